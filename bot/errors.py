@@ -39,3 +39,60 @@ class Invalid(PagerError):
 
 class TemplateFailed(PagerError):
     """A template that compiled could not be rendered with this payload (a limit, or a helper's refusal)."""
+
+
+class NotFound(PagerError):
+    """What was named does not exist (any more)."""
+
+
+class Conflict(PagerError):
+    """Somebody changed the thing since it was read; nothing was written."""
+
+
+class Refused(PagerError):
+    """The verb does not fit the state that the alert is in, or the person may not use it."""
+
+
+class StoreUnavailable(PagerError):
+    """The database could not commit. Nothing is lost that was answered with a 2xx; ask again."""
+
+    retryable = True
+
+
+class Unreadable(PagerError):
+    """A payload is not what its source takes; the text says what was expected and what came."""
+
+
+class Forbidden(PagerError):
+    """A payload's token or signature is missing, wrong or too old."""
+
+
+class Undelivered(PagerError):
+    """A message did not reach its provider, or it is not known whether it did. `reason` is fit to be shown."""
+
+    def __init__(self, reason: str, retry_after: float | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.retry_after = retry_after  # seconds, in the provider's own words
+
+
+class Rejected(Undelivered):
+    """The provider will never take this message: another channel has to."""
+
+
+class Limited(Undelivered):
+    """The provider took nothing and asks us to wait."""
+
+    retryable = True
+
+
+class Unavailable(Undelivered):
+    """The provider could not be reached or failed before it took the message."""
+
+    retryable = True
+
+
+class Unanswered(Undelivered):
+    """The message was sent and no answer came: it may have arrived. A second message is better than none."""
+
+    retryable = True

@@ -1,0 +1,59 @@
+"""What a person is shown of an alert, wherever they are shown it: plain values, no markup.
+
+Each channel draws the same card in its own way and escapes it for itself, once.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.engine.model import Answer, NoticeKind, Status, Urgency
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody named on a card."""
+
+    name: str
+    slack_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A responder on a card: who, in which layer, over which channels they were reached, what they answered."""
+
+    person: Person
+    layer: int
+    channels: tuple[str, ...] = ()
+    answer: Answer | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One alert as shown with one notification. `kind` says why it is shown; `version` is what a click answers to.
+
+    `settled_by` is who acknowledged, resolved or dropped it; `next_at` and `next_said` tell what happens if nobody
+    answers.
+    """
+
+    kind: NoticeKind
+    alert_id: str
+    number: int
+    version: int
+    title: str
+    status: Status
+    urgency: Urgency
+    created_at: datetime
+    description: str = ""
+    integration: str = ""
+    incident: str = ""
+    tags: tuple[str, ...] = ()
+    fields: tuple[tuple[str, str], ...] = ()
+    link: str = ""
+    count: int = 1
+    asked: tuple[Asked, ...] = ()
+    settled_by: Person | None = None
+    settled_via: str = ""
+    settled_at: datetime | None = None
+    next_said: str = ""
+    next_at: datetime | None = None
+    undelivered: tuple[str, ...] = ()
