@@ -1,0 +1,101 @@
+"""Who is on call: at an instant, in a span, and next."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.engine.schedules.occurrences import event_shifts
+from bot.engine.schedules.overriding import apply_override
+from bot.engine.schedules.values import Action, Override, Schedule, Shift
+
+MOMENT = timedelta(microseconds=1)
+OUTLOOKS = (timedelta(weeks=2), timedelta(weeks=16), timedelta(days=732))
+
+
+def layers(schedule: Schedule) -> tuple[int, ...]:
+    """The layers in ascending order: those of events, and of overrides that put somebody into one."""
+    filled = {override.layer for override in schedule.overrides if override.action is not Action.REMOVE}
+    return tuple(sorted({event.layer for event in schedule.events} | {layer for layer in filled if layer is not None}))
+
+
+def on_call(schedule: Schedule, at: datetime, layer: int | None = None) -> tuple[Shift, ...]:
+    """The shifts that are on at an instant, in one layer or in all: by layer, then in the order of attendees.
+
+    Nobody is there twice in a layer. Raises Invalid for an unknown zone or a bad recurrence.
+    """
+    current: dict[tuple[int, str], Shift] = {}
+    for shift in _whole(schedule, at, at + MOMENT):
+        if shift.start_at <= at < shift.end_at and layer in {None, shift.layer}:
+            current.setdefault((shift.layer, shift.user_id), shift)
+    return tuple(sorted(current.values(), key=lambda shift: shift.layer))
+
+
+def shifts(schedule: Schedule, start_at: datetime, end_at: datetime) -> tuple[Shift, ...]:
+    """The shifts that are on at some time in [start_at, end_at), by start, then layer, then order of attendees.
+
+    They are whole, also where they begin before the span or go on after it: an occurrence is one shift of each of
+    its attendees, less what overrides took. `merge` joins those that follow on each other.
+    """
+    found = (shift for shift in _whole(schedule, start_at, end_at) if _meets(shift, start_at, end_at))
+    return tuple(sorted(found, key=lambda shift: (shift.start_at, shift.layer)))
+
+
+def merge(shifts: Iterable[Shift]) -> tuple[Shift, ...]:
+    """The times users are on call without a break: shifts of a user in a layer that touch or overlap become one.
+
+    Each keeps the source of its earliest part. In the order of `shifts`.
+    """
+    joined: list[Shift] = []
+    latest: dict[tuple[int, str], int] = {}
+    for shift in sorted(shifts, key=lambda shift: (shift.start_at, shift.layer)):
+        place = latest.get((shift.layer, shift.user_id))
+        if place is not None and shift.start_at <= joined[place].end_at:
+            joined[place] = replace(joined[place], end_at=max(joined[place].end_at, shift.end_at))
+        else:
+            latest[shift.layer, shift.user_id] = len(joined)
+            joined.append(shift)
+    return tuple(joined)
+
+
+def next_shift(schedule: Schedule, user_id: str, after: datetime) -> Shift | None:
+    """The next time the user goes on call in a layer, later than `after`; None when not within two years.
+
+    A user who is on call and goes straight on to another shift of the layer does not go on call anew.
+    """
+    for outlook in OUTLOOKS:
+        own = (shift for shift in shifts(schedule, after, after + outlook) if shift.user_id == user_id)
+        for shift in merge(own):
+            if shift.start_at > after:
+                return shift
+    return None
+
+
+def _whole(schedule: Schedule, start_at: datetime, end_at: datetime) -> tuple[Shift, ...]:
+    """All whole shifts of a span, and perhaps some beside it: first those of events, as overrides leave them."""
+    first = tuple(event_shifts(schedule, start_at, end_at))
+    if not _overrides_in(schedule, *_hull(first, start_at, end_at)):
+        return first
+    return _overridden(schedule, *_hull(_overrides_in(schedule, start_at, end_at), start_at, end_at))
+
+
+def _overridden(schedule: Schedule, start_at: datetime, end_at: datetime) -> tuple[Shift, ...]:
+    found = tuple(event_shifts(schedule, start_at, end_at))
+    present = layers(schedule)
+    for override in _overrides_in(schedule, *_hull(found, start_at, end_at)):
+        found = apply_override(found, override, present)
+    return found
+
+
+def _overrides_in(schedule: Schedule, start_at: datetime, end_at: datetime) -> tuple[Override, ...]:
+    return tuple(one for one in schedule.overrides if one.start_at < end_at and start_at < one.end_at)
+
+
+def _hull(parts: Iterable[Shift | Override], start_at: datetime, end_at: datetime) -> tuple[datetime, datetime]:
+    """The span made wide enough to hold all parts."""
+    for part in parts:
+        start_at, end_at = min(start_at, part.start_at), max(end_at, part.end_at)
+    return start_at, end_at
+
+
+def _meets(shift: Shift, start_at: datetime, end_at: datetime) -> bool:
+    return shift.start_at < end_at and start_at < shift.end_at

@@ -1,0 +1,106 @@
+"""Occurrences of a recurrence between two wall-clock times, each with its number, whatever the series' age.
+
+Daily and weekly rules (with or without days of the week) are arithmetic: the occurrences near a time are found by
+one division. Every other rule is expanded once by dateutil and kept.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import MAXYEAR, datetime, timedelta
+from functools import lru_cache
+from itertools import takewhile
+
+from dateutil.rrule import rrulestr
+
+from bot.engine.schedules.rules import Rule, read_rule
+
+CALENDAR_YEARS = 400
+"""After 400 years = 146,097 days = 20,871 weeks the Gregorian calendar repeats, weekdays and leap years and all."""
+HORIZON_YEARS = 5
+FORESEEN_YEARS = 200
+"""A listed series is computed this far at least."""
+
+Numbered = tuple[int, datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Periodic:
+    """A series that repeats `offsets` from `origin` on every `period`; the first `skipped` lie before its start."""
+
+    origin: datetime
+    period: timedelta
+    offsets: tuple[timedelta, ...]
+    skipped: int
+    count: int | None
+    until: datetime | None
+
+    def between(self, low: datetime, high: datetime) -> Iterator[Numbered]:
+        """The occurrences that start in [low, high), numbered from 0."""
+        turn = max(0, (low - self.origin) // self.period)
+        while (begin := self.origin + turn * self.period) < high:
+            for place, offset in enumerate(self.offsets):
+                number = turn * len(self.offsets) + place - self.skipped
+                if number >= 0 and low <= begin + offset < high and self._lasts(number, begin + offset):
+                    yield number, begin + offset
+            turn += 1
+
+    def _lasts(self, number: int, start: datetime) -> bool:
+        return (self.count is None or number < self.count) and (self.until is None or start <= self.until)
+
+
+def between(recurrence: str | None, start: datetime, low: datetime, high: datetime) -> Iterator[Numbered]:
+    """The occurrences of a series that start in [low, high) on the wall clock, numbered from 0 at its beginning.
+
+    Raises Invalid when the recurrence is not one that `read_rule` accepts.
+    """
+    if recurrence is None:
+        return iter([(0, start)] if low <= start < high else [])
+    series = _periodic(recurrence, start)
+    return series.between(low, high) if series else _listed(recurrence, start, low, high)
+
+
+@lru_cache(maxsize=4096)
+def _periodic(recurrence: str, start: datetime) -> Periodic | None:
+    rule = read_rule(recurrence)
+    if not rule.is_periodic:
+        return None
+    if rule.weekdays or rule.unit == "WEEKLY":
+        return _weekly(rule, start)
+    return Periodic(
+        origin=start, period=rule.period, offsets=(timedelta(),), skipped=0, count=rule.count, until=rule.until
+    )
+
+
+def _weekly(rule: Rule, start: datetime) -> Periodic:
+    """Weeks are counted from the week of the start, which begins on the rule's first day of the week."""
+    passed = (start.weekday() - rule.week_start) % 7
+    days = sorted((day - rule.week_start) % 7 for day in rule.weekdays or (start.weekday(),))
+    return Periodic(
+        origin=start - timedelta(days=passed),
+        period=timedelta(weeks=rule.interval if rule.unit == "WEEKLY" else 1),
+        offsets=tuple(timedelta(days=day) for day in days),
+        skipped=sum(day < passed for day in days),
+        count=rule.count,
+        until=rule.until,
+    )
+
+
+def _listed(recurrence: str, start: datetime, low: datetime, high: datetime) -> Iterator[Numbered]:
+    horizon = -(-high.year // HORIZON_YEARS) * HORIZON_YEARS
+    starts = _expand(recurrence, start, horizon)
+    first = bisect_left(starts, low)
+    yield from enumerate(starts[first : bisect_left(starts, high)], start=first)
+
+
+@lru_cache(maxsize=2048)
+def _expand(recurrence: str, start: datetime, horizon: int) -> tuple[datetime, ...]:
+    """All starts up to and with the year `horizon`.
+
+    dateutil searches up to the year 9999 for an occurrence of a rule that has none (30 February), which takes
+    minutes. So the series is computed in the last possible cycle of the calendar, where that search soon ends.
+    """
+    moved = (MAXYEAR - FORESEEN_YEARS - start.year) // CALENDAR_YEARS * CALENDAR_YEARS
+    series = rrulestr(read_rule(recurrence).text_moved(moved), dtstart=start.replace(year=start.year + moved))
+    found = takewhile(lambda at: at.year <= horizon + moved, series)
+    return tuple(at.replace(year=at.year - moved) for at in found)
