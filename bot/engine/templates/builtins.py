@@ -50,5 +50,5 @@ def each(call: Call, value: object) -> object:
     return "".join(texts) if pairs else call.inverse(call.this)
 
 
-def lookup(call: Call, value: object, name: object = UNDEFINED) -> object:
+def lookup(value: object, name: object = UNDEFINED) -> object:
     return property_of(value, name) if truthy(value) else value

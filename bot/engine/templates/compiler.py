@@ -11,12 +11,13 @@ from typing import Final
 
 from bot.engine.templates.builtins import block_of_field
 from bot.engine.templates.library import HELPERS, Helper
-from bot.engine.templates.partials import Evaluate, Print, partial_printer
-from bot.engine.templates.paths import block_param_reader, path_reader
+from bot.engine.templates.partials import Print, partial_printer
+from bot.engine.templates.paths import Evaluate, block_param_reader, path_reader
 from bot.engine.templates.places import Source
 from bot.engine.templates.runtime import Call, Routine, Scope
 from bot.engine.templates.syntax import (
     Block,
+    Comment,
     Content,
     Expression,
     Invocation,
@@ -25,6 +26,7 @@ from bot.engine.templates.syntax import (
     Partial,
     Path,
     Program,
+    Statement,
 )
 from bot.engine.templates.values import UNDEFINED, is_missing, text_of
 from bot.errors import Invalid, Problem
@@ -63,7 +65,7 @@ class Compiler:
     def _routine_or_none(self, program: Program | None) -> Routine | None:
         return None if program is None else self.routine(program)
 
-    def _part(self, node: object) -> Print | None:
+    def _part(self, node: Statement) -> Print | None:
         match node:
             case Content(value=text):
                 return _text_printer(text) if text else None
@@ -74,7 +76,8 @@ class Compiler:
                 return _plain_printer(self._block(node))
             case Partial():
                 return self._partial(node)
-        return None
+            case Comment():
+                return None
 
     # -- names
 
@@ -247,11 +250,22 @@ def _helper_call(
 ) -> Evaluate:
     function: Callable[..., object] = helper.function
     program, inverse = block
+    if not helper.takes_call:
+        return _plain_call(function, params)
 
     def invoke(scope: Scope) -> object:
         arguments = [param(scope) for param in params]
         named = {key: value(scope) for key, value in pairs}
         scope.run.weigh(arguments)
         return function(Call(name, named, scope, program, inverse), *arguments)
+
+    return invoke
+
+
+def _plain_call(function: Callable[..., object], params: Sequence[Evaluate]) -> Evaluate:
+    def invoke(scope: Scope) -> object:
+        arguments = [param(scope) for param in params]
+        scope.run.weigh(arguments)
+        return function(*arguments)
 
     return invoke

@@ -194,7 +194,7 @@ class Call:
         return self.fn(self.this) if truthy(value) else self.inverse(self.this)
 
     def frame(self, **more: object) -> Frame:
-        return {**self.scope.data, **more, "_parent": self.scope.data}
+        return new_frame(self.scope.data, {**more})
 
     def refuse(self, why: str) -> NoReturn:
         raise TemplateFailed(f"{self.name}: {why}")
@@ -211,4 +211,6 @@ class Call:
 
 
 def new_frame(parent: Frame, more: Frame) -> Frame:
-    return {**parent, **more, "_parent": parent}
+    frame = parent | more
+    frame["_parent"] = parent
+    return frame
