@@ -1,0 +1,65 @@
+"""Pages in Slack: a card in a direct message, and one card in a team's conversation that is kept up to date."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from bot.channels.blocks import Message
+from bot.channels.cards import draw
+from bot.channels.slack_web import DEFAULT_URL, FormRefused, SlackWeb
+from bot.errors import Rejected, Unanswered
+from bot.ports import Channel, Page, Receipt
+
+_log = logging.getLogger(__name__)
+
+
+def build(environment: Mapping[str, str]) -> Channel | None:
+    """Make the channel of `SLACK_BOT_TOKEN` (`SLACK_API_URL` for another Slack), or None without a token."""
+    token = environment.get("SLACK_BOT_TOKEN", "")
+    return Slack(SlackWeb(token, environment.get("SLACK_API_URL") or DEFAULT_URL)) if token else None
+
+
+class Slack:
+    """The channel `slack`. An address is a person's Slack id, or the id of a conversation."""
+
+    name = "slack"
+    repaints = True
+
+    def __init__(self, web: SlackWeb) -> None:
+        self._web = web
+
+    def send(self, page: Page) -> Receipt:
+        """Post the card to the person or the conversation; raises `Undelivered`."""
+        where = {"channel": _address(page), "unfurl_links": False, "unfurl_media": False}
+        posted = self._call("chat.postMessage", page, where)
+        try:
+            return Receipt(provider_id=str(posted["ts"]), conversation=str(posted["channel"]))
+        except KeyError as error:
+            raise Unanswered("Slack's answer does not name the message.") from error
+
+    def repaint(self, page: Page) -> None:
+        """Change the posted card into what it says now; raises `Undelivered`."""
+        sent = page.notification
+        self._call("chat.update", page, {"channel": sent.conversation or sent.address, "ts": sent.provider_id})
+
+    def _call(self, method: str, page: Page, where: Mapping[str, object]) -> Mapping[str, Any]:
+        """Call with the card. Where Slack does not take its form, with its text: a bare page is better than none."""
+        drawn = draw(page.card, page.user.slack_id if page.user else None)
+        try:
+            return self._web.call(method, {**where, **_body(drawn)})
+        except FormRefused as error:
+            _log.warning("slack refused a card", extra={"notification": page.notification.id, "reason": error.reason})
+            bare = f"{drawn.text}\nAnswer with `/pagertree alert ack #{page.card.number}`"
+            return self._web.call(method, {**where, **_body(Message(text=bare, blocks=[]))})
+
+
+def _address(page: Page) -> str:
+    address = page.notification.address or (page.user.slack_id if page.user else None)
+    if not address:
+        who = page.user.name if page.user else "The team"
+        raise Rejected(f"{who} has no Slack account or channel set.")
+    return address
+
+
+def _body(message: Message) -> Mapping[str, object]:
+    return {"text": message.text, "blocks": message.blocks}
