@@ -1,0 +1,251 @@
+"""A compiled query: immutable conditions that can be asked again and again, by several threads at once.
+
+`holds` offers one candidate to a fresh operation and reads its answer. As long as no list is met there is exactly one
+candidate, and the answer is plain logic; where a list is met, `begin` makes sift's stateful operations and the walk
+feeds them.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.engine.matching import operations
+from bot.engine.matching.operations import Operation, Test
+from bot.engine.matching.paths import Key, Segment, child, has_own
+from bot.engine.matching.run import Run
+from bot.engine.matching.values import EPOCH, MISSING
+
+
+class Condition(Protocol):
+    """One node of a compiled query."""
+
+    def holds(self, item: object, key: Key, owner: object, leaf: bool, run: Run) -> bool:
+        """Whether this one candidate, offered alone, satisfies the condition."""
+
+    def begin(self, run: Run) -> Operation:
+        """The operation that takes several candidates."""
+
+    def always(self) -> bool:
+        """Whether it provably holds for every document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fits:
+    """A candidate passes `test`. `name` and `operand` say it as the query does."""
+
+    name: str
+    operand: object
+    test: Test
+
+    def holds(self, item: object, key: Key, owner: object, leaf: bool, run: Run) -> bool:
+        return self.test(item, run)
+
+    def begin(self, run: Run) -> Operation:
+        return operations.Fits(self.test, run)
+
+    def always(self) -> bool:
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Differs:
+    """No candidate passes `test`."""
+
+    name: str
+    operand: object
+    test: Test
+
+    def holds(self, item: object, key: Key, owner: object, leaf: bool, run: Run) -> bool:
+        return not self.test(item, run)
+
+    def begin(self, run: Run) -> Operation:
+        return operations.Differs(self.test, run)
+
+    def always(self) -> bool:
+        return self.name == "$nin" and self.operand == []
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """A candidate equals one of the items of `operand`."""
+
+    name: str
+    operand: object
+    test: Test
+
+    def holds(self, item: object, key: Key, owner: object, leaf: bool, run: Run) -> bool:
+        return self.test(item, run)
+
+    def begin(self, run: Run) -> Operation:
+        return operations.Within(self.test, run)
+
+    def always(self) -> bool:
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A condition on the instant of the evaluation; `seen` says what the clock showed."""
+
+    name: str
+    operand: object
+    test: Callable[[Run], bool]
+    seen: Callable[[Run], str]
+
+    def holds(self, item: object, key: Key, owner: object, leaf: bool, run: Run) -> bool:
+        return self.test(run)
+
+    def begin(self, run: Run) -> Operation:
+        return operations.Fits(lambda _item, running: self.test(running), run)
+
+    def always(self) -> bool:
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Sized:
+    """A candidate is a list of `operand` elements."""
+
+    name: str
+    operand: object
+
+    def holds(self, item: object, key: Key, owner: object, leaf: bool, run: Run) -> bool:
+        return isinstance(item, list) and len(item) == self.operand
+
+    def begin(self, run: Run) -> Operation:
+        return operations.Sized(self.operand)
+
+    def always(self) -> bool:
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Exists:
+    """The key at the end of the path is there, or with `wanted` false is not."""
+
+    name: str
+    operand: object
+    wanted: bool
+
+    def holds(self, item: object, key: Key, owner: object, leaf: bool, run: Run) -> bool:
+        found = leaf and (has_own(owner, key) if owner is not None else item is not MISSING)
+        return found is self.wanted
+
+    def begin(self, run: Run) -> Operation:
+        return operations.Exists(self.wanted)
+
+    def always(self) -> bool:
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Every one of `children` holds: a query of several keys, `$and`, `$all`."""
+
+    name: str
+    children: tuple[Condition, ...]
+
+    def holds(self, item: object, key: Key, owner: object, leaf: bool, run: Run) -> bool:
+        return all(inner.holds(item, key, owner, leaf, run) for inner in self.children)
+
+    def begin(self, run: Run) -> Operation:
+        return operations.All([inner.begin(run) for inner in self.children])
+
+    def always(self) -> bool:
+        if self.name == "$all":
+            return not self.children  # its items are asked about elements, not about the document
+        return all(inner.always() for inner in self.children)
+
+
+@dataclass(frozen=True, slots=True)
+class Nested:
+    """Every one of `children` holds for what the path leads to; without keys, for the value itself."""
+
+    keys: tuple[Segment, ...]
+    children: tuple[Condition, ...]
+
+    @property
+    def path(self) -> str:
+        return ".".join(key.name for key in self.keys)
+
+    def holds(self, item: object, key: Key, owner: object, leaf: bool, run: Run) -> bool:
+        value, at, holder, ends = item, key, owner, leaf
+        for following in self.keys:
+            if isinstance(value, list):
+                return self._holds_in_list(item, key, owner, leaf, run)
+            if value is None or value is MISSING:
+                ends = False
+                break
+            value, at, holder, ends = child(value, following), following, value, True
+        if isinstance(value, list):
+            return self._holds_in_list(item, key, owner, leaf, run)
+        return all(inner.holds(value, at, holder, ends, run) for inner in self.children)
+
+    def _holds_in_list(self, item: object, key: Key, owner: object, leaf: bool, run: Run) -> bool:
+        operation = self.begin(run)
+        operation.next(item, key, owner, leaf)
+        return operation.keep
+
+    def begin(self, run: Run) -> Operation:
+        return operations.Nested(self.keys, operations.All([inner.begin(run) for inner in self.children]), run)
+
+    def always(self) -> bool:
+        if self.path == "always":
+            return self.holds({"always": True}, None, None, True, Run(EPOCH))
+        return all(inner.always() for inner in self.children)
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """One of `children` holds (`$or`), or none does (`$nor`, `wanted` false)."""
+
+    name: str
+    children: tuple[Condition, ...]
+    wanted: bool
+
+    def holds(self, item: object, key: Key, owner: object, leaf: bool, run: Run) -> bool:
+        return any(inner.holds(item, key, owner, leaf, run) for inner in self.children) is self.wanted
+
+    def begin(self, run: Run) -> Operation:
+        return operations.Either([inner.begin(run) for inner in self.children], self.wanted)
+
+    def always(self) -> bool:
+        return self.wanted and any(inner.always() for inner in self.children)
+
+
+@dataclass(frozen=True, slots=True)
+class Opposite:
+    """`$not`: the query does not hold."""
+
+    name: str
+    operand: object
+    inner: Condition
+
+    def holds(self, item: object, key: Key, owner: object, leaf: bool, run: Run) -> bool:
+        return not self.inner.holds(item, key, owner, leaf, run)
+
+    def begin(self, run: Run) -> Operation:
+        return operations.Opposite(self.inner.begin(run))
+
+    def always(self) -> bool:
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class SomeElement:
+    """`$elemMatch`: one element of a list satisfies the whole query."""
+
+    name: str
+    operand: object
+    inner: Condition
+
+    def holds(self, item: object, key: Key, owner: object, leaf: bool, run: Run) -> bool:
+        operation = self.begin(run)
+        operation.next(item, key, owner, leaf)
+        return operation.keep
+
+    def begin(self, run: Run) -> Operation:
+        return operations.SomeElement(self.inner.holds, run)
+
+    def always(self) -> bool:
+        return False

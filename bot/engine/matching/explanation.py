@@ -1,0 +1,137 @@
+"""Why a document does not satisfy a condition."""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from bot.engine.matching.conditions import (
+    All,
+    Clock,
+    Condition,
+    Differs,
+    Either,
+    Exists,
+    Fits,
+    Nested,
+    Opposite,
+    Sized,
+    SomeElement,
+    Within,
+)
+from bot.engine.matching.paths import Key, Segment, Walk
+from bot.engine.matching.plain import render
+from bot.engine.matching.run import Run
+from bot.engine.matching.values import MISSING
+
+MOST_SEEN: Final = 20
+"""Values of one path that are shown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """The first condition that failed: its path in the document, the condition as written, and the value found there."""
+
+    path: str
+    condition: str
+    seen: str
+
+
+def failure(condition: Condition, document: object, run: Run) -> Failure | None:
+    """The first failing part of `condition`, or None when all of it holds. May raise Exhausted."""
+    return _failure(condition, _At(document, None, None, True, run))
+
+
+@dataclass(frozen=True, slots=True)
+class _At:
+    """A candidate of the document."""
+
+    item: object
+    key: Key
+    owner: object
+    leaf: bool
+    run: Run
+
+    def holds(self, condition: Condition) -> bool:
+        return condition.holds(self.item, self.key, self.owner, self.leaf, self.run)
+
+
+def _failure(condition: Condition, at: _At) -> Failure | None:
+    if at.holds(condition):
+        return None
+    match condition:
+        case All(children=children):
+            return next((failed for inner in children if (failed := _failure(inner, at))), None)
+        case Nested(keys=keys, children=children):
+            return _nested_failure(keys, children, at)
+        case Either(wanted=True, children=children):
+            return _none_fitted(children, at)
+        case Either(children=children):
+            return _one_matched(children, at)
+        case Clock(seen=seen):
+            return Failure(path="", condition=describe(condition), seen=seen(at.run))
+    return Failure(path="", condition=describe(condition), seen=render(_shown([at.item])))
+
+
+def _nested_failure(keys: tuple[Segment, ...], children: tuple[Condition, ...], at: _At) -> Failure | None:
+    for inner in children:
+        if at.holds(Nested(keys, (inner,))):
+            continue
+        if isinstance(inner, Clock) or not keys:
+            return _failure(inner, at)
+        path = ".".join(key.name for key in keys)
+        return Failure(path=path, condition=describe(inner), seen=_seen(keys, at))
+    return None
+
+
+def _none_fitted(children: tuple[Condition, ...], at: _At) -> Failure | None:
+    first = _failure(children[0], at)
+    if first is None:
+        return None
+    return replace(first, condition=f"$or: none of {len(children)} fits; the first: {first.condition}")
+
+
+def _one_matched(children: tuple[Condition, ...], at: _At) -> Failure | None:
+    for inner in children:
+        if at.holds(inner):
+            return Failure(path=_path(inner), condition=f"$nor: {describe(inner)} matches", seen=_seen_by(inner, at))
+    return None
+
+
+def _path(condition: Condition) -> str:
+    return condition.path if isinstance(condition, Nested) else ""
+
+
+def _seen_by(condition: Condition, at: _At) -> str:
+    return _seen(condition.keys if isinstance(condition, Nested) else (), at)
+
+
+def _seen(keys: tuple[Segment, ...], at: _At) -> str:
+    """What the path leads to; a list is shown whole, not element by element."""
+    found: list[object] = []
+
+    def take(item: object, key: Key, _owner: object, _leaf: bool) -> bool:
+        if not isinstance(key, int):
+            found.append(item)
+        return len(found) < MOST_SEEN
+
+    Walk(keys, take, at.run).enter(at.item, 0, at.key, at.owner, at.leaf)
+    return render(_shown(found))
+
+
+def _shown(found: list[object]) -> object:
+    present = [item for item in found if item is not MISSING]
+    if not present:
+        return "missing"
+    return present[0] if len(present) == 1 else present
+
+
+def describe(condition: Condition) -> str:
+    """A condition as its author would recognise it."""
+    match condition:
+        case Nested(children=children):
+            inner = ", ".join(map(describe, children))
+            return f"{condition.path} {inner}".strip()
+        case All(name=name, children=children) | Either(name=name, children=children):
+            return render(f"{name} {', '.join(map(describe, children))}".strip())
+        case Fits() | Differs() | Within() | Sized() | Exists() | Clock() | Opposite() | SomeElement():
+            return f"{condition.name} {render(condition.operand)}"
+    return ""
