@@ -1,0 +1,159 @@
+"""The plain webhook: JSON of our own shape, for scripts and for whatever can be told what to send."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+import jmespath
+from jmespath.exceptions import JMESPathError
+from jmespath.parser import ParsedResult
+
+from bot.engine.model import Incident, Severity, Signal, SignalKind, Urgency
+from bot.errors import Unreadable
+from bot.ports import Option, Request
+from bot.sources import reading, values
+from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
+from bot.sources.signatures import Token
+
+TOKEN = Option(name="token", label="Token that the sender puts into the header pagertree-token", secret=True)
+CAPTURE = Option(name="capture_additional_data", default=False, label="Keep all other keys as additional data")
+WRAPPER = Option(name="wrapper_key", label="JMESPath to the object, or list of objects, inside the body")
+
+NAME = "webhook"
+TITLE = "Webhook"
+SETUP = """Post JSON to {url} with the header `content-type: application/json`:
+`{"event_type": "create", "id": "disk-db1", "title": "Disk full on db1", "urgency": "high", "tags": ["db"]}`
+The same `id` with `"event_type": "acknowledge"` or `"resolve"` acknowledges or resolves it.
+If a token is set, send it in the header `pagertree-token`."""
+OPTIONS = (TOKEN, CAPTURE, WRAPPER)
+METHODS = ("POST",)
+KEYED_BY = "`id`"
+VERIFIED = "PagerTree's documented format"
+KINDS = {"create": CREATE, "acknowledge": ACKNOWLEDGE, "resolve": RESOLVE}
+FIELDS = frozenset({"event_type", "id", "title", "description", "urgency", "tags", "meta", "dedup_keys"})
+INCIDENT = ("incident", "incident_severity", "incident_message")
+MAX_EVENTS = 500
+
+verify = Token(TOKEN, "pagertree-token")
+document = reading.document
+
+
+def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
+    """One signal per event. An event type that is missing or unknown creates: somebody looks."""
+    expression = values.setting(WRAPPER, options)
+    events = unwrapped(reading.document(request), expression) if expression else [reading.mapping(request)]
+    return tuple(event_signal(event, keep_all=values.enabled(CAPTURE, options)) for event in events[:MAX_EVENTS])
+
+
+def unwrapped(content: object, expression: str) -> list[dict[str, object]]:
+    """The objects that the wrapper's JMESPath finds, at least one. Raises `Unreadable`."""
+    try:
+        found = compiled(expression).search(content)
+    except (JMESPathError, ValueError, TypeError, ArithmeticError, RecursionError):
+        raise Unreadable(f"The option wrapper_key `{expression}` cannot be applied to this payload.") from None
+    events = [event for event in (found if isinstance(found, list) else [found]) if isinstance(event, dict)]
+    return events or reading.refuse(f"the option wrapper_key `{expression}` finds no object in it.")
+
+
+@lru_cache(maxsize=64)
+def compiled(expression: str) -> ParsedResult:
+    """A JMESPath, parsed once."""
+    return jmespath.compile(expression)
+
+
+def event_signal(event: Mapping[str, object], *, keep_all: bool) -> Signal:
+    """Read one event, whose keys may be written in any case."""
+    data = {key.lower(): value for key, value in event.items()}
+    said = values.text(data, "event_type").lower()
+    kind = KINDS.get(said, CREATE)
+    keys = values.words(data, "dedup_keys")
+    meta = values.mapping(data, "meta")
+    return signal(
+        kind,
+        identified(kind, values.text(data, "id"), keys),
+        values.text(data, "title"),
+        "\n\n".join(values.kept((values.text(data, "description"), doubt(said)))),
+        urgency=urgency(values.text(data, "urgency")),
+        tags=values.words(data, "tags"),
+        incident=incident(meta),
+        data={
+            **({key: value for key, value in data.items() if key not in FIELDS} if keep_all else {}),
+            **{key: value for key, value in meta.items() if key not in INCIDENT},
+        },
+        keys=keys,
+    )
+
+
+def identified(kind: SignalKind, key: str, keys: tuple[str, ...]) -> str:
+    """The dedup key; only a create can do without. Raises `Unreadable`."""
+    if key or kind is CREATE:
+        return key
+    return keys[0] if keys else reading.refuse(f"`id` is missing: it has to say which alert to {kind}.")
+
+
+def doubt(said: str) -> str:
+    """Why an unclear event type made an alert."""
+    if said in KINDS:
+        return ""
+    problem = f"The event_type `{said[:50]}` is unknown" if said else "The payload has no event_type"
+    return f"({problem}: taken as create. Send create, acknowledge or resolve.)"
+
+
+def urgency(said: str) -> Urgency | None:
+    """An urgency by its name or by a text that contains one, such as `Very High`."""
+    return values.URGENCIES.get(said.lower()) or values.urgency_in(said)
+
+
+def incident(meta: Mapping[str, object]) -> Incident | None:
+    """The incident that `meta` flags."""
+    if not values.truth(meta.get("incident")):
+        return None
+    return Incident(
+        severity=values.severity(values.text(meta, "incident_severity")),
+        message=values.text(meta, "incident_message")[:1_000],
+    )
+
+
+EXAMPLES = (
+    posted(
+        "disk full",
+        {
+            "event_type": "create",
+            "id": "disk-db1",
+            "title": "Disk full on db1",
+            "description": "/var is 98 % full",
+            "urgency": "high",
+            "tags": ["db", "disk"],
+            "meta": {"incident": True, "incident_severity": "SEV-2", "incident_message": "Orders fail", "rack": "r7"},
+            "dedup_keys": ["db1"],
+        },
+        signal(
+            CREATE,
+            "disk-db1",
+            "Disk full on db1",
+            "/var is 98 % full",
+            urgency=Urgency.HIGH,
+            tags=("db", "disk"),
+            incident=Incident(severity=Severity.SEV2, message="Orders fail"),
+            data={"rack": "r7"},
+            keys=("db1",),
+        ),
+    ),
+    posted(
+        "keys in any case, in a wrapper",
+        {"alert": {"Event_Type": " Resolve ", "Id": "disk-db1"}},
+        signal(RESOLVE, "disk-db1"),
+        options={"wrapper_key": "alert"},
+    ),
+    posted("taken on", {"event_type": "acknowledge", "id": "disk-db1"}, signal(ACKNOWLEDGE, "disk-db1")),
+    posted(
+        "no event type",
+        {"title": "Disk full", "host": "db1"},
+        signal(
+            CREATE,
+            title="Disk full",
+            description="(The payload has no event_type: taken as create. Send create, acknowledge or resolve.)",
+            data={"host": "db1"},
+        ),
+        options={"capture_additional_data": True},
+    ),
+)
