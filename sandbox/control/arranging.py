@@ -1,0 +1,171 @@
+"""Control API: people, channels and settings as a test wants them, and misbehaviour."""
+
+from dataclasses import asdict
+
+from sandbox import events
+from sandbox.config import CHANGEABLE
+from sandbox.control.request import Control, Json, route
+from sandbox.control.seeing import show_conversation
+from sandbox.errors import ControlError
+from sandbox.people import BOT_USER, describe_person
+from sandbox.slack import Slack
+
+PERSON_FIELDS = ("deleted", "is_admin", "is_owner", "is_restricted", "tz", "real_name", "title", "dnd_until", "team_id")
+
+
+def change_person(control: Control) -> Json:
+    """POST people/{person}: sets fields; `dnd_minutes` pauses their notifications from now on."""
+    person = control.person("person")
+    changes = {k: v for k, v in control.given.items() if k not in ("person", "dnd_minutes")}
+    if unknown := set(changes) - set(PERSON_FIELDS):
+        raise ControlError(f"unknown fields {sorted(unknown)}; there are {[*PERSON_FIELDS, 'dnd_minutes']}")
+    for name, value in changes.items():
+        setattr(person, name, value)
+    now = float(control.slack.workspace.next_ts())
+    if "dnd_minutes" in control.given:
+        person.dnd_until = now + 60 * float(control.given["dnd_minutes"]) if control.given["dnd_minutes"] else 0.0
+    control.slack.workspace.changes.note()
+    described = describe_person(person, now)
+    events.happen(control.slack, "user_change", {"type": "user_change", "user": described, "event_ts": f"{now:.6f}"})
+    return {"ok": True, "person": described}
+
+
+def change_conversation(control: Control) -> Json:
+    """POST conversations/{channel}: its fields, `has_bot`, and `add` or `remove` a person."""
+    conversation = control.conversation()
+    given = control.given
+    for name in ("is_archived", "only_admins_post", "is_private", "name", "topic"):
+        if name in given:
+            setattr(conversation, name, given[name])
+    if "has_bot" in given:
+        _set_member(conversation.members, BOT_USER, present=control.flag("has_bot"))
+    if "add" in given:
+        _set_member(conversation.members, control.person("add").id, present=True)
+    if "remove" in given:
+        _set_member(conversation.members, control.person("remove").id, present=False)
+    control.slack.workspace.changes.note()
+    return {"ok": True, "conversation": show_conversation(conversation)}
+
+
+def _set_member(members: list[str], user: str, *, present: bool) -> None:
+    if present and user not in members:
+        members.append(user)
+    if not present and user in members:
+        members.remove(user)
+
+
+def misbehave(control: Control) -> Json:
+    """POST misbehaviour."""
+    request = dict(control.given)
+    if request.get("channel"):
+        request["channel"] = control.conversation().id
+    return {"ok": True, "fault": asdict(control.slack.faults.add(request))}
+
+
+def behave(control: Control) -> Json:
+    """DELETE misbehaviour: all of it, or of one method."""
+    control.slack.faults.clear(control.given.get("method"))
+    return {"ok": True}
+
+
+def list_faults(control: Control) -> Json:
+    """GET misbehaviour, with how often each was met."""
+    return {"faults": [asdict(fault) for fault in control.slack.faults.faults]}
+
+
+def change_token(control: Control) -> Json:
+    """POST token: revoked or not."""
+    control.slack.workspace.token_revoked = control.flag("revoked")
+    return {"ok": True, "revoked": control.slack.workspace.token_revoked}
+
+
+def expire(control: Control) -> Json:
+    """POST expiry: of every trigger and response url handed out so far."""
+    expired = control.slack.triggers.expire()
+    control.slack.triggers.expire_urls()
+    return {"ok": True, "triggers": expired}
+
+
+def vanish(control: Control) -> Json:
+    """POST vanishing: closes a person's modal behind the bot's back, without a view_closed."""
+    if control.flag("all"):
+        control.slack.views.clear(control.person().id)
+    else:
+        control.slack.views.remove(control.view())
+    return {"ok": True}
+
+
+async def change_sockets(control: Control) -> Json:
+    """POST sockets: `silent` true or false, `disconnect` with a reason."""
+    sockets = control.slack.sockets
+    if "silent" in control.given:
+        sockets.silent = control.flag("silent")
+    left = await sockets.disconnect(control.text("disconnect")) if control.given.get("disconnect") else 0
+    return {"ok": True, "silent": sockets.silent, "open": len(sockets.open), "disconnected": left}
+
+
+async def list_sockets(control: Control) -> Json:
+    """GET sockets: how many are open; waits until there are `at_least`."""
+    sockets = control.slack.sockets
+    least = control.number("at_least", 1)
+    await control.slack.workspace.changes.until(lambda: len(sockets.open) >= least, control.seconds())
+    return {"open": len(sockets.open), "silent": sockets.silent}
+
+
+def order_events(control: Control) -> Json:
+    """POST event-order: `copies` of each event; `hold` keeps them back, `release` lets them go."""
+    slack = control.slack
+    if "copies" in control.given:
+        slack.event_copies = control.number("copies", 1)
+    if control.flag("hold"):
+        slack.held_events = []
+    if "release" in control.given:
+        held, slack.held_events = slack.held_events or [], None
+        for event in reversed(held) if control.given["release"] == "reversed" else held:
+            _release(slack, event)
+        return {"ok": True, "released": len(held)}
+    return {"ok": True, "copies": slack.event_copies, "held": len(slack.held_events or [])}
+
+
+def _release(slack: Slack, event: Json) -> None:
+    kind = next((k for k in slack.settings.events if k.split(".")[0] == event["type"]), event["type"])
+    events.happen(slack, kind, event)
+
+
+def read_settings(control: Control) -> Json:
+    """GET settings."""
+    return {"settings": asdict(control.slack.settings)}
+
+
+def change_settings(control: Control) -> Json:
+    """POST settings: any of CHANGEABLE."""
+    settings = control.slack.settings
+    if unknown := set(control.given) - set(CHANGEABLE):
+        raise ControlError(f"cannot change {sorted(unknown)}; can change {list(CHANGEABLE)}")
+    for name, value in control.given.items():
+        setattr(settings, name, tuple(value) if isinstance(value, list) else value)
+    return read_settings(control)
+
+
+def reset(control: Control) -> Json:
+    """POST reset: everything as at the start, except settings and open sockets."""
+    control.slack.reset()
+    return {"ok": True}
+
+
+ROUTES = [
+    route("people/{person}", "POST", change_person),
+    route("conversations/{channel}", "POST", change_conversation),
+    route("misbehaviour", "GET", list_faults),
+    route("misbehaviour", "POST", misbehave),
+    route("misbehaviour", "DELETE", behave),
+    route("token", "POST", change_token),
+    route("expiry", "POST", expire),
+    route("vanishing", "POST", vanish),
+    route("sockets", "GET", list_sockets),
+    route("sockets", "POST", change_sockets),
+    route("event-order", "POST", order_events),
+    route("settings", "GET", read_settings),
+    route("settings", "POST", change_settings),
+    route("reset", "POST", reset),
+]
