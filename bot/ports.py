@@ -303,6 +303,10 @@ class UnitOfWork(Protocol):
         """Alerts by id, locked in an order that cannot deadlock."""
         ...
 
+    def glance(self, alert_ids: Iterable[str]) -> Mapping[str, Situation]:
+        """Alerts by id as they are at this moment; like `situations`, but not locked."""
+        ...
+
     def alerts(self, wanted: AlertFilter) -> tuple[Alert, ...]:
         """Alerts, newest first; not locked."""
         ...

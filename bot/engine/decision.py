@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias
 
-from bot.engine.model import Actor, Alert, Cycle, Entry, EntryKind, Escalation, Notification, Receiver, Timer
+from bot.engine.model import Actor, Alert, Cycle, Entry, EntryKind, Escalation, Notification, Timer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,17 +96,7 @@ class Decision:
         """Go on with the alert as it is now."""
         return replace(self, alert=alert)
 
-    @property
-    def pages_somebody(self) -> bool:
-        """Whether the decision leaves anybody who was, is or will be asked to answer."""
-        return bool(self.escalations) or any(isinstance(effect, SetTimer) for effect in self.effects)
-
 
 def consider(alert: Alert, escalations: tuple[Escalation, ...] = ()) -> Decision:
     """Begin a decision on an alert as it was read."""
     return Decision(alert=alert, seen=alert.version, escalations=escalations)
-
-
-def reassigned(receivers: tuple[Receiver, ...]) -> str:
-    """Name receivers in a line of the timeline."""
-    return ", ".join(str(receiver) for receiver in receivers) or "nobody"

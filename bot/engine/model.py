@@ -336,6 +336,7 @@ class Alert:
     responders: tuple[Responder, ...] = ()
     stakeholder_ids: tuple[str, ...] = ()
     escalations: int = 0
+    team_ids: tuple[str, ...] = ()
     settled_by: Actor | None = None
     settled_at: datetime | None = None
 
@@ -358,7 +359,8 @@ class Rung:
 class Escalation:
     """One run of an escalation policy for one receiver. Its id is derived from its alert's and a running number.
 
-    `position` is the index of the current rung; `passage` counts from 0 to `repeat`.
+    `position` is the index of the current rung; `passage` counts from 0 to `repeat`; `lineage` are the receivers that
+    the alert was passed through by reassignment or hand-over, ending with this one.
     """
 
     id: str
@@ -369,6 +371,7 @@ class Escalation:
     schedule_id: str | None = None
     repeat: int = 0
     reassign: tuple[Receiver, ...] = ()
+    lineage: tuple[Receiver, ...] = ()
     position: int = 0
     passage: int = 0
     running: bool = True

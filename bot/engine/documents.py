@@ -1,0 +1,63 @@
+"""The document that rules match and templates read: `{always, alert, data, log, integration}`."""
+
+from collections.abc import Mapping
+from typing import TypeAlias
+
+from bot.engine.model import Alert, Integration
+
+Document: TypeAlias = dict[str, object]
+
+
+def document(alert: Alert, data: object, log: Mapping[str, object], integration: Integration | None) -> Document:
+    """Build the document of an alert: `data` is the payload's body, `log` what came with it."""
+    return {
+        "always": True,
+        "alert": alert_facts(alert),
+        "data": data,
+        "log": dict(log),
+        "integration": integration_facts(integration) if integration else {},
+    }
+
+
+def alert_facts(alert: Alert) -> Document:
+    """What rules may ask of an alert."""
+    return {
+        "id": alert.id,
+        "number": alert.number,
+        "title": alert.title,
+        "description": alert.description,
+        "urgency": alert.urgency.value,
+        "status": alert.status.value,
+        "tags": list(alert.tags),
+        "incident": alert.incident is not None,
+        "incident_severity": alert.incident.severity.value if alert.incident else None,
+        "incident_message": alert.incident.message if alert.incident else None,
+        "dedup_key": alert.dedup_key,
+        "integration_id": alert.integration_id,
+        "count": alert.count,
+        "created_at": alert.created_at.isoformat(),
+        "additional_data": alert.data,
+    }
+
+
+def integration_facts(integration: Integration) -> Document:
+    """What rules may ask of an integration; never its key or the secrets among its options."""
+    return {
+        "id": integration.id,
+        "name": integration.name,
+        "handle": integration.handle,
+        "type": integration.type,
+        "urgency": integration.urgency.value,
+    }
+
+
+def value_at(found: object, path: str) -> object:
+    """Walk keys and indexes of a dotted path; None where it leads nowhere."""
+    for key in path.split("."):
+        if isinstance(found, Mapping):
+            found = found.get(key)
+        elif isinstance(found, list) and key.isdigit() and int(key) < len(found):
+            found = found[int(key)]
+        else:
+            return None
+    return found

@@ -1,0 +1,290 @@
+"""Climbing the layers of an escalation policy until somebody answers, or nobody is left to ask."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.engine import lifecycle, paging
+from bot.engine.decision import Decision, Quiet, SetTimer
+from bot.engine.directory import Directory
+from bot.engine.durations import say_duration
+from bot.engine.model import (
+    DEFAULT_LAYERS,
+    SYSTEM,
+    USER_TIMEOUT,
+    Actor,
+    Alert,
+    Answer,
+    EntryKind,
+    Escalation,
+    Layer,
+    NoticeKind,
+    Receiver,
+    ReceiverKind,
+    Responder,
+    Role,
+    Rung,
+    Status,
+    Team,
+    Timer,
+    TimerKind,
+    Urgency,
+    User,
+)
+from bot.engine.routing import Ladder
+from bot.engine.schedules import on_call
+
+LONGEST_LINEAGE = 10
+"""How often an alert can be passed on by reassignment or hand-over before it is dropped instead."""
+
+
+def open_alert(decision: Decision, now: datetime) -> Decision:
+    """Open an alert that is queued or was dropped; an open one stays as it is."""
+    if decision.alert.status is Status.OPEN:
+        return decision
+    verb = lifecycle.Verb.REOPEN if decision.alert.status is Status.DROPPED else lifecycle.Verb.OPEN
+    decision = decision.change(lifecycle.apply(decision.alert, verb, SYSTEM, now))
+    if decision.alert.urgency is Urgency.SILENT:
+        return decision.tell(EntryKind.ROUTED, SYSTEM, "The urgency is silent: nobody is notified.", now)
+    return decision
+
+
+def assign(decision: Decision, receivers: tuple[Receiver, ...], directory: Directory, now: datetime) -> Decision:
+    """Start an escalation for each team, user or schedule; silent alerts ask nobody. `settle` has to follow."""
+    decision = open_alert(decision, now)
+    if decision.alert.urgency is Urgency.SILENT:
+        return decision
+    return _start_all(decision, receivers, (), directory, now)
+
+
+def climb_ladder(decision: Decision, ladder: Ladder, directory: Directory, now: datetime) -> Decision:
+    """Start the escalation that a router's rule wrote down. `settle` has to follow."""
+    decision = open_alert(decision, now)
+    if decision.alert.urgency is Urgency.SILENT:
+        return decision
+    rungs = tuple(_ladder_rung(number, *step) for number, step in enumerate(ladder.steps, start=1))
+    decision, escalation = _new(decision, ladder.receiver, rungs, now)
+    return _enter(decision, replace(escalation, repeat=ladder.repeat), directory, now)
+
+
+def time_out(decision: Decision, timer: Timer, directory: Directory, now: datetime) -> Decision:
+    """Go on to the next layer when a layer's time is up, unless the escalation has moved on since."""
+    escalation = running(decision, timer.escalation_id)
+    current = escalation and (escalation.position, escalation.passage) == (timer.position, timer.passage)
+    if not escalation or not current or decision.alert.status is not Status.OPEN:
+        return decision
+    return settle(_next(decision, escalation, directory, now), directory, now)
+
+
+def reject(decision: Decision, user: User, actor: Actor, directory: Directory, now: datetime) -> Decision:
+    """Note that a responder cannot help; when all of a layer have said so, the next layer starts at once."""
+    asked = tuple(each for each in decision.alert.responders if _is_current(decision, each))
+    if not any(each.user_id == user.id for each in asked):
+        return decision
+    decision = _answer(decision, user.id, Answer.REJECTED, now)
+    decision = decision.tell(EntryKind.REJECTED, actor, f"@{user.handle} rejected.", now)
+    for escalation in decision.escalations:
+        if _all_rejected(decision, escalation):
+            decision = _next(decision, escalation, directory, now)
+    return settle(decision, directory, now)
+
+
+def settle(decision: Decision, directory: Directory, now: datetime) -> Decision:
+    """Drop an open alert that nobody is being asked about any more, and say so to those who have to know."""
+    waits = any(isinstance(effect, SetTimer) and not effect.timer.escalation_id for effect in decision.effects)
+    if decision.escalations or waits or decision.alert.status is not Status.OPEN:
+        return decision
+    if decision.alert.urgency is Urgency.SILENT:
+        return decision
+    alert = lifecycle.apply(decision.alert, lifecycle.Verb.DROP, SYSTEM, now)
+    decision = decision.change(alert).do(Quiet())
+    decision = decision.tell(EntryKind.DROPPED, SYSTEM, "Dropped: there is nobody left to page.", now)
+    teams = tuple(dict.fromkeys(_teams_asked(decision, directory)))
+    told = [paging.notices(alert, NoticeKind.DROPPED, team, _admins(team, directory), now) for team in teams]
+    everybody = told or [paging.notices(alert, NoticeKind.DROPPED, None, _admins(None, directory), now)]
+    return decision.do(*dict.fromkeys(notice for notices in everybody for notice in notices))
+
+
+def running(decision: Decision, escalation_id: str) -> Escalation | None:
+    """Find a running escalation of the alert."""
+    return next((each for each in decision.escalations if each.id == escalation_id), None)
+
+
+def _start_all(
+    decision: Decision,
+    receivers: tuple[Receiver, ...],
+    lineage: tuple[Receiver, ...],
+    directory: Directory,
+    now: datetime,
+) -> Decision:
+    for receiver in receivers:
+        if receiver in lineage or len(lineage) >= LONGEST_LINEAGE:
+            said = f"{directory.name(receiver)} was asked already and is not asked again."
+            decision = decision.tell(EntryKind.REASSIGNED, SYSTEM, said, now)
+            continue
+        decision = _start(decision, receiver, lineage, directory, now)
+    return decision
+
+
+def _start(
+    decision: Decision, receiver: Receiver, lineage: tuple[Receiver, ...], directory: Directory, now: datetime
+) -> Decision:
+    team = directory.teams.get(receiver.id)
+    policy = directory.policies.get(team.policy_id or "") if team else None
+    layers = policy.layers if policy else DEFAULT_LAYERS
+    decision, escalation = _new(decision, receiver, _rungs(receiver, layers), now)
+    escalation = replace(
+        escalation,
+        schedule_id=team.schedule_id if team else receiver.id,
+        repeat=policy.repeat if policy else 0,
+        reassign=policy.reassign if policy else (),
+        lineage=(*lineage, receiver),
+    )
+    if team and team.id not in decision.alert.team_ids:
+        decision = decision.change(replace(decision.alert, team_ids=(*decision.alert.team_ids, team.id)))
+    decision = decision.tell(EntryKind.ESCALATED, SYSTEM, f"Assigned to {directory.name(receiver)}.", now)
+    if team:
+        decision = decision.do(*paging.card(decision.alert, team, now))
+    return _enter(decision, escalation, directory, now)
+
+
+def _new(decision: Decision, receiver: Receiver, rungs: tuple[Rung, ...], now: datetime) -> tuple[Decision, Escalation]:
+    number = decision.alert.escalations + 1
+    escalation = Escalation(
+        id=f"{decision.alert.id}.{number}",
+        alert_id=decision.alert.id,
+        receiver=receiver,
+        rungs=rungs,
+        started_at=now,
+        lineage=(receiver,),
+    )
+    return decision.change(replace(decision.alert, escalations=number)), escalation
+
+
+def _rungs(receiver: Receiver, layers: tuple[Layer, ...]) -> tuple[Rung, ...]:
+    if receiver.kind is ReceiverKind.USER:
+        return (Rung(number=1, timeout=USER_TIMEOUT, users=(receiver.id,)),)
+    return tuple(Rung(number=layer.number, timeout=layer.timeout) for layer in layers)
+
+
+def _ladder_rung(number: int, receivers: tuple[Receiver, ...], timeout: timedelta) -> Rung:
+    if all(receiver.kind is ReceiverKind.USER for receiver in receivers):
+        return Rung(number=number, timeout=timeout, users=tuple(receiver.id for receiver in receivers))
+    return Rung(number=number, timeout=timeout, hand_over=receivers)
+
+
+def _enter(decision: Decision, escalation: Escalation, directory: Directory, now: datetime) -> Decision:
+    """Page the first layer from the current one on that has somebody; without one, the escalation ends."""
+    for position in range(escalation.position, len(escalation.rungs)):
+        rung = escalation.rungs[position]
+        if rung.hand_over:
+            return _hand_over(decision, escalation, rung, directory, now)
+        asked = _asked(escalation, rung, directory, now)
+        if asked:
+            return _page(decision, replace(escalation, position=position), asked, directory, now)
+        decision = decision.tell(EntryKind.LAYER_EMPTY, SYSTEM, f"Nobody is on call in layer {rung.number}.", now)
+    if escalation.position > 0 and escalation.passage < escalation.repeat:
+        return _enter(decision, replace(escalation, position=0, passage=escalation.passage + 1), directory, now)
+    return _end(decision, escalation, directory, now)
+
+
+def _asked(escalation: Escalation, rung: Rung, directory: Directory, now: datetime) -> tuple[User, ...]:
+    if rung.users is not None:
+        ids = rung.users
+    else:
+        schedule = directory.schedules.get(escalation.schedule_id or "")
+        ids = tuple(shift.user_id for shift in on_call(schedule, now, rung.number)) if schedule else ()
+    found = (directory.users.get(each) for each in dict.fromkeys(ids))
+    return tuple(user for user in found if user and user.active)
+
+
+def _page(
+    decision: Decision, escalation: Escalation, asked: tuple[User, ...], directory: Directory, now: datetime
+) -> Decision:
+    rung = escalation.rungs[escalation.position]
+    decision = decision.change(_with_responders(decision, escalation, rung, asked, now)).put(escalation)
+    decision = decision.do(SetTimer(timer=_timeout(escalation, now + rung.timeout)))
+    names = ", ".join(f"@{user.handle}" for user in asked)
+    passage = f" (pass {escalation.passage + 1} of {escalation.repeat + 1})" if escalation.repeat else ""
+    said = f"Layer {rung.number}{passage}: paging {names}, next layer in {say_duration(rung.timeout)}."
+    decision = decision.tell(EntryKind.PAGED, SYSTEM, said, now)
+    for user in asked:
+        decision = paging.start(decision, escalation, user, paging.steps_for(decision.alert, user, directory, now), now)
+    return decision
+
+
+def _with_responders(
+    decision: Decision, escalation: Escalation, rung: Rung, asked: tuple[User, ...], now: datetime
+) -> Alert:
+    fresh = tuple(
+        Responder(user_id=user.id, escalation_id=escalation.id, layer=rung.number, passage=escalation.passage)
+        for user in asked
+    )
+    return lifecycle.touch(replace(decision.alert, responders=(*decision.alert.responders, *fresh)), now)
+
+
+def _timeout(escalation: Escalation, due_at: datetime) -> Timer:
+    return Timer(
+        id=f"{escalation.id}.{escalation.passage}.{escalation.position}.timeout",
+        kind=TimerKind.LAYER_TIMEOUT,
+        alert_id=escalation.alert_id,
+        due_at=due_at,
+        escalation_id=escalation.id,
+        position=escalation.position,
+        passage=escalation.passage,
+    )
+
+
+def _next(decision: Decision, escalation: Escalation, directory: Directory, now: datetime) -> Decision:
+    decision = decision.do(Quiet(escalation_id=escalation.id))
+    return _enter(decision, replace(escalation, position=escalation.position + 1), directory, now)
+
+
+def _end(decision: Decision, escalation: Escalation, directory: Directory, now: datetime) -> Decision:
+    decision = decision.put(replace(escalation, running=False, position=len(escalation.rungs) - 1))
+    if not escalation.reassign:
+        return decision
+    names = ", ".join(directory.name(receiver) for receiver in escalation.reassign)
+    decision = decision.tell(EntryKind.REASSIGNED, SYSTEM, f"Nobody answered; reassigned to {names}.", now)
+    return _start_all(decision, escalation.reassign, escalation.lineage, directory, now)
+
+
+def _hand_over(decision: Decision, escalation: Escalation, rung: Rung, directory: Directory, now: datetime) -> Decision:
+    decision = decision.put(replace(escalation, running=False))
+    names = ", ".join(directory.name(receiver) for receiver in rung.hand_over)
+    decision = decision.tell(EntryKind.HANDED_OFF, SYSTEM, f"Handed over to {names}.", now)
+    return _start_all(decision, rung.hand_over, escalation.lineage, directory, now)
+
+
+def _is_current(decision: Decision, responder: Responder) -> bool:
+    escalation = running(decision, responder.escalation_id)
+    if escalation is None:
+        return False
+    rung = escalation.rungs[escalation.position]
+    return (rung.number, escalation.passage) == (responder.layer, responder.passage)
+
+
+def _answer(decision: Decision, user_id: str, answer: Answer, now: datetime) -> Decision:
+    answered = tuple(
+        replace(each, answer=answer) if each.user_id == user_id and _is_current(decision, each) else each
+        for each in decision.alert.responders
+    )
+    return decision.change(lifecycle.touch(replace(decision.alert, responders=answered), now))
+
+
+def _all_rejected(decision: Decision, escalation: Escalation) -> bool:
+    asked = [
+        each
+        for each in decision.alert.responders
+        if each.escalation_id == escalation.id and _is_current(decision, each)
+    ]
+    return bool(asked) and all(each.answer is Answer.REJECTED for each in asked)
+
+
+def _teams_asked(decision: Decision, directory: Directory) -> tuple[Team, ...]:
+    return tuple(directory.teams[each] for each in decision.alert.team_ids if each in directory.teams)
+
+
+def _admins(team: Team | None, directory: Directory) -> tuple[User, ...]:
+    ids = [member.user_id for member in team.members if member.role is Role.ADMIN] if team else []
+    own = tuple(user for user in (directory.users.get(each) for each in ids) if user and user.active)
+    return own or tuple(user for user in directory.users.values() if user.role is Role.ADMIN and user.active)

@@ -1,0 +1,131 @@
+"""From a signal to an alert that somebody is asked about."""
+
+from dataclasses import replace
+from datetime import datetime
+from functools import lru_cache
+
+from bot.engine import escalation, lifecycle
+from bot.engine.decision import Decision, RunAutomations, SetTimer
+from bot.engine.directory import Directory
+from bot.engine.documents import integration_facts
+from bot.engine.durations import say_duration
+from bot.engine.model import (
+    SYSTEM,
+    Actor,
+    ActorKind,
+    Alert,
+    EntryKind,
+    Integration,
+    Receiver,
+    Signal,
+    Stage,
+    Timer,
+    TimerKind,
+    Trace,
+    TraceLine,
+)
+from bot.engine.routing import Assignment, Material, Routing, route
+from bot.engine.templates import compile_template
+from bot.errors import Invalid, TemplateFailed
+
+LONGEST_TITLE = 1_000  # characters
+_compiled = lru_cache(maxsize=1024)(compile_template)
+
+
+def create(
+    signal: Signal, integration: Integration, material: Material, alert_id: str, now: datetime
+) -> tuple[Alert, Trace]:
+    """Make the alert that a signal asks for, titled by the integration's templates, and not yet routed."""
+    title, said_of_title = _templated(integration.title_template, signal.title, integration, material, now)
+    description, said_of_description = _templated(
+        integration.description_template, signal.description, integration, material, now
+    )
+    alert = Alert(
+        id=alert_id,
+        title=" ".join(_printable(title).split())[:LONGEST_TITLE] or f"Alert from {integration.name}",
+        description=_printable(description),
+        urgency=signal.urgency or integration.urgency,
+        created_at=now,
+        changed_at=now,
+        tags=tuple(_printable(tag) for tag in signal.tags),
+        incident=signal.incident,
+        dedup_key=_printable(signal.dedup_key) or alert_id,
+        integration_id=integration.id,
+        data=signal.data,
+    )
+    return alert, said_of_title + said_of_description
+
+
+def dispatch(
+    alert: Alert, material: Material, destinations: tuple[Receiver, ...], directory: Directory, now: datetime
+) -> tuple[Decision, Trace]:
+    """Route a new alert and begin what follows: suppression, waiting, or the first pages."""
+    routing = route(alert, material, destinations, directory, now)
+    decision = Decision(alert=lifecycle.touch(routing.alert, now), seen=0)
+    decision = decision.tell(EntryKind.CREATED, _sender_of(alert), f"Created: {routing.alert.title[:200]}", now)
+    if routing.automations:
+        decision = decision.do(RunAutomations(ids=routing.automations))
+    if routing.ignored:
+        suppressed = lifecycle.apply(decision.alert, lifecycle.Verb.SUPPRESS, SYSTEM, now)
+        said = "Suppressed: a router ignores it."
+        return decision.change(suppressed).tell(EntryKind.SUPPRESSED, SYSTEM, said, now), routing.trace
+    return follow(decision, routing, directory, now), routing.trace
+
+
+def follow(decision: Decision, routing: Routing, directory: Directory, now: datetime) -> Decision:
+    """Go where routing leads: wait where it says so, page whom it names, and drop what leads to nobody."""
+    for number, assignment in enumerate(each for each in routing.assignments if each.delay):
+        decision = _wait(decision, assignment, number, directory, now)
+    for assignment in (each for each in routing.assignments if not each.delay):
+        decision = escalation.assign(decision, assignment.receivers, directory, now)
+    for ladder in routing.ladders:
+        decision = escalation.climb_ladder(decision, ladder, directory, now)
+    if not routing.assignments and not routing.ladders:
+        decision = escalation.open_alert(decision, now)
+    return escalation.settle(decision, directory, now)
+
+
+def _wait(decision: Decision, assignment: Assignment, number: int, directory: Directory, now: datetime) -> Decision:
+    timer = Timer(
+        id=f"{decision.alert.id}.assign{decision.alert.version}.{number}",
+        kind=TimerKind.ASSIGN_DELAY,
+        alert_id=decision.alert.id,
+        due_at=now + assignment.delay,
+        receivers=assignment.receivers,
+    )
+    names = ", ".join(directory.name(receiver) for receiver in assignment.receivers)
+    said = f"Waits {say_duration(assignment.delay)}, then goes to {names}."
+    return decision.do(SetTimer(timer=timer)).tell(EntryKind.ROUTED, SYSTEM, said, now)
+
+
+def repeat(decision: Decision, signal: Signal, integration: Integration, now: datetime) -> Decision:
+    """Count a signal with the key of an alert that is still being answered for."""
+    alert = lifecycle.touch(replace(decision.alert, count=decision.alert.count + 1), now)
+    said = f"Seen again ({alert.count} times): {signal.title[:200] or alert.title}"
+    return decision.change(alert).tell(EntryKind.REPEATED, sender(integration), said, now)
+
+
+def sender(integration: Integration) -> Actor:
+    """The integration as the one who did something."""
+    return Actor(kind=ActorKind.INTEGRATION, id=integration.id)
+
+
+def _printable(text: str) -> str:
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")  # PostgreSQL takes no NUL in a text
+
+
+def _sender_of(alert: Alert) -> Actor:
+    return Actor(kind=ActorKind.INTEGRATION, id=alert.integration_id) if alert.integration_id else SYSTEM
+
+
+def _templated(
+    source: str, fallback: str, integration: Integration, material: Material, now: datetime
+) -> tuple[str, Trace]:
+    if not source:
+        return fallback, ()
+    seen = {"integration": integration_facts(integration), "data": material.data}
+    try:
+        return _compiled(source).render(seen, now) or fallback, ()
+    except (Invalid, TemplateFailed) as failed:
+        said = f"failed, so that the sender's own words are used: {failed}"
+        return fallback, (TraceLine(stage=Stage.TEMPLATES, subject=integration.handle, said=said),)

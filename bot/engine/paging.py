@@ -1,0 +1,167 @@
+"""One person's paging cycle: which channels now, which after a wait, until they answer."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.engine.decision import Decision, Notify, PutCycle, SetTimer
+from bot.engine.directory import Directory
+from bot.engine.documents import document
+from bot.engine.model import (
+    Alert,
+    Answer,
+    ChannelChoice,
+    Cycle,
+    Escalation,
+    NoticeKind,
+    Notification,
+    PagingStep,
+    Status,
+    Team,
+    Timer,
+    TimerKind,
+    User,
+)
+from bot.engine.rules.notifications import plan
+
+PATIENCE = timedelta(seconds=60)
+"""How long one message may take to reach its provider before the next channel has to start."""
+
+
+def start(
+    decision: Decision, escalation: Escalation, user: User, steps: tuple[PagingStep, ...], now: datetime
+) -> Decision:
+    """Begin a cycle for a user in the escalation's current layer and send its first step."""
+    cycle = Cycle(
+        id=f"{escalation.id}.{escalation.passage}.{escalation.position}.{user.id}",
+        alert_id=escalation.alert_id,
+        escalation_id=escalation.id,
+        user_id=user.id,
+        steps=steps,
+    )
+    return _send(decision, cycle, now)
+
+
+def step(decision: Decision, cycle: Cycle, timer: Timer, now: datetime) -> Decision:
+    """Send the step that a timer was set for, if the person still has to be paged."""
+    if not cycle.running or timer.position != cycle.position or not _still_wanted(decision, cycle):
+        return decision
+    return _send(decision, cycle, now)
+
+
+def steps_for(alert: Alert, user: User, directory: Directory, now: datetime) -> tuple[PagingStep, ...]:
+    """What the user's notification rule says, or all of their default channels at once.
+
+    A rule that is disabled, unreadable or matches nothing leaves the default channels: a page is never lost to it.
+    """
+    rule = directory.notification_rules.get(user.notification_rule_id or "")
+    integration = directory.integrations.get(alert.integration_id or "")
+    written = (
+        plan(rule.yaml, document(alert, {}, {}, integration), NoticeKind.OPEN, now) if rule and rule.enabled else None
+    )
+    if written is not None:
+        return written
+    return (PagingStep(channels=tuple(ChannelChoice(channel=channel) for channel in user.channels)),)
+
+
+def card(alert: Alert, team: Team, now: datetime) -> tuple[Notify, ...]:
+    """Put the alert's one card into the team's Slack channel, if it has one."""
+    return (_conversation_notice(alert, team.slack_channel, NoticeKind.CARD, now),) if team.slack_channel else ()
+
+
+def notices(
+    alert: Alert, kind: NoticeKind, team: Team | None, users: tuple[User, ...], now: datetime
+) -> tuple[Notify, ...]:
+    """Tell a team's channel and some users, each on their default channels, once and at once."""
+    channel = team.slack_channel if team else None
+    said = (_conversation_notice(alert, channel, kind, now),) if channel else ()
+    return said + tuple(_personal_notice(alert, kind, user, name, now) for user in users for name in user.channels)
+
+
+def _send(decision: Decision, cycle: Cycle, now: datetime) -> Decision:
+    if cycle.position >= len(cycle.steps):
+        return decision
+    this = cycle.steps[cycle.position]
+    pages = tuple(_page(decision.alert, cycle, choice, now) for choice in this.channels)
+    ahead = replace(cycle, position=cycle.position + 1, running=cycle.position + 1 < len(cycle.steps))
+    decision = decision.do(PutCycle(cycle=ahead), *pages)
+    if not ahead.running or this.wait is None:
+        return decision
+    return decision.do(SetTimer(timer=_step_timer(ahead, now + this.wait)))
+
+
+def _page(alert: Alert, cycle: Cycle, choice: ChannelChoice, now: datetime) -> Notify:
+    return Notify(
+        notification=Notification(
+            id=f"{cycle.id}.{cycle.position}.{choice.channel}",
+            alert_id=alert.id,
+            kind=NoticeKind.OPEN,
+            channel=choice.channel,
+            address=choice.address,
+            urgency=alert.urgency,
+            due_at=now,
+            user_id=cycle.user_id,
+            cycle_id=cycle.id,
+            deadline_at=now + PATIENCE,
+        )
+    )
+
+
+def _step_timer(cycle: Cycle, due_at: datetime) -> Timer:
+    return Timer(
+        id=f"{cycle.id}.step{cycle.position}",
+        kind=TimerKind.PAGING_STEP,
+        alert_id=cycle.alert_id,
+        due_at=due_at,
+        escalation_id=cycle.escalation_id,
+        cycle_id=cycle.id,
+        position=cycle.position,
+    )
+
+
+def _still_wanted(decision: Decision, cycle: Cycle) -> bool:
+    if decision.alert.status is not Status.OPEN:
+        return False
+    escalation = next((each for each in decision.escalations if each.id == cycle.escalation_id), None)
+    if escalation is None or not cycle.id.startswith(f"{escalation.id}.{escalation.passage}.{escalation.position}."):
+        return False
+    return not any(
+        each.user_id == cycle.user_id and each.escalation_id == cycle.escalation_id and each.answer is Answer.REJECTED
+        for each in decision.alert.responders
+        if each.layer == escalation.rungs[escalation.position].number and each.passage == escalation.passage
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Address:
+    """Where a notice goes: the key makes its id, so that one place is told one thing once per status change."""
+
+    key: str
+    channel: str
+    address: str
+    user_id: str | None = None
+
+
+def _conversation_notice(alert: Alert, conversation: str | None, kind: NoticeKind, now: datetime) -> Notify:
+    address = conversation or ""
+    return _notice(alert, kind, _Address(key=address, channel="slack", address=address), now)
+
+
+def _personal_notice(alert: Alert, kind: NoticeKind, user: User, channel: str, now: datetime) -> Notify:
+    key = f"{user.id}.{channel}"
+    return _notice(alert, kind, _Address(key=key, channel=channel, address="primary", user_id=user.id), now)
+
+
+def _notice(alert: Alert, kind: NoticeKind, to: _Address, now: datetime) -> Notify:
+    once = "" if kind is NoticeKind.CARD else f".{alert.version}"
+    return Notify(
+        notification=Notification(
+            id=f"{alert.id}.{kind}.{to.key}{once}",
+            alert_id=alert.id,
+            kind=kind,
+            channel=to.channel,
+            address=to.address,
+            urgency=alert.urgency,
+            due_at=now,
+            user_id=to.user_id,
+        )
+    )

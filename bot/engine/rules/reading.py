@@ -1,0 +1,138 @@
+"""Reading what a person wrote field by field, and collecting everything that is wrong with it."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from difflib import get_close_matches
+from enum import StrEnum
+from typing import TypeVar
+
+from bot.engine.durations import read_duration
+from bot.engine.rules.yaml_tree import Tree, Where, read_yaml
+from bot.engine.templates import Template, compile_template
+from bot.errors import Invalid, Problem
+
+E = TypeVar("E", bound=StrEnum)
+T = TypeVar("T")
+
+
+class Reading:
+    """One text being read. Readers return a harmless value where something is wrong, so that reading goes on."""
+
+    def __init__(self, text: str) -> None:
+        self.tree: Tree = read_yaml(text)
+        self._problems: list[Problem] = []
+
+    def wrong(self, where: Where, message: str, mend: str = "") -> None:
+        """Note a problem at a path."""
+        line, column = self.tree.place(where)
+        self._problems.append(Problem(message=message, mend=mend, where=where, line=line, column=column))
+
+    def attempt(self, where: Where, read: Callable[[], T]) -> T | None:
+        """Run a reader that raises `Invalid`, and place its problems below a path."""
+        try:
+            return read()
+        except Invalid as invalid:
+            for problem in invalid.problems:
+                line, column = self.tree.place((*where, *problem.where))
+                self._problems.append(replace(problem, where=(*where, *problem.where), line=line, column=column))
+        return None
+
+    def finish(self) -> None:
+        """Raise `Invalid` with every problem in the order of the text, if there are any."""
+        if self._problems:
+            raise Invalid(sorted(self._problems, key=lambda problem: (problem.line or 0, problem.column or 0)))
+
+    def mapping(self, where: Where, value: object, keys: Collection[str], what: str) -> Mapping[str, object]:
+        """Read a mapping that may have only these keys."""
+        if not isinstance(value, Mapping):
+            self.wrong(where, f"{what} has to be a mapping, not {say_kind(value)}.", f"Its keys are {listed(keys)}.")
+            return {}
+        for key in value:
+            if key not in keys:
+                self.wrong((*where, key), f"{what} has no key {key!r:.80}.", nearest(key, keys))
+        return value
+
+    def items(self, where: Where, value: object, what: str) -> Iterator[tuple[Where, object]]:
+        """Go through a list, each item with its path."""
+        if not isinstance(value, list):
+            self.wrong(where, f"{what} has to be a list, not {say_kind(value)}.", "Start each item with a dash.")
+            return
+        for index, item in enumerate(value):
+            yield (*where, index), item
+
+    def text(self, where: Where, value: object, what: str) -> str:
+        """Read a text."""
+        if isinstance(value, str):
+            return value
+        self.wrong(where, f"{what} has to be a text, not {say_kind(value)}.", "Put it in quotes.")
+        return ""
+
+    def texts(self, where: Where, value: object, what: str) -> tuple[str, ...]:
+        """Read one text or a list of texts, at least one."""
+        if isinstance(value, str):
+            return (value,)
+        if value is None or value == []:
+            self.wrong(where, f"{what} is missing.", "Name one, or several in a list.")
+            return ()
+        return tuple(self.text(place, item, what) for place, item in self.items(where, value, what))
+
+    def duration(self, where: Where, value: object) -> timedelta:
+        """Read a duration."""
+        return self.attempt(where, lambda: read_duration(value)) or timedelta(0)
+
+    def flag(self, where: Where, value: object, what: str) -> bool:
+        """Read true or false."""
+        if not isinstance(value, bool):
+            self.wrong(where, f"{what} has to be true or false, not {say_kind(value)}.")
+        return value is True
+
+    def count(self, where: Where, value: object, what: str, most: int) -> int:
+        """Read a whole number from 0 to `most`."""
+        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= most:
+            return value
+        self.wrong(where, f"{what} has to be a whole number from 0 to {most}, not {say_value(value)}.")
+        return 0
+
+    def choice(self, where: Where, value: object, choices: type[E], what: str) -> E | None:
+        """Read one of an enumeration's values, in any case."""
+        found = next((each for each in choices if isinstance(value, str) and each.lower() == value.lower()), None)
+        if found is None:
+            self.wrong(where, f"{say_value(value)} is no {what}.", f"Write one of {listed(choices)}.")
+        return found
+
+    def template(self, where: Where, value: object, what: str) -> Template | None:
+        """Compile a Handlebars template."""
+        source = self.text(where, value, what)
+        return self.attempt(where, lambda: compile_template(source))
+
+
+def say_kind(value: object) -> str:
+    """Say what a value is, in YAML's words."""
+    if value is None:
+        return "empty"
+    kinds = {
+        bool: "true or false",
+        int: "a number",
+        float: "a number",
+        str: "a text",
+        list: "a list",
+        dict: "a mapping",
+    }
+    return kinds.get(type(value), "a date")
+
+
+def say_value(value: object) -> str:
+    """Show a scalar, or say what kind of value it is."""
+    return f"{value!r:.80}" if isinstance(value, str | int | float) and not isinstance(value, bool) else say_kind(value)
+
+
+def listed(words: Iterable[str]) -> str:
+    """Join words for a sentence."""
+    return ", ".join(words)
+
+
+def nearest(word: str, words: Collection[str]) -> str:
+    """Suggest the word that was probably meant, or list them all."""
+    close = get_close_matches(word, words, n=1)
+    return f"Did you mean {close[0]}?" if close else f"Its keys are {listed(words)}."
