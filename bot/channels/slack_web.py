@@ -45,11 +45,11 @@ class FormRefused(Rejected):
 class SlackWeb:
     """Calls methods of the Web API. Safe to share between threads."""
 
-    def __init__(self, token: str, url: str = DEFAULT_URL) -> None:
+    def __init__(self, token: str, url: str = DEFAULT_URL, timeout: float = _TIMEOUT) -> None:
         self._http = httpx.Client(
             base_url=url if url.endswith("/") else f"{url}/",
             headers={"Authorization": f"Bearer {token}"},
-            timeout=_TIMEOUT,
+            timeout=timeout,
             limits=httpx.Limits(max_connections=100, max_keepalive_connections=50, keepalive_expiry=20),
         )
 

@@ -1,6 +1,6 @@
 """What the bot shows, kept as JSON and read as diffs.
 
-Renew all files after a change that was meant, then look at the diff: `GOLDEN=renew pytest tests/channels tests/handlers`.
+Renew them after a change that was meant, then read the diff: `GOLDEN=renew pytest tests/channels tests/handlers`.
 """
 
 import json

@@ -1,0 +1,217 @@
+"""The Slack channel against a Slack that keeps its rules, and breaks them on demand."""
+
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from bot.channels import discover
+from bot.channels.slack import Slack
+from bot.channels.slack_web import SlackWeb, refusal
+from bot.engine.model import NoticeKind, Notification, Status, Urgency, User
+from bot.errors import Limited, Rejected, Unanswered, Unavailable, Undelivered
+from bot.ports import Channel, Page, Receipt
+from sandbox.config import Config
+from sandbox.server import Running, start
+from tests.channels.samples import AT, card, small
+
+ALICE, PAYMENTS = "U0ALICE0001", "payments"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Running]:
+    with start(Config(port=0, rates=0)) as running:
+        yield running
+
+
+class Control:
+    """The other side of Slack, driven over its control API."""
+
+    def __init__(self, server: Running) -> None:
+        self._http = httpx.Client(base_url=f"{server.url}/_control/", timeout=20)
+
+    def get(self, path: str, **query: str | int) -> Any:
+        return self._http.get(path, params=query).raise_for_status().json()
+
+    def post(self, path: str, **body: object) -> Any:
+        return self._http.post(path, json=body).raise_for_status().json()
+
+    def close(self) -> None:
+        self._http.close()
+
+
+@pytest.fixture
+def control(server: Running) -> Iterator[Control]:
+    driven = Control(server)
+    driven.post("reset")
+    yield driven
+    driven.close()
+
+
+@pytest.fixture
+def slack(server: Running) -> Iterator[Slack]:
+    web = SlackWeb("xoxb-sandbox", server.api_url, timeout=0.5)
+    yield Slack(web)
+    web.close()
+
+
+def page(address: str, *, status: Status = Status.OPEN, sent: Receipt | None = None) -> Page:
+    receipt = sent or Receipt()
+    notification = Notification(
+        id="ntf_1",
+        alert_id="alt_01k9card",
+        kind=NoticeKind.OPEN,
+        channel="slack",
+        address=address,
+        urgency=Urgency.HIGH,
+        due_at=AT,
+        provider_id=receipt.provider_id,
+        conversation=receipt.conversation,
+    )
+    user = User(id="usr_1", name="Alice", handle="alice", slack_id=ALICE) if address == ALICE else None
+    return Page(notification=notification, card=small(status), user=user)
+
+
+def conversation(control: Control, name: str) -> str:
+    found = next(each for each in control.get("conversations")["conversations"] if each["name"] == name)
+    return str(found["id"])
+
+
+def test_a_page_reaches_the_persons_direct_message(slack: Slack, control: Control) -> None:
+    receipt = slack.send(page(ALICE))
+
+    [message] = control.get("messages", channel="alice")["messages"]
+    assert receipt == Receipt(provider_id=message["ts"], conversation=receipt.conversation)
+    assert receipt.conversation.startswith("D")
+    assert message["text"].startswith("#7 LOW ping")
+
+
+def test_a_card_in_a_conversation_is_changed_in_place(slack: Slack, control: Control) -> None:
+    address = conversation(control, PAYMENTS)
+    receipt = slack.send(page(address))
+    slack.repaint(page(address, status=Status.RESOLVED, sent=receipt))
+
+    [message] = control.get("messages", channel="#payments")["messages"]
+    assert message["edited"]
+    assert message["text"] == "#7 LOW ping · resolved"
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"has_bot": False}, "invite it with /invite"),
+        ({"is_archived": True}, "it is archived"),
+        ({"only_admins_post": True}, "forbids it"),
+    ],
+)
+def test_a_conversation_that_takes_no_message_says_why(
+    slack: Slack, control: Control, change: dict[str, bool], reason: str
+) -> None:
+    address = conversation(control, PAYMENTS)
+    control.post(f"conversations/{PAYMENTS}", **change)
+
+    with pytest.raises(Rejected, match=reason):
+        slack.send(page(address))
+
+
+@pytest.mark.parametrize(
+    ("misbehaviour", "error", "wait"),
+    [
+        ({"kind": "rate_limited", "retry_after": 7}, Limited, 7.0),
+        ({"kind": "rate_limited"}, Limited, None),
+        ({"kind": "status", "status": 503}, Unavailable, None),
+        ({"kind": "status", "status": 500}, Unavailable, None),
+        ({"kind": "internal_error"}, Unavailable, None),
+        ({"kind": "html"}, Unanswered, None),
+        ({"kind": "timeout", "seconds": 2}, Unanswered, None),
+        ({"kind": "timeout_after", "seconds": 2}, Unanswered, None),
+        ({"kind": "error", "error": "ratelimited"}, Limited, None),
+        ({"kind": "error", "error": "fatal_error"}, Unanswered, None),
+        *(
+            ({"kind": "error", "error": code}, Rejected, None)
+            for code in (
+                "not_in_channel",
+                "is_archived",
+                "channel_not_found",
+                "user_not_found",
+                "restricted_action",
+                "message_limit_exceeded",
+                "account_inactive",
+                "token_revoked",
+                "invalid_auth",
+                "invalid_blocks",
+                "msg_blocks_too_long",
+                "a_code_of_tomorrow",
+            )
+        ),
+    ],
+)
+def test_every_failure_says_whether_trying_again_helps(
+    slack: Slack, control: Control, misbehaviour: dict[str, object], error: type[Undelivered], wait: float | None
+) -> None:
+    control.post("misbehaviour", method="chat.postMessage", **misbehaviour)
+
+    with pytest.raises(error) as caught:
+        slack.send(page(ALICE))
+
+    assert caught.value.retry_after == wait
+    assert caught.value.reason.endswith((".", ")."))
+
+
+def test_a_card_that_slack_does_not_take_is_sent_as_text(slack: Slack, control: Control) -> None:
+    control.post("misbehaviour", method="chat.postMessage", kind="error", error="invalid_blocks", times=1)
+
+    receipt = slack.send(page(ALICE))
+
+    [message] = control.get("messages", channel="alice")["messages"]
+    assert message["ts"] == receipt.provider_id
+    assert "/pagertree alert ack #7" in message["text"]
+
+
+def test_nothing_listens(control: Control) -> None:
+    web = SlackWeb("xoxb-sandbox", "http://127.0.0.1:9/api/")
+    with pytest.raises(Unavailable, match="cannot be reached"):
+        Slack(web).send(page(ALICE))
+    web.close()
+
+
+def test_a_person_without_slack_is_said_by_name(slack: Slack) -> None:
+    unlinked = page("")
+    with pytest.raises(Rejected, match="no Slack account"):
+        slack.send(unlinked)
+
+
+def test_many_threads_share_the_channel(slack: Slack, control: Control) -> None:
+    receipts: list[Receipt] = []
+    threads = [threading.Thread(target=lambda: receipts.append(slack.send(page(ALICE)))) for _ in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len({receipt.provider_id for receipt in receipts}) == 16
+
+
+def test_a_message_is_not_cut_where_it_need_not_be(slack: Slack, control: Control) -> None:
+    long = Page(notification=page(ALICE).notification, card=card("x" * 1_000, Status.OPEN))
+
+    slack.send(long)
+
+    [message] = control.get("messages", channel="alice")["messages"]
+    assert any(block.get("text", {}).get("text") == "x" * 1_000 for block in message["blocks"])
+
+
+def test_the_channel_is_there_only_with_a_token(server: Running) -> None:
+    channels = discover({"SLACK_BOT_TOKEN": "xoxb-sandbox", "SLACK_API_URL": server.api_url})
+    found: Channel = channels["slack"]
+
+    assert found.repaints
+    assert "slack" not in discover({})
+
+
+@pytest.mark.parametrize("code", ["ratelimited", "internal_error", "fatal_error", "is_archived", "token_revoked", "?"])
+def test_every_reason_is_a_sentence(code: str) -> None:
+    assert refusal(code).reason[0].isupper()
+    assert refusal(code).reason.endswith(".")
