@@ -1,0 +1,90 @@
+"""The Starlette app: what is reached at which address."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from prometheus_client import CollectorRegistry
+from slack_bolt import App
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import Lifespan
+
+from bot.ports import Ports
+from bot.settings import Settings
+from bot.web.commits import GroupCommit, Waker
+from bot.web.health import Metrics, Ready, live
+from bot.web.ingest import Guards, Ingest
+from bot.web.limits import Buckets
+from bot.web.metrics import IngestFigures, WorkFigures
+from bot.web.slack import SlackEndpoint, Socket
+from bot.web.snapshot import Snapshot
+
+_FRONT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>PagerTree</title>
+<h1>PagerTree</h1><p>This is an on-call alert router. It is used in Slack: type <code>/pagertree help</code> there.</p>
+<p>Monitoring systems post to <code>/integrations/…</code>. Health: <a href="/health/ready">ready</a>,
+<a href="/metrics">metrics</a>. How to run it is written in <code>docs/operations.md</code>.</p></html>"""
+
+
+def assemble(settings: Settings, ports: Ports, slack: App | None, redis_answers: Callable[[], bool]) -> Starlette:
+    """Put the app together. `slack` is None when no workspace is connected."""
+    ingest = _ingest(settings, ports)
+    ready = Ready(ports.store, redis_answers)
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(IngestFigures(ingest.tally))
+    registry.register(WorkFigures(ports.store, ports.clock, redis_answers))
+    metrics = Metrics(registry)
+    app_token = settings.slack_app_token.get_secret_value()
+    return Starlette(
+        routes=[
+            Route("/integrations/{key}", ingest),
+            Route("/integrations/{key}/", ingest),
+            Route("/slack/events", SlackEndpoint(slack), methods=["POST"]),
+            Route("/health/live", live),
+            Route("/health/ready", ready.answer),
+            Route("/metrics", metrics.answer),
+            Route("/", _front),
+        ],
+        exception_handlers={HTTPException: _refuse},
+        lifespan=_lifespan(Socket(slack, app_token) if slack and app_token else None),
+    )
+
+
+def _ingest(settings: Settings, ports: Ports) -> Ingest:
+    refusals = settings.refusals_logged_per_minute
+    return Ingest(
+        snapshot=Snapshot(ports.store),
+        commits=GroupCommit(ports.store, Waker(ports.queue), limit=settings.ingest_queue_limit),
+        sources=ports.sources,
+        clock=ports.clock,
+        guards=Guards(
+            body=settings.ingest_body_limit,
+            payloads=Buckets(per_minute=settings.ingest_rate_per_minute, burst=settings.ingest_burst),
+            refusals=Buckets(per_minute=refusals, burst=refusals),
+        ),
+    )
+
+
+def _lifespan(socket: Socket | None) -> Lifespan[Starlette]:
+    @asynccontextmanager
+    async def run(_app: Starlette) -> AsyncIterator[None]:
+        if socket:
+            socket.open()
+        yield
+        if socket:
+            socket.close()
+
+    return run
+
+
+async def _front(_request: Request) -> Response:
+    return HTMLResponse(_FRONT)
+
+
+async def _refuse(_request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    said = "There is nothing at this address." if status == 404 else "This address does not take that."
+    headers = error.headers if isinstance(error, HTTPException) else None
+    return JSONResponse({"error": said}, status_code=status, headers=headers)

@@ -1,0 +1,32 @@
+"""Answers of the ingest: small JSON bodies, built without a framework in the way."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import msgspec
+from starlette.types import Send
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """A status and a body. `message` says in a sentence what happened, `log_id` where it was noted."""
+
+    status: int
+    message: str = ""
+    log_id: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def body(self) -> bytes:
+        """The JSON text: `{"status": "accepted", "log_id": "log_…"}`, or `{"error": "…"}` with the log where known."""
+        if self.status < 300:
+            return b'{"status":"accepted","log_id":"%b"}' % self.log_id.encode()
+        said = {"error": self.message, "log_id": self.log_id}
+        return msgspec.json.encode({name: value for name, value in said.items() if value})
+
+    async def send(self, send: Send) -> None:
+        """Send it."""
+        body = self.body()
+        headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+        headers += [(name.encode(), value.encode()) for name, value in self.headers.items()]
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
