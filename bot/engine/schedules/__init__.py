@@ -1,6 +1,21 @@
 """Who is on call at every instant: schedules, their events and overrides, and the shifts computed from them."""
 
+from bot.engine.schedules.checking import check
 from bot.engine.schedules.computing import layers, merge, next_shift, on_call, shifts
+from bot.engine.schedules.editing import (
+    add_override,
+    continue_from,
+    edit_all,
+    edit_following,
+    edit_occurrence,
+    end_recurrence,
+    remove_event,
+    remove_occurrence,
+    remove_override,
+    single_out,
+    swap,
+)
+from bot.engine.schedules.gaps import gaps
 from bot.engine.schedules.rotas import daily, weekly
 from bot.engine.schedules.values import Action, Event, Gap, Override, Rotation, Schedule, Shift
 
@@ -12,11 +27,24 @@ __all__ = [
     "Rotation",
     "Schedule",
     "Shift",
+    "add_override",
+    "check",
+    "continue_from",
     "daily",
+    "edit_all",
+    "edit_following",
+    "edit_occurrence",
+    "end_recurrence",
+    "gaps",
     "layers",
     "merge",
     "next_shift",
     "on_call",
+    "remove_event",
+    "remove_occurrence",
+    "remove_override",
     "shifts",
+    "single_out",
+    "swap",
     "weekly",
 ]

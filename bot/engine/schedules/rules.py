@@ -53,7 +53,7 @@ class Rule:
         """The same rule for a series that is moved by whole cycles of the calendar: only UNTIL names a time."""
         if self.until is None or self.until.year + years > MAXYEAR:
             return self.text
-        return f"{self.text};{write_until(self.until.replace(year=self.until.year + years))}"
+        return f"{self.text};UNTIL={until_part(self.until.replace(year=self.until.year + years))}"
 
 
 @lru_cache(maxsize=4096)
@@ -72,9 +72,9 @@ def read_rule(text: str) -> Rule:
     return _compose(parts)
 
 
-def write_until(until: datetime) -> str:
-    """An UNTIL part that includes an occurrence which starts at this wall-clock time."""
-    return f"UNTIL={until:%Y%m%dT%H%M%S}"
+def until_part(until: datetime) -> str:
+    """The value of an UNTIL that includes an occurrence which starts at this wall-clock time."""
+    return f"{until:%Y%m%dT%H%M%S}"
 
 
 def with_parts(text: str, **changes: str | None) -> str:
