@@ -1,0 +1,35 @@
+"""Apex Ping, an uptime monitor."""
+
+from bot.ports import Option
+from bot.sources import reading
+from bot.sources.fields import Fields
+from bot.sources.signals import CREATE, RESOLVE, posted, signal
+from bot.sources.signatures import UNSIGNED
+
+NAME = "apex_ping"
+TITLE = "Apex Ping"
+SETUP = "In Apex Ping, add a webhook notification with the URL {url}."
+OPTIONS: tuple[Option, ...] = ()
+METHODS = ("POST",)
+VERIFIED = "fields as PagerTree reads them"
+FIELDS = Fields(
+    state="{state}",
+    kinds={"triggered": CREATE, "resolved": RESOLVE},
+    key="{alert.id}",
+    title=("{check.name} {state}", "{check.url} {state}"),
+    data={"url": "{check.url}"},
+)
+
+verify = UNSIGNED
+read = FIELDS.reader()
+document = reading.document
+
+DOWN = {"state": "triggered", "alert": {"id": "a-17"}, "check": {"name": "Shop", "url": "https://shop.example"}}
+EXAMPLES = (
+    posted("a check fails", DOWN, signal(CREATE, "a-17", "Shop triggered", data={"url": "https://shop.example"})),
+    posted(
+        "it works again",
+        DOWN | {"state": "resolved"},
+        signal(RESOLVE, "a-17", "Shop resolved", data={"url": "https://shop.example"}),
+    ),
+)

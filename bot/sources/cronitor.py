@@ -1,0 +1,45 @@
+"""Cronitor, monitoring of jobs and sites."""
+
+from bot.ports import Option
+from bot.sources import reading
+from bot.sources.fields import Fields
+from bot.sources.signals import CREATE, RESOLVE, posted, signal
+from bot.sources.signatures import UNSIGNED
+
+NAME = "cronitor"
+TITLE = "Cronitor"
+SETUP = "In Cronitor, Settings, Integrations, add a webhook with the URL {url} and add it to your notification lists."
+OPTIONS: tuple[Option, ...] = ()
+METHODS = ("POST",)
+VERIFIED = "documented fields: cronitor.io/docs/using-webhooks"
+FIELDS = Fields(
+    state="{type}",
+    kinds={"alert": CREATE, "recovery": RESOLVE},
+    key="{id}",
+    title=("{monitor}", "{id}"),
+    description="{description}",
+    tags="tags",
+    data={"rule": "{rule}", "environment": "{environment}", "url": ("{issue_url}", "{monitor_url}")},
+)
+
+verify = UNSIGNED
+read = FIELDS.reader()
+document = reading.document
+
+BODY = {
+    "id": "UH6G3i",
+    "monitor": "Nightly backup",
+    "description": "The job has not completed by 03:00",
+    "type": "ALERT",
+    "rule": "complete not_on_schedule",
+    "environment": "production",
+    "group": None,
+    "issue_url": "https://cronitor.io/app/issues/1",
+    "monitor_url": "https://cronitor.io/app/monitors/UH6G3i",
+}
+DATA = {"rule": "complete not_on_schedule", "environment": "production", "url": "https://cronitor.io/app/issues/1"}
+TEXTS = ("UH6G3i", "Nightly backup", "The job has not completed by 03:00")
+EXAMPLES = (
+    posted("a job is missed", BODY, signal(CREATE, *TEXTS, data=DATA)),
+    posted("it runs again", BODY | {"type": "RECOVERY"}, signal(RESOLVE, *TEXTS, data=DATA)),
+)

@@ -1,0 +1,53 @@
+"""Dead Man's Snitch, monitoring of scheduled jobs."""
+
+from bot.ports import Option
+from bot.sources import reading
+from bot.sources.fields import Fields
+from bot.sources.signals import CREATE, RESOLVE, posted, signal
+from bot.sources.signatures import UNSIGNED
+
+NAME = "dead_mans_snitch"
+TITLE = "Dead Man's Snitch"
+SETUP = "In Dead Man's Snitch, Integrations, add a webhook with the URL {url}."
+OPTIONS: tuple[Option, ...] = ()
+METHODS = ("POST",)
+VERIFIED = "documented sample: deadmanssnitch.com/docs/integrations/webhooks (as remembered)"
+FIELDS = Fields(
+    state="{type}",
+    kinds={
+        "snitch.missing": CREATE,
+        "snitch.errored": CREATE,
+        "snitch.reporting": RESOLVE,
+        "snitch.paused": None,
+        "snitch.pending": None,
+    },
+    key="{data.snitch.token}",
+    title="{data.snitch.name}",
+    description="{data.snitch.notes}",
+    tags="data.snitch.tags",
+    data={"status": "{data.snitch.status}"},
+)
+
+verify = UNSIGNED
+read = FIELDS.reader()
+document = reading.document
+
+SNITCH = {
+    "token": "c2354d53d2",
+    "name": "Critical hourly import",
+    "notes": "Runs on worker-3",
+    "tags": ["production", "critical"],
+    "status": "missing",
+    "previous_status": "healthy",
+}
+BODY = {"type": "snitch.missing", "timestamp": "2026-03-15T06:47:45.000Z", "data": {"snitch": SNITCH}}
+TEXTS = ("c2354d53d2", "Critical hourly import", "Runs on worker-3")
+TAGS = ("production", "critical")
+EXAMPLES = (
+    posted("a job is missing", BODY, signal(CREATE, *TEXTS, tags=TAGS, data={"status": "missing"})),
+    posted(
+        "it reports again",
+        BODY | {"type": "snitch.reporting", "data": {"snitch": SNITCH | {"status": "healthy"}}},
+        signal(RESOLVE, *TEXTS, tags=TAGS, data={"status": "healthy"}),
+    ),
+)

@@ -1,0 +1,52 @@
+"""Dynatrace problem notifications."""
+
+from bot.ports import Option
+from bot.sources import reading
+from bot.sources.fields import Fields
+from bot.sources.signals import CREATE, RESOLVE, posted, signal
+from bot.sources.signatures import UNSIGNED
+
+NAME = "dynatrace"
+TITLE = "Dynatrace"
+SETUP = """In Dynatrace, Settings, Integration, Problem notifications, add a custom integration with the URL {url} and
+keep the default payload, or at least `{"State": "{State}", "ProblemID": "{ProblemID}", "ProblemTitle":
+"{ProblemTitle}", "ProblemDetailsText": "{ProblemDetailsText}", "ProblemURL": "{ProblemURL}", "Tags":
+"{Tags}"}`."""
+OPTIONS: tuple[Option, ...] = ()
+METHODS = ("POST",)
+VERIFIED = "documented placeholders: docs.dynatrace.com, Webhook integration"
+FIELDS = Fields(
+    state=("{State}", "{ProblemStatus}"),
+    kinds={"open": CREATE, "resolved": RESOLVE, "merged": None},
+    key=("{ProblemID}", "{PID}"),
+    title="{ProblemTitle}",
+    description=("{ProblemDetailsText}", "{ProblemDetailsHTML}", "{ImpactedEntity}"),
+    tags="Tags",
+    data={"url": "{ProblemURL}", "impact": "{ProblemImpact}", "severity": "{ProblemSeverity}"},
+)
+
+verify = UNSIGNED
+read = FIELDS.reader()
+document = reading.document
+
+BODY = {
+    "State": "OPEN",
+    "ProblemID": "P-2607",
+    "ProblemTitle": "High failure rate on payment-service",
+    "ProblemDetailsText": "40 % of requests fail",
+    "ProblemURL": "https://acme.live.dynatrace.com/#problems/P-2607",
+    "ProblemImpact": "SERVICE",
+    "ProblemSeverity": "ERROR",
+    "Tags": "checkout, prod",
+}
+DATA = {"url": "https://acme.live.dynatrace.com/#problems/P-2607", "impact": "SERVICE", "severity": "ERROR"}
+TEXTS = ("P-2607", "High failure rate on payment-service", "40 % of requests fail")
+EXAMPLES = (
+    posted("a problem opens", BODY, signal(CREATE, *TEXTS, tags=("checkout", "prod"), data=DATA)),
+    posted(
+        "it is resolved",
+        BODY | {"State": "RESOLVED"},
+        signal(RESOLVE, *TEXTS, tags=("checkout", "prod"), data=DATA),
+    ),
+    posted("it is merged into another, which stays open", BODY | {"State": "MERGED"}),
+)

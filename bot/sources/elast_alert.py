@@ -1,0 +1,47 @@
+"""ElastAlert, by its PagerTree alerter."""
+
+from bot.ports import Option
+from bot.sources import reading
+from bot.sources.fields import Fields
+from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
+from bot.sources.signatures import UNSIGNED
+
+NAME = "elast_alert"
+TITLE = "ElastAlert"
+SETUP = """In the ElastAlert rule: `alert: [pagertree]` and `pagertree_integration_url: "{url}"`. ElastAlert tells of
+matches only: people resolve these alerts."""
+OPTIONS: tuple[Option, ...] = ()
+METHODS = ("POST",)
+VERIFIED = "the alerter's source: jertel/elastalert2, elastalert/alerters/pagertree.py"
+FIELDS = Fields(
+    state="{event_type}",
+    kinds={"create": CREATE, "acknowledge": ACKNOWLEDGE, "resolve": RESOLVE},
+    key=("{Id}", "{id}"),
+    title=("{Title}", "{title}"),
+    description=("{Description}", "{description}"),
+    urgency=("{Urgency}", "{urgency}"),
+)
+
+verify = UNSIGNED
+read = FIELDS.reader()
+document = reading.document
+
+BODY = {
+    "event_type": "create",
+    "Id": "2f0b4d7a-4a1a-4a52-9f8c-1a1d5b6d7e11",
+    "Title": "Too many 500s",
+    "Description": "Too many 500s\n\nAt least 50 events occurred\n",
+}
+EXAMPLES = (
+    posted(
+        "a rule matches",
+        BODY,
+        signal(
+            CREATE,
+            "2f0b4d7a-4a1a-4a52-9f8c-1a1d5b6d7e11",
+            "Too many 500s",
+            "Too many 500s\n\nAt least 50 events occurred",
+        ),
+    ),
+    posted("resolved by a script", {"event_type": "resolve", "Id": "x1"}, signal(RESOLVE, "x1")),
+)

@@ -1,0 +1,38 @@
+"""Freshservice tickets: the format of Freshdesk."""
+
+from bot.engine.model import Urgency
+from bot.ports import Option
+from bot.sources import freshdesk, reading
+from bot.sources.signals import CREATE, RESOLVE, posted, signal
+from bot.sources.signatures import UNSIGNED
+
+NAME = "freshservice"
+TITLE = "Freshservice"
+SETUP = """In Freshservice, Admin, Workflow Automator, make a workflow (say, on new incidents and on status changes)
+with the action Trigger webhook: POST to {url}, JSON, simple, and the contents ticket id, subject,
+description, URL, status, priority."""
+OPTIONS: tuple[Option, ...] = ()
+METHODS = ("POST",)
+VERIFIED = "fields as PagerTree reads them; statuses from api.freshservice.com"
+KEYED_BY = "`freshdesk_webhook.ticket_id`"
+
+verify = UNSIGNED
+document = reading.document
+
+read = freshdesk.read
+TICKET = {
+    "ticket_id": "INC-12",
+    "ticket_subject": "Mail is slow",
+    "ticket_description": "Since 9 o'clock",
+    "ticket_status": "2",
+    "ticket_priority": "2",
+}
+TEXTS = ("INC-12", "Mail is slow", "Since 9 o'clock")
+EXAMPLES = (
+    posted("an incident opens", {"freshdesk_webhook": TICKET}, signal(CREATE, *TEXTS, urgency=Urgency.MEDIUM)),
+    posted(
+        "it is resolved",
+        {"freshdesk_webhook": TICKET | {"ticket_status": "4"}},
+        signal(RESOLVE, *TEXTS, urgency=Urgency.MEDIUM),
+    ),
+)

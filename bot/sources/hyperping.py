@@ -1,0 +1,42 @@
+"""Hyperping, an uptime monitor."""
+
+from bot.ports import Option
+from bot.sources import reading
+from bot.sources.fields import Fields
+from bot.sources.signals import CREATE, RESOLVE, posted, signal
+from bot.sources.signatures import UNSIGNED
+
+NAME = "hyperping"
+TITLE = "Hyperping"
+SETUP = "In Hyperping, Integrations, connect Webhooks with the URL {url}."
+OPTIONS: tuple[Option, ...] = ()
+METHODS = ("POST",)
+VERIFIED = "documented sample: hyperping.com/docs/integrations/webhooks"
+FIELDS = Fields(
+    state="{event}",
+    kinds={"check.down": CREATE, "check.up": RESOLVE},
+    key=("{check.url}", "{check.monitorUuid}"),
+    title="{check.url} is DOWN",
+    description="{pings.0.location}: {pings.0.statusMessage} ({pings.0.status})",
+    data={"url": "{check.url}", "status": "{check.status}"},
+)
+
+verify = UNSIGNED
+read = FIELDS.reader()
+document = reading.document
+
+URL = "https://api.acme.example/v1/"
+CHECK = {"monitorUuid": "mon_e17f", "url": URL, "status": 502, "down": True, "date": 1556506024291, "downtime": 1}
+PING = {"original": True, "location": "london", "status": 502, "statusMessage": "Bad Gateway"}
+EXAMPLES = (
+    posted(
+        "a check fails",
+        {"event": "check.down", "check": CHECK, "pings": [PING]},
+        signal(CREATE, URL, f"{URL} is DOWN", "london: Bad Gateway (502)", data={"url": URL, "status": "502"}),
+    ),
+    posted(
+        "it works again",
+        {"event": "check.up", "check": CHECK | {"status": 200, "down": False}},
+        signal(RESOLVE, URL, f"{URL} is DOWN", data={"url": URL, "status": "200"}),
+    ),
+)
