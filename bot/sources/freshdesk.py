@@ -23,18 +23,12 @@ FIELDS = Fields(
         **dict.fromkeys(("4", "5", "resolved", "closed"), RESOLVE),
         **dict.fromkeys(("6", "7", "waiting on customer", "waiting on third party")),
     },
-    key=(
-        "{freshdesk_webhook.ticket_id}",
-        "{ticket_id}",
-        "{freshdesk_webhook.ticket_public_url}",
-        "{ticket_public_url}",
-    ),
+    key=("{freshdesk_webhook.ticket_id}", "{freshdesk_webhook.ticket_public_url}", "{ticket_id}"),
     title=("{freshdesk_webhook.ticket_subject}", "{ticket_subject}"),
     description=("{freshdesk_webhook.ticket_description}", "{ticket_description}"),
     urgency=("{freshdesk_webhook.ticket_priority}", "{ticket_priority}"),
     urgencies={
         **values.URGENCIES,
-    | {
         "1": Urgency.LOW,
         "2": Urgency.MEDIUM,
         "3": Urgency.HIGH,
