@@ -100,6 +100,11 @@ class Directory:
         windows = (each for each in self.maintenances.values() if integration_id in each.integration_ids)
         return next((each for each in windows if each.start_at <= at < each.end_at), None)
 
+    def including(self, bodies: Iterable[Configured]) -> "Directory":
+        """The directory as it would be with these objects added or changed."""
+        objects: dict[str, Configured] = {each.id: each for kind in PREFIXES.values() for each in self.all(kind)}
+        return collect((objects | {each.id: each for each in bodies}).values(), self.version)
+
     def _by_id(self, identity: str) -> Configured | None:
         kind = PREFIXES.get(identity.partition("_")[0])
         return self._shelf(kind).get(identity) if kind else None

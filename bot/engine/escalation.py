@@ -178,7 +178,7 @@ def _enter(decision: Decision, escalation: Escalation, directory: Directory, now
         rung = escalation.rungs[position]
         if rung.hand_over:
             return _hand_over(decision, escalation, rung, directory, now)
-        asked = _asked(escalation, rung, directory, now)
+        asked = who_is_asked(escalation, rung, directory, now)
         if asked:
             return _page(decision, replace(escalation, position=position), asked, directory, now)
         decision = decision.tell(EntryKind.LAYER_EMPTY, SYSTEM, f"Nobody is on call in layer {rung.number}.", now)
@@ -187,7 +187,8 @@ def _enter(decision: Decision, escalation: Escalation, directory: Directory, now
     return _end(decision, escalation, directory, now)
 
 
-def _asked(escalation: Escalation, rung: Rung, directory: Directory, now: datetime) -> tuple[User, ...]:
+def who_is_asked(escalation: Escalation, rung: Rung, directory: Directory, now: datetime) -> tuple[User, ...]:
+    """Who is paged in a layer at an instant: those on call in the schedule, or those the rung names."""
     if rung.users is not None:
         ids = rung.users
     else:

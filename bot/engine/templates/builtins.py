@@ -43,7 +43,7 @@ def each(call: Call, value: object) -> object:
     else:
         pairs = []
     call.run.spend(len(pairs))
-    frame, last, texts = call.frame(), len(pairs) - 1, []
+    frame, last, texts = call.frame({}), len(pairs) - 1, []
     for index, (key, item) in enumerate(pairs):
         frame.update(key=key, index=index, first=index == 0, last=index == last)
         texts.append(call.fn(item, frame, (item, key)))

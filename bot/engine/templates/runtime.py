@@ -193,8 +193,8 @@ class Call:
             return value
         return self.fn(self.this) if truthy(value) else self.inverse(self.this)
 
-    def frame(self, **more: object) -> Frame:
-        return new_frame(self.scope.data, {**more})
+    def frame(self, more: Mapping[str, object]) -> Frame:
+        return new_frame(self.scope.data, more)
 
     def refuse(self, why: str) -> NoReturn:
         raise TemplateFailed(f"{self.name}: {why}")
@@ -210,7 +210,9 @@ class Call:
             self.refuse("works as a block only, {{#" + self.name + " …}}.")
 
 
-def new_frame(parent: Frame, more: Frame) -> Frame:
-    frame = parent | more
+def new_frame(parent: Frame, more: Mapping[str, object]) -> Frame:
+    frame = parent.copy()
+    for key, value in more.items():
+        frame[key] = value
     frame["_parent"] = parent
     return frame

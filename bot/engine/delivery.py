@@ -1,0 +1,28 @@
+"""When a message that did not arrive is tried again."""
+
+import zlib
+from datetime import datetime, timedelta
+
+from bot.engine.model import NoticeKind, Notification
+
+_FIRST = timedelta(seconds=1)
+_LONGEST = timedelta(minutes=2)
+_MOST_ATTEMPTS = 30
+"""For cards and news. A page is tried for as long as its alert is open."""
+
+
+def retry_at(notification: Notification, now: datetime, asked_for: float | None) -> datetime | None:
+    """The next attempt: after the wait that the provider asked for (seconds), or doubling from 1 s to 2 min.
+
+    Up to a fifth is added, different for each notification, so that many do not come back in the same instant. None
+    when it is not worth another attempt.
+    """
+    if notification.kind is not NoticeKind.OPEN and notification.attempts >= _MOST_ATTEMPTS:
+        return None
+    doubled = min(_LONGEST, _FIRST * 2 ** min(notification.attempts - 1, 10))
+    wait = timedelta(seconds=asked_for) if asked_for is not None else doubled
+    return now + wait * (1 + _spread(notification))
+
+
+def _spread(notification: Notification) -> float:
+    return zlib.crc32(f"{notification.id} {notification.attempts}".encode()) / 2**32 / 5

@@ -1,0 +1,128 @@
+"""What people do to an alert, over whatever channel they do it: acknowledge, reject, resolve.
+
+Every channel calls these with the version that the person saw. Doing the same thing twice is harmless and says so.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.engine import answering, escalation
+from bot.engine.decision import Decision, consider
+from bot.engine.directory import Directory
+from bot.engine.durations import say_duration
+from bot.engine.lifecycle import Verb, allows
+from bot.engine.model import Actor, ActorKind, Alert, Status
+from bot.errors import NotFound, Refused
+from bot.ports import Ports, UnitOfWork
+from bot.service.waking import wake_for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acted:
+    """The alert after an act, and one sentence for the person who acted."""
+
+    alert: Alert
+    said: str
+
+
+def acknowledge(ports: Ports, reference: str, actor: Actor, seen: int | None = None) -> Acted:
+    """Take an alert (by id, `1042` or `#1042`). Raises `NotFound`, or `Refused` with who was faster and when."""
+    return _act(ports, reference, lambda desk: desk.acknowledge(actor, seen))
+
+
+def resolve(ports: Ports, reference: str, actor: Actor, seen: int | None = None) -> Acted:
+    """Close an alert. Raises `NotFound`, or `Refused` when it is resolved already."""
+    return _act(ports, reference, lambda desk: desk.resolve(actor, seen))
+
+
+def reject(ports: Ports, reference: str, actor: Actor, seen: int | None = None) -> Acted:
+    """Say that one cannot help. Raises `NotFound`, or `Refused` when one is not being asked."""
+    return _act(ports, reference, lambda desk: desk.reject(actor, seen))
+
+
+def say_state(alert: Alert, directory: Directory, now: datetime) -> str:
+    """Say what an alert is already: `#1042 is already resolved, 4s ago by Jane Doe`."""
+    if alert.settled_at is None:
+        return f"#{alert.number} is {alert.status}"
+    ago = say_duration(max(now - alert.settled_at, timedelta(0)))
+    by = f" by {name_of(alert.settled_by, directory)}" if alert.settled_by else ""
+    return f"#{alert.number} is already {alert.status}, {ago} ago{by}"
+
+
+def name_of(actor: Actor | None, directory: Directory) -> str:
+    """Name an actor for a sentence."""
+    if actor is None:
+        return "nobody"
+    match actor.kind:
+        case ActorKind.USER:
+            user = directory.users.get(actor.id)
+            return user.name if user else actor.id
+        case ActorKind.INTEGRATION:
+            integration = directory.integrations.get(actor.id)
+            return integration.name if integration else actor.id
+        case _:
+            return "the system"
+
+
+def _act(ports: Ports, reference: str, do: "Callable[[_Desk], tuple[Decision, str]]") -> Acted:
+    with ports.store.begin() as uow:
+        desk = _Desk(uow, reference, ports.clock.now())
+        decision, said = do(desk)
+        if decision.alert.version != decision.seen or decision.effects:
+            uow.save([decision])
+    wake_for(ports.queue, [decision])
+    return Acted(alert=decision.alert, said=said)
+
+
+class _Desk:
+    """An alert on the desk: read and locked, with the directory and the instant that the act is decided with."""
+
+    def __init__(self, uow: UnitOfWork, reference: str, now: datetime) -> None:
+        situation = uow.situation(reference)
+        if situation is None:
+            raise NotFound(f"There is no alert {reference}.")
+        self._directory = uow.directory()
+        self._now = now
+        self._decision = consider(situation.alert, situation.escalations)
+
+    def acknowledge(self, actor: Actor, seen: int | None) -> tuple[Decision, str]:
+        alert = self._decision.alert
+        if alert.status is Status.ACKNOWLEDGED and _same_person(alert.settled_by, actor):
+            return self._decision, f"You have #{alert.number} already."
+        self._check(Verb.ACKNOWLEDGE, seen)
+        name = name_of(actor, self._directory)
+        return answering.acknowledge(self._decision, actor, name, self._now), f"You have #{alert.number}."
+
+    def resolve(self, actor: Actor, seen: int | None) -> tuple[Decision, str]:
+        alert = self._decision.alert
+        if alert.status is Status.RESOLVED and _same_person(alert.settled_by, actor):
+            return self._decision, f"You resolved #{alert.number} already."
+        self._check(Verb.RESOLVE, seen)
+        name = name_of(actor, self._directory)
+        return answering.resolve(self._decision, actor, name, self._now), f"#{alert.number} is resolved."
+
+    def reject(self, actor: Actor, seen: int | None) -> tuple[Decision, str]:
+        alert = self._decision.alert
+        user = self._directory.users.get(actor.id)
+        if user is None or alert.status is not Status.OPEN:
+            raise Refused(self._already(seen))
+        decision = escalation.reject(self._decision, user, actor, self._directory, self._now)
+        if decision.alert.version != alert.version:
+            return decision, f"You rejected #{alert.number}; whoever else was asked still is."
+        if any(each.user_id == user.id and each.answer for each in alert.responders):
+            return decision, f"You rejected #{alert.number} already."
+        raise Refused(f"You are not being asked about #{alert.number}.")
+
+    def _check(self, verb: Verb, seen: int | None) -> None:
+        if not allows(self._decision.alert.status, verb):
+            raise Refused(self._already(seen))
+
+    def _already(self, seen: int | None) -> str:
+        alert = self._decision.alert
+        late = " What you saw was out of date." if seen is not None and seen != alert.version else ""
+        return f"{say_state(alert, self._directory, self._now)}.{late}"
+
+
+def _same_person(one: Actor | None, other: Actor) -> bool:
+    return one is not None and (one.kind, one.id) == (other.kind, other.id)

@@ -1,0 +1,169 @@
+"""Whether an object can be saved: every problem at once, in words that say how to mend it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
+from typing import TypeVar
+from zoneinfo import available_timezones
+
+from bot.engine.directory import Configured, Directory
+from bot.engine.durations import say_duration
+from bot.engine.model import (
+    Automation,
+    Integration,
+    Maintenance,
+    NotificationRule,
+    Policy,
+    Receiver,
+    ReceiverKind,
+    Router,
+    Stakeholder,
+    Team,
+    User,
+)
+from bot.engine.rules.notifications import read_notification_rule
+from bot.engine.rules.routers import check_router
+from bot.engine.schedules import Schedule
+from bot.engine.schedules import check as check_schedule
+from bot.engine.templates import compile_template
+from bot.errors import Invalid, Problem
+from bot.ports import Source
+
+LONGEST_NAME = 100
+MOST_LAYERS = 20
+_SHORTEST_TIMEOUT = timedelta(seconds=10)
+_MOST_REPEATS = 3
+
+C = TypeVar("C", bound=Configured)
+
+
+def check(body: Configured, directory: Directory, sources: Mapping[str, Source]) -> None:
+    """Raise `Invalid` with every problem of an object. `directory` already includes it and what comes with it."""
+    problems = [*_check_name(body), *_check_body(body, directory, sources)]
+    if problems:
+        raise Invalid(problems)
+
+
+def _check_name(body: Configured) -> Iterator[Problem]:
+    if not body.name.strip():
+        yield Problem(where=("name",), message="The name is empty.", mend="Give it a name.")
+    if len(body.name) > LONGEST_NAME:
+        yield Problem(where=("name",), message=f"The name has {len(body.name)} characters; the most is {LONGEST_NAME}.")
+
+
+def _check_body(body: Configured, directory: Directory, sources: Mapping[str, Source]) -> Iterator[Problem]:
+    match body:
+        case Integration():
+            yield from _check_integration(body, directory, sources)
+        case Router():
+            yield from _check_router(body, directory)
+        case NotificationRule():
+            yield from _collected(("yaml",), lambda: read_notification_rule(body.yaml))
+        case Maintenance() | Stakeholder() | Automation():
+            yield from _check_extras(body, directory)
+        case _:
+            yield from _check_people(body, directory)
+
+
+def _check_people(body: Team | Policy | Schedule | User, directory: Directory) -> Iterator[Problem]:
+    match body:
+        case Team():
+            yield from _check_team(body, directory)
+        case Policy():
+            yield from _check_policy(body, directory)
+        case Schedule():
+            yield from check_schedule(body)
+        case User():
+            yield from _check_user(body)
+
+
+def _check_integration(body: Integration, directory: Directory, sources: Mapping[str, Source]) -> Iterator[Problem]:
+    source = sources.get(body.type)
+    if source is None:
+        mend = f"The types are {', '.join(sources)}."
+        yield Problem(where=("type",), message=f"There is no integration type {body.type!r:.80}.", mend=mend)
+    else:
+        known = {option.name for option in source.OPTIONS}
+        for name in (name for name in body.options if name not in known):
+            yield Problem(where=("options", name), message=f"{source.TITLE} has no option {name!r:.80}.")
+    for template in ("title_template", "description_template"):
+        text = body.title_template if template == "title_template" else body.description_template
+        yield from _collected((template,), lambda text=text: compile_template(text))  # type: ignore[misc]
+    yield from _check_receivers(body.destinations, "destinations", directory)
+
+
+def _check_router(body: Router, directory: Directory) -> Iterator[Problem]:
+    yield from _collected(("yaml",), lambda: check_router(body.yaml, directory))
+    if body.default_destination:
+        yield from _check_receivers((body.default_destination,), "default_destination", directory)
+        if body.default_destination.id == body.id:
+            mend = "Choose a team, user or schedule."
+            yield Problem(where=("default_destination",), message="A router cannot be its own default.", mend=mend)
+
+
+def _check_receivers(receivers: tuple[Receiver, ...], where: str, directory: Directory) -> Iterator[Problem]:
+    for receiver in receivers:
+        if directory.receiver(str(receiver)) is None:
+            yield Problem(where=(where,), message=f"{receiver} does not exist.", mend="Choose another receiver.")
+
+
+def _check_team(body: Team, directory: Directory) -> Iterator[Problem]:
+    for member in body.members:
+        if member.user_id not in directory.users:
+            yield Problem(where=("members",), message=f"There is no user {member.user_id}.")
+    if body.schedule_id and body.schedule_id not in directory.schedules:
+        yield Problem(where=("schedule",), message=f"There is no schedule {body.schedule_id}.")
+    if body.policy_id and body.policy_id not in directory.policies:
+        yield Problem(where=("policy",), message=f"There is no escalation policy {body.policy_id}.")
+
+
+def _check_policy(body: Policy, directory: Directory) -> Iterator[Problem]:
+    if not 1 <= len(body.layers) <= MOST_LAYERS:
+        yield Problem(where=("layers",), message=f"A policy has 1 to {MOST_LAYERS} layers, not {len(body.layers)}.")
+    for layer in (layer for layer in body.layers if layer.timeout < _SHORTEST_TIMEOUT):
+        said = f"Layer {layer.number} waits {say_duration(layer.timeout) or '0s'}."
+        mend = f"Nobody can answer that fast: wait {say_duration(_SHORTEST_TIMEOUT)} at least."
+        yield Problem(where=("layers",), message=said, mend=mend)
+    if not 0 <= body.repeat <= _MOST_REPEATS:
+        yield Problem(where=("repeat",), message=f"A policy repeats 0 to {_MOST_REPEATS} times, not {body.repeat}.")
+    yield from _check_receivers(body.reassign, "reassign", directory)
+    for receiver in (each for each in body.reassign if each.kind not in {ReceiverKind.TEAM, ReceiverKind.USER}):
+        yield Problem(where=("reassign",), message=f"{receiver} is no team and no user.", mend="Reassign to one.")
+
+
+def _check_user(body: User) -> Iterator[Problem]:
+    if body.zone not in available_timezones():
+        mend = "Write it like Europe/London."
+        yield Problem(where=("zone",), message=f"There is no time zone {body.zone!r:.60}.", mend=mend)
+
+
+def _check_extras(body: Maintenance | Stakeholder | Automation, directory: Directory) -> Iterator[Problem]:
+    match body:
+        case Maintenance():
+            if body.end_at <= body.start_at:
+                yield Problem(where=("end_at",), message="The window ends before it starts.")
+            for each in (each for each in body.integration_ids if each not in directory.integrations):
+                yield Problem(where=("integrations",), message=f"There is no integration {each}.")
+        case Stakeholder():
+            for each in (each for each in body.user_ids if each not in directory.users):
+                yield Problem(where=("users",), message=f"There is no user {each}.")
+        case Automation():
+            if not body.url.startswith(("https://", "http://")):
+                yield Problem(where=("url",), message="The URL has to start with https:// or http://.")
+
+
+def _collected(where: tuple[str | int, ...], run: Callable[[], object]) -> tuple[Problem, ...]:
+    try:
+        run()
+    except Invalid as invalid:
+        return tuple(_inside(where, problem) for problem in invalid.problems)
+    return ()
+
+
+def _inside(where: tuple[str | int, ...], problem: Problem) -> Problem:
+    return Problem(
+        message=problem.message,
+        mend=problem.mend,
+        where=(*where, *problem.where),
+        line=problem.line,
+        column=problem.column,
+    )

@@ -1,0 +1,121 @@
+"""Send what is in the outbox: claim, send outside any transaction, settle.
+
+A claim that was never settled is sent again after the lease: a second message is better than none.
+"""
+
+import logging
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.engine import delivery
+from bot.engine.model import DeliveryState, NoticeKind, Notification, Status
+from bot.errors import Rejected, Unanswered, Undelivered
+from bot.ports import Job, Page, Ports, Receipt, Settlement
+from bot.service import look
+
+AT_ONCE = 32  # messages on their way at the same time, in one worker
+LEASE = timedelta(seconds=30)
+SLICE = timedelta(seconds=10)
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Task:
+    """A claimed notification: the page to send, or why it is not sent any more."""
+
+    notification: Notification
+    page: Page | None = None
+    version: int = 0
+
+
+def drain(ports: Ports) -> int:
+    """Send everything that is due, many at a time, and return how many attempts were made."""
+    until = ports.clock.now() + SLICE
+    done = 0
+    under_way: dict[Future[Settlement], _Task] = {}
+    with ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="deliver") as pool:
+        while True:
+            room = AT_ONCE * 2 - len(under_way) if ports.clock.now() < until else 0
+            tasks = _claim(ports, room) if room > AT_ONCE // 2 or not under_way else []
+            under_way |= {pool.submit(_attempt, ports, task): task for task in tasks}
+            if not under_way:
+                return done
+            finished, _ = wait(under_way, return_when=FIRST_COMPLETED)
+            _settle(ports, [future.result() for future in finished])
+            done += len(finished)
+            for future in finished:
+                del under_way[future]
+
+
+def _claim(ports: Ports, limit: int) -> list[_Task]:
+    if limit <= 0:
+        return []
+    with ports.store.begin() as uow:
+        claimed = uow.claim_notifications(ports.clock.now(), LEASE, limit)
+    if not claimed:
+        return []
+    return list(_tasks(ports, claimed))
+
+
+def _tasks(ports: Ports, claimed: tuple[Notification, ...]) -> Iterator[_Task]:
+    wanted: dict[str, set[NoticeKind]] = {}
+    for notification in claimed:
+        wanted.setdefault(notification.alert_id, set()).add(notification.kind)
+    with ports.store.begin() as uow:
+        cards = look.cards(uow, wanted)
+        directory = uow.directory()
+    for notification in claimed:
+        card = cards.get((notification.alert_id, notification.kind))
+        if card is None or (notification.kind is NoticeKind.OPEN and card.status is not Status.OPEN):
+            yield _Task(notification=notification)
+            continue
+        user = directory.users.get(notification.user_id or "")
+        yield _Task(
+            notification=notification, page=Page(notification=notification, card=card, user=user), version=card.version
+        )
+
+
+def _attempt(ports: Ports, task: _Task) -> Settlement:
+    """Send one message and say what became of it; never raises, since somebody waits for the settlement."""
+    if task.page is None:
+        return Settlement(notification_id=task.notification.id, state=DeliveryState.CANCELLED)
+    channel = ports.channels.get(task.notification.channel)
+    if channel is None:
+        return _failed(ports, task, Rejected(f"the channel {task.notification.channel} is not set up"))
+    try:
+        receipt = channel.send(task.page)
+    except Undelivered as error:
+        return _failed(ports, task, error)
+    except Exception as error:  # noqa: BLE001  # a fault of ours must show in the ledger and be tried again
+        _log.exception("notification %s could not be sent", task.notification.id)
+        return _failed(ports, task, Unanswered(f"{type(error).__name__} while sending"))
+    return Settlement(notification_id=task.notification.id, state=receipt.state, receipt=receipt, painted=task.version)
+
+
+def _failed(ports: Ports, task: _Task, error: Undelivered) -> Settlement:
+    retry_at = None
+    if not isinstance(error, Rejected):
+        retry_at = delivery.retry_at(task.notification, ports.clock.now(), error.retry_after)
+    state = DeliveryState.QUEUED if retry_at else DeliveryState.FAILED
+    _log.warning("notification %s: %s, next attempt %s", task.notification.id, error.reason, retry_at or "never")
+    return Settlement(
+        notification_id=task.notification.id,
+        state=state,
+        receipt=Receipt(state=state),
+        error=error.reason,
+        retry_at=retry_at,
+    )
+
+
+def _settle(ports: Ports, settlements: list[Settlement]) -> None:
+    with ports.store.begin() as uow:
+        uow.settle(settlements)
+    for retry_at in _retries(settlements):
+        ports.queue.wake_at(Job.DELIVER, retry_at)
+
+
+def _retries(settlements: Iterable[Settlement]) -> list[datetime]:
+    return sorted({each.retry_at for each in settlements if each.retry_at})

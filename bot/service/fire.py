@@ -1,0 +1,98 @@
+"""Decide what is due: timers whose time has come, in batches of one transaction."""
+
+import logging
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.engine import escalation, intake, paging
+from bot.engine.decision import Decision, SetTimer, consider
+from bot.engine.model import Status, Timer, TimerKind
+from bot.engine.routing import Material, route
+from bot.ports import Ports, UnitOfWork
+from bot.service.payloads import material_of
+from bot.service.waking import wake_for
+
+BATCH = 200  # timers in one transaction
+SLICE = timedelta(seconds=5)
+_AGAIN = timedelta(minutes=1)
+"""When a timer is tried again that could not be decided on."""
+
+_UNANSWERED = frozenset({Status.QUEUED, Status.OPEN, Status.DROPPED})
+
+_log = logging.getLogger(__name__)
+
+
+def drain(ports: Ports) -> int:
+    """Decide on all timers that are due and return how many there were."""
+    until = ports.clock.now() + SLICE
+    done = 0
+    while fired := _fire_batch(ports, ports.clock.now()):
+        done += fired
+        if fired < BATCH or ports.clock.now() >= until:
+            break
+    return done
+
+
+def _fire_batch(ports: Ports, now: datetime) -> int:
+    with ports.store.begin() as uow:
+        timers = uow.due_timers(now, BATCH)
+        if not timers:
+            return 0
+        decisions = _Batch(ports, uow, timers, now).decide()
+        uow.save(decisions)
+    wake_for(ports.queue, decisions)
+    return len(timers)
+
+
+class _Batch:
+    """Timers that are decided on together; decisions on one alert grow into one."""
+
+    def __init__(self, ports: Ports, uow: UnitOfWork, timers: tuple[Timer, ...], now: datetime) -> None:
+        self._ports = ports
+        self._uow = uow
+        self._now = now
+        self._timers = timers
+        self._directory = uow.directory()
+        self._cycles = uow.cycles({timer.cycle_id for timer in timers if timer.cycle_id})
+
+    def decide(self) -> tuple[Decision, ...]:
+        """Decide on each timer in turn and return what changes something."""
+        situations = self._uow.situations({timer.alert_id for timer in self._timers})
+        grown = {alert_id: consider(found.alert, found.escalations) for alert_id, found in situations.items()}
+        for timer in self._timers:
+            if timer.alert_id in grown:
+                grown[timer.alert_id] = self._decide_safely(grown[timer.alert_id], timer)
+        return tuple(decision for decision in grown.values() if decision.effects or decision.entries)
+
+    def _decide_safely(self, decision: Decision, timer: Timer) -> Decision:
+        try:
+            return self._decide(decision, timer)
+        except Exception:  # noqa: BLE001  # one timer that cannot be decided on must not hold back the others
+            _log.exception("timer %s could not be decided on and is tried again", timer.id)
+            return decision.do(SetTimer(timer=replace(timer, id=f"{timer.id}'", due_at=self._now + _AGAIN)))
+
+    def _decide(self, decision: Decision, timer: Timer) -> Decision:
+        match timer.kind:
+            case TimerKind.LAYER_TIMEOUT:
+                return escalation.time_out(decision, timer, self._directory, self._now)
+            case TimerKind.PAGING_STEP:
+                cycle = self._cycles.get(timer.cycle_id)
+                return paging.step(decision, cycle, timer, self._now) if cycle else decision
+            case TimerKind.ASSIGN_DELAY:
+                return self._assign_late(decision, timer)
+            case _:
+                return decision
+
+    def _assign_late(self, decision: Decision, timer: Timer) -> Decision:
+        if decision.alert.status not in _UNANSWERED:
+            return decision
+        material = self._material(decision)
+        routing = route(decision.alert, material, timer.receivers, self._directory, self._now)
+        return intake.follow(decision.change(routing.alert), routing, self._directory, self._now)
+
+    def _material(self, decision: Decision) -> Material:
+        """What rules see of the payload, read again from its log."""
+        log = self._uow.log(decision.alert.log_id) if decision.alert.log_id else None
+        integration = self._directory.integrations.get(decision.alert.integration_id or "")
+        source = self._ports.sources.get(integration.type) if integration else None
+        return material_of(log, source) if log and source else Material()

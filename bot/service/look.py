@@ -1,0 +1,150 @@
+"""What a person is shown: cards, and who is on call."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.engine.card import Asked, Card, Person
+from bot.engine.directory import Directory
+from bot.engine.model import (
+    Alert,
+    DeliveryState,
+    NoticeKind,
+    Notification,
+    Responder,
+    Status,
+    Team,
+    Timer,
+)
+from bot.engine.outlook import next_step
+from bot.engine.schedules import Shift, layers, on_call
+from bot.ports import Situation, UnitOfWork
+from bot.service.act import name_of
+
+_REACHED = frozenset({DeliveryState.SENT, DeliveryState.DELIVERED})
+_MOST_FIELDS = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnCall:
+    """Who answers for a team now: its shifts by layer, in the order in which they would be paged."""
+
+    team: Team
+    shifts: tuple[Shift, ...]
+    layers: tuple[int, ...]
+
+
+def on_call_now(directory: Directory, now: datetime) -> tuple[OnCall, ...]:
+    """Every team by name, with whoever is on call at an instant."""
+    return tuple(_team_on_call(directory, team, now) for team in sorted(directory.teams.values(), key=_by_name))
+
+
+def cards(uow: UnitOfWork, wanted: Mapping[str, Iterable[NoticeKind]]) -> Mapping[tuple[str, NoticeKind], Card]:
+    """Draw alerts (by id) for the kinds of notice that show them; alerts that are gone are left out."""
+    directory = uow.directory()
+    situations = uow.glance(wanted)
+    ledger = uow.notifications(situations)
+    timers = uow.pending_timers(situations)
+    return {
+        (alert_id, kind): draw(
+            situation, kind, directory, ledger.get(alert_id, ()), [each for each in timers if each.alert_id == alert_id]
+        )
+        for alert_id, situation in situations.items()
+        for kind in wanted[alert_id]
+    }
+
+
+def draw(
+    situation: Situation,
+    kind: NoticeKind,
+    directory: Directory,
+    ledger: tuple[Notification, ...],
+    timers: Iterable[Timer],
+) -> Card:
+    """Draw one alert from all that is known of it."""
+    alert = situation.alert
+    integration = directory.integrations.get(alert.integration_id or "")
+    said, at = next_step(situation.escalations, timers, directory) if alert.status is Status.OPEN else ("", None)
+    return Card(
+        kind=kind,
+        alert_id=alert.id,
+        number=alert.number,
+        version=alert.version,
+        title=alert.title,
+        status=alert.status,
+        urgency=alert.urgency,
+        created_at=alert.created_at,
+        description=alert.description,
+        integration=integration.name if integration else "",
+        incident=_incident(alert),
+        tags=alert.tags,
+        fields=_fields(alert),
+        link=_link(alert),
+        count=alert.count,
+        asked=tuple(_asked(each, directory, ledger) for each in _latest(alert.responders)),
+        settled_by=_person(alert, directory) if alert.settled_by else None,
+        settled_via=alert.settled_by.via if alert.settled_by else "",
+        settled_at=alert.settled_at,
+        next_said=said,
+        next_at=at,
+        undelivered=tuple(dict.fromkeys(_undelivered(each, directory) for each in ledger if _is_lost(each))),
+    )
+
+
+def _team_on_call(directory: Directory, team: Team, now: datetime) -> OnCall:
+    schedule = directory.schedules.get(team.schedule_id or "")
+    if schedule is None:
+        return OnCall(team=team, shifts=(), layers=())
+    return OnCall(team=team, shifts=on_call(schedule, now), layers=layers(schedule))
+
+
+def _by_name(team: Team) -> str:
+    return team.name.lower()
+
+
+def _incident(alert: Alert) -> str:
+    if alert.incident is None:
+        return ""
+    return f"{alert.incident.severity} {alert.incident.message}".strip()
+
+
+def _fields(alert: Alert) -> tuple[tuple[str, str], ...]:
+    """The scalars among the additional data, which is what a person can read at a glance."""
+    scalars = ((key, value) for key, value in alert.data.items() if isinstance(value, str | int | float))
+    return tuple((str(key), str(value)) for key, value in scalars if str(value) and not _is_link(value))[:_MOST_FIELDS]
+
+
+def _link(alert: Alert) -> str:
+    return next((str(value) for value in alert.data.values() if _is_link(value)), "")
+
+
+def _is_link(value: object) -> bool:
+    return isinstance(value, str) and value.startswith(("https://", "http://"))
+
+
+def _latest(responders: tuple[Responder, ...]) -> tuple[Responder, ...]:
+    """Each person once, as they were asked last."""
+    return tuple({each.user_id: each for each in responders}.values())
+
+
+def _asked(responder: Responder, directory: Directory, ledger: tuple[Notification, ...]) -> Asked:
+    user = directory.users.get(responder.user_id)
+    reached = (each.channel for each in ledger if each.user_id == responder.user_id and each.state in _REACHED)
+    person = Person(name=user.name, slack_id=user.slack_id) if user else Person(name=responder.user_id)
+    channels = tuple(dict.fromkeys(reached))
+    return Asked(person=person, layer=responder.layer, channels=channels, answer=responder.answer)
+
+
+def _person(alert: Alert, directory: Directory) -> Person:
+    user = directory.users.get(alert.settled_by.id) if alert.settled_by else None
+    return Person(name=name_of(alert.settled_by, directory), slack_id=user.slack_id if user else None)
+
+
+def _is_lost(notification: Notification) -> bool:
+    waits = notification.state is DeliveryState.QUEUED and bool(notification.error)
+    return notification.kind is NoticeKind.OPEN and (waits or notification.state is DeliveryState.FAILED)
+
+
+def _undelivered(notification: Notification, directory: Directory) -> str:
+    user = directory.users.get(notification.user_id or "")
+    return f"{user.name if user else 'Somebody'} by {notification.channel}: {notification.error}"

@@ -1,0 +1,130 @@
+"""Changing what is configured: every object is checked as a whole before it is saved, and every save is a version."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from bot import ids
+from bot.engine.directory import Configured, Directory
+from bot.engine.model import (
+    SYSTEM,
+    Actor,
+    Role,
+    User,
+)
+from bot.ports import Ports
+from bot.service.checks import check
+
+_LONGEST_HANDLE = 40
+_NOT_HANDLE = re.compile(r"[^a-z0-9]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlackProfile:
+    """What Slack says of a person."""
+
+    slack_id: str
+    name: str
+    team_id: str = ""
+    email: str | None = None
+    zone: str = "Etc/UTC"
+    is_admin: bool = False
+    is_guest: bool = False
+    is_deleted: bool = False
+
+
+def create(ports: Ports, body: Configured, author: Actor) -> Configured:
+    """Save a new object. Raises `Invalid` with every problem, or `Conflict` when its handle is taken."""
+    create_all(ports, [body], author)
+    return body
+
+
+def create_all(ports: Ports, bodies: Sequence[Configured], author: Actor) -> None:
+    """Save new objects that belong together, all or none; they may name each other."""
+    now = ports.clock.now()
+    with ports.store.begin() as uow:
+        directory = uow.directory().including(bodies)
+        for body in bodies:
+            check(body, directory, ports.sources)
+        for body in bodies:
+            uow.put(body, author, now)
+
+
+def change(ports: Ports, body: Configured, author: Actor, seen: int) -> int:
+    """Save a new version of an object and return its number.
+
+    `seen` is the version that was edited. Raises `Invalid`, or `Conflict` when somebody else saved one since.
+    """
+    with ports.store.begin() as uow:
+        check(body, uow.directory().including([body]), ports.sources)
+        return uow.put(body, author, ports.clock.now(), seen=seen)
+
+
+def change_all(ports: Ports, edited: Sequence[tuple[Configured, int]], author: Actor) -> None:
+    """Save new versions of objects that belong together, all or none; each comes with the version that was edited.
+
+    A version of 0 makes the object new.
+    """
+    now = ports.clock.now()
+    with ports.store.begin() as uow:
+        directory = uow.directory().including([body for body, _ in edited])
+        for body, _ in edited:
+            check(body, directory, ports.sources)
+        for body, seen in edited:
+            uow.put(body, author, now, seen=seen or None)
+
+
+def remove(ports: Ports, object_id: str, author: Actor) -> None:
+    """Delete an object; its versions stay, and what still names it goes on without it. Raises `NotFound`."""
+    with ports.store.begin() as uow:
+        uow.delete(object_id, author, ports.clock.now())
+
+
+def handle_for(directory: Directory, kind: type[Configured], name: str) -> str:
+    """Make a handle of a name that no other object of the kind has: `Payments DB` becomes `payments-db`."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    handle = _NOT_HANDLE.sub("-", plain).strip("-")[:_LONGEST_HANDLE].strip("-") or "unnamed"
+    return next(each for each in _numbered(handle) if directory.get(kind, each) is None)
+
+
+def link_person(ports: Ports, profile: SlackProfile) -> User:
+    """Find the user of a Slack account, or make one: the first owner or admin of the workspace becomes our admin.
+
+    A user with the same email address who has no Slack account yet is linked.
+    """
+    known = ports.store.directory().user_in_slack(profile.slack_id)
+    if known:
+        return known
+    with ports.store.begin() as uow:
+        directory = uow.directory()
+        user = directory.user_in_slack(profile.slack_id) or _linked(directory, profile)
+        seen = uow.version_of(user.id)
+        if directory.users.get(user.id) != user:
+            uow.put(user, SYSTEM, ports.clock.now(), seen=seen or None)
+    return user
+
+
+def _linked(directory: Directory, profile: SlackProfile) -> User:
+    same_email = (each for each in directory.users.values() if each.email and each.email == profile.email)
+    found = next((each for each in same_email if each.slack_id is None), None)
+    if found:
+        return replace(found, slack_id=profile.slack_id)
+    has_admin = any(each.role is Role.ADMIN and each.active for each in directory.users.values())
+    return User(
+        id=ids.new("usr"),
+        name=profile.name,
+        handle=handle_for(directory, User, profile.name),
+        slack_id=profile.slack_id,
+        email=profile.email,
+        zone=profile.zone,
+        role=Role.ADMIN if profile.is_admin and not has_admin else Role.MEMBER,
+    )
+
+
+def _numbered(handle: str) -> Iterator[str]:
+    yield handle
+    number = 2
+    while True:
+        yield f"{handle}-{number}"
+        number += 1

@@ -1,0 +1,215 @@
+"""Read payloads that were accepted, and begin what they ask for.
+
+Each integration's logs are read in the order of arrival, by one worker at a time, in batches of one transaction. A log
+that cannot be worked on becomes an alert that says so: it was accepted, so a person hears of it.
+"""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot import ids
+from bot.engine import answering, escalation, intake
+from bot.engine.decision import Decision, consider
+from bot.engine.directory import Directory
+from bot.engine.lifecycle import Verb, allows
+from bot.engine.model import (
+    Alert,
+    Integration,
+    Receiver,
+    ReceiverKind,
+    Signal,
+    SignalKind,
+    Stage,
+    Status,
+    Trace,
+    TraceLine,
+)
+from bot.errors import PagerError
+from bot.ports import Log, LogState, Ports, Situation, UnitOfWork
+from bot.service.payloads import material_of
+from bot.service.waking import wake_for
+
+BATCH = 200  # logs in one transaction
+SLICE = timedelta(seconds=5)
+"""How long one drain works before it lets others have the worker."""
+_COUNTED = frozenset({Status.QUEUED, Status.OPEN, Status.ACKNOWLEDGED, Status.DROPPED})
+
+_log = logging.getLogger(__name__)
+
+
+def drain(ports: Ports) -> int:
+    """Read what is unread, integration by integration in turn, and return how many logs were read."""
+    until = ports.clock.now() + SLICE
+    done = 0
+    while ports.clock.now() < until:
+        with ports.store.begin() as uow:
+            waiting = uow.integrations_with_unread()
+        read = sum(_read_some(ports, integration_id) for integration_id in waiting)
+        if not read:
+            break
+        done += read
+    return done
+
+
+def _read_some(ports: Ports, integration_id: str) -> int:
+    try:
+        return _read_batch(ports, integration_id, BATCH)
+    except PagerError as error:
+        _log.warning("reading a batch of integration %s failed: %s", integration_id, error)
+    return _read_batch(ports, integration_id, 1)
+
+
+def _read_batch(ports: Ports, integration_id: str, limit: int) -> int:
+    with ports.store.begin() as uow:
+        if not uow.lock_integration(integration_id):
+            return 0
+        logs = uow.unread_logs(integration_id, limit)
+        batch = _Batch(ports, uow, integration_id)
+        settled = [batch.take(log, signals) for log, signals in batch.read(logs)]
+        decisions = batch.decisions()
+        uow.save(decisions)
+        uow.settle_logs(settled)
+    wake_for(ports.queue, decisions)
+    return len(logs)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Outcome:
+    """What became of one signal."""
+
+    said: str
+    alert_id: str = ""
+    trace: Trace = ()
+
+
+class _Batch:
+    """Logs of one integration that are worked on together; decisions on one alert grow into one."""
+
+    def __init__(self, ports: Ports, uow: UnitOfWork, integration_id: str) -> None:
+        self._ports = ports
+        self._uow = uow
+        self._directory: Directory = uow.directory()
+        self._integration: Integration | None = self._directory.integrations.get(integration_id)
+        self._decisions: dict[str, Decision] = {}
+        self._by_key: dict[str, str] = {}
+
+    def decisions(self) -> tuple[Decision, ...]:
+        """What was decided, one decision an alert."""
+        return tuple(self._decisions.values())
+
+    def read(self, logs: Iterable[Log]) -> list[tuple[Log, tuple[Signal, ...] | PagerError]]:
+        """Read every log's signals, then lock their dedup keys and look up the alerts that have them."""
+        read = [(log, self._signals(log)) for log in logs]
+        keys = {key for _, signals in read if isinstance(signals, tuple) for each in signals for key in _keys(each)}
+        if keys and self._integration:
+            self._uow.lock_dedup_keys(self._integration.id, keys)
+            self._remember(self._uow.live_alerts(self._integration.id, keys).items())
+        return read
+
+    def take(self, log: Log, signals: tuple[Signal, ...] | PagerError) -> Log:
+        """Decide on one log and return it settled."""
+        if self._integration is None:
+            return replace(log, state=LogState.READ, outcome="The integration was deleted.")
+        now = self._ports.clock.now()
+        if isinstance(signals, PagerError):
+            return self._give_up(log, self._integration, str(signals), now)
+        try:
+            outcomes = [self._signal(log, each, self._integration, now) for each in signals]
+        except Exception as error:  # noqa: BLE001  # an accepted payload must page somebody, whatever is wrong with us
+            _log.exception("log %s could not be worked on", log.id)
+            return self._give_up(log, self._integration, f"{type(error).__name__} while deciding", now)
+        return _settled(log, LogState.READ, outcomes)
+
+    def _signals(self, log: Log) -> tuple[Signal, ...] | PagerError:
+        if self._integration is None:
+            return ()
+        source = self._ports.sources.get(self._integration.type)
+        if source is None:
+            return PagerError(f"There is no integration type {self._integration.type}.")
+        try:
+            return source.read(log.request, self._integration.options)
+        except PagerError as error:
+            return error
+        except Exception as error:  # noqa: BLE001  # as above
+            _log.exception("source %s could not read log %s", source.NAME, log.id)
+            return PagerError(f"{type(error).__name__} while reading")
+
+    def _remember(self, found: Iterable[tuple[str, Situation]]) -> None:
+        for key, situation in found:
+            self._by_key[key] = situation.alert.id
+            self._decisions.setdefault(situation.alert.id, consider(situation.alert, situation.escalations))
+
+    def _signal(self, log: Log, signal: Signal, integration: Integration, now: datetime) -> _Outcome:
+        known = next((self._decisions[self._by_key[key]] for key in _keys(signal) if key in self._by_key), None)
+        if signal.kind is not SignalKind.CREATE:
+            return self._answer(signal, known, integration, now)
+        if known and known.alert.status in _COUNTED:
+            self._keep(intake.repeat(known, signal, integration, now))
+            return _Outcome(said="counted as a repetition", alert_id=known.alert.id)
+        window = self._directory.in_maintenance(integration.id, now)
+        if window:
+            line = TraceLine(stage=Stage.MAINTENANCE, subject=window.name, said="nobody is alerted until it ends")
+            return _Outcome(said=f"withheld by the maintenance window {window.name}", trace=(line,))
+        return self._create(log, signal, integration, now)
+
+    def _create(self, log: Log, signal: Signal, integration: Integration, now: datetime) -> _Outcome:
+        material = material_of(log, self._ports.sources[integration.type])
+        alert, templated = intake.create(signal, integration, material, ids.new("alt"), now)
+        alert = replace(alert, log_id=log.id)
+        decision, routed = intake.dispatch(alert, material, integration.destinations, self._directory, now)
+        self._keep(decision)
+        self._by_key.update(dict.fromkeys((*_keys(signal), alert.dedup_key), alert.id))
+        return _Outcome(said=f"made an alert ({decision.alert.status})", alert_id=alert.id, trace=templated + routed)
+
+    def _answer(self, signal: Signal, known: Decision | None, integration: Integration, now: datetime) -> _Outcome:
+        acknowledges = signal.kind is SignalKind.ACKNOWLEDGE
+        verb, answer = (Verb.ACKNOWLEDGE, answering.acknowledge) if acknowledges else (Verb.RESOLVE, answering.resolve)
+        if known is None or not allows(known.alert.status, verb):
+            return _Outcome(said=f"nothing to {verb}", alert_id=known.alert.id if known else "")
+        self._keep(answer(known, intake.sender(integration), integration.name, now))
+        return _Outcome(
+            said=f"{verb}d the alert" if not acknowledges else "acknowledged the alert", alert_id=known.alert.id
+        )
+
+    def _give_up(self, log: Log, integration: Integration, reason: str, now: datetime) -> Log:
+        """Page the integration's own destinations about a payload that cannot be worked on."""
+        alert = Alert(
+            id=ids.new("alt"),
+            title=f"A payload of {integration.name} could not be processed",
+            description=f"{log.id} was accepted, but: {reason}",
+            urgency=integration.urgency,
+            created_at=now,
+            changed_at=now,
+            dedup_key=f"unprocessed {log.id}",
+            integration_id=integration.id,
+            log_id=log.id,
+        )
+        decision = Decision(alert=alert, seen=0)
+        decision = escalation.assign(decision, self._without_routers(integration), self._directory, now)
+        self._keep(escalation.settle(decision, self._directory, now))
+        return _settled(log, LogState.FAILED, [_Outcome(said=reason, alert_id=alert.id)])
+
+    def _without_routers(self, integration: Integration) -> tuple[Receiver, ...]:
+        routers = (self._directory.routers.get(each.id) for each in integration.destinations)
+        defaults = (router.default_destination for router in routers if router and router.default_destination)
+        receivers = (*integration.destinations, *defaults)
+        return tuple(dict.fromkeys(each for each in receivers if each.kind is not ReceiverKind.ROUTER))
+
+    def _keep(self, decision: Decision) -> None:
+        self._decisions[decision.alert.id] = decision
+
+
+def _keys(signal: Signal) -> tuple[str, ...]:
+    return tuple(key for key in (signal.dedup_key, *signal.dedup_keys) if key)
+
+
+def _settled(log: Log, state: LogState, outcomes: list[_Outcome]) -> Log:
+    return replace(
+        log,
+        state=state,
+        outcome="; ".join(each.said for each in outcomes) or "nothing to do",
+        trace=tuple(line for each in outcomes for line in each.trace),
+        alert_ids=tuple(dict.fromkeys(each.alert_id for each in outcomes if each.alert_id)),
+    )

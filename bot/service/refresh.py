@@ -1,0 +1,64 @@
+"""Repaint messages that show an older version of their alert; the latest state wins."""
+
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+from bot.engine.model import NoticeKind, Notification
+from bot.errors import Rejected, Undelivered
+from bot.ports import Job, Page, Ports
+from bot.service import look
+
+BATCH = 50
+SLICE = timedelta(seconds=10)
+_AT_ONCE = 8
+
+_log = logging.getLogger(__name__)
+
+
+def drain(ports: Ports) -> int:
+    """Repaint what is stale and return how many messages were."""
+    until = ports.clock.now() + SLICE
+    done = 0
+    while ports.clock.now() < until:
+        pages = _claim(ports)
+        if not pages:
+            break
+        with ThreadPoolExecutor(max_workers=_AT_ONCE, thread_name_prefix="refresh") as pool:
+            painted = dict(each for each in pool.map(lambda page: _repaint(ports, page), pages) if each)
+        with ports.store.begin() as uow:
+            uow.paint(painted)
+        done += len(painted)
+    return done
+
+
+def _claim(ports: Ports) -> list[Page]:
+    repainting = [name for name, channel in ports.channels.items() if channel.repaints]
+    with ports.store.begin() as uow:
+        stale = uow.claim_stale_messages(repainting, ports.clock.now(), BATCH)
+        if not stale:
+            return []
+        cards = look.cards(uow, {each.alert_id: _kinds(stale, each.alert_id) for each in stale})
+        users = uow.directory().users
+    return [
+        Page(notification=each, card=cards[each.alert_id, each.kind], user=users.get(each.user_id or ""))
+        for each in stale
+        if (each.alert_id, each.kind) in cards
+    ]
+
+
+def _kinds(stale: tuple[Notification, ...], alert_id: str) -> set[NoticeKind]:
+    return {each.kind for each in stale if each.alert_id == alert_id}
+
+
+def _repaint(ports: Ports, page: Page) -> tuple[str, int] | None:
+    """Repaint one message; None when it has to be tried again once its claim has run out."""
+    try:
+        ports.channels[page.notification.channel].repaint(page)
+    except Rejected as error:
+        _log.warning("message %s cannot be repainted: %s", page.notification.id, error.reason)
+    except Undelivered as error:
+        _log.info("message %s is repainted later: %s", page.notification.id, error.reason)
+        ports.queue.wake_at(Job.REFRESH, ports.clock.now() + timedelta(seconds=error.retry_after or 1))
+        return None
+    return page.notification.id, page.card.version

@@ -1,0 +1,58 @@
+"""What still uses an object: asked before it is deleted."""
+
+from collections.abc import Iterator
+
+from bot.engine.directory import Directory
+from bot.engine.model import Receiver, Router, Team
+from bot.engine.rules.routers import read_router, receivers_of
+from bot.errors import Invalid
+
+
+def uses_of(directory: Directory, object_id: str) -> tuple[str, ...]:
+    """What names the object, in words that fit into a list."""
+    return tuple(sorted(set(_uses(directory, object_id))))
+
+
+def _uses(directory: Directory, object_id: str) -> Iterator[str]:
+    for integration in directory.integrations.values():
+        if _names(integration.destinations, object_id):
+            yield f"integration {integration.handle} (destination)"
+    for router in directory.routers.values():
+        if router.default_destination and router.default_destination.id == object_id:
+            yield f"router {router.handle} (default destination)"
+        if _router_names(router, object_id, directory):
+            yield f"router {router.handle} (rules)"
+    for policy in directory.policies.values():
+        if _names(policy.reassign, object_id):
+            yield f"policy {policy.handle} (reassign)"
+    yield from _uses_of_people(directory, object_id)
+
+
+def _uses_of_people(directory: Directory, object_id: str) -> Iterator[str]:
+    yield from (f"team {each.handle}" for each in directory.teams.values() if object_id in _parts(each))
+    for schedule in directory.schedules.values():
+        if any(object_id in event.attendees for event in schedule.events):
+            yield f"schedule {schedule.handle}"
+    for user in directory.users.values():
+        if user.notification_rule_id == object_id:
+            yield f"user {user.handle} (notification rule)"
+    for window in directory.maintenances.values():
+        if object_id in window.integration_ids:
+            yield f"maintenance {window.handle}"
+
+
+def _parts(team: Team) -> tuple[str | None, ...]:
+    return (team.schedule_id, team.policy_id, *team.stakeholder_ids, *(each.user_id for each in team.members))
+
+
+def _names(receivers: tuple[Receiver, ...], object_id: str) -> bool:
+    return any(each.id == object_id for each in receivers)
+
+
+def _router_names(router: Router, object_id: str, directory: Directory) -> bool:
+    try:
+        rules = read_router(router.yaml).rules
+    except Invalid:
+        return False
+    texts = (text for rule in rules for action in rule.actions for _, text in receivers_of(action))
+    return any(found.id == object_id for found in map(directory.receiver, texts) if found)
