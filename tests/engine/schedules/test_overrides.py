@@ -1,5 +1,7 @@
 """What overrides do to who is on call, alone and on top of each other."""
 
+from dataclasses import replace
+
 from bot.engine.schedules import Action, Override, Schedule, gaps, layers, merge, next_shift, on_call, shifts
 from tests.engine.schedules.samples import event, instant, names, schedule
 
@@ -94,6 +96,16 @@ def test_a_shift_is_told_whole_though_its_override_lies_elsewhere() -> None:
     given = rota(override(Action.REMOVE, "cy", start="2026-01-10T00:00", end="2026-01-11T00:00"))
     (shift,) = on_call(given, NOON, 2)
     assert (shift.start_at, shift.end_at) == (instant("2026-01-05T00:00"), instant("2026-01-10T00:00"))
+
+
+def test_an_override_is_told_whole_though_what_cuts_it_lies_elsewhere() -> None:
+    given = rota(
+        override(Action.ADD, "dee", layer=3),
+        override(Action.REMOVE, "dee", start="2026-01-06T13:00", end="2026-01-06T20:00", id="ovr_2"),
+    )
+    only_override = replace(given, events=())
+    (shift,) = on_call(only_override, NOON, 3)
+    assert shift.end_at == instant("2026-01-06T13:00")
 
 
 def test_a_layer_that_only_an_override_fills_is_a_layer() -> None:
