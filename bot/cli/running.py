@@ -1,0 +1,126 @@
+"""`pagertree run`: everything that is needed, on one machine, stopped together."""
+
+import os
+import secrets
+import shlex
+import signal
+import sys
+from collections.abc import Iterator
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from time import monotonic, sleep
+from urllib.parse import urlsplit
+
+import click
+from honcho.environ import parse_procfile
+from honcho.manager import Manager
+
+from bot import store, wiring
+from bot.cli.embedded import lock
+from bot.cli.processes import listen
+from bot.cli.samples import address
+from bot.service.sample import is_blank
+from bot.service.sample import load as load_sample
+from bot.settings import Settings, load
+
+_PROCFILE = Path(__file__).parents[2] / "Procfile"
+_SANDBOX_PORT = "8065"
+_PATIENCE = 60.0  # seconds until everything has to be up
+
+
+@click.command()
+def run() -> None:
+    """Run everything: web, workers, and what is not set: a Redis server, a local Slack with a sample set-up."""
+    settings = load()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    lock(settings.data_dir / "lock", f"The bot is running on {settings.data_dir.absolute()} already.")
+    listen(settings).close()
+    if settings.on_sqlite:
+        store.upgrade(settings.database)
+    else:
+        store.check(settings.database)
+    environment = _environment(settings)
+    processes = Manager()
+    for name, command in _commands(settings):
+        processes.add_process(name, command, env=environment)
+    processes.loop()
+    sys.exit(0 if processes.returncode == 128 + signal.SIGINT else processes.returncode)
+
+
+def _commands(settings: Settings) -> Iterator[tuple[str, str]]:
+    if not settings.redis_url:
+        yield "redis", "pagertree redis"
+    if not settings.has_slack:
+        yield "slack", f"{shlex.quote(sys.executable)} -m sandbox"
+    yield from parse_procfile(_PROCFILE.read_text()).processes.items()
+    yield "welcome", "pagertree welcome"
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    """The children's environment: ours, with the secrets of a local Slack where no workspace is connected."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{settings.environment.get('PATH', os.defpath)}"
+    shared = dict(settings.environment) | {"PATH": path, "PYTHONUNBUFFERED": "1"}
+    return shared if settings.has_slack else shared | _local_slack(settings)
+
+
+def _local_slack(settings: Settings) -> dict[str, str]:
+    port = settings.environment.get("SANDBOX_PORT", _SANDBOX_PORT)
+    token, secret = f"xoxb-{secrets.token_hex(16)}", secrets.token_hex(16)
+    return {
+        "SANDBOX_PORT": port,
+        "SANDBOX_BOT_TOKEN": token,
+        "SANDBOX_SIGNING_SECRET": secret,
+        "SANDBOX_BOT_URL": f"{settings.address}/slack/events",
+        "SLACK_BOT_TOKEN": token,
+        "SLACK_SIGNING_SECRET": secret,
+        "SLACK_APP_TOKEN": "",
+        "SLACK_API_URL": f"http://127.0.0.1:{port}/api/",
+    }
+
+
+@click.command(hidden=True)
+def welcome() -> None:
+    """Wait until everything is up, load the sample into an empty database, say where things are, and stay."""
+    world = wiring.world()
+    settings = world.settings
+    local = "SANDBOX_BOT_TOKEN" in settings.environment
+    _wait_for(f"{settings.address}/health/ready")
+    click.echo(f"The bot is up at {settings.public}")
+    if local:
+        slack = settings.slack_api_url.removesuffix("/api/")
+        _wait_for(f"{slack}/")
+        if is_blank(world.ports):
+            load_sample(world.ports, wiring.look_around(settings))
+        click.echo(_invitation(world, slack))
+    signal.pause()
+
+
+def _invitation(world: wiring.World, slack: str) -> str:
+    lines = [f"The local Slack is at {slack}"]
+    integrations = world.ports.store.directory().integrations.values()
+    webhook = next((each for each in integrations if each.type == "webhook" and each.enabled), None)
+    if webhook:
+        body = '{"event_type": "create", "id": "disk-1", "title": "Disk full on db1", "urgency": "high"}'
+        url = address(webhook, world.settings.address)
+        lines += ["Page somebody with:", f"  curl -H 'content-type: application/json' -d {shlex.quote(body)} {url}"]
+    return "\n".join(lines)
+
+
+def _wait_for(url: str) -> None:
+    deadline = monotonic() + _PATIENCE
+    while not _answers(url):
+        if monotonic() > deadline:
+            raise click.ClickException(f"{url} did not answer within {_PATIENCE:.0f} s.")
+        sleep(0.1)
+
+
+def _answers(url: str) -> bool:
+    parts = urlsplit(url)
+    connection = HTTPConnection(parts.hostname or "", parts.port, timeout=2)
+    try:
+        connection.request("GET", parts.path)
+        return connection.getresponse().status < 400
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()

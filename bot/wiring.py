@@ -1,0 +1,88 @@
+"""The composition root: who provides what the use cases ask for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from slack_bolt import App
+from slack_sdk import WebClient
+
+from bot import channels, handlers, sources, store
+from bot.clock import SystemClock
+from bot.ports import Ports
+from bot.queue.wakeups import RedisQueue
+from bot.service.sample import Colleague, Workspace
+from bot.settings import Settings, load
+
+_SLACKBOT = "USLACKBOT"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """The settings and what was made of them; `queue` is the one in `ports`, with what only the rim asks of it."""
+
+    settings: Settings
+    ports: Ports
+    queue: RedisQueue
+
+
+@cache
+def world() -> World:
+    """This process's world, made from the environment when it is first asked for. Raises `Invalid`."""
+    return build(load())
+
+
+def build(settings: Settings) -> World:
+    """Put the parts together. Raises `StoreUnavailable` when the database cannot be opened."""
+    queue, clock = RedisQueue(settings.redis), SystemClock()
+    ports = Ports(
+        store=store.open_store(settings.database),
+        queue=queue,
+        clock=clock,
+        sources=sources.discover(),
+        channels=channels.discover(settings.environment),
+    )
+    return World(settings=settings, ports=ports, queue=queue)
+
+
+def slack_app(world: World) -> App | None:
+    """What answers Slack; None when no workspace is connected."""
+    settings = world.settings
+    if not settings.has_slack:
+        return None
+    return handlers.build(
+        world.ports,
+        bot_token=settings.slack_bot_token.get_secret_value(),
+        signing_secret=settings.slack_signing_secret.get_secret_value(),
+        api_url=settings.slack_api_url,
+    )
+
+
+def look_around(settings: Settings) -> Workspace:
+    """Ask Slack who and what there is: its first 200 people and public conversations. Raises `SlackApiError`."""
+    slack = WebClient(settings.slack_bot_token.get_secret_value(), base_url=settings.slack_api_url)
+    team_id = slack.auth_test()["team_id"]
+    members: list[dict[str, Any]] = slack.users_list(limit=200)["members"]
+    conversations: list[dict[str, Any]] = slack.conversations_list(limit=200, exclude_archived=True)["channels"]
+    return Workspace(
+        colleagues=tuple(_colleague(each) for each in members if _is_colleague(each, team_id)),
+        conversations={each["name"]: each["id"] for each in conversations},
+    )
+
+
+def _is_colleague(member: Mapping[str, Any], team_id: str) -> bool:
+    gone = member.get("deleted") or member.get("is_bot") or member["id"] == _SLACKBOT
+    guest = member.get("is_restricted") or member.get("team_id", team_id) != team_id
+    return not (gone or guest)
+
+
+def _colleague(member: Mapping[str, Any]) -> Colleague:
+    return Colleague(
+        slack_id=member["id"],
+        name=member.get("real_name") or member["name"],
+        handle=member["name"],
+        email=member.get("profile", {}).get("email"),
+        zone=member.get("tz") or "Etc/UTC",
+        admin=bool(member.get("is_admin")),
+    )

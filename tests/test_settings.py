@@ -1,0 +1,129 @@
+"""Settings: defaults that work, and one sentence for each thing that does not."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.errors import Invalid
+from bot.settings import Settings, load
+
+NOWHERE = Path("/nowhere/.env")
+
+
+def said(**environ: str) -> list[str]:
+    """The sentences that these variables are refused with."""
+    with pytest.raises(Invalid) as refused:
+        load(environ, NOWHERE)
+    return str(refused.value).splitlines()
+
+
+def test_nothing_set_runs_on_files_of_its_own() -> None:
+    settings = load({}, NOWHERE)
+
+    assert settings.database == f"sqlite:///{Path.cwd() / 'data' / 'pagertree.db'}"
+    assert settings.redis == f"unix://{Path.cwd() / 'data' / 'redis' / 'redis.sock'}"
+    assert settings.public == "http://127.0.0.1:8000"
+    assert settings.ingest_body_limit == 1024 * 1024
+    assert not settings.has_slack
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("PORT=81\nHOST=0.0.0.0\nTWILIO_SID=AC1\n")
+
+    settings = load({"PORT": "82"}, file)
+
+    assert (settings.port, settings.host) == (82, "0.0.0.0")
+    assert settings.address == "http://127.0.0.1:82"
+    assert settings.environment == {"PORT": "82", "HOST": "0.0.0.0", "TWILIO_SID": "AC1"}
+
+
+def test_an_empty_value_counts_as_not_set() -> None:
+    assert load({"PORT": "", "SLACK_BOT_TOKEN": ""}, NOWHERE).port == 8000
+
+
+def test_lists_are_separated_by_commas() -> None:
+    settings = load({"ADMIN_EMAILS": "a@example.com, b@example.com,", "TRUSTED_PROXIES": "10.0.0.1"}, NOWHERE)
+
+    assert settings.admin_emails == ("a@example.com", "b@example.com")
+    assert settings.trusted_proxies == ("10.0.0.1",)
+
+
+@pytest.mark.parametrize(
+    ("environ", "sentence"),
+    [
+        ({"PORT": "eighty"}, "PORT: Input should be a valid integer, unable to parse string as an integer."),
+        ({"PORT": "70000"}, "PORT: Input should be less than or equal to 65535."),
+        (
+            {"DATABASE_URL": "mysql://root@localhost/x"},
+            (
+                "DATABASE_URL: is not an address that can be used here; it looks like sqlite:///data/pagertree.db or "
+                "postgresql://user:password@host/name."
+            ),
+        ),
+        (
+            {"REDIS_URL": "localhost:6379"},
+            (
+                "REDIS_URL: is not an address that can be used here; it looks like redis://host:6379/0 or "
+                "unix:///path/to/socket."
+            ),
+        ),
+        (
+            {"PUBLIC_URL": "pager.example.com"},
+            "PUBLIC_URL: is not an address that can be used here; it looks like https://pager.example.com.",
+        ),
+        ({"LOG_LEVEL": "loud"}, "LOG_LEVEL: is not one of DEBUG, INFO, WARNING, ERROR."),
+        (
+            {"SLACK_BOT_TOKEN": "xoxp-1"},
+            (
+                "SLACK_BOT_TOKEN: does not start with xoxb-; it has to be the bot token, from the app's page “OAuth & "
+                "Permissions”."
+            ),
+        ),
+        (
+            {"SLACK_BOT_TOKEN": "xoxb-1"},
+            (
+                "SLACK_BOT_TOKEN is set, but neither SLACK_SIGNING_SECRET (Slack calls the bot over HTTP) nor "
+                "SLACK_APP_TOKEN (Socket Mode) is: set the one that fits."
+            ),
+        ),
+    ],
+)
+def test_a_wrong_value_is_one_sentence(environ: dict[str, str], sentence: str) -> None:
+    assert said(**environ) == [sentence]
+
+
+def test_everything_wrong_is_said_at_once() -> None:
+    assert len(said(PORT="x", LOG_LEVEL="y", REDIS_URL="z")) == 3
+
+
+def test_secrets_do_not_show() -> None:
+    secrets = {
+        "SLACK_BOT_TOKEN": "xoxb-hidden",
+        "SLACK_SIGNING_SECRET": "hidden",
+        "SLACK_APP_TOKEN": "xapp-hidden",
+        "DATABASE_URL": "postgresql://bot:hidden@db/pager",
+        "REDIS_URL": "redis://:hidden@redis/0",
+        "TWILIO_TOKEN": "hidden",
+    }
+    settings = load(secrets, NOWHERE)
+
+    assert "hidden" not in repr(settings)
+    assert "hidden" not in str(settings)
+
+
+def test_a_wrong_secret_is_not_repeated() -> None:
+    assert "hidden" not in "".join(said(SLACK_BOT_TOKEN="hidden", DATABASE_URL="mysql://bot:hidden@db/pager"))
+
+
+def test_a_long_folder_does_not_make_a_socket_path_that_is_too_long(tmp_path: Path) -> None:
+    deep = Settings(data_dir=tmp_path / ("x" * 120))
+
+    assert len(str(deep.redis_socket)) <= 100
+    assert deep.redis_socket != Settings(data_dir=tmp_path / ("y" * 120)).redis_socket
+
+
+def test_addresses_end_as_their_users_need_them() -> None:
+    settings = load({"PUBLIC_URL": "https://pager.example.com/", "SLACK_API_URL": "http://127.0.0.1:1/api"}, NOWHERE)
+
+    assert (settings.public, settings.slack_api_url) == ("https://pager.example.com", "http://127.0.0.1:1/api/")
