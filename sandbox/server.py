@@ -10,6 +10,7 @@ from typing import Self
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
@@ -18,6 +19,7 @@ from starlette.websockets import WebSocket
 
 from sandbox import control, response_urls, webapi
 from sandbox.config import Config
+from sandbox.guard import POLICY, Guard
 from sandbox.slack import Slack
 
 STATIC = Path(__file__).parent / "static"
@@ -25,7 +27,7 @@ STATIC = Path(__file__).parent / "static"
 
 async def show_page(_request: Request) -> Response:
     """The page in the browser."""
-    return FileResponse(STATIC / "index.html")
+    return FileResponse(STATIC / "index.html", headers={"content-security-policy": POLICY, "cache-control": "no-store"})
 
 
 async def take_upload(request: Request) -> Response:
@@ -77,6 +79,7 @@ def make_app(slack: Slack) -> Starlette:
             Mount("/static", StaticFiles(directory=STATIC)),
         ],
         lifespan=life,
+        middleware=[Middleware(Guard, hosts=(slack.config.host, *slack.config.allowed_hosts))],
     )
     app.state.slack = slack
     return app

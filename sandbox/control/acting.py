@@ -8,7 +8,7 @@ from sandbox.control.seeing import show_message, show_view
 from sandbox.delivery import Answer
 from sandbox.errors import ControlError
 from sandbox.methods.files import add_file
-from sandbox.values import fill
+from sandbox.values import fill, initial_values
 from sandbox.views import describe_view
 
 
@@ -42,6 +42,8 @@ async def click(control: Control) -> Json:
     if "ts" in control.given:
         conversation = control.conversation()
         message = control.message(conversation)
+        values = initial_values(message.blocks) | message.values
+        message.values = fill(message.blocks, values, control.given.get("values") or {})
         answer = await interactions.click_message(slack, person, conversation, message, control.given)
         return _answered(answer, ts=message.ts)
     view = slack.views.homes.get(person.id) if control.flag("home") else control.view()
