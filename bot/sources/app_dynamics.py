@@ -24,7 +24,7 @@ FIELDS = Fields(
     title=("{incident_key}", "{description}"),
     description=("{details.summary}", "{details.message}", "{description}"),
     urgency="{details.severity}",
-    data={"url": "{details.url}", "application": "{details.application_name}"},
+    data={"url": "{details.url}", "application": "{details.application_name}", "node": "{details.node_name}"},
 )
 
 verify = UNSIGNED

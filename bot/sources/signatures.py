@@ -4,7 +4,7 @@ import base64
 import binascii
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -47,11 +47,12 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """An HMAC-SHA256 of the body in hexadecimal, as GitHub and many others send it. Not checked without a secret."""
+    """An HMAC-SHA256 of the body, as GitHub and many others send it. Not checked while no secret is configured."""
 
     option: Option
     header: str
     prefix: str = ""
+    written: Callable[[bytes], str] = bytes.hex
 
     @property
     def described(self) -> str:
@@ -62,8 +63,14 @@ class Signed:
         """Raise `Forbidden` unless the header holds the body's HMAC."""
         secret = setting(self.option, options)
         if secret:
-            digest = hmac.new(secret.encode(), request.body, hashlib.sha256).hexdigest()
-            require_same(request.headers.get(self.header, "").lower(), self.prefix + digest, f"header {self.header}")
+            digest = hmac.digest(secret.encode(), request.body, hashlib.sha256)
+            given = request.headers.get(self.header, "")
+            require_same(given, self.prefix + self.written(digest), f"header {self.header}")
+
+
+def base64_text(digest: bytes) -> str:
+    """A digest as base64, for senders that write it so."""
+    return base64.b64encode(digest).decode()
 
 
 def require_same(given: str, expected: str, where: str) -> None:

@@ -1,0 +1,55 @@
+"""Microsoft System Center Operations Manager."""
+
+from bot.ports import Option
+from bot.sources import reading
+from bot.sources.fields import Fields
+from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
+from bot.sources.signatures import UNSIGNED
+
+NAME = "scom"
+TITLE = "SCOM"
+SETUP = """In SCOM, add a command notification channel with a script that posts JSON to {url}: alertId, alertName,
+alertDescription, resolutionState (New or Closed) and severity of `Get-SCOMAlert -Id`. PagerTree's
+pagertree.ps1 does that with `-Url {url}`."""
+OPTIONS: tuple[Option, ...] = ()
+METHODS = ("POST",)
+VERIFIED = "the script's source: pagertree.ps1"
+FIELDS = Fields(
+    state="{resolutionState}",
+    kinds={
+        "new": CREATE,
+        "0": CREATE,
+        "acknowledged": ACKNOWLEDGE,
+        "249": ACKNOWLEDGE,
+        "closed": RESOLVE,
+        "255": RESOLVE,
+    },
+    key="{alertId}",
+    title="{alertName}",
+    description="{alertDescription}",
+    data={"severity": "{severity}", "priority": "{priority}", "source": "{managedEntitySource}"},
+)
+
+verify = UNSIGNED
+read = FIELDS.reader()
+document = reading.document
+
+BODY = {
+    "alertId": "7a0f5c5e-31d2-4b5e-8a52-0f4d1e6b2c33",
+    "alertName": "Health Service Heartbeat Failure",
+    "alertDescription": "The Health Service on web1 failed to heartbeat",
+    "resolutionState": "New",
+    "priority": "High",
+    "severity": "Error",
+    "managedEntitySource": "web1.example",
+}
+DATA = {"severity": "Error", "priority": "High", "source": "web1.example"}
+TEXTS = (
+    "7a0f5c5e-31d2-4b5e-8a52-0f4d1e6b2c33",
+    "Health Service Heartbeat Failure",
+    "The Health Service on web1 failed to heartbeat",
+)
+EXAMPLES = (
+    posted("a new alert", BODY, signal(CREATE, *TEXTS, data=DATA)),
+    posted("it is closed", BODY | {"resolutionState": "Closed"}, signal(RESOLVE, *TEXTS, data=DATA)),
+)

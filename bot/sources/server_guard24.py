@@ -1,0 +1,64 @@
+"""ServerGuard24, a server monitor."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.engine.model import Signal
+from bot.ports import Option, Request
+from bot.sources import reading, values
+from bot.sources.fields import Fields, Kinds
+from bot.sources.signals import CREATE, RESOLVE, posted, signal
+from bot.sources.signatures import UNSIGNED
+
+RESOLVE_WARN = Option(name="resolve_warn", default=False, label="A warning resolves what was critical")
+
+NAME = "server_guard24"
+TITLE = "ServerGuard24"
+SETUP = "In ServerGuard24, Notifications, add a webhook with the URL {url}."
+OPTIONS = (RESOLVE_WARN,)
+METHODS = ("POST",)
+VERIFIED = "fields as PagerTree reads them"
+KEYED_BY = "`server_name`_`service_shortname`"
+KINDS: Kinds = {"critical": CREATE, "ok": RESOLVE, "warning": None}
+FIELDS = Fields(
+    state="{check_result}",
+    kinds=KINDS,
+    key=("{server_name}_{service_shortname}", "{server_name}"),
+    title="{server_name} is DOWN",
+    description="{server_name} is DOWN because {check_output}",
+    data={"address": "{server_address}", "service": ("{service_name}", "{service_shortname}")},
+)
+
+verify = UNSIGNED
+document = reading.document
+
+read_strict = FIELDS.reader()
+read_resolving = replace(FIELDS, kinds={**KINDS, "warning": RESOLVE}).reader()
+
+
+def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
+    """A check's result; a warning asks for nothing unless it is set to resolve."""
+    return (read_resolving if values.enabled(RESOLVE_WARN, options) else read_strict)(request)
+
+
+BODY = {
+    "server_name": "web1",
+    "server_address": "192.0.2.10",
+    "service_name": "HTTP server",
+    "service_shortname": "http",
+    "check_result": "CRITICAL",
+    "check_output": "connection refused",
+}
+DATA = {"address": "192.0.2.10", "service": "HTTP server"}
+TEXTS = ("web1_http", "web1 is DOWN", "web1 is DOWN because connection refused")
+EXAMPLES = (
+    posted("critical", BODY, signal(CREATE, *TEXTS, data=DATA)),
+    posted("ok", BODY | {"check_result": "OK"}, signal(RESOLVE, *TEXTS, data=DATA)),
+    posted("a warning", BODY | {"check_result": "WARNING"}),
+    posted(
+        "a warning that resolves",
+        BODY | {"check_result": "WARNING"},
+        signal(RESOLVE, *TEXTS, data=DATA),
+        options={"resolve_warn": True},
+    ),
+)

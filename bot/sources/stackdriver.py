@@ -1,0 +1,64 @@
+"""Google Cloud Monitoring, once Stackdriver."""
+
+from bot.engine.model import Urgency
+from bot.ports import Option
+from bot.sources import reading
+from bot.sources.fields import Fields
+from bot.sources.signals import CREATE, RESOLVE, posted, signal
+from bot.sources.signatures import UNSIGNED
+
+NAME = "stackdriver"
+TITLE = "Google Cloud Monitoring"
+SETUP = "In Google Cloud, Monitoring, Alerting, Edit notification channels, add a webhook with the URL {url}."
+OPTIONS: tuple[Option, ...] = ()
+METHODS = ("POST",)
+VERIFIED = "documented sample: cloud.google.com/monitoring/support/notification-options, schema 1.2"
+FIELDS = Fields(
+    state="{incident.state}",
+    kinds={"open": CREATE, "closed": RESOLVE},
+    key="{incident.incident_id}",
+    title=("{incident.summary}", "{incident.policy_name}"),
+    description="{incident.documentation.content}",
+    urgency="{incident.severity}",
+    data={
+        "url": "{incident.url}",
+        "policy": "{incident.policy_name}",
+        "condition": "{incident.condition_name}",
+        "project": "{incident.scoping_project_id}",
+    },
+)
+
+verify = UNSIGNED
+read = FIELDS.reader()
+document = reading.document
+
+INCIDENT = {
+    "incident_id": "0.opqiw61fsv7p",
+    "scoping_project_id": "shop-prod",
+    "url": "https://console.cloud.google.com/monitoring/alerting/incidents/0.opqiw61fsv7p",
+    "state": "open",
+    "severity": "Critical",
+    "policy_name": "High CPU",
+    "condition_name": "CPU above 90 %",
+    "summary": "CPU utilization for web1 is above the threshold of 0.9",
+    "documentation": {"content": "Restart it", "mime_type": "text/markdown"},
+}
+DATA = {
+    "url": "https://console.cloud.google.com/monitoring/alerting/incidents/0.opqiw61fsv7p",
+    "policy": "High CPU",
+    "condition": "CPU above 90 %",
+    "project": "shop-prod",
+}
+TEXTS = ("0.opqiw61fsv7p", "CPU utilization for web1 is above the threshold of 0.9", "Restart it")
+EXAMPLES = (
+    posted(
+        "an incident opens",
+        {"incident": INCIDENT, "version": "1.2"},
+        signal(CREATE, *TEXTS, urgency=Urgency.CRITICAL, data=DATA),
+    ),
+    posted(
+        "it closes",
+        {"incident": INCIDENT | {"state": "closed"}, "version": "1.2"},
+        signal(RESOLVE, *TEXTS, urgency=Urgency.CRITICAL, data=DATA),
+    ),
+)

@@ -1,0 +1,56 @@
+"""StatusCake, an uptime monitor."""
+
+from bot.ports import Option
+from bot.sources import reading
+from bot.sources.fields import Fields
+from bot.sources.signals import CREATE, RESOLVE, posted, signal
+from bot.sources.signatures import UNSIGNED
+
+NAME = "status_cake"
+TITLE = "StatusCake"
+SETUP = "In StatusCake, Contact Groups, set the Webhook URL {url} (method POST) and choose the group in your tests."
+OPTIONS: tuple[Option, ...] = ()
+METHODS = ("POST",)
+VERIFIED = "documented fields: statuscake.com/kb, Using webhooks in StatusCake"
+FIELDS = Fields(
+    state="{Status}",
+    kinds={"down": CREATE, "up": RESOLVE},
+    key=("{URL}", "{Name}"),
+    title=("{Name} is down", "{URL} is down"),
+    description="{Name} at {URL} answers {StatusCode}",
+    tags="Tags",
+    data={"url": "{URL}", "ip": "{IP}"},
+)
+
+verify = UNSIGNED
+read = FIELDS.reader()
+document = reading.document
+
+DOWN = "Token=d41d8cd9&Status=Down&StatusCode=503&URL=https%3A%2F%2Fshop.example&IP=192.0.2.1&Name=Shop&Tags=web%2Cprod"
+DATA = {"url": "https://shop.example", "ip": "192.0.2.1"}
+EXAMPLES = (
+    posted(
+        "down",
+        DOWN,
+        signal(
+            CREATE,
+            "https://shop.example",
+            "Shop is down",
+            "Shop at https://shop.example answers 503",
+            tags=("web", "prod"),
+            data=DATA,
+        ),
+    ),
+    posted(
+        "up",
+        DOWN.replace("Down", "Up").replace("503", "200"),
+        signal(
+            RESOLVE,
+            "https://shop.example",
+            "Shop is down",
+            "Shop at https://shop.example answers 200",
+            tags=("web", "prod"),
+            data=DATA,
+        ),
+    ),
+)

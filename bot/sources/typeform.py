@@ -1,0 +1,92 @@
+"""Typeform responses."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.engine.model import Signal
+from bot.ports import Option, Request
+from bot.sources import reading, signals, values
+from bot.sources.fields import Fields
+from bot.sources.signals import CREATE, posted, signal
+from bot.sources.signatures import Signed, base64_text
+
+SECRET = Option(name="secret", label="Secret of the webhook at Typeform", secret=True)
+
+NAME = "typeform"
+TITLE = "Typeform"
+SETUP = """In Typeform, Connect, Webhooks, add one with the URL {url}. If you give it a secret there, set the same as
+secret here."""
+OPTIONS = (SECRET,)
+METHODS = ("POST",)
+VERIFIED = "documented sample: typeform.com/developers/webhooks/example-payload"
+KEYED_BY = "`form_response.token`"
+FIELDS = Fields(
+    key="{form_response.token}",
+    title=(
+        "{form_response.definition.title} {form_response.submitted_at}",
+        "Form {form_response.form_id} {form_response.submitted_at}",
+    ),
+    data={"form": "{form_response.form_id}"},
+)
+
+document = reading.document
+
+read_response = FIELDS.reader()
+verify = Signed(SECRET, "typeform-signature", prefix="sha256=", written=base64_text)
+
+
+def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:  # noqa: ARG001
+    """A response, with questions and answers as the description."""
+    data = reading.mapping(request)
+    description = signals.cut("\n".join(answered(data)), signals.MAX_DESCRIPTION)
+    return tuple(replace(found, description=description) for found in read_response.signals(data))
+
+
+def answered(data: Mapping[str, object]) -> tuple[str, ...]:
+    """A line for each answer: the question's title and what was said."""
+    questions = {
+        values.text(question, "id"): values.text(question, "title")
+        for question in values.items(data, "form_response.definition.fields")
+    }
+    return values.kept(
+        f"{questions.get(values.text(answer, 'field.id'), '')}: {said(answer)}"
+        for answer in values.items(data, "form_response.answers")
+    )
+
+
+def said(answer: object) -> str:
+    """What was answered: a text, a number, a choice…"""
+    kind = values.text(answer, "type")
+    return values.text(answer, kind, f"{kind}.label") or ", ".join(values.words(answer, f"{kind}.labels"))
+
+
+RESPONSE = {
+    "form_id": "lT4Z3j",
+    "token": "a3a12ec67a1365927098a606107fac15",
+    "submitted_at": "2026-01-18T18:17:02Z",
+    "definition": {
+        "id": "lT4Z3j",
+        "title": "Report an outage",
+        "fields": [
+            {"id": "f1", "title": "What is broken?", "type": "short_text"},
+            {"id": "f2", "title": "How bad?", "type": "multiple_choice"},
+        ],
+    },
+    "answers": [
+        {"type": "text", "text": "The shop", "field": {"id": "f1", "type": "short_text"}},
+        {"type": "choice", "choice": {"label": "Very"}, "field": {"id": "f2", "type": "multiple_choice"}},
+    ],
+}
+EXAMPLES = (
+    posted(
+        "a response",
+        {"event_id": "LtWXD3crgy", "event_type": "form_response", "form_response": RESPONSE},
+        signal(
+            CREATE,
+            "a3a12ec67a1365927098a606107fac15",
+            "Report an outage 2026-01-18T18:17:02Z",
+            "What is broken?: The shop\nHow bad?: Very",
+            data={"form": "lT4Z3j"},
+        ),
+    ),
+)

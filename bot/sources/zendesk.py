@@ -1,0 +1,58 @@
+"""Zendesk tickets, through a webhook and triggers."""
+
+from bot.engine.model import Urgency
+from bot.ports import Option
+from bot.sources import reading
+from bot.sources.fields import Fields
+from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
+from bot.sources.signatures import UNSIGNED
+
+NAME = "zendesk"
+TITLE = "Zendesk"
+SETUP = """In Zendesk, Admin Center, Apps and integrations, Webhooks, create one: POST to {url}, JSON. Then add
+triggers that notify it with `{"event_type": "create", "id": "{{ticket.id}}", "title": "{{ticket.title}}",
+"description": "{{ticket.description}}", "priority": "{{ticket.priority}}", "link": "{{ticket.link}}"}`:
+create when a ticket is created, acknowledge when it is assigned, resolve when it is solved."""
+OPTIONS: tuple[Option, ...] = ()
+METHODS = ("POST",)
+VERIFIED = "fields as PagerTree reads them; placeholders from support.zendesk.com"
+FIELDS = Fields(
+    state="{event_type}",
+    kinds={"create": CREATE, "acknowledge": ACKNOWLEDGE, "resolve": RESOLVE},
+    key="{id}",
+    title="{title}",
+    description="{description}",
+    urgency=("{priority}", "{urgency}"),
+    urgencies={
+        "urgent": Urgency.CRITICAL,
+        "critical": Urgency.CRITICAL,
+        "high": Urgency.HIGH,
+        "normal": Urgency.MEDIUM,
+        "medium": Urgency.MEDIUM,
+        "low": Urgency.LOW,
+    },
+    data={"url": "{link}", "type": "{ticket_type}", "via": "{via}", "assignee": "{assignee_name}"},
+)
+
+verify = UNSIGNED
+read = FIELDS.reader()
+document = reading.document
+
+BODY = {
+    "event_type": "create",
+    "id": "35436",
+    "title": "The shop is down",
+    "description": "Nobody can pay",
+    "priority": "Urgent",
+    "link": "acme.zendesk.com/agent/tickets/35436",
+}
+DATA = {"url": "acme.zendesk.com/agent/tickets/35436"}
+EXAMPLES = (
+    posted(
+        "a ticket is created",
+        BODY,
+        signal(CREATE, "35436", "The shop is down", "Nobody can pay", urgency=Urgency.CRITICAL, data=DATA),
+    ),
+    posted("it is assigned", {"event_type": "acknowledge", "id": 35436}, signal(ACKNOWLEDGE, "35436")),
+    posted("it is solved", {"event_type": "resolve", "id": "35436"}, signal(RESOLVE, "35436")),
+)
