@@ -1,0 +1,117 @@
+"""Alerts as they stand, and what was told of them."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, select
+
+from bot.engine.model import Alert, Entry, Escalation
+from bot.ports import AlertFilter, Situation
+from bot.store.rows import dedup_digest, digest, micros, read_alert, read_entry, read_escalation
+from bot.store.schema import COUNTING, ESCALATING, UNRESOLVED, alerts, entries, escalations, responders, windows
+from bot.store.transaction import Transaction
+
+_STORED = select(alerts.c.id, alerts.c.number, alerts.c.document)
+_LARGEST_NUMBER = 2**63 - 1
+
+
+class Alerts(Transaction):
+    """The part of a unit of work that reads alerts."""
+
+    def lock_dedup_keys(self, integration_id: str, keys: Iterable[str]) -> None:
+        """Hold these dedup keys until the transaction ends, in an order that cannot deadlock."""
+        self._hold(dedup_digest(integration_id, key) for key in keys)
+
+    def live_alerts(self, integration_id: str, keys: Iterable[str]) -> Mapping[str, Situation]:
+        """Alerts that a signal with one of the keys is about (every status but resolved), by key; locked.
+
+        Where several share a key, the one that counts repetitions is meant, else the newest of the suppressed.
+        """
+        by_digest = {dedup_digest(integration_id, key): key for key in keys if key}
+        columns = _STORED.add_columns(alerts.c.dedup_digest, COUNTING.label("counting"))
+        found = self._lock(columns.where(UNRESOLVED, alerts.c.dedup_digest.in_(by_digest)))
+        meant = {row.dedup_digest: row for row in sorted(found, key=lambda row: (bool(row.counting), row.number))}
+        situations = self._situations(list(meant.values()))
+        return {by_digest[key]: situations[row.id] for key, row in meant.items()}
+
+    def window(self, fingerprint: str, at: datetime) -> Situation | None:
+        """The parent alert of the aggregation window that is open for a fingerprint; locked.
+
+        The fingerprint is held too, so that two transactions cannot both find no window and open one each.
+        """
+        named = digest(fingerprint)
+        self._hold([f"window {named}"])
+        parent = select(windows.c.alert_id).where(windows.c.digest == named, windows.c.end_at > micros(at))
+        return self._situation(alerts.c.id.in_(parent))
+
+    def children(self, alert_id: str) -> tuple[Alert, ...]:
+        """An aggregate's children, oldest first."""
+        return self._read(_STORED.where(alerts.c.parent_id == alert_id).order_by(alerts.c.number))
+
+    def situation(self, reference: str) -> Situation | None:
+        """An alert by id or by number (`1042`, `#1042`), locked."""
+        number = reference.strip().removeprefix("#")
+        if number.isascii() and number.isdigit():
+            fits = len(number) < 20 and int(number) <= _LARGEST_NUMBER
+            return self._situation(alerts.c.number == int(number)) if fits else None
+        return self._situation(alerts.c.id == reference) if "\x00" not in reference else None
+
+    def situations(self, alert_ids: Iterable[str]) -> Mapping[str, Situation]:
+        """Alerts by id, locked in an order that cannot deadlock."""
+        return self._situations(self._lock(_STORED.where(alerts.c.id.in_(list(alert_ids)))))
+
+    def glance(self, alert_ids: Iterable[str]) -> Mapping[str, Situation]:
+        """Alerts by id as they are at this moment; like `situations`, but not locked."""
+        return self._situations(self._all(_STORED.where(alerts.c.id.in_(list(alert_ids)))))
+
+    def alerts(self, wanted: AlertFilter) -> tuple[Alert, ...]:
+        """Alerts, newest first; not locked."""
+        matching = _STORED.where(*_conditions(wanted))
+        return self._read(matching.order_by(alerts.c.number.desc()).limit(wanted.limit))
+
+    def entries(self, alert_id: str) -> tuple[Entry, ...]:
+        """An alert's timeline, oldest first."""
+        told = select(entries).where(entries.c.alert_id == alert_id).order_by(entries.c.seq)
+        return tuple(read_entry(row) for row in self._all(told))
+
+    def _read(self, query: Select[Any]) -> tuple[Alert, ...]:
+        return tuple(read_alert(row.number, row.document) for row in self._all(query))
+
+    def _lock(self, query: Select[Any]) -> list[Any]:
+        """Fetch alerts in the order in which everybody locks them; keys of other tables may go on pointing there."""
+        return self._all(query.order_by(alerts.c.id).with_for_update(key_share=True, of=alerts))
+
+    def _situation(self, condition: ColumnElement[bool]) -> Situation | None:
+        return next(iter(self._situations(self._lock(_STORED.where(condition))).values()), None)
+
+    def _situations(self, found: list[Any]) -> dict[str, Situation]:
+        if not found:
+            return {}
+        running = self._running([row.id for row in found])
+        return {
+            row.id: Situation(alert=read_alert(row.number, row.document), escalations=tuple(running.get(row.id, ())))
+            for row in found
+        }
+
+    def _running(self, alert_ids: list[str]) -> dict[str, list[Escalation]]:
+        wanted = select(escalations.c.alert_id, escalations.c.document)
+        wanted = wanted.where(ESCALATING, escalations.c.alert_id.in_(alert_ids)).order_by(escalations.c.id)
+        by_alert: dict[str, list[Escalation]] = {}
+        for row in self._all(wanted):
+            by_alert.setdefault(row.alert_id, []).append(read_escalation(row.document))
+        return by_alert
+
+
+def _conditions(wanted: AlertFilter) -> list[ColumnElement[bool]]:
+    asked = select(responders.c.alert_id).where(responders.c.user_id == wanted.responder_id)
+    text = wanted.text.replace("\x00", "").casefold()
+    possible: list[tuple[object, ColumnElement[bool]]] = [
+        (wanted.statuses, alerts.c.status.in_([status.value for status in wanted.statuses])),
+        (wanted.integration_id, alerts.c.integration_id == wanted.integration_id),
+        (wanted.parent_id, alerts.c.parent_id == wanted.parent_id),
+        (wanted.responder_id, alerts.c.id.in_(asked)),
+        (text, alerts.c.search.contains(text, autoescape=True)),
+        (wanted.before_number is not None, alerts.c.number < (wanted.before_number or 0)),
+    ]
+    return [condition for given, condition in possible if given]

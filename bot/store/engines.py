@@ -1,0 +1,103 @@
+"""How each database is opened: its address, its settings, and how a transaction begins."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+
+from bot.errors import Invalid, Problem
+
+PATIENCE = timedelta(seconds=10)
+"""How long anybody waits for a lock or a connection before the store counts as unavailable."""
+
+READING = {"begins": "BEGIN"}
+"""Execution options of a transaction that only reads: on SQLite it waits for nobody."""
+
+_SUPPORTED = "Use sqlite:///path/to/file.db or postgresql://user:password@host/name."
+
+
+def address(url: str) -> URL:
+    """Read a database URL as people write it. Raises `Invalid` for one that is not of SQLite or PostgreSQL."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise Invalid([Problem(message="The database URL cannot be read.", mend=_SUPPORTED)]) from None
+    if parsed.drivername in {"postgres", "postgresql", "postgresql+psycopg"}:
+        return parsed.set(drivername="postgresql+psycopg")
+    if parsed.drivername not in {"sqlite", "sqlite+pysqlite"}:
+        raise Invalid([Problem(message=f"{parsed.drivername} is not a database that is supported.", mend=_SUPPORTED)])
+    if parsed.database in {None, "", ":memory:"}:
+        raise Invalid([Problem(message="SQLite needs a file: workers share it.", mend=_SUPPORTED)])
+    return parsed.set(drivername="sqlite+pysqlite")
+
+
+def is_sqlite(url: URL) -> bool:
+    """Tell the two databases apart."""
+    return url.get_backend_name() == "sqlite"
+
+
+def path_of(url: URL) -> Path:
+    """Say where a SQLite database is."""
+    return Path(url.database or "").absolute()
+
+
+def connect(url: URL, patience: timedelta = PATIENCE) -> Engine:
+    """Make the engine for an address; nothing is opened yet, but a SQLite file's folder is made."""
+    return _sqlite(url, patience) if is_sqlite(url) else _postgresql(url, patience)
+
+
+def _sqlite(url: URL, patience: timedelta) -> Engine:
+    path_of(url).parent.mkdir(parents=True, exist_ok=True)
+    seconds = patience.total_seconds()
+    engine = create_engine(url, pool_size=8, max_overflow=24, pool_timeout=seconds, connect_args={"timeout": seconds})
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _set_up_sqlite(connection: Any, _record: object) -> None:
+    """Sync every commit to disk. Transactions begin where `_begin_sqlite` says, not where the driver guesses.
+
+    https://docs.sqlalchemy.org/en/20/dialects/sqlite.html#serializable-isolation-savepoints-transactional-ddl
+    """
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "temp_store = MEMORY",
+        "cache_size = -16000",  # KiB
+        "journal_size_limit = 67108864",  # bytes that a write-ahead log keeps once it has grown
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get("begins", "BEGIN IMMEDIATE"))
+
+
+def _postgresql(url: URL, patience: timedelta) -> Engine:
+    milliseconds = int(patience.total_seconds() * 1000)
+    settings = {
+        "lock_timeout": milliseconds,
+        "statement_timeout": 6 * milliseconds,
+        "idle_in_transaction_session_timeout": 12 * milliseconds,
+        # Tables of work to do grow and shrink by the minute: a plan made for an empty one is ruinous an hour later.
+        "plan_cache_mode": "force_custom_plan",
+        "jit": "off",
+    }
+    return create_engine(
+        url,
+        pool_size=8,
+        max_overflow=24,
+        pool_timeout=patience.total_seconds(),
+        pool_pre_ping=True,
+        isolation_level="READ COMMITTED",
+        connect_args={
+            "connect_timeout": max(2, int(patience.total_seconds())),
+            "options": " ".join(f"-c {name}={value}" for name, value in settings.items()),
+            "application_name": "pagertree",
+        },
+    )

@@ -1,0 +1,140 @@
+"""The outbox and the delivery ledger: claim, send, settle, paint."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, not_, or_, select, update
+
+from bot.engine.model import DeliveryState, Notification, Status
+from bot.ports import Settlement
+from bot.store.bulk import Bulk, Fields, Statement
+from bot.store.rows import Row, micros, read_notification, settlement_row
+from bot.store.schema import ARRIVED, PAGE, QUEUED, REPAINT, SENDING, alerts, notifications, word
+from bot.store.transaction import Transaction
+
+_REPAINTING = timedelta(seconds=30)
+_TO_PAGE = [word(Status.QUEUED), word(Status.OPEN)]
+_NOTHING = word("")
+
+
+def _settle(row: Fields) -> Statement:
+    """Settle an attempt that is under way, or write what its provider reported later; an arrival stays one."""
+    later = [word(state) for state in (DeliveryState.SENT, DeliveryState.DELIVERED, DeliveryState.FAILED)]
+    arrived = row["state"].in_(later[:2])
+    may = or_(SENDING, and_(row["state"].in_(later), notifications.c.state != word(DeliveryState.DELIVERED)))
+    columns = notifications.c
+    values = {
+        "state": row["state"],
+        "provider_id": case((row["provider_id"] == _NOTHING, columns.provider_id), else_=row["provider_id"]),
+        "conversation": case((row["conversation"] == _NOTHING, columns.conversation), else_=row["conversation"]),
+        "painted": _larger(row["painted"], columns.painted),
+        "error": row["error"],
+        "due_at": func.coalesce(row["retry_at"], columns.due_at),
+        "sent_at": case((and_(arrived, columns.sent_at.is_(None)), columns.claimed_at), else_=columns.sent_at),
+    }
+    return update(notifications).where(columns.id == row["id"], may).values(values)
+
+
+def _paint(row: Fields) -> Statement:
+    values = {"painted": _larger(row["painted"], notifications.c.painted), "repainting_until": row["repainting_until"]}
+    return update(notifications).where(notifications.c.id == row["id"]).values(values)
+
+
+def _larger(one: ColumnElement[int], other: ColumnElement[int]) -> ColumnElement[int]:
+    return case((one > other, one), else_=other)
+
+
+_SETTLE = Bulk(
+    [notifications.c[name] for name in ("id", "state", "provider_id", "conversation", "painted", "error")],
+    _settle,
+    retry_at=notifications.c.due_at,
+)
+_PAINT = Bulk([notifications.c.id, notifications.c.painted, notifications.c.repainting_until], _paint)
+
+
+class Ledger(Transaction):
+    """The part of a unit of work that keeps account of messages."""
+
+    def claim_notifications(self, now: datetime, lease: timedelta, limit: int) -> tuple[Notification, ...]:
+        """Claim notifications to send, the loudest and longest due first.
+
+        Due are those `queued` whose time has come, and those `sending` whose claim is older than the lease. Pages of
+        alerts that nobody has to answer any more are cancelled here, and those behind them come up instead.
+        """
+        columns = notifications.c
+        forsaken = select(columns.seq).where(SENDING, columns.claimed_at <= micros(now - lease))
+        claimed = self._claim(forsaken.order_by(columns.claimed_at).limit(limit), now)
+        queued = select(columns.seq).where(QUEUED, columns.due_at <= micros(now))
+        loudest = queued.order_by(columns.loudness.desc(), columns.due_at)
+        while len(claimed) < limit:
+            taken = self._claim(loudest.limit(limit - len(claimed)), now)
+            claimed += [each for each in taken if each.state is DeliveryState.SENDING]
+            if not taken:
+                break
+        return tuple(sorted(claimed, key=lambda each: (-each.urgency.loudness, each.due_at)))
+
+    def settle(self, settlements: Sequence[Settlement]) -> None:
+        """Write what became of attempts. `sent_at` is the instant at which the attempt was claimed."""
+        _SETTLE.run(self._connection, [settlement_row(each) for each in settlements])
+        self._repaint_what_changed([each.notification_id for each in settlements])
+
+    def notifications(self, alert_ids: Iterable[str]) -> Mapping[str, tuple[Notification, ...]]:
+        """The ledger of alerts, oldest first."""
+        wanted = select(notifications).where(notifications.c.alert_id.in_(list(alert_ids)))
+        by_alert: dict[str, tuple[Notification, ...]] = {}
+        for row in self._all(wanted.order_by(notifications.c.seq)):
+            by_alert[row.alert_id] = (*by_alert.get(row.alert_id, ()), read_notification(row))
+        return by_alert
+
+    def claim_stale_messages(self, channels: Iterable[str], now: datetime, limit: int) -> tuple[Notification, ...]:
+        """Claim sent messages on these channels that show an older version than their alert has, for 30 s."""
+        shown = notifications.c.channel.in_(list(channels))
+        free = notifications.c.repainting_until <= micros(now)
+        stale = select(notifications.c.seq).join(alerts, alerts.c.id == notifications.c.alert_id)
+        stale = stale.where(REPAINT, shown, _outdated(), free).order_by(notifications.c.seq).limit(limit)
+        chosen = stale.with_for_update(of=notifications, skip_locked=True).cte("claimed")
+        claim = update(notifications).where(notifications.c.seq.in_(select(chosen.c.seq)))
+        claim = claim.values(repainting_until=micros(now + _REPAINTING))
+        found = self._connection.execute(claim.returning(*notifications.c)).all()
+        if not found:
+            self._forget_painted(shown)
+        return tuple(read_notification(row) for row in sorted(found, key=lambda row: row.seq))
+
+    def paint(self, painted: Mapping[str, int]) -> None:
+        """Note which version each message (by notification id) now shows."""
+        rows: list[Row] = [{"id": each, "painted": painted[each], "repainting_until": 0} for each in sorted(painted)]
+        _PAINT.run(self._connection, rows)
+
+    def _claim(self, wanted: Select[tuple[int]], now: datetime) -> list[Notification]:
+        """Mark rows as being sent, or as cancelled when their alert needs no page any more."""
+        chosen = wanted.with_for_update(skip_locked=True).cte("claimed")
+        needless = and_(QUEUED, PAGE, notifications.c.alert_id == alerts.c.id, alerts.c.status.not_in(_TO_PAGE))
+        gone = select(alerts.c.id).where(needless).correlate(notifications).exists()
+        claim = update(notifications).where(notifications.c.seq.in_(select(chosen.c.seq)))
+        claim = claim.values(
+            state=case((gone, word(DeliveryState.CANCELLED)), else_=word(DeliveryState.SENDING)),
+            attempts=notifications.c.attempts + case((gone, 0), else_=1),
+            claimed_at=micros(now),
+        )
+        return [read_notification(row) for row in self._connection.execute(claim.returning(*notifications.c))]
+
+    def _repaint_what_changed(self, notification_ids: list[str]) -> None:
+        """Have messages repainted whose alert went on while they were on their way."""
+        behind = select(alerts.c.id).join(notifications, notifications.c.alert_id == alerts.c.id)
+        behind = behind.where(notifications.c.id.in_(notification_ids), _outdated(), not_(REPAINT))
+        found = self._connection.execute(behind.order_by(alerts.c.id).with_for_update(of=alerts, key_share=True))
+        if alert_ids := found.scalars().all():
+            self._connection.execute(update(alerts).where(alerts.c.id.in_(alert_ids)).values(repaint=True))
+
+    def _forget_painted(self, shown: ColumnElement[bool]) -> None:
+        """Stop looking at alerts whose messages all show their last version; one on its way counts as not shown."""
+        unfinished = select(notifications.c.seq).where(
+            notifications.c.alert_id == alerts.c.id, or_(SENDING, and_(shown, _outdated()))
+        )
+        done = select(alerts.c.id).where(REPAINT, not_(unfinished.correlate(alerts).exists()))
+        free = done.with_for_update(skip_locked=True).cte("painted")
+        self._connection.execute(update(alerts).where(alerts.c.id.in_(select(free.c.id))).values(repaint=False))
+
+
+def _outdated() -> ColumnElement[bool]:
+    return and_(ARRIVED, notifications.c.provider_id != _NOTHING, notifications.c.painted < alerts.c.version)

@@ -1,0 +1,55 @@
+"""Payloads: kept before they are answered, read in order of arrival."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import func, select, update
+
+from bot.ports import Log
+from bot.store.bulk import Bulk, Fields, Statement
+from bot.store.rows import read_log, settled_log_row
+from bot.store.schema import UNREAD, logs
+from bot.store.transaction import Transaction
+
+
+def _settle(row: Fields) -> Statement:
+    changed = {name: row[name] for name in ("state", "outcome", "trace", "alert_ids")}
+    return update(logs).where(logs.c.id == row["id"]).values(changed)
+
+
+_SETTLE = Bulk([logs.c.id, logs.c.state, logs.c.outcome, logs.c.trace, logs.c.alert_ids], _settle)
+
+
+class Payloads(Transaction):
+    """The part of a unit of work that reads payloads."""
+
+    def integrations_with_unread(self) -> tuple[str, ...]:
+        """Integrations that have logs in state `unread`, the one waiting longest first."""
+        found = select(logs.c.integration_id).where(UNREAD).group_by(logs.c.integration_id)
+        return tuple(row.integration_id for row in self._all(found.order_by(func.min(logs.c.seq))))
+
+    def lock_integration(self, integration_id: str) -> bool:
+        """Take the right to read this integration's logs until the transaction ends; False when it is taken."""
+        return self._try_hold(f"integration {integration_id}")
+
+    def unread_logs(self, integration_id: str, limit: int) -> tuple[Log, ...]:
+        """The integration's unread logs in order of arrival."""
+        unread = select(logs).where(UNREAD, logs.c.integration_id == integration_id)
+        return tuple(read_log(row) for row in self._all(unread.order_by(logs.c.seq).limit(limit)))
+
+    def settle_logs(self, settled: Iterable[Log]) -> None:
+        """Write `state`, `outcome`, `trace` and `alert_ids` of these logs."""
+        _SETTLE.run(self._connection, [settled_log_row(log) for log in settled])
+
+    def log(self, log_id: str) -> Log | None:
+        """One log in full."""
+        row = self._connection.execute(select(logs).where(logs.c.id == log_id)).one_or_none()
+        return read_log(row) if row else None
+
+    def logs(self, integration_id: str = "", *, before_seq: int | None = None, limit: int = 20) -> tuple[Log, ...]:
+        """Logs, newest first."""
+        wanted = select(logs).order_by(logs.c.seq.desc()).limit(limit)
+        if integration_id:
+            wanted = wanted.where(logs.c.integration_id == integration_id)
+        if before_seq is not None:
+            wanted = wanted.where(logs.c.seq < before_seq)
+        return tuple(read_log(row) for row in self._all(wanted))

@@ -1,0 +1,57 @@
+"""Bringing a database's schema up to date."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, func, select
+
+from bot.errors import StoreUnavailable
+from bot.store.engines import PATIENCE, READING, address, connect
+from bot.store.failures import translated
+
+_FOLDER = Path(__file__).parent / "migrations"
+_LOCK = 7_211_003_902  # PostgreSQL's advisory lock that upgrades wait for; any number that nobody else takes
+
+
+def upgrade(url: str) -> None:
+    """Create or update the tables of a database. Many processes may ask at once: one does it, the others wait.
+
+    Raises `StoreUnavailable` when the database cannot be reached.
+    """
+    with _connected(url) as connection, connection.begin():
+        if connection.dialect.name == "postgresql":
+            connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+        command.upgrade(_config(connection), "head")
+
+
+def check(url: str) -> None:
+    """Raise `StoreUnavailable` when the schema is not the one that this version needs."""
+    with _connected(url) as connection:
+        connection.execution_options(**READING)
+        found = MigrationContext.configure(connection).get_current_revision()
+    wanted = ScriptDirectory.from_config(_config(None)).get_current_head()
+    if found != wanted:
+        behind = f"The database's schema is at {found or 'nothing'}, this version needs {wanted}."
+        raise StoreUnavailable(f"{behind} Run `pagertree db upgrade`.")
+
+
+@contextmanager
+def _connected(url: str) -> Iterator[Connection]:
+    engine = connect(address(url), PATIENCE)
+    try:
+        with translated(), engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def _config(connection: Connection | None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config

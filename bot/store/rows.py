@@ -1,0 +1,319 @@
+"""Values of the domain as rows and back."""
+
+import hashlib
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeAlias
+
+import msgspec
+from sqlalchemy import Row as Fetched
+
+from bot.engine.decision import OpenWindow
+from bot.engine.model import (
+    Actor,
+    Alert,
+    Cycle,
+    DeliveryState,
+    Entry,
+    EntryKind,
+    Escalation,
+    NoticeKind,
+    Notification,
+    Timer,
+    Trace,
+    Urgency,
+)
+from bot.ports import Log, LogState, Request, Settlement
+from bot.store.schema import TIMER_PENDING
+
+Row: TypeAlias = dict[str, str | int | bool | None]
+"""What is written: plain values that every database takes, by column."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_SEARCHABLE = 1000  # characters of a title that a text search looks at
+
+_encode = msgspec.json.Encoder().encode
+_alert = msgspec.json.Decoder(Alert).decode
+_escalation = msgspec.json.Decoder(Escalation).decode
+_cycle = msgspec.json.Decoder(Cycle).decode
+_actor = msgspec.json.Decoder(Actor).decode
+_request = msgspec.json.Decoder(Request).decode
+_trace = msgspec.json.Decoder(Trace).decode
+_ids = msgspec.json.Decoder(tuple[str, ...]).decode
+_timer = msgspec.json.Decoder(Timer).decode
+
+
+def micros(at: datetime) -> int:
+    """Count the microseconds from 1970 to an aware instant."""
+    return (at - _EPOCH) // _MICROSECOND
+
+
+def instant(stored: int) -> datetime:
+    """Turn stored microseconds back into an instant in UTC."""
+    return _EPOCH + timedelta(microseconds=stored)
+
+
+def document(value: object) -> str:
+    """Encode a value as JSON text that is valid UTF-8, whatever a payload put into it."""
+    try:
+        return _encode(value).decode()
+    except UnicodeEncodeError:  # half of a surrogate pair, which Python's own JSON reader lets through
+        plain = json.dumps(msgspec.to_builtins(value), ensure_ascii=False)
+        return plain.encode(errors="replace").decode()
+
+
+def clean(text: str) -> str:
+    """Replace what PostgreSQL cannot store in text: the NUL character and halves of surrogate pairs."""
+    if text.isascii() and "\x00" not in text:
+        return text
+    return text.replace("\x00", "\ufffd").encode(errors="replace").decode()
+
+
+def digest(*parts: str) -> str:
+    """Name parts of any length and content by 32 characters, so that an index can hold them."""
+    joined = "\x1f".join(parts).encode(errors="surrogatepass")
+    return hashlib.blake2b(joined, digest_size=16).hexdigest()
+
+
+# --- Payloads -----------------------------------------------------------------------------------------------------
+
+
+def log_row(log: Log) -> dict[str, object]:
+    """Write a log."""
+    request = log.request
+    envelope = {
+        "method": request.method,
+        "path": request.path,
+        "query": request.query,
+        "headers": request.headers,
+        "remote": request.remote,
+    }
+    return {
+        "id": log.id,
+        "integration_id": log.integration_id,
+        "at": micros(log.at),
+        "answered": log.answered,
+        "request": document(envelope),
+        "body": request.body,
+        **settled_log_row(log),
+    }
+
+
+def settled_log_row(log: Log) -> Row:
+    """Write what became of a log."""
+    return {
+        "id": log.id,
+        "state": log.state.value,
+        "outcome": clean(log.outcome),
+        "trace": document(log.trace),
+        "alert_ids": document(log.alert_ids),
+    }
+
+
+def read_log(row: Fetched[Any]) -> Log:
+    """Read a log."""
+    return Log(
+        seq=row.seq,
+        id=row.id,
+        integration_id=row.integration_id,
+        at=instant(row.at),
+        request=replace(_request(row.request), body=bytes(row.body)),
+        answered=row.answered,
+        state=LogState(row.state),
+        outcome=row.outcome,
+        trace=_trace(row.trace),
+        alert_ids=_ids(row.alert_ids),
+    )
+
+
+# --- Alerts -------------------------------------------------------------------------------------------------------
+
+
+def dedup_digest(integration_id: str, key: str) -> str:
+    """Name a dedup key of an integration."""
+    return digest("dedup", integration_id, key)
+
+
+def alert_row(alert: Alert, seen: int) -> Row:
+    """Write an alert over the version that was `seen`."""
+    keyed = bool(alert.integration_id and alert.dedup_key)
+    searched = " ".join((alert.title[:_SEARCHABLE], alert.dedup_key[:_SEARCHABLE], *alert.tags[:20]))
+    return {
+        "number": alert.number,
+        "id": alert.id,
+        "version": alert.version,
+        "status": alert.status.value,
+        "integration_id": alert.integration_id,
+        "dedup_digest": dedup_digest(alert.integration_id or "", alert.dedup_key) if keyed else None,
+        "parent_id": alert.parent_id,
+        "repaint": seen > 0,
+        "search": clean(searched.casefold()),
+        "document": document(alert),
+        "seen": seen,
+    }
+
+
+def read_alert(number: int, stored: str) -> Alert:
+    """Read an alert; the number is the column's, because the value may have been saved before it had one."""
+    alert = _alert(stored)
+    return alert if alert.number == number else replace(alert, number=number)
+
+
+def responder_rows(alert: Alert) -> list[Row]:
+    """Write who was asked to answer."""
+    return [{"user_id": asked.user_id, "alert_id": alert.id} for asked in alert.responders]
+
+
+def entry_row(entry: Entry) -> Row:
+    """Write a line of the timeline."""
+    return {
+        "alert_id": entry.alert_id,
+        "at": micros(entry.at),
+        "kind": entry.kind.value,
+        "actor": document(entry.actor),
+        "text": clean(entry.text),
+    }
+
+
+def read_entry(row: Fetched[Any]) -> Entry:
+    """Read a line of the timeline."""
+    return Entry(
+        alert_id=row.alert_id,
+        at=instant(row.at),
+        kind=EntryKind(row.kind),
+        actor=_actor(row.actor),
+        text=row.text,
+    )
+
+
+def window_row(alert_id: str, window: OpenWindow) -> Row:
+    """Write an aggregation window."""
+    return {"digest": digest(window.fingerprint), "alert_id": alert_id, "end_at": micros(window.end_at)}
+
+
+# --- What is under way --------------------------------------------------------------------------------------------
+
+
+def escalation_row(escalation: Escalation) -> Row:
+    """Write an escalation."""
+    return {
+        "id": escalation.id,
+        "alert_id": escalation.alert_id,
+        "running": escalation.running,
+        "document": document(escalation),
+    }
+
+
+def read_escalation(stored: str) -> Escalation:
+    """Read a running escalation."""
+    return _escalation(stored)
+
+
+def cycle_row(cycle: Cycle) -> Row:
+    """Write a paging cycle."""
+    return {
+        "id": cycle.id,
+        "alert_id": cycle.alert_id,
+        "escalation_id": cycle.escalation_id,
+        "running": cycle.running,
+        "document": document(cycle),
+    }
+
+
+def read_cycle(running: bool, stored: str) -> Cycle:
+    """Read a paging cycle; whether it runs is the column's to say."""
+    cycle = _cycle(stored)
+    return cycle if cycle.running == running else replace(cycle, running=running)
+
+
+def timer_row(timer: Timer) -> Row:
+    """Write a timer that is to come."""
+    return {
+        "id": timer.id,
+        "alert_id": timer.alert_id,
+        "escalation_id": timer.escalation_id,
+        "kind": timer.kind.value,
+        "due_at": micros(timer.due_at),
+        "state": TIMER_PENDING,
+        "document": document(timer),
+    }
+
+
+def read_timer(stored: str) -> Timer:
+    """Read a timer."""
+    return _timer(stored)
+
+
+# --- The ledger ---------------------------------------------------------------------------------------------------
+
+
+def notification_row(notification: Notification) -> Row:
+    """Write a notification that nobody has claimed."""
+    return {
+        "id": notification.id,
+        "alert_id": notification.alert_id,
+        "kind": notification.kind.value,
+        "channel": notification.channel,
+        "address": clean(notification.address),
+        "urgency": notification.urgency.value,
+        "loudness": notification.urgency.loudness,
+        "due_at": micros(notification.due_at),
+        "user_id": notification.user_id,
+        "cycle_id": notification.cycle_id,
+        "state": notification.state.value,
+        "attempts": notification.attempts,
+        "deadline_at": _maybe_micros(notification.deadline_at),
+        "sent_at": _maybe_micros(notification.sent_at),
+        "provider_id": clean(notification.provider_id),
+        "conversation": clean(notification.conversation),
+        "painted": notification.painted,
+        "error": clean(notification.error),
+        "claimed_at": 0,
+        "repainting_until": 0,
+    }
+
+
+def read_notification(row: Fetched[Any]) -> Notification:
+    """Read a notification."""
+    return Notification(
+        id=row.id,
+        alert_id=row.alert_id,
+        kind=NoticeKind(row.kind),
+        channel=row.channel,
+        address=row.address,
+        urgency=Urgency(row.urgency),
+        due_at=instant(row.due_at),
+        user_id=row.user_id,
+        cycle_id=row.cycle_id,
+        state=DeliveryState(row.state),
+        attempts=row.attempts,
+        deadline_at=_maybe_instant(row.deadline_at),
+        sent_at=_maybe_instant(row.sent_at),
+        provider_id=row.provider_id,
+        conversation=row.conversation,
+        painted=row.painted,
+        error=row.error,
+    )
+
+
+def settlement_row(settlement: Settlement) -> Row:
+    """Write what became of an attempt."""
+    return {
+        "id": settlement.notification_id,
+        "state": settlement.state.value,
+        "provider_id": clean(settlement.receipt.provider_id),
+        "conversation": clean(settlement.receipt.conversation),
+        "painted": settlement.painted,
+        "error": clean(settlement.error),
+        "retry_at": _maybe_micros(settlement.retry_at),
+    }
+
+
+def _maybe_micros(at: datetime | None) -> int | None:
+    return None if at is None else micros(at)
+
+
+def _maybe_instant(stored: int | None) -> datetime | None:
+    return None if stored is None else instant(stored)

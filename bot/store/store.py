@@ -1,0 +1,75 @@
+"""The store: transactions, the door for payloads, and the configuration at hand."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import timedelta
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Engine
+
+from bot.engine.directory import Directory
+from bot.ports import Log, UnitOfWork
+from bot.store.arrival import append
+from bot.store.engines import PATIENCE, READING, address, connect, is_sqlite, path_of
+from bot.store.failures import translated
+from bot.store.gate import Gate
+from bot.store.migrate import check, upgrade
+from bot.store.objects import Shelf
+from bot.store.unit import SqlUnitOfWork
+
+
+class SqlStore:
+    """Where the truth is kept: `bot.ports.Store` on SQLite or PostgreSQL. Safe to use from many threads."""
+
+    def __init__(self, engine: Engine, gate: Gate | None) -> None:
+        self._engine = engine
+        self._gate = gate
+        self._shelf = Shelf()
+
+    @contextmanager
+    def begin(self) -> Iterator[UnitOfWork]:
+        """Open a transaction that may write. Raises `StoreUnavailable` when it cannot begin or commit."""
+        with translated(), self._turn(), self._engine.begin() as connection:
+            work = SqlUnitOfWork(connection, self._shelf)
+            yield work
+            work.finish()
+
+    def append(self, logs: Sequence[Log]) -> None:
+        """Commit payloads, synced to disk, in one transaction. Raises `StoreUnavailable`."""
+        with translated(), self._turn(), self._engine.begin() as connection:
+            append(connection, logs)
+
+    def directory(self) -> Directory:
+        """The configuration, read again when its version has changed."""
+        with translated(), self._engine.connect() as connection:
+            return self._shelf.directory(connection.execution_options(**READING))
+
+    def close(self) -> None:
+        """Close every connection. The store must not be used any more."""
+        self._engine.dispose()
+        if self._gate:
+            self._gate.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def _turn(self) -> AbstractContextManager[None]:
+        return self._gate.passed() if self._gate else nullcontext()
+
+
+def open_store(url: str, patience: timedelta = PATIENCE) -> SqlStore:
+    """Open the store at a database URL. A SQLite file is made and its schema brought up to date.
+
+    `patience` bounds every wait for a lock or a connection. Raises `Invalid` for a URL that is not of SQLite or
+    PostgreSQL, and `StoreUnavailable` when the database cannot be reached or PostgreSQL's schema is behind.
+    """
+    target = address(url)
+    if is_sqlite(target):
+        upgrade(url)
+        return SqlStore(connect(target, patience), Gate(path_of(target), patience))
+    check(url)
+    return SqlStore(connect(target, patience), None)

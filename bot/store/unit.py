@@ -1,0 +1,13 @@
+"""The unit of work: its topics put together."""
+
+from bot.store.alerts import Alerts
+from bot.store.decisions import Decisions
+from bot.store.housekeeping import Housekeeping
+from bot.store.ledger import Ledger
+from bot.store.logs import Payloads
+from bot.store.objects import Objects
+from bot.store.timers import Timers
+
+
+class SqlUnitOfWork(Payloads, Alerts, Decisions, Timers, Ledger, Objects, Housekeeping):
+    """One transaction on either database: `bot.ports.UnitOfWork`."""
