@@ -122,7 +122,8 @@ def _small_print(card: Card) -> Iterator[Block]:
 
 def _ladder(card: Card) -> Iterator[str]:
     """One line for each of the last three layers that were asked."""
-    layers = [list(asked) for _, asked in groupby(card.asked, key=lambda each: each.layer)]
+    in_order = sorted(card.asked, key=lambda each: each.layer)
+    layers = [list(asked) for _, asked in groupby(in_order, key=lambda each: each.layer)]
     for layer in layers[-3:]:
         people = ", ".join(_asked(each) for each in layer[:10])
         more = f" and {len(layer) - 10} more" if len(layer) > 10 else ""

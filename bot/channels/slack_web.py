@@ -1,6 +1,6 @@
 """Slack's Web API over kept connections, with every refusal as one of our errors."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import httpx
@@ -9,6 +9,7 @@ from bot.errors import Limited, Rejected, Unanswered, Unavailable, Undelivered
 
 DEFAULT_URL = "https://slack.com/api/"
 _TIMEOUT = 5.0  # seconds
+_FILES = "files.slack.com"
 
 _NO_CONVERSATION = "The bot cannot post to this Slack channel: {why}."
 _TOKEN = "Slack no longer takes the bot's token ({code}): install the app again and set SLACK_BOT_TOKEN."  # noqa: S105
@@ -27,6 +28,11 @@ _REASONS: Mapping[str, str] = {
     "message_not_found": "The message was deleted in Slack.",
     "cant_update_message": "Slack does not let the bot change this message.",
     "edit_window_closed": "Slack does not let the bot change this message any more.",
+    "expired_trigger_id": "Slack gives the bot three seconds to open a form, and they had passed: try again.",
+    "exchanged_trigger_id": "Slack opens one form for each command: type it again.",
+    "invalid_trigger_id": "Slack opens one form for each command: type it again.",
+    "not_found": "The form was closed.",
+    "hash_conflict": "The form was changed meanwhile.",
     "missing_scope": "The app lacks a permission in Slack: install it again with the current manifest.",
 }
 _TOKEN_CODES = frozenset(
@@ -55,8 +61,24 @@ class SlackWeb:
 
     def call(self, method: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
         """Call a method and return its answer, or raise one of the `Undelivered` errors. 5 s at most for each step."""
+        return self._post(method, json=arguments)
+
+    def ask(self, method: str, arguments: Mapping[str, str]) -> Mapping[str, Any]:
+        """Call a method that reads: Slack takes these as forms only, not as JSON. Raises as `call` does."""
+        return self._post(method, data=arguments)
+
+    def fetch(self, url: str, most: int) -> bytes:
+        """Fetch a file of the workspace. Raises `Rejected` when it is longer than `most` bytes or not to be had."""
+        if httpx.URL(url).host not in {_FILES, self._http.base_url.host}:
+            raise Rejected("The file is not kept at Slack.")
+        with self._http.stream("GET", url) as answer:
+            if answer.status_code != 200 or answer.headers.get("content-type", "").startswith("text/html"):
+                raise Rejected("Slack did not hand out the file.")
+            return _bounded(answer.iter_bytes(), most)
+
+    def _post(self, method: str, **body: Any) -> Mapping[str, Any]:
         try:
-            answer = self._http.post(method, json=arguments)
+            answer = self._http.post(method, **body)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             raise Unavailable(f"Slack cannot be reached ({type(error).__name__}).") from error
         except httpx.TransportError as error:
@@ -66,6 +88,15 @@ class SlackWeb:
     def close(self) -> None:
         """Let go of the connections."""
         self._http.close()
+
+
+def _bounded(parts: Iterable[bytes], most: int) -> bytes:
+    content = b""
+    for part in parts:
+        content += part
+        if len(content) > most:
+            raise Rejected(f"The file is longer than {most} bytes.")
+    return content
 
 
 def _read(answer: httpx.Response) -> Mapping[str, Any]:

@@ -1,0 +1,50 @@
+"""The buttons of an alert's card."""
+
+from collections.abc import Callable
+
+from bot.channels.blocks import line, section
+from bot.channels.cards import ACKNOWLEDGE, OPEN_LINK, REJECT, RESOLVE, read_ticket
+from bot.engine.model import Actor
+from bot.errors import Refused
+from bot.handlers.buttons import run
+from bot.handlers.table import Button, Said
+from bot.handlers.visit import Visit
+from bot.ports import Ports
+from bot.service import act
+from bot.service.act import Acted
+
+Act = Callable[[Ports, str, Actor, int | None], Acted]
+
+
+def said_of(acted: Acted) -> Said:
+    """Tell the person what their act came to."""
+    text = line(acted.said)
+    show = run("Show", f"alert show #{acted.alert.number}")
+    return Said(text=text, blocks=(section(text, show),))
+
+
+def _pressing(do: Act) -> Callable[[Visit, str], Said]:
+    def press(visit: Visit, value: str) -> Said:
+        """Act on the version that the person saw."""
+        try:
+            alert_id, seen = read_ticket(value)
+        except ValueError as error:
+            raise Refused(
+                "This button is from another time: use /pagertree alert show with the alert's number."
+            ) from error
+        return said_of(do(visit.ports, alert_id, visit.actor, seen))
+
+    return press
+
+
+def _open_link(_visit: Visit, _value: str) -> Said | None:
+    """The reader's browser does it; Slack tells us all the same."""
+    return None
+
+
+BUTTONS = (
+    Button(action_id=ACKNOWLEDGE, press=_pressing(act.acknowledge)),
+    Button(action_id=REJECT, press=_pressing(act.reject)),
+    Button(action_id=RESOLVE, press=_pressing(act.resolve)),
+    Button(action_id=OPEN_LINK, press=_open_link),
+)

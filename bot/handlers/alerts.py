@@ -1,0 +1,46 @@
+"""Alerts as rows of a list and as cards, for commands and the App Home."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from bot.channels.blocks import Block, line, section, when
+from bot.channels.cards import draw
+from bot.engine.durations import say_duration
+from bot.engine.model import Alert, Entry, NoticeKind, Status, User
+from bot.handlers.buttons import run
+from bot.handlers.table import Said
+from bot.ports import UnitOfWork
+from bot.service import look
+
+_SIGN: Mapping[Status, str] = {
+    Status.QUEUED: "⏳",
+    Status.OPEN: "🔔",
+    Status.ACKNOWLEDGED: "✋",
+    Status.RESOLVED: "✅",
+    Status.DROPPED: "❗",
+    Status.SUPPRESSED: "🔕",
+}
+_ENTRIES = 12
+
+
+def row(alert: Alert, now: datetime) -> Block:
+    """One alert in a list, with a button that shows it."""
+    age = say_duration(max(now - alert.created_at, timedelta(seconds=1)))
+    title = f"{_SIGN[alert.status]} *#{alert.number}* {line(alert.title, 200)}"
+    facts = f"{alert.status} · {alert.urgency} · {age} ago" + (f" · ×{alert.count}" if alert.count > 1 else "")
+    return section(f"{title}\n{facts}", run("Show", f"alert show #{alert.number}"))
+
+
+def whole(uow: UnitOfWork, alert: Alert, reader: User) -> Said:
+    """One alert as its card, with its timeline below."""
+    card = look.cards(uow, {alert.id: [NoticeKind.CARD]})[alert.id, NoticeKind.CARD]
+    drawn = draw(card, reader.slack_id)
+    timeline = _timeline(uow.entries(alert.id))
+    return Said(text=drawn.text, blocks=(*drawn.blocks, *([section(timeline)] if timeline else [])))
+
+
+def _timeline(entries: tuple[Entry, ...]) -> str:
+    left_out = len(entries) - _ENTRIES
+    first = [f"_{left_out} earlier entries_"] if left_out > 0 else []
+    shown = [f"{when(each.at, '{date_num} {time_secs}')} {line(each.text, 180)}" for each in entries[-_ENTRIES:]]
+    return "\n".join([*first, *shown])

@@ -1,0 +1,111 @@
+"""The Bolt app: what Slack can deliver, and who takes it."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from slack_bolt import Ack, App, BoltContext
+
+from bot.channels.slack_web import DEFAULT_URL, SlackWeb
+from bot.handlers.backroom import Backroom
+from bot.handlers.buttons import RUN, TURN
+from bot.handlers.collecting import collect
+from bot.handlers.places import Aside, Place, Window
+from bot.handlers.reception import Asker, Reception
+from bot.handlers.table import NAME
+from bot.ports import Ports
+
+_ANYTHING = re.compile("")
+_THREADS = 32  # they only answer Slack; work is done in the backroom
+
+Json = dict[str, Any]
+
+
+def build(
+    ports: Ports, bot_token: str, signing_secret: str, api_url: str = DEFAULT_URL, public_url: str = "http://localhost"
+) -> App:
+    """Make the app that takes commands, clicks, forms and events from Slack.
+
+    `public_url` is where senders of alerts reach us. Slack is first called when the first request comes.
+    """
+    app = App(
+        token=bot_token,
+        signing_secret=signing_secret,
+        token_verification_enabled=False,
+        listener_executor=ThreadPoolExecutor(_THREADS, thread_name_prefix="slack-answer"),
+    )
+    app.client.base_url = api_url
+    app.client.timeout = 5
+    reception = Reception(
+        ports=ports,
+        slack=SlackWeb(bot_token, api_url),
+        table=collect(),
+        backroom=Backroom(),
+        public_url=public_url.rstrip("/"),
+    )
+    for register in (_take_commands, _take_clicks, _take_forms, _take_events):
+        register(app, reception)
+    return app
+
+
+def _take_commands(app: App, reception: Reception) -> None:
+    @app.command(NAME)
+    def command(ack: Ack, context: BoltContext, body: Json) -> None:
+        ack()
+        reception.command(_asker(context), body.get("text") or "", body["trigger_id"], _place(reception, context, body))
+
+
+def _take_clicks(app: App, reception: Reception) -> None:
+    @app.action(_ANYTHING)
+    def click(ack: Ack, context: BoltContext, body: Json, action: Json) -> None:
+        ack()
+        action_id, value = action["action_id"], action.get("value") or ""
+        place = _place(reception, context, body)
+        if action_id.startswith((RUN, TURN)):
+            reception.command(_asker(context), value, body["trigger_id"], place)
+        else:
+            reception.press(_asker(context), action_id, value, body["trigger_id"], place)
+
+
+def _take_forms(app: App, reception: Reception) -> None:
+    @app.view(_ANYTHING)
+    def submit(ack: Ack, context: BoltContext, view: Json) -> None:
+        ack(**reception.submit(_asker(context), view))
+
+    @app.options(_ANYTHING)
+    def choose(ack: Ack, context: BoltContext, body: Json) -> None:
+        ack(options=reception.choose(_asker(context), body["action_id"], body.get("value") or ""))
+
+
+def _take_events(app: App, reception: Reception) -> None:
+    @app.event("app_home_opened")
+    def open_home(context: BoltContext, body: Json, event: Json) -> None:
+        if event.get("tab") == "home":
+            reception.open_home(_asker(context), body["event_id"])
+
+
+def _place(reception: Reception, context: BoltContext, body: Json) -> Place | None:
+    """Where to answer: None where there is only the App Home, over which a modal has to be opened."""
+    if context.respond is not None and context.response_url:
+        return Aside(respond=context.respond, replacing=_is_replaced(body))
+    view = body.get("view") or {}
+    if view.get("type") == "modal":
+        return Window(slack=reception.slack, view_id=view["id"], title=view["title"]["text"])
+    return None
+
+
+def _is_replaced(body: Json) -> bool:
+    """Whether the answer takes the place of what was clicked: pages of a list, and what only the person sees.
+
+    A new answer to a command comes below the list that its button is in.
+    """
+    pressed = next((str(action.get("action_id")) for action in body.get("actions", ())), RUN)
+    if pressed.startswith(RUN):
+        return False
+    return pressed.startswith(TURN) or bool(body.get("container", {}).get("is_ephemeral"))
+
+
+def _asker(context: BoltContext) -> Asker:
+    authorized = context.authorize_result
+    workspace = authorized.team_id if authorized else None
+    return Asker(slack_id=context.user_id or "", workspace=workspace or context.team_id or "")

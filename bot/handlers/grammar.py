@@ -1,0 +1,97 @@
+"""The one grammar of commands: words, quoted or not, people, conversations, alert numbers and options.
+
+Slack sends what was typed raw: with smart quotes and dashes that phones put in, with `&amp;`, and with people and
+conversations as `<@U…|name>` and `<#C…|name>`.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.errors import Invalid, Problem
+
+LONGEST = 3_000  # characters of one command
+
+_CLOSING = {'"': '"”„', "'": "'’", "“": '”“"', "„": '“”"', "‘": "’'", "«": "»", "`": "`"}
+_PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+_CONVERSATION = re.compile(r"<#([CGD][A-Z0-9]+)(?:\|[^>]*)?>")
+_LINK = re.compile(r"<((?:https?|mailto):[^|>]+)(?:\|[^>]*)?>")
+_OPTION = re.compile(r"(?:--|—|–)([A-Za-z][\w-]*)(=)?")
+_NUMBER = re.compile(r"#(\d{1,12})")
+
+
+class WordKind(StrEnum):
+    """What a word of a command stands for."""
+
+    TEXT = "text"
+    PERSON = "person"
+    CONVERSATION = "conversation"
+    ALERT = "alert"
+    OPTION = "option"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """One word. `text` is the text, the Slack id, the alert's number or the option's name."""
+
+    text: str
+    kind: WordKind = WordKind.TEXT
+
+
+def read(typed: str) -> tuple[Word, ...]:
+    """Split what was typed after `/pagertree` into words, or raise `Invalid` and say where it went wrong."""
+    if len(typed) > LONGEST:
+        raise _wrong(f"A command has at most {LONGEST} characters, this one {len(typed)}.", "Use the form instead.")
+    return tuple(_words(typed.strip()))
+
+
+def _words(text: str) -> Iterator[Word]:
+    at = 0
+    while at < len(text):
+        if text[at].isspace():
+            at += 1
+            continue
+        word, at = _word(text, at)
+        yield word
+
+
+def _word(text: str, at: int) -> tuple[Word, int]:
+    if text[at] in _CLOSING:
+        quoted, end = _quoted(text, at)
+        return Word(text=quoted), end
+    if option := _OPTION.match(text, at):
+        return Word(text=option[1].lower(), kind=WordKind.OPTION), option.end()
+    end = next((index for index in range(at, len(text)) if _ends(text, at, index)), len(text))
+    return _meaning(text[at:end]), end
+
+
+def _ends(text: str, start: int, index: int) -> bool:
+    """A word ends at a space, but not inside the `<…>` that it began with: channel names hold none, labels may."""
+    return text[index].isspace() and not (text[start] == "<" and ">" not in text[start:index] and ">" in text[index:])
+
+
+def _quoted(text: str, at: int) -> tuple[str, int]:
+    closing = _CLOSING[text[at]]
+    for index in range(at + 1, len(text)):
+        if text[index] in closing and (index + 1 == len(text) or text[index + 1].isspace()):
+            return _unescape(text[at + 1 : index]), index + 1
+    raise _wrong(f"The quote before “{_unescape(text[at + 1 :])[:30]}” is not closed.", f"Close it with {closing[0]}.")
+
+
+def _meaning(text: str) -> Word:
+    if person := _PERSON.fullmatch(text):
+        return Word(text=person[1], kind=WordKind.PERSON)
+    if conversation := _CONVERSATION.fullmatch(text):
+        return Word(text=conversation[1], kind=WordKind.CONVERSATION)
+    if number := _NUMBER.fullmatch(text):
+        return Word(text=number[1], kind=WordKind.ALERT)
+    return Word(text=_unescape(_LINK.sub(r"\1", text)))
+
+
+def _unescape(text: str) -> str:
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def _wrong(message: str, mend: str) -> Invalid:
+    return Invalid([Problem(message=message, mend=mend)])

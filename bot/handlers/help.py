@@ -1,0 +1,58 @@
+"""Help on every level, written from the table that also dispatches."""
+
+from collections.abc import Sequence
+
+from bot.channels.blocks import code, context, divider, line, section
+from bot.engine.model import Role
+from bot.handlers.grammar import Word, WordKind
+from bot.handlers.table import HELP, NAME, Command, Noun, Said, Table, nearest, usage
+
+
+def asks_for_help(words: Sequence[Word]) -> bool:
+    """Whether the words are `help …` or `… help`."""
+    return any(word.kind is WordKind.TEXT and word.text.lower() == HELP for word in (*words[:1], *words[-1:]))
+
+
+def help_with(table: Table, words: Sequence[Word]) -> Said:
+    """Explain everything, a noun, or one command."""
+    left = [word for word in words if word.text.lower() != HELP]
+    if not left:
+        return _everything(table)
+    noun = table.noun(left[0].text.lower())
+    if noun is None:
+        near = nearest(table, left)
+        hint = f" Did you mean {code(near)}?" if near else ""
+        return Said(text=f"There is nothing called “{line(left[0].text, 60)}”.{hint} {code(f'{NAME} {HELP}')}")
+    command = noun.find(left[1].text.lower()) if len(left) > 1 else None
+    return _one(noun, command) if command else _noun(noun)
+
+
+def _everything(table: Table) -> Said:
+    rows = [
+        section(f"{code(f'{NAME} {noun.name}'.strip())} {line(noun.summary)}\n{_verbs(noun)}") for noun in table.nouns
+    ]
+    more = context(
+        f"More of each: {code(f'{NAME} {HELP} router')} or {code(f'{NAME} router {HELP}')}.",
+        'Quote what has spaces in it: "Payments DB". Name people as @jane, channels as #payments, alerts as #1042.',
+    )
+    return Said(text=f"What {NAME} can do", blocks=(*rows, divider(), more))
+
+
+def _verbs(noun: Noun) -> str:
+    return " · ".join(code(command.verb) for command in noun.commands if command.verb)
+
+
+def _noun(noun: Noun) -> Said:
+    rows = [section(_row(noun, command)) for command in noun.commands]
+    return Said(text=f"{NAME} {noun.name}: {noun.summary}", blocks=(section(f"*{noun.name}* {noun.summary}"), *rows))
+
+
+def _one(noun: Noun, command: Command) -> Said:
+    options = [f"{code(f'--{option.name} <{option.value}>')} {line(option.summary)}" for option in command.options]
+    return Said(text=usage(noun, command), blocks=(section("\n".join([_row(noun, command), *options])),))
+
+
+def _row(noun: Noun, command: Command) -> str:
+    admins = " _(admins)_" if command.role is Role.ADMIN else ""
+    example = f"\nFor example {code(f'{NAME} {command.example}')}" if command.example else ""
+    return f"{code(usage(noun, command))}{admins}\n{line(command.summary)}{example}"

@@ -1,0 +1,43 @@
+"""Lists in pages, and the arguments that find their way in them."""
+
+from collections.abc import Sequence
+
+from bot.channels.blocks import Block, actions, context, line, section
+from bot.errors import Invalid, Problem
+from bot.handlers.buttons import turn
+from bot.handlers.table import Argument, Arguments, Option, Said
+
+PAGE = 10
+_LAST_PAGE = 100
+
+PAGE_OPTION = Option(name="page", value="number", summary="which page of the list, 1 to 100")
+SEARCH = Argument(name="text", required=False, rest=True)
+
+
+def page_of(arguments: Arguments) -> int:
+    """The page that was asked for, or `Invalid`."""
+    typed = arguments.options.get("page", "1")
+    if not typed.isascii() or not typed.isdecimal() or not 1 <= int(typed) <= _LAST_PAGE:
+        raise Invalid([Problem(message=f"“{typed[:20]}” is not a page.", mend=f"Pages are 1 to {_LAST_PAGE}.")])
+    return int(typed)
+
+
+def searched(arguments: Arguments) -> str:
+    """The text that is looked for, in lower case."""
+    return arguments.words[SEARCH.name].text.lower() if SEARCH.name in arguments.words else ""
+
+
+def paged(title: str, rows: Sequence[Block], page: int, typed: str) -> Said:
+    """Show one page of rows; `typed` is the command that shows the list, without its page."""
+    shown = rows[(page - 1) * PAGE : page * PAGE]
+    buttons = [turn("Back", f"{typed} --page {page - 1}")] if page > 1 else []
+    buttons += [turn("More", f"{typed} --page {page + 1}")] if len(rows) > page * PAGE and page < _LAST_PAGE else []
+    foot = (actions(*buttons),) if buttons else ()
+    if not shown:
+        return Said(text=title, blocks=(section(f"*{line(title)}*"), context(f"There is no page {page}."), *foot))
+    return Said(text=title, blocks=(section(f"*{line(title)}*"), *shown, *foot))
+
+
+def nothing_yet(text: str, *buttons: Block) -> Said:
+    """Say how to begin."""
+    return Said(text=text, blocks=(section(text), *((actions(*buttons),) if buttons else ())))

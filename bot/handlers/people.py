@@ -1,0 +1,41 @@
+"""Who a Slack account is: known people, people who use the bot for the first time, and strangers."""
+
+from bot.channels.slack_web import SlackWeb
+from bot.engine.model import User
+from bot.errors import Refused
+from bot.ports import Ports
+from bot.service import manage
+from bot.service.manage import SlackProfile
+
+
+def recognise(ports: Ports, slack: SlackWeb, slack_id: str, workspace: str) -> User:
+    """Find the user of a Slack account, linking it on first use. Raises `Refused` for strangers, with what to do."""
+    known = ports.store.directory().user_in_slack(slack_id)
+    if known is None:
+        known = manage.link_person(ports, _profile(slack, slack_id, workspace))
+    if not known.active:
+        raise Refused("Your account here was deactivated. Ask an admin to activate it.")
+    return known
+
+
+def _profile(slack: SlackWeb, slack_id: str, workspace: str) -> SlackProfile:
+    account = slack.ask("users.info", {"user": slack_id})["user"]
+    own = account.get("profile", {})
+    if account.get("is_bot"):
+        raise Refused("Only people can use this; bots send alerts to an integration's address.")
+    if account.get("is_stranger") or account.get("team_id", workspace) != workspace:
+        raise Refused("You belong to another workspace. Ask the people of this one to act on their alerts.")
+    if account.get("deleted"):
+        raise Refused("This Slack account is deactivated.")
+    if account.get("is_restricted") or account.get("is_ultra_restricted"):
+        raise Refused("Guests cannot use this. Ask a member of the workspace.")
+    return SlackProfile(
+        slack_id=slack_id,
+        name=own.get("real_name") or account.get("real_name") or account.get("name") or slack_id,
+        email=own.get("email"),
+        zone=account.get("tz") or "Etc/UTC",
+        is_admin=bool(account.get("is_admin") or account.get("is_owner")),
+        is_guest=False,
+        is_deleted=False,
+        team_id=workspace,
+    )

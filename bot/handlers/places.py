@@ -1,0 +1,63 @@
+"""The places in Slack where an answer is shown."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from bot.channels.blocks import message, section
+from bot.channels.forms import Form, notice, view
+from bot.channels.slack_web import SlackWeb
+from bot.handlers.table import Reply, Said
+
+
+class Place(Protocol):
+    """Shows one answer."""
+
+    def show(self, reply: Reply) -> None:
+        """Show it. Raises `Undelivered` or OSError when Slack does not take it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aside:
+    """Below the conversation, for one person only; `replacing` puts it where the person clicked."""
+
+    respond: Callable[..., Any]
+    replacing: bool = False
+
+    def show(self, reply: Reply) -> None:
+        """Answer at the response address: Slack takes five answers in half an hour."""
+        said = reply if isinstance(reply, Said) else Said(text=f"“{reply.title}” is a form: use the command for it.")
+        drawn = message(said.text, said.blocks)
+        self.respond(
+            text=drawn.text,
+            blocks=drawn.blocks or None,
+            response_type="ephemeral",
+            replace_original=self.replacing,
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """A modal that was opened while the answer was not known yet."""
+
+    slack: SlackWeb
+    view_id: str
+    title: str
+
+    def show(self, reply: Reply) -> None:
+        """Put the answer into the modal."""
+        form = as_form(reply, self.title)
+        self.slack.call("views.update", {"view_id": self.view_id, "view": view(form)})
+
+
+def as_form(reply: Reply, title: str) -> Form:
+    """Make a modal of an answer in words; a form is one already."""
+    return notice(title, said_blocks(reply)) if isinstance(reply, Said) else reply
+
+
+def said_blocks(said: Said) -> tuple[dict[str, Any], ...]:
+    """An answer's blocks, made of its text where it has none."""
+    return said.blocks or (section(said.text),)

@@ -1,0 +1,189 @@
+"""Takes what Slack delivers, has it worked on, and shows the answer: within Slack's three seconds, whatever happens.
+
+Nothing here asks the database before Slack was answered. Modals open while the answer is not known yet. What was typed
+into a form stays there until it is saved.
+"""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, wait
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from bot.channels.blocks import OPTIONS, Block, clip, prose
+from bot.channels.forms import Form, loading, notice, option, view
+from bot.channels.slack_web import SlackWeb
+from bot.engine.model import Role
+from bot.errors import Invalid, Undelivered
+from bot.handlers import explaining, home, people
+from bot.handlers.backroom import Backroom
+from bot.handlers.filled import read_filled
+from bot.handlers.grammar import read
+from bot.handlers.help import asks_for_help, help_with
+from bot.handlers.places import Place, Window, said_blocks
+from bot.handlers.table import Modal, Reply, Said, Saved, Table, bind, find
+from bot.handlers.visit import Visit, admit
+from bot.ports import Ports
+
+PATIENCE = 2.0  # seconds that a form's answer may take, of Slack's three
+_INPUT_ERROR = 2_000  # characters; Slack names no limit
+
+T = TypeVar("T")
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """The Slack account that something comes from, and the workspace that the bot belongs to."""
+
+    slack_id: str
+    workspace: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reception:
+    """Everything that arrives from Slack comes through here."""
+
+    ports: Ports
+    slack: SlackWeb
+    table: Table
+    backroom: Backroom
+    public_url: str
+
+    def command(self, asker: Asker, typed: str, trigger: str, aside: Place | None) -> None:
+        """Run what was typed after `/pagertree`, or what a button says in its place."""
+        try:
+            words = read(typed)
+            if asks_for_help(words):
+                self._show(help_with(self.table, words), trigger, aside)
+                return
+            noun, command, left = find(self.table, words)
+            arguments = bind(noun, command, left)
+        except Invalid as error:
+            self._show(explaining.explain(error), trigger, aside)
+            return
+        place = self._open(command.opens, trigger, aside) if command.opens else self._place(trigger, aside)
+        if place is not None:
+            self._work(asker, command.role, lambda visit: command.run(visit, arguments), place)
+
+    def press(self, asker: Asker, action_id: str, value: str, trigger: str, aside: Place | None) -> None:
+        """Do what a button of an alert's card says."""
+        button = next((each for each in self.table.buttons if each.action_id == action_id), None)
+        place = self._place(trigger, aside) if button else None
+        if button and place:
+            self._work(asker, Role.MEMBER, lambda visit: button.press(visit, value), place)
+
+    def submit(self, asker: Asker, sent: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Save a form, and say what Slack is to do with it: in time, and keeping what was typed."""
+        modal = next((each for each in self.table.modals if each.name == sent["callback_id"]), None)
+        if modal is None:
+            return {}
+        filled = read_filled(sent)
+        begun = self._begin(asker, modal.role, lambda visit: modal.save(visit, filled))
+        if begun is None:
+            return _refused(modal, explaining.BUSY)
+        done, _ = wait([begun], PATIENCE)
+        if not done:
+            begun.add_done_callback(lambda late: self._show_late(late, sent["id"]))
+            return _refused(modal, explaining.STALLED_FORM)
+        return _settled(modal, begun, input_ids(sent["blocks"]))
+
+    def choose(self, asker: Asker, action_id: str, typed: str) -> Sequence[Block]:
+        """Find a long menu's choices; none when that takes too long."""
+        menu = next((each for each in self.table.menus if each.action_id == action_id), None)
+        if menu is None:
+            return []
+        begun = self._begin(asker, Role.MEMBER, lambda visit: menu.choices(visit, typed))
+        if begun is None or not wait([begun], PATIENCE).done or begun.exception():
+            return []
+        return [option(choice) for choice in begun.result()[:OPTIONS]]
+
+    def open_home(self, asker: Asker, event_id: str) -> None:
+        """Show somebody their App Home, once for each event however often Slack sends it."""
+        begun = self._begin(asker, Role.MEMBER, lambda visit: home.show(visit, event_id))
+        if begun is not None:
+            begun.add_done_callback(_note_failure)
+
+    def _show(self, said: Said, trigger: str, aside: Place | None) -> None:
+        if place := self._place(trigger, aside):
+            place.show(said)
+
+    def _place(self, trigger: str, aside: Place | None) -> Place | None:
+        """Where to answer: over the App Home, a modal is the only place."""
+        return aside or self._open("PagerTree", trigger, aside)
+
+    def _open(self, title: str, trigger: str, aside: Place | None) -> Place | None:
+        """Open a modal at once, before anything is known; in a modal, stay in it. None when Slack would not."""
+        if isinstance(aside, Window):
+            return aside
+        try:
+            opened = self.slack.call("views.open", {"trigger_id": trigger, "view": view(loading(title))})
+        except Undelivered as error:
+            if aside:
+                aside.show(explaining.explain(error))
+            return None
+        return Window(slack=self.slack, view_id=opened["view"]["id"], title=title)
+
+    def _work(self, asker: Asker, role: Role, work: Callable[[Visit], Reply | None], place: Place) -> None:
+        begun = self._begin(asker, role, work)
+        if begun is None:
+            place.show(Said(text=explaining.BUSY))
+            return
+        begun.add_done_callback(lambda done: _show(done, place))
+
+    def _begin(self, asker: Asker, role: Role, work: Callable[[Visit], T]) -> Future[T] | None:
+        def attend() -> T:
+            user = people.recognise(self.ports, self.slack, asker.slack_id, asker.workspace)
+            now = self.ports.clock.now()
+            visit = Visit(ports=self.ports, slack=self.slack, user=user, now=now, public_url=self.public_url)
+            admit(visit, role)
+            return work(visit)
+
+        return self.backroom.begin(attend)
+
+    def _show_late(self, late: "Future[Saved]", view_id: str) -> None:
+        """Say that a form was saved after all, when the person was told to wait."""
+        if late.exception() is None:
+            self.slack.call("views.update", {"view_id": view_id, "view": view(_told(late.result()))})
+
+
+def _show(done: "Future[Reply | None]", place: Place) -> None:
+    error = done.exception()
+    if error is not None:
+        place.show(explaining.explain(error))
+    elif reply := done.result():
+        place.show(reply)
+
+
+def input_ids(blocks: Sequence[Block]) -> tuple[str, ...]:
+    """The inputs of a view, under which errors can be shown."""
+    return tuple(block["block_id"] for block in blocks if block["type"] == "input")
+
+
+def _settled(modal: Modal, done: "Future[Saved]", inputs: Sequence[str]) -> Mapping[str, Any]:
+    error = done.exception()
+    if error is None:
+        return {"response_action": "update", "view": view(_told(done.result()))}
+    if isinstance(error, Invalid) and inputs:
+        return _errors(explaining.place_problems(error.problems, inputs, modal.anchor))
+    return _refused(modal, explaining.words(error))
+
+
+def _refused(modal: Modal, said: str) -> Mapping[str, Any]:
+    """Say what is wrong under the form's anchor, or above a form that has no inputs."""
+    if modal.anchor:
+        return _errors({modal.anchor: said})
+    return {"response_action": "push", "view": view(notice("That did not work", [prose(said)]))}
+
+
+def _errors(errors: Mapping[str, str]) -> Mapping[str, Any]:
+    return {"response_action": "errors", "errors": {block: clip(said, _INPUT_ERROR) for block, said in errors.items()}}
+
+
+def _told(saved: Saved) -> Form:
+    return notice(saved.title, said_blocks(saved.said))
+
+
+def _note_failure(done: "Future[None]") -> None:
+    if error := done.exception():
+        _log.warning("an app home was not shown: %s", explaining.words(error))

@@ -1,0 +1,241 @@
+"""The one table of everything that people can ask for: dispatch, help and the documentation are written from it."""
+
+import difflib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from bot.channels.blocks import Block
+from bot.channels.forms import Choice, Form
+from bot.engine.model import Role
+from bot.errors import Invalid, Problem
+from bot.handlers.filled import Filled
+from bot.handlers.grammar import Word, WordKind
+from bot.handlers.visit import Visit
+
+NAME, HELP = "/pagertree", "help"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """An answer in words. `text` is what phones show; both are markup that is escaped already."""
+
+    text: str
+    blocks: tuple[Block, ...] = ()
+
+
+Reply: TypeAlias = Said | Form
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Argument:
+    """A word that a command takes. `rest` takes all words that are left."""
+
+    name: str
+    required: bool = True
+    rest: bool = False
+
+    def __str__(self) -> str:
+        shown = f"<{self.name}>{'…' if self.rest else ''}"
+        return shown if self.required else f"[{shown}]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """An option `--name value`."""
+
+    name: str
+    value: str
+    summary: str
+
+    def __str__(self) -> str:
+        return f"[--{self.name} <{self.value}>]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arguments:
+    """What a command was given, by the names in the table."""
+
+    words: Mapping[str, Word] = field(default_factory=dict)
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """One row. `opens` is the title of the modal that the command opens, empty when it answers in the conversation."""
+
+    verb: str
+    summary: str
+    run: Callable[[Visit, Arguments], Reply]
+    arguments: tuple[Argument, ...] = ()
+    options: tuple[Option, ...] = ()
+    role: Role = Role.MEMBER
+    opens: str = ""
+    example: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noun:
+    """The commands of one kind of thing. The command with the empty verb is run when no verb is given."""
+
+    name: str
+    summary: str
+    commands: tuple[Command, ...]
+
+    def find(self, verb: str) -> Command | None:
+        """The command of a verb."""
+        return next((command for command in self.commands if command.verb == verb), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """A form was taken; what was `said` of it replaces it."""
+
+    title: str
+    said: Said
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Modal:
+    """What becomes of a form that is sent.
+
+    `save` raises `Invalid` with problems whose `where` begins with the input that they are shown under, or any other
+    of our errors. `anchor` is the input under which is shown what has no place of its own; empty without inputs.
+    """
+
+    name: str
+    anchor: str
+    save: Callable[[Visit, Filled], Saved]
+    role: Role = Role.MEMBER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """What becomes of a click. None: it needs no answer."""
+
+    action_id: str
+    press: Callable[[Visit, str], Said | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Menu:
+    """Where the choices of a long menu come from, given what was typed into it."""
+
+    action_id: str
+    choices: Callable[[Visit, str], Sequence[Choice]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Everything that can be asked for."""
+
+    nouns: tuple[Noun, ...]
+    modals: tuple[Modal, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    menus: tuple[Menu, ...] = ()
+
+    def noun(self, name: str) -> Noun | None:
+        """A noun by its name."""
+        return next((noun for noun in self.nouns if noun.name == name), None)
+
+
+# --- Finding ------------------------------------------------------------------------------------------------------
+
+
+def find(table: Table, words: Sequence[Word]) -> tuple[Noun, Command, Sequence[Word]]:
+    """Find the command that words begin with, and what is left of them; or raise `Invalid` with the nearest one."""
+    name = _plain(words, 0)
+    noun = table.noun(name)
+    if noun is None:
+        raise _unknown(table, words)
+    if command := noun.find(_plain(words, 1)) if len(words) > 1 else None:
+        return noun, command, words[2:]
+    if bare := noun.find(""):
+        return noun, bare, words[1:]
+    raise _unknown(table, words)
+
+
+def _plain(words: Sequence[Word], index: int) -> str:
+    return words[index].text.lower() if len(words) > index and words[index].kind is WordKind.TEXT else ""
+
+
+def _unknown(table: Table, words: Sequence[Word]) -> Invalid:
+    typed = " ".join(word.text for word in words[:2])
+    near = nearest(table, words)
+    mend = f"Did you mean {near}?" if near else f"{NAME} help shows what there is."
+    return Invalid([Problem(message=f"There is no command “{typed[:60]}”.", mend=mend)])
+
+
+def nearest(table: Table, words: Sequence[Word]) -> str:
+    """Name the command that was probably meant, empty when none is near."""
+    name, verb = _plain(words, 0), _plain(words, 1)
+    if swapped := _swapped(table, name, verb):
+        return swapped
+    known = [HELP, *(noun.name for noun in table.nouns if noun.name)]
+    found = [name] if name in known else difflib.get_close_matches(name, known, 1)
+    if not found:
+        return ""
+    noun = table.noun(found[0])
+    verbs = difflib.get_close_matches(verb, [command.verb for command in noun.commands], 1, 0.5) if noun else []
+    return " ".join(part for part in (NAME, found[0], *verbs) if part)
+
+
+def _swapped(table: Table, name: str, verb: str) -> str:
+    """`ack #1042` and `ack alert #1042` mean `alert ack #1042`."""
+    owners = [noun.name for noun in table.nouns if noun.find(name) and name]
+    owner = next((each for each in owners if verb in {"", each} or len(owners) == 1), "")
+    return f"{NAME} {owner} {name}" if owner else ""
+
+
+# --- Arguments ----------------------------------------------------------------------------------------------------
+
+
+def bind(noun: Noun, command: Command, words: Sequence[Word]) -> Arguments:
+    """Give the words that are left the names of the table, or raise `Invalid` with the usage."""
+    options: dict[str, str] = {}
+    plain: list[Word] = []
+    left = iter(words)
+    for word in left:
+        if word.kind is not WordKind.OPTION:
+            plain.append(word)
+            continue
+        known = _option(noun, command, word.text)
+        value = next(left, None)
+        if value is None or value.kind is WordKind.OPTION:
+            raise _misused(noun, command, f"--{known.name} needs a {known.value}.")
+        options[known.name] = value.text.removeprefix("=")
+    return Arguments(words=_named(noun, command, plain), options=options)
+
+
+def _option(noun: Noun, command: Command, name: str) -> Option:
+    if known := next((option for option in command.options if option.name == name), None):
+        return known
+    near = difflib.get_close_matches(name, [option.name for option in command.options], 1, 0.5)
+    hint = f" Did you mean --{near[0]}?" if near else ""
+    raise _misused(noun, command, f"There is no option --{name[:30]} here.{hint}")
+
+
+def _named(noun: Noun, command: Command, plain: Sequence[Word]) -> Mapping[str, Word]:
+    named: dict[str, Word] = {}
+    left = list(plain)
+    for argument in command.arguments:
+        if argument.required and not left:
+            raise _misused(noun, command, f"It needs {'an' if argument.name[0] in 'aeiou' else 'a'} {argument.name}.")
+        if argument.rest and left:
+            named[argument.name] = left[0] if len(left) == 1 else Word(text=" ".join(word.text for word in left))
+            left = []
+        elif left:
+            named[argument.name] = left.pop(0)
+    if left:
+        raise _misused(noun, command, f"“{left[0].text[:60]}” is one word too many: quote what has spaces in it.")
+    return named
+
+
+def _misused(noun: Noun, command: Command, message: str) -> Invalid:
+    return Invalid([Problem(message=message, mend=f"Type {usage(noun, command)}")])
+
+
+def usage(noun: Noun, command: Command) -> str:
+    """Say how a command is typed."""
+    parts = (NAME, noun.name, command.verb, *map(str, command.arguments), *map(str, command.options))
+    return " ".join(part for part in parts if part)

@@ -1,0 +1,39 @@
+"""Who asks, when, and what they may use."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.channels.slack_web import SlackWeb
+from bot.engine.directory import Directory
+from bot.engine.model import Actor, Role, User, person
+from bot.errors import Refused
+from bot.ports import Ports
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One person's request: `now` is asked once. `public_url` is where the world reaches the bot."""
+
+    ports: Ports
+    slack: SlackWeb
+    user: User
+    now: datetime
+    public_url: str = ""
+
+    @property
+    def actor(self) -> Actor:
+        """The person, acting over Slack."""
+        return person(self.user.id, "slack")
+
+    def directory(self) -> Directory:
+        """The configuration as it stands. Raises `StoreUnavailable`."""
+        return self.ports.store.directory()
+
+
+def admit(visit: Visit, role: Role) -> None:
+    """Raise `Refused`, naming who can help, unless the person has the role."""
+    if role is Role.MEMBER or visit.user.role is Role.ADMIN:
+        return
+    admins = [user.name for user in visit.directory().users.values() if user.role is Role.ADMIN and user.active]
+    named = ", ".join(sorted(admins)[:5]) + (f" and {len(admins) - 5} more" if len(admins) > 5 else "")
+    raise Refused(f"Only admins may do this. {f'Ask {named}.' if admins else 'There is no admin yet.'}")
