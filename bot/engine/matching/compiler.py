@@ -23,7 +23,7 @@ from bot.engine.matching.conditions import (
 )
 from bot.engine.matching.paths import LONGEST, split
 from bot.engine.matching.plain import Where, nearest, render
-from bot.engine.matching.regexes import Untranslatable, compile_regex
+from bot.engine.matching.patterns import Untranslatable, compile_pattern
 from bot.engine.matching.values import OBJECT_NAMES, is_falsy, is_number, to_text
 from bot.errors import Problem
 
@@ -186,6 +186,8 @@ def _differs(_: Compiler, operand: object, _query: object, _where: Where) -> Con
 
 def _ordered(name: str) -> Reader:
     def read(compiler: Compiler, operand: object, _: object, where: Where) -> Condition:
+        if holds_no_text(operand):
+            compiler.problem(where, f"{name} cannot compare with an object that has the key toString.", "Remove the key.")
         if isinstance(operand, (list, dict, bool)):
             compiler.doubt(
                 where, f"{name} compares with {render(operand, 40)}.", "Compare with a number, text or time."
@@ -193,6 +195,13 @@ def _ordered(name: str) -> Reader:
         return Fits(name, operand, comparisons.ordering(name, operand))
 
     return read
+
+
+def holds_no_text(operand: object) -> bool:
+    """Whether JavaScript throws when it makes text of this: an object hides `toString`."""
+    if isinstance(operand, list):
+        return any(map(holds_no_text, operand))
+    return isinstance(operand, dict) and "toString" in operand
 
 
 def _items(compiler: Compiler, name: str, operand: object, where: Where) -> list[object]:
@@ -250,7 +259,7 @@ def _mod(compiler: Compiler, operand: object, _: object, where: Where) -> Condit
 def _regex(compiler: Compiler, operand: object, query: object, where: Where) -> Condition | None:
     options = query.get("$options", "") if isinstance(query, dict) else ""
     try:
-        regex = compile_regex(to_text(operand), to_text(options))
+        regex = compile_pattern(to_text(operand), to_text(options))
     except Untranslatable as failed:
         place = (*where[:-1], "$options") if failed.flags else where
         compiler.problem(place, failed.message, failed.mend)
