@@ -24,6 +24,13 @@ RANGES = {
     "BYHOUR": range(24),
     "BYMINUTE": range(60),
 }
+DAYS_OF_LONGER_UNITS = {"BYYEARDAY", "BYWEEKNO"}
+UNFIT = {
+    "DAILY": DAYS_OF_LONGER_UNITS | {"BYMONTHDAY", "BYSETPOS"},
+    "WEEKLY": DAYS_OF_LONGER_UNITS | {"BYMONTHDAY", "BYSETPOS"},
+    "MONTHLY": DAYS_OF_LONGER_UNITS,
+}
+"""Parts that RFC 5545 does not allow beside a FREQ, or that a longer FREQ says in fewer steps of the search."""
 NEGATIVE = {"BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYSETPOS"}
 DAY = re.compile(r"([+-]?[1-9]\d?)?(MO|TU|WE|TH|FR|SA|SU)")
 NUMBER = re.compile(r"[+-]?\d{1,5}")
@@ -61,8 +68,8 @@ def read_rule(text: str) -> Rule:
     """The rule that a text describes. Raises Invalid with every problem in it.
 
     Refused beside what RFC 5545 refuses: MINUTELY and SECONDLY; HOURLY that does not end or has further parts;
-    BYSECOND and BYEASTER; more than 24 starts a day; COUNT over 10,000; INTERVAL over 1,000. UNTIL is a wall-clock
-    time in the schedule's zone, and a date alone includes that day.
+    BYSECOND; BYMONTHDAY with DAILY; BYSETPOS with DAILY and WEEKLY; more than 24 starts a day; COUNT over 10,000;
+    INTERVAL over 1,000. UNTIL is a wall-clock time in the schedule's zone, and a date alone includes that day.
     """
     parts, problems = _split(text)
     problems += [problem for name, value in parts.items() if (problem := _judge_part(name, value))]
@@ -168,6 +175,8 @@ def _judge_whole(parts: Parts) -> Iterator[Problem]:
         yield _problem("An hourly recurrence takes no BY… parts.", "Use DAILY events.")
     if unit in {"DAILY", "WEEKLY"} and any(char.isdigit() for char in parts.get("BYDAY", "")):
         yield _problem("BYDAY takes numbers in a monthly or yearly recurrence only.", "Leave the numbers out.")
+    for name in sorted(UNFIT.get(unit or "", set()) & parts.keys()):
+        yield _problem(f"{name} does not go with FREQ={unit}.", "Use FREQ=MONTHLY or FREQ=YEARLY.")
     if _starts_a_day(parts) > MOST_STARTS_A_DAY:
         yield _problem(f"More than {MOST_STARTS_A_DAY} starts a day.", "Give fewer values in BYHOUR and BYMINUTE.")
 
