@@ -205,7 +205,7 @@ class Odd(Author):
 class Quirks(Odd):
     """What only JavaScript makes of it."""
 
-    KEYS = (*Odd.KEYS, "length", "", "01", "1e0", "-1", "map", "values", "trim", "toString", "constructor", "$x"[1:], " ", "Infinity")  # type: ignore[assignment]
+    KEYS = (*Odd.KEYS, "length", "", "01", "1e0", "-1", "map", "values", "trim", "constructor", "valueOf", " ", "Infinity")  # type: ignore[assignment]
     SCALARS = (
         *Odd.SCALARS, "🔥", "a🔥", "\ud83d", "\ufb01", "10", " 1 ", "0x1", "Infinity", "-0", "1,2", "[object Object]", "null",
         {"$$date": 0}, {"$$date": 1767603600123}, 1767603600123, 1e-7, 0.1, "2026-01-05T09:00:00.123Z", "K", "ſ", "İ", "ß", "\n",
@@ -219,6 +219,12 @@ class Quirks(Odd):
         "🔥", "[🔥]", "\\p{Script=Greek}", "\\p{Foo}", "\\k<n>", "\\k", "(?<a", "[[a-z]--[b]]", "[\\p{L}&&[a-f]]", "^\\s$", "i", "\\0", "s",
         "[^\\W]", "\\B", "(?:a?){3}$", "a+?b", "\\.", "[.]", "^[^]$", "(a*)*$", "\\u{1F525}", "(?:(a)|b)*\\1$", "\\P{L}", "[^\\P{L}]",
     )  # fmt: skip
+
+    def path(self) -> str:
+        return super().path() if self.maybe(0.95) else f"{super().path()}.toString"
+
+    def document(self) -> Json:
+        return super().document() | ({"toString": self.value()} if self.maybe(0.01) else {})
 
     def value_of(self, name: str) -> Json:
         if name == "$regex":

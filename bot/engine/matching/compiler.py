@@ -5,6 +5,7 @@ or when it matches, is a problem here.
 """
 
 from collections.abc import Callable
+from datetime import date
 from typing import Final
 
 from bot.engine.matching import comparisons, conditions
@@ -187,7 +188,9 @@ def _differs(_: Compiler, operand: object, _query: object, _where: Where) -> Con
 def _ordered(name: str) -> Reader:
     def read(compiler: Compiler, operand: object, _: object, where: Where) -> Condition:
         if holds_no_text(operand):
-            compiler.problem(where, f"{name} cannot compare with an object that has the key toString.", "Remove the key.")
+            compiler.problem(
+                where, f"{name} cannot compare with an object that has the key toString.", "Remove the key."
+            )
         if isinstance(operand, (list, dict, bool)):
             compiler.doubt(
                 where, f"{name} compares with {render(operand, 40)}.", "Compare with a number, text or time."
@@ -272,7 +275,7 @@ def _not(compiler: Compiler, operand: object, _: object, where: Where) -> Condit
 
 
 def _element(compiler: Compiler, operand: object, _: object, where: Where) -> Condition | None:
-    if not isinstance(operand, (dict, list)):
+    if not isinstance(operand, (dict, list, date)):
         compiler.problem(where, "$elemMatch needs a mapping.", "Write the conditions that one element has to fit.")
         return None
     return SomeElement("$elemMatch", operand, compiler.query(operand, where))

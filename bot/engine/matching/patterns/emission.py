@@ -76,8 +76,8 @@ class ForRe2:
         match node:
             case Edge(end=end, lines=lines):
                 return ("(?m:$)" if end else "(?m:^)") if lines else (r"\z" if end else r"\A")
-            case Boundary(negative=negative, word=word) if word == WORD:
-                return r"\B" if negative else r"\b"
+            case Boundary(negative=False, word=word) if word == WORD:
+                return r"\b"  # its \B also matches between the bytes of one character
         raise Inexpressible
 
 

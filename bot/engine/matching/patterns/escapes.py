@@ -42,6 +42,7 @@ class Escapes:
         self.source, self.flags = source, flags
         self.groups, self.has_names = groups, has_names
         self.at = 0
+        self.in_class = False
 
     def at_end(self) -> bool:
         """Whether nothing is left."""
@@ -94,7 +95,10 @@ class Escapes:
         if not self.flags.unicode and self.peek() == "c" and re.match(r"c[0-9_]", self.source[self.at : self.at + 2]):
             self.skip(2)
             return ord(self.source[self.at - 1]) % 32
-        return self._set_or_letter()
+        self.in_class = True
+        found = self._set_or_letter()
+        self.in_class = False
+        return found
 
     def _back_reference(self) -> int | None:
         digits = re.compile(r"[0-9]+").match(self.source, self.at)
@@ -153,7 +157,7 @@ class Escapes:
         return ord(letter)
 
     def _punctuates(self, letter: str) -> bool:
-        return self.flags.sets and letter in "&-!#%,:;<=>@`~"
+        return self.in_class and self.flags.sets and letter in "&-!#%,:;<=>@`~"
 
     def _control(self) -> int:
         following = self.source[self.at + 1 : self.at + 2]

@@ -64,8 +64,8 @@ class Parser:
         self.flags = flags
         self.groups, self.names = _groups(source, flags.sets)
         self.escapes = Escapes(source, flags, self.groups, bool(self.names))
-        self.opened = 0
-        self.depth = 0
+        self.opened = self.depth = self.behind = 0
+        self.open: set[int] = set()
 
     def whole(self) -> Node:
         """The whole pattern."""
@@ -143,8 +143,13 @@ class Parser:
         if isinstance(found, int):
             return self._letter(found)
         if isinstance(found, str):
-            return Back(self._named(found))
-        return found if isinstance(found, Back) else Letter(found)
+            return self._back(self._named(found))
+        return self._back(found.number) if isinstance(found, Back) else Letter(found)
+
+    def _back(self, number: int) -> Node:
+        """A group that is still open, or that only opens later, has captured nothing: JavaScript forgets at each turn."""
+        unknown = number in self.open or (number > self.opened and not self.behind)
+        return NOTHING if unknown else Back(number)
 
     def _named(self, name: str) -> int:
         if name not in self.names:
@@ -165,16 +170,28 @@ class Parser:
     def _group_of_its_kind(self) -> tuple[Node, bool]:
         for sign, behind, negative in _LOOKS:
             if self.escapes.take(sign):
-                return Look(behind, negative, self._choice()), not behind and not self.flags.unicode
+                return self._look(behind, negative), not behind and not self.flags.unicode
         if self.escapes.take("?:"):
             return self._choice(), True
         if self.escapes.take("?<"):
             self.escapes.skip(self.escapes.source.index(">", self.escapes.at) + 1 - self.escapes.at)
         elif self.escapes.peek() == "?":
             raise Untranslatable("The regular expression has a group that JavaScript does not know.", _INLINE)
+        return self._capture(), True
+
+    def _look(self, behind: bool, negative: bool) -> Node:
+        self.behind += behind
+        part = self._choice()
+        self.behind -= behind
+        return Look(behind, negative, part)
+
+    def _capture(self) -> Node:
         self.opened += 1
         number = self.opened
-        return Capture(number, self._choice()), True
+        self.open.add(number)
+        part = self._choice()
+        self.open.discard(number)
+        return Capture(number, part)
 
     def _repeated(self, part: Node, repeatable: bool) -> Node:
         bounds = self._bounds()
@@ -255,4 +272,3 @@ def _group_name(source: str, at: int) -> str | None:
     if name is None or not name[1].replace("$", "_").isidentifier():
         raise failed("has a group without a proper name")
     return name[1]
-
