@@ -1,0 +1,83 @@
+"""YAML as values with places, and what is refused."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.engine.rules.yaml_tree import read_yaml
+from bot.errors import Invalid
+
+
+def test_values_are_those_of_yaml_1_2() -> None:
+    text = "a: yes\nb: 09:00\nc: 1\nd: 1.5\ne: ~\nf: 0x10\ng: 2026-01-05\n"
+    text += "h: 'true'\ni: true\nj: 1e3\nk: 0o10\nl: 012\nm:\n- ~\n"
+    assert read_yaml(text).value == {
+        "a": "yes",
+        "b": "09:00",
+        "c": 1,
+        "d": 1.5,
+        "e": None,
+        "f": 16,
+        "g": datetime(2026, 1, 5, tzinfo=UTC),
+        "h": "true",
+        "i": True,
+        "j": 1000.0,
+        "k": 8,
+        "l": 12,
+        "m": [None],
+    }
+
+
+def test_every_part_has_a_place() -> None:
+    tree = read_yaml("rules:\n  - match: {a: 1}\n    actions:\n      - {type: assign, receiver: team:x}\n")
+    assert tree.place(("rules", 0, "match", "a")) == (2, 16)
+    assert tree.place(("rules", 0, "actions", 0, "receiver")) == (4, 34)
+    assert tree.place(("rules", 0, "nowhere")) == (2, 5)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        ("a: [1", 2, "This is not YAML"),
+        ("a: b: c", 1, "mapping values are not allowed"),
+        ("x: &a [1]\ny: *a", 2, "The alias *a is not taken"),
+        ("a: !!python/object/apply:os.system [ls]", 1, "is not taken"),
+        ("a: !binary aGk=", 1, "The tag !binary is not taken"),
+        ("a: 1\nb: 2\na: 3", 3, "stands twice, first in line 1"),
+        ("a: 1\n---\nb: 2", 2, "There is a second document"),
+        ("[a]: 1", 1, "A key has to be text"),
+        ("[" * 1000, 1, "nested more than 64 levels deep"),
+        ("a: \x00", 1, "This is not YAML"),
+    ],
+)
+def test_what_is_refused_names_its_line(text: str, line: int, said: str) -> None:
+    with pytest.raises(Invalid) as raised:
+        read_yaml(text)
+    assert raised.value.problems[0].line == line
+    assert said in str(raised.value)
+
+
+def test_an_alias_bomb_is_refused_at_its_first_alias() -> None:
+    levels = "\n".join(f"{chr(98 + n)}: &{chr(98 + n)} [{', '.join([f'*{chr(97 + n)}'] * 9)}]" for n in range(8))
+    with pytest.raises(Invalid, match="alias"):
+        read_yaml(f"a: &a [lol]\n{levels}")
+
+
+def test_a_megabyte_of_nesting_is_refused() -> None:
+    with pytest.raises(Invalid, match="nested"):
+        read_yaml("[" * 1_000_000)
+    with pytest.raises(Invalid, match="characters"):
+        read_yaml("a" * 1_000_001)
+
+
+@given(st.text())
+def test_any_text_is_read_or_invalid(text: str) -> None:
+    try:
+        read_yaml(text)
+    except Invalid as invalid:
+        lines = [problem.line for problem in invalid.problems]
+    else:
+        lines = [1]
+    assert all(lines)

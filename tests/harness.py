@@ -1,0 +1,340 @@
+"""The World: the real service on a real database, with a clock that we move and phones that we hold.
+
+A scenario says what is set up, what happens and what each person hears. A message that nobody expected fails it.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+from bot import ids
+from bot.engine.directory import Configured
+from bot.engine.model import (
+    SYSTEM,
+    Alert,
+    Entry,
+    Integration,
+    Layer,
+    Member,
+    NoticeKind,
+    Policy,
+    Receiver,
+    ReceiverKind,
+    Role,
+    Router,
+    Team,
+    Urgency,
+    User,
+    person,
+)
+from bot.engine.schedules import Event, Schedule
+from bot.errors import Undelivered
+from bot.ports import AlertFilter, Job, Log, Page, Ports, Receipt, Request, Store
+from bot.service import act, deliver, fire, manage, receive, refresh, sweep
+from bot.sources import discover
+
+C = TypeVar("C", bound=Configured)
+
+START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)  # a Monday
+
+
+class HandClock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self, now: datetime = START) -> None:
+        self._now = now
+
+    def now(self) -> datetime:
+        return self._now
+
+    def move_to(self, now: datetime) -> None:
+        self._now = max(self._now, now)
+
+
+class AlarmBook:
+    """A queue that notes what it was asked to wake, so that the World can keep or lose it."""
+
+    def __init__(self) -> None:
+        self.awake: list[Job] = []
+        self.alarms: list[tuple[datetime, Job]] = []
+
+    def wake(self, job: Job) -> None:
+        self.awake.append(job)
+
+    def wake_at(self, job: Job, at: datetime) -> None:
+        self.alarms.append((at, job))
+
+    def smash(self) -> None:
+        """Forget everything, as a flushed Redis does."""
+        self.awake.clear()
+        self.alarms.clear()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """What somebody heard: who, over which channel, why, and about what."""
+
+    to: str
+    channel: str
+    kind: NoticeKind
+    title: str
+
+    def __str__(self) -> str:
+        return f"{self.to} by {self.channel}: {self.kind} {self.title!r}"
+
+
+@dataclass
+class Phones:
+    """One channel whose messages land in the World's inbox; it can be told to fail."""
+
+    name: str
+    inbox: list[Message]
+    repaints: bool = False
+    trouble: list[Undelivered] = field(default_factory=list)
+
+    def send(self, page: Page) -> Receipt:
+        if self.trouble:
+            raise self.trouble.pop(0)
+        to = page.user.handle if page.user else page.notification.address
+        self.inbox.append(Message(to=to, channel=self.name, kind=page.notification.kind, title=page.card.title))
+        return Receipt(provider_id=ids.new("msg"), conversation=to)
+
+    def repaint(self, page: Page) -> None:
+        """These messages are never repainted."""
+
+
+class World:
+    """Everything around the service, in the words of a scenario."""
+
+    def __init__(self, store: Store) -> None:
+        self.clock = HandClock()
+        self.queue = AlarmBook()
+        self.inbox: list[Message] = []
+        self.phones = {name: Phones(name=name, inbox=self.inbox) for name in ("slack", "sms", "voice", "email", "push")}
+        self.ports = Ports(
+            store=store, queue=self.queue, clock=self.clock, sources=discover(), channels=dict(self.phones)
+        )
+        self.loses_redis = False
+
+    # --- Setting up -----------------------------------------------------------------------------------------------
+
+    def person(self, name: str, *channels: str, role: Role = Role.MEMBER) -> User:
+        """Find or make a user who is reached by SMS unless other channels are named."""
+        found = self.ports.store.directory().get(User, name)
+        if isinstance(found, User):
+            return found
+        user = User(id=ids.new("usr"), name=name.title(), handle=name, channels=channels or ("sms",), role=role)
+        return self._created(user)
+
+    def policy(self, *layers: tuple[str, float], repeat: int = 0, reassign: tuple[Receiver, ...] = ()) -> Team:
+        """Set up the team `ops` and an integration for it: each layer is (names joined by +, minutes)."""
+        return self.team("ops", *layers, repeat=repeat, reassign=reassign, integrated=True)
+
+    def team(
+        self,
+        name: str,
+        *layers: tuple[str, float],
+        repeat: int = 0,
+        reassign: tuple[Receiver, ...] = (),
+        integrated: bool = False,
+        slack_channel: str | None = None,
+    ) -> Team:
+        """Set up a team whose layers are always on call; an empty name leaves a layer without anybody."""
+        events = tuple(self._event(number, names.split("+")) for number, (names, _) in enumerate(layers, start=1))
+        schedule = self._created(
+            Schedule(id=ids.new("sch"), name=name, handle=name, zone="Etc/UTC", events=events, overrides=())
+        )
+        timeouts = tuple(
+            Layer(number=number, timeout=timedelta(minutes=minutes)) for number, (_, minutes) in enumerate(layers, 1)
+        )
+        policy = self._created(
+            Policy(id=ids.new("esc"), name=name, handle=name, layers=timeouts, repeat=repeat, reassign=reassign)
+        )
+        admin = Member(user_id=self.person(f"{name}-admin", "email").id, role=Role.ADMIN)
+        team = self._created(
+            Team(
+                id=ids.new("tem"),
+                name=name,
+                handle=name,
+                members=(admin,),
+                schedule_id=schedule.id,
+                policy_id=policy.id,
+                slack_channel=slack_channel,
+            )
+        )
+        if integrated:
+            self.integration("webhook", team_receiver(team))
+        return team
+
+    def integration(self, handle: str, *destinations: Receiver, type: str = "webhook") -> Integration:  # noqa: A002
+        """Set up an integration."""
+        return self._created(
+            Integration(
+                id=ids.new("int"), name=handle, handle=handle, type=type, key=ids.secret(), destinations=destinations
+            )
+        )
+
+    def router(self, handle: str, yaml: str, default: Receiver | None = None) -> Receiver:
+        """Set up a router and return it as a destination."""
+        router = self._created(
+            Router(id=ids.new("rtr"), name=handle, handle=handle, yaml=yaml, default_destination=default)
+        )
+        return Receiver(kind=ReceiverKind.ROUTER, id=router.id)
+
+    # --- What happens ---------------------------------------------------------------------------------------------
+
+    def fires(
+        self, title: str, *, integration: str = "webhook", urgency: Urgency | None = None, key: str = "", **data: object
+    ) -> Alert:
+        """Have a sender report a problem; returns the alert that it became (or was counted to)."""
+        self.sends(
+            {"event_type": "create", "id": key or title, "title": title, "urgency": urgency, **data},
+            integration=integration,
+        )
+        return self.alert(title)
+
+    def clears(self, title: str, *, integration: str = "webhook") -> None:
+        """Have a sender report that a problem is over."""
+        self.sends({"event_type": "resolve", "id": title}, integration=integration)
+
+    def sends(self, body: object, *, integration: str = "webhook") -> Log:
+        """Post a JSON payload and work on it."""
+        found = self.ports.store.directory().get(Integration, integration)
+        assert isinstance(found, Integration)
+        request = Request(
+            method="POST",
+            path=f"/integrations/{found.key}",
+            body=json.dumps(body).encode(),
+            headers={"content-type": "application/json"},
+        )
+        log = Log(id=ids.new("log"), integration_id=found.id, at=self.clock.now(), request=request, answered=200)
+        self.ports.store.append([log])
+        self.queue.wake(Job.RECEIVE)
+        self.works()
+        return log
+
+    def acknowledges(self, name: str, alert: Alert) -> str:
+        """Have somebody take the alert; returns what they are told."""
+        return self._acts(act.acknowledge(self.ports, alert.id, person(self.person(name).id, "sms")))
+
+    def rejects(self, name: str, alert: Alert) -> str:
+        """Have somebody say that they cannot help."""
+        return self._acts(act.reject(self.ports, alert.id, person(self.person(name).id, "sms")))
+
+    def resolves(self, name: str, alert: Alert) -> str:
+        """Have somebody close the alert."""
+        return self._acts(act.resolve(self.ports, alert.id, person(self.person(name).id, "sms")))
+
+    def passes(self, *, minutes: float = 0, seconds: float = 0) -> None:
+        """Let time pass: alarms ring when they are due, or, without Redis, the sweep comes by."""
+        end = self.clock.now() + timedelta(minutes=minutes, seconds=seconds)
+        while (at := self._next_alarm()) is not None and at <= end:
+            self.clock.move_to(at)
+            self.works()
+        self.clock.move_to(end)
+        self.works()
+
+    def works(self) -> None:
+        """Have the workers do what they were woken for, and what that wakes."""
+        if self.loses_redis:
+            self.queue.smash()
+            sweep.sweep(self.ports)
+            return
+        for _ in range(100):
+            jobs = self._due_jobs()
+            if not jobs:
+                return
+            for job in jobs:
+                _DRAINS[job](self.ports)
+        raise AssertionError("the workers keep waking each other")
+
+    # --- What is seen ---------------------------------------------------------------------------------------------
+
+    def expect_sms(self, name: str, title: str) -> None:
+        """Somebody was paged by SMS about an alert."""
+        self.expect(name, "sms", NoticeKind.OPEN, title)
+
+    def expect(self, name: str, channel: str, kind: NoticeKind, title: str) -> None:
+        """Somebody heard something; the message is taken out of the inbox."""
+        wanted = Message(to=name, channel=channel, kind=kind, title=title)
+        assert wanted in self.inbox, f"not heard: {wanted}\nheard: {[str(each) for each in self.inbox]}"
+        self.inbox.remove(wanted)
+
+    def expect_silence(self) -> None:
+        """Nobody heard anything that was not expected."""
+        assert not self.inbox, f"unexpected: {[str(each) for each in self.inbox]}"
+
+    def alert(self, title: str) -> Alert:
+        """The latest alert with a title."""
+        with self.ports.store.begin() as uow:
+            found = [each for each in uow.alerts(AlertFilter(limit=100)) if each.title == title]
+        assert found, f"there is no alert {title!r}"
+        return found[0]
+
+    def timeline(self, alert: Alert) -> list[Entry]:
+        """What happened to an alert."""
+        with self.ports.store.begin() as uow:
+            return list(uow.entries(alert.id))
+
+    def said(self, alert: Alert) -> str:
+        """The timeline as one text."""
+        return "\n".join(entry.text for entry in self.timeline(alert))
+
+    # --- Inside ---------------------------------------------------------------------------------------------------
+
+    def _created(self, body: C) -> C:
+        manage.create(self.ports, body, SYSTEM)
+        return body
+
+    def _event(self, layer: int, names: list[str]) -> Event:
+        """An event whose attendees are on call day and night; without names, one that was over long ago."""
+        start = datetime(2026, 1, 1) if names != [""] else datetime(2020, 1, 1)  # noqa: DTZ001  # wall-clock time
+        return Event(
+            id=ids.new("evt"),
+            layer=layer,
+            attendees=tuple(self.person(each or "nobody").id for each in names),
+            start=start,
+            end=start + timedelta(days=1),
+            recurrence="FREQ=DAILY" if names != [""] else None,
+        )
+
+    def _acts(self, acted: act.Acted) -> str:
+        self.works()
+        return acted.said
+
+    def _next_alarm(self) -> datetime | None:
+        if self.loses_redis:
+            return self.clock.now() + timedelta(seconds=2)
+        ahead = [at for at, _ in self.queue.alarms if at > self.clock.now()]
+        return min(ahead, default=None)
+
+    def _due_jobs(self) -> list[Job]:
+        due = [job for at, job in self.queue.alarms if at <= self.clock.now()]
+        jobs = [*self.queue.awake, *due]
+        self.queue.awake.clear()
+        self.queue.alarms = [(at, job) for at, job in self.queue.alarms if at > self.clock.now()]
+        return list(dict.fromkeys(jobs))
+
+
+_DRAINS = {Job.RECEIVE: receive.drain, Job.FIRE: fire.drain, Job.DELIVER: deliver.drain, Job.REFRESH: refresh.drain}
+
+
+def team_receiver(team: Team) -> Receiver:
+    """A team as a destination."""
+    return Receiver(kind=ReceiverKind.TEAM, id=team.id)
+
+
+def user_receiver(user: User) -> Receiver:
+    """A user as a destination."""
+    return Receiver(kind=ReceiverKind.USER, id=user.id)
+
+
+@contextmanager
+def world_on(store: Store) -> Iterator[World]:
+    """A World that fails at its end on any message that nobody expected."""
+    world = World(store)
+    yield world
+    world.expect_silence()
