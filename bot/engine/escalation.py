@@ -78,7 +78,7 @@ def time_out(decision: Decision, timer: Timer, directory: Directory, now: dateti
 def reject(decision: Decision, user: User, actor: Actor, directory: Directory, now: datetime) -> Decision:
     """Note that a responder cannot help; when all of a layer have said so, the next layer starts at once."""
     asked = tuple(each for each in decision.alert.responders if _is_current(decision, each))
-    if not any(each.user_id == user.id for each in asked):
+    if not any(each.user_id == user.id and each.answer is None for each in asked):
         return decision
     decision = _answer(decision, user.id, Answer.REJECTED, now)
     decision = decision.tell(EntryKind.REJECTED, actor, f"@{user.handle} rejected.", now)

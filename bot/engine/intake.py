@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from bot.engine import escalation, lifecycle
-from bot.engine.decision import Decision, RunAutomations, SetTimer
+from bot.engine.decision import Decision, OpenWindow, RunAutomations, SetTimer
 from bot.engine.directory import Directory
 from bot.engine.documents import integration_facts
 from bot.engine.durations import say_duration
@@ -16,7 +16,6 @@ from bot.engine.model import (
     Alert,
     EntryKind,
     Integration,
-    Receiver,
     Signal,
     Stage,
     Timer,
@@ -24,7 +23,8 @@ from bot.engine.model import (
     Trace,
     TraceLine,
 )
-from bot.engine.routing import Assignment, Material, Routing, route
+from bot.engine.routing import Aggregation, Assignment, Material, Routing
+from bot.engine.rules.actions import Route
 from bot.engine.templates import compile_template
 from bot.errors import Invalid, TemplateFailed
 
@@ -56,33 +56,69 @@ def create(
     return alert, said_of_title + said_of_description
 
 
-def dispatch(
-    alert: Alert, material: Material, destinations: tuple[Receiver, ...], directory: Directory, now: datetime
-) -> tuple[Decision, Trace]:
-    """Route a new alert and begin what follows: suppression, waiting, or the first pages."""
-    routing = route(alert, material, destinations, directory, now)
-    decision = Decision(alert=lifecycle.touch(routing.alert, now), seen=0)
-    decision = decision.tell(EntryKind.CREATED, _sender_of(alert), f"Created: {routing.alert.title[:200]}", now)
+def dispatch(routing: Routing, directory: Directory, now: datetime) -> Decision:
+    """Begin what follows from routing a new alert: suppression, waiting, or the first pages."""
+    decision = begin(routing, now)
     if routing.automations:
         decision = decision.do(RunAutomations(ids=routing.automations))
     if routing.ignored:
         suppressed = lifecycle.apply(decision.alert, lifecycle.Verb.SUPPRESS, SYSTEM, now)
         said = "Suppressed: a router ignores it."
-        return decision.change(suppressed).tell(EntryKind.SUPPRESSED, SYSTEM, said, now), routing.trace
-    return follow(decision, routing, directory, now), routing.trace
+        return decision.change(suppressed).tell(EntryKind.SUPPRESSED, SYSTEM, said, now)
+    return follow(decision, routing, directory, now)
+
+
+def join(routing: Routing, parent: Decision, now: datetime) -> tuple[Decision, Decision]:
+    """Put a new alert under the parent of an aggregation window; returns the child and the parent."""
+    child = begin(routing, now)
+    alert = lifecycle.apply(child.alert, lifecycle.Verb.SUPPRESS, SYSTEM, now)
+    child = child.change(replace(alert, parent_id=parent.alert.id))
+    child = child.tell(EntryKind.AGGREGATED, SYSTEM, f"Gathered under {parent.alert.title[:200]}", now)
+    grown = parent.change(lifecycle.touch(parent.alert, now))
+    return child, grown.tell(EntryKind.AGGREGATED, SYSTEM, f"Gathered: {alert.title[:200]}", now)
+
+
+def begin(routing: Routing, now: datetime) -> Decision:
+    """Begin the decision on a new alert as routing left it."""
+    alert = lifecycle.touch(routing.alert, now)
+    return Decision(alert=alert, seen=0).tell(
+        EntryKind.CREATED, _sender_of(alert), f"Created: {alert.title[:200]}", now
+    )
 
 
 def follow(decision: Decision, routing: Routing, directory: Directory, now: datetime) -> Decision:
     """Go where routing leads: wait where it says so, page whom it names, and drop what leads to nobody."""
+    for aggregation in routing.aggregations:
+        decision = _hold(decision, aggregation, directory, now)
     for number, assignment in enumerate(each for each in routing.assignments if each.delay):
         decision = _wait(decision, assignment, number, directory, now)
     for assignment in (each for each in routing.assignments if not each.delay):
         decision = escalation.assign(decision, assignment.receivers, directory, now)
     for ladder in routing.ladders:
         decision = escalation.climb_ladder(decision, ladder, directory, now)
-    if not routing.assignments and not routing.ladders:
+    if not routing.leads_somewhere:
         decision = escalation.open_alert(decision, now)
     return escalation.settle(decision, directory, now)
+
+
+def _hold(decision: Decision, aggregation: Aggregation, directory: Directory, now: datetime) -> Decision:
+    """Open an aggregation window: the alert waits for its end, unless the rule sends the first one at once."""
+    end_at = now + aggregation.timeout
+    decision = decision.do(OpenWindow(fingerprint=aggregation.fingerprint, end_at=end_at))
+    names = ", ".join(directory.name(receiver) for receiver in aggregation.receivers)
+    if aggregation.route is Route.FIRST:
+        said = f"Gathers others like it for {say_duration(aggregation.timeout)}; goes to {names} at once."
+        decision = decision.tell(EntryKind.AGGREGATED, SYSTEM, said, now)
+        return escalation.assign(decision, aggregation.receivers, directory, now)
+    timer = Timer(
+        id=f"{decision.alert.id}.aggregation",
+        kind=TimerKind.AGGREGATION_END,
+        alert_id=decision.alert.id,
+        due_at=end_at,
+        receivers=aggregation.receivers,
+    )
+    said = f"Held for {say_duration(aggregation.timeout)} to gather others like it, then goes to {names}."
+    return decision.do(SetTimer(timer=timer)).tell(EntryKind.AGGREGATED, SYSTEM, said, now)
 
 
 def _wait(decision: Decision, assignment: Assignment, number: int, directory: Directory, now: datetime) -> Decision:

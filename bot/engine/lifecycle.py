@@ -18,6 +18,7 @@ class Verb(StrEnum):
     DROP = "drop"
     SUPPRESS = "suppress"
     REOPEN = "reopen"
+    PROMOTE = "promote"
 
 
 TRANSITIONS: Mapping[Verb, Mapping[Status, Status]] = {
@@ -36,6 +37,7 @@ TRANSITIONS: Mapping[Verb, Mapping[Status, Status]] = {
     },
     Verb.DROP: {Status.OPEN: Status.DROPPED},
     Verb.SUPPRESS: {Status.QUEUED: Status.SUPPRESSED},
+    Verb.PROMOTE: {Status.SUPPRESSED: Status.QUEUED},
     Verb.REOPEN: {Status.ACKNOWLEDGED: Status.OPEN, Status.DROPPED: Status.OPEN},
 }
 

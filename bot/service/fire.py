@@ -4,9 +4,9 @@ import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.engine import escalation, intake, paging
+from bot.engine import escalation, intake, lifecycle, paging
 from bot.engine.decision import Decision, SetTimer, consider
-from bot.engine.model import Status, Timer, TimerKind
+from bot.engine.model import SYSTEM, Alert, EntryKind, Status, Timer, TimerKind
 from bot.engine.routing import Material, route
 from bot.ports import Ports, UnitOfWork
 from bot.service.payloads import material_of
@@ -53,6 +53,7 @@ class _Batch:
         self._now = now
         self._timers = timers
         self._directory = uow.directory()
+        self._promoted: list[Decision] = []
         self._cycles = uow.cycles({timer.cycle_id for timer in timers if timer.cycle_id})
 
     def decide(self) -> tuple[Decision, ...]:
@@ -62,7 +63,8 @@ class _Batch:
         for timer in self._timers:
             if timer.alert_id in grown:
                 grown[timer.alert_id] = self._decide_safely(grown[timer.alert_id], timer)
-        return tuple(decision for decision in grown.values() if decision.effects or decision.entries)
+        changed = tuple(decision for decision in grown.values() if decision.effects or decision.entries)
+        return changed + tuple(self._promoted)
 
     def _decide_safely(self, decision: Decision, timer: Timer) -> Decision:
         try:
@@ -80,8 +82,28 @@ class _Batch:
                 return paging.step(decision, cycle, timer, self._now) if cycle else decision
             case TimerKind.ASSIGN_DELAY:
                 return self._assign_late(decision, timer)
+            case TimerKind.AGGREGATION_END:
+                return self._end_aggregation(decision, timer)
             case _:
                 return decision
+
+    def _end_aggregation(self, decision: Decision, timer: Timer) -> Decision:
+        """Send the parent; when it was resolved while it was held, the oldest child that was not stands in for it."""
+        if decision.alert.status is Status.QUEUED:
+            return self._assign_late(decision, timer)
+        if decision.alert.status is not Status.RESOLVED:
+            return decision
+        children = self._uow.children(decision.alert.id)
+        left = next((each for each in children if each.status is Status.SUPPRESSED), None)
+        if left:
+            self._promote(left, timer)
+        return decision
+
+    def _promote(self, child: Alert, timer: Timer) -> None:
+        promoted = consider(child).change(lifecycle.apply(child, lifecycle.Verb.PROMOTE, SYSTEM, self._now))
+        said = "Goes on by itself: what it was gathered under is resolved."
+        promoted = promoted.tell(EntryKind.ROUTED, SYSTEM, said, self._now)
+        self._promoted.append(self._assign_late(promoted, timer))
 
     def _assign_late(self, decision: Decision, timer: Timer) -> Decision:
         if decision.alert.status not in _UNANSWERED:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from bot import ids
 from bot.engine import answering, escalation, intake
-from bot.engine.decision import Decision, consider
+from bot.engine.decision import Decision, OpenWindow, consider
 from bot.engine.directory import Directory
 from bot.engine.lifecycle import Verb, allows
 from bot.engine.model import (
@@ -26,6 +26,7 @@ from bot.engine.model import (
     Trace,
     TraceLine,
 )
+from bot.engine.routing import Routing, route
 from bot.errors import PagerError
 from bot.ports import Log, LogState, Ports, Situation, UnitOfWork
 from bot.service.payloads import material_of
@@ -94,6 +95,7 @@ class _Batch:
         self._integration: Integration | None = self._directory.integrations.get(integration_id)
         self._decisions: dict[str, Decision] = {}
         self._by_key: dict[str, str] = {}
+        self._windows: dict[str, str] = {}
 
     def decisions(self) -> tuple[Decision, ...]:
         """What was decided, one decision an alert."""
@@ -158,10 +160,35 @@ class _Batch:
         material = material_of(log, self._ports.sources[integration.type])
         alert, templated = intake.create(signal, integration, material, ids.new("alt"), now)
         alert = replace(alert, log_id=log.id)
-        decision, routed = intake.dispatch(alert, material, integration.destinations, self._directory, now)
+        routing = route(alert, material, integration.destinations, self._directory, now)
+        decision = self._join(routing, now) or intake.dispatch(routing, self._directory, now)
         self._keep(decision)
+        self._note_windows(decision)
         self._by_key.update(dict.fromkeys((*_keys(signal), alert.dedup_key), alert.id))
-        return _Outcome(said=f"made an alert ({decision.alert.status})", alert_id=alert.id, trace=templated + routed)
+        said = f"made an alert ({decision.alert.status})"
+        return _Outcome(said=said, alert_id=alert.id, trace=templated + routing.trace)
+
+    def _join(self, routing: Routing, now: datetime) -> Decision | None:
+        """Put the alert under the parent of an open window, if one of its aggregations has one."""
+        parents = (self._parent(aggregation.fingerprint, now) for aggregation in routing.aggregations)
+        parent = next((each for each in parents if each), None)
+        if parent is None or routing.ignored or parent.alert.status is Status.RESOLVED:
+            return None
+        child, parent = intake.join(routing, parent, now)
+        self._keep(parent)
+        return child
+
+    def _parent(self, fingerprint: str, now: datetime) -> Decision | None:
+        if fingerprint not in self._windows:
+            found = self._uow.window(fingerprint, now)
+            self._windows[fingerprint] = found.alert.id if found else ""
+            if found:
+                self._decisions.setdefault(found.alert.id, consider(found.alert, found.escalations))
+        return self._decisions.get(self._windows[fingerprint])
+
+    def _note_windows(self, decision: Decision) -> None:
+        opened = (effect for effect in decision.effects if isinstance(effect, OpenWindow))
+        self._windows.update((window.fingerprint, decision.alert.id) for window in opened)
 
     def _answer(self, signal: Signal, known: Decision | None, integration: Integration, now: datetime) -> _Outcome:
         acknowledges = signal.kind is SignalKind.ACKNOWLEDGE

@@ -23,6 +23,8 @@ from bot.engine.model import (
 from bot.engine.schedules import Schedule, weekly
 from bot.errors import Refused
 from bot.ports import Ports
+from bot.service import manage
+from bot.service.manage import SlackProfile
 
 _MONDAY = datetime.fromisoformat("2025-01-06T09:00:00")  # wall-clock time in the schedule's zone
 _NEEDED = 2
@@ -45,67 +47,37 @@ rules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Colleague:
-    """Somebody found in the workspace."""
-
-    slack_id: str
-    name: str
-    handle: str
-    email: str | None = None
-    zone: str = "Etc/UTC"
-    admin: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Workspace:
-    """Who and what there is to make a set-up of: people who can be paged, and conversation ids by name."""
+    """Who and what there is to make a set-up of: people, and conversation ids by name."""
 
-    colleagues: Sequence[Colleague]
+    people: Sequence[SlackProfile]
     conversations: Mapping[str, str]
 
 
 def is_blank(ports: Ports) -> bool:
-    """Whether nothing is configured yet."""
+    """Whether nothing is set up yet; that people have been seen in Slack does not count."""
     directory = ports.store.directory()
-    return not (directory.users or directory.teams or directory.integrations)
+    return not (directory.teams or directory.integrations)
 
 
 def load(ports: Ports, workspace: Workspace) -> tuple[Integration, ...]:
     """Save the set-up and return its integrations. Raises `Refused` when there are not enough people for it."""
-    if len(workspace.colleagues) < _NEEDED:
+    colleagues = [each for each in workspace.people if not (each.is_deleted or each.is_guest)]
+    if len(colleagues) < _NEEDED:
         raise Refused(f"The sample set-up needs at least {_NEEDED} people in the workspace.")
-    objects = tuple(_objects(workspace))
-    now = ports.clock.now()
-    with ports.store.begin() as uow:
-        for each in objects:
-            uow.put(each, SYSTEM, now)
+    users = tuple(manage.link_person(ports, each) for each in colleagues)
+    objects = tuple(_objects(users, workspace.conversations))
+    manage.create_all(ports, objects, SYSTEM)
     return tuple(each for each in objects if isinstance(each, Integration))
 
 
-def _objects(workspace: Workspace) -> Iterator[Configured]:
-    users = tuple(_user(each) for each in workspace.colleagues)
-    yield from users
-    teams: dict[str, Team] = {}
-    for number, name in enumerate(("Platform", "Payments")):
-        for each in _team(name, _turned(users, 2 * number), workspace):
-            yield each
-            if isinstance(each, Team):
-                teams[each.handle] = each
-    router = _router(teams["platform"])
+def _objects(users: tuple[User, ...], conversations: Mapping[str, str]) -> Iterator[Configured]:
+    platform = tuple(_team("Platform", users, conversations))
+    yield from platform
+    yield from _team("Payments", _turned(users, 2), conversations)
+    router = _router(next(each for each in platform if isinstance(each, Team)))
     yield router
     yield from _integrations(router)
-
-
-def _user(colleague: Colleague) -> User:
-    return User(
-        id=ids.new("usr"),
-        name=colleague.name,
-        handle=colleague.handle,
-        slack_id=colleague.slack_id,
-        email=colleague.email,
-        zone=colleague.zone,
-        role=Role.ADMIN if colleague.admin else Role.MEMBER,
-    )
 
 
 def _turned(users: tuple[User, ...], by: int) -> tuple[User, ...]:
@@ -113,7 +85,7 @@ def _turned(users: tuple[User, ...], by: int) -> tuple[User, ...]:
     return users[by:] + users[:by]
 
 
-def _team(name: str, users: tuple[User, ...], workspace: Workspace) -> Iterator[Configured]:
+def _team(name: str, users: tuple[User, ...], conversations: Mapping[str, str]) -> Iterator[Configured]:
     handle = name.lower()
     schedule = _schedule(name, users)
     policy = Policy(
@@ -132,7 +104,7 @@ def _team(name: str, users: tuple[User, ...], workspace: Workspace) -> Iterator[
         members=(Member(user_id=users[0].id, role=Role.ADMIN), *(Member(user_id=each.id) for each in users[1:3])),
         schedule_id=schedule.id,
         policy_id=policy.id,
-        slack_channel=workspace.conversations.get(handle),
+        slack_channel=conversations.get(handle),
     )
 
 

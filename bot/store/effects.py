@@ -31,7 +31,6 @@ _PAGING_TIMERS = (
     TimerKind.ASSIGN_DELAY,
     TimerKind.LAYER_TIMEOUT,
     TimerKind.PAGING_STEP,
-    TimerKind.AGGREGATION_END,
 )
 
 

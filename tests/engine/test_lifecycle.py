@@ -23,6 +23,7 @@ ALLOWED = {
     (Verb.RESOLVE, Status.SUPPRESSED): Status.RESOLVED,
     (Verb.DROP, Status.OPEN): Status.DROPPED,
     (Verb.SUPPRESS, Status.QUEUED): Status.SUPPRESSED,
+    (Verb.PROMOTE, Status.SUPPRESSED): Status.QUEUED,
     (Verb.REOPEN, Status.ACKNOWLEDGED): Status.OPEN,
     (Verb.REOPEN, Status.DROPPED): Status.OPEN,
 }
