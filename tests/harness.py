@@ -6,7 +6,7 @@ A scenario says what is set up, what happens and what each person hears. A messa
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
@@ -15,6 +15,7 @@ from bot.engine.directory import Configured
 from bot.engine.model import (
     SYSTEM,
     Alert,
+    Contact,
     Entry,
     Integration,
     Layer,
@@ -128,6 +129,11 @@ class World:
             return found
         user = User(id=ids.new("usr"), name=name.title(), handle=name, channels=channels or ("sms",), role=role)
         return self._created(user)
+
+    def changes_contacts(self, user: User, *channels: str) -> None:
+        """Give somebody an address on further channels."""
+        contacts = tuple(Contact(channel=channel, address=f"{channel} of {user.handle}") for channel in channels)
+        manage.change(self.ports, replace(user, contacts=contacts), SYSTEM, 1)
 
     def policy(self, *layers: tuple[str, float], repeat: int = 0, reassign: tuple[Receiver, ...] = ()) -> Team:
         """Set up the team `ops` and an integration for it: each layer is (names joined by +, minutes)."""

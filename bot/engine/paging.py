@@ -7,10 +7,12 @@ from bot.engine.decision import Decision, Notify, PutCycle, SetTimer
 from bot.engine.directory import Directory
 from bot.engine.documents import document
 from bot.engine.model import (
+    SYSTEM,
     Alert,
     Answer,
     ChannelChoice,
     Cycle,
+    EntryKind,
     Escalation,
     NoticeKind,
     Notification,
@@ -46,6 +48,30 @@ def step(decision: Decision, cycle: Cycle, timer: Timer, now: datetime) -> Decis
     if not cycle.running or timer.position != cycle.position or not _still_wanted(decision, cycle):
         return decision
     return _send(decision, cycle, now)
+
+
+def give_way(decision: Decision, cycle: Cycle, lost: Notification, user: User, now: datetime) -> Decision:
+    """Start what comes next at once, because a page was refused or is stuck beyond its deadline.
+
+    After the last step, the person's remaining channels take over. Later steps that started already are enough.
+    """
+    if cycle.position != step_of(lost) + 1 or not _still_wanted(decision, cycle):
+        return decision
+    tried = {choice.channel for step in cycle.steps for choice in step.channels}
+    others = tuple(dict.fromkeys((*user.channels, *(contact.channel for contact in user.contacts))))
+    left = tuple(ChannelChoice(channel=each) for each in others if each not in tried)
+    steps = cycle.steps if cycle.position < len(cycle.steps) or not left else (*cycle.steps, PagingStep(channels=left))
+    if cycle.position >= len(steps):
+        return decision
+    names = ", ".join(choice.channel for choice in steps[cycle.position].channels)
+    said = f"@{user.handle} could not be reached by {lost.channel}; trying {names} at once."
+    decision = decision.tell(EntryKind.UNDELIVERED, SYSTEM, said, now)
+    return _send(decision, replace(cycle, steps=steps), now)
+
+
+def step_of(page: Notification) -> int:
+    """The position in its cycle's steps of a page: the part of its id behind the cycle's."""
+    return int(page.id.removeprefix(f"{page.cycle_id}.").partition(".")[0])
 
 
 def steps_for(alert: Alert, user: User, directory: Directory, now: datetime) -> tuple[PagingStep, ...]:

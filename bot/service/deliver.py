@@ -9,11 +9,13 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.engine import delivery
+from bot.engine import delivery, paging
+from bot.engine.decision import Decision, consider
 from bot.engine.model import DeliveryState, NoticeKind, Notification, Status
 from bot.errors import Rejected, Unanswered, Undelivered
-from bot.ports import Job, Page, Ports, Receipt, Settlement
+from bot.ports import Job, Page, Ports, Receipt, Settlement, UnitOfWork
 from bot.service import look
+from bot.service.waking import wake_for
 
 AT_ONCE = 32  # messages on their way at the same time, in one worker
 LEASE = timedelta(seconds=30)
@@ -44,7 +46,7 @@ def drain(ports: Ports) -> int:
             if not under_way:
                 return done
             finished, _ = wait(under_way, return_when=FIRST_COMPLETED)
-            _settle(ports, [future.result() for future in finished])
+            _settle(ports, [(under_way[future], future.result()) for future in finished])
             done += len(finished)
             for future in finished:
                 del under_way[future]
@@ -110,11 +112,36 @@ def _failed(ports: Ports, task: _Task, error: Undelivered) -> Settlement:
     )
 
 
-def _settle(ports: Ports, settlements: list[Settlement]) -> None:
+def _settle(ports: Ports, settled: list[tuple[_Task, Settlement]]) -> None:
+    settlements = [settlement for _, settlement in settled]
     with ports.store.begin() as uow:
         uow.settle(settlements)
+        lost = [task.notification for task, settlement in settled if _is_lost(task.notification, settlement)]
+        decisions = _give_way(uow, lost, ports.clock.now()) if lost else ()
+        uow.save(decisions)
+    wake_for(ports.queue, decisions)
     for retry_at in _retries(settlements):
         ports.queue.wake_at(Job.DELIVER, retry_at)
+
+
+def _is_lost(notification: Notification, settlement: Settlement) -> bool:
+    """Whether the next channel has to start: the page was refused for good, or cannot leave before its deadline."""
+    if notification.kind is not NoticeKind.OPEN or settlement.state is DeliveryState.CANCELLED:
+        return False
+    late = settlement.retry_at and notification.deadline_at and settlement.retry_at > notification.deadline_at
+    return settlement.state is DeliveryState.FAILED or bool(late)
+
+
+def _give_way(uow: UnitOfWork, lost: list[Notification], now: datetime) -> tuple[Decision, ...]:
+    directory = uow.directory()
+    situations = uow.situations({page.alert_id for page in lost})
+    cycles = uow.cycles({page.cycle_id for page in lost if page.cycle_id})
+    grown = {alert_id: consider(found.alert, found.escalations) for alert_id, found in situations.items()}
+    for page in lost:
+        cycle, user = cycles.get(page.cycle_id or ""), directory.users.get(page.user_id or "")
+        if cycle and user and page.alert_id in grown:
+            grown[page.alert_id] = paging.give_way(grown[page.alert_id], cycle, page, user, now)
+    return tuple(decision for decision in grown.values() if decision.effects)
 
 
 def _retries(settlements: Iterable[Settlement]) -> list[datetime]:
