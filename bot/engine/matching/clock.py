@@ -56,7 +56,7 @@ class ClockReader:
         if zone is None:
             mend = nearest(name, zone_names().values()) or "Use a name like Europe/London."
             self.compiler.problem((*self.where, "timezone"), f"Unknown time zone {render(name, 60)}.", mend)
-        return zone or ZoneInfo(DEFAULT_ZONE)
+        return zone or ZoneInfo("UTC")
 
     def _text(self, operand: Mapping[str, object], key: str, default: str) -> str:
         value = operand.get(key)
@@ -147,8 +147,7 @@ class Span:
 
     def holds_now(self, run: Run) -> bool:
         """Whether the instant of the evaluation is within; to the millisecond, as moment compares."""
-        today = run.now.astimezone(self.zone).date()
-        start, end = self._instant(self.start, today), self._instant(self.end, today)
+        start, end = instant(self.start, run.now, self.zone), instant(self.end, run.now, self.zone)
         if start is None or end is None:
             return False
         if start > end:
@@ -159,10 +158,14 @@ class Span:
         """The time that the clock in the zone shows."""
         return f"{format_moment(run.now.astimezone(self.zone), 'YYYY-MM-DD HH:mm:ss')} {self.zone.key}"
 
-    def _instant(self, wall: WallTime, today: date) -> datetime | None:
-        """A wall time that a clock change skips is read an hour later, one that occurs twice as the first."""
-        local = wall.on(today)
-        return local.replace(tzinfo=self.zone).astimezone(UTC) if local is not None else None
+
+def instant(wall: WallTime, now: datetime, zone: ZoneInfo) -> datetime | None:
+    """When the clocks of `zone` show that time on the day of `now` there, in UTC; None when they never do.
+
+    A time that a clock change skips is read an hour later, one that occurs twice as the first.
+    """
+    local = wall.on(now.astimezone(zone).date())
+    return local.replace(tzinfo=zone).astimezone(UTC) if local is not None else None
 
 
 EXAMPLES: Final = {
