@@ -12,7 +12,8 @@ from bot import channels, handlers, sources, store
 from bot.clock import SystemClock
 from bot.ports import Ports
 from bot.queue.wakeups import RedisQueue
-from bot.service.sample import Colleague, Workspace
+from bot.service.manage import SlackProfile
+from bot.service.sample import Workspace
 from bot.settings import Settings, load
 
 _SLACKBOT = "USLACKBOT"
@@ -56,6 +57,7 @@ def slack_app(world: World) -> App | None:
         bot_token=settings.slack_bot_token.get_secret_value(),
         signing_secret=settings.slack_signing_secret.get_secret_value(),
         api_url=settings.slack_api_url,
+        public_url=settings.public,
     )
 
 
@@ -66,23 +68,22 @@ def look_around(settings: Settings) -> Workspace:
     members: list[dict[str, Any]] = slack.users_list(limit=200)["members"]
     conversations: list[dict[str, Any]] = slack.conversations_list(limit=200, exclude_archived=True)["channels"]
     return Workspace(
-        colleagues=tuple(_colleague(each) for each in members if _is_colleague(each, team_id)),
+        people=tuple(
+            _profile(each, team_id) for each in members if not (each.get("is_bot") or each["id"] == _SLACKBOT)
+        ),
         conversations={each["name"]: each["id"] for each in conversations},
     )
 
 
-def _is_colleague(member: Mapping[str, Any], team_id: str) -> bool:
-    gone = member.get("deleted") or member.get("is_bot") or member["id"] == _SLACKBOT
-    guest = member.get("is_restricted") or member.get("team_id", team_id) != team_id
-    return not (gone or guest)
-
-
-def _colleague(member: Mapping[str, Any]) -> Colleague:
-    return Colleague(
+def _profile(member: Mapping[str, Any], team_id: str) -> SlackProfile:
+    of = member.get("team_id") or team_id
+    return SlackProfile(
         slack_id=member["id"],
         name=member.get("real_name") or member["name"],
-        handle=member["name"],
+        team_id=of,
         email=member.get("profile", {}).get("email"),
         zone=member.get("tz") or "Etc/UTC",
-        admin=bool(member.get("is_admin")),
+        is_admin=bool(member.get("is_admin")),
+        is_guest=bool(member.get("is_restricted")) or of != team_id,
+        is_deleted=bool(member.get("deleted")),
     )

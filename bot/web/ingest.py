@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from math import ceil
+from time import monotonic
 
 from starlette.types import Receive, Scope, Send
 
@@ -62,35 +63,45 @@ class Ingest:
         self._clock = clock
         self._guards = guards
         self.tally = Tally()
+        self._quiet_until = 0.0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             reply = await self._take(scope, receive)
         except StoreUnavailable as error:
-            logger.warning("a payload was turned away with 503: %s", error)
+            self._complain(error)
             reply = AGAIN
         self.tally.answers[reply.status] += 1
         await reply.send(send)
 
+    def _complain(self, error: StoreUnavailable) -> None:
+        """Once a second at most: many senders come again and again while the store is away."""
+        if monotonic() >= self._quiet_until:
+            self._quiet_until = monotonic() + 1
+            logger.warning("payloads are turned away with 503: %s", error)
+
     async def _take(self, scope: Scope, receive: Receive) -> Reply:
         key = scope["path_params"]["key"]
+        body = await self._body(scope, receive)  # first of all: a sender may leave once it has sent it
+        if isinstance(body, Gone):
+            return GONE
         integration = await self._snapshot.integration_at(key)
         if integration is None:
             return UNKNOWN
+        request = request_of(scope, b"" if isinstance(body, TooLarge) else body)
+        refusal = self._too_large() if isinstance(body, TooLarge) else self._judge(integration, request)
+        kept = mask(request, key)
+        return await (self._refuse(integration, kept, refusal) if refusal else self._accept(integration, kept))
+
+    async def _body(self, scope: Scope, receive: Receive) -> bytes | TooLarge | Gone:
         try:
-            request = request_of(scope, await read_body(scope, receive, self._guards.body))
-        except Gone:
-            return GONE
-        except TooLarge:
-            limit = f"The body is larger than {self._guards.body} bytes, which is the most that is taken."
-            refusal = Reply(status=413, message=limit, headers={"connection": "close"})
-            return await self._refuse(integration, mask(request_of(scope, b""), key), refusal)
-        refusal_or_none = self._judge(integration, request)
-        if refusal_or_none is not None:
-            return await self._refuse(integration, mask(request, key), refusal_or_none)
-        log = self._log(integration, mask(request, key), 200, LogState.UNREAD)
-        await self._commits.commit(log)
-        return Reply(status=200, log_id=log.id)
+            return await read_body(scope, receive, self._guards.body)
+        except (TooLarge, Gone) as reason:
+            return reason
+
+    def _too_large(self) -> Reply:
+        message = f"The body is larger than {self._guards.body} bytes, which is the most that is taken."
+        return Reply(status=413, message=message, headers={"connection": "close"})
 
     def _judge(self, integration: Integration, request: Request) -> Reply | None:
         """Find the reason to refuse. A forged payload is found out before it can use up the sender's rate."""
@@ -131,6 +142,11 @@ class Ingest:
         except Exception:
             # Fail open: a fault of ours is no reason to turn a payload away. It is kept, and reading it again tells.
             logger.exception("source %s broke on a payload of %s", source.NAME, integration.id)
+
+    async def _accept(self, integration: Integration, request: Request) -> Reply:
+        log = self._log(integration, request, 200, LogState.UNREAD)
+        await self._commits.commit(log)
+        return Reply(status=200, log_id=log.id)
 
     async def _refuse(self, integration: Integration, request: Request, reply: Reply) -> Reply:
         if self._guards.refusals.take(integration.id):

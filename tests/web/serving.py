@@ -1,0 +1,111 @@
+"""The web app on a real server, for tests: uvicorn in a thread, on a port of its own."""
+
+import socket
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from threading import Event, Thread
+
+import httpx
+import uvicorn
+from slack_bolt import App
+from starlette.applications import Starlette
+
+from bot import ids
+from bot.clock import SystemClock
+from bot.engine.model import SYSTEM, Integration
+from bot.ports import Job, Log, Ports, Source, Store
+from bot.settings import Settings
+from bot.sources import discover
+from bot.web.app import assemble
+
+DISK_FULL = b'{"title": "disk full"}'
+
+
+@dataclass
+class Bell:
+    """A queue that notes what it was asked to wake."""
+
+    rung: Event = field(default_factory=Event)
+    jobs: list[Job] = field(default_factory=list)
+
+    def wake(self, job: Job) -> None:
+        self.jobs.append(job)
+        self.rung.set()
+
+    def wake_at(self, job: Job, at: datetime) -> None:  # noqa: ARG002 - the port's signature
+        self.wake(job)
+
+
+class Web:
+    """A running web process with its store, as a test uses it."""
+
+    def __init__(self, store: Store, url: str, bell: Bell) -> None:
+        self.store = store
+        self.url = url
+        self.bell = bell
+        self.client = httpx.Client(base_url=url, timeout=20, verify=False)
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Host and port, for those who speak HTTP by hand."""
+        at = httpx.URL(self.url)
+        return at.host, at.port or 0
+
+    def put(self, integration: Integration, *, seen: int | None = None) -> Integration:
+        """Save an integration."""
+        with self.store.begin() as uow:
+            uow.put(integration, SYSTEM, SystemClock().now(), seen=seen)
+        return integration
+
+    def integration(self, **changes: object) -> Integration:
+        """Save a webhook integration with changes."""
+        given = {"id": ids.new("int"), "name": "Scripts", "handle": "scripts", "type": "webhook", "key": ids.secret()}
+        return self.put(Integration(**(given | changes)))  # type: ignore[arg-type]
+
+    def post(
+        self,
+        integration: Integration,
+        body: bytes = b'{"title": "disk full"}',
+        headers: Mapping[str, str] | None = None,
+    ) -> httpx.Response:
+        """Post a payload."""
+        return self.client.post(f"/integrations/{integration.key}", content=body, headers=headers)
+
+    def logs(self, integration: Integration, limit: int = 1000) -> tuple[Log, ...]:
+        """What was logged for an integration, newest first."""
+        with self.store.begin() as uow:
+            return uow.logs(integration.id, limit=limit)
+
+
+@contextmanager
+def serve(app: Starlette) -> Iterator[str]:
+    """Serve an app and give its address."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, loop="uvloop", http="httptools", access_log=False))
+    thread = Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+@contextmanager
+def web(
+    store: Store,
+    settings: Settings | None = None,
+    *,
+    slack: App | None = None,
+    sources: Mapping[str, Source] | None = None,
+    redis_answers: bool = True,
+) -> Iterator[Web]:
+    """A web process on a store."""
+    bell = Bell()
+    ports = Ports(store=store, queue=bell, clock=SystemClock(), sources={**discover(), **(sources or {})}, channels={})
+    with serve(assemble(settings or Settings(), ports, slack, lambda: redis_answers)) as url:
+        running = Web(store, url, bell)
+        with running.client:
+            yield running
