@@ -1,0 +1,88 @@
+"""Signals, and the alerts that they become."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from bot.engine.model.words import Actor, Severity, Status, Urgency
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """The flag that makes an alert an incident."""
+
+    severity: Severity = Severity.UNKNOWN
+    message: str = ""
+
+
+class SignalKind(StrEnum):
+    """What a payload asks for."""
+
+    CREATE = "create"
+    ACKNOWLEDGE = "acknowledge"
+    RESOLVE = "resolve"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal:
+    """What a source read in a payload. `urgency=None` means the integration's.
+
+    `dedup_key=""` means the sender has none: the alert gets a key of its own and can be resolved by people only.
+    """
+
+    kind: SignalKind
+    dedup_key: str = ""
+    title: str = ""
+    description: str = ""
+    urgency: Urgency | None = None
+    tags: tuple[str, ...] = ()
+    incident: Incident | None = None
+    data: dict[str, object] = field(default_factory=dict)
+    dedup_keys: tuple[str, ...] = ()
+
+
+class Answer(StrEnum):
+    """What a responder said."""
+
+    ACKNOWLEDGED = "acknowledged"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Responder:
+    """Somebody who was asked to answer, in which escalation and layer, and what they said."""
+
+    user_id: str
+    escalation_id: str
+    layer: int
+    passage: int
+    answer: Answer | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """A state that somebody must answer for. `number` is given by the store when it is first saved (0 before)."""
+
+    id: str
+    title: str
+    urgency: Urgency
+    created_at: datetime
+    changed_at: datetime
+    number: int = 0
+    description: str = ""
+    status: Status = Status.QUEUED
+    version: int = 0
+    tags: tuple[str, ...] = ()
+    incident: Incident | None = None
+    dedup_key: str = ""
+    integration_id: str | None = None
+    log_id: str | None = None
+    parent_id: str | None = None
+    count: int = 1
+    data: dict[str, object] = field(default_factory=dict)
+    responders: tuple[Responder, ...] = ()
+    stakeholder_ids: tuple[str, ...] = ()
+    escalations: int = 0
+    team_ids: tuple[str, ...] = ()
+    settled_by: Actor | None = None
+    settled_at: datetime | None = None

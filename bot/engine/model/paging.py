@@ -1,0 +1,153 @@
+"""Who is asked, how and when: escalations, cycles, timers and the ledger of notifications."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.engine.model.words import Receiver, Urgency
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rung:
+    """One layer of a running escalation. `users=None`: whoever is on call in the schedule's layer `number` then.
+
+    `hand_over` is set on a rung of a router's `escalate` whose receivers are not all users: reaching it ends the
+    escalation and sends the alert to them.
+    """
+
+    number: int
+    timeout: timedelta
+    users: tuple[str, ...] | None = None
+    hand_over: tuple[Receiver, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Escalation:
+    """One run of an escalation policy for one receiver. Its id is derived from its alert's and a running number.
+
+    `position` is the index of the current rung; `passage` counts from 0 to `repeat`; `lineage` are the receivers that
+    the alert was passed through by reassignment or hand-over, ending with this one.
+    """
+
+    id: str
+    alert_id: str
+    receiver: Receiver
+    rungs: tuple[Rung, ...]
+    started_at: datetime
+    schedule_id: str | None = None
+    repeat: int = 0
+    reassign: tuple[Receiver, ...] = ()
+    lineage: tuple[Receiver, ...] = ()
+    position: int = 0
+    passage: int = 0
+    running: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelChoice:
+    """A channel in a step. `address` is `primary`, `secondary` or a literal address; `fallback` tries the others."""
+
+    channel: str
+    address: str = "primary"
+    fallback: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PagingStep:
+    """Notify on these channels, then wait before the next step (None: there is no next)."""
+
+    channels: tuple[ChannelChoice, ...]
+    wait: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cycle:
+    """One run of a person's notification rule for one layer of one escalation: the steps, and which is next."""
+
+    id: str
+    alert_id: str
+    escalation_id: str
+    user_id: str
+    steps: tuple[PagingStep, ...]
+    position: int = 0
+    running: bool = True
+
+
+class TimerKind(StrEnum):
+    """The kinds of "later"."""
+
+    ASSIGN_DELAY = "assign_delay"
+    LAYER_TIMEOUT = "layer_timeout"
+    PAGING_STEP = "paging_step"
+    AGGREGATION_END = "aggregation_end"
+    SNOOZE_END = "snooze_end"
+    ACKNOWLEDGE_REMINDER = "acknowledge_reminder"
+    AUTO_RESOLVE = "auto_resolve"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timer:
+    """Something due at an instant. Its id is derived from what it is for, so that it cannot be set twice."""
+
+    id: str
+    kind: TimerKind
+    alert_id: str
+    due_at: datetime
+    escalation_id: str = ""
+    cycle_id: str = ""
+    position: int = 0
+    passage: int = 0
+    receivers: tuple[Receiver, ...] = ()
+
+
+class NoticeKind(StrEnum):
+    """What a notification says. The `alert.…` kinds are those of notification rules' `types`."""
+
+    OPEN = "alert.open"
+    ACKNOWLEDGED = "alert.acknowledged"
+    REJECTED = "alert.rejected"
+    RESOLVED = "alert.resolved"
+    DROPPED = "alert.dropped"
+    TIMEOUT = "alert.timeout"
+    HANDOFF = "alert.handoff"
+    CARD = "card"  # the team channel's one card of an alert, kept up to date
+
+
+class DeliveryState(StrEnum):
+    """Where a notification stands in the ledger. `sending` is a claim; `cancelled` was never sent."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notification:
+    """One message to one person or conversation on one channel: the outbox and the delivery ledger in one.
+
+    `address` is where the channel sends it (a Slack user or conversation id, a phone number, an email address).
+    `provider_id` and `conversation` are the provider's own names for what was sent; `painted` is the version of the
+    alert that the message shows.
+    """
+
+    id: str
+    alert_id: str
+    kind: NoticeKind
+    channel: str
+    address: str
+    urgency: Urgency
+    due_at: datetime
+    user_id: str | None = None
+    cycle_id: str | None = None
+    state: DeliveryState = DeliveryState.QUEUED
+    attempts: int = 0
+    deadline_at: datetime | None = None
+    sent_at: datetime | None = None
+    provider_id: str = ""
+    conversation: str = ""
+    painted: int = 0
+    error: str = ""

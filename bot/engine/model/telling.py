@@ -1,0 +1,66 @@
+"""What is told afterwards: the timeline, and the reasons of a decision."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeAlias
+
+from bot.engine.model.words import Actor
+
+
+class EntryKind(StrEnum):
+    """What a timeline entry tells of."""
+
+    CREATED = "created"
+    REPEATED = "repeated"
+    ROUTED = "routed"
+    SUPPRESSED = "suppressed"
+    AGGREGATED = "aggregated"
+    ESCALATED = "escalated"
+    LAYER_EMPTY = "layer_empty"
+    PAGED = "paged"
+    ACKNOWLEDGED = "acknowledged"
+    REJECTED = "rejected"
+    RESOLVED = "resolved"
+    DROPPED = "dropped"
+    REASSIGNED = "reassigned"
+    HANDED_OFF = "handed_off"
+    SNOOZED = "snoozed"
+    REOPENED = "reopened"
+    NOTE = "note"
+    UNDELIVERED = "undelivered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One thing that happened to an alert. `text` is plain words with handles, never markup."""
+
+    alert_id: str
+    at: datetime
+    kind: EntryKind
+    actor: Actor
+    text: str
+
+
+class Stage(StrEnum):
+    """The steps a payload takes, in order; a trace names the one that each of its lines comes from."""
+
+    SOURCE = "source"
+    INTEGRATION_RULES = "integration rules"
+    TEMPLATES = "templates"
+    DEDUP = "deduplication"
+    MAINTENANCE = "maintenance"
+    ROUTER = "router"
+    ESCALATION = "escalation"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TraceLine:
+    """One reason of a decision: `subject` is what was looked at (a rule, a receiver), `said` what came of it."""
+
+    stage: Stage
+    subject: str
+    said: str
+
+
+Trace: TypeAlias = tuple[TraceLine, ...]
