@@ -1,6 +1,5 @@
 """AppDynamics, through an HTTP request template."""
 
-from bot.engine.model import Urgency
 from bot.ports import Option
 from bot.sources import reading
 from bot.sources.fields import Fields
@@ -23,8 +22,12 @@ FIELDS = Fields(
     key="{details.event_id}",
     title=("{incident_key}", "{description}"),
     description=("{details.summary}", "{details.message}", "{description}"),
-    urgency="{details.severity}",
-    data={"url": "{details.url}", "application": "{details.application_name}", "node": "{details.node_name}"},
+    data={
+        "url": "{details.url}",
+        "application": "{details.application_name}",
+        "node": "{details.node_name}",
+        "severity": "{details.severity}",
+    },
 )
 
 verify = UNSIGNED
@@ -45,7 +48,7 @@ EXAMPLES = (
             "2197",
             "Response time of checkout is much higher than normal",
             "Average 4,121 ms",
-            urgency=Urgency.HIGH,
+            data={"severity": "ERROR"},
         ),
     ),
     posted(

@@ -1,6 +1,5 @@
 """Google Cloud Monitoring, once Stackdriver."""
 
-from bot.engine.model import Urgency
 from bot.ports import Option
 from bot.sources import reading
 from bot.sources.fields import Fields
@@ -19,12 +18,12 @@ FIELDS = Fields(
     key="{incident.incident_id}",
     title=("{incident.summary}", "{incident.policy_name}"),
     description="{incident.documentation.content}",
-    urgency="{incident.severity}",
     data={
         "url": "{incident.url}",
         "policy": "{incident.policy_name}",
         "condition": "{incident.condition_name}",
         "project": "{incident.scoping_project_id}",
+        "severity": "{incident.severity}",
     },
 )
 
@@ -48,17 +47,18 @@ DATA = {
     "policy": "High CPU",
     "condition": "CPU above 90 %",
     "project": "shop-prod",
+    "severity": "Critical",
 }
 TEXTS = ("0.opqiw61fsv7p", "CPU utilization for web1 is above the threshold of 0.9", "Restart it")
 EXAMPLES = (
     posted(
         "an incident opens",
         {"incident": INCIDENT, "version": "1.2"},
-        signal(CREATE, *TEXTS, urgency=Urgency.CRITICAL, data=DATA),
+        signal(CREATE, *TEXTS, data=DATA),
     ),
     posted(
         "it closes",
         {"incident": INCIDENT | {"state": "closed"}, "version": "1.2"},
-        signal(RESOLVE, *TEXTS, urgency=Urgency.CRITICAL, data=DATA),
+        signal(RESOLVE, *TEXTS, data=DATA),
     ),
 )

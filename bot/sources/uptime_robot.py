@@ -1,0 +1,93 @@
+"""UptimeRobot, an uptime monitor that tells everything in a query."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.engine.model import Signal
+from bot.ports import Option, Request
+from bot.sources import reading, signals, values
+from bot.sources.fields import Fields
+from bot.sources.signals import CREATE, RESOLVE, fetched, posted, signal
+from bot.sources.signatures import UNSIGNED
+
+NAME = "uptime_robot"
+TITLE = "UptimeRobot"
+SETUP = """In UptimeRobot, Integrations, add a webhook with the URL `{url}?` and enable "Send as a query string"."""
+METHODS = ("GET", "POST")
+OPTIONS: tuple[Option, ...] = ()
+VERIFIED = "documented variables: uptimerobot.com, web-hook alert contacts"
+KEYED_BY = "`monitorID`; with `groupSeconds` in the address the time rounded to it"
+FIELDS = Fields(
+    state=("{alertTypeFriendlyName}", "{alertType}"),
+    kinds={
+        **dict.fromkeys(("down", "1", "ssl expiry", "domain expiry", "3", "4"), CREATE),
+        **dict.fromkeys(("up", "2"), RESOLVE),
+        **dict.fromkeys(("started", "paused")),
+    },
+    key="{monitorID}",
+    title=("{monitorFriendlyName} is DOWN", "{monitorURL} is DOWN"),
+    description=("{monitorFriendlyName} is DOWN because {alertDetails}", "{alertDetails}"),
+    data={"url": "{monitorURL}", "time": "{alertDateTime}"},
+)
+
+verify = UNSIGNED
+document = reading.document
+
+read_state = FIELDS.reader()
+ABOUT_STATE = frozenset({"down", "up", "1", "2", ""})
+
+
+def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:  # noqa: ARG001
+    """A monitor's state; an expiry has a key of its own, because being up does not mend it."""
+    data = reading.mapping(request)
+    said = values.text(data, "alertTypeFriendlyName", "alertType")
+    found = read_state.signals(data)
+    if said.lower() not in ABOUT_STATE:
+        name = values.text(data, "monitorFriendlyName", "monitorURL")
+        return tuple(
+            replace(
+                one,
+                dedup_key=signals.whole_key(f"{one.dedup_key}-{said}"),
+                title=signals.line(f"{name}: {said}", 1_000),
+            )
+            for one in found
+        )
+    grouped = period(data)
+    return tuple(replace(one, dedup_key=grouped or one.dedup_key) for one in found)
+
+
+def period(data: Mapping[str, object]) -> str:
+    """The start of the time span that an alert falls into, "" when none is asked for."""
+    seconds, at = (whole(values.text(data, name)) for name in ("groupSeconds", "alertDateTime"))
+    return str(at // seconds * seconds) if seconds and at else ""
+
+
+def whole(digits: str) -> int:
+    """A whole number of up to 18 digits, 0 for anything else."""
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 18 else 0
+
+
+DOWN = (
+    "monitorID=777749809&monitorURL=https%3A%2F%2Fshop.example&monitorFriendlyName=Shop&alertType=1"
+    "&alertTypeFriendlyName=Down&alertDetails=Connection+Timeout&alertDuration=&alertDateTime=1792609925"
+)
+UP = DOWN.replace("alertType=1", "alertType=2").replace("=Down", "=Up").replace("Connection+Timeout", "HTTP+200")
+DATA = {"url": "https://shop.example", "time": "1792609925"}
+EXAMPLES = (
+    fetched(
+        "down",
+        DOWN,
+        signal(CREATE, "777749809", "Shop is DOWN", "Shop is DOWN because Connection Timeout", data=DATA),
+    ),
+    fetched("up", UP, signal(RESOLVE, "777749809", "Shop is DOWN", "Shop is DOWN because HTTP 200", data=DATA)),
+    fetched(
+        "grouped by five minutes",
+        DOWN + "&groupSeconds=300",
+        signal(CREATE, "1792609800", "Shop is DOWN", "Shop is DOWN because Connection Timeout", data=DATA),
+    ),
+    posted(
+        "a certificate expires, sent as a form",
+        "monitorID=777749809&monitorFriendlyName=Shop&alertTypeFriendlyName=SSL+expiry&alertDetails=7+days+left",
+        signal(CREATE, "777749809-SSL expiry", "Shop: SSL expiry", "Shop is DOWN because 7 days left"),
+    ),
+)

@@ -1,0 +1,121 @@
+"""Zabbix, by a webhook media type."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.engine.model import Signal, Urgency
+from bot.ports import Option, Request
+from bot.sources import reading, values
+from bot.sources.fields import Fields
+from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
+from bot.sources.signatures import UNSIGNED
+
+MAP_URGENCY = Option(name="map_urgency", default=False, label="The severity at Zabbix sets the urgency")
+
+NAME = "zabbix"
+TITLE = "Zabbix"
+SETUP = """In Zabbix, Alerts, Media types, add a webhook whose script posts its parameters as JSON to {url}, with
+`event_value` {EVENT.VALUE}, `event_id` {EVENT.ID}, `trigger_id` {TRIGGER.ID}, `title` {ALERT.SUBJECT},
+`description` {ALERT.MESSAGE}, `event_nseverity` {EVENT.NSEVERITY}, `event_tags` {EVENT.TAGS},
+`event_source` {EVENT.SOURCE}, `event_update_status` {EVENT.UPDATE.STATUS}, `event_update_action`
+{EVENT.UPDATE.ACTION}, `zabbix_url` {$ZABBIX.URL}. Send problem, recovery and update operations to it."""
+OPTIONS = (MAP_URGENCY,)
+METHODS = ("POST",)
+VERIFIED = "fields as PagerTree's media type sends them; literal macros seen from Zabbix 6.0"
+KEYED_BY = "`trigger_id`, else `event_id`"
+SEVERITIES = {
+    "0": Urgency.SILENT,
+    "1": Urgency.LOW,
+    "2": Urgency.MEDIUM,
+    "3": Urgency.MEDIUM,
+    "4": Urgency.HIGH,
+    "5": Urgency.CRITICAL,
+}
+FIELDS = Fields(
+    state="{event_value}",
+    kinds={"1": CREATE, "0": RESOLVE, "": CREATE},
+    key=("{trigger_id}", "{event_id}"),
+    title=("{title}", "{event_name}"),
+    description="{description}",
+    urgency="{event_nseverity}",
+    urgencies=SEVERITIES,
+    tags="event_tags",
+    data={"event": "{event_id}"},
+)
+
+verify = UNSIGNED
+document = reading.document
+
+MACRO = re.compile(r"\{[$#A-Z][A-Z0-9_.$#:]*\}")
+read_mapped = FIELDS.reader()
+read_plain = replace(FIELDS, urgency=()).reader()
+
+
+def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
+    """A problem, its acknowledgement or its recovery. Macros that Zabbix left as they are count as empty."""
+    data = {key: value for key, value in reading.mapping(request).items() if not is_macro(value)}
+    if not data:
+        return (signal(CREATE, title="Zabbix test", description="All fields came as macros: this was a test."),)
+    reader = read_mapped if values.enabled(MAP_URGENCY, options) else read_plain
+    acknowledged = values.text(data, "event_update_status") == "1" and says_acknowledged(data)
+    return tuple(
+        replace(found, kind=ACKNOWLEDGE if acknowledged and found.kind is CREATE else found.kind, data=links(data))
+        for found in reader.signals(data)
+    )
+
+
+def is_macro(value: object) -> bool:
+    """Whether a value is nothing but a macro's name, which stands where Zabbix had nothing to fill in."""
+    return isinstance(value, str) and MACRO.fullmatch(value) is not None
+
+
+def says_acknowledged(data: Mapping[str, object]) -> bool:
+    """Whether an update acknowledges (and does not take that back)."""
+    action = values.text(data, "event_update_action").lower()
+    return "acknowledged" in action.replace("unacknowledged", "") and bool(values.text(data, "trigger_id", "event_id"))
+
+
+def links(data: Mapping[str, object]) -> dict[str, object]:
+    """The event and its page in Zabbix."""
+    url, trigger, event = (values.text(data, name) for name in ("zabbix_url", "trigger_id", "event_id"))
+    page = f"{url.rstrip('/')}/tr_events.php?triggerid={trigger}&eventid={event}" if url and trigger and event else url
+    return {name: value for name, value in {"event": event, "url": page}.items() if value}
+
+
+BODY = {
+    "event_value": "1",
+    "event_id": "2207",
+    "trigger_id": "16046",
+    "title": "Problem: /var is full on db1",
+    "description": "Problem started at 20:01",
+    "event_nseverity": "4",
+    "event_tags": "Application:Filesystem,Scope:capacity",
+    "event_source": "0",
+    "event_update_status": "0",
+    "event_update_action": "{EVENT.UPDATE.ACTION}",
+    "zabbix_url": "https://zabbix.example",
+}
+TAGS = ("Application:Filesystem", "Scope:capacity")
+TEXTS = ("16046", "Problem: /var is full on db1", "Problem started at 20:01")
+DATA = {"event": "2207", "url": "https://zabbix.example/tr_events.php?triggerid=16046&eventid=2207"}
+EXAMPLES = (
+    posted("a problem", BODY, signal(CREATE, *TEXTS, tags=TAGS, data=DATA)),
+    posted(
+        "its severity sets the urgency",
+        BODY,
+        signal(CREATE, *TEXTS, urgency=Urgency.HIGH, tags=TAGS, data=DATA),
+        options={"map_urgency": True},
+    ),
+    posted(
+        "somebody acknowledges it at Zabbix",
+        BODY | {"event_update_status": "1", "event_update_action": "acknowledged"},
+        signal(ACKNOWLEDGE, *TEXTS, tags=TAGS, data=DATA),
+    ),
+    posted("it recovers", BODY | {"event_value": "0"}, signal(RESOLVE, *TEXTS, tags=TAGS, data=DATA)),
+    posted(
+        "a test, in which macros stay as they are",
+        {"event_value": "{EVENT.VALUE}", "trigger_id": "{TRIGGER.ID}", "title": "Test subject"},
+        signal(CREATE, title="Test subject"),
+    ),
+)
