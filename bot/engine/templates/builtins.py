@@ -1,6 +1,9 @@
 """The helpers that are part of handlebars itself: if, unless, each, with, lookup."""
 
-from bot.engine.templates.runtime import Call
+from typing import Final
+
+from bot.engine.templates.entry import of_blocks, of_values
+from bot.engine.templates.runtime import Call, Table
 from bot.engine.templates.values import UNDEFINED, is_missing, keys_of, property_of, truthy
 
 
@@ -52,3 +55,10 @@ def each(call: Call, value: object) -> object:
 
 def lookup(value: object, name: object = UNDEFINED) -> object:
     return property_of(value, name) if truthy(value) else value
+
+
+_VALUES: Final[Table] = {"lookup": lookup}
+
+_BLOCKS: Final[Table] = {"each": each, "if": if_, "unless": unless, "with": with_}
+
+HELPERS: Final = of_values(_VALUES) | of_blocks(_BLOCKS)

@@ -11,6 +11,10 @@ from bot.errors import TemplateFailed
 Frame = dict[object, object]
 """The `@` data: `root`, `index`, `key`, `first`, `last`, what helpers add, and `_parent`."""
 
+Function = Callable[..., object]
+Table = Mapping[str, Function]
+"""Helpers by name, as the modules of the library hold them."""
+
 Depths = tuple[object, "Depths"] | None
 Params = tuple[tuple[object, ...], "Params"] | None
 

@@ -1,13 +1,49 @@
-"""The helpers that templates can call, by name: those of handlebars itself and of npm handlebars-helpers 0.10."""
+"""The helpers that templates can call, by name: those of handlebars itself and of npm handlebars-helpers 0.10.
+
+Every module holds plain tables from name to function: of values, of a Call and values, or for blocks only.
+"""
 
 from typing import Final
 
 from bot.engine.templates import builtins
-from bot.engine.templates.library.entry import Helper, of_blocks, of_values
+from bot.engine.templates.entry import Helper
+from bot.engine.templates.library import (
+    array,
+    collection,
+    comparison,
+    date,
+    html,
+    inflection,
+    logging,
+    markdown,
+    math,
+    misc,
+    number,
+    objects,
+    regex,
+    string,
+    url,
+)
 
-HELPERS: Final[dict[str, Helper]] = {
-    **of_values({"lookup": builtins.lookup}),
-    **of_blocks({"if": builtins.if_, "unless": builtins.unless, "each": builtins.each, "with": builtins.with_}),
-}
+_MODULES: Final = (
+    builtins,
+    array,
+    collection,
+    comparison,
+    date,
+    html,
+    inflection,
+    logging,
+    markdown,
+    math,
+    misc,
+    number,
+    objects,
+    regex,
+    string,
+    url,
+)
+
+HELPERS: Final[dict[str, Helper]] = {name: helper for module in _MODULES for name, helper in module.HELPERS.items()}
 
 __all__ = ["HELPERS", "Helper"]

@@ -1,10 +1,9 @@
 """One entry of the library: a function and how it may be called."""
 
 import inspect
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-Function = Callable[..., object]
+from bot.engine.templates.runtime import Function, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,17 +27,17 @@ class Helper:
         return f"{name} is a helper and needs {values}.", mend
 
 
-def of_values(table: Mapping[str, Function]) -> dict[str, Helper]:
+def of_values(table: Table) -> dict[str, Helper]:
     """Helpers whose answer depends on their values alone."""
     return {name: _helper(function, takes_call=False) for name, function in table.items()}
 
 
-def of_calls(table: Mapping[str, Function]) -> dict[str, Helper]:
+def of_calls(table: Table) -> dict[str, Helper]:
     """Helpers that look at more: their block, hash arguments, `this`, the instant or the budget."""
     return {name: _helper(function, takes_call=True) for name, function in table.items()}
 
 
-def of_blocks(table: Mapping[str, Function]) -> dict[str, Helper]:
+def of_blocks(table: Table) -> dict[str, Helper]:
     """Helpers that have a meaning as a block only."""
     return {name: _helper(function, takes_call=True, block_only=True) for name, function in table.items()}
 

@@ -1,0 +1,104 @@
+"""Regular expressions and globs, run by RE2: in time proportional to the text, whatever the pattern."""
+
+from functools import lru_cache
+from typing import Final
+
+import re2
+
+from bot.engine.templates.entry import of_calls, of_values
+from bot.engine.templates.library.globs import braces_aware_split, glob_to_regex
+from bot.engine.templates.library.javascript import is_text, items_of, kind_of, options_of
+from bot.engine.templates.runtime import Call, Table
+from bot.engine.templates.values import UNDEFINED, Pattern, is_list, text_of
+from bot.errors import TemplateFailed
+
+_LONGEST: Final = 500
+_MEMORY: Final = 2 << 20
+
+
+def to_regex(call: Call, source: object, values: object = UNDEFINED) -> object:
+    flags = options_of({}, values, call.hash, call.name).get("flags", "")
+    found = Pattern(source=text_of(source) or "(?:)", flags=text_of(flags))
+    _compiled(found.source, found.flags)
+    return found
+
+
+def test(text: object, pattern: object) -> object:
+    if not is_text(text):
+        return False
+    if not isinstance(pattern, Pattern):
+        raise TemplateFailed(f"test: expected (toRegex …), not {kind_of(pattern)}.")
+    return _finds(pattern, text_of(text))
+
+
+def _finds(pattern: Pattern, text: str) -> bool:
+    compiled = _compiled(pattern.source, pattern.flags)
+    return compiled.search(text.encode("utf-8", "replace")) is not None
+
+
+@lru_cache(maxsize=256)
+def _compiled(source: str, flags: str) -> "re2._Regexp[bytes]":
+    if len(source) > _LONGEST:
+        raise TemplateFailed(f"a pattern of more than {_LONGEST} characters.")
+    if set(flags) - set("gimsuy") or len(set(flags)) < len(flags):
+        raise TemplateFailed(f"{flags!r} are no flags of a regular expression.")
+    options = re2.Options()
+    options.max_mem = _MEMORY
+    options.log_errors = False
+    options.case_sensitive = "i" not in flags
+    options.dot_nl = "s" in flags
+    multiline = "(?m)" if "m" in flags else ""
+    try:
+        return re2.compile((multiline + source).encode("utf-8", "replace"), options)
+    except re2.error as error:
+        raise TemplateFailed(f"the pattern /{source}/ cannot be used: {_reason(error)}") from None
+
+
+def _reason(error: Exception) -> str:
+    detail = error.args[0] if error.args else ""
+    return detail.decode("utf-8", "replace") if isinstance(detail, bytes) else str(detail)
+
+
+def match(call: Call, paths: object, patterns: object, values: object = UNDEFINED) -> object:
+    """The paths that fit the globs, one after the other; a glob that starts with `!` takes its own away again."""
+    chosen: dict[str, None] = {}
+    options = options_of(call.this, values, call.hash, call.name)
+    texts = [text_of(path) for path in (items_of(paths) if is_list(paths) else (paths,))]
+    for glob in _globs(patterns):
+        call.run.spend(len(texts) * 4)
+        fitting = [text for text in texts if _fits(text, glob.removeprefix("!"), options)]
+        chosen = (
+            {text: None for text in chosen if text not in set(fitting)}
+            if glob[:1] == "!"
+            else {**chosen, **dict.fromkeys(fitting)}
+        )
+    return list(chosen)
+
+
+def is_match(call: Call, path: object, patterns: object, values: object = UNDEFINED) -> object:
+    options = options_of(call.this, values, call.hash, call.name)
+    globs = [text_of(glob) for glob in items_of(patterns)] if is_list(patterns) else [text_of(patterns)]
+    return any(_negatable(text_of(path), glob, options) for glob in globs)
+
+
+def _negatable(path: str, glob: str, options: dict[str, object]) -> bool:
+    return not _fits(path, glob[1:], options) if glob[:1] == "!" else _fits(path, glob, options)
+
+
+def _globs(patterns: object) -> list[str]:
+    if isinstance(patterns, str):
+        return braces_aware_split(patterns)
+    return [text_of(glob) for glob in items_of(patterns)]
+
+
+def _fits(path: str, glob: str, options: dict[str, object]) -> bool:
+    source = glob_to_regex(glob, dot=bool(options.get("dot")))
+    flags = "si" if options.get("nocase") else "s"
+    return _finds(Pattern(source=source, flags=flags), path)
+
+
+_CALLS: Final[Table] = {"isMatch": is_match, "match": match, "mm": match, "toRegex": to_regex}
+
+_VALUES: Final[Table] = {"test": test}
+
+HELPERS: Final = of_values(_VALUES) | of_calls(_CALLS)
