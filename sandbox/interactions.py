@@ -2,6 +2,7 @@
 
 import re
 import time
+from dataclasses import replace
 from typing import Any
 
 from sandbox.conversations import Conversation, Message, describe_message
@@ -65,7 +66,8 @@ async def type_command(
         }
     )
     if answer.error:
-        return _say(slack, person, conversation, f'{name} failed with the error "{answer.error}"', answer.error)
+        said = _say(slack, person, conversation, f'{name} failed with the error "{answer.error}"', answer.error)
+        return replace(said, status=answer.status)
     return _take_immediate(slack, person, conversation, name, answer)
 
 

@@ -64,7 +64,8 @@ def update(call: Call) -> Json:
     message.blocks = content["blocks"]
     if "attachments" in call.arguments or not content["blocks"]:
         message.attachments = content["attachments"]
-    message.edited_ts = call.slack.workspace.next_ts()
+    if not message.blocks:  # Slack marks a message as edited only when its text was
+        message.edited_ts = call.slack.workspace.next_ts()
     message.values = {}
     call.slack.workspace.touch(message)
     described = describe_message(message)

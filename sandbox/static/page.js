@@ -181,6 +181,7 @@ at("me").addEventListener("click", async () => {
   open.me = option.value;
   const own = /^D/.test(open.channel);
   if (own) open.channel = `D${option.value.slice(1)}`;
+  if (open.tab === "home") await post("home", { as: option.value });
   page.refresh();
 });
 
