@@ -74,7 +74,8 @@ def code(text: str, most: int = TEXT) -> str:
 
 def listing(text: str, most: int = TEXT - 10) -> str:
     """Show foreign text as it is, in lines of code."""
-    return f"```\n{_clip_markup(escape(text.replace('```', 'ˋˋˋ'), most), most)}\n```"
+    shown = escape(text.replace("```", "ˋˋˋ").rstrip("\n"), most)
+    return f"```\n{_clip_markup(shown, most)}\n```"
 
 
 def link(url: str, label: str) -> str:

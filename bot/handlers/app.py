@@ -28,6 +28,23 @@ def build(
 
     `public_url` is where senders of alerts reach us. Slack is first called when the first request comes.
     """
+    reception = receive(ports, bot_token, api_url, public_url)
+    return serve(reception, bot_token, signing_secret, api_url)
+
+
+def receive(ports: Ports, bot_token: str, api_url: str, public_url: str) -> Reception:
+    """Make what works on requests."""
+    return Reception(
+        ports=ports,
+        slack=SlackWeb(bot_token, api_url),
+        table=collect(),
+        backroom=Backroom(),
+        public_url=public_url.rstrip("/"),
+    )
+
+
+def serve(reception: Reception, bot_token: str, signing_secret: str, api_url: str) -> App:
+    """Make the app that verifies requests and hands them over."""
     app = App(
         token=bot_token,
         signing_secret=signing_secret,
@@ -36,13 +53,6 @@ def build(
     )
     app.client.base_url = api_url
     app.client.timeout = 5
-    reception = Reception(
-        ports=ports,
-        slack=SlackWeb(bot_token, api_url),
-        table=collect(),
-        backroom=Backroom(),
-        public_url=public_url.rstrip("/"),
-    )
     for register in (_take_commands, _take_clicks, _take_forms, _take_events):
         register(app, reception)
     return app

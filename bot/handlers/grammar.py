@@ -38,6 +38,9 @@ class Word:
     text: str
     kind: WordKind = WordKind.TEXT
 
+    def __str__(self) -> str:
+        return {WordKind.ALERT: "#", WordKind.PERSON: "@", WordKind.OPTION: "--"}.get(self.kind, "") + self.text
+
 
 def read(typed: str) -> tuple[Word, ...]:
     """Split what was typed after `/pagertree` into words, or raise `Invalid` and say where it went wrong."""

@@ -8,7 +8,6 @@ from bot.engine.model import Receiver, User
 from bot.errors import NotFound
 from bot.handlers.grammar import Word, WordKind
 from bot.handlers.table import NAME
-from bot.ports import UnitOfWork
 
 C = TypeVar("C", bound=Configured)
 
@@ -28,11 +27,12 @@ def pick(directory: Directory, kind: type[C], word: Word) -> C:
     raise NotFound(f"There is no {noun} “{reference[:60]}”. {hint}")
 
 
+def search(directory: Directory, kind: type[C], text: str) -> tuple[C, ...]:
+    """The objects of a kind by name, those that have the text in their name or handle."""
+    found = directory.all(cast("type[Configured]", kind))
+    return tuple(each for each in found if isinstance(each, kind) and text in f"{each.name} {each.handle}".lower())
+
+
 def say_receivers(directory: Directory, receivers: tuple[Receiver, ...]) -> str:
     """Name receivers as people type them, not escaped."""
     return ", ".join(directory.name(each) for each in receivers) or "nobody"
-
-
-def version_in(uow: UnitOfWork, found: Configured) -> str:
-    """The version of an object, as a form notes it."""
-    return str(uow.version_of(found.id))

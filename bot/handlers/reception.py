@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from bot.channels.blocks import OPTIONS, Block, clip, prose
 from bot.channels.forms import Form, loading, notice, option, view
 from bot.channels.slack_web import SlackWeb
-from bot.engine.model import Role
+from bot.engine.model import Role, User
 from bot.errors import Invalid, Undelivered
 from bot.handlers import explaining, home, people
 from bot.handlers.backroom import Backroom
@@ -104,6 +104,11 @@ class Reception:
         if begun is not None:
             begun.add_done_callback(_note_failure)
 
+    def close(self) -> None:
+        """Finish what was begun, and hang up."""
+        self.backroom.close()
+        self.slack.close()
+
     def _show(self, said: Said, trigger: str, aside: Place | None) -> None:
         if place := self._place(trigger, aside):
             place.show(said)
@@ -133,13 +138,21 @@ class Reception:
 
     def _begin(self, asker: Asker, role: Role, work: Callable[[Visit], T]) -> Future[T] | None:
         def attend() -> T:
-            user = people.recognise(self.ports, self.slack, asker.slack_id, asker.workspace)
-            now = self.ports.clock.now()
-            visit = Visit(ports=self.ports, slack=self.slack, user=user, now=now, public_url=self.public_url)
+            visit = self._visit(people.recognise(self.ports, self.slack, asker.slack_id, asker.workspace), asker)
             admit(visit, role)
             return work(visit)
 
         return self.backroom.begin(attend)
+
+    def _visit(self, user: User, asker: Asker) -> Visit:
+        return Visit(
+            ports=self.ports,
+            slack=self.slack,
+            user=user,
+            now=self.ports.clock.now(),
+            workspace=asker.workspace,
+            public_url=self.public_url,
+        )
 
     def _show_late(self, late: "Future[Saved]", view_id: str) -> None:
         """Say that a form was saved after all, when the person was told to wait."""

@@ -160,7 +160,7 @@ def _plain(words: Sequence[Word], index: int) -> str:
 
 
 def _unknown(table: Table, words: Sequence[Word]) -> Invalid:
-    typed = " ".join(word.text for word in words[:2])
+    typed = " ".join(map(str, words[:2]))
     near = nearest(table, words)
     mend = f"Did you mean {near}?" if near else f"{NAME} help shows what there is."
     return Invalid([Problem(message=f"There is no command “{typed[:60]}”.", mend=mend)])
@@ -169,22 +169,25 @@ def _unknown(table: Table, words: Sequence[Word]) -> Invalid:
 def nearest(table: Table, words: Sequence[Word]) -> str:
     """Name the command that was probably meant, empty when none is near."""
     name, verb = _plain(words, 0), _plain(words, 1)
-    if swapped := _swapped(table, name, verb):
-        return swapped
+    if owner := _owner(table, name, verb):
+        return _said(NAME, owner, name, *words[2 if verb == owner else 1 :])
     known = [HELP, *(noun.name for noun in table.nouns if noun.name)]
     found = [name] if name in known else difflib.get_close_matches(name, known, 1)
     if not found:
         return ""
     noun = table.noun(found[0])
     verbs = difflib.get_close_matches(verb, [command.verb for command in noun.commands], 1, 0.5) if noun else []
-    return " ".join(part for part in (NAME, found[0], *verbs) if part)
+    return _said(NAME, found[0], *verbs, *(words[2:] if verbs else ()))
 
 
-def _swapped(table: Table, name: str, verb: str) -> str:
-    """`ack #1042` and `ack alert #1042` mean `alert ack #1042`."""
+def _said(*parts: object) -> str:
+    return " ".join(str(part) for part in parts if str(part))[:200]
+
+
+def _owner(table: Table, name: str, verb: str) -> str:
+    """The noun of a verb that came first: `ack #1042` and `ack alert #1042` mean `alert ack #1042`."""
     owners = [noun.name for noun in table.nouns if noun.find(name) and name]
-    owner = next((each for each in owners if verb in {"", each} or len(owners) == 1), "")
-    return f"{NAME} {owner} {name}" if owner else ""
+    return next((each for each in owners if verb in {"", each} or len(owners) == 1), "")
 
 
 # --- Arguments ----------------------------------------------------------------------------------------------------

@@ -12,12 +12,16 @@ from bot.ports import Ports
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """One person's request: `now` is asked once. `public_url` is where the world reaches the bot."""
+    """One person's request: `now` is asked once.
+
+    `workspace` is Slack's id of the bot's own workspace, `public_url` where the world reaches the bot.
+    """
 
     ports: Ports
     slack: SlackWeb
     user: User
     now: datetime
+    workspace: str = ""
     public_url: str = ""
 
     @property

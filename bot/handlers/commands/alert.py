@@ -25,7 +25,7 @@ def _list(visit: Visit, arguments: Arguments) -> Said:
     if not found:
         return _none(statuses, text)
     kept = [f"--status {status}" for status in statuses] + ([f'"{text}"'] if text else [])
-    title = " ".join(("Alerts", *statuses, *([f"with “{text}”"] if text else []), "newest first"))
+    title = " ".join((*statuses, "alerts", *([f"with “{text}”"] if text else []))).capitalize()
     return paged(title, [alerts.row(alert, visit.now) for alert in found], page, " ".join(("alert list", *kept)))
 
 
@@ -40,7 +40,7 @@ def _statuses(arguments: Arguments) -> tuple[Status, ...]:
 
 def _none(statuses: tuple[Status, ...], text: str) -> Said:
     if statuses or text:
-        return nothing_yet(f"No {' '.join(statuses)} alert{f' with “{line(text, 60)}”' if text else ''}.")
+        return nothing_yet(" ".join(("No", *statuses, "alerts", *([f"with “{line(text, 60)}”"] if text else []))) + ".")
     return nothing_yet(
         "There are no alerts yet. They come from integrations: "
         f"{code('/pagertree integration add')} makes one and shows the address to send to."

@@ -1,0 +1,139 @@
+"""`/pagertree integration`: who sends alerts, and where to."""
+
+from collections.abc import Iterator
+
+from bot.channels.blocks import Block, actions, code, context, line, section, when
+from bot.channels.forms import Form
+from bot.engine.directory import Directory
+from bot.engine.model import Integration, Role
+from bot.handlers.addresses import instructions
+from bot.handlers.buttons import run
+from bot.handlers.lists import PAGE_OPTION, SEARCH, nothing_yet, page_of, paged, searched
+from bot.handlers.lookup import pick, say_receivers, search
+from bot.handlers.modals.deletion import ask_to_delete
+from bot.handlers.modals.integration import edit_integration, new_integration
+from bot.handlers.modals.saving import open_object
+from bot.handlers.switches import switching
+from bot.handlers.table import Argument, Arguments, Command, Noun, Said
+from bot.handlers.visit import Visit
+
+_INTEGRATION = Argument(name="integration")
+
+
+def _add(visit: Visit, _arguments: Arguments) -> Form:
+    return new_integration(visit.directory(), visit.ports.sources)
+
+
+def _list(visit: Visit, arguments: Arguments) -> Said:
+    directory, text = visit.directory(), searched(arguments)
+    found = search(directory, Integration, text)
+    if not found and not text:
+        buttons = (run("New integration", "integration add", "primary"),) if visit.user.role is Role.ADMIN else ()
+        return nothing_yet(
+            "There are no integrations yet. An integration is an address that a monitoring system sends its alerts to.",
+            *buttons,
+        )
+    rows = [_row(visit, each, directory) for each in found]
+    return paged("Integrations", rows, page_of(arguments), f'integration list "{text}"' if text else "integration list")
+
+
+def _row(visit: Visit, integration: Integration, directory: Directory) -> Block:
+    return section(_facts(visit, integration, directory), run("Show", f"integration show {integration.handle}"))
+
+
+def _facts(visit: Visit, integration: Integration, directory: Directory) -> str:
+    source = visit.ports.sources.get(integration.type)
+    facts = (
+        line(source.TITLE if source else integration.type),
+        f"{integration.urgency} urgency",
+        f"to {line(say_receivers(directory, integration.destinations), 300)}",
+        *(() if integration.enabled else ("*disabled*: what it sends is refused",)),
+    )
+    return f"*{line(integration.name, 100)}* {code(integration.handle)}\n{' · '.join(facts)}"
+
+
+def _show(visit: Visit, arguments: Arguments) -> Said:
+    with visit.ports.store.begin() as uow:
+        directory = uow.directory()
+        integration = pick(directory, Integration, arguments.words[_INTEGRATION.name])
+        latest = next(iter(uow.logs(integration.id, limit=1)), None)
+    heard = f"Last payload {when(latest.at)}, answered {latest.answered}." if latest else "Nothing was received yet."
+    facts = section(_facts(visit, integration, directory))
+    blocks = (facts, context(heard), *_for_admins(visit, integration))
+    return Said(text=f"Integration {line(integration.name, 100)}", blocks=blocks)
+
+
+def _for_admins(visit: Visit, integration: Integration) -> Iterator[Block]:
+    if visit.user.role is not Role.ADMIN:
+        yield context("Its address is a secret: admins see it here.")
+        return
+    yield from instructions(visit, integration)
+    turned = "disable" if integration.enabled else "enable"
+    yield actions(
+        run("Edit", f"integration edit {integration.handle}"),
+        run(turned.title(), f"integration {turned} {integration.handle}"),
+        run("Delete", f"integration delete {integration.handle}"),
+    )
+
+
+def _edit(visit: Visit, arguments: Arguments) -> Form:
+    found, seen = open_object(visit, Integration, arguments.words[_INTEGRATION.name])
+    return edit_integration(found, seen, visit.directory(), visit.ports.sources.get(found.type))
+
+
+def _delete(visit: Visit, arguments: Arguments) -> Form:
+    directory = visit.directory()
+    return ask_to_delete(directory, pick(directory, Integration, arguments.words[_INTEGRATION.name]))
+
+
+NOUN = Noun(
+    name="integration",
+    summary="Who sends alerts, and where they go.",
+    commands=(
+        Command(
+            verb="add",
+            summary="Make an integration and get its address.",
+            run=_add,
+            role=Role.ADMIN,
+            opens="New integration",
+        ),
+        Command(verb="list", summary="List the integrations.", run=_list, arguments=(SEARCH,), options=(PAGE_OPTION,)),
+        Command(
+            verb="show",
+            summary="Show an integration; to admins with its address and a line to try it with.",
+            run=_show,
+            arguments=(_INTEGRATION,),
+            example="integration show prometheus-production",
+        ),
+        Command(
+            verb="edit",
+            summary="Change an integration.",
+            run=_edit,
+            arguments=(_INTEGRATION,),
+            role=Role.ADMIN,
+            opens="Edit integration",
+        ),
+        Command(
+            verb="enable",
+            summary="Take what an integration sends.",
+            run=switching(Integration, True, "is enabled"),
+            arguments=(_INTEGRATION,),
+            role=Role.ADMIN,
+        ),
+        Command(
+            verb="disable",
+            summary="Refuse what an integration sends.",
+            run=switching(Integration, False, "is disabled: what it sends is refused"),
+            arguments=(_INTEGRATION,),
+            role=Role.ADMIN,
+        ),
+        Command(
+            verb="delete",
+            summary="Delete an integration, after asking.",
+            run=_delete,
+            arguments=(_INTEGRATION,),
+            role=Role.ADMIN,
+            opens="Delete integration",
+        ),
+    ),
+)

@@ -1,0 +1,158 @@
+"""`/pagertree router`: the rules that decide where alerts go."""
+
+from collections.abc import Iterator
+
+from bot.channels.blocks import Block, actions, code, context, line, listing, section, when
+from bot.channels.forms import Form
+from bot.engine.directory import Directory
+from bot.engine.model import Role, Router
+from bot.engine.rules.routers import read_router
+from bot.errors import Invalid
+from bot.handlers.buttons import run
+from bot.handlers.lists import PAGE_OPTION, SEARCH, nothing_yet, page_of, paged, searched
+from bot.handlers.lookup import pick, say_receivers, search
+from bot.handlers.modals.deletion import ask_to_delete
+from bot.handlers.modals.router import edit_router, new_router
+from bot.handlers.modals.saving import open_object
+from bot.handlers.modals.texts import split
+from bot.handlers.switches import switching
+from bot.handlers.table import Argument, Arguments, Command, Noun, Said
+from bot.handlers.visit import Visit
+from bot.service.act import name_of
+
+_ROUTER = Argument(name="router")
+_SHOWN_PARTS = 3
+
+
+def _add(visit: Visit, _arguments: Arguments) -> Form:
+    return new_router(visit.directory())
+
+
+def _list(visit: Visit, arguments: Arguments) -> Said:
+    directory, text = visit.directory(), searched(arguments)
+    routers = search(directory, Router, text)
+    if not routers and not text:
+        buttons = (run("New router", "router add", "primary"),) if visit.user.role is Role.ADMIN else ()
+        return nothing_yet(
+            "There are no routers yet. A router decides by rules where an integration's alerts go; without one they "
+            "go straight to the integration's destinations.",
+            *buttons,
+        )
+    rows = [_row(each, directory) for each in routers]
+    return paged("Routers", rows, page_of(arguments), f'router list "{text}"' if text else "router list")
+
+
+def _row(router: Router, directory: Directory) -> Block:
+    return section(_facts(router, directory), run("Show", f"router show {router.handle}"))
+
+
+def _facts(router: Router, directory: Directory) -> str:
+    facts = [*_rules(router), f"otherwise {line(_default(router, directory), 100)}", *_off(router)]
+    return f"*{line(router.name, 100)}* {code(f'router:{router.handle}')}\n{' · '.join(facts)}"
+
+
+def _rules(router: Router) -> Iterator[str]:
+    try:
+        count = len(read_router(router.yaml).rules)
+        yield f"{count} rule{'' if count == 1 else 's'}"
+    except Invalid:
+        yield "rules that cannot be read"
+
+
+def _default(router: Router, directory: Directory) -> str:
+    return say_receivers(directory, (router.default_destination,) if router.default_destination else ())
+
+
+def _off(router: Router) -> tuple[str, ...]:
+    return () if router.enabled else ("*disabled*: everything goes to the default destination",)
+
+
+def _show(visit: Visit, arguments: Arguments) -> Said:
+    with visit.ports.store.begin() as uow:
+        directory = uow.directory()
+        router = pick(directory, Router, arguments.words[_ROUTER.name])
+        latest = next(iter(uow.revisions(router.id, limit=1)), None)
+    saved = (
+        f"Version {latest.version}, {when(latest.at)} by {line(name_of(latest.author, directory), 80)}"
+        if latest
+        else "–"
+    )
+    return Said(
+        text=f"Router {line(router.name, 100)}",
+        blocks=(section(_facts(router, directory)), *_yaml(router.yaml), context(saved), *_verbs(visit, router)),
+    )
+
+
+def _yaml(text: str) -> Iterator[Block]:
+    parts = split(text) or (text,)
+    yield from (section(listing(part)) for part in parts[:_SHOWN_PARTS])
+    if len(parts) > _SHOWN_PARTS:
+        hidden = sum(part.count("\n") + 1 for part in parts[_SHOWN_PARTS:])
+        yield context(f"{hidden} more lines are not shown here; edit shows all of them.")
+
+
+def _verbs(visit: Visit, router: Router) -> Iterator[Block]:
+    if visit.user.role is Role.ADMIN:
+        turned = "disable" if router.enabled else "enable"
+        yield actions(
+            run("Edit", f"router edit {router.handle}"),
+            run(turned.title(), f"router {turned} {router.handle}"),
+            run("Delete", f"router delete {router.handle}"),
+        )
+
+
+def _edit(visit: Visit, arguments: Arguments) -> Form:
+    router, seen = open_object(visit, Router, arguments.words[_ROUTER.name])
+    return edit_router(router, seen, visit.directory())
+
+
+def _delete(visit: Visit, arguments: Arguments) -> Form:
+    directory = visit.directory()
+    return ask_to_delete(directory, pick(directory, Router, arguments.words[_ROUTER.name]))
+
+
+NOUN = Noun(
+    name="router",
+    summary="Rules that decide where alerts go.",
+    commands=(
+        Command(verb="add", summary="Make a router.", run=_add, role=Role.ADMIN, opens="New router"),
+        Command(verb="list", summary="List the routers.", run=_list, arguments=(SEARCH,), options=(PAGE_OPTION,)),
+        Command(
+            verb="show",
+            summary="Show a router's rules.",
+            run=_show,
+            arguments=(_ROUTER,),
+            example="router show dev-alerts",
+        ),
+        Command(
+            verb="edit",
+            summary="Change a router.",
+            run=_edit,
+            arguments=(_ROUTER,),
+            role=Role.ADMIN,
+            opens="Edit router",
+        ),
+        Command(
+            verb="enable",
+            summary="Have a router's rules used.",
+            run=switching(Router, True, "is enabled"),
+            arguments=(_ROUTER,),
+            role=Role.ADMIN,
+        ),
+        Command(
+            verb="disable",
+            summary="Send everything to a router's default destination.",
+            run=switching(Router, False, "is disabled: everything goes to its default destination"),
+            arguments=(_ROUTER,),
+            role=Role.ADMIN,
+        ),
+        Command(
+            verb="delete",
+            summary="Delete a router, after asking.",
+            run=_delete,
+            arguments=(_ROUTER,),
+            role=Role.ADMIN,
+            opens="Delete router",
+        ),
+    ),
+)

@@ -1,0 +1,117 @@
+"""`/pagertree team`: people who answer together."""
+
+from collections.abc import Iterator
+
+from bot.channels.blocks import Block, actions, code, line, section
+from bot.channels.forms import Form
+from bot.engine.directory import Directory
+from bot.engine.durations import say_duration
+from bot.engine.model import Role, Team
+from bot.handlers import duty
+from bot.handlers.buttons import run
+from bot.handlers.lists import PAGE_OPTION, SEARCH, nothing_yet, page_of, paged, searched
+from bot.handlers.lookup import pick, say_receivers, search
+from bot.handlers.modals.deletion import ask_to_delete
+from bot.handlers.modals.team import edit_team, new_team
+from bot.handlers.table import Argument, Arguments, Command, Noun, Said
+from bot.handlers.visit import Visit
+from bot.service import look
+
+_TEAM = Argument(name="team")
+_TIMES = {1: "twice", 2: "three times", 3: "four times"}  # passes of a policy that repeats so many times
+
+
+def _add(visit: Visit, _arguments: Arguments) -> Form:
+    return new_team(visit)
+
+
+def _list(visit: Visit, arguments: Arguments) -> Said:
+    directory, text = visit.directory(), searched(arguments)
+    found = search(directory, Team, text)
+    if not found and not text:
+        buttons = (run("New team", "team add", "primary"),) if visit.user.role is Role.ADMIN else ()
+        return nothing_yet("There are no teams yet. A team has people who take turns to answer alerts.", *buttons)
+    rows = [_row(each, directory) for each in found]
+    return paged("Teams", rows, page_of(arguments), f'team list "{text}"' if text else "team list")
+
+
+def _row(team: Team, directory: Directory) -> Block:
+    people = ", ".join(duty.name(directory, member.user_id) for member in team.members[:10]) or "nobody"
+    more = f" and {len(team.members) - 10} more" if len(team.members) > 10 else ""
+    text = f"*{line(team.name, 100)}* {code(f'team:{team.handle}')}\n{people}{more}"
+    return section(text, run("Show", f"team show {team.handle}"))
+
+
+def _show(visit: Visit, arguments: Arguments) -> Said:
+    directory = visit.directory()
+    team = pick(directory, Team, arguments.words[_TEAM.name])
+    on_call = next(each for each in look.on_call_now(directory, visit.now) if each.team.id == team.id)
+    blocks = (
+        section("\n".join([duty.say_team(on_call, directory), *_facts(team, directory)])),
+        *_verbs(visit, team),
+    )
+    return Said(text=f"Team {line(team.name, 100)}", blocks=blocks)
+
+
+def _facts(team: Team, directory: Directory) -> Iterator[str]:
+    people = [
+        f"{duty.name(directory, member.user_id)}{' (admin)' if member.role is Role.ADMIN else ''}"
+        for member in team.members[:30]
+    ]
+    yield f"Members: {', '.join(people) or 'none'}"
+    if policy := directory.policies.get(team.policy_id or ""):
+        waits = ", ".join(say_duration(layer.timeout) for layer in policy.layers)
+        then = line(say_receivers(directory, policy.reassign), 200) if policy.reassign else "the alert is dropped"
+        again = f", {_TIMES[policy.repeat]} over" if policy.repeat else ""
+        yield f"Layers wait {waits}{again}; after that {then}."
+    if team.slack_channel and team.slack_channel.isalnum():
+        yield f"Channel: <#{team.slack_channel}>"
+
+
+def _verbs(visit: Visit, team: Team) -> Iterator[Block]:
+    if visit.user.role is Role.ADMIN:
+        yield actions(run("Edit", f"team edit {team.handle}"), run("Delete", f"team delete {team.handle}"))
+
+
+def _edit(visit: Visit, arguments: Arguments) -> Form:
+    with visit.ports.store.begin() as uow:
+        return edit_team(visit, uow, pick(uow.directory(), Team, arguments.words[_TEAM.name]))
+
+
+def _delete(visit: Visit, arguments: Arguments) -> Form:
+    directory = visit.directory()
+    return ask_to_delete(directory, pick(directory, Team, arguments.words[_TEAM.name]))
+
+
+NOUN = Noun(
+    name="team",
+    summary="People who answer together, their turns and how long each layer waits.",
+    commands=(
+        Command(
+            verb="add",
+            summary="Make a team with its rota and its escalation.",
+            run=_add,
+            role=Role.ADMIN,
+            opens="New team",
+        ),
+        Command(verb="list", summary="List the teams.", run=_list, arguments=(SEARCH,), options=(PAGE_OPTION,)),
+        Command(
+            verb="show",
+            summary="Show a team: who is on call, its members, how it escalates.",
+            run=_show,
+            arguments=(_TEAM,),
+            example="team show payments-db",
+        ),
+        Command(
+            verb="edit", summary="Change a team.", run=_edit, arguments=(_TEAM,), role=Role.ADMIN, opens="Edit team"
+        ),
+        Command(
+            verb="delete",
+            summary="Delete a team, after asking.",
+            run=_delete,
+            arguments=(_TEAM,),
+            role=Role.ADMIN,
+            opens="Delete team",
+        ),
+    ),
+)

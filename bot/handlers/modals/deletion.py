@@ -1,0 +1,64 @@
+"""Asking before something is deleted, and saying what still uses it."""
+
+from collections.abc import Sequence
+
+from bot.channels.blocks import context, line, section
+from bot.channels.forms import Form
+from bot.engine.directory import PREFIXES, Configured, Directory
+from bot.engine.model import Role, Team
+from bot.errors import NotFound
+from bot.handlers.filled import Filled
+from bot.handlers.modals.saving import ID
+from bot.handlers.table import Modal, Said, Saved
+from bot.handlers.visit import Visit
+from bot.service import manage
+from bot.service.uses import uses_of
+
+_DELETE = "delete"
+_MOST_USES = 20
+
+
+def ask_to_delete(directory: Directory, found: Configured) -> Form:
+    """Ask, naming what uses the object and what goes with it."""
+    noun = type(found).__name__.lower()
+    with_it = [f"{type(each).__name__.lower()} {each.handle}" for each in belongings(directory, found)]
+    uses = uses_of(directory, found.id)
+    blocks = [section(f"Delete the {noun} *{line(found.name, 100)}*? Its old versions stay readable.")]
+    if uses:
+        named = "\n".join(f"• {line(use, 120)}" for use in uses[:_MOST_USES])
+        more = f"\n… and {len(uses) - _MOST_USES} more" if len(uses) > _MOST_USES else ""
+        blocks.append(section(f"⚠️ *Still used by*\n{named}{more}"))
+        blocks.append(context("What uses it goes on without it: alerts sent there will reach nobody by this way."))
+    if with_it:
+        blocks.append(context(f"Deleted with it, as nothing else uses it: {line(', '.join(with_it), 300)}"))
+    return Form(
+        title=f"Delete {noun}", blocks=tuple(blocks), name=_DELETE, submit="Delete", close="Keep", notes={ID: found.id}
+    )
+
+
+def belongings(directory: Directory, found: Configured) -> Sequence[Configured]:
+    """What was made together with an object and is of no use without it: a team's schedule and policy."""
+    if not isinstance(found, Team):
+        return ()
+    parts = (directory.schedules.get(found.schedule_id or ""), directory.policies.get(found.policy_id or ""))
+    return [part for part in parts if part and uses_of(directory, part.id) == uses_by(found)]
+
+
+def uses_by(team: Team) -> tuple[str, ...]:
+    """How a part that only the team uses is said to be used."""
+    return (f"team {team.handle}",)
+
+
+def _delete(visit: Visit, filled: Filled) -> Saved:
+    directory = visit.directory()
+    found = directory.get(PREFIXES[filled.notes[ID].partition("_")[0]], filled.notes[ID])
+    if found is None:
+        raise NotFound("It was deleted already.")
+    with_it = belongings(directory, found)
+    for each in (found, *with_it):
+        manage.remove(visit.ports, each.id, visit.actor)
+    said = f"{', '.join(each.handle for each in (found, *with_it))} deleted."
+    return Saved(title="Deleted", said=Said(text=line(said)))
+
+
+MODALS = (Modal(name=_DELETE, anchor="", save=_delete, role=Role.ADMIN),)

@@ -1,0 +1,72 @@
+"""Menus that several forms have: destinations, types of integration, time zones, urgencies."""
+
+from collections.abc import Mapping, Sequence
+from zoneinfo import available_timezones
+
+from bot.channels.forms import Choice
+from bot.engine.directory import Directory, receiver_of
+from bot.engine.model import Receiver, ReceiverKind, Router, Team, Urgency, User
+from bot.engine.schedules import Schedule
+from bot.handlers.table import Menu
+from bot.handlers.visit import Visit
+from bot.ports import Source
+
+DESTINATION, SOURCE, ZONE = "destination", "source", "zone"
+URGENCIES = tuple(Choice(value=urgency, label=urgency) for urgency in reversed(Urgency))
+
+
+def destinations(directory: Directory, *without: str) -> tuple[Choice, ...]:
+    """Everything that an alert can be sent to, but for the ids in `without`."""
+    found = [each for kind in (Team, Router, Schedule, User) for each in directory.all(kind) if each.id not in without]
+    receivers = [(receiver_of(each), each.name) for each in found]
+    return tuple(Choice(value=str(to), label=f"{_KINDS[to.kind]} {name}") for to, name in receivers if to)
+
+
+_KINDS: Mapping[ReceiverKind, str] = {
+    ReceiverKind.TEAM: "Team",
+    ReceiverKind.ROUTER: "Router",
+    ReceiverKind.SCHEDULE: "Schedule",
+    ReceiverKind.USER: "Person",
+}
+
+
+def read_receiver(value: str) -> Receiver:
+    """The receiver of a choice."""
+    kind, _, identity = value.partition(":")
+    return Receiver(kind=ReceiverKind(kind), id=identity)
+
+
+def sources(known: Mapping[str, Source]) -> tuple[Choice, ...]:
+    """The types of integration, by how people call them."""
+    by_title = sorted(known.items(), key=lambda each: each[1].TITLE.lower())
+    return tuple(Choice(value=name, label=source.TITLE) for name, source in by_title)
+
+
+def zones() -> tuple[Choice, ...]:
+    """The time zones."""
+    return tuple(Choice(value=name, label=name.replace("_", " ")) for name in sorted(available_timezones()))
+
+
+def matching(choices: Sequence[Choice], typed: str) -> Sequence[Choice]:
+    """The choices that hold every word that was typed."""
+    wanted = typed.lower().replace("_", " ").split()
+    return [choice for choice in choices if all(part in choice.label.lower() for part in wanted)]
+
+
+def _find_destinations(visit: Visit, typed: str) -> Sequence[Choice]:
+    return matching(destinations(visit.directory()), typed)
+
+
+def _find_sources(visit: Visit, typed: str) -> Sequence[Choice]:
+    return matching(sources(visit.ports.sources), typed)
+
+
+def _find_zones(_visit: Visit, typed: str) -> Sequence[Choice]:
+    return matching(zones(), typed)
+
+
+MENUS = (
+    Menu(action_id=DESTINATION, choices=_find_destinations),
+    Menu(action_id=SOURCE, choices=_find_sources),
+    Menu(action_id=ZONE, choices=_find_zones),
+)

@@ -1,0 +1,221 @@
+"""The form of a team, with its rota and its escalation: three objects that are saved as one."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Literal
+
+from bot import ids
+from bot.channels.blocks import Block, code, context, line, mention, section
+from bot.channels.forms import Choice, Form, conversation, date, input_block, menu, number, people, text, time
+from bot.engine.directory import Configured, Directory
+from bot.engine.durations import read_duration, say_duration
+from bot.engine.model import DEFAULT_LAYERS, Layer, Member, Policy, Role, Team
+from bot.engine.schedules import Schedule
+from bot.errors import Invalid, Problem, Refused
+from bot.handlers.filled import Filled
+from bot.handlers.modals import menus
+from bot.handlers.modals.rota import Rota, events_of, first_rota, rota_of
+from bot.handlers.modals.saving import ID, SEEN, handle_of, save
+from bot.handlers.people import recognise
+from bot.handlers.table import Modal, Said, Saved
+from bot.handlers.visit import Visit
+from bot.ports import UnitOfWork
+
+_FORM, _NAME, _TURNS, _OTHERS, _CHANNEL = "team", "name", "turns", "others", "channel"
+_ROTATION, _EVERY, _DAY, _TIME, _ZONE = "rotation", "every", "day", "time", "zone"
+_LAYERS, _REPEAT = "layers", "repeat"
+_SCHEDULE, _SCHEDULE_SEEN, _POLICY, _POLICY_SEEN = "schedule", "schedule_seen", "policy", "policy_seen"
+_LONGEST_NAME, _MOST_EVERY = 100, 52
+_TURN_CHOICES = (Choice(value="weekly", label="Weekly"), Choice(value="daily", label="Daily"))
+_REPEATS = tuple(
+    Choice(value=str(times), label=label) for times, label in enumerate(("No", "Once", "Twice", "Three times"))
+)
+
+# Where the problems of the three objects are shown in the one form.
+_PLACES: Mapping[str, str] = {"members": _TURNS, "events": _TURNS, "attendees": _TURNS}
+
+
+def new_team(visit: Visit) -> Form:
+    """An empty form."""
+    team = Team(id=ids.new("tem"), name="", handle="", schedule_id=ids.new("sch"), policy_id=ids.new("esc"))
+    policy = Policy(id=team.policy_id or "", name="", handle="", layers=DEFAULT_LAYERS)
+    notes = {ID: team.id, SEEN: "0", _SCHEDULE: team.schedule_id or "", _POLICY: policy.id}
+    return _form(visit.directory(), team, policy, first_rota(visit.now, visit.user.zone), notes)
+
+
+def edit_team(visit: Visit, uow: UnitOfWork, team: Team) -> Form:
+    """The form of a team as it is. A schedule that is more than a rota is left alone."""
+    directory = uow.directory()
+    schedule = directory.schedules.get(team.schedule_id or "")
+    policy = directory.policies.get(team.policy_id or "") or Policy(
+        id=ids.new("esc"), name="", handle="", layers=DEFAULT_LAYERS
+    )
+    rota = rota_of(schedule) if schedule else first_rota(visit.now, visit.user.zone)
+    notes = {ID: team.id, SEEN: str(uow.version_of(team.id)), _POLICY: policy.id}
+    notes[_POLICY_SEEN] = str(uow.version_of(policy.id))
+    if rota:
+        notes[_SCHEDULE] = schedule.id if schedule else ids.new("sch")
+        notes[_SCHEDULE_SEEN] = str(uow.version_of(notes[_SCHEDULE]))
+    return _form(directory, team, policy, rota, notes)
+
+
+def _form(directory: Directory, team: Team, policy: Policy, rota: Rota | None, notes: Mapping[str, str]) -> Form:
+    taking_turns = rota.people if rota else ()
+    others = [member.user_id for member in team.members if member.user_id not in taking_turns]
+    waits = ", ".join(say_duration(layer.timeout) for layer in policy.layers)
+    return Form(
+        title="Edit team" if team.name else "New team",
+        name=_FORM,
+        submit="Save",
+        close="Cancel",
+        notes=notes,
+        blocks=(
+            input_block(_NAME, "Name", text(team.name, "Payments DB", _LONGEST_NAME)),
+            *_rota_inputs(directory, rota),
+            input_block(
+                _OTHERS, "Members who take no turns", people(_slack_ids(directory, others)), optional=rota is not None
+            ),
+            input_block(
+                _CHANNEL, "Slack channel", conversation(team.slack_channel or ""), hint=_CHANNEL_HINT, optional=True
+            ),
+            input_block(_LAYERS, "Wait for an answer", text(waits, "5m, 10m, 15m", 200), hint=_LAYERS_HINT),
+            input_block(_REPEAT, "If nobody answers, begin again", menu(_REPEAT, _REPEATS, str(policy.repeat))),
+        ),
+    )
+
+
+_CHANNEL_HINT = "It gets one card per alert. Invite the bot to it with /invite."
+_LAYERS_HINT = "One time for each layer. After it the next layer is paged: whoever has the next turn."
+
+
+def _rota_inputs(directory: Directory, rota: Rota | None) -> Iterator[Block]:
+    if rota is None:
+        yield context("This team's schedule is more than a simple rota. It stays as it is.")
+        return
+    turns = people(_slack_ids(directory, rota.people), "In the order of their turns")
+    yield input_block(_TURNS, "On call, in the order of their turns", turns)
+    yield input_block(_ROTATION, "Hand over", menu(_ROTATION, _TURN_CHOICES, rota.turn))
+    yield input_block(_EVERY, "Every so many weeks or days", number(rota.every, 1, _MOST_EVERY))
+    yield input_block(_DAY, "First turn begins on", date(f"{rota.handover:%Y-%m-%d}"))
+    yield input_block(_TIME, "Handed over at", time(f"{rota.handover:%H:%M}"))
+    yield input_block(_ZONE, "Time zone", menu(menus.ZONE, menus.zones(), rota.zone))
+
+
+def _slack_ids(directory: Directory, user_ids: tuple[str, ...] | list[str]) -> list[str]:
+    found = (directory.users.get(user_id) for user_id in user_ids)
+    return [user.slack_id for user in found if user and user.slack_id]
+
+
+# --- Saving -------------------------------------------------------------------------------------------------------
+
+
+def _save(visit: Visit, filled: Filled) -> Saved:
+    team, schedule, policy = _read(visit, filled)
+    notes = filled.notes
+    edited: list[tuple[Configured, int]] = [
+        *([(schedule, int(notes.get(_SCHEDULE_SEEN, "0")))] if schedule else []),
+        (policy, int(notes.get(_POLICY_SEEN, "0"))),
+        (team, int(notes[SEEN])),
+    ]
+    try:
+        save(visit, edited)
+    except Invalid as invalid:
+        raise Invalid(_moved(problem) for problem in invalid.problems) from invalid
+    return Saved(title="Saved", said=_said(visit.directory(), team, schedule))
+
+
+def _moved(problem: Problem) -> Problem:
+    place = _PLACES.get(str(problem.where[0]), "") if problem.where else ""
+    return replace(problem, where=(place,)) if place else problem
+
+
+def _read(visit: Visit, filled: Filled) -> tuple[Team, Schedule | None, Policy]:
+    turns, others = _linked(visit, filled, _TURNS), _linked(visit, filled, _OTHERS)
+    directory, notes, name = visit.directory(), filled.notes, filled.text(_NAME)
+    layers = _read_layers(filled.text(_LAYERS))
+    known = directory.teams.get(notes[ID])
+    schedule = _read_schedule(filled, directory, turns, len(layers)) if _SCHEDULE in notes else None
+    handle = handle_of(directory, Policy, notes[_POLICY], f"{name} policy")
+    had = directory.policies.get(notes[_POLICY]) or Policy(
+        id=notes[_POLICY], name=f"{name} policy", handle=handle, layers=layers
+    )
+    policy = replace(had, layers=layers, repeat=int(filled.choice(_REPEAT)))
+    team = Team(
+        id=notes[ID],
+        name=name,
+        handle=handle_of(directory, Team, notes[ID], name),
+        members=_members(visit, tuple(dict.fromkeys((*turns, *others))), known),
+        schedule_id=schedule.id if schedule else known.schedule_id if known else None,
+        policy_id=policy.id,
+        slack_channel=filled.conversation(_CHANNEL),
+        stakeholder_ids=known.stakeholder_ids if known else (),
+    )
+    return team, schedule, policy
+
+
+def _linked(visit: Visit, filled: Filled, block: str) -> tuple[str, ...]:
+    """The users of the Slack accounts that were picked; who is new here is linked."""
+    try:
+        picked = [recognise(visit.ports, visit.slack, each, visit.workspace) for each in filled.people(block)]
+    except Refused as refused:
+        message = f"Somebody of these cannot be paged. {refused}"
+        raise Invalid([Problem(message=message, mend="Take them out.", where=(block,))]) from refused
+    return tuple(user.id for user in picked)
+
+
+def _read_layers(typed: str) -> tuple[Layer, ...]:
+    parts = [part.strip() for part in typed.replace(";", ",").split(",") if part.strip()]
+    problems: list[Problem] = []
+    layers: list[Layer] = []
+    for index, part in enumerate(parts, start=1):
+        try:
+            layers.append(Layer(number=index, timeout=read_duration(part)))
+        except Invalid as invalid:
+            problems += [replace(problem, where=(_LAYERS,)) for problem in invalid.problems]
+    if problems:
+        raise Invalid(problems)
+    return tuple(layers)
+
+
+def _read_schedule(filled: Filled, directory: Directory, turns: tuple[str, ...], layers: int) -> Schedule:
+    rota = Rota(
+        people=turns,
+        turn=_turn(filled.choice(_ROTATION)),
+        every=int(filled.text(_EVERY)),
+        handover=datetime.fromisoformat(f"{filled.date(_DAY)}T{filled.time(_TIME)}"),
+        zone=filled.choice(_ZONE),
+    )
+    object_id, name = filled.notes[_SCHEDULE], f"{filled.text(_NAME)} on call"
+    had = directory.schedules.get(object_id) or Schedule(
+        id=object_id, name=name, handle=handle_of(directory, Schedule, object_id, name), zone=rota.zone
+    )
+    return replace(had, zone=rota.zone, events=events_of(rota, object_id, layers))
+
+
+def _turn(chosen: str) -> Literal["weekly", "daily"]:
+    return "daily" if chosen == "daily" else "weekly"
+
+
+def _members(visit: Visit, user_ids: tuple[str, ...], known: Team | None) -> tuple[Member, ...]:
+    """Roles stay. Somebody is the team's admin, to be told when nobody answers: who makes it, or else the first."""
+    roles = {member.user_id: member.role for member in (known.members if known else ())}
+    if not any(roles.get(each) is Role.ADMIN for each in user_ids):
+        roles[visit.user.id if visit.user.id in user_ids else user_ids[0] if user_ids else ""] = Role.ADMIN
+    return tuple(Member(user_id=each, role=roles.get(each, Role.MEMBER)) for each in user_ids)
+
+
+def _said(directory: Directory, team: Team, schedule: Schedule | None) -> Said:
+    saved = f"Team *{line(team.name, 100)}* is saved. Send alerts to it as {code(f'team:{team.handle}')}."
+    layers = (
+        [f"Layer {event.layer}: {_named(directory, event.attendees)}" for event in schedule.events] if schedule else []
+    )
+    return Said(text=saved, blocks=(section(saved), *([section("\n".join(layers))] if layers else [])))
+
+
+def _named(directory: Directory, user_ids: tuple[str, ...]) -> str:
+    users = [directory.users[each] for each in user_ids if each in directory.users]
+    return " → ".join(mention(user.slack_id, user.name) for user in users[:12])
+
+
+MODALS = (Modal(name=_FORM, anchor=_NAME, save=_save, role=Role.ADMIN),)

@@ -1,0 +1,99 @@
+"""Texts that may be longer than one of Slack's inputs: taken in parts or as a file, and never cut."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from bot.channels.blocks import Block
+from bot.channels.forms import file, input_block, lines
+from bot.errors import Invalid, Problem, Rejected
+from bot.handlers.filled import Filled
+from bot.handlers.visit import Visit
+
+_PART = 2_900  # characters, under Slack's 3,000
+_MOST_PARTS = 8
+_MOST_BYTES = 1_000_000
+
+FILE = "file"
+
+
+def text_inputs(name: str, label: str, text: str, placeholder: str, hint: str) -> tuple[Block, ...]:
+    """Inputs for a text, and one for a file in its place."""
+    parts = split(text)
+    upload = input_block(
+        FILE, f"{label} as a file", file("yaml", "yml", "text"), hint="Used in place of what is typed.", optional=True
+    )
+    if parts is None:
+        return (upload,)
+    labels = [label if len(parts) == 1 else f"{label}, part {number} of {len(parts)}" for number in _numbers(parts)]
+    typed = [
+        input_block(part_name(name, number), labels[number - 1], lines(part, placeholder), hint=hint, optional=True)
+        for number, part in enumerate(parts, start=1)
+    ]
+    return (*typed, upload)
+
+
+def split(text: str) -> tuple[str, ...] | None:
+    """Split a text at line ends into parts that fit; None when it is too long for that."""
+    parts = [""]
+    for line in text.split("\n"):
+        longer = f"{parts[-1]}\n{line}" if parts[-1] else line
+        if len(longer.encode("utf-16-le")) // 2 <= _PART:
+            parts[-1] = longer
+        else:
+            parts.append(line)
+    fits = len(parts) <= _MOST_PARTS and all(len(part.encode("utf-16-le")) // 2 <= _PART for part in parts)
+    return tuple(parts) if fits else None
+
+
+def part_name(name: str, number: int) -> str:
+    """The input of a part: the first has the text's own name."""
+    return name if number == 1 else f"{name}.{number}"
+
+
+def read_text(visit: Visit, filled: Filled, name: str) -> str:
+    """The text that was uploaded, or else typed. Raises `Invalid` for a file that cannot be read."""
+    if uploaded := filled.file(FILE):
+        return _download(visit, uploaded)
+    return "\n".join(typed_parts(filled, name))
+
+
+def typed_parts(filled: Filled, name: str) -> tuple[str, ...]:
+    """What was typed into the parts of a text."""
+    names = [part_name(name, number) for number in range(1, _MOST_PARTS + 1)]
+    return tuple(filled.typed(each) for each in names if each in filled.state)
+
+
+def relocate(problems: Iterable[Problem], filled: Filled, name: str) -> Invalid:
+    """Put the problems of a text under the part, or the file, that they are in."""
+    if filled.file(FILE):
+        return Invalid(replace(each, where=(FILE,)) if each.where[:1] == (name,) else each for each in problems)
+    parts = typed_parts(filled, name)
+    return Invalid(
+        replace(each, where=(_part_of(parts, name, each.line),)) if each.where[:1] == (name,) else each
+        for each in problems
+    )
+
+
+def _part_of(parts: Sequence[str], name: str, line: int | None) -> str:
+    left = line or 1
+    for number, part in enumerate(parts, start=1):
+        left -= part.count("\n") + 1
+        if left <= 0:
+            return part_name(name, number)
+    return name
+
+
+def _download(visit: Visit, file_id: str) -> str:
+    try:
+        found = visit.slack.ask("files.info", {"file": file_id})["file"]
+        content = visit.slack.fetch(str(found["url_private_download"]), _MOST_BYTES)
+        return content.decode("utf-8-sig")
+    except Rejected as error:
+        raise Invalid([Problem(message=error.reason, mend="Upload it again.", where=(FILE,))]) from error
+    except UnicodeDecodeError as error:
+        message = f"The file is not UTF-8 text (byte {error.start})."
+        raise Invalid([Problem(message=message, mend="Save it as UTF-8.", where=(FILE,))]) from error
+
+
+def _numbers(parts: Sequence[str]) -> range:
+    return range(1, len(parts) + 1)

@@ -1,0 +1,25 @@
+"""Turning a router or an integration on and off."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeVar
+
+from bot.channels.blocks import line
+from bot.engine.model import Integration, Router
+from bot.handlers.modals.saving import open_object, save
+from bot.handlers.table import Arguments, Said
+from bot.handlers.visit import Visit
+
+S = TypeVar("S", Router, Integration)
+
+
+def switching(kind: type[S], enabled: bool, said: str) -> Callable[[Visit, Arguments], Said]:
+    """Make what runs `enable` or `disable`; the command's one argument is named like the noun."""
+    noun = kind.__name__.lower()
+
+    def run(visit: Visit, arguments: Arguments) -> Said:
+        found, seen = open_object(visit, kind, arguments.words[noun])
+        save(visit, [(replace(found, enabled=enabled), seen)])
+        return Said(text=f"The {noun} *{line(found.name, 100)}* {said}.")
+
+    return run
