@@ -2,12 +2,10 @@
 
 from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
 
 from bot.engine import escalation, lifecycle
 from bot.engine.decision import Decision, OpenWindow, RunAutomations, SetTimer
 from bot.engine.directory import Directory
-from bot.engine.documents import integration_facts
 from bot.engine.durations import say_duration
 from bot.engine.model import (
     SYSTEM,
@@ -17,43 +15,11 @@ from bot.engine.model import (
     EntryKind,
     Integration,
     Signal,
-    Stage,
     Timer,
     TimerKind,
-    Trace,
-    TraceLine,
 )
-from bot.engine.routing import Aggregation, Assignment, Material, Routing
+from bot.engine.routing import Aggregation, Assignment, Routing
 from bot.engine.rules.actions import Route
-from bot.engine.templates import compile_template
-from bot.errors import Invalid, TemplateFailed
-
-LONGEST_TITLE = 1_000  # characters
-_compiled = lru_cache(maxsize=1024)(compile_template)
-
-
-def create(
-    signal: Signal, integration: Integration, material: Material, alert_id: str, now: datetime
-) -> tuple[Alert, Trace]:
-    """Make the alert that a signal asks for, titled by the integration's templates, and not yet routed."""
-    title, said_of_title = _templated(integration.title_template, signal.title, integration, material, now)
-    description, said_of_description = _templated(
-        integration.description_template, signal.description, integration, material, now
-    )
-    alert = Alert(
-        id=alert_id,
-        title=" ".join(_printable(title).split())[:LONGEST_TITLE] or f"Alert from {integration.name}",
-        description=_printable(description),
-        urgency=signal.urgency or integration.urgency,
-        created_at=now,
-        changed_at=now,
-        tags=tuple(_printable(tag) for tag in signal.tags),
-        incident=signal.incident,
-        dedup_key=_printable(signal.dedup_key) or alert_id,
-        integration_id=integration.id,
-        data=signal.data,
-    )
-    return alert, said_of_title + said_of_description
 
 
 def dispatch(routing: Routing, directory: Directory, now: datetime) -> Decision:
@@ -146,22 +112,5 @@ def sender(integration: Integration) -> Actor:
     return Actor(kind=ActorKind.INTEGRATION, id=integration.id)
 
 
-def _printable(text: str) -> str:
-    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")  # PostgreSQL takes no NUL in a text
-
-
 def _sender_of(alert: Alert) -> Actor:
     return Actor(kind=ActorKind.INTEGRATION, id=alert.integration_id) if alert.integration_id else SYSTEM
-
-
-def _templated(
-    source: str, fallback: str, integration: Integration, material: Material, now: datetime
-) -> tuple[str, Trace]:
-    if not source:
-        return fallback, ()
-    seen = {"integration": integration_facts(integration), "data": material.data}
-    try:
-        return _compiled(source).render(seen, now) or fallback, ()
-    except (Invalid, TemplateFailed) as failed:
-        said = f"failed, so that the sender's own words are used: {failed}"
-        return fallback, (TraceLine(stage=Stage.TEMPLATES, subject=integration.handle, said=said),)

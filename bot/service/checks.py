@@ -20,6 +20,7 @@ from bot.engine.model import (
     Team,
     User,
 )
+from bot.engine.rules.integrations import read_integration_rules
 from bot.engine.rules.notifications import read_notification_rule
 from bot.engine.rules.routers import check_router
 from bot.engine.schedules import Schedule
@@ -89,6 +90,8 @@ def _check_integration(body: Integration, directory: Directory, sources: Mapping
         text = body.title_template if template == "title_template" else body.description_template
         yield from _collected((template,), lambda text=text: compile_template(text))  # type: ignore[misc]
     yield from _check_receivers(body.destinations, "destinations", directory)
+    if body.rules.strip():
+        yield from _collected(("rules",), lambda: read_integration_rules(body.rules))
 
 
 def _check_router(body: Router, directory: Directory) -> Iterator[Problem]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot import ids
-from bot.engine import answering, escalation, intake
+from bot.engine import answering, creation, escalation, intake
 from bot.engine.decision import Decision, OpenWindow, consider
 from bot.engine.directory import Directory
 from bot.engine.lifecycle import Verb, allows
@@ -158,15 +158,17 @@ class _Batch:
 
     def _create(self, log: Log, signal: Signal, integration: Integration, now: datetime) -> _Outcome:
         material = material_of(log, self._ports.sources[integration.type])
-        alert, templated = intake.create(signal, integration, material, ids.new("alt"), now)
-        alert = replace(alert, log_id=log.id)
-        routing = route(alert, material, integration.destinations, self._directory, now)
+        created = creation.create(signal, integration, material, self._directory, now)
+        alert_id = ids.new("alt")
+        dedup_key = created.alert.dedup_key or alert_id
+        alert = replace(created.alert, id=alert_id, dedup_key=dedup_key, log_id=log.id)
+        routing = route(alert, material, created.destinations, self._directory, now)
         decision = self._join(routing, now) or intake.dispatch(routing, self._directory, now)
         self._keep(decision)
         self._note_windows(decision)
         self._by_key.update(dict.fromkeys((*_keys(signal), alert.dedup_key), alert.id))
         said = f"made an alert ({decision.alert.status})"
-        return _Outcome(said=said, alert_id=alert.id, trace=templated + routing.trace)
+        return _Outcome(said=said, alert_id=alert.id, trace=created.trace + routing.trace)
 
     def _join(self, routing: Routing, now: datetime) -> Decision | None:
         """Put the alert under the parent of an open window, if one of its aggregations has one."""

@@ -1,8 +1,13 @@
 """What becomes of payloads: alerts, repetitions, resolutions, and what routers make of them."""
 
 from dataclasses import replace
+from datetime import timedelta
 
-from bot.engine.model import SYSTEM, Status, Urgency
+import pytest
+
+from bot import ids
+from bot.engine.model import SYSTEM, Maintenance, Severity, Status, Urgency
+from bot.errors import Invalid
 from bot.ports import LogState
 from bot.service import manage
 from tests.harness import World, team_receiver
@@ -121,3 +126,64 @@ def test_templates_title_the_alert(world: World) -> None:
     manage.change(world.ports, titled, SYSTEM, 1)
     world.sends({"event_type": "create", "id": "1", "title": "disk full"})
     world.expect_sms("alice", "[webhook] disk full")
+
+
+RULES = """
+rules:
+  - number: 2
+    match: {data.env: prod}
+    set: {urgency: low, title: overruled, tags: [prod]}
+  - number: 1
+    match: {data.env: prod}
+    set: {urgency: critical, destinations: [team:dba], incident: true, incident_severity: SEV-2}
+"""
+
+
+def test_integration_rules_set_each_attribute_once_in_ascending_number(world: World) -> None:
+    world.policy(("alice", 5))
+    world.team("dba", ("dora", 5))
+    (integration,) = world.ports.store.directory().integrations.values()
+    manage.change(world.ports, replace(integration, rules=RULES), SYSTEM, 1)
+    world.sends({"event_type": "create", "id": "1", "title": "slow", "env": "prod"})
+    world.expect_sms("dora", "overruled")
+    alert = world.alert("overruled")
+    assert (alert.urgency, alert.tags) == (Urgency.CRITICAL, ("prod",))
+    assert alert.incident is not None
+    assert alert.incident.severity is Severity.SEV2
+    world.sends({"event_type": "create", "id": "2", "title": "slow", "env": "test"})
+    world.expect_sms("alice", "slow")
+
+
+def test_integration_rules_that_cannot_be_read_are_refused_when_saved(world: World) -> None:
+    world.policy(("alice", 5))
+    (integration,) = world.ports.store.directory().integrations.values()
+    broken = replace(integration, rules="rules:\n- {match: {}, set: {urgency: loud}}")
+    with pytest.raises(Invalid, match=r"line 2, column 30: 'loud' is no urgency\."):
+        manage.change(world.ports, broken, SYSTEM, 1)
+
+
+def test_a_maintenance_window_withholds_new_alerts_and_takes_resolves(world: World) -> None:
+    world.policy(("alice", 5))
+    world.fires("before")
+    world.expect_sms("alice", "before")
+    (integration,) = world.ports.store.directory().integrations.values()
+    now = world.clock.now()
+    window = Maintenance(
+        id=ids.new("mnt"),
+        name="upgrade",
+        handle="upgrade",
+        integration_ids=(integration.id,),
+        start_at=now,
+        end_at=now + timedelta(hours=1),
+    )
+    manage.create(world.ports, window, SYSTEM)
+    log = world.sends({"event_type": "create", "id": "x", "title": "during"})
+    world.clears("before")
+    assert world.alert("before").status is Status.RESOLVED
+    with world.ports.store.begin() as uow:
+        settled = uow.log(log.id)
+    assert settled is not None
+    assert settled.outcome == "withheld by the maintenance window upgrade"
+    world.passes(minutes=60)
+    world.fires("after")
+    world.expect_sms("alice", "after")

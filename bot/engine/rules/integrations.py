@@ -1,0 +1,136 @@
+"""An integration's rules: every rule that matches sets attributes, in ascending number; the first to set one wins."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from bot.engine.matching import Predicate, compile_query
+from bot.engine.model import Incident, Severity, Urgency
+from bot.engine.rules.reading import Reading
+from bot.engine.rules.routers import MOST_RULES, read_match
+from bot.engine.rules.yaml_tree import Where
+
+_ATTRIBUTES = (
+    "title",
+    "description",
+    "urgency",
+    "tags",
+    "destinations",
+    "incident",
+    "incident_severity",
+    "incident_message",
+)
+_HIGHEST = 1_000_000
+_REMEMBERED = 512
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What rules set; None leaves an attribute to the integration and the sender."""
+
+    title: str | None = None
+    description: str | None = None
+    urgency: Urgency | None = None
+    tags: tuple[str, ...] | None = None
+    destinations: tuple[str, ...] | None = None
+    incident: Incident | None = None
+    rules: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntegrationRule:
+    """One rule: its number, when it applies, and the attributes that it sets."""
+
+    number: int
+    predicate: Predicate
+    attributes: Mapping[str, object]
+
+
+def settings_for(text: str, seen: Mapping[str, object], now: datetime) -> Settings:
+    """Apply all rules that match a document `{data, integration}`. Raises `Invalid` for a text that cannot be read."""
+    if not text.strip():
+        return Settings()
+    matching = [rule for rule in read_integration_rules(text) if rule.predicate.test(seen, now)]
+    found: dict[str, object] = {}
+    for rule in matching:
+        found = {**rule.attributes, **found}
+    return _settings(found, tuple(rule.number for rule in matching))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def read_integration_rules(text: str) -> tuple[IntegrationRule, ...]:
+    """Read the rules in ascending number, or raise `Invalid` with every problem, each with line and column."""
+    reading = Reading(text)
+    rules = list(_rules(reading))
+    reading.finish()
+    return tuple(sorted(rules, key=lambda rule: rule.number))
+
+
+def _rules(reading: Reading) -> Iterator[IntegrationRule]:
+    root = reading.mapping((), reading.tree.value, ("rules",), "The text")
+    if "rules" not in root:
+        reading.wrong((), "The key rules is missing.", "Start with a line rules: and a list of rules below it.")
+        return
+    taken: set[int] = set()
+    for where, item in reading.items(("rules",), root["rules"], "The list rules"):
+        rule = _rule(reading, where, item)
+        if rule.number in taken:
+            reading.wrong((*where, "number"), f"There are two rules {rule.number}.", "Give each its own number.")
+        taken.add(rule.number)
+        yield rule
+
+
+def _rule(reading: Reading, where: Where, item: object) -> IntegrationRule:
+    fields = reading.mapping(where, item, ("number", "match", "set"), "A rule")
+    index = int(where[-1])
+    if index >= MOST_RULES:
+        reading.wrong(where, f"There are more than {MOST_RULES} rules.")
+    number = reading.count((*where, "number"), fields.get("number", index + 1), "number", _HIGHEST)
+    match = read_match(reading, where, fields)
+    predicate = reading.attempt((*where, "match"), lambda: compile_query(match)) or compile_query({})
+    place = (*where, "set")
+    attributes = reading.mapping(place, fields.get("set"), _ATTRIBUTES, "The mapping set")
+    return IntegrationRule(number=number, predicate=predicate, attributes=_attributes(reading, place, attributes))
+
+
+def _attributes(reading: Reading, where: Where, fields: Mapping[str, object]) -> Mapping[str, object]:
+    return {key: _attribute(reading, (*where, key), key, value) for key, value in fields.items()}
+
+
+def _attribute(reading: Reading, where: Where, key: str, value: object) -> object:
+    match key:
+        case "urgency":
+            return reading.choice(where, value, Urgency, "urgency")
+        case "incident_severity":
+            return reading.choice(where, value, Severity, "severity")
+        case "incident":
+            return reading.flag(where, value, "incident")
+        case "tags" | "destinations":
+            return reading.texts(where, value, f"The list {key}")
+        case _:
+            return reading.text(where, value, f"The {key.replace('_', ' ')}")
+
+
+def _settings(found: Mapping[str, object], numbers: tuple[int, ...]) -> Settings:
+    title, description, urgency = found.get("title"), found.get("description"), found.get("urgency")
+    tags, destinations = found.get("tags"), found.get("destinations")
+    return Settings(
+        title=title if isinstance(title, str) else None,
+        description=description if isinstance(description, str) else None,
+        urgency=urgency if isinstance(urgency, Urgency) else None,
+        tags=tags if isinstance(tags, tuple) else None,
+        destinations=destinations if isinstance(destinations, tuple) else None,
+        incident=_incident(found),
+        rules=numbers,
+    )
+
+
+def _incident(found: Mapping[str, object]) -> Incident | None:
+    if not any(key.startswith("incident") for key in found) or found.get("incident") is False:
+        return None
+    severity, message = found.get("incident_severity"), found.get("incident_message")
+    return Incident(
+        severity=severity if isinstance(severity, Severity) else Severity.UNKNOWN,
+        message=message if isinstance(message, str) else "",
+    )
