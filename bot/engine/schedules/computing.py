@@ -71,17 +71,14 @@ def next_shift(schedule: Schedule, user_id: str, after: datetime) -> Shift | Non
 
 
 def _whole(schedule: Schedule, start_at: datetime, end_at: datetime) -> tuple[Shift, ...]:
-    """All whole shifts of a span, and perhaps some beside it: first those of events, as overrides leave them."""
-    first = tuple(event_shifts(schedule, start_at, end_at))
-    if not _overrides_in(schedule, *_hull(first, start_at, end_at)):
-        return first
-    return _overridden(schedule, *_hull(_overrides_in(schedule, start_at, end_at), start_at, end_at))
+    """All whole shifts of a span, and perhaps pieces beside it: first those of events, as overrides leave them.
 
-
-def _overridden(schedule: Schedule, start_at: datetime, end_at: datetime) -> tuple[Shift, ...]:
+    Beside the overrides of the span, those count that cut off a part of its shifts elsewhere.
+    """
     found = tuple(event_shifts(schedule, start_at, end_at))
     present = layers(schedule)
-    for override in _overrides_in(schedule, *_hull(found, start_at, end_at)):
+    parts: tuple[Shift | Override, ...] = (*found, *_overrides_in(schedule, start_at, end_at))
+    for override in _overrides_in(schedule, *_hull(parts, start_at, end_at)):
         found = apply_override(found, override, present)
     return found
 

@@ -1,7 +1,7 @@
 """Occurrences of a recurrence between two wall-clock times, each with its number, whatever the series' age.
 
-Daily and weekly rules (with or without days of the week) are arithmetic: the occurrences near a time are found by
-one division. Every other rule is expanded once by dateutil and kept.
+Daily and weekly rules, with or without days of the week and times of day, are arithmetic: the occurrences near a time
+are found by one division. Every other rule is expanded once by dateutil and kept.
 """
 
 from bisect import bisect_left
@@ -13,7 +13,7 @@ from itertools import takewhile
 
 from dateutil.rrule import rrulestr
 
-from bot.engine.schedules.rules import Rule, read_rule
+from bot.engine.schedules.rules import PERIODS, Rule, read_rule
 
 CALENDAR_YEARS = 400
 """After 400 years = 146,097 days = 20,871 weeks the Gregorian calendar repeats, weekdays and leap years and all."""
@@ -65,25 +65,36 @@ def _periodic(recurrence: str, start: datetime) -> Periodic | None:
     rule = read_rule(recurrence)
     if not rule.is_periodic:
         return None
-    if rule.weekdays or rule.unit == "WEEKLY":
-        return _weekly(rule, start)
+    origin, days = _first_turn(rule, start)
+    offsets = sorted({day + time for day in days for time in _times(rule, start)})
     return Periodic(
-        origin=start, period=rule.period, offsets=(timedelta(),), skipped=0, count=rule.count, until=rule.until
-    )
-
-
-def _weekly(rule: Rule, start: datetime) -> Periodic:
-    """Weeks are counted from the week of the start, which begins on the rule's first day of the week."""
-    passed = (start.weekday() - rule.week_start) % 7
-    days = sorted((day - rule.week_start) % 7 for day in rule.weekdays or (start.weekday(),))
-    return Periodic(
-        origin=start - timedelta(days=passed),
-        period=timedelta(weeks=rule.interval if rule.unit == "WEEKLY" else 1),
-        offsets=tuple(timedelta(days=day) for day in days),
-        skipped=sum(day < passed for day in days),
+        origin=origin,
+        period=PERIODS["WEEKLY"] if rule.weekdays and rule.unit == "DAILY" else rule.period,
+        offsets=tuple(offsets),
+        skipped=sum(origin + offset < start for offset in offsets),
         count=rule.count,
         until=rule.until,
     )
+
+
+def _first_turn(rule: Rule, start: datetime) -> tuple[datetime, list[timedelta]]:
+    """Where the turn with the start begins, and the days in a turn; weeks begin on the rule's first day of the week."""
+    if rule.unit == "HOURLY":
+        return start, [timedelta()]
+    midnight = start.replace(hour=0, minute=0, second=0)
+    if rule.unit == "DAILY" and not rule.weekdays:
+        return midnight, [timedelta()]
+    passed = timedelta(days=(start.weekday() - rule.week_start) % 7)
+    days = rule.weekdays or (start.weekday(),)
+    return midnight - passed, [timedelta(days=(day - rule.week_start) % 7) for day in days]
+
+
+def _times(rule: Rule, start: datetime) -> list[timedelta]:
+    """The times of day, or of the hour's start for an hourly rule."""
+    if rule.unit == "HOURLY":
+        return [timedelta()]
+    hours, minutes = rule.hours or (start.hour,), rule.minutes or (start.minute,)
+    return [timedelta(hours=hour, minutes=minute, seconds=start.second) for hour in hours for minute in minutes]
 
 
 def _listed(recurrence: str, start: datetime, low: datetime, high: datetime) -> Iterator[Numbered]:
@@ -93,7 +104,7 @@ def _listed(recurrence: str, start: datetime, low: datetime, high: datetime) -> 
     yield from enumerate(starts[first : bisect_left(starts, high)], start=first)
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=1024)
 def _expand(recurrence: str, start: datetime, horizon: int) -> tuple[datetime, ...]:
     """All starts up to and with the year `horizon`.
 

@@ -48,6 +48,8 @@ class Rule:
     until: datetime | None
     week_start: int
     weekdays: tuple[int, ...]
+    hours: tuple[int, ...]
+    minutes: tuple[int, ...]
     is_periodic: bool
     text: str
 
@@ -68,8 +70,9 @@ def read_rule(text: str) -> Rule:
     """The rule that a text describes. Raises Invalid with every problem in it.
 
     Refused beside what RFC 5545 refuses: MINUTELY and SECONDLY; HOURLY that does not end or has further parts;
-    BYSECOND; BYMONTHDAY with DAILY; BYSETPOS with DAILY and WEEKLY; more than 24 starts a day; COUNT over 10,000;
-    INTERVAL over 1,000. UNTIL is a wall-clock time in the schedule's zone, and a date alone includes that day.
+    BYSECOND; BYMONTHDAY with DAILY; BYSETPOS with DAILY and WEEKLY; more than 24 starts a day, or more than one where
+    the rule is not periodic; COUNT over 10,000; INTERVAL over 1,000. UNTIL is a wall-clock time in the schedule's
+    zone, and a date alone includes that day.
     """
     parts, problems = _split(text)
     problems += [problem for name, value in parts.items() if (problem := _judge_part(name, value))]
@@ -177,19 +180,29 @@ def _judge_whole(parts: Parts) -> Iterator[Problem]:
         yield _problem("BYDAY takes numbers in a monthly or yearly recurrence only.", "Leave the numbers out.")
     for name in sorted(UNFIT.get(unit or "", set()) & parts.keys()):
         yield _problem(f"{name} does not go with FREQ={unit}.", "Use FREQ=MONTHLY or FREQ=YEARLY.")
-    if _starts_a_day(parts) > MOST_STARTS_A_DAY:
-        yield _problem(f"More than {MOST_STARTS_A_DAY} starts a day.", "Give fewer values in BYHOUR and BYMINUTE.")
+    if _starts_a_day(parts) > (MOST_STARTS_A_DAY if _is_periodic(parts) else 1):
+        mend = f"Make an event for each, or leave only FREQ=DAILY or WEEKLY and up to {MOST_STARTS_A_DAY} a day."
+        yield _problem("There are too many starts a day.", mend)
 
 
 def _starts_a_day(parts: Parts) -> int:
     return len(parts.get("BYHOUR", "").split(",")) * len(parts.get("BYMINUTE", "").split(","))
 
 
+def _is_periodic(parts: Parts) -> bool:
+    """Whether the same times come again on every turn, so that occurrences can be counted without a list."""
+    by = {name for name in parts if name.startswith("BY")} - {"BYHOUR", "BYMINUTE"}
+    every_day = parts.get("FREQ") == "DAILY" and int(parts.get("INTERVAL", "1")) == 1
+    return parts.get("FREQ") in PERIODS and by <= ({"BYDAY"} if every_day or parts["FREQ"] == "WEEKLY" else set())
+
+
+def _numbers(parts: Parts, name: str) -> tuple[int, ...]:
+    return tuple({int(word) for word in parts[name].split(",")}) if name in parts else ()
+
+
 def _compose(parts: Parts) -> Rule:
     unit, interval = parts["FREQ"], int(parts.get("INTERVAL", "1"))
-    rest = parts.keys() - JUDGES.keys()
-    weekly = unit == "WEEKLY" or (unit == "DAILY" and interval == 1)
-    days = parts.get("BYDAY", "").split(",") if "BYDAY" in parts else []
+    days = parts["BYDAY"].split(",") if "BYDAY" in parts else []
     return Rule(
         unit=unit,
         interval=interval,
@@ -197,7 +210,9 @@ def _compose(parts: Parts) -> Rule:
         until=_read_until(parts["UNTIL"]) if "UNTIL" in parts else None,
         week_start=WEEKDAYS.index(parts.get("WKST", "MO")),
         weekdays=tuple(sorted({WEEKDAYS.index(day[-2:]) for day in days})),
-        is_periodic=unit in PERIODS and not rest and (weekly or not days),
+        hours=_numbers(parts, "BYHOUR"),
+        minutes=_numbers(parts, "BYMINUTE"),
+        is_periodic=_is_periodic(parts),
         text=";".join(f"{name}={value}" for name, value in parts.items() if name != "UNTIL"),
     )
 
