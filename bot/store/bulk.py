@@ -89,9 +89,7 @@ class Bulk:
 
     def _run_postgresql(self, connection: Connection, rows: Sequence[Row]) -> int:
         sql = self._for_postgresql or self._compile_postgresql(connection.dialect)
-        names = list(self._types)
-        wanted = [{name: row[name] for name in names} for row in rows]
-        return connection.exec_driver_sql(sql, {"rows": msgspec.json.encode(wanted).decode()}).rowcount
+        return connection.exec_driver_sql(sql, {"rows": msgspec.json.encode(rows).decode()}).rowcount
 
     def _compile_postgresql(self, dialect: Dialect) -> str:
         self._for_postgresql = str(self._build(_Recordset(self._types)).compile(dialect=dialect))

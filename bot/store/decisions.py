@@ -82,11 +82,13 @@ class _Stage:
     def absorb(self, other: "_Stage") -> None:
         """Take over the rows of another alert's stage."""
         self.quiet += other.quiet
-        self.escalations |= other.escalations
-        self.cycles |= other.cycles
-        self.timers = other.timers | self.timers
-        self.notifications = other.notifications | self.notifications
-        self.windows |= other.windows
+        self.escalations.update(other.escalations)
+        self.cycles.update(other.cycles)
+        for timer_id, row in other.timers.items():
+            self.timers.setdefault(timer_id, row)
+        for notification_id, row in other.notifications.items():
+            self.notifications.setdefault(notification_id, row)
+        self.windows.update(other.windows)
         self.automations += other.automations
 
 

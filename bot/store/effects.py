@@ -43,22 +43,20 @@ def _change_alerts(row: Fields) -> Statement:
     return update(alerts).where(alerts.c.id == row["id"], alerts.c.version == row["seen"]).values(values)
 
 
-def _add(table: Table) -> Bulk:
-    counted = table.autoincrement_column
-    fields = [each for each in table.c if each is not counted]
-    return Bulk(fields, lambda rows: rows.insert(table))
-
-
 ADD_ALERTS = Bulk(list(alerts.c), lambda rows: rows.insert(alerts))
 CHANGE_ALERTS = Bulk(list(alerts.c), _change_alerts, seen=alerts.c.version)
-ADD_ENTRIES = _add(entries)
+ADD_ENTRIES = Bulk([each for each in entries.c if each is not entries.c.seq], lambda rows: rows.insert(entries))
 
 
 # --- Rows that are put, or put once -------------------------------------------------------------------------------
 
 
+_SENDING = ("attempts", "sent_at", "provider_id", "conversation", "painted", "error", "claimed_at", "repainting_until")
+_GIVEN_LATER = {"seq", *_SENDING}
+
+
 def _put_once(table: Table, *key: Column[Any]) -> Bulk:
-    fields = [each for each in table.c if each is not table.autoincrement_column]
+    fields = [each for each in table.c if each.name not in _GIVEN_LATER]
     return Bulk(fields, lambda rows: rows.insert(table).on_conflict_do_nothing(index_elements=key))
 
 

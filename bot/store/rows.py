@@ -32,6 +32,7 @@ Row: TypeAlias = dict[str, str | int | bool | None]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_LOUDNESS = {urgency: urgency.loudness for urgency in Urgency}
 _SEARCHABLE = 1000  # characters of a title that a text search looks at
 
 _encode = msgspec.json.Encoder().encode
@@ -250,7 +251,7 @@ def read_timer(stored: str) -> Timer:
 
 
 def notification_row(notification: Notification) -> Row:
-    """Write a notification that nobody has claimed."""
+    """Write a notification that nobody has claimed; what comes of it later begins with the columns' defaults."""
     return {
         "id": notification.id,
         "alert_id": notification.alert_id,
@@ -258,20 +259,12 @@ def notification_row(notification: Notification) -> Row:
         "channel": notification.channel,
         "address": clean(notification.address),
         "urgency": notification.urgency.value,
-        "loudness": notification.urgency.loudness,
+        "loudness": _LOUDNESS[notification.urgency],
         "due_at": micros(notification.due_at),
         "user_id": notification.user_id,
         "cycle_id": notification.cycle_id,
         "state": notification.state.value,
-        "attempts": notification.attempts,
         "deadline_at": _maybe_micros(notification.deadline_at),
-        "sent_at": _maybe_micros(notification.sent_at),
-        "provider_id": clean(notification.provider_id),
-        "conversation": clean(notification.conversation),
-        "painted": notification.painted,
-        "error": clean(notification.error),
-        "claimed_at": 0,
-        "repainting_until": 0,
     }
 
 

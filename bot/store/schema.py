@@ -11,7 +11,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     ColumnElement,
-    ForeignKey,
     Index,
     Integer,
     LargeBinary,
@@ -22,6 +21,8 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     literal_column,
+    text,
+    true,
 )
 
 from bot.engine.model import DeliveryState, NoticeKind, Status
@@ -45,7 +46,10 @@ def word(value: str) -> ColumnElement[str]:
 
 
 def _alert_id(*, primary_key: bool = False) -> Column[str]:
-    return Column("alert_id", Text, ForeignKey("alerts.id"), nullable=False, primary_key=primary_key)
+    """Point at an alert. No foreign key: one statement writes these rows, beside the alert, and no alert is deleted;
+    the check of each row would double the cost of a save on PostgreSQL.
+    """
+    return Column("alert_id", Text, nullable=False, primary_key=primary_key)
 
 
 # --- What is configured -------------------------------------------------------------------------------------------
@@ -130,7 +134,7 @@ COUNTING = alerts.c.status.in_(
     [word(Status.QUEUED), word(Status.OPEN), word(Status.ACKNOWLEDGED), word(Status.DROPPED)]
 )
 CHILD = alerts.c.parent_id.is_not(None)
-REPAINT = alerts.c.repaint
+REPAINT = alerts.c.repaint == true()
 Index("ix_alerts_unresolved", alerts.c.dedup_digest, sqlite_where=UNRESOLVED, postgresql_where=UNRESOLVED)
 Index("uq_alerts_counting", alerts.c.dedup_digest, unique=True, sqlite_where=COUNTING, postgresql_where=COUNTING)
 Index("ix_alerts_children", alerts.c.parent_id, alerts.c.number, sqlite_where=CHILD, postgresql_where=CHILD)
@@ -184,7 +188,7 @@ escalations = Table(
     Column("document", Text, nullable=False),
 )
 
-ESCALATING = escalations.c.running
+ESCALATING = escalations.c.running == true()
 Index("ix_escalations_running", escalations.c.alert_id, sqlite_where=ESCALATING, postgresql_where=ESCALATING)
 
 cycles = Table(
@@ -198,7 +202,7 @@ cycles = Table(
     Index(None, "escalation_id"),
 )
 
-PAGING = cycles.c.running
+PAGING = cycles.c.running == true()
 Index("ix_cycles_running", cycles.c.alert_id, sqlite_where=PAGING, postgresql_where=PAGING)
 
 TIMER_PENDING, TIMER_DONE, TIMER_CANCELLED = "pending", "done", "cancelled"
@@ -234,15 +238,15 @@ notifications = Table(
     Column("user_id", Text),
     Column("cycle_id", Text),
     Column("state", Text, nullable=False),
-    Column("attempts", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
     Column("deadline_at", BigInteger),
     Column("sent_at", BigInteger),
-    Column("provider_id", Text, nullable=False),
-    Column("conversation", Text, nullable=False),
-    Column("painted", Integer, nullable=False),
-    Column("error", Text, nullable=False),
-    Column("claimed_at", BigInteger, nullable=False),
-    Column("repainting_until", BigInteger, nullable=False),
+    Column("provider_id", Text, nullable=False, server_default=text("''")),
+    Column("conversation", Text, nullable=False, server_default=text("''")),
+    Column("painted", Integer, nullable=False, server_default=text("0")),
+    Column("error", Text, nullable=False, server_default=text("''")),
+    Column("claimed_at", BigInteger, nullable=False, server_default=text("0")),
+    Column("repainting_until", BigInteger, nullable=False, server_default=text("0")),
     Index(None, "alert_id", "seq"),
     sqlite_autoincrement=True,
 )

@@ -61,8 +61,8 @@ def upgrade() -> None:
         "alerts",
         ["id"],
         unique=False,
-        sqlite_where=sa.text("repaint"),
-        postgresql_where=sa.text("repaint"),
+        sqlite_where=sa.text("repaint = 1"),
+        postgresql_where=sa.text("repaint = true"),
     )
     op.create_index(op.f("ix_alerts_status_number"), "alerts", ["status", "number"], unique=False)
     op.create_index(
@@ -155,7 +155,6 @@ def upgrade() -> None:
         sa.Column("automation_id", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("asked_at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["alert_id"], ["alerts.id"], name=op.f("fk_automation_runs_alert_id")),
         sa.PrimaryKeyConstraint("alert_id", "automation_id", name=op.f("pk_automation_runs")),
     )
     op.create_table(
@@ -165,7 +164,6 @@ def upgrade() -> None:
         sa.Column("escalation_id", sa.Text(), nullable=False),
         sa.Column("running", sa.Boolean(), nullable=False),
         sa.Column("document", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["alert_id"], ["alerts.id"], name=op.f("fk_cycles_alert_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cycles")),
     )
     op.create_index(op.f("ix_cycles_escalation_id"), "cycles", ["escalation_id"], unique=False)
@@ -174,8 +172,8 @@ def upgrade() -> None:
         "cycles",
         ["alert_id"],
         unique=False,
-        sqlite_where=sa.text("running"),
-        postgresql_where=sa.text("running"),
+        sqlite_where=sa.text("running = 1"),
+        postgresql_where=sa.text("running = true"),
     )
     op.create_table(
         "entries",
@@ -185,7 +183,6 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("actor", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["alert_id"], ["alerts.id"], name=op.f("fk_entries_alert_id")),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_entries")),
         sqlite_autoincrement=True,
     )
@@ -196,7 +193,6 @@ def upgrade() -> None:
         sa.Column("alert_id", sa.Text(), nullable=False),
         sa.Column("running", sa.Boolean(), nullable=False),
         sa.Column("document", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["alert_id"], ["alerts.id"], name=op.f("fk_escalations_alert_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_escalations")),
     )
     op.create_index(
@@ -204,8 +200,8 @@ def upgrade() -> None:
         "escalations",
         ["alert_id"],
         unique=False,
-        sqlite_where=sa.text("running"),
-        postgresql_where=sa.text("running"),
+        sqlite_where=sa.text("running = 1"),
+        postgresql_where=sa.text("running = true"),
     )
     op.create_table(
         "notifications",
@@ -221,16 +217,15 @@ def upgrade() -> None:
         sa.Column("user_id", sa.Text(), nullable=True),
         sa.Column("cycle_id", sa.Text(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False, server_default=sa.text("0")),
         sa.Column("deadline_at", sa.BigInteger(), nullable=True),
         sa.Column("sent_at", sa.BigInteger(), nullable=True),
-        sa.Column("provider_id", sa.Text(), nullable=False),
-        sa.Column("conversation", sa.Text(), nullable=False),
-        sa.Column("painted", sa.Integer(), nullable=False),
-        sa.Column("error", sa.Text(), nullable=False),
-        sa.Column("claimed_at", sa.BigInteger(), nullable=False),
-        sa.Column("repainting_until", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["alert_id"], ["alerts.id"], name=op.f("fk_notifications_alert_id")),
+        sa.Column("provider_id", sa.Text(), nullable=False, server_default=sa.text("''")),
+        sa.Column("conversation", sa.Text(), nullable=False, server_default=sa.text("''")),
+        sa.Column("painted", sa.Integer(), nullable=False, server_default=sa.text("0")),
+        sa.Column("error", sa.Text(), nullable=False, server_default=sa.text("''")),
+        sa.Column("claimed_at", sa.BigInteger(), nullable=False, server_default=sa.text("0")),
+        sa.Column("repainting_until", sa.BigInteger(), nullable=False, server_default=sa.text("0")),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_notifications")),
         sa.UniqueConstraint("id", name=op.f("uq_notifications_id")),
         sqlite_autoincrement=True,
@@ -256,7 +251,6 @@ def upgrade() -> None:
         "responders",
         sa.Column("user_id", sa.Text(), nullable=False),
         sa.Column("alert_id", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["alert_id"], ["alerts.id"], name=op.f("fk_responders_alert_id")),
         sa.PrimaryKeyConstraint("user_id", "alert_id", name=op.f("pk_responders")),
     )
     op.create_table(
@@ -268,7 +262,6 @@ def upgrade() -> None:
         sa.Column("due_at", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("document", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["alert_id"], ["alerts.id"], name=op.f("fk_timers_alert_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_timers")),
     )
     op.create_index(
@@ -292,7 +285,6 @@ def upgrade() -> None:
         sa.Column("digest", sa.Text(), nullable=False),
         sa.Column("alert_id", sa.Text(), nullable=False),
         sa.Column("end_at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["alert_id"], ["alerts.id"], name=op.f("fk_windows_alert_id")),
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_windows")),
     )
     op.create_index(op.f("ix_windows_end_at"), "windows", ["end_at"], unique=False)
