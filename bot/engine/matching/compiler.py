@@ -267,7 +267,7 @@ def _regex(compiler: Compiler, operand: object, query: object, where: Where) -> 
         place = (*where[:-1], "$options") if failed.flags else where
         compiler.problem(place, failed.message, failed.mend)
         return None
-    return Fits("$regex", regex.source, regex.found_in)
+    return Fits("$regex", regex.source, regex.found_in, regex.tree)
 
 
 def _not(compiler: Compiler, operand: object, _: object, where: Where) -> Condition:

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from bot.engine.matching import operations
 from bot.engine.matching.operations import Operation, Test
+from bot.engine.matching.patterns.syntax import Node
 from bot.engine.matching.paths import Key, Segment, child, has_own
 from bot.engine.matching.run import Run
 from bot.engine.matching.values import EPOCH, MISSING
@@ -31,11 +32,12 @@ class Condition(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Fits:
-    """A candidate passes `test`. `name` and `operand` say it as the query does."""
+    """A candidate passes `test`. `name` and `operand` say it as the query does; `syntax` is that of a pattern."""
 
     name: str
     operand: object
     test: Test
+    syntax: Node | None = None
 
     def holds(self, item: object, key: Key, owner: object, leaf: bool, run: Run) -> bool:
         return self.test(item, run)

@@ -1,26 +1,41 @@
 """The first of many queries that a document matches."""
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from bot.engine.matching.index import Index
 from bot.engine.matching.predicate import Predicate, compile_query, holds
 from bot.engine.matching.run import Run
 from bot.errors import Invalid, Problem
 
+UNKNOWN, FALSE, TRUE = 0, 1, 2
 
-@dataclass(frozen=True, slots=True)
+
 class FirstMatch:
-    """Compiled queries in their order."""
+    """Compiled queries in their order; immutable once made, and safe to share between threads."""
 
-    predicates: tuple[Predicate, ...]
+    __slots__ = ("_index", "predicates")
+
+    def __init__(self, predicates: Sequence[Predicate]) -> None:
+        self.predicates = tuple(predicates)
+        self._index = Index([predicate.condition for predicate in predicates])
 
     def first(self, document: Mapping[str, object], now: datetime, start: int = 0) -> int | None:
         """The index of the first query from `start` on that the document matches at this instant."""
         run = Run(now)
-        for index in range(start, len(self.predicates)):
-            if holds(self.predicates[index].condition, document, run):
-                return index
+        index = self._index
+        candidates = index.candidates(document, Run(now))
+        answers = bytearray(len(index.checks))
+        for number in candidates[bisect_left(candidates, start) :]:
+            for check in index.rules[number]:
+                answer = answers[check]
+                if not answer:
+                    answer = answers[check] = 1 + holds(index.checks[check], document, run)
+                if answer == FALSE:
+                    break
+            else:
+                return number
         return None
 
 
@@ -35,7 +50,7 @@ def compile_rules(queries: Sequence[object]) -> FirstMatch:
             problems += [_within(index, problem) for problem in invalid.problems]
     if problems:
         raise Invalid(problems)
-    return FirstMatch(tuple(predicates))
+    return FirstMatch(predicates)
 
 
 def _within(index: int, problem: Problem) -> Problem:
