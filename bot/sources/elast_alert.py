@@ -43,5 +43,9 @@ EXAMPLES = (
             "Too many 500s\n\nAt least 50 events occurred",
         ),
     ),
-    posted("resolved by a script", {"event_type": "resolve", "Id": "x1"}, signal(RESOLVE, "x1")),
+    posted(
+        "resolved by a script",
+        BODY | {"event_type": "resolve"},
+        signal(RESOLVE, BODY["Id"], BODY["Title"], BODY["Description"]),
+    ),
 )

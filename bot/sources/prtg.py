@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.engine.model import Signal, SignalKind
+from bot.engine.model import Signal
 from bot.ports import Option, Request
 from bot.sources import reading, values
 from bot.sources.fields import Fields
@@ -21,6 +21,8 @@ METHODS = ("POST",)
 VERIFIED = "fields as PagerTree reads them; placeholders from paessler.com/manuals"
 KEYED_BY = "`sensorid`"
 FIELDS = Fields(
+    state="{now}",
+    kinds={"down": CREATE, "acknowledged": ACKNOWLEDGE, "up": RESOLVE, "paused": None, "": CREATE},
     key="{sensorid}",
     title=("Sensor {sensor} of {device} is DOWN", "Sensor {sensorid} {sensor} is DOWN", "Sensor {sensorid} is DOWN"),
     description="{message}",
@@ -35,21 +37,16 @@ read_sensor = FIELDS.reader()
 def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:  # noqa: ARG001
     """What a sensor's state asks for; all that PRTG sent is kept as data."""
     data = reading.mapping(request)
-    found = read_sensor.signals(data)
-    kind = asked(values.text(data, "status").lower())
-    if kind is None:
-        return ()
-    return tuple(replace(one, kind=kind, data=values.scalars({"all": data}, "all")) for one in found)
+    found = read_sensor.signals({**data, "now": state(values.text(data, "status").lower())})
+    return tuple(replace(one, data=values.scalars({"all": data}, "all")) for one in found)
 
 
-def asked(status: str) -> SignalKind | None:
-    """The kind of a status such as `Down`, `Down ended (now: Up)`, `Up ended (now: Down)`, `Down (Acknowledged)`."""
+def state(status: str) -> str:
+    """What holds now by a status such as `Down`, `Down ended (now: Up)`, `Up ended (now: Down)`."""
     now = status.partition("now:")[2].strip(" )") or status
-    if now.startswith("up"):
-        return RESOLVE
     if "acknowledged" in now:
-        return ACKNOWLEDGE
-    return None if now.startswith("paused") else CREATE
+        return "acknowledged"
+    return next((word for word in ("up", "paused") if now.startswith(word)), "down" if now else "")
 
 
 DOWN = "sensorid=2042&sensor=Ping&device=web1&group=Frankfurt&status=Down&message=Request+timed+out"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import msgspec
 
 from bot.engine.model import Incident, Signal, SignalKind, Urgency
+from bot.errors import Unreadable
 from bot.ports import Example, Request
 
 CREATE, ACKNOWLEDGE, RESOLVE = SignalKind.CREATE, SignalKind.ACKNOWLEDGE, SignalKind.RESOLVE
@@ -32,7 +33,12 @@ def signal(
     data: Mapping[str, object] | None = None,
     keys: tuple[str, ...] = (),
 ) -> Signal:
-    """A signal with its texts cut to their bounds and empty entries of `data` left out."""
+    """A signal with its texts cut to their bounds and empty entries of `data` left out.
+
+    Raises `Unreadable` when nothing says which alert to acknowledge or resolve.
+    """
+    if kind is not CREATE and not key:
+        raise Unreadable(f"Cannot read this payload: nothing in it says which alert to {kind}.")
     return Signal(
         kind=kind,
         dedup_key=whole_key(key),

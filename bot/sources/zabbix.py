@@ -54,8 +54,9 @@ read_plain = replace(FIELDS, urgency=()).reader()
 
 def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     """A problem, its acknowledgement or its recovery. Macros that Zabbix left as they are count as empty."""
-    data = {key: value for key, value in reading.mapping(request).items() if not is_macro(value)}
-    if not data:
+    sent = reading.mapping(request)
+    data = {key: value for key, value in sent.items() if not is_macro(value)}
+    if sent and not data:
         return (signal(CREATE, title="Zabbix test", description="All fields came as macros: this was a test."),)
     reader = read_mapped if values.enabled(MAP_URGENCY, options) else read_plain
     acknowledged = values.text(data, "event_update_status") == "1" and says_acknowledged(data)

@@ -1,11 +1,20 @@
-"""What every integration type keeps, whatever it reads."""
+"""What every integration type keeps, whatever it is sent. A new type is tested by being there."""
 
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from bot.ports import Example, Source
-from bot.sources import discover
+from bot.engine.model import Incident, Severity, Signal, SignalKind, Urgency
+from bot.errors import Forbidden, Unreadable
+from bot.ports import Example, Request, Source
+from bot.sources import discover, signals
+from tests.sources.mutations import bent
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 SOURCES = discover()
@@ -14,8 +23,179 @@ EXAMPLES = [
     for name, source in SOURCES.items()
     for example in source.EXAMPLES
 ]
+JUNK = (
+    b"",
+    b" ",
+    b"\x00",
+    b"null",
+    b"true",
+    b"17",
+    b'"text"',
+    b"[]",
+    b"[1]",
+    b"{",
+    b"{}",
+    b'{"a":NaN}',
+    b"\xff\xfe\x00",
+)
+
+every_source = pytest.mark.parametrize("source", SOURCES.values(), ids=SOURCES)
+every_example = pytest.mark.parametrize(("source", "example"), EXAMPLES)
 
 
-@pytest.mark.parametrize(("source", "example"), EXAMPLES)
+@every_source
+def test_a_type_says_how_it_is_named_and_set_up(source: Source) -> None:
+    assert source.NAME.replace("_", "a").isalnum()
+    assert source.NAME.lower() == source.NAME
+    assert 0 < len(source.TITLE) <= 60
+    assert "{url}" in source.SETUP
+    assert 0 < len(source.SETUP.splitlines()) <= 10
+    assert source.METHODS
+    assert set(source.METHODS) <= {"GET", "POST"}
+    assert len({option.name for option in source.OPTIONS}) == len(source.OPTIONS)
+    assert all(option.label for option in source.OPTIONS)
+    assert not any(option.secret and option.default for option in source.OPTIONS)
+    assert str(getattr(source, "VERIFIED", ""))
+
+
+@every_source
+def test_a_type_shows_what_it_is_sent(source: Source) -> None:
+    names = [example.name for example in source.EXAMPLES]
+    assert len(set(names)) == len(names)
+    kinds = {signal.kind for example in source.EXAMPLES for signal in example.signals}
+    assert SignalKind.CREATE in kinds
+    assert {example.request.method for example in source.EXAMPLES} <= set(source.METHODS)
+    known = {option.name for option in source.OPTIONS}
+    assert all(set(example.options) <= known for example in source.EXAMPLES)
+
+
+@every_source
+def test_what_resolves_has_the_key_of_what_it_resolves(source: Source) -> None:
+    keys: dict[SignalKind, set[str]] = {kind: set() for kind in SignalKind}
+    for signal in (signal for example in source.EXAMPLES for signal in example.signals):
+        keys[signal.kind] |= {signal.dedup_key, *signal.dedup_keys}
+    created = keys[SignalKind.CREATE] - {""}
+    for kind in (SignalKind.ACKNOWLEDGE, SignalKind.RESOLVE):
+        assert "" not in keys[kind]
+        assert not keys[kind] or keys[kind] & created
+
+
+@every_example
 def test_an_example_reads_as_declared(source: Source, example: Example) -> None:
     assert source.read(example.request, example.options) == example.signals
+    for signal in example.signals:
+        check_signal(signal)
+
+
+@every_example
+def test_an_example_passes_where_no_secret_is_set(source: Source, example: Example) -> None:
+    source.verify(example.request, example.options, NOW)
+    assert isinstance(source.document(example.request), dict | list)
+
+
+@every_source
+def test_a_secret_that_is_set_is_asked_for(source: Source) -> None:
+    secrets = {option.name: "s3cr3t" for option in source.OPTIONS if option.secret}
+    if not secrets:
+        assert getattr(source.verify, "described", "") == "–" or source.NAME == "aws_cloudwatch"
+        return
+    with pytest.raises(Forbidden, match=r"missing|wrong"):
+        source.verify(source.EXAMPLES[0].request, secrets, NOW)
+
+
+@every_source
+@pytest.mark.parametrize("body", JUNK)
+def test_junk_is_refused_in_words(source: Source, body: bytes) -> None:
+    method = source.METHODS[0]
+    with pytest.raises(Unreadable) as refused:
+        refuse_or_open(source, Request(method=method, path="/integrations/key", body=body))
+    assert len(str(refused.value)) > 20
+
+
+def refuse_or_open(source: Source, request: Request) -> None:
+    """The plain webhook takes any object, because somebody meant to call for help: it is refused here by hand."""
+    if source.NAME == "webhook" and request.body == b"{}":
+        assert source.read(request, {})[0].kind is SignalKind.CREATE
+        raise Unreadable("the plain webhook takes an empty object")
+    source.read(request, {})
+
+
+@every_source
+def test_no_payload_breaks_a_type(source: Source, payloads: int) -> None:
+    @settings(
+        max_examples=payloads,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=bent(source), chosen=options_of(source))
+    def try_one(case: tuple[Example, Request], chosen: Mapping[str, object]) -> None:
+        _, request = case
+        outcome = read_or_refusal(source, request, chosen)
+        assert outcome or isinstance(outcome, tuple)
+        assert outcome == read_or_refusal(source, request, chosen)
+        for signal in outcome if isinstance(outcome, tuple) else ():
+            check_signal(signal)
+
+    try_one()
+
+
+def options_of(source: Source) -> st.SearchStrategy[dict[str, object]]:
+    """Settings of the type's options, sensible and not."""
+    value = st.one_of(st.none(), st.booleans(), st.integers(), st.sampled_from(("", "true", "a.b", "[", "@", "x(`")))
+    return st.fixed_dictionaries({}, optional={option.name: value for option in source.OPTIONS})
+
+
+def read_or_refusal(source: Source, request: Request, chosen: Mapping[str, object]) -> tuple[Signal, ...] | str:
+    """What a type makes of a request: signals, or the words of its refusal. Any other error fails the test."""
+    with suppress(Unreadable, Forbidden):
+        source.verify(request, chosen, NOW)
+    try:
+        source.document(request)
+        return source.read(request, chosen)
+    except (Unreadable, Forbidden) as refusal:
+        return str(refusal)
+
+
+def check_signal(signal: Signal) -> None:
+    """A signal's fields are of their types, bounded, and fit to be stored."""
+    assert isinstance(signal.kind, SignalKind)
+    assert signal.kind is SignalKind.CREATE or signal.dedup_key
+    assert signal.kind is not SignalKind.CREATE or signal.title
+    texts = (signal.title, signal.description, signal.dedup_key, *signal.tags, *signal.dedup_keys)
+    assert all(type(text) is str for text in texts)
+    assert not any("\x00" in text for text in texts)
+    assert len(signal.title) <= signals.MAX_TITLE
+    assert "\n" not in signal.title
+    assert len(signal.description) <= signals.MAX_DESCRIPTION
+    assert max(map(len, (signal.dedup_key, *signal.dedup_keys))) <= signals.MAX_KEY
+    assert len(signal.tags) <= signals.MAX_TAGS
+    assert len(signal.dedup_keys) <= signals.MAX_KEYS
+    assert all(tag and len(tag) <= signals.MAX_TAG for tag in signal.tags)
+    assert signal.urgency is None or isinstance(signal.urgency, Urgency)
+    check_incident(signal.incident)
+    assert msgspec.json.decode(msgspec.json.encode(signal), type=Signal) == signal
+
+
+def check_incident(incident: Incident | None) -> None:
+    """An incident's fields are of their types and bounded."""
+    if incident is not None:
+        assert isinstance(incident.severity, Severity)
+        assert len(incident.message) <= signals.MAX_MESSAGE
+
+
+MARKUP = "{{ 7*7 }} {url} {title} %(x)s ../../x <b>&amp;</b> <@U1> *x* $HOME"
+
+
+@every_example
+def test_text_of_a_payload_stays_text(source: Source, example: Example) -> None:
+    """Whatever a sender writes into a field arrives as it was written, or not at all."""
+    for signal in source.read(example.request, example.options):
+        for shown in {signal.title, signal.description} - {""}:
+            body = example.request.body.replace(shown.encode(), MARKUP.encode())
+            if body == example.request.body or example.request.body[:1] != b"{":
+                continue
+            read = source.read(replace(example.request, body=body), example.options)
+            found = [text for one in read for text in (one.title, one.description) if "7*7" in text]
+            assert all(MARKUP in text for text in found)

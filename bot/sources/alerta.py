@@ -1,0 +1,98 @@
+"""Alerta's alerts, as its clients send them."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.engine.model import Signal, Urgency
+from bot.ports import Option, Request
+from bot.sources import reading, signals, values
+from bot.sources.fields import Fields
+from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
+from bot.sources.signatures import Token
+
+TOKEN = Option(name="token", label="API key, which the client sends as `Authorization: Key …`", secret=True)
+
+NAME = "alerta"
+TITLE = "Alerta"
+SETUP = """Post Alerta's alerts as JSON to {url}, as its clients send them to `/alert`. With a token set here, send it
+as `Authorization: Key <token>`."""
+OPTIONS = (TOKEN,)
+METHODS = ("POST",)
+VERIFIED = "captured from Alerta's Python client"
+KEYED_BY = "`environment`/`resource`/`event`, also those it correlates with"
+FIELDS = Fields(
+    state=("{status}", "{severity}"),
+    kinds={
+        **dict.fromkeys(("security", "critical", "major", "minor", "warning"), CREATE),
+        **dict.fromkeys(("informational", "indeterminate", "unknown", "debug", "trace", "open"), CREATE),
+        **dict.fromkeys(("normal", "ok", "cleared", "closed", "expired"), RESOLVE),
+        **dict.fromkeys(("ack", "assign"), ACKNOWLEDGE),
+        **dict.fromkeys(("shelved", "blackout")),
+    },
+    key=("{environment}/{resource}/{event}", "{resource}/{event}"),
+    title="{resource}: {event}",
+    description="{text}",
+    urgency="{severity}",
+    urgencies={
+        "security": Urgency.CRITICAL,
+        "critical": Urgency.CRITICAL,
+        "major": Urgency.HIGH,
+        "minor": Urgency.MEDIUM,
+        "warning": Urgency.MEDIUM,
+        **dict.fromkeys(("informational", "debug", "trace"), Urgency.LOW),
+    },
+    tags="tags",
+    data={"value": "{value}", "service": "{service.0}", "group": "{group}", "origin": "{origin}"},
+)
+
+document = reading.document
+
+read_alert = FIELDS.reader()
+verify = Token(TOKEN, "authorization", "Key ")
+
+
+def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:  # noqa: ARG001
+    """An alert; one that clears resolves also the events that it correlates with."""
+    data = reading.mapping(request)
+    scope = "/".join(values.kept((values.text(data, "environment"), values.text(data, "resource"))))
+    keys = tuple(signals.whole_key(f"{scope}/{event}") for event in values.words(data, "correlate", None))
+    return tuple(
+        replace(found, dedup_keys=tuple(key for key in keys[:100] if key != found.dedup_key))
+        for found in read_alert.signals(data)
+    )
+
+
+BODY: dict[str, object] = {
+    "id": None,
+    "resource": "web01",
+    "event": "HttpError",
+    "environment": "Production",
+    "severity": "critical",
+    "correlate": [],
+    "service": ["Checkout"],
+    "group": None,
+    "value": "12%",
+    "text": "500s",
+    "tags": [],
+    "attributes": {},
+    "origin": None,
+    "createTime": "2026-11-21T19:46:53.180Z",
+}
+DATA = {"value": "12%", "service": "Checkout"}
+TEXTS = ("Production/web01/HttpError", "web01: HttpError", "500s")
+EXAMPLES = (
+    posted("critical", BODY, signal(CREATE, *TEXTS, urgency=Urgency.CRITICAL, data=DATA)),
+    posted("normal", BODY | {"severity": "normal"}, signal(RESOLVE, *TEXTS, data=DATA)),
+    posted(
+        "another event clears it",
+        BODY | {"event": "HttpOk", "severity": "ok", "correlate": ["HttpError", "HttpOk"]},
+        signal(
+            RESOLVE,
+            "Production/web01/HttpOk",
+            "web01: HttpOk",
+            "500s",
+            data=DATA,
+            keys=("Production/web01/HttpError",),
+        ),
+    ),
+)

@@ -1,0 +1,67 @@
+"""Apprise, by its json:// notification."""
+
+from collections.abc import Mapping
+
+from bot.engine.model import Signal, Urgency
+from bot.ports import Option, Request
+from bot.sources import reading, signals, values
+from bot.sources.signals import CREATE, RESOLVE, posted, signal
+from bot.sources.signatures import UNSIGNED
+
+BY_TITLE = Option(
+    name="dedup_by_title", default=False, label="The title is the dedup key: `success` resolves what has the same title"
+)
+
+NAME = "apprise"
+TITLE = "Apprise"
+SETUP = """With Apprise, notify {url}, writing `json://` for `http://`, or `jsons://` for `https://`. The types
+failure, warning and info make alerts."""
+OPTIONS = (BY_TITLE,)
+METHODS = ("POST",)
+VERIFIED = "captured from Apprise"
+KEYED_BY = "none; with `dedup_by_title` the `title`"
+URGENCIES = {"info": Urgency.LOW, "warning": Urgency.MEDIUM}
+
+verify = UNSIGNED
+document = reading.document
+
+
+def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
+    """A notification. A success can only resolve where titles are keys."""
+    data = reading.mapping(request)
+    title, message = values.text(data, "title"), values.text(data, "message", "body")
+    if not (title or message):
+        reading.refuse("it has neither `title` nor `message`, which Apprise sends.")
+    by_title = values.enabled(BY_TITLE, options)
+    kind = values.text(data, "type").lower()
+    if kind == "success" and not (by_title and title):
+        return ()
+    return (
+        signal(
+            RESOLVE if kind == "success" else CREATE,
+            title if by_title else "",
+            title or signals.cut(message, 150),
+            message,
+            urgency=URGENCIES.get(kind),
+        ),
+    )
+
+
+BODY = {"version": "1.0", "title": "InstanceDown", "message": "checkout down", "attachments": [], "type": "failure"}
+TITLED = {"dedup_by_title": True}
+EXAMPLES = (
+    posted("a failure", BODY, signal(CREATE, title="InstanceDown", description="checkout down")),
+    posted("a success", BODY | {"type": "success"}),
+    posted(
+        "a failure, titles being keys",
+        BODY,
+        signal(CREATE, "InstanceDown", "InstanceDown", "checkout down"),
+        options=TITLED,
+    ),
+    posted(
+        "a success, titles being keys",
+        BODY | {"type": "success", "message": "checkout up"},
+        signal(RESOLVE, "InstanceDown", "InstanceDown", "checkout up"),
+        options=TITLED,
+    ),
+)

@@ -1,0 +1,71 @@
+"""A form that people fill in to call for help."""
+
+from collections.abc import Mapping
+
+from bot.engine.model import Signal, Urgency
+from bot.ports import Option, Request
+from bot.sources import reading, values
+from bot.sources.fields import Fields
+from bot.sources.signals import CREATE, posted, signal
+from bot.sources.signatures import UNSIGNED
+
+FORM = (
+    Option(name="title", label="Title of the form"),
+    Option(name="header", label="Heading above the form"),
+    Option(name="instructions", label="Instructions"),
+    Option(name="footer_text", label="Text of the link below the form"),
+    Option(name="footer_link", label="Link below the form"),
+    Option(name="logo", label="Address of a logo"),
+)
+REQUIRED = tuple(
+    Option(name=f"{field}_required", default=False, label=f"The field {field} has to be filled in")
+    for field in ("email", "phone", "description", "urgency")
+)
+
+NAME = "form"
+TITLE = "Form"
+SETUP = "Give people a form that posts its fields title, description, urgency, name, email and phone to {url}."
+OPTIONS = (*FORM, *REQUIRED)
+METHODS = ("POST",)
+VERIFIED = "PagerTree's documented form"
+KEYED_BY = "none"
+FIELDS = Fields(
+    title="{title}",
+    description="{description}",
+    urgency="{urgency}",
+    urgencies=values.URGENCIES,
+    data={"name": "{name}", "email": "{email}", "phone": "{phone}"},
+)
+
+verify = UNSIGNED
+document = reading.document
+
+read_form = FIELDS.reader()
+
+
+def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
+    """What somebody filled in. Fields that are required have to be there."""
+    data = reading.mapping(request)
+    needed = [
+        "title",
+        *(option.name.removesuffix("_required") for option in REQUIRED if values.enabled(option, options)),
+    ]
+    missing = [field for field in needed if not values.text(data, field)]
+    if missing:
+        reading.refuse(f"the form's fields {', '.join(missing)} have to be filled in.")
+    return read_form.signals(data)
+
+
+EXAMPLES = (
+    posted(
+        "somebody calls for help",
+        "title=The+shop+is+down&description=Nobody+can+pay&urgency=high&name=Jane&email=jane%40acme.example&phone=",
+        signal(
+            CREATE,
+            title="The shop is down",
+            description="Nobody can pay",
+            urgency=Urgency.HIGH,
+            data={"name": "Jane", "email": "jane@acme.example"},
+        ),
+    ),
+)

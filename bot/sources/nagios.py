@@ -1,0 +1,57 @@
+"""Nagios, by a notification command."""
+
+from bot.engine.model import Urgency
+from bot.ports import Option
+from bot.sources import checks, reading
+from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
+from bot.sources.signatures import UNSIGNED
+
+NAME = "nagios"
+TITLE = "Nagios"
+SETUP = """In Nagios, define two notification commands with `curl -s {url}` and these, the first for services, the
+second for hosts: `-d NOTIFICATIONTYPE="$NOTIFICATIONTYPE$" -d HOSTNAME="$HOSTNAME$" -d
+SERVICEDESC="$SERVICEDESC$" -d SERVICESTATE="$SERVICESTATE$" --data-urlencode
+SERVICEOUTPUT="$SERVICEOUTPUT$"` `-d NOTIFICATIONTYPE="$NOTIFICATIONTYPE$" -d HOSTNAME="$HOSTNAME$" -d
+HOSTSTATE="$HOSTSTATE$" --data-urlencode HOSTOUTPUT="$HOSTOUTPUT$"` Give them to a contact whose
+notification options include recovery."""
+OPTIONS: tuple[Option, ...] = ()
+METHODS = ("POST",)
+VERIFIED = "captured from nagios4"
+KEYED_BY = "`HOSTNAME`;`SERVICEDESC`, or `HOSTNAME`"
+
+verify = UNSIGNED
+document = reading.document
+
+read = checks.read
+BODY = {
+    "what": "svc",
+    "NOTIFICATIONTYPE": "PROBLEM",
+    "HOSTNAME": "web1",
+    "SERVICEDESC": "HTTP",
+    "STATE": "CRITICAL",
+    "OUTPUT": "connect to address 127.0.0.1 and port 9198: Connection refused",
+    "PROBLEMID": "1",
+    "LASTPROBLEMID": "0",
+    "LONGDATETIME": "Sat Nov 21 19:05:12 UTC 2026",
+}
+TIME = {"time": "Sat Nov 21 19:05:12 UTC 2026"}
+TEXTS = ("web1;HTTP", "web1 HTTP is CRITICAL", "connect to address 127.0.0.1 and port 9198: Connection refused")
+EXAMPLES = (
+    posted("a service is critical", BODY, signal(CREATE, *TEXTS, urgency=Urgency.CRITICAL, data=TIME)),
+    posted(
+        "it is acknowledged at Nagios",
+        BODY | {"NOTIFICATIONTYPE": "ACKNOWLEDGEMENT"},
+        signal(ACKNOWLEDGE, *TEXTS, urgency=Urgency.CRITICAL, data=TIME),
+    ),
+    posted(
+        "it recovers",
+        BODY | {"NOTIFICATIONTYPE": "RECOVERY", "STATE": "OK", "OUTPUT": "HTTP OK"},
+        signal(RESOLVE, "web1;HTTP", "web1 HTTP is OK", "HTTP OK", data=TIME),
+    ),
+    posted(
+        "a host is down, sent as a form",
+        "NOTIFICATIONTYPE=PROBLEM&HOSTNAME=db1&SERVICEDESC=%24SERVICEDESC%24&HOSTSTATE=DOWN&HOSTOUTPUT=PING+CRITICAL",
+        signal(CREATE, "db1", "db1 is DOWN", "PING CRITICAL", urgency=Urgency.CRITICAL),
+    ),
+    posted("a downtime starts", BODY | {"NOTIFICATIONTYPE": "DOWNTIMESTART"}),
+)

@@ -1,0 +1,41 @@
+"""Slack's outgoing webhook: a word in a channel makes an alert."""
+
+from bot.engine.model import Urgency
+from bot.ports import Option
+from bot.sources import outgoing, reading
+from bot.sources.outgoing import BodyToken
+from bot.sources.signals import CREATE, posted, signal
+
+TOKEN = Option(name="token", label="Token of the outgoing webhook at Slack", secret=True)
+
+NAME = "slack"
+TITLE = "Slack"
+SETUP = "In Slack, add the app Outgoing WebHooks, choose a channel and trigger words, and set the URL {url}."
+OPTIONS = (TOKEN,)
+METHODS = ("POST",)
+VERIFIED = "documented sample: api.slack.com/legacy/custom-integrations/outgoing-webhooks"
+KEYED_BY = "`channel_id`.`timestamp`"
+
+document = reading.document
+
+verify = BodyToken(TOKEN)
+read = outgoing.read
+MESSAGE = (
+    "token=XXXX&team_id=T0001&team_domain=acme&channel_id=C2147483705&channel_name=ops&timestamp=1355517523.000005"
+    "&user_id=U2147483697&user_name=jane&text=page%3A+high+load+on+web1&trigger_word=page%3A"
+)
+TEXT = "page: high load on web1"
+EXAMPLES = (
+    posted(
+        "somebody writes the trigger word",
+        MESSAGE,
+        signal(
+            CREATE,
+            "C2147483705.1355517523.000005",
+            TEXT,
+            TEXT,
+            urgency=Urgency.HIGH,
+            data={"channel": "ops", "user": "jane"},
+        ),
+    ),
+)
