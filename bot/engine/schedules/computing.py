@@ -13,9 +13,12 @@ OUTLOOKS = (timedelta(weeks=2), timedelta(weeks=16), timedelta(days=732))
 
 
 def layers(schedule: Schedule) -> tuple[int, ...]:
-    """The layers in ascending order: those of events, and of overrides that put somebody into one."""
-    filled = {override.layer for override in schedule.overrides if override.action is not Action.REMOVE}
-    return tuple(sorted({event.layer for event in schedule.events} | {layer for layer in filled if layer is not None}))
+    """The layers in ascending order: those of events, and of overrides that put somebody into one.
+
+    An override of every layer is one of layer 1 even where no event is, so whom it adds is reached.
+    """
+    filled = {override.layer or 1 for override in schedule.overrides if override.action is not Action.REMOVE}
+    return tuple(sorted({event.layer for event in schedule.events} | filled))
 
 
 def on_call(schedule: Schedule, at: datetime, layer: int | None = None) -> tuple[Shift, ...]:

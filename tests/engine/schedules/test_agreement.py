@@ -81,7 +81,7 @@ def expected(rota: Schedule, at: datetime) -> set[tuple[int, str]]:
     found = event_shifts(plain, at, at + HOUR)
     people = {(shift.layer, shift.user_id) for shift in found if shift.start_at <= at < shift.end_at}
     known = {each.layer for each in rota.events} | {
-        each.layer for each in rota.overrides if each.layer and each.action is not Action.REMOVE
+        each.layer or 1 for each in rota.overrides if each.action is not Action.REMOVE
     }
     for override in rota.overrides:
         if override.start_at <= at < override.end_at:

@@ -115,6 +115,12 @@ def test_a_layer_that_only_an_override_fills_is_a_layer() -> None:
     assert layers(rota(override(Action.REMOVE, "ada", layer=3))) == (1, 2)
 
 
+def test_an_override_of_every_layer_reaches_somebody_in_an_empty_schedule() -> None:
+    empty = replace(rota(override(Action.ADD, "dee")), events=())
+    assert names(empty, NOON) == ["dee"]
+    assert layers(empty) == (1,)
+
+
 def test_a_gap_that_an_override_makes_or_fills() -> None:
     start, end = instant("2026-01-11T00:00"), instant("2026-01-13T00:00")
     assert [(gap.start_at.day, gap.end_at.day) for gap in gaps(rota(), start, end, layer=2)] == [(12, 13)]
