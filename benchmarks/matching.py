@@ -1,0 +1,160 @@
+"""First match over many alerts, against npm sift in the same run; what compiling costs, and a catastrophic pattern."""
+
+import gc
+import json
+import random
+import subprocess
+import tempfile
+import tracemalloc
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from bot.engine.matching import compile_query, compile_rules
+
+PEERS = Path(__file__).parent.parent / "tests" / "peers" / "node_modules"
+ALERTS = 20_000
+SIZES = (100, 1_000, 10_000)
+PEER_SECONDS = 4.0
+NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
+
+Json = Any
+
+URGENCIES = ["low", "medium", "high", "critical"]
+REGIONS = ["eu-west-1", "eu-central-1", "us-east-1", "us-west-2", "ap-south-1"]
+SYMPTOMS = ["disk full", "CPU usage high", "latency above target", "error rate", "out of memory", "certificate expires"]
+
+
+def rules(count: int, dice: random.Random) -> list[Json]:
+    """What the routers of a company of that size hold, with the catch-all last."""
+    return [rule(number, dice) for number in range(count - 1)] + [{"always": True}]
+
+
+def rule(number: int, dice: random.Random) -> Json:
+    """Half by service; then by integration and title, by tag, by number, by title alone, by alternatives, by exclusion."""
+    service, kind = f"svc-{number}", dice.random()
+    if kind < 0.5:
+        return {"data.labels.service": service, "alert.urgency": {"$in": dice.sample(URGENCIES, 2)}}
+    if kind < 0.65:
+        return {
+            "alert.integration_id": f"int_{number % 400}",
+            "alert.title": {"$regex": f"^\\[{dice.choice(REGIONS)}\\] .*{dice.choice(SYMPTOMS)}", "$options": "i"},
+            "data.labels.team": f"team-{number % 97}",
+        }
+    if kind < 0.77:
+        return {"alert.tags": {"$all": [f"tag-{number % 500}", "prod"]}, "alert.urgency": {"$ne": "low"}}
+    if kind < 0.87:
+        return {"data.labels.cluster": f"cluster-{number % 300}", "data.value": {"$gt": dice.randint(50, 99)}}
+    if kind < 0.93:
+        return {"alert.title": {"$regex": f"host-{number}\\b.*{dice.choice(SYMPTOMS)}"}}
+    if kind < 0.98:
+        return {"$or": [{"data.labels.service": service}, {"alert.source": f"src-{number}"}], "data.labels.env": "prod"}
+    return {"data.labels.env": {"$nin": ["prod", "staging"]}, "data.labels.region": {"$not": {"$regex": "^eu-"}},
+            "data.labels.service": {"$exists": True}, "data.value": {"$gte": 99, "$lt": number % 100}}  # fmt: skip
+
+
+def alerts(count: int, sizes: int, dice: random.Random) -> list[Json]:
+    """Documents as the router sees them; about half are of services that no rule names."""
+    return [alert(sizes, dice) for _ in range(count)]
+
+
+def alert(size: int, dice: random.Random) -> Json:
+    service, region = f"svc-{dice.randrange(2 * size)}", dice.choice(REGIONS)
+    title = f"[{region}] host-{dice.randrange(4 * size)} {service}: {dice.choice(SYMPTOMS)} since 5 minutes"
+    return {
+        "always": True,
+        "alert": {
+            "title": title, "urgency": dice.choice(URGENCIES), "integration_id": f"int_{dice.randrange(400)}",
+            "tags": [f"tag-{dice.randrange(1000)}", dice.choice(["prod", "staging"])], "source": f"src-{dice.randrange(4 * size)}",
+            "description": f"{title}. See the runbook.",
+        },
+        "data": {
+            "labels": {
+                "service": service, "team": f"team-{dice.randrange(97)}", "env": dice.choice(["prod", "staging", "dev"]),
+                "cluster": f"cluster-{dice.randrange(600)}", "region": region,
+            },
+            "value": dice.randrange(100),
+        },
+        "log": {"method": "POST"},
+        "integration": {"name": "prometheus"},
+    }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Seconds, alerts per second, bytes, and the index of the first match of each alert."""
+
+    compile: float
+    rate: float
+    memory: float
+    indexes: list[int | None]
+
+
+def ours(queries: list[Json], documents: list[Json]) -> Figures:
+    """Measure the matching language."""
+    started = perf_counter()
+    matcher = compile_rules(queries)
+    compiled = perf_counter() - started
+    started = perf_counter()
+    indexes = [matcher.first(document, NOW) for document in documents]
+    return Figures(compiled, len(documents) / (perf_counter() - started), _memory(queries), indexes)
+
+
+def _memory(queries: list[Json]) -> float:
+    gc.collect()
+    tracemalloc.start()
+    kept = compile_rules(queries)
+    taken = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    del kept
+    return taken
+
+
+def theirs(queries: list[Json], documents: list[Json]) -> Figures:
+    """Measure sift on Node, for a few seconds."""
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as work:
+        json.dump({"rules": queries, "alerts": documents, "seconds": PEER_SECONDS}, work)
+        work.flush()
+        script = str(Path(__file__).with_suffix(".js"))
+        said = subprocess.run(
+            ["node", "--expose-gc", script, str(PEERS), work.name], capture_output=True, text=True, check=True
+        ).stdout
+    found = json.loads(said)
+    indexes = [None if index < 0 else index for index in found["indexes"]]
+    return Figures(found["compile"], found["rate"], found["memory"], indexes)
+
+
+def run() -> None:
+    """Print the table."""
+    print(f"First match over {ALERTS:,} alerts (sift: as many as it does in {PEER_SECONDS:.0f} s)")
+    print(
+        f"{'rules':>7} {'ours/s':>9} {'sift/s':>9} {'ratio':>7} {'compile ours':>13} {'sift':>8} {'memory ours':>12} {'sift':>9}  answers"
+    )
+    for size in SIZES:
+        dice = random.Random(size)
+        queries, documents = rules(size, dice), alerts(ALERTS, size, dice)
+        here, there = ours(queries, documents), theirs(queries, documents)
+        same = here.indexes[: len(there.indexes)] == there.indexes
+        print(
+            f"{size:7,} {here.rate:9,.0f} {there.rate:9,.0f} {here.rate / there.rate:6.1f}x {here.compile:11.3f} s {there.compile:6.3f} s"
+            f" {here.memory / 1e6:9.1f} MB {there.memory / 1e6:6.1f} MB  {'the same' if same else 'DIFFERENT'}"
+        )
+    catastrophes()
+
+
+def catastrophes() -> None:
+    """The cost of patterns that bring backtracking engines to a halt."""
+    text = "a" * 50_000 + "!"
+    for source in ("(a+)+$", "(a|aa)+$", "^(a|a?)+\\1x$", "(?=(a+)+b)a", "(.*)*\\1(.*)*\\2c"):
+        predicate = compile_query({"alert.title": {"$regex": source}})
+        started = perf_counter()
+        matched = predicate.test({"alert": {"title": text}}, NOW)
+        print(
+            f"pattern {source:22} on {len(text):,} characters: {matched!s:5} in {(perf_counter() - started) * 1000:7.2f} ms"
+        )
+
+
+if __name__ == "__main__":
+    run()
