@@ -7,8 +7,10 @@ from bot.channels.blocks import Block, line, section, when
 from bot.channels.cards import draw
 from bot.engine.durations import say_duration
 from bot.engine.model import Alert, Entry, NoticeKind, Status, User
+from bot.errors import NotFound
 from bot.handlers.buttons import run
 from bot.handlers.table import Said
+from bot.handlers.visit import Visit
 from bot.ports import UnitOfWork
 from bot.service import look
 
@@ -29,6 +31,15 @@ def row(alert: Alert, now: datetime) -> Block:
     title = f"{_SIGN[alert.status]} *#{alert.number}* {line(alert.title, 200)}"
     facts = f"{alert.status} · {alert.urgency} · {age} ago" + (f" · ×{alert.count}" if alert.count > 1 else "")
     return section(f"{title}\n{facts}", run("Show", f"alert show #{alert.number}"))
+
+
+def shown(visit: Visit, reference: str) -> Said:
+    """Show an alert by number. Raises `NotFound`."""
+    with visit.ports.store.begin() as uow:
+        found = uow.situation(reference)
+        if found is None:
+            raise NotFound(f"There is no alert #{reference[:30].lstrip('#')}.")
+        return whole(uow, found.alert, visit.user)
 
 
 def whole(uow: UnitOfWork, alert: Alert, reader: User) -> Said:

@@ -1,6 +1,7 @@
 """The Bolt app: what Slack can deliver, and who takes it."""
 
 import re
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -88,10 +89,22 @@ def _take_forms(app: App, reception: Reception) -> None:
 
 
 def _take_events(app: App, reception: Reception) -> None:
-    @app.event("app_home_opened")
-    def open_home(context: BoltContext, body: Json, event: Json) -> None:
-        if event.get("tab") == "home":
-            reception.open_home(_asker(context), body["event_id"])
+    for name, take in EVENTS.items():
+        _take_event(app, reception, name, take)
+
+
+def _take_event(app: App, reception: Reception, name: str, take: Callable[[Reception, Asker, Json], None]) -> None:
+    @app.event(name)
+    def event(context: BoltContext, body: Json) -> None:
+        take(reception, _asker(context), body)
+
+
+def _open_home(reception: Reception, asker: Asker, body: Json) -> None:
+    if body["event"].get("tab") == "home":
+        reception.open_home(asker, body["event_id"])
+
+
+EVENTS: Mapping[str, Callable[[Reception, Asker, Json], None]] = {"app_home_opened": _open_home}
 
 
 def _place(reception: Reception, context: BoltContext, body: Json) -> Place | None:

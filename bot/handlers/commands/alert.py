@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from bot.channels.blocks import code, line
 from bot.engine.model import Status
-from bot.errors import Invalid, NotFound, Problem
+from bot.errors import Invalid, Problem
 from bot.handlers import alerts
 from bot.handlers.actions import Act, said_of
 from bot.handlers.lists import PAGE, PAGE_OPTION, SEARCH, nothing_yet, page_of, paged, searched
@@ -48,12 +48,7 @@ def _none(statuses: tuple[Status, ...], text: str) -> Said:
 
 
 def _show(visit: Visit, arguments: Arguments) -> Said:
-    number = arguments.words[_ALERT.name].text
-    with visit.ports.store.begin() as uow:
-        situation = uow.situation(number)
-        if situation is None:
-            raise NotFound(f"There is no alert #{number[:30].lstrip('#')}.")
-        return alerts.whole(uow, situation.alert, visit.user)
+    return alerts.shown(visit, arguments.words[_ALERT.name].text)
 
 
 def _doing(do: Act) -> Callable[[Visit, Arguments], Said]:

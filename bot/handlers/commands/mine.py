@@ -1,16 +1,21 @@
 """`/pagertree` and nothing else: what is mine now."""
 
-from bot.handlers import mine
-from bot.handlers.table import Arguments, Command, Noun, Said
+from bot.handlers import alerts, mine
+from bot.handlers.table import Argument, Arguments, Command, Noun, Said
 from bot.handlers.visit import Visit
 
 
-def _show(visit: Visit, _arguments: Arguments) -> Said:
+_ALERT = Argument(name="alert number", required=False)
+
+
+def _show(visit: Visit, arguments: Arguments) -> Said:
+    if word := arguments.words.get(_ALERT.name):
+        return alerts.shown(visit, word.text)
     return Said(text="What is yours now", blocks=mine.overview(visit))
 
 
 NOUN = Noun(
     name="",
     summary="What is yours now: alerts, shifts, and where to go from here.",
-    commands=(Command(verb="", summary="Show what is yours now.", run=_show),),
+    commands=(Command(verb="", summary="Show what is yours now, or an alert.", run=_show, arguments=(_ALERT,)),),
 )

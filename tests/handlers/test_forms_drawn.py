@@ -1,0 +1,31 @@
+"""Every form as Slack would take it, and as agreed."""
+
+import pytest
+
+from bot.channels.forms import view
+from sandbox.blocks import view_problems
+from tests import golden
+from tests.golden.texts import TEXTS
+from tests.handlers.drawn import as_kept, forms
+from tests.harness import World
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_every_form_is_as_agreed_and_within_slacks_sizes(world: World, text: str) -> None:
+    for name, form in forms(world, TEXTS[text]).items():
+        assert view_problems(view(form), "modal") == [], name
+        golden.check(f"form_{name}_{text}", as_kept(form))
+
+
+def test_a_long_text_is_shown_in_parts_and_never_cut(world: World) -> None:
+    blocks = view(forms(world, "x" * 500)["router_long"])["blocks"]
+    parts = [block["element"]["initial_value"] for block in blocks if block["block_id"].startswith("yaml")]
+
+    assert len(parts) > 1
+    assert "\n".join(parts) == f"# {'x' * 500}\n" * 20
+
+
+def test_a_text_too_long_for_parts_is_only_taken_as_a_file(world: World) -> None:
+    blocks = view(forms(world, "x")["router_endless"])["blocks"]
+
+    assert [block["block_id"] for block in blocks] == ["name", "default_destination", "file"]

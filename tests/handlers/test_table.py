@@ -1,0 +1,127 @@
+"""The table: finding, guessing, binding, and help written from it."""
+
+import pytest
+
+from bot.engine.model import Role
+from bot.errors import Invalid
+from bot.handlers.collecting import collect
+from bot.handlers.grammar import read
+from bot.handlers.help import asks_for_help, help_with
+from bot.handlers.places import said_blocks
+from bot.handlers.table import Arguments, bind, find, usage
+from sandbox.blocks import message_problems
+from tests.handlers.people import words_of
+
+TABLE = collect()
+
+
+def bound(typed: str) -> Arguments:
+    noun, command, left = find(TABLE, read(typed))
+    return bind(noun, command, left)
+
+
+@pytest.mark.parametrize(
+    ("typed", "command"),
+    [
+        ("", "/pagertree [<alert number>]"),
+        ("#3", "/pagertree [<alert number>]"),
+        ("alert list", "/pagertree alert list [<text>…] [--status <status>] [--page <number>]"),
+        ("ALERT Show #3", "/pagertree alert show <alert number>"),
+        ("oncall payments", "/pagertree oncall [<team>] [--page <number>]"),
+    ],
+)
+def test_words_find_their_command(typed: str, command: str) -> None:
+    noun, found, _ = find(TABLE, read(typed))
+
+    assert usage(noun, found) == command
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("alrt list", "/pagertree alert list"),
+        ("alerts", "/pagertree alert"),
+        ("alert lst", "/pagertree alert list"),
+        ("alert", "/pagertree alert"),
+        ("ack #3", "/pagertree alert ack #3"),
+        ("ack alert #3", "/pagertree alert ack #3"),
+        ("resolve 3", "/pagertree alert resolve 3"),
+        ("on-call", "/pagertree oncall"),
+        ("teem ad", "/pagertree team add"),
+        ("hlp", "/pagertree help"),
+        ("xyzzy", "/pagertree help"),
+    ],
+)
+def test_a_slip_gets_the_nearest_command(typed: str, meant: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        find(TABLE, read(typed))
+
+    assert meant in str(caught.value).replace("?", "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("alert show", "It needs an alert number. Type /pagertree alert show <alert number>"),
+        ("router show", "It needs a router."),
+        ("router show a b", "“b” is one word too many"),
+        ("alert list --stauts open", "Did you mean --status?"),
+        ("alert list --nonsense 1", "There is no option --nonsense here."),
+        ("alert list --status", "--status needs a status."),
+        ("alert list --status --page 2", "--status needs a status."),
+    ],
+)
+def test_what_does_not_fit_is_said_with_the_usage(typed: str, said: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        bound(typed)
+
+    assert said in str(caught.value)
+
+
+def test_the_rest_of_a_line_is_one_argument() -> None:
+    given = bound("alert list disk full --status open")
+
+    assert given.words["text"].text == "disk full"
+    assert given.options == {"status": "open"}
+
+
+def _levels() -> list[str]:
+    nouns = [noun for noun in TABLE.nouns if noun.name]
+    commands = [f"{noun.name} {command.verb}" for noun in nouns for command in noun.commands if command.verb]
+    return ["", *(noun.name for noun in nouns), *commands]
+
+
+@pytest.mark.parametrize("level", _levels())
+def test_there_is_help_on_every_level(level: str) -> None:
+    for typed in (f"help {level}".strip(), f"{level} help".strip()):
+        words = read(typed)
+        said = help_with(TABLE, words)
+
+        assert asks_for_help(words)
+        assert message_problems(list(said_blocks(said))) == []
+        assert f"/pagertree {level}".strip() in words_of(list(said_blocks(said)))
+
+
+def test_help_for_what_there_is_not_names_the_nearest() -> None:
+    assert "/pagertree router" in help_with(TABLE, read("help ruter")).text
+
+
+def test_help_says_what_only_admins_may_do() -> None:
+    assert "(admins)" in words_of(list(help_with(TABLE, read("help router")).blocks))
+
+
+def test_whatever_changes_configuration_is_for_admins() -> None:
+    changing = {"add", "edit", "delete", "enable", "disable"}
+    for noun in TABLE.nouns:
+        for command in noun.commands:
+            assert (command.role is Role.ADMIN) == (command.verb in changing), (noun.name, command.verb)
+
+
+def test_names_in_the_table_are_used_once() -> None:
+    for names in (
+        [noun.name for noun in TABLE.nouns],
+        [modal.name for modal in TABLE.modals],
+        [button.action_id for button in TABLE.buttons],
+        [menu.action_id for menu in TABLE.menus],
+    ):
+        assert len(set(names)) == len(names)
