@@ -4,6 +4,8 @@ import argparse
 import sys
 from dataclasses import fields, replace
 
+import yaml
+
 from sandbox.config import Config, read_environment
 from sandbox.server import run
 
@@ -21,7 +23,10 @@ def main() -> None:
             parser.add_argument(option, type=type(field.default), default=getattr(config, field.name))
     config = replace(config, **vars(parser.parse_args()))
     sys.stderr.write(f"local Slack at http://{config.host}:{config.port} (bot expected at {config.bot_url})\n")
-    run(config)
+    try:
+        run(config)
+    except (OSError, yaml.YAMLError) as problem:
+        sys.exit(f"the local Slack cannot start: {problem}")
 
 
 main()

@@ -8,6 +8,7 @@ from sandbox.control.request import Control, Json, route, visible
 from sandbox.conversations import Conversation, Message, describe_conversation, describe_message
 from sandbox.people import describe_person
 from sandbox.slack import Slack
+from sandbox.values import kept_values
 from sandbox.views import View, describe_view
 
 
@@ -21,7 +22,7 @@ def show_message(slack: Slack, message: Message) -> Json:
         "ephemeral": message.only_for is not None,
         "only_for": message.only_for,
         "deleted": message.deleted,
-        "values": message.values,
+        "values": kept_values(message.blocks, message.values),
     }
 
 

@@ -22,7 +22,7 @@ export function mrkdwn(text, names) {
   const node = make("span", "text");
   text.split("```").forEach((part, index, parts) => {
     if (index % 2 && index < parts.length - 1) node.append(make("pre", "code-block", plain(part.replace(/^\n/, ""))));
-    else node.append(...lines(index % 2 ? "```" + part : part, names));
+    else node.append(...lines(index % 2 ? "```" + part : index ? part.replace(/^\n/, "") : part, names));
   });
   return node;
 }

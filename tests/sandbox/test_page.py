@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect, sync_playwright
@@ -12,6 +13,7 @@ from sandbox.server import Running
 from tests.sandbox.client import Driver
 from tests.sandbox.tiny_bot import press, text
 
+Json = dict[str, Any]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome") or ""
 SWITCHES = [
     "--headless",
@@ -164,7 +166,7 @@ def test_the_app_home(page: Page) -> None:
 
 def test_hostile_text_is_only_text(page: Page, client: WebClient) -> None:
     nasty = "<img src=x onerror=alert(1)> <javascript:alert(1)|click> <!channel> &lt;script&gt;"
-    blocks = [
+    blocks: list[Json] = [
         {"type": "section", "text": {"type": "mrkdwn", "text": nasty}},
         {"type": "actions", "elements": [press("b", "<i>b</i>")]},
     ]
@@ -197,7 +199,7 @@ def test_shortcuts_from_the_page(page: Page, driver: Driver) -> None:
 def test_every_input_is_filled_in_and_arrives(page: Page, driver: Driver, client: WebClient) -> None:
     """A gallery of the inputs, filled in by hand; what the bot would get is in the view's state."""
     choices = [{"text": text(word), "value": word} for word in ("one", "two", "three")]
-    kinds = {
+    kinds: dict[str, Json] = {
         "date": {"type": "datepicker"},
         "time": {"type": "timepicker"},
         "number": {"type": "number_input", "is_decimal_allowed": False},
