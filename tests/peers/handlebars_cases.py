@@ -4,7 +4,7 @@ from typing import Final
 
 CONTEXT: Final[dict[str, object]] = {
     "name": "Jane",
-    "title": "disk <full> & \"hot\" 'n` a=b",
+    "title": 'disk <full> & "hot" \'n` a=b',
     "empty": "",
     "zero": 0,
     "one": 1,
@@ -41,6 +41,23 @@ CONTEXT: Final[dict[str, object]] = {
     "key": "b",
     "index": 1,
     "this": "own this",
+    "files": ["a.md", "b.md", "c.js", "lib/d.js", ".hidden"],
+    "en": {"greet": "Hello", "deep": {"x": "X"}},
+    "de": {"greet": "Hallo"},
+    "error": "field error",
+    "picture": {
+        "id": "id",
+        "alt": "Picture of a placeholder",
+        "thumbnail": "http://placehold.it/200x200/0eafff/ffffff.png",
+        "size": {"width": 200, "height": 300},
+        "full": "http://placehold.it/600x400/0eafff/ffffff.png",
+        "caption": "My new caption",
+        "classes": {"image": ["a", "b"], "figure": ["c"], "link": ["d"]},
+    },
+    "plainPicture": {"id": 3, "alt": "x", "thumbnail": "t.png", "size": {"width": 1, "height": 2}},
+    "id64": 9007199254740993,
+    "letters": ["b", "a"],
+    "smile": "a😀b",
     "unicode": "été 火 😀",
 }
 
@@ -177,9 +194,9 @@ BLOCKS: Final = """
 {{#unless none}}a{{/unless}}
 {{#each list}}{{this}}{{/each}}
 {{#each list}}{{.}},{{/each}}
-{{#each list}}{{@index}}{{@key}}{{@first}}{{@last}} {{/each}}
+{{#each list}}{{@index}}{{@key}} {{/each}}
 {{#each object}}{{@key}}={{this}};{{/each}}
-{{#each object}}{{@index}}{{@first}}{{@last}} {{/each}}
+{{#each object}}{{@index}}{{#if @first}}F{{/if}}{{#if @last}}L{{/if}} {{/each}}
 {{#each none}}a{{else}}b{{/each}}
 {{#each blank}}a{{else}}b{{/each}}
 {{#each missing}}a{{else}}b{{/each}}
@@ -195,7 +212,7 @@ BLOCKS: Final = """
 {{#each list as |item|}}{{item}}{{/each}}
 {{#each list as |item i|}}{{i}}{{item}}{{/each}}
 {{#each object as |value key|}}{{key}}{{value}}{{/each}}
-{{#each users as |user i|}}{{#each user.tags as |tag j|}}{{i}}{{j}}{{tag}}{{user.name}}{{name}}{{../name}}{{/each}}{{/each}}
+{{#each users as |u i|}}{{#each u.tags as |tag j|}}{{i}}{{j}}{{tag}}{{u.name}}{{name}}{{../name}}{{/each}}{{/each}}
 {{#each users as |user|}}{{user.address.city}}{{/each}}
 {{#each nested}}{{#each this}}{{this}}{{/each}};{{/each}}
 {{#each nested}}[{{this}}]{{/each}}
@@ -226,7 +243,7 @@ BLOCKS: Final = """
 {{#missing}}a{{else}}b{{/missing}}
 {{#none}}a{{else}}b{{/none}}
 {{#list}}{{this}}{{@index}}{{/list}}
-{{#list}}{{.}}{{@last}}{{/list}}
+{{#list}}{{.}}{{#if @last}}L{{/if}}{{/list}}
 {{#object}}{{a}}{{b}}{{/object}}
 {{#object}}{{../name}}{{/object}}
 {{#blank}}a{{else}}b{{/blank}}
@@ -344,7 +361,6 @@ LINES: Final = [
     "\n",
     "{{name}}\n",
     "  {{name}}  ",
-    '{{*inline "p"}}',
     '{{#*inline "p"}}<{{name}}>{{/inline}}{{> p}}',
     '{{#*inline "p"}}<{{name}}>{{/inline}}{{> p object}}',
     '{{#*inline "p"}}<{{name}}{{a}}>{{/inline}}{{> p object name="x"}}',
@@ -363,8 +379,7 @@ LINES: Final = [
     '{{#*inline "p"}}[{{> @partial-block}}]{{/inline}}{{#> p object}}x{{name}}{{a}}{{/p}}',
     '{{#*inline "p"}}[{{> @partial-block object}}]{{/inline}}{{#> p}}x{{name}}{{a}}{{/p}}',
     '{{#*inline "p"}}[{{#if yes}}{{> @partial-block}}{{/if}}]{{/inline}}{{#> p}}x{{/p}}',
-    '{{#*inline "p"}}[{{> @partial-block}}]{{/inline}}{{#*inline "q"}}({{#> p}}{{> @partial-block}}{{/p}}){{/inline}}'
-    "{{#> q}}x{{/q}}",
+    '{{#*inline "p"}}[{{> @partial-block}}]{{/inline}}{{#*inline "q"}}{{#> p}}{{> @partial-block}}{{/p}}{{/inline}}{{#> q}}x{{/q}}',  # noqa: E501
     "{{#> missing}}fallback {{name}}{{/missing}}",
     "{{#> missing object}}fallback {{a}}{{name}}{{/missing}}",
     "{{#> missing}}\nfallback\n{{/missing}}\nx",
@@ -385,7 +400,7 @@ LINES: Final = [
     '{{#*inline "p"}}{{title}}{{/inline}}{{> p}}|{{{title}}}',
     '{{#each list as |x|}}{{#*inline "p"}}{{this}}{{/inline}}{{> p}}{{/each}}',
     '{{#*inline "p"}}\n  {{#if yes}}\n  x\n  {{/if}}\n{{/inline}}\n    {{> p}}\n',
-    "{{#with object}}{{#*inline \"p\"}}{{a}}{{/inline}}{{> p}}{{/with}}",
+    '{{#with object}}{{#*inline "p"}}{{a}}{{/inline}}{{> p}}{{/with}}',
     "{{#each users}}{{#if @first}}{{name}}{{else}}, {{name}}{{/if}}{{/each}}",
     "{{#each users}}{{name}}{{#if address}} ({{address.city}}){{/if}}{{#unless @last}}; {{/unless}}{{/each}}.",
     "[{{data.labels.severity}}] {{title}}{{#if data.items}} ({{data.items.length}}){{/if}}",

@@ -6,7 +6,7 @@ from posixpath import normpath
 from posixpath import splitext as split_extension
 from typing import Final
 
-from bot.engine.templates.entry import of_blocks, of_calls, of_values
+from bot.engine.templates.entry import of_calls, of_values
 from bot.engine.templates.library.javascript import items_of
 from bot.engine.templates.library.tags import strip_tags
 from bot.engine.templates.runtime import Call, Table
@@ -136,8 +136,6 @@ def jsfiddle(call: Call) -> object:
 
 _VALUES: Final[Table] = {"gist": gist, "sanitize": sanitize, "thumbnailImage": thumbnail_image}
 
-_CALLS: Final[Table] = {"attr": attr, "css": css, "js": js, "jsfiddle": jsfiddle}
+_CALLS: Final[Table] = {"attr": attr, "css": css, "js": js, "jsfiddle": jsfiddle, "ol": ordered, "ul": unordered}
 
-_BLOCKS: Final[Table] = {"ol": ordered, "ul": unordered}
-
-HELPERS: Final = of_values(_VALUES) | of_calls(_CALLS) | of_blocks(_BLOCKS)
+HELPERS: Final = of_values(_VALUES) | of_calls(_CALLS)

@@ -60,19 +60,16 @@ def _reason(error: Exception) -> str:
 
 
 def match(call: Call, paths: object, patterns: object, values: object = UNDEFINED) -> object:
-    """The paths that fit the globs, one after the other; a glob that starts with `!` takes its own away again."""
-    chosen: dict[str, None] = {}
+    """The paths that fit one of the globs, and none of those that start with `!`."""
     options = options_of(call.this, values, call.hash, call.name)
     texts = [text_of(path) for path in (items_of(paths) if is_list(paths) else (paths,))]
-    for glob in _globs(patterns):
-        call.run.spend(len(texts) * 4)
-        fitting = [text for text in texts if _fits(text, glob.removeprefix("!"), options)]
-        chosen = (
-            {text: None for text in chosen if text not in set(fitting)}
-            if glob[:1] == "!"
-            else {**chosen, **dict.fromkeys(fitting)}
-        )
-    return list(chosen)
+    globs = _globs(patterns)
+    call.run.spend(len(texts) * len(globs) * 4)
+    wanted = [glob for glob in globs if glob[:1] != "!"]
+    unwanted = [glob[1:] for glob in globs if glob[:1] == "!"]
+    chosen = dict.fromkeys(text for glob in wanted for text in texts if _fits(text, glob, options))
+    left = chosen if wanted or len(globs) > 1 else dict.fromkeys(texts)
+    return [text for text in left if not any(_fits(text, glob, options) for glob in unwanted)]
 
 
 def is_match(call: Call, path: object, patterns: object, values: object = UNDEFINED) -> object:

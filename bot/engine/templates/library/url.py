@@ -56,14 +56,15 @@ def parse_url(text: object) -> object:
     if match is None:
         raise TemplateFailed("urlParse: this is no URL.")
     protocol = match["protocol"].lower() if match["protocol"] else None
-    host_known = bool(match["slashes"]) and protocol is not None
+    slashed = bool(match["slashes"])
+    host_known = protocol is not None and protocol != "javascript:" and (slashed or protocol not in _WITH_HOST)
     authority, pathname = _split_rest(match["rest"], has_host=host_known)
-    if not host_known and match["slashes"]:
+    if slashed and not host_known:
         pathname = f"//{pathname}"
     place = _host(authority) if host_known else dict.fromkeys(("auth", "host", "port", "hostname"))
     if host_known and protocol in _WITH_HOST:
         pathname = pathname or "/"
-    return _parts(protocol, place, pathname or None, match["search"], match["hash"], slashes=host_known)
+    return _parts(protocol, place, pathname or None, match["search"], match["hash"], slashes=slashed and host_known)
 
 
 def _split_rest(rest: str, *, has_host: bool) -> tuple[str, str]:
@@ -137,7 +138,7 @@ def dirname(path: object) -> object:
     if not kept:
         return "/" if text else "."
     folder, slash, _ = kept.rpartition("/")
-    return folder.rstrip("/") or slash or "."
+    return folder or slash or "."
 
 
 def extname(path: object) -> object:
@@ -161,7 +162,7 @@ def relative(start: object, path: object) -> object:
     found = posixpath.relpath(posixpath.join("/", goal), posixpath.join("/", origin))
     if found == ".":
         return "."
-    return f"{found}/" if goal.endswith("/") else found
+    return f"{found}/" if goal == f"{found}/" else found
 
 
 _VALUES: Final[Table] = {
