@@ -4,12 +4,13 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.engine.matching.index import Index
-from bot.engine.matching.predicate import Predicate, compile_query, holds
+from bot.engine.matching.index import ALWAYS, Index
+from bot.engine.matching.predicate import Predicate, compile_query
 from bot.engine.matching.run import Run
 from bot.errors import Invalid, Problem
 
-UNKNOWN, FALSE, TRUE = 0, 1, 2
+FALSE, TRUE = 1, 2
+"""Answers of one evaluation; 0 is not asked yet."""
 
 
 class FirstMatch:
@@ -22,21 +23,43 @@ class FirstMatch:
         self._index = Index([predicate.condition for predicate in predicates])
 
     def first(self, document: Mapping[str, object], now: datetime, start: int = 0) -> int | None:
-        """The index of the first query from `start` on that the document matches at this instant."""
-        run = Run(now)
-        index = self._index
-        candidates = index.candidates(document, Run(now))
-        answers = bytearray(len(index.checks))
-        for number in candidates[bisect_left(candidates, start) :]:
-            for check in index.rules[number]:
-                answer = answers[check]
-                if not answer:
-                    answer = answers[check] = 1 + holds(index.checks[check], document, run)
-                if answer == FALSE:
-                    break
-            else:
-                return number
-        return None
+        """The index of the first query from `start` on that the document matches at this instant.
+
+        One evaluation for all queries: what a run may spend, it may spend once.
+        """
+        inquiry = Inquiry(self._index, document, Run(now))
+        found = self._index.candidates(document, Run(now))
+        for check, rules in self._index.untold:
+            if check == ALWAYS or inquiry.holds(check):
+                found += rules
+        ordered = sorted(set(found))
+        return next(filter(inquiry.matches, ordered[bisect_left(ordered, start) :]), None)
+
+
+class Inquiry:
+    """One document put to the conditions of all rules, each asked once at most."""
+
+    __slots__ = ("answers", "document", "index", "run")
+
+    def __init__(self, index: Index, document: Mapping[str, object], run: Run) -> None:
+        self.index, self.document, self.run = index, document, run
+        self.answers = bytearray(len(index.checks))
+
+    def matches(self, rule: int) -> bool:
+        """Whether the conditions hold that are left to ask of a rule."""
+        answers = self.answers
+        for check in self.index.rules[rule]:
+            if (answers[check] or self._ask(check)) == FALSE:
+                return False
+        return True
+
+    def holds(self, check: int) -> bool:
+        """Whether one condition holds."""
+        return (self.answers[check] or self._ask(check)) == TRUE
+
+    def _ask(self, check: int) -> int:
+        answer = self.answers[check] = TRUE if self.index.checks[check](self.document, self.run) else FALSE
+        return answer
 
 
 def compile_rules(queries: Sequence[object]) -> FirstMatch:

@@ -1,12 +1,13 @@
 """Finding the rules that a document can match, without trying the others."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from bot.engine.matching.anchors import Anchor, Keys, anchors, conjuncts, identity
 from bot.engine.matching.comparisons import scalar_key
+from bot.engine.matching.checks import Check, check
 from bot.engine.matching.conditions import Condition
 from bot.engine.matching.paths import Key, Walk
 from bot.engine.matching.run import Exhausted, Run
@@ -18,40 +19,49 @@ GRAM: Final = 3
 Way = tuple[Anchor, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One query: the numbers of its conditions; `way` is how it is found, empty when it always has to be tried."""
-
-    checks: tuple[int, ...]
-    way: Way
-
-
 @dataclass(slots=True)
 class Shelf:
-    """The rules that are found by what one path leads to."""
+    """The rules that are found by what one path leads to; by piece of text, together with the text they need."""
 
     keys: Keys
     by_value: dict[object, list[int]] = field(default_factory=dict)
-    by_gram: dict[str, list[int]] = field(default_factory=dict)
+    by_gram: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
 
     def file(self, rule: int, anchor: Anchor, rarity: Counter[object]) -> None:
         """Put a rule where its anchor will find it."""
-        if not anchor.text:
-            for value in anchor.values:
+        for value in anchor.values:
+            if anchor.text:
+                text = str(value)
+                self.by_gram.setdefault(rarest(text, rarity), []).append((text, rule))
+            else:
                 self.by_value.setdefault(value, []).append(rule)
-            return
-        for gram in {rarest(str(text), rarity) for text in anchor.values}:
-            self.by_gram.setdefault(gram, []).append(rule)
 
     def find(self, document: object, run: Run, found: list[int]) -> None:
         """Add the rules that what the document holds here can match."""
-        for value in scalars(document, self.keys, run):
-            filed = self.by_value.get(value)
-            if filed is not None:
-                found.extend(filed)
-            if self.by_gram and isinstance(value, str):
-                for gram in grams(value.lower()) & self.by_gram.keys():
-                    found.extend(self.by_gram[gram])
+        value = document
+        for key in self.keys:
+            if type(value) is not dict:
+                break
+            value = value.get(key.name)
+        else:
+            if type(value) is str:
+                self._find_text(value, found)
+                return
+        for item in scalars(document, self.keys, run):
+            self._find_scalar(item, found)
+
+    def _find_scalar(self, value: object, found: list[int]) -> None:
+        if isinstance(value, str):
+            self._find_text(value, found)
+        else:
+            found += self.by_value.get(value, ())
+
+    def _find_text(self, text: str, found: list[int]) -> None:
+        found += self.by_value.get(text, ())
+        if self.by_gram:
+            lower = text.lower()
+            for gram in grams(lower) & self.by_gram.keys():
+                found += [rule for needed, rule in self.by_gram[gram] if needed in lower]
 
 
 def scalars(document: object, keys: Keys, run: Run) -> Iterable[object]:
@@ -61,8 +71,6 @@ def scalars(document: object, keys: Keys, run: Run) -> Iterable[object]:
         if not isinstance(value, dict):
             return _walked(document, keys, run)
         value = value.get(key.name, MISSING)
-    if isinstance(value, str):
-        return (value,)
     if isinstance(value, list):
         return _elements(value) or _walked(document, keys, run)
     found = scalar_key(value)
@@ -101,49 +109,85 @@ def rarest(text: str, rarity: Counter[object]) -> str:
 
 
 class Index:
-    """All rules: their conditions, each kept once, and shelves by path."""
+    """All rules: their conditions, each kept once, shelves by path, and the rules that no shelf finds.
+
+    `rules[n]` are the numbers of the conditions that are left to ask once rule n was found. `untold` are rules by one of
+    their conditions, the one that most of them share.
+    """
 
     __slots__ = ("checks", "rules", "shelves", "untold")
 
     def __init__(self, conditions: Sequence[Condition]) -> None:
-        self.checks: list[Condition] = []
-        known: dict[str, int] = {}
+        self.checks: list[Check] = []
+        self.rules: list[tuple[int, ...]] = []
         parts = [list(conjuncts(condition)) for condition in conditions]
         ways = [[(way, part) for part in rule for way in anchors(part)] for rule in parts]
         rarity = _rarity(way for rule in ways for way, _ in rule)
-        self.rules: list[tuple[int, ...]] = []
-        self.shelves: list[Shelf] = []
-        self.untold: list[int] = []
-        shelves: dict[tuple[str, ...], Shelf] = {}
+        shelving = Shelving(rarity)
+        numbers = Numbers(self.checks)
         for number, (rule, found) in enumerate(zip(parts, ways, strict=True)):
             way, told = min(found, key=lambda one: _crowd(one[0], rarity), default=((), None))
             spared = told if len(way) == 1 and way[0].exact else None
-            self.rules.append(tuple(self._check(part, known) for part in rule if part is not spared))
-            self._file(number, way, shelves, rarity)
-        self.shelves = list(shelves.values())
+            self.rules.append(tuple(numbers.of(part) for part in rule if part is not spared))
+            shelving.file(number, way)
+        self.shelves = list(shelving.shelves.values())
+        self.untold = _by_shared_check(shelving.untold, self.rules)
 
-    def _check(self, condition: Condition, known: dict[str, int]) -> int:
+    def candidates(self, document: object, run: Run) -> list[int]:
+        """The rules that a shelf finds for the document, in no order, and some of them twice."""
+        found: list[int] = []
+        for shelf in self.shelves:
+            shelf.find(document, run, found)
+        return found
+
+
+class Numbers:
+    """Numbers conditions, the same for those that mean the same."""
+
+    __slots__ = ("checks", "known")
+
+    def __init__(self, checks: list[Check]) -> None:
+        self.checks = checks
+        self.known: dict[str, int] = {}
+
+    def of(self, condition: Condition) -> int:
+        """The number of a condition, a new one for a new condition."""
         name = identity(condition)
-        if name not in known:
-            known[name] = len(self.checks)
-            self.checks.append(condition)
-        return known[name]
+        if name not in self.known:
+            self.known[name] = len(self.checks)
+            self.checks.append(check(condition))
+        return self.known[name]
 
-    def _file(
-        self, number: int, way: Way, shelves: dict[tuple[str, ...], Shelf], rarity: Counter[object]
-    ) -> None:
+
+class Shelving:
+    """Files rules where they will be found."""
+
+    __slots__ = ("rarity", "shelves", "untold")
+
+    def __init__(self, rarity: Counter[object]) -> None:
+        self.rarity = rarity
+        self.shelves: dict[tuple[str, ...], Shelf] = {}
+        self.untold: list[int] = []
+
+    def file(self, number: int, way: Way) -> None:
+        """File one rule under all its anchors; without any it has to be tried always."""
         if not way:
             self.untold.append(number)
         for anchor in way:
             path = tuple(key.name for key in anchor.keys)
-            shelves.setdefault(path, Shelf(anchor.keys)).file(number, anchor, rarity)
+            self.shelves.setdefault(path, Shelf(anchor.keys)).file(number, anchor, self.rarity)
 
-    def candidates(self, document: object, run: Run) -> list[int]:
-        """The rules that the document can match, in their order."""
-        found = list(self.untold)
-        for shelf in self.shelves:
-            shelf.find(document, run, found)
-        return sorted(set(found))
+
+ALWAYS: Final = -1
+"""Stands for the check of rules that have none."""
+
+
+def _by_shared_check(untold: list[int], rules: Sequence[tuple[int, ...]]) -> list[tuple[int, list[int]]]:
+    shared = Counter(check for number in untold for check in rules[number])
+    grouped: defaultdict[int, list[int]] = defaultdict(list)
+    for number in untold:
+        grouped[max(rules[number], key=lambda one: (shared[one], -one), default=ALWAYS)].append(number)
+    return list(grouped.items())
 
 
 def _handles(anchor: Anchor) -> Iterable[object]:

@@ -6,6 +6,7 @@ Source: `walkKeyPathValues` in src/core.ts of sift 17.1.4.
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from bot.engine.matching.run import Run
@@ -39,6 +40,7 @@ def segment(name: str) -> Segment:
     return Segment(name, not math.isnan(to_number(name)), int(name) if canonical else None)
 
 
+@lru_cache(4096)
 def split(path: str) -> tuple[Segment, ...]:
     """A path is split at every full stop: no key that contains one can be reached."""
     return tuple(map(segment, path.split(".")))

@@ -77,9 +77,14 @@ class Plain:
 
 def _named(value: Mapping[object, object]) -> Iterable[tuple[str, object]]:
     """Keys as JavaScript names them, in its order: indexes first, ascending, then the others as written."""
-    named = {_name(key): item for key, item in value.items()}
+    named = {key if type(key) is str else _name(key): item for key, item in value.items()}
+    if not any(key[:1] in _DIGITS for key in named):
+        return named.items()
     indexes = sorted((key for key in named if _is_index(key)), key=int)
     return [(key, named[key]) for key in (*indexes, *(key for key in named if not _is_index(key)))]
+
+
+_DIGITS: Final = frozenset("0123456789")
 
 
 def _name(key: object) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.engine.matching.checks import check
 from bot.engine.matching.compiler import Compiler
 from bot.engine.matching.conditions import Condition
 from bot.engine.matching.explanation import Failure, failure
@@ -27,7 +28,7 @@ class Predicate:
 
     def test(self, document: Mapping[str, object], now: datetime) -> bool:
         """Whether the document matches at this instant; never raises on JSON values, and is bounded in time."""
-        return holds(self.condition, document, Run(now))
+        return check(self.condition)(document, Run(now))
 
     def explain(self, document: Mapping[str, object], now: datetime) -> Failure | None:
         """The first condition that failed, or None when the document matches."""
@@ -39,14 +40,6 @@ class Predicate:
         if found is None or not run.gave_up:
             return found
         return Failure(path=found.path, condition=f"{found.condition} ({run.gave_up[-1]})", seen=found.seen)
-
-
-def holds(condition: Condition, document: Mapping[str, object], run: Run) -> bool:
-    """Whether the document satisfies the condition within what the run may still spend."""
-    try:
-        return condition.holds(document, None, None, True, run)
-    except (Exhausted, RecursionError):
-        return False
 
 
 def compile_query(query: object) -> Predicate:

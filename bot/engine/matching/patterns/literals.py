@@ -81,9 +81,9 @@ def folded_letter(node: Node) -> tuple[str, bool] | None:
     """The one character that a node matches, and whether it does so in either case (then in lower case)."""
     if not isinstance(node, Letter):
         return None
-    points = [point for low, high in node.ranges[:2] for point in ({low, high})]
-    if len(node.ranges) == 1 and len(points) == 1:
-        return chr(points[0]), False
-    if len(node.ranges) == 2 and len(points) == 2 and points[1] == points[0] + 32 and chr(points[0]).isalpha():
-        return chr(points[1]), True
+    ranges = node.ranges
+    if len(ranges) == 1 and ranges[0][0] == ranges[0][1]:
+        return chr(ranges[0][0]), False
+    if len(ranges) == 2 and ranges[0][0] == ranges[0][1] == ranges[1][0] - 32 and ranges[1][0] == ranges[1][1]:
+        return (chr(ranges[1][0]), True) if chr(ranges[0][0]).isalpha() else None
     return None
