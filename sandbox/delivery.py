@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 import httpx
 import msgspec
+from starlette.websockets import WebSocketDisconnect
 
 from sandbox.config import Settings
 from sandbox.sockets import Sockets
@@ -73,7 +74,7 @@ class Delivery:
                 return await self._post(body, headers)
         except TimeoutError:
             return Answer(error="operation_timeout")
-        except (httpx.HTTPError, OSError) as trouble:
+        except (httpx.HTTPError, OSError, RuntimeError, WebSocketDisconnect) as trouble:
             return Answer(error="dispatch_failed", body=f"{type(trouble).__name__}: {trouble}")
 
     async def _post(self, body: bytes, headers: dict[str, str]) -> Answer:

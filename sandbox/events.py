@@ -13,7 +13,6 @@ from sandbox.views import describe_view
 
 Json = dict[str, Any]
 _REASONS = {"operation_timeout": "http_timeout", "dispatch_failed": "http_error"}
-_running: set[asyncio.Task[None]] = set()
 
 
 def envelope_of(event: Json) -> Json:
@@ -49,9 +48,26 @@ def happen(slack: Slack, kind: str, event: Json) -> None:
         return
     envelope = envelope_of(event)
     for _ in range(slack.event_copies):
-        task = asyncio.get_running_loop().create_task(send(slack, envelope))
-        _running.add(task)
-        task.add_done_callback(_running.discard)
+        _begin(slack, [envelope])
+
+
+def release(slack: Slack, order: str) -> int:
+    """Delivers the events that were held back, one after the other, `ordered` or `reversed`; returns how many."""
+    held, slack.held_events = slack.held_events or [], None
+    envelopes = [envelope_of(event) for event in held]
+    _begin(slack, envelopes[::-1] if order == "reversed" else envelopes)
+    return len(held)
+
+
+def _begin(slack: Slack, envelopes: list[Json]) -> None:
+    task = asyncio.get_running_loop().create_task(_send_all(slack, envelopes))
+    slack.deliveries.add(task)
+    task.add_done_callback(slack.deliveries.discard)
+
+
+async def _send_all(slack: Slack, envelopes: list[Json]) -> None:
+    for envelope in envelopes:
+        await send(slack, envelope)
 
 
 async def send(slack: Slack, envelope: Json) -> None:

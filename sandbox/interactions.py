@@ -12,9 +12,9 @@ from sandbox.people import APP, SLACKBOT, TEAM, TEAM_DOMAIN, Person
 from sandbox.response_urls import apply_response
 from sandbox.slack import Slack
 from sandbox.triggers import ResponseUrl
-from sandbox.values import KEYS, Values, initial_values, state_of
+from sandbox.values import KEYS, Values, kept_values, state_of
 from sandbox.views import View, describe_view
-from sandbox.workspace import elements_of
+from sandbox.workspace import blocks_of, elements_of
 
 Json = dict[str, Any]
 TOKEN = "sandbox-verification-token"  # noqa: S105 - Slack still sends the deprecated field
@@ -140,7 +140,7 @@ async def click_message(
     slack: Slack, person: Person, conversation: Conversation, message: Message, wanted: Json
 ) -> Answer:
     """A click on an element of a message; ephemerals come without `message`, as in Slack."""
-    block, element = find_element(_blocks_of(message), wanted["action_id"], wanted.get("block_id"))
+    block, element = find_element(blocks_of(message), wanted["action_id"], wanted.get("block_id"))
     action = action_of(block, element, wanted.get("value"))
     message.values = message_values(message, block, element, action)
     payload = head("block_actions", person) | {
@@ -163,16 +163,12 @@ async def click_message(
 
 def message_values(message: Message, block: Json, element: Json, action: Json) -> Values:
     """The state of a message's inputs after an action."""
-    values = initial_values(message.blocks) | message.values
+    values = kept_values(blocks_of(message), message.values)
     if element["type"] in KEYS:
         key = KEYS[element["type"]][0]
         own = values.setdefault(block["block_id"], {})
         own[element["action_id"]] = {"type": element["type"], key: action[key]}
     return values
-
-
-def _blocks_of(message: Message) -> list[Json]:
-    return [*message.blocks, *(block for one in message.attachments for block in one.get("blocks", []))]
 
 
 def _name_channel(conversation: Conversation) -> Json:

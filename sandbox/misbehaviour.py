@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from sandbox.errors import ControlError
 
 KINDS = ("rate_limited", "status", "internal_error", "html", "timeout", "timeout_after", "error", "slow")
@@ -32,12 +34,7 @@ class Faults:
 
     def add(self, request: dict[str, Any]) -> Fault:
         """Adds one from the JSON of the control API. Raises ControlError."""
-        known = set(Fault.__slots__) - {"hits"}
-        if unknown := set(request) - known:
-            raise ControlError(f"unknown keys {sorted(unknown)}; there are {sorted(known)}")
-        fault = Fault(**{"method": "*", **request})
-        if fault.kind not in KINDS:
-            raise ControlError(f"kind {fault.kind!r} is none of {list(KINDS)}")
+        fault = _read(request)
         self.faults.append(fault)
         return fault
 
@@ -54,3 +51,16 @@ class Faults:
     def clear(self, method: str | None = None) -> None:
         """Behaves again: altogether, or in one method."""
         self.faults = [f for f in self.faults if method is not None and f.method != method]
+
+
+def _read(request: dict[str, Any]) -> Fault:
+    known = set(Fault.__slots__) - {"hits"}
+    if unknown := set(request) - known:
+        raise ControlError(f"unknown keys {sorted(unknown)}; there are {sorted(known)}")
+    try:
+        fault = msgspec.convert({"method": "*", **request}, Fault)
+    except msgspec.ValidationError as problem:
+        raise ControlError(str(problem)) from None
+    if fault.kind not in KINDS:
+        raise ControlError(f"kind {fault.kind!r} is none of {list(KINDS)}")
+    return fault

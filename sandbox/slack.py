@@ -1,5 +1,6 @@
 """The whole local Slack: the workspace and everything about the one app that is installed in it."""
 
+import asyncio
 from typing import Any
 
 import yaml
@@ -24,7 +25,8 @@ class Slack:
         if config.manifest:
             read_manifest(config.manifest, self)
         self.workspace = Workspace(self.settings.app_name)
-        self.sockets = Sockets()
+        self.sockets = Sockets(self.workspace.changes)
+        self.deliveries: set[asyncio.Task[None]] = set()
         self.delivery = Delivery(self.settings, config.signing_secret, self.sockets)
         self._begin()
 

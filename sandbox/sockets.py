@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from sandbox.changes import Changes
 from sandbox.people import APP
 
 CONNECTIONS = 10
@@ -17,6 +18,7 @@ CONNECTIONS = 10
 class Sockets:
     """Up to ten connections of the app; `silent` leaves them open and sends nothing through them."""
 
+    changes: Changes
     open: list[WebSocket] = field(default_factory=list)
     silent: bool = False
     tickets: set[str] = field(default_factory=set)
@@ -43,6 +45,7 @@ class Sockets:
         self.tickets.discard(ticket)
         await socket.accept()
         self.open.append(socket)
+        self.changes.note()
         try:
             await self._greet(socket)
             while True:
@@ -51,6 +54,7 @@ class Sockets:
             return
         finally:
             self.open.remove(socket)
+            self.changes.note()
 
     async def deliver(self, kind: str, payload: dict[str, Any], headers: dict[str, str]) -> Any:
         """Sends an envelope and waits for its ack; returns the payload of the ack, if it has one."""

@@ -65,12 +65,15 @@ class Workspace:
         """A conversation by id, `payments` or `#payments`; a person stands for their DM with the bot."""
         if found := self.conversations.get(reference):
             return found
-        wanted = reference.removeprefix("#")
-        named = next((c for c in self.conversations.values() if c.name == wanted and c.kind == "channel"), None)
-        if named:
+        if named := self.channel_named(reference):
             return named
         person = self.find_person(reference)
         return self.direct_message(person.id) if person else None
+
+    def channel_named(self, name: str) -> Conversation | None:
+        """A channel by `payments` or `#payments`."""
+        wanted = name.removeprefix("#")
+        return next((c for c in self.conversations.values() if c.name == wanted and c.kind == "channel"), None)
 
     def direct_message(self, user: str) -> Conversation:
         """The direct message between the bot and a person; made on first use, always with the same id."""
@@ -91,20 +94,25 @@ class Workspace:
 
     def add_message(self, conversation: Conversation, message: Message) -> Message:
         """Appends a message, gives its blocks and elements the ids they lack, and tells whoever waits."""
-        name_blocks(message.blocks)
+        name_blocks(blocks_of(message))
         message.seq = self.changes.note()
         conversation.messages[message.ts] = message
         return message
 
     def touch(self, message: Message) -> None:
         """Marks a message as changed."""
-        name_blocks(message.blocks)
+        name_blocks(blocks_of(message))
         message.seq = self.changes.note()
 
     def remove_message(self, message: Message) -> None:
         """Deletes a message; its empty shell stays so that those who look after a number see it go."""
         message.deleted, message.text, message.blocks, message.attachments = True, "", [], []
         message.seq = self.changes.note()
+
+
+def blocks_of(message: Message) -> list[dict[str, Any]]:
+    """All blocks of a message, those of its attachments too."""
+    return [*message.blocks, *(block for one in message.attachments for block in one.get("blocks") or [])]
 
 
 def name_blocks(blocks: list[dict[str, Any]]) -> None:

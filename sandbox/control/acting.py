@@ -8,8 +8,9 @@ from sandbox.control.seeing import show_message, show_view
 from sandbox.delivery import Answer
 from sandbox.errors import ControlError
 from sandbox.methods.files import add_file
-from sandbox.values import fill, initial_values
+from sandbox.values import fill, kept_values
 from sandbox.views import describe_view
+from sandbox.workspace import blocks_of
 
 
 def _answered(answer: Answer, **more: object) -> Json:
@@ -42,8 +43,8 @@ async def click(control: Control) -> Json:
     if "ts" in control.given:
         conversation = control.conversation()
         message = control.message(conversation)
-        values = initial_values(message.blocks) | message.values
-        message.values = fill(message.blocks, values, control.given.get("values") or {})
+        blocks = blocks_of(message)
+        message.values = fill(blocks, kept_values(blocks, message.values), control.given.get("values") or {})
         answer = await interactions.click_message(slack, person, conversation, message, control.given)
         return _answered(answer, ts=message.ts)
     view = slack.views.homes.get(person.id) if control.flag("home") else control.view()
@@ -68,12 +69,13 @@ async def close(control: Control) -> Json:
 async def ask_options(control: Control) -> Json:
     """POST options."""
     slack, person = control.slack, control.person()
+    control.text("action_id")
     if "ts" in control.given:
         conversation = control.conversation()
         message = control.message(conversation)
         container = {"type": "message", "message_ts": message.ts, "channel_id": conversation.id}
         place: Json = {"container": container, "channel": {"id": conversation.id, "name": conversation.name}}
-        return await modals.ask_options(slack, person, place, message.blocks, control.given)
+        return await modals.ask_options(slack, person, place, blocks_of(message), control.given)
     view = slack.views.homes.get(person.id) if control.flag("home") else control.view()
     if view is None:
         raise ControlError(f"{person.name} has no App Home yet")

@@ -1,16 +1,27 @@
 """Control API: people, channels and settings as a test wants them, and misbehaviour."""
 
 from dataclasses import asdict
+from typing import get_type_hints
+
+import msgspec
 
 from sandbox import events
-from sandbox.config import CHANGEABLE
+from sandbox.config import CHANGEABLE, Settings
 from sandbox.control.request import Control, Json, route
 from sandbox.control.seeing import show_conversation
+from sandbox.conversations import Conversation
 from sandbox.errors import ControlError
-from sandbox.people import BOT_USER, describe_person
-from sandbox.slack import Slack
+from sandbox.people import BOT_USER, Person, describe_person
 
 PERSON_FIELDS = ("deleted", "is_admin", "is_owner", "is_restricted", "tz", "real_name", "title", "dnd_until", "team_id")
+
+
+def fitting(owner: type, name: str, value: object) -> object:
+    """The value as the field's type. Raises ControlError."""
+    try:
+        return msgspec.convert(value, get_type_hints(owner)[name], strict=False)
+    except msgspec.ValidationError as problem:
+        raise ControlError(f"{name}: {problem}") from None
 
 
 def change_person(control: Control) -> Json:
@@ -20,7 +31,7 @@ def change_person(control: Control) -> Json:
     if unknown := set(changes) - set(PERSON_FIELDS):
         raise ControlError(f"unknown fields {sorted(unknown)}; there are {[*PERSON_FIELDS, 'dnd_minutes']}")
     for name, value in changes.items():
-        setattr(person, name, value)
+        setattr(person, name, fitting(Person, name, value))
     now = float(control.slack.workspace.next_ts())
     if "dnd_minutes" in control.given:
         person.dnd_until = now + 60 * float(control.given["dnd_minutes"]) if control.given["dnd_minutes"] else 0.0
@@ -36,7 +47,7 @@ def change_conversation(control: Control) -> Json:
     given = control.given
     for name in ("is_archived", "only_admins_post", "is_private", "name", "topic"):
         if name in given:
-            setattr(conversation, name, given[name])
+            setattr(conversation, name, fitting(Conversation, name, given[name]))
     if "has_bot" in given:
         _set_member(conversation.members, BOT_USER, present=control.flag("has_bot"))
     if "add" in given:
@@ -120,16 +131,8 @@ def order_events(control: Control) -> Json:
     if control.flag("hold"):
         slack.held_events = []
     if "release" in control.given:
-        held, slack.held_events = slack.held_events or [], None
-        for event in reversed(held) if control.given["release"] == "reversed" else held:
-            _release(slack, event)
-        return {"ok": True, "released": len(held)}
+        return {"ok": True, "released": events.release(slack, control.text("release"))}
     return {"ok": True, "copies": slack.event_copies, "held": len(slack.held_events or [])}
-
-
-def _release(slack: Slack, event: Json) -> None:
-    kind = next((k for k in slack.settings.events if k.split(".")[0] == event["type"]), event["type"])
-    events.happen(slack, kind, event)
 
 
 def read_settings(control: Control) -> Json:
@@ -143,7 +146,7 @@ def change_settings(control: Control) -> Json:
     if unknown := set(control.given) - set(CHANGEABLE):
         raise ControlError(f"cannot change {sorted(unknown)}; can change {list(CHANGEABLE)}")
     for name, value in control.given.items():
-        setattr(settings, name, tuple(value) if isinstance(value, list) else value)
+        setattr(settings, name, fitting(Settings, name, value))
     return read_settings(control)
 
 

@@ -111,7 +111,10 @@ async def _read(request: Request) -> Json:
     body = await request.body()
     if not body:
         return given
-    read = msgspec.json.decode(body)
+    try:
+        read = msgspec.json.decode(body)
+    except msgspec.DecodeError as problem:
+        raise ControlError(f"the body is not JSON: {problem}") from None
     if not isinstance(read, dict):
         raise ControlError("the body must be a JSON object")
     return {**given, **read}

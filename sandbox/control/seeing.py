@@ -10,6 +10,7 @@ from sandbox.people import describe_person
 from sandbox.slack import Slack
 from sandbox.values import kept_values
 from sandbox.views import View, describe_view
+from sandbox.workspace import blocks_of
 
 
 def show_message(slack: Slack, message: Message) -> Json:
@@ -22,7 +23,7 @@ def show_message(slack: Slack, message: Message) -> Json:
         "ephemeral": message.only_for is not None,
         "only_for": message.only_for,
         "deleted": message.deleted,
-        "values": kept_values(message.blocks, message.values),
+        "values": kept_values(blocks_of(message), message.values),
     }
 
 
@@ -65,9 +66,10 @@ async def list_messages(control: Control) -> Json:
     person = control.person().id if "as" in control.given else None
     wanted = str(control.given.get("contains") or "")
 
-    def look() -> list[Message]:
+    def look() -> bool:
         found = [m for m in visible(conversation, person) if m.seq > after and wanted in _all_text(m)]
-        return found if len(found) >= control.number("at_least", 1) else []
+        gone = not wanted and any(m.deleted and m.seq > after for m in conversation.messages.values())
+        return gone or len(found) >= control.number("at_least", 1)
 
     await slack.workspace.changes.until(look, control.seconds())
     shown = [m for m in visible(conversation, person) if m.seq > after and wanted in _all_text(m)]

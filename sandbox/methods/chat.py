@@ -131,7 +131,10 @@ def _checked_attachments(attachments: Any) -> list[Json]:
 
 def _destination(call: Call) -> Conversation:
     """Real Slack lets a bot post to the direct message of a deactivated person (python-slack-sdk issue 1156)."""
-    found = call.slack.workspace.find_conversation(call.text("channel"))
+    workspace, wanted = call.slack.workspace, call.text("channel")
+    if wanted in workspace.people:
+        return workspace.direct_message(wanted)
+    found = workspace.conversations.get(wanted) or workspace.channel_named(wanted)
     if found is None or (found.is_private and not found.has_bot):
         raise SlackError("channel_not_found")
     return found

@@ -46,6 +46,10 @@ def test_a_request_that_makes_no_sense_says_what_there_is(driver: Driver) -> Non
     assert driver.post("submissions", as_="bob")["error"] == "bob has no open modal"
     assert driver.post("commands", as_="bob")["error"] == "'channel' is missing"
     assert "unknown fields ['shoe_size']" in driver.post("people/bob", shoe_size=44)["error"]
+    assert "rates: Expected `float`" in driver.post("settings", rates="fast")["error"]
+    assert "Expected `int" in driver.post("misbehaviour", kind="html", times="x")["error"]
+    assert "not JSON" in httpx.post(f"{driver.slack.url}/_control/commands", content=b"{").json()["error"]
+    assert driver.post("options", as_="bob")["error"] == "'action_id' is missing"
     assert "cannot change ['port']" in driver.post("settings", port=1)["error"]
 
 

@@ -57,6 +57,7 @@ def test_arguments_come_as_json_and_as_a_form(client: WebClient) -> None:
         ({"channel": GENERAL, "text": "x" * 40_001}, "msg_too_long"),
         ({"text": "x"}, "invalid_arguments"),
         ({"channel": "C404", "text": "x"}, "channel_not_found"),
+        ({"channel": "bob", "text": "x"}, "channel_not_found"),
         ({"channel": ARCHIVED, "text": "x"}, "is_archived"),
         ({"channel": FOREIGN, "text": "x"}, "not_in_channel"),
         ({"channel": GENERAL, "blocks": "not json"}, "invalid_blocks_format"),
