@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from bot.engine.templates.builtins import block_of_field
-from bot.engine.templates.library import HELPERS, Helper
+from bot.engine.templates.library import HELPERS, WITHHELD, Helper
 from bot.engine.templates.partials import Print, partial_printer
 from bot.engine.templates.paths import Evaluate, block_param_reader, path_reader
 from bot.engine.templates.places import Source
@@ -139,7 +139,10 @@ class Compiler:
         return _helper_call(name, helper, params[: helper.most], pairs, (program, inverse))
 
     def _report_unknown(self, path: Path, name: str) -> None:
-        near = get_close_matches(name, HELPERS, n=1)
+        if name in WITHHELD and _is_simple(path):
+            self.problems.append(self._source.problem(path.at, f"the helper {name!r} is left out.", WITHHELD[name]))
+            return
+        near = get_close_matches(name, HELPERS, n=1, cutoff=0.7)
         mend = f"Did you mean {near[0]}?" if near else "docs/templates.md lists the helpers."
         self.problems.append(self._source.problem(path.at, f"there is no helper {name!r}.", mend))
 

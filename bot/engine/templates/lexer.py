@@ -10,6 +10,7 @@ from typing import Final
 
 from bot.engine.templates.places import Source
 from bot.engine.templates.values import SPACE
+from bot.errors import Invalid
 
 _S: Final = f"[{SPACE}]"
 _LITERAL_END: Final = rf"(?=[~}}{SPACE})])"
@@ -147,16 +148,18 @@ class Lexer:
             if blank := _BLANK.match(self._text, self._at):
                 self._at = blank.end()
                 continue
-            kind = self._read_one()
+            kind = self._read_one(opened)
             if kind is Kind.CLOSE_RAW:
                 return self._read_raw()
             if kind in (Kind.CLOSE, Kind.CLOSE_UNESCAPED, Kind.INVERSE, Kind.COMMENT):
                 return None
-        raise self._source.invalid(opened, "this tag is never closed.", "Close it with }}.")
+        raise self._unclosed(opened)
 
-    def _read_one(self) -> Kind:
+    def _read_one(self, opened: int) -> Kind:
         match = _IN_TAG.match(self._text, self._at)
         if match is None or match.lastindex is None:
+            if self._text.find("}}", self._at) < 0:
+                raise self._unclosed(opened)
             shown = self._text[self._at]
             raise self._source.invalid(
                 self._at, f"{shown!r} cannot stand here.", "Put texts in quotes, odd names in [ ]."
@@ -167,6 +170,9 @@ class Lexer:
         else:
             self._add(kind, match.end(), _unquoted(kind, match.group()))
         return kind
+
+    def _unclosed(self, opened: int) -> Invalid:
+        return self._source.invalid(opened, "this tag is never closed.", "Close it with }}.")
 
     def _read_comment(self, after: int) -> None:
         dashed = self._text.startswith("--", after)

@@ -46,4 +46,16 @@ _MODULES: Final = (
 
 HELPERS: Final[dict[str, Helper]] = {name: helper for module in _MODULES for name, helper in module.HELPERS.items()}
 
-__all__ = ["HELPERS", "Helper"]
+_FILES: Final = "It reads files of the server."
+_FOLDER: Final = "It shows where the server runs."
+WITHHELD: Final = {
+    "absolute": _FOLDER,
+    "embed": _FILES,
+    "md": _FILES,
+    "read": _FILES,
+    "readdir": _FILES,
+    "resolve": _FOLDER,
+}
+"""The helpers of handlebars-helpers that are left out, and why."""
+
+__all__ = ["HELPERS", "WITHHELD", "Helper"]

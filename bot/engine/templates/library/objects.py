@@ -96,7 +96,7 @@ def _write(run: Run, pieces: list[str], value: object, line: tuple[str, str]) ->
         _write_all(run, pieces, "[]", [("", item) for item in value], line)
     else:
         pieces.append(_scalar(value))
-    run.spend(1 + (len(pieces[-1]) + len(inner) >> 6))
+    run.spend(2 + (len(pieces[-1]) + len(inner) >> 6))
 
 
 def _write_all(

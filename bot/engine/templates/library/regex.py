@@ -64,22 +64,20 @@ def match(call: Call, paths: object, patterns: object, values: object = UNDEFINE
     options = options_of(call.this, values, call.hash, call.name)
     texts = [text_of(path) for path in (items_of(paths) if is_list(paths) else (paths,))]
     globs = _globs(patterns)
-    call.run.spend(len(texts) * len(globs) * 4)
-    wanted = [glob for glob in globs if glob[:1] != "!"]
-    unwanted = [glob[1:] for glob in globs if glob[:1] == "!"]
-    chosen = dict.fromkeys(text for glob in wanted for text in texts if _fits(text, glob, options))
+    call.run.spend((len(texts) + 10) * len(globs) * 10)
+    wanted = [_pattern(glob, options) for glob in globs if glob[:1] != "!"]
+    unwanted = [_pattern(glob[1:], options) for glob in globs if glob[:1] == "!"]
+    chosen = dict.fromkeys(text for glob in wanted for text in texts if _finds(glob, text))
     left = chosen if wanted or len(globs) > 1 else dict.fromkeys(texts)
-    return [text for text in left if not any(_fits(text, glob, options) for glob in unwanted)]
+    return [text for text in left if not any(_finds(glob, text) for glob in unwanted)]
 
 
 def is_match(call: Call, path: object, patterns: object, values: object = UNDEFINED) -> object:
     options = options_of(call.this, values, call.hash, call.name)
     globs = [text_of(glob) for glob in items_of(patterns)] if is_list(patterns) else [text_of(patterns)]
-    return any(_negatable(text_of(path), glob, options) for glob in globs)
-
-
-def _negatable(path: str, glob: str, options: dict[str, object]) -> bool:
-    return not _fits(path, glob[1:], options) if glob[:1] == "!" else _fits(path, glob, options)
+    call.run.spend(100 * len(globs))
+    text = text_of(path)
+    return any(_finds(_pattern(glob.removeprefix("!"), options), text) != (glob[:1] == "!") for glob in globs)
 
 
 def _globs(patterns: object) -> list[str]:
@@ -88,10 +86,10 @@ def _globs(patterns: object) -> list[str]:
     return [text_of(glob) for glob in items_of(patterns)]
 
 
-def _fits(path: str, glob: str, options: dict[str, object]) -> bool:
+def _pattern(glob: str, options: dict[str, object]) -> Pattern:
     source = glob_to_regex(glob, dot=bool(options.get("dot")))
     flags = "si" if options.get("nocase") else "s"
-    return _finds(Pattern(source=source, flags=flags), path)
+    return Pattern(source=source, flags=flags)
 
 
 _CALLS: Final[Table] = {"isMatch": is_match, "match": match, "mm": match, "toRegex": to_regex}
