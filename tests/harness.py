@@ -230,6 +230,19 @@ class World:
         """Have somebody say that they cannot help."""
         return self._acts(act.reject(self.ports, alert.id, person(self.person(name).id, "sms")))
 
+    def escalates(self, name: str, alert: Alert) -> str:
+        """Have somebody start the next layer at once."""
+        return self._acts(act.escalate(self.ports, alert.id, person(self.person(name).id, "slack")))
+
+    def hands_off(self, name: str, alert: Alert, *receivers: Receiver, note: str = "") -> str:
+        """Have somebody make others answer for the alert."""
+        return self._acts(act.hand_off(self.ports, alert.id, person(self.person(name).id, "slack"), receivers, note))
+
+    def snoozes(self, name: str, alert: Alert, *, minutes: float) -> str:
+        """Have somebody quiet an alert that they acknowledged."""
+        duration = timedelta(minutes=minutes)
+        return self._acts(act.snooze(self.ports, alert.id, person(self.person(name).id, "slack"), duration))
+
     def resolves(self, name: str, alert: Alert) -> str:
         """Have somebody close the alert."""
         return self._acts(act.resolve(self.ports, alert.id, person(self.person(name).id, "sms")))

@@ -31,17 +31,19 @@ from bot.engine.model import (
     User,
 )
 from bot.engine.routing import Ladder
-from bot.engine.schedules import on_call
+from bot.engine.schedules import Schedule, on_call
+from bot.errors import Invalid, Refused
 
 LONGEST_LINEAGE = 10
 """How often an alert can be passed on by reassignment or hand-over before it is dropped instead."""
 
 
 def open_alert(decision: Decision, now: datetime) -> Decision:
-    """Open an alert that is queued or was dropped; an open one stays as it is."""
+    """Open an alert that is queued, or reopen it; an open one stays as it is."""
     if decision.alert.status is Status.OPEN:
         return decision
-    verb = lifecycle.Verb.REOPEN if decision.alert.status is Status.DROPPED else lifecycle.Verb.OPEN
+    ended = decision.alert.status in {Status.DROPPED, Status.ACKNOWLEDGED}
+    verb = lifecycle.Verb.REOPEN if ended else lifecycle.Verb.OPEN
     decision = decision.change(lifecycle.apply(decision.alert, verb, SYSTEM, now))
     if decision.alert.urgency is Urgency.SILENT:
         return decision.tell(EntryKind.ROUTED, SYSTEM, "The urgency is silent: nobody is notified.", now)
@@ -86,6 +88,21 @@ def reject(decision: Decision, user: User, actor: Actor, directory: Directory, n
         if _all_rejected(decision, escalation):
             decision = _next(decision, escalation, directory, now)
     return settle(decision, directory, now)
+
+
+def escalate_now(decision: Decision, actor: Actor, name: str, directory: Directory, now: datetime) -> Decision:
+    """Page the next layer of every running escalation without waiting for its time."""
+    if not decision.escalations:
+        raise Refused(f"#{decision.alert.number} has no layer left to escalate to")
+    decision = decision.tell(EntryKind.ESCALATED, actor, f"Escalated by {name}.", now)
+    for escalation in decision.escalations:
+        decision = _next(decision, escalation, directory, now)
+    return settle(decision, directory, now)
+
+
+def release(decision: Decision, now: datetime) -> Decision:
+    """End what is under way and open the alert again, so that others can be made to answer for it."""
+    return open_alert(replace(decision, escalations=()).do(Quiet()), now)
 
 
 def settle(decision: Decision, directory: Directory, now: datetime) -> Decision:
@@ -139,8 +156,6 @@ def _start(
         reassign=policy.reassign if policy else (),
         lineage=(*lineage, receiver),
     )
-    if team and team.id not in decision.alert.team_ids:
-        decision = decision.change(replace(decision.alert, team_ids=(*decision.alert.team_ids, team.id)))
     decision = decision.tell(EntryKind.ESCALATED, SYSTEM, f"Assigned to {directory.name(receiver)}.", now)
     if team:
         decision = decision.do(*paging.card(decision.alert, team, now))
@@ -157,7 +172,8 @@ def _new(decision: Decision, receiver: Receiver, rungs: tuple[Rung, ...], now: d
         started_at=now,
         lineage=(receiver,),
     )
-    return decision.change(replace(decision.alert, escalations=number)), escalation
+    receivers = tuple(dict.fromkeys((*decision.alert.receivers, receiver)))
+    return decision.change(replace(decision.alert, escalations=number, receivers=receivers)), escalation
 
 
 def _rungs(receiver: Receiver, layers: tuple[Layer, ...]) -> tuple[Rung, ...]:
@@ -192,10 +208,17 @@ def who_is_asked(escalation: Escalation, rung: Rung, directory: Directory, now: 
     if rung.users is not None:
         ids = rung.users
     else:
-        schedule = directory.schedules.get(escalation.schedule_id or "")
-        ids = tuple(shift.user_id for shift in on_call(schedule, now, rung.number)) if schedule else ()
+        ids = _on_call(directory.schedules.get(escalation.schedule_id or ""), rung.number, now)
     found = (directory.users.get(each) for each in dict.fromkeys(ids))
     return tuple(user for user in found if user and user.active)
+
+
+def _on_call(schedule: Schedule | None, layer: int, now: datetime) -> tuple[str, ...]:
+    """Nobody, where a schedule cannot be computed: an empty layer is passed over and told, an error would stop all."""
+    try:
+        return tuple(shift.user_id for shift in on_call(schedule, now, layer)) if schedule else ()
+    except Invalid:
+        return ()
 
 
 def _page(
@@ -282,7 +305,7 @@ def _all_rejected(decision: Decision, escalation: Escalation) -> bool:
 
 
 def _teams_asked(decision: Decision, directory: Directory) -> tuple[Team, ...]:
-    return tuple(directory.teams[each] for each in decision.alert.team_ids if each in directory.teams)
+    return tuple(directory.teams[each.id] for each in decision.alert.receivers if each.id in directory.teams)
 
 
 def _admins(team: Team | None, directory: Directory) -> tuple[User, ...]:

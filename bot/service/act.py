@@ -7,15 +7,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.engine import answering, escalation
+from bot.engine import answering, escalation, intake, lifecycle
 from bot.engine.decision import Decision, consider
 from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
 from bot.engine.lifecycle import Verb, allows
-from bot.engine.model import Actor, ActorKind, Alert, Status
+from bot.engine.model import Actor, ActorKind, Alert, EntryKind, Receiver, Status
+from bot.engine.routing import route
 from bot.errors import NotFound, Refused
 from bot.ports import Ports, UnitOfWork
+from bot.service.payloads import material_for
 from bot.service.waking import wake_for
+
+_HANDED = frozenset({Status.OPEN, Status.ACKNOWLEDGED, Status.DROPPED})
+_LONGEST_NOTE = 3_000  # characters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +44,26 @@ def resolve(ports: Ports, reference: str, actor: Actor, seen: int | None = None)
 def reject(ports: Ports, reference: str, actor: Actor, seen: int | None = None) -> Acted:
     """Say that one cannot help. Raises `NotFound`, or `Refused` when one is not being asked."""
     return _act(ports, reference, lambda desk: desk.reject(actor, seen))
+
+
+def escalate(ports: Ports, reference: str, actor: Actor) -> Acted:
+    """Page the next layer at once. Raises `NotFound`, or `Refused` when nobody is being asked."""
+    return _act(ports, reference, lambda desk: desk.escalate(actor))
+
+
+def hand_off(ports: Ports, reference: str, actor: Actor, receivers: tuple[Receiver, ...], note: str = "") -> Acted:
+    """Make others answer for the alert, with a note. Raises `NotFound`, or `Refused` when it is resolved."""
+    return _act(ports, reference, lambda desk: desk.hand_off(actor, receivers, note))
+
+
+def snooze(ports: Ports, reference: str, actor: Actor, duration: timedelta) -> Acted:
+    """Quiet an acknowledged alert for a while. Raises `NotFound`, or `Refused` when nobody has acknowledged it."""
+    return _act(ports, reference, lambda desk: desk.snooze(actor, duration))
+
+
+def add_note(ports: Ports, reference: str, actor: Actor, text: str) -> Acted:
+    """Add a line to the timeline. Raises `NotFound`."""
+    return _act(ports, reference, lambda desk: desk.add_note(actor, text))
 
 
 def say_state(alert: Alert, directory: Directory, now: datetime) -> str:
@@ -67,7 +92,7 @@ def name_of(actor: Actor | None, directory: Directory) -> str:
 
 def _act(ports: Ports, reference: str, do: "Callable[[_Desk], tuple[Decision, str]]") -> Acted:
     with ports.store.begin() as uow:
-        desk = _Desk(uow, reference, ports.clock.now())
+        desk = _Desk(ports, uow, reference)
         decision, said = do(desk)
         if decision.alert.version != decision.seen or decision.effects:
             uow.save([decision])
@@ -78,12 +103,13 @@ def _act(ports: Ports, reference: str, do: "Callable[[_Desk], tuple[Decision, st
 class _Desk:
     """An alert on the desk: read and locked, with the directory and the instant that the act is decided with."""
 
-    def __init__(self, uow: UnitOfWork, reference: str, now: datetime) -> None:
+    def __init__(self, ports: Ports, uow: UnitOfWork, reference: str) -> None:
         situation = uow.situation(reference)
         if situation is None:
             raise NotFound(f"There is no alert {reference}.")
         self._directory = uow.directory()
-        self._now = now
+        self._now = ports.clock.now()
+        self._material = lambda: material_for(ports, uow, situation.alert)
         self._decision = consider(situation.alert, situation.escalations)
 
     def acknowledge(self, actor: Actor, seen: int | None) -> tuple[Decision, str]:
@@ -113,6 +139,38 @@ class _Desk:
         if any(each.user_id == user.id and each.answer for each in alert.responders):
             return decision, f"You rejected #{alert.number} already."
         raise Refused(f"You are not being asked about #{alert.number}.")
+
+    def escalate(self, actor: Actor) -> tuple[Decision, str]:
+        alert = self._decision.alert
+        name = name_of(actor, self._directory)
+        if alert.status is not Status.OPEN:
+            raise Refused(self._already(None))
+        decision = escalation.escalate_now(self._decision, actor, name, self._directory, self._now)
+        return decision, f"#{alert.number} is escalated."
+
+    def hand_off(self, actor: Actor, receivers: tuple[Receiver, ...], note: str) -> tuple[Decision, str]:
+        alert = self._decision.alert
+        if alert.status not in _HANDED:
+            raise Refused(self._already(None))
+        names = ", ".join(self._directory.name(receiver) for receiver in receivers)
+        said = f"Handed off to {names} by {name_of(actor, self._directory)}{f': {note}' if note else '.'}"
+        decision = escalation.release(self._decision, self._now)
+        decision = decision.tell(EntryKind.HANDED_OFF, actor, said[:_LONGEST_NOTE], self._now)
+        routing = route(alert, self._material(), receivers, self._directory, self._now)
+        return intake.follow(
+            decision, routing, self._directory, self._now
+        ), f"#{alert.number} is handed off to {names}."
+
+    def snooze(self, actor: Actor, duration: timedelta) -> tuple[Decision, str]:
+        span = say_duration(duration)
+        said = f"Snoozed for {span} by {name_of(actor, self._directory)}."
+        decision = answering.snooze(self._decision, self._now + duration, actor, said, self._now)
+        return decision, f"#{self._decision.alert.number} is quiet for {span}."
+
+    def add_note(self, actor: Actor, text: str) -> tuple[Decision, str]:
+        alert = lifecycle.touch(self._decision.alert, self._now)
+        decision = self._decision.change(alert).tell(EntryKind.NOTE, actor, text[:_LONGEST_NOTE], self._now)
+        return decision, f"Noted on #{alert.number}."
 
     def _check(self, verb: Verb, seen: int | None) -> None:
         if not allows(self._decision.alert.status, verb):

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from bot.engine import escalation, intake, lifecycle, paging
 from bot.engine.decision import Decision, SetTimer, consider
 from bot.engine.model import SYSTEM, Alert, EntryKind, Status, Timer, TimerKind
-from bot.engine.routing import Material, route
+from bot.engine.routing import route
 from bot.ports import Ports, UnitOfWork
-from bot.service.payloads import material_of
+from bot.service.payloads import material_for
 from bot.service.waking import wake_for
 
 BATCH = 200  # timers in one transaction
@@ -84,8 +84,19 @@ class _Batch:
                 return self._assign_late(decision, timer)
             case TimerKind.AGGREGATION_END:
                 return self._end_aggregation(decision, timer)
+            case TimerKind.SNOOZE_END:
+                return self._reopen(decision, timer)
             case _:
                 return decision
+
+    def _reopen(self, decision: Decision, timer: Timer) -> Decision:
+        """Ask again about an alert whose snooze is over, unless somebody did something about it meanwhile."""
+        alert = decision.alert
+        if alert.status is not Status.ACKNOWLEDGED or alert.version != timer.position:
+            return decision
+        reopened = escalation.open_alert(decision, self._now)
+        reopened = reopened.tell(EntryKind.REOPENED, SYSTEM, "Reopened: the snooze is over.", self._now)
+        return self._assign_late(reopened, timer)
 
     def _end_aggregation(self, decision: Decision, timer: Timer) -> Decision:
         """Send the parent; when it was resolved while it was held, the oldest child that was not stands in for it."""
@@ -108,13 +119,6 @@ class _Batch:
     def _assign_late(self, decision: Decision, timer: Timer) -> Decision:
         if decision.alert.status not in _UNANSWERED:
             return decision
-        material = self._material(decision)
+        material = material_for(self._ports, self._uow, decision.alert)
         routing = route(decision.alert, material, timer.receivers, self._directory, self._now)
         return intake.follow(decision.change(routing.alert), routing, self._directory, self._now)
-
-    def _material(self, decision: Decision) -> Material:
-        """What rules see of the payload, read again from its log."""
-        log = self._uow.log(decision.alert.log_id) if decision.alert.log_id else None
-        integration = self._directory.integrations.get(decision.alert.integration_id or "")
-        source = self._ports.sources.get(integration.type) if integration else None
-        return material_of(log, source) if log and source else Material()

@@ -2,8 +2,9 @@
 
 from urllib.parse import parse_qs
 
+from bot.engine.model import Alert
 from bot.engine.routing import Material
-from bot.ports import Log, Source
+from bot.ports import Log, Ports, Source, UnitOfWork
 
 
 def material_of(log: Log, source: Source) -> Material:
@@ -21,3 +22,11 @@ def material_of(log: Log, source: Source) -> Material:
         "remote_ip": request.remote,
     }
     return Material(data=data, log=facts)
+
+
+def material_for(ports: Ports, uow: UnitOfWork, alert: Alert) -> Material:
+    """The payload that an alert came from, read again from its log; empty when there is none any more."""
+    log = uow.log(alert.log_id) if alert.log_id else None
+    integration = uow.directory().integrations.get(alert.integration_id or "")
+    source = ports.sources.get(integration.type) if integration else None
+    return material_of(log, source) if log and source else Material()

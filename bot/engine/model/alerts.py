@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from bot.engine.model.words import Actor, Severity, Status, Urgency
+from bot.engine.model.words import Actor, Receiver, Severity, Status, Urgency
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +83,6 @@ class Alert:
     responders: tuple[Responder, ...] = ()
     stakeholder_ids: tuple[str, ...] = ()
     escalations: int = 0
-    team_ids: tuple[str, ...] = ()
+    receivers: tuple[Receiver, ...] = ()
     settled_by: Actor | None = None
     settled_at: datetime | None = None
