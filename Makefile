@@ -2,19 +2,26 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+PEERS := tests/peers/node_modules/.installed
 
 .PHONY: run test check lint types contracts bench format clean
 .DEFAULT_GOAL := run
 
-$(INSTALLED): pyproject.toml
+$(INSTALLED): pyproject.toml tests/peers/requirements.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --no-deps -r tests/peers/requirements.txt
 	touch $(INSTALLED)
+
+$(PEERS): tests/peers/package.json
+	if command -v npm >/dev/null; then cd tests/peers && npm install --no-audit --no-fund --no-package-lock --silent; \
+	else echo "npm is missing: the comparisons with JavaScript packages will be skipped"; fi
+	mkdir -p tests/peers/node_modules && touch $(PEERS)
 
 run: $(INSTALLED)  ## set up and start everything, with no account anywhere
 	$(BIN)/pagertree run
 
-test: $(INSTALLED)  ## all tests, on SQLite and PostgreSQL
+test: $(INSTALLED) $(PEERS)  ## all tests, on SQLite and PostgreSQL
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 lint: $(INSTALLED)
@@ -29,7 +36,7 @@ contracts: $(INSTALLED)
 
 check: lint types contracts test  ## what CI runs
 
-bench: $(INSTALLED)  ## figures, each beside a peer or a bare baseline of the same run
+bench: $(INSTALLED) $(PEERS)  ## figures, each beside a peer or a bare baseline of the same run
 	$(BIN)/python -m benchmarks
 
 format: $(INSTALLED)

@@ -109,7 +109,7 @@ class _Desk:
             raise NotFound(f"There is no alert {reference}.")
         self._directory = uow.directory()
         self._now = ports.clock.now()
-        self._material = lambda: material_for(ports, uow, situation.alert)
+        self._ports, self._uow = ports, uow
         self._decision = consider(situation.alert, situation.escalations)
 
     def acknowledge(self, actor: Actor, seen: int | None) -> tuple[Decision, str]:
@@ -156,10 +156,10 @@ class _Desk:
         said = f"Handed off to {names} by {name_of(actor, self._directory)}{f': {note}' if note else '.'}"
         decision = escalation.release(self._decision, self._now)
         decision = decision.tell(EntryKind.HANDED_OFF, actor, said[:_LONGEST_NOTE], self._now)
-        routing = route(alert, self._material(), receivers, self._directory, self._now)
-        return intake.follow(
-            decision, routing, self._directory, self._now
-        ), f"#{alert.number} is handed off to {names}."
+        material = material_for(self._ports, self._uow, alert)
+        routing = route(alert, material, receivers, self._directory, self._now)
+        decision = intake.follow(decision, routing, self._directory, self._now)
+        return decision, f"#{alert.number} is handed off to {names}."
 
     def snooze(self, actor: Actor, duration: timedelta) -> tuple[Decision, str]:
         span = say_duration(duration)
