@@ -54,7 +54,7 @@ class Slack:
 
 
 def _address(page: Page) -> str:
-    address = page.notification.address or (page.user.slack_id if page.user else None)
+    address = page.user.slack_id if page.user else page.notification.address
     if not address:
         who = page.user.name if page.user else "The team"
         raise Rejected(f"{who} has no Slack account or channel set.")

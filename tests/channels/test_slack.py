@@ -64,7 +64,7 @@ def page(address: str, *, status: Status = Status.OPEN, sent: Receipt | None = N
         alert_id="alt_01k9card",
         kind=NoticeKind.OPEN,
         channel="slack",
-        address=address,
+        address="primary" if address == ALICE else address,
         urgency=Urgency.HIGH,
         due_at=AT,
         provider_id=receipt.provider_id,

@@ -129,7 +129,8 @@ class DeliveryState(StrEnum):
 class Notification:
     """One message to one person or conversation on one channel: the outbox and the delivery ledger in one.
 
-    `address` is where the channel sends it (a Slack user or conversation id, a phone number, an email address).
+    `address` is a conversation's id, or, for a user, which of their addresses the channel has to take: `primary`,
+    `secondary` or a literal one.
     `provider_id` and `conversation` are the provider's own names for what was sent; `painted` is the version of the
     alert that the message shows.
     """
