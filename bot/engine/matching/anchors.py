@@ -30,8 +30,8 @@ Keys = tuple[Segment, ...]
 class Anchor:
     """Values, one of which is among those that `keys` leads to whenever the condition holds.
 
-    With `text`, they are texts in lower case, one of which is part of a text there. `exact` says that the condition holds
-    whenever the anchor does, too.
+    With `text`, they are texts in lower case, one of which is part of a text there. `exact` says that the condition
+    holds whenever the anchor does, too.
     """
 
     keys: Keys
@@ -62,7 +62,8 @@ def anchors(condition: Condition) -> list[tuple[Anchor, ...]]:
             return _of_members(members)
         case Nested(keys=keys, children=(inner,)) if keys:
             return [(anchor,) for anchor in _of_leaf(keys, inner)]
-    return []
+        case _:
+            return []
 
 
 def _of_members(members: tuple[Condition, ...]) -> list[tuple[Anchor, ...]]:
@@ -92,14 +93,16 @@ def _of_leaf(keys: Keys, condition: Condition) -> list[Anchor]:
         case All(name="$all", children=members):
             wanted = (_wanted(member) for member in members)
             return [found for value in wanted for found in _of_values(keys, [value], exact=False)]
-    return []
+        case _:
+            return []
 
 
 def _wanted(member: Condition) -> object:
     match member:
         case Nested(keys=(), children=(Fits(name="$eq", operand=operand),)):
             return operand
-    return None
+        case _:
+            return None
 
 
 def _of_values(keys: Keys, items: list[object], *, exact: bool) -> list[Anchor]:
@@ -109,8 +112,7 @@ def _of_values(keys: Keys, items: list[object], *, exact: bool) -> list[Anchor]:
 
 
 def _of_pattern(keys: Keys, tree: Node) -> list[Anchor]:
-    texts = factors(tree)
-    return [Anchor(keys, texts, text=True, exact=False)] if texts else []
+    return [Anchor(keys, texts, text=True, exact=False) for texts in factors(tree)]
 
 
 def identity(condition: Condition) -> str:
@@ -122,4 +124,5 @@ def identity(condition: Condition) -> str:
             return f"{name}({','.join(map(identity, children))})"
         case Fits() | Differs() | Within() | Sized() | Exists() | Clock() | Opposite() | SomeElement():
             return f"{condition.name} {json.dumps(condition.operand, default=repr)}"
-    return repr(condition)
+        case _:
+            return repr(condition)

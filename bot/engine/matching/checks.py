@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from bot.engine.matching.conditions import Condition, Differs, Fits, Nested, Within
 from bot.engine.matching.operations import Test
+from bot.engine.matching.paths import root
 from bot.engine.matching.run import Exhausted, Run
 from bot.engine.matching.values import MISSING, OBJECT_NAMES
 
@@ -24,7 +25,7 @@ def check(condition: Condition) -> Check:
 def _walk(condition: Condition) -> Check:
     def asked(document: object, run: Run) -> bool:
         try:
-            return condition.holds(document, None, None, True, run)
+            return condition.holds(root(document, run))
         except (Exhausted, RecursionError):
             run.steps = -1
             return False

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.engine.matching.clock_text import WallTime, read_wall_time, refused_token
 from bot.engine.matching.conditions import Clock, Condition
 from bot.engine.matching.moment import WEEKDAYS, format_moment, tokens
+from bot.engine.matching.paths import root
 from bot.engine.matching.plain import Where, nearest, render
 from bot.engine.matching.run import Run
 from bot.engine.matching.zones import zone_named, zone_names
@@ -84,7 +85,7 @@ class ClockReader:
         rest = self._rest("$day", operand, ("timezone",))
 
         def test(run: Run) -> bool:
-            return rest.holds(run.now.astimezone(zone).isoweekday(), None, None, True, run)
+            return rest.holds(root(run.now.astimezone(zone).isoweekday(), run))
 
         def seen(run: Run) -> str:
             day = run.now.astimezone(zone).isoweekday()
@@ -102,7 +103,7 @@ class ClockReader:
             return format_moment(run.now.astimezone(zone), pattern)
 
         def test(run: Run) -> bool:
-            return rest.holds(seen(run), None, None, True, run)
+            return rest.holds(root(seen(run), run))
 
         return [Clock("$now", operand, test, seen)]
 

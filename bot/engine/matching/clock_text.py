@@ -1,7 +1,7 @@
 """Reading a time of day as moment.js does without strict mode: whatever fits is taken, the rest is skipped.
 
-Source: `configFromStringAndFormat` and `configFromArray` of moment 2.31.0. Dates may be given too; weekdays, weeks, eras,
-offsets and timestamps have no place in a time of day and are refused.
+Source: `configFromStringAndFormat` and `configFromArray` of moment 2.31.0. Dates may be given too; weekdays, weeks,
+eras, offsets and timestamps have no place in a time of day and are refused.
 """
 
 import re
@@ -11,10 +11,10 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from bot.engine.matching.moment import FORMATS, MONTHS, literal, tokens
+from bot.engine.matching.values import names
 
-REFUSED: Final = frozenset(
-    ["d", "dd", "ddd", "dddd", "e", "E", "eHHmm", "w", "ww", "W", "WW", "gg", "gggg", "ggggg", "GG", "GGGG", "GGGGG"]
-    + ["N", "NN", "NNN", "NNNN", "NNNNN", "y", "yy", "yyy", "yyyy", "yo", "Z", "ZZ", "x", "X"]
+REFUSED: Final = names(
+    "d dd ddd dddd e E eHHmm w ww W WW gg gggg ggggg GG GGGG GGGGG N NN NNN NNNN NNNNN y yy yyy yyyy yo Z ZZ x X"
 )
 
 
@@ -46,7 +46,7 @@ class WallTime:
         if day is None or self.unknown_month or self.is_empty():
             return None
         if clock == (24, 0, 0, 0):
-            return datetime.combine(day, datetime.min.time()) + timedelta(days=1)  # noqa: DTZ901 - a wall time
+            return datetime.combine(day, datetime.min.time()) + timedelta(days=1)
         return _clocked(day, clock)
 
     def _hour(self) -> int | None:
@@ -172,15 +172,15 @@ _MERIDIEM: Final = _pattern(r"[apAP]\.?[mM]?\.?")
 
 READS: Final[dict[str, tuple[re.Pattern[str], Callable[[WallTime, str], None]]]] = {
     **{token: (_TWO, _set("hour")) for token in ("H", "HH", "h", "hh")},
-    **{token: (_TWO, _read_late_hour) for token in ("k", "kk")},
+    **dict.fromkeys(("k", "kk"), (_TWO, _read_late_hour)),
     **{token: (_TWO, _set("minute")) for token in ("m", "mm")},
     **{token: (_TWO, _set("second")) for token in ("s", "ss")},
     **{"S" * width: (_pattern(r"\d{1,3}" if width < 4 else r"\d+"), _read_fraction) for width in range(1, 10)},
     **{token: (_pattern(r"\d\d\d\d?"), _read_hour_minute) for token in ("hmm", "Hmm")},
     **{token: (_pattern(r"\d\d\d\d\d\d?"), _read_hour_minute_second) for token in ("hmmss", "Hmmss")},
-    **{token: (_MERIDIEM, _read_meridiem) for token in ("a", "A")},
+    **dict.fromkeys(("a", "A"), (_MERIDIEM, _read_meridiem)),
     **{token: (_TWO, _set("month")) for token in ("M", "MM")},
-    **{token: (_WORD, _read_month) for token in ("MMM", "MMMM")},
+    **dict.fromkeys(("MMM", "MMMM"), (_WORD, _read_month)),
     **{token: (_TWO, _set("day")) for token in ("D", "DD")},
     "Do": (_pattern(r"\d{1,2}(?:th|st|nd|rd)|\d{1,2}"), _read_ordinal),
     "DDD": (_pattern(r"\d{1,3}"), _set("day_of_year")),

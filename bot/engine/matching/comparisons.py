@@ -2,13 +2,13 @@
 
 import math
 from collections.abc import Callable
+from datetime import date
 from typing import Final
 
 from bot.engine.matching.conditions import Fits
 from bot.engine.matching.operations import Test
 from bot.engine.matching.run import Run
 from bot.engine.matching.values import MISSING, at_most, below, comparable, equal, remainder, type_of
-from datetime import date
 
 SCALAR: Final = (str, int, float, bool)
 

@@ -1,7 +1,7 @@
 """From a plain query to conditions, with every problem found on the way.
 
-Source: `createQueryOperations` in src/core.ts and src/operations.ts of sift 17.1.4. What sift throws at, when it compiles
-or when it matches, is a problem here.
+Source: `createQueryOperations` in src/core.ts and src/operations.ts of sift 17.1.4. What sift throws at, when it
+compiles or when it matches, is a problem here.
 """
 
 from collections.abc import Callable
@@ -23,8 +23,8 @@ from bot.engine.matching.conditions import (
     SomeElement,
 )
 from bot.engine.matching.paths import LONGEST, split
-from bot.engine.matching.plain import Where, nearest, render
 from bot.engine.matching.patterns import Untranslatable, compile_pattern
+from bot.engine.matching.plain import Where, nearest, render
 from bot.engine.matching.values import OBJECT_NAMES, is_falsy, is_number, to_text
 from bot.errors import Problem
 

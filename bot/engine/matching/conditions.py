@@ -11,8 +11,8 @@ from typing import Protocol
 
 from bot.engine.matching import operations
 from bot.engine.matching.operations import Operation, Test
+from bot.engine.matching.paths import Candidate, Segment, child, has_own, root
 from bot.engine.matching.patterns.syntax import Node
-from bot.engine.matching.paths import Key, Segment, child, has_own
 from bot.engine.matching.run import Run
 from bot.engine.matching.values import EPOCH, MISSING
 
@@ -20,10 +20,10 @@ from bot.engine.matching.values import EPOCH, MISSING
 class Condition(Protocol):
     """One node of a compiled query."""
 
-    def holds(self, item: object, key: Key, owner: object, leaf: bool, run: Run) -> bool:
+    def holds(self, at: Candidate) -> bool:
         """Whether this one candidate, offered alone, satisfies the condition."""
 
-    def begin(self, run: Run) -> Operation:
+    def begin(self) -> Operation:
         """The operation that takes several candidates."""
 
     def always(self) -> bool:
@@ -39,11 +39,11 @@ class Fits:
     test: Test
     syntax: Node | None = None
 
-    def holds(self, item: object, key: Key, owner: object, leaf: bool, run: Run) -> bool:
-        return self.test(item, run)
+    def holds(self, at: Candidate) -> bool:
+        return self.test(at.value, at.run)
 
-    def begin(self, run: Run) -> Operation:
-        return operations.Fits(self.test, run)
+    def begin(self) -> Operation:
+        return operations.Fits(self.test)
 
     def always(self) -> bool:
         return False
@@ -57,11 +57,11 @@ class Differs:
     operand: object
     test: Test
 
-    def holds(self, item: object, key: Key, owner: object, leaf: bool, run: Run) -> bool:
-        return not self.test(item, run)
+    def holds(self, at: Candidate) -> bool:
+        return not self.test(at.value, at.run)
 
-    def begin(self, run: Run) -> Operation:
-        return operations.Differs(self.test, run)
+    def begin(self) -> Operation:
+        return operations.Differs(self.test)
 
     def always(self) -> bool:
         return self.name == "$nin" and self.operand == []
@@ -75,11 +75,11 @@ class Within:
     operand: object
     test: Test
 
-    def holds(self, item: object, key: Key, owner: object, leaf: bool, run: Run) -> bool:
-        return self.test(item, run)
+    def holds(self, at: Candidate) -> bool:
+        return self.test(at.value, at.run)
 
-    def begin(self, run: Run) -> Operation:
-        return operations.Within(self.test, run)
+    def begin(self) -> Operation:
+        return operations.Within(self.test)
 
     def always(self) -> bool:
         return False
@@ -94,11 +94,11 @@ class Clock:
     test: Callable[[Run], bool]
     seen: Callable[[Run], str]
 
-    def holds(self, item: object, key: Key, owner: object, leaf: bool, run: Run) -> bool:
-        return self.test(run)
+    def holds(self, at: Candidate) -> bool:
+        return self.test(at.run)
 
-    def begin(self, run: Run) -> Operation:
-        return operations.Fits(lambda _item, running: self.test(running), run)
+    def begin(self) -> Operation:
+        return operations.Fits(lambda _value, run: self.test(run))
 
     def always(self) -> bool:
         return False
@@ -111,10 +111,10 @@ class Sized:
     name: str
     operand: object
 
-    def holds(self, item: object, key: Key, owner: object, leaf: bool, run: Run) -> bool:
-        return isinstance(item, list) and len(item) == self.operand
+    def holds(self, at: Candidate) -> bool:
+        return isinstance(at.value, list) and len(at.value) == self.operand
 
-    def begin(self, run: Run) -> Operation:
+    def begin(self) -> Operation:
         return operations.Sized(self.operand)
 
     def always(self) -> bool:
@@ -129,11 +129,11 @@ class Exists:
     operand: object
     wanted: bool
 
-    def holds(self, item: object, key: Key, owner: object, leaf: bool, run: Run) -> bool:
-        found = leaf and (has_own(owner, key) if owner is not None else item is not MISSING)
+    def holds(self, at: Candidate) -> bool:
+        found = at.ends and (at.value is not MISSING if at.owner is None else has_own(at.owner, at.key))
         return found is self.wanted
 
-    def begin(self, run: Run) -> Operation:
+    def begin(self) -> Operation:
         return operations.Exists(self.wanted)
 
     def always(self) -> bool:
@@ -147,11 +147,11 @@ class All:
     name: str
     children: tuple[Condition, ...]
 
-    def holds(self, item: object, key: Key, owner: object, leaf: bool, run: Run) -> bool:
-        return all(inner.holds(item, key, owner, leaf, run) for inner in self.children)
+    def holds(self, at: Candidate) -> bool:
+        return all(inner.holds(at) for inner in self.children)
 
-    def begin(self, run: Run) -> Operation:
-        return operations.All([inner.begin(run) for inner in self.children])
+    def begin(self) -> Operation:
+        return operations.All([inner.begin() for inner in self.children])
 
     def always(self) -> bool:
         if self.name == "$all":
@@ -170,30 +170,31 @@ class Nested:
     def path(self) -> str:
         return ".".join(key.name for key in self.keys)
 
-    def holds(self, item: object, key: Key, owner: object, leaf: bool, run: Run) -> bool:
-        value, at, holder, ends = item, key, owner, leaf
+    def holds(self, at: Candidate) -> bool:
+        value, key, owner, ends, run = at
         for following in self.keys:
             if isinstance(value, list):
-                return self._holds_in_list(item, key, owner, leaf, run)
+                return self._holds_in_list(at)
             if value is None or value is MISSING:
                 ends = False
                 break
-            value, at, holder, ends = child(value, following), following, value, True
+            value, key, owner, ends = child(value, following), following, value, True
         if isinstance(value, list):
-            return self._holds_in_list(item, key, owner, leaf, run)
-        return all(inner.holds(value, at, holder, ends, run) for inner in self.children)
+            return self._holds_in_list(at)
+        only = Candidate(value, key, owner, ends, run)
+        return all(inner.holds(only) for inner in self.children)
 
-    def _holds_in_list(self, item: object, key: Key, owner: object, leaf: bool, run: Run) -> bool:
-        operation = self.begin(run)
-        operation.next(item, key, owner, leaf)
+    def _holds_in_list(self, at: Candidate) -> bool:
+        operation = self.begin()
+        operation.next(at)
         return operation.keep
 
-    def begin(self, run: Run) -> Operation:
-        return operations.Nested(self.keys, operations.All([inner.begin(run) for inner in self.children]), run)
+    def begin(self) -> Operation:
+        return operations.Nested(self.keys, operations.All([inner.begin() for inner in self.children]))
 
     def always(self) -> bool:
         if self.path == "always":
-            return self.holds({"always": True}, None, None, True, Run(EPOCH))
+            return self.holds(root({"always": True}, Run(EPOCH)))
         return all(inner.always() for inner in self.children)
 
 
@@ -205,11 +206,11 @@ class Either:
     children: tuple[Condition, ...]
     wanted: bool
 
-    def holds(self, item: object, key: Key, owner: object, leaf: bool, run: Run) -> bool:
-        return any(inner.holds(item, key, owner, leaf, run) for inner in self.children) is self.wanted
+    def holds(self, at: Candidate) -> bool:
+        return any(inner.holds(at) for inner in self.children) is self.wanted
 
-    def begin(self, run: Run) -> Operation:
-        return operations.Either([inner.begin(run) for inner in self.children], self.wanted)
+    def begin(self) -> Operation:
+        return operations.Either([inner.begin() for inner in self.children], self.wanted)
 
     def always(self) -> bool:
         return self.wanted and any(inner.always() for inner in self.children)
@@ -223,11 +224,11 @@ class Opposite:
     operand: object
     inner: Condition
 
-    def holds(self, item: object, key: Key, owner: object, leaf: bool, run: Run) -> bool:
-        return not self.inner.holds(item, key, owner, leaf, run)
+    def holds(self, at: Candidate) -> bool:
+        return not self.inner.holds(at)
 
-    def begin(self, run: Run) -> Operation:
-        return operations.Opposite(self.inner.begin(run))
+    def begin(self) -> Operation:
+        return operations.Opposite(self.inner.begin())
 
     def always(self) -> bool:
         return False
@@ -241,13 +242,13 @@ class SomeElement:
     operand: object
     inner: Condition
 
-    def holds(self, item: object, key: Key, owner: object, leaf: bool, run: Run) -> bool:
-        operation = self.begin(run)
-        operation.next(item, key, owner, leaf)
+    def holds(self, at: Candidate) -> bool:
+        operation = self.begin()
+        operation.next(at)
         return operation.keep
 
-    def begin(self, run: Run) -> Operation:
-        return operations.SomeElement(self.inner.holds, run)
+    def begin(self) -> Operation:
+        return operations.SomeElement(self.inner.holds)
 
     def always(self) -> bool:
         return False

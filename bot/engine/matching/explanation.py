@@ -17,7 +17,7 @@ from bot.engine.matching.conditions import (
     SomeElement,
     Within,
 )
-from bot.engine.matching.paths import Key, Segment, Walk
+from bot.engine.matching.paths import Candidate, Segment, Walk, root
 from bot.engine.matching.plain import render
 from bot.engine.matching.run import Run
 from bot.engine.matching.values import MISSING
@@ -28,7 +28,7 @@ MOST_SEEN: Final = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """The first condition that failed: its path in the document, the condition as written, and the value found there."""
+    """The first condition that failed: its path in the document, itself as written, and the value found there."""
 
     path: str
     condition: str
@@ -37,25 +37,11 @@ class Failure:
 
 def failure(condition: Condition, document: object, run: Run) -> Failure | None:
     """The first failing part of `condition`, or None when all of it holds. May raise Exhausted."""
-    return _failure(condition, _At(document, None, None, True, run))
+    return _failure(condition, root(document, run))
 
 
-@dataclass(frozen=True, slots=True)
-class _At:
-    """A candidate of the document."""
-
-    item: object
-    key: Key
-    owner: object
-    leaf: bool
-    run: Run
-
-    def holds(self, condition: Condition) -> bool:
-        return condition.holds(self.item, self.key, self.owner, self.leaf, self.run)
-
-
-def _failure(condition: Condition, at: _At) -> Failure | None:
-    if at.holds(condition):
+def _failure(condition: Condition, at: Candidate) -> Failure | None:
+    if condition.holds(at):
         return None
     match condition:
         case All(children=children):
@@ -68,12 +54,13 @@ def _failure(condition: Condition, at: _At) -> Failure | None:
             return _one_matched(children, at)
         case Clock(seen=seen):
             return Failure(path="", condition=describe(condition), seen=seen(at.run))
-    return Failure(path="", condition=describe(condition), seen=render(_shown([at.item])))
+        case _:
+            return Failure(path="", condition=describe(condition), seen=render(_shown([at.value])))
 
 
-def _nested_failure(keys: tuple[Segment, ...], children: tuple[Condition, ...], at: _At) -> Failure | None:
+def _nested_failure(keys: tuple[Segment, ...], children: tuple[Condition, ...], at: Candidate) -> Failure | None:
     for inner in children:
-        if at.holds(Nested(keys, (inner,))):
+        if Nested(keys, (inner,)).holds(at):
             continue
         if isinstance(inner, Clock) or not keys:
             return _failure(inner, at)
@@ -82,16 +69,16 @@ def _nested_failure(keys: tuple[Segment, ...], children: tuple[Condition, ...], 
     return None
 
 
-def _none_fitted(children: tuple[Condition, ...], at: _At) -> Failure | None:
+def _none_fitted(children: tuple[Condition, ...], at: Candidate) -> Failure | None:
     first = _failure(children[0], at)
     if first is None:
         return None
     return replace(first, condition=f"$or: none of {len(children)} fits; the first: {first.condition}")
 
 
-def _one_matched(children: tuple[Condition, ...], at: _At) -> Failure | None:
+def _one_matched(children: tuple[Condition, ...], at: Candidate) -> Failure | None:
     for inner in children:
-        if at.holds(inner):
+        if inner.holds(at):
             return Failure(path=_path(inner), condition=f"$nor: {describe(inner)} matches", seen=_seen_by(inner, at))
     return None
 
@@ -100,20 +87,20 @@ def _path(condition: Condition) -> str:
     return condition.path if isinstance(condition, Nested) else ""
 
 
-def _seen_by(condition: Condition, at: _At) -> str:
+def _seen_by(condition: Condition, at: Candidate) -> str:
     return _seen(condition.keys if isinstance(condition, Nested) else (), at)
 
 
-def _seen(keys: tuple[Segment, ...], at: _At) -> str:
+def _seen(keys: tuple[Segment, ...], at: Candidate) -> str:
     """What the path leads to; a list is shown whole, not element by element."""
     found: list[object] = []
 
-    def take(item: object, key: Key, _owner: object, _leaf: bool) -> bool:
-        if not isinstance(key, int):
-            found.append(item)
+    def take(candidate: Candidate) -> bool:
+        if not isinstance(candidate.key, int):
+            found.append(candidate.value)
         return len(found) < MOST_SEEN
 
-    Walk(keys, take, at.run).enter(at.item, 0, at.key, at.owner, at.leaf)
+    Walk(keys, take, at.run).start(at)
     return render(_shown(found))
 
 
@@ -134,4 +121,5 @@ def describe(condition: Condition) -> str:
             return render(f"{name} {', '.join(map(describe, children))}".strip())
         case Fits() | Differs() | Within() | Sized() | Exists() | Clock() | Opposite() | SomeElement():
             return f"{condition.name} {render(condition.operand)}"
-    return ""
+        case _:
+            return ""

@@ -48,10 +48,7 @@ class Inquiry:
     def matches(self, rule: int) -> bool:
         """Whether the conditions hold that are left to ask of a rule."""
         answers = self.answers
-        for check in self.index.rules[rule]:
-            if (answers[check] or self._ask(check)) == FALSE:
-                return False
-        return True
+        return all((answers[check] or self._ask(check)) == TRUE for check in self.index.rules[rule])
 
     def holds(self, check: int) -> bool:
         """Whether one condition holds."""

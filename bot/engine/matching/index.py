@@ -1,15 +1,15 @@
 """Finding the rules that a document can match, without trying the others."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from bot.engine.matching.anchors import Anchor, Keys, anchors, conjuncts, identity
-from bot.engine.matching.comparisons import scalar_key
 from bot.engine.matching.checks import Check, check
+from bot.engine.matching.comparisons import scalar_key
 from bot.engine.matching.conditions import Condition
-from bot.engine.matching.paths import Key, Walk
+from bot.engine.matching.paths import Candidate, Walk, root
 from bot.engine.matching.run import Exhausted, Run
 from bot.engine.matching.values import MISSING
 
@@ -60,7 +60,7 @@ class Shelf:
         found += self.by_value.get(text, ())
         if self.by_gram:
             lower = text.lower()
-            for gram in grams(lower) & self.by_gram.keys():
+            for gram in held(lower, self.by_gram):
                 found += [rule for needed, rule in self.by_gram[gram] if needed in lower]
 
 
@@ -85,14 +85,14 @@ def _elements(items: list[object]) -> set[object] | None:
 def _walked(document: object, keys: Keys, run: Run) -> set[object]:
     found: set[object] = set()
 
-    def take(item: object, _key: Key, _owner: object, _leaf: bool) -> bool:
-        key = scalar_key(item)
+    def take(at: Candidate) -> bool:
+        key = scalar_key(at.value)
         if key is not None:
             found.add(key)
         return True
 
     try:
-        Walk(keys, take, run).enter(document, 0, None, None, True)
+        Walk(keys, take, run).start(root(document, run))
     except Exhausted:
         return found
     return found
@@ -103,6 +103,20 @@ def grams(text: str) -> set[str]:
     return {text[at : at + GRAM] for at in range(len(text) - GRAM + 1)}
 
 
+CHUNK: Final = 4096
+"""Characters of a text that are cut up at once."""
+
+
+def held(text: str, wanted: Mapping[str, object]) -> set[str]:
+    """The wanted pieces that a text holds; cut up bit by bit, so that a long text takes little memory."""
+    if len(text) <= CHUNK:
+        return grams(text) & wanted.keys()
+    found: set[str] = set()
+    for at in range(0, len(text), CHUNK):
+        found |= grams(text[at : at + CHUNK + GRAM - 1]) & wanted.keys()
+    return found
+
+
 def rarest(text: str, rarity: Counter[object]) -> str:
     """The piece of a text that the fewest rules ask for."""
     return min(sorted(grams(text)), key=lambda gram: rarity[gram])
@@ -111,8 +125,8 @@ def rarest(text: str, rarity: Counter[object]) -> str:
 class Index:
     """All rules: their conditions, each kept once, shelves by path, and the rules that no shelf finds.
 
-    `rules[n]` are the numbers of the conditions that are left to ask once rule n was found. `untold` are rules by one of
-    their conditions, the one that most of them share.
+    `rules[n]` are the numbers of the conditions that are left to ask once rule n was found. `untold` are rules by one
+    of their conditions, the one that most of them share.
     """
 
     __slots__ = ("checks", "rules", "shelves", "untold")

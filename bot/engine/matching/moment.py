@@ -134,7 +134,7 @@ NUMBERS: Final[dict[str, Callable[[datetime], int]]] = {
     "m": lambda at: at.minute,
     "s": lambda at: at.second,
     "y": lambda at: at.year,
-    "x": lambda at: milliseconds(at),
+    "x": milliseconds,
     "X": lambda at: math.floor((at - EPOCH).total_seconds()),
 }
 

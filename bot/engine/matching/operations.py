@@ -1,13 +1,13 @@
 """sift's operations while candidates are offered to them one after the other: a faithful port of their states.
 
-Every operation starts with what `reset()` leaves: it is `done` when no further candidate can change it, and `keep` is its
-answer so far. Source: src/core.ts and src/operations.ts of sift 17.1.4.
+Every operation starts with what `reset()` leaves: it is `done` when no further candidate can change it, and `keep` is
+its answer so far. Source: src/core.ts and src/operations.ts of sift 17.1.4.
 """
 
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from bot.engine.matching.paths import Key, Segment, Walk, hangs_on_no_element, has_own, is_missing_property
+from bot.engine.matching.paths import Candidate, Segment, Walk, hangs_on_no_element, has_own, is_missing_property
 from bot.engine.matching.run import Run
 from bot.engine.matching.values import MISSING
 
@@ -21,50 +21,50 @@ class Operation(Protocol):
     done: bool
     keep: bool
 
-    def next(self, item: object, key: Key, owner: object, leaf: bool) -> None:
-        """Take one candidate: a value, the key it hangs on, its owner, and whether the path ended there."""
+    def next(self, at: Candidate) -> None:
+        """Take one candidate."""
 
 
 class Fits:
     """Kept as soon as one candidate passes the test."""
 
-    __slots__ = ("done", "keep", "run", "test")
+    __slots__ = ("done", "keep", "test")
 
-    def __init__(self, test: Test, run: Run) -> None:
-        self.test, self.run = test, run
+    def __init__(self, test: Test) -> None:
+        self.test = test
         self.done = self.keep = False
 
-    def next(self, item: object, key: Key, owner: object, leaf: bool) -> None:
-        if not hangs_on_no_element(key, owner) and self.test(item, self.run):
+    def next(self, at: Candidate) -> None:
+        if not hangs_on_no_element(at) and self.test(at.value, at.run):
             self.done = self.keep = True
 
 
 class Differs:
     """Kept until one candidate passes the test."""
 
-    __slots__ = ("done", "keep", "run", "test")
+    __slots__ = ("done", "keep", "test")
 
-    def __init__(self, test: Test, run: Run) -> None:
-        self.test, self.run = test, run
+    def __init__(self, test: Test) -> None:
+        self.test = test
         self.done, self.keep = False, True
 
-    def next(self, item: object, key: Key, owner: object, leaf: bool) -> None:
-        if not is_missing_property(key, owner) and self.test(item, self.run):
+    def next(self, at: Candidate) -> None:
+        if not is_missing_property(at) and self.test(at.value, at.run):
             self.done, self.keep = True, False
 
 
 class Within:
     """`$in`: like Fits, but a missing index of a list counts as missing."""
 
-    __slots__ = ("done", "keep", "run", "test")
+    __slots__ = ("done", "keep", "test")
 
-    def __init__(self, test: Test, run: Run) -> None:
-        self.test, self.run = test, run
+    def __init__(self, test: Test) -> None:
+        self.test = test
         self.done = self.keep = False
 
-    def next(self, item: object, key: Key, owner: object, leaf: bool) -> None:
-        if not is_missing_property(key, owner):
-            self.done = self.keep = self.test(item, self.run)
+    def next(self, at: Candidate) -> None:
+        if not is_missing_property(at):
+            self.done = self.keep = self.test(at.value, at.run)
 
 
 class Sized:
@@ -76,8 +76,8 @@ class Sized:
         self.length = length
         self.done = self.keep = False
 
-    def next(self, item: object, key: Key, owner: object, leaf: bool) -> None:
-        if isinstance(item, list) and len(item) == self.length:
+    def next(self, at: Candidate) -> None:
+        if isinstance(at.value, list) and len(at.value) == self.length:
             self.done = self.keep = True
 
 
@@ -90,8 +90,8 @@ class Exists:
         self.wanted = wanted
         self.done, self.keep = False, not wanted
 
-    def next(self, item: object, key: Key, owner: object, leaf: bool) -> None:
-        if leaf and (has_own(owner, key) if owner is not None else item is not MISSING):
+    def next(self, at: Candidate) -> None:
+        if at.ends and (at.value is not MISSING if at.owner is None else has_own(at.owner, at.key)):
             self.done, self.keep = True, self.wanted
 
 
@@ -104,11 +104,11 @@ class All:
         self.children = children
         self.done = self.keep = False
 
-    def next(self, item: object, key: Key, owner: object, leaf: bool) -> None:
+    def next(self, at: Candidate) -> None:
         done = keep = True
         for operation in self.children:
             if not operation.done:
-                operation.next(item, key, owner, leaf)
+                operation.next(at)
             keep = keep and operation.keep
             if operation.done and not operation.keep:
                 break
@@ -119,24 +119,18 @@ class All:
 class Nested:
     """A group at the end of a path: every candidate of the walk is offered to it."""
 
-    __slots__ = ("group", "keys", "run")
+    __slots__ = ("done", "group", "keep", "keys")
 
-    def __init__(self, keys: tuple[Segment, ...], group: All, run: Run) -> None:
-        self.keys, self.group, self.run = keys, group, run
+    def __init__(self, keys: tuple[Segment, ...], group: All) -> None:
+        self.keys, self.group = keys, group
+        self.done = self.keep = False
 
-    @property
-    def done(self) -> bool:
-        return self.group.done
+    def next(self, at: Candidate) -> None:
+        Walk(self.keys, self._offer, at.run).start(at)
+        self.done, self.keep = self.group.done, self.group.keep
 
-    @property
-    def keep(self) -> bool:
-        return self.group.keep
-
-    def next(self, item: object, key: Key, owner: object, leaf: bool) -> None:
-        Walk(self.keys, self._offer, self.run).enter(item, 0, key, owner, leaf)
-
-    def _offer(self, item: object, key: Key, owner: object, leaf: bool) -> bool:
-        self.group.next(item, key, owner, leaf)
+    def _offer(self, at: Candidate) -> bool:
+        self.group.next(at)
         return not self.group.done
 
 
@@ -149,10 +143,10 @@ class Either:
         self.children, self.wanted = children, wanted
         self.done = self.keep = False
 
-    def next(self, item: object, key: Key, owner: object, leaf: bool) -> None:
+    def next(self, at: Candidate) -> None:
         self.done = False
         for operation in self.children:
-            operation.next(item, key, owner, leaf)
+            operation.next(at)
             if operation.keep:
                 self.done = True
                 break
@@ -168,26 +162,26 @@ class Opposite:
         self.inner = inner
         self.done = self.keep = False
 
-    def next(self, item: object, key: Key, owner: object, leaf: bool) -> None:
-        self.inner.next(item, key, owner, leaf)
+    def next(self, at: Candidate) -> None:
+        self.inner.next(at)
         self.done, self.keep = self.inner.done, not self.inner.keep
 
 
 class SomeElement:
     """`$elemMatch`: an element of a list passes the whole query by itself."""
 
-    __slots__ = ("done", "keep", "passes", "run")
+    __slots__ = ("done", "keep", "passes")
 
-    def __init__(self, passes: Callable[[object, Key, object, bool, Run], bool], run: Run) -> None:
-        self.passes, self.run = passes, run
+    def __init__(self, passes: Callable[[Candidate], bool]) -> None:
+        self.passes = passes
         self.done = self.keep = False
 
-    def next(self, item: object, key: Key, owner: object, leaf: bool) -> None:
-        if not isinstance(item, list):
+    def next(self, at: Candidate) -> None:
+        if not isinstance(at.value, list):
             self.done = self.keep = False
             return
-        for index, element in enumerate(item):
-            self.run.step()
-            self.keep = self.passes(element, index, item, True, self.run) or self.keep
+        for index, element in enumerate(at.value):
+            at.run.step()
+            self.keep = self.passes(Candidate(element, index, at.value, True, at.run)) or self.keep
         # A list inside a list stops the search, as sift leaves it to the list that holds it.
-        self.done = self.keep or not isinstance(owner, dict)
+        self.done = self.keep or not isinstance(at.owner, dict)

@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from bot.engine.matching.run import Run
 from bot.engine.matching.values import (
@@ -49,8 +49,24 @@ def split(path: str) -> tuple[Segment, ...]:
 Key = Segment | int | None
 """What a candidate hangs on in its owner: a key, the index of an element, or nothing at the root."""
 
-Offer = Callable[[object, Key, object, bool], bool]
-"""Takes a candidate, its key, its owner and whether the path ends there; says whether to walk on."""
+
+class Candidate(NamedTuple):
+    """A value that a walk came to. `ends` says that the path ended there, and did not break off at a null before."""
+
+    value: object
+    key: Key
+    owner: object
+    ends: bool
+    run: Run
+
+
+def root(value: object, run: Run) -> Candidate:
+    """A value that hangs on nothing: a whole document, or what the clock shows."""
+    return Candidate(value, None, None, True, run)
+
+
+Offer = Callable[[Candidate], bool]
+"""Takes a candidate; says whether to walk on."""
 
 
 def child(item: object, key: Segment) -> object:
@@ -90,16 +106,16 @@ def has_own(owner: object, key: Key) -> bool:
     return key.name == "length" if key.index is None else key.index < length
 
 
-def hangs_on_no_element(key: Key, owner: object) -> bool:
+def hangs_on_no_element(at: Candidate) -> bool:
     """Whether an array answered for a key that it does not have itself: then there is nothing to compare."""
-    return isinstance(owner, list) and not has_own(owner, key)
+    return isinstance(at.owner, list) and not has_own(at.owner, at.key)
 
 
-def is_missing_property(key: Key, owner: object) -> bool:
+def is_missing_property(at: Candidate) -> bool:
     """sift's `isMissingArrayProperty`: a name that an array does not know. Missing indexes are not among them."""
-    if not isinstance(owner, list) or not isinstance(key, Segment):
+    if not isinstance(at.owner, list) or not isinstance(at.key, Segment):
         return False
-    return not key.numeric and not has_own(owner, key) and key.name not in ARRAY_NAMES
+    return not at.key.numeric and not has_own(at.owner, at.key) and at.key.name not in ARRAY_NAMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,30 +126,34 @@ class Walk:
     offer: Offer
     run: Run
 
-    def enter(self, item: object, depth: int, key: Key, owner: object, leaf: bool) -> bool:
-        """Walk on from `item`, `depth` keys along. The elements of a list come first, then the list itself."""
-        while True:
-            if isinstance(item, list) and not self._elements(item, depth, leaf):
-                return False
-            if depth == len(self.keys) or item is None or item is MISSING:
-                self.run.step()
-                return self.offer(item, key, owner, depth == len(self.keys) and (depth > 0 or leaf))
-            owner, key = item, self.keys[depth]
-            item, depth, leaf = child(item, key), depth + 1, True
+    def start(self, at: Candidate) -> None:
+        """Walk from a candidate. The elements of a list come before the list itself."""
+        self._enter(at.value, 0, at.key, at.owner, at.ends)
 
-    def _elements(self, item: list[object], depth: int, leaf: bool) -> bool:
-        if self.run.lists >= DEEPEST_LIST or not self._enters(item, depth):
+    def _enter(self, value: object, depth: int, key: Key, owner: object, ends: bool) -> bool:
+        while True:
+            if isinstance(value, list) and not self._elements(value, depth, ends):
+                return False
+            if depth == len(self.keys) or value is None or value is MISSING:
+                self.run.step()
+                ends = depth == len(self.keys) and (depth > 0 or ends)
+                return self.offer(Candidate(value, key, owner, ends, self.run))
+            owner, key = value, self.keys[depth]
+            value, depth = child(value, key), depth + 1
+
+    def _elements(self, items: list[object], depth: int, ends: bool) -> bool:
+        if self.run.lists >= DEEPEST_LIST or not self._enters(items, depth):
             return True
         self.run.lists += 1
-        for index, element in enumerate(item):
-            if not self.enter(element, depth, index, item, leaf):
+        for index, element in enumerate(items):
+            if not self._enter(element, depth, index, items, ends):
                 self.run.lists -= 1
                 return False
         self.run.lists -= 1
         return True
 
-    def _enters(self, item: list[object], depth: int) -> bool:
+    def _enters(self, items: list[object], depth: int) -> bool:
         if depth == len(self.keys):
             return True
         following = self.keys[depth]
-        return not following.numeric and not has_own(item, following)
+        return not following.numeric and not has_own(items, following)

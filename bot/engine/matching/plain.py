@@ -28,7 +28,8 @@ class Plain:
         """The plain copy of `value`; what cannot be copied is reported and stands as None."""
         self.left -= 1
         if self.left < 0:
-            return self._refuse_size()
+            self._refuse_size()
+            return None
         if isinstance(value, Mapping):
             return self._copy_object(value, where)
         if isinstance(value, (list, tuple)):

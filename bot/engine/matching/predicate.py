@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.engine.matching.checks import check
+from bot.engine.matching.checks import Check, check
 from bot.engine.matching.compiler import Compiler
 from bot.engine.matching.conditions import Condition
 from bot.engine.matching.explanation import Failure, failure
@@ -17,18 +17,19 @@ from bot.errors import Invalid, Problem
 class Predicate:
     """A compiled query: immutable, and safe to share between threads.
 
-    `paths` are the document paths that it reads, `always` says that it provably matches every document, and `doubts` are
-    parts that sift accepts and that can hardly be meant (`$size: "2"`).
+    `paths` are the document paths that it reads, `always` says that it provably matches every document, and `doubts`
+    are parts that sift accepts and that can hardly be meant (`$size: "2"`).
     """
 
     condition: Condition = field(repr=False)
+    ask: Check = field(repr=False, compare=False)
     paths: tuple[str, ...]
     always: bool
     doubts: tuple[Problem, ...] = ()
 
     def test(self, document: Mapping[str, object], now: datetime) -> bool:
         """Whether the document matches at this instant; never raises on JSON values, and is bounded in time."""
-        return check(self.condition)(document, Run(now))
+        return self.ask(document, Run(now))
 
     def explain(self, document: Mapping[str, object], now: datetime) -> Failure | None:
         """The first condition that failed, or None when the document matches."""
@@ -56,4 +57,4 @@ def compile_query(query: object) -> Predicate:
     condition = compiler.query(plain, ())
     if compiler.problems:
         raise Invalid(compiler.problems)
-    return Predicate(condition, tuple(compiler.paths), condition.always(), tuple(compiler.doubts))
+    return Predicate(condition, check(condition), tuple(compiler.paths), condition.always(), tuple(compiler.doubts))

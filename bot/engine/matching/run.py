@@ -11,7 +11,7 @@ REGEX_SECONDS: Final = 0.2
 """Time that one evaluation gives to regular expressions that RE2 cannot express, all together."""
 
 
-class Exhausted(Exception):  # noqa: N818 - never leaves the package
+class Exhausted(Exception):
     """The document has more values than a rule may look at."""
 
 

@@ -1,8 +1,8 @@
 """JavaScript's values as Python holds them, with the equality and the ordering that sift 17.1.4 gives them.
 
-Strings are `str`, numbers `int` and `float` (never `bool`), `null` is `None`, arrays are `list`, objects are `dict`, dates
-are `datetime` and `date` (naive ones are UTC). What a path does not reach is `MISSING`; what it reaches on a prototype
-(`tags.map`) is `INHERITED`, which is nobody's equal.
+Strings are `str`, numbers `int` and `float` (never `bool`), `null` is `None`, arrays are `list`, objects are `dict`,
+dates are `datetime` and `date` (naive ones are UTC). What a path does not reach is `MISSING`; what it reaches on a
+prototype (`tags.map`) is `INHERITED`, which is nobody's equal.
 Source: src/core.ts and src/utils.ts of sift; ECMA-262 sections 7.1 and 7.2 for the conversions.
 """
 
@@ -60,7 +60,7 @@ def milliseconds(value: date) -> int:
     return (instant - EPOCH) // timedelta(milliseconds=1)
 
 
-def number(value: int | float) -> int | float:
+def number(value: int | float) -> int | float:  # noqa: PYI041 - they are told apart below
     """`value` as the double that JavaScript would hold."""
     if isinstance(value, float) or -EXACT <= value <= EXACT:
         return value
@@ -113,23 +113,28 @@ def _equal_scalars(wanted: object, value: object) -> bool:
     return isinstance(value, (int, float)) and wanted == value
 
 
-OBJECT_NAMES: Final = frozenset(
+def names(text: str) -> frozenset[str]:
+    """The words of a text."""
+    return frozenset(text.split())
+
+
+OBJECT_NAMES: Final = names(
     "__defineGetter__ __defineSetter__ __lookupGetter__ __lookupSetter__ __proto__ constructor hasOwnProperty "
-    "isPrototypeOf propertyIsEnumerable toLocaleString toString valueOf".split()
+    "isPrototypeOf propertyIsEnumerable toLocaleString toString valueOf"
 )
-ARRAY_NAMES: Final = OBJECT_NAMES | frozenset(
-    "at concat copyWithin entries every fill filter find findIndex findLast findLastIndex flat flatMap forEach includes "
-    "indexOf join keys lastIndexOf map pop push reduce reduceRight reverse shift slice some sort splice toReversed "
-    "toSorted toSpliced unshift values with".split()
+ARRAY_NAMES: Final = OBJECT_NAMES | names(
+    "at concat copyWithin entries every fill filter find findIndex findLast findLastIndex flat flatMap forEach "
+    "includes indexOf join keys lastIndexOf map pop push reduce reduceRight reverse shift slice some sort splice "
+    "toReversed toSorted toSpliced unshift values with"
 )
-TEXT_NAMES: Final = OBJECT_NAMES | frozenset(
-    "anchor at big blink bold charAt charCodeAt codePointAt concat endsWith fixed fontcolor fontsize includes indexOf "
-    "isWellFormed italics lastIndexOf link localeCompare match matchAll normalize padEnd padStart repeat replace "
-    "replaceAll search slice small split startsWith strike sub substr substring sup toLocaleLowerCase "
-    "toLocaleUpperCase toLowerCase toUpperCase toWellFormed trim trimEnd trimLeft trimRight trimStart".split()
+TEXT_NAMES: Final = OBJECT_NAMES | names(
+    "anchor at big blink bold charAt charCodeAt codePointAt concat endsWith fixed fontcolor fontsize includes "
+    "indexOf isWellFormed italics lastIndexOf link localeCompare match matchAll normalize padEnd padStart repeat "
+    "replace replaceAll search slice small split startsWith strike sub substr substring sup toLocaleLowerCase "
+    "toLocaleUpperCase toLowerCase toUpperCase toWellFormed trim trimEnd trimLeft trimRight trimStart"
 )
-NUMBER_NAMES: Final = OBJECT_NAMES | frozenset(["toExponential", "toFixed", "toPrecision"])
-DATE_NAMES: Final = OBJECT_NAMES | frozenset(["toJSON", "toISOString", "getTime"])
+NUMBER_NAMES: Final = OBJECT_NAMES | names("toExponential toFixed toPrecision")
+DATE_NAMES: Final = OBJECT_NAMES | names("toJSON toISOString getTime")
 
 
 def own(value: Mapping[str, object], key: str) -> object:
@@ -141,14 +146,14 @@ def own(value: Mapping[str, object], key: str) -> object:
 def inherited(value: object, key: str) -> object:
     """What a value that has no `key` of its own answers for it."""
     if isinstance(value, bool) or value is INHERITED:
-        names = OBJECT_NAMES
+        known = OBJECT_NAMES
     elif isinstance(value, str):
-        names = TEXT_NAMES
+        known = TEXT_NAMES
     elif isinstance(value, list):
-        names = ARRAY_NAMES
+        known = ARRAY_NAMES
     else:
-        names = DATE_NAMES if isinstance(value, date) else NUMBER_NAMES if is_number(value) else OBJECT_NAMES
-    return INHERITED if key in names else MISSING
+        known = DATE_NAMES if isinstance(value, date) else NUMBER_NAMES if is_number(value) else OBJECT_NAMES
+    return INHERITED if key in known else MISSING
 
 
 def code_units(text: str) -> int:

@@ -1,7 +1,7 @@
 """IANA time zones by the names that moment-timezone takes: in any case, with `_` for `/`.
 
-The rules come from the `tzdata` package and not from the machine, so that they are the same everywhere and as new as the
-last upgrade.
+The rules come from the `tzdata` package and not from the machine, so that they are the same everywhere and as new as
+the last upgrade.
 """
 
 from functools import cache

@@ -32,7 +32,7 @@ HEAVIEST: Final = 20_000
 """Characters of a pattern after all counts are written out, where RE2 cannot express it."""
 
 
-class Inexpressible(Exception):  # noqa: N818 - chooses the other engine
+class Inexpressible(Exception):
     """RE2 has no such construct."""
 
 
@@ -78,7 +78,8 @@ class ForRe2:
                 return ("(?m:$)" if end else "(?m:^)") if lines else (r"\z" if end else r"\A")
             case Boundary(negative=False, word=word) if word == WORD:
                 return r"\b"  # its \B also matches between the bytes of one character
-        raise Inexpressible
+            case _:
+                raise Inexpressible
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,8 @@ class ForBacktracking:
                 return _line_edge(end) if lines else (r"\Z" if end else r"\A")
             case Boundary(negative=negative, word=word):
                 return _boundary(f"[{_class(word, _python_point)}]", negative)
-        raise Inexpressible
+            case _:
+                raise Inexpressible
 
 
 def _line_edge(end: bool) -> str:

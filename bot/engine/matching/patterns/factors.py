@@ -14,27 +14,28 @@ MOST: Final = 32
 Factors = frozenset[str]
 
 
-def factors(tree: Node) -> Factors | None:
-    """Texts in lower case, one of which is in the lower case of every text that `tree` matches; None if none is known."""
+def factors(tree: Node) -> list[Factors]:
+    """What `tree` requires: of each set, one text is in the lower case of every text that it matches."""
     match tree:
         case Sequence(parts=parts):
-            return _best(_runs(parts))
+            return _runs(parts)
         case Capture(part=part):
             return factors(part)
         case Repeat(part=part, least=least):
-            return factors(part) if least else None
+            return factors(part) if least else []
         case Choice(options=options):
-            return _either([factors(option) for option in options])
-    return None
+            return _either([_longest(factors(option)) for option in options])
+        case _:
+            return []
 
 
-def _either(found: list[Factors | None]) -> Factors | None:
+def _either(found: list[Factors | None]) -> list[Factors]:
     known = [one for one in found if one is not None]
     every = frozenset().union(*known)
-    return every if len(known) == len(found) and len(every) <= MOST else None
+    return [every] if len(known) == len(found) and len(every) <= MOST else []
 
 
-def _best(found: list[Factors]) -> Factors | None:
+def _longest(found: list[Factors]) -> Factors | None:
     """The alternatives whose shortest text is longest: the least likely to be there by chance."""
     return max(found, key=lambda one: (min(map(len, one)), -len(one)), default=None)
 
@@ -44,16 +45,19 @@ def _runs(parts: tuple[Node, ...]) -> list[Factors]:
     found: list[Factors] = []
     run = ""
     for part in parts:
-        if isinstance(part, (Edge, Boundary, Look)):
-            continue
         letter = folded_letter(part)
         if letter is not None and letter[0].isascii():
             run += letter[0].lower()
-            continue
-        found += [one for one in (_worth(run), factors(part)) if one is not None]
-        run = ""
-    return [*found, *(one for one in (_worth(run),) if one is not None)]
+        elif not isinstance(part, (Edge, Boundary, Look)):
+            found += [*_worth(run), *factors(part)]
+            run = ""
+    return [*found, *_worth(run)]
 
 
-def _worth(run: str) -> Factors | None:
-    return frozenset([run]) if len(run) >= SHORTEST else None
+def _worth(run: str) -> list[Factors]:
+    return [frozenset([run])] if len(run) >= SHORTEST else []
+
+
+def needed(tree: Node) -> str:
+    """The longest text that the lower case of every match contains; empty when none is known."""
+    return max((text for one in factors(tree) if len(one) == 1 for text in one), key=len, default="")

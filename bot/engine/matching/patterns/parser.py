@@ -147,7 +147,7 @@ class Parser:
         return self._back(found.number) if isinstance(found, Back) else Letter(found)
 
     def _back(self, number: int) -> Node:
-        """A group that is still open, or that only opens later, has captured nothing: JavaScript forgets at each turn."""
+        """A group still open, or opening later, has captured nothing: JavaScript forgets at each turn."""
         unknown = number in self.open or (number > self.opened and not self.behind)
         return NOTHING if unknown else Back(number)
 

@@ -11,6 +11,7 @@ import re2
 import regex
 
 from bot.engine.matching.patterns.emission import HEAVIEST, SHIFT, ForBacktracking, ForRe2, Inexpressible, weight
+from bot.engine.matching.patterns.factors import needed
 from bot.engine.matching.patterns.literals import literal_test
 from bot.engine.matching.patterns.parser import parse, split_pairs
 from bot.engine.matching.patterns.syntax import Edge, Flags, Node, Sequence, Untranslatable
@@ -54,7 +55,14 @@ def compile_pattern(source: str, options: str = "") -> Pattern:
     if flags.sticky:
         tree = Sequence((Edge(end=False, lines=False), tree))
     shown = f"/{source}/{options}" if options else source
-    return Pattern(shown, tree, literal_test(tree, _engine(tree, flags), flags))
+    return Pattern(shown, tree, literal_test(tree, _spared(_engine(tree, flags), needed(tree)), flags))
+
+
+def _spared(engine: Search, text: str) -> Search:
+    """Where the text that every match contains is not there, no engine has to look."""
+    if not text:
+        return engine
+    return lambda value, run: text in value.lower() and engine(value, run)
 
 
 def read_flags(options: str) -> Flags:

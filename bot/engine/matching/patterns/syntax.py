@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.engine.matching.patterns.charsets import Ranges
 
 
-class Untranslatable(Exception):  # noqa: N818 - becomes a Problem, never leaves the package
+class Untranslatable(Exception):
     """A regular expression that JavaScript refuses, or that has no equal here. `flags`: the fault is in the options."""
 
     def __init__(self, message: str, mend: str = "", *, flags: bool = False) -> None:
