@@ -13,7 +13,7 @@ SETUP = """In the Azure portal, Monitor, Alerts, Action groups, add an action of
 answer Yes to "Enable the common alert schema". Use the action group in your alert rules."""
 OPTIONS: tuple[Option, ...] = ()
 METHODS = ("POST",)
-VERIFIED = "documented sample: learn.microsoft.com, Common alert schema"
+VERIFIED = "documented sample: Azure Monitor, Common alert schema"
 FIELDS = Fields(
     state="{data.essentials.monitorCondition}",
     kinds={"fired": CREATE, "resolved": RESOLVE},

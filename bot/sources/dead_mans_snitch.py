@@ -4,14 +4,18 @@ from bot.ports import Option
 from bot.sources import reading
 from bot.sources.fields import Fields
 from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import UNSIGNED
+from bot.sources.signatures import Basic
+
+USER = Option(name="basic_user", label="User name, as in the hook's address at Dead Man's Snitch")
+PASSWORD = Option(name="basic_password", label="Password, as in the hook's address", secret=True)
 
 NAME = "dead_mans_snitch"
 TITLE = "Dead Man's Snitch"
-SETUP = "In Dead Man's Snitch, Integrations, add a webhook with the URL {url}."
-OPTIONS: tuple[Option, ...] = ()
+SETUP = """In Dead Man's Snitch, Integrations, add a webhook with the URL {url}; a name and password in it are sent as
+basic authorization."""
+OPTIONS = (USER, PASSWORD)
 METHODS = ("POST",)
-VERIFIED = "documented sample: deadmanssnitch.com/docs/integrations/webhooks (as remembered)"
+VERIFIED = "documented sample: deadmanssnitch.com/docs/integrations/webhooks"
 FIELDS = Fields(
     state="{type}",
     kinds={
@@ -28,7 +32,7 @@ FIELDS = Fields(
     data={"status": "{data.snitch.status}"},
 )
 
-verify = UNSIGNED
+verify = Basic(USER, PASSWORD)
 read = FIELDS.reader()
 document = reading.document
 

@@ -1,23 +1,28 @@
 """Grafana: unified alerting, and the legacy alerts of Grafana 8 and before."""
 
+import hashlib
+import hmac
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from bot.engine.model import Signal
 from bot.ports import Option, Request
 from bot.sources import alertmanager, reading, values
 from bot.sources.fields import Fields
 from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import Token
+from bot.sources.signatures import Token, require_fresh, require_same
 
 PER_ALERT = Option(name="per_alert", default=False, label="One alert for each of Grafana's alerts, not one per group")
 TOKEN = Option(name="token", label="Bearer token (Authorization Header of the contact point)", secret=True)
+HMAC_SECRET = Option(name="hmac_secret", label="Secret of the contact point's HMAC signature", secret=True)
+STAMP_HEADER = Option(name="hmac_timestamp_header", label="Timestamp header of the HMAC signature, if one is set there")
 
 NAME = "grafana"
 TITLE = "Grafana"
 SETUP = """In Grafana, Alerting, Contact points, add one of type Webhook with the URL {url} and choose it in a
 notification policy. If a token is set here, enter it there: Authorization Header, scheme Bearer."""
-OPTIONS = (PER_ALERT, TOKEN)
+OPTIONS = (PER_ALERT, TOKEN, HMAC_SECRET, STAMP_HEADER)
 METHODS = ("POST",)
 VERIFIED = "documented samples: grafana.com/docs, Webhook notifier (unified) and Legacy alerting"
 KEYED_BY = "`groupKey`; with `per_alert` the alert's `fingerprint`; legacy `ruleId`"
@@ -32,8 +37,24 @@ LEGACY = Fields(
 
 document = reading.document
 
+SIGNATURE = "x-grafana-alerting-signature"
 read_legacy = LEGACY.reader()
-verify = Token(TOKEN, "authorization", "Bearer ")
+check_token = Token(TOKEN, "authorization", "Bearer ")
+
+
+def verify(request: Request, options: Mapping[str, object], now: datetime) -> None:
+    """`token` as Bearer; HMAC-SHA256 with `hmac_secret`, fresh where a timestamp header is set."""
+    check_token(request, options, now)
+    secret = values.setting(HMAC_SECRET, options)
+    if not secret:
+        return
+    name = values.setting(STAMP_HEADER, options).lower()
+    stamp = request.headers.get(name, "") if name else ""
+    if name:
+        require_fresh(stamp, now)
+    signed = f"{stamp}:".encode() + request.body if name else request.body
+    digest = hmac.digest(secret.encode(), signed, hashlib.sha256).hex()
+    require_same(request.headers.get(SIGNATURE, ""), digest, f"header {SIGNATURE}")
 
 
 def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:

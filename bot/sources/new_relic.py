@@ -12,7 +12,7 @@ SETUP = """In New Relic, Alerts, Workflows, add a destination of type Webhook wi
 payload, which has `id`, `title`, `state` and `issueUrl`."""
 OPTIONS: tuple[Option, ...] = ()
 METHODS = ("POST",)
-VERIFIED = "documented fields: docs.newrelic.com, workflow webhooks and legacy webhook channels"
+VERIFIED = "published samples of workflow and legacy payloads"
 FIELDS = Fields(
     state=("{state}", "{current_state}", "{event_type}"),
     kinds={

@@ -12,7 +12,7 @@ SETUP = """In Pingdom, Integrations, add a webhook with the URL {url} and enable
 integrations"."""
 OPTIONS: tuple[Option, ...] = ()
 METHODS = ("POST",)
-VERIFIED = "documented samples: pingdom.com/resources/webhooks"
+VERIFIED = "documented sample: pingdom.com/resources/webhooks"
 FIELDS = Fields(
     state="{current_state}",
     kinds={

@@ -57,6 +57,14 @@ ERROR = Fields(
     description="{data.error.culprit}",
     data={"url": "{data.error.web_url}"},
 )
+ANY_ALERT = Fields(
+    state="{action}",
+    kinds={"triggered": CREATE, "resolved": RESOLVE},
+    key=("{data.issue.id}", "{data.event.issue_id}"),
+    title=("{data.issue.title}", "{data.event.title}", "{data.description_title}", "{data.triggered_rule}"),
+    description=("{data.issue.culprit}", "{data.description_text}"),
+    data={"url": ("{data.issue.web_url}", "{data.web_url}"), "rule": "{data.triggered_rule}"},
+)
 LEGACY = Fields(
     key="{id}",
     title=("{event.title}", "{message}", "{culprit}"),
@@ -73,17 +81,19 @@ READERS = {
     "error": ERROR.reader(),
     "": LEGACY.reader(),
 }
+ALERT = ANY_ALERT.reader()
 verify = Signed(SECRET, "sentry-hook-signature")
 
 
 def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:  # noqa: ARG001
-    """By Sentry's resource; installations, comments and resources to come ask for nothing."""
+    """By Sentry's resource; alerts of new kinds are read too, installations and comments ask for nothing."""
     data = reading.mapping(request)
-    reader = READERS.get(request.headers.get("sentry-hook-resource", "").lower())
+    resource = request.headers.get("sentry-hook-resource", "").strip().lower()
+    reader = READERS.get(resource) or (ALERT if resource.endswith("alert") else None)
     return reader.signals(data) if reader else ()
 
 
-def resource(name: str) -> dict[str, str]:
+def about(name: str) -> dict[str, str]:
     """The header that says what Sentry's payload is about."""
     return {"sentry-hook-resource": name}
 
@@ -118,18 +128,18 @@ METRIC = {
 }
 METRIC_TEXTS = ("4", "Critical: Too many errors", "100 events in the last 10 minutes")
 EXAMPLES = (
-    posted("an issue is created", BODY, signal(CREATE, *TEXTS, data=DATA), headers=resource("issue")),
+    posted("an issue is created", BODY, signal(CREATE, *TEXTS, data=DATA), headers=about("issue")),
     posted(
         "it is assigned",
         BODY | {"action": "assigned"},
         signal(ACKNOWLEDGE, *TEXTS, data=DATA),
-        headers=resource("issue"),
+        headers=about("issue"),
     ),
     posted(
         "it is resolved",
         BODY | {"action": "resolved"},
         signal(RESOLVE, *TEXTS, data=DATA),
-        headers=resource("issue"),
+        headers=about("issue"),
     ),
     posted(
         "an issue alert is triggered",
@@ -145,19 +155,25 @@ EXAMPLES = (
                 "level": "error",
             },
         ),
-        headers=resource("event_alert"),
+        headers=about("event_alert"),
     ),
     posted(
         "a metric alert is critical",
         {"action": "critical", "data": METRIC},
         signal(CREATE, *METRIC_TEXTS, data={"url": "https://acme.sentry.io/alerts/4/", "level": "critical"}),
-        headers=resource("metric_alert"),
+        headers=about("metric_alert"),
     ),
     posted(
         "the metric alert is resolved",
         {"action": "resolved", "data": METRIC},
         signal(RESOLVE, *METRIC_TEXTS, data={"url": "https://acme.sentry.io/alerts/4/", "level": "resolved"}),
-        headers=resource("metric_alert"),
+        headers=about("metric_alert"),
     ),
-    posted("an installation", {"action": "created", "data": {"installation": {}}}, headers=resource("installation")),
+    posted(
+        "an activity alert",
+        {"action": "triggered", "data": {"issue": {"id": "7", "title": "Slow query"}, "triggered_rule": "Slow"}},
+        signal(CREATE, "7", "Slow query", data={"rule": "Slow"}),
+        headers=about("activity_alert"),
+    ),
+    posted("an installation", {"action": "created", "data": {"installation": {}}}, headers=about("installation")),
 )

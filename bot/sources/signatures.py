@@ -68,6 +68,25 @@ class Signed:
             require_same(given, self.prefix + self.written(digest), f"header {self.header}")
 
 
+@dataclass(frozen=True, slots=True)
+class Basic:
+    """A user's name and password (RFC 7617). Not checked while no password is configured."""
+
+    user: Option
+    password: Option
+
+    @property
+    def described(self) -> str:
+        """The check in words."""
+        return f"basic authorization with `{self.user.name}` and `{self.password.name}`"
+
+    def __call__(self, request: Request, options: Mapping[str, object], now: datetime) -> None:  # noqa: ARG002
+        """Raise `Forbidden` unless the request carries the name and password."""
+        password = setting(self.password, options)
+        if password:
+            require_basic(request, setting(self.user, options), password)
+
+
 def base64_text(digest: bytes) -> str:
     """A digest as base64, for senders that write it so."""
     return base64.b64encode(digest).decode()

@@ -84,3 +84,29 @@ def test_twilios_own_signature_is_accepted() -> None:
         source.verify(arrived, {"auth_token": "other"}, NOW)
     with pytest.raises(Forbidden):
         source.verify(arrived, {"auth_token": "s3cr3t", "public_url": "https://elsewhere.example"}, NOW)
+
+
+def test_grafanas_signature_is_checked_with_its_age() -> None:
+    source, body = discover()["grafana"], b'{"status": "firing"}'
+    stamp = str(int(NOW.timestamp()))
+    chosen = {"hmac_secret": "s3cr3t", "hmac_timestamp_header": "X-Stamp"}
+
+    def signed(text: bytes, at: str) -> Request:
+        digest = hmac.new(b"s3cr3t", text, hashlib.sha256).hexdigest()
+        return request({"x-grafana-alerting-signature": digest, "x-stamp": at}, body)
+
+    source.verify(signed(body, ""), {"hmac_secret": "s3cr3t"}, NOW)
+    source.verify(signed(stamp.encode() + b":" + body, stamp), chosen, NOW)
+    for refused in (signed(body, stamp), signed(b":" + body, ""), signed(stamp.encode() + b":" + body, "1795287753")):
+        with pytest.raises(Forbidden):
+            source.verify(refused, chosen, NOW)
+    with pytest.raises(Forbidden, match="older"):
+        source.verify(signed(stamp.encode() + b":" + body, stamp), chosen, NOW + timedelta(minutes=6))
+
+
+def test_mattermosts_token_stands_in_the_body() -> None:
+    source = discover()["mattermost"]
+    sent = source.EXAMPLES[0].request
+    source.verify(sent, {"token": "zmigewsanbbsdf59xnmduzypjc"}, NOW)
+    with pytest.raises(Forbidden, match="wrong"):
+        source.verify(sent, {"token": "other"}, NOW)
