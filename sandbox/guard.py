@@ -20,7 +20,10 @@ class Guard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes a request on, or answers 403."""
         if scope["type"] == "http" and scope["path"].startswith("/_control") and self._is_foreign(scope):
-            refusal = {"ok": False, "error": "this Host or Origin may not use the control API (see --allowed-hosts)"}
+            refusal = {
+                "ok": False,
+                "error": "this Host or Origin may not use the control API (see SANDBOX_ALLOWED_HOSTS)",
+            }
             await JSONResponse(refusal, 403)(scope, receive, send)
             return
         await self._app(scope, receive, send)

@@ -184,7 +184,7 @@ async def click_view(slack: Slack, person: Person, view: View, wanted: Json) -> 
         view.values[block["block_id"]][element["action_id"]] = {"type": element["type"], key: action[key]}
     payload = head("block_actions", person) | {
         "container": {"type": "view", "view_id": view.id},
-        "trigger_id": slack.triggers.issue(person.id, slack.settings.trigger_life, view.root),
+        "trigger_id": slack.triggers.issue(person.id, slack.settings.trigger_life),
         "view": describe_view(view),
         "actions": [action],
     }

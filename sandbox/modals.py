@@ -28,7 +28,7 @@ async def submit(slack: Slack, person: Person, view: View, plain: Json) -> Json:
         return _refuse(slack, view, found, sent=False)
     view.errors, view.notice = {}, ""
     payload = head("view_submission", person) | {
-        "trigger_id": slack.triggers.issue(person.id, slack.settings.trigger_life, view.root),
+        "trigger_id": slack.triggers.issue(person.id, slack.settings.trigger_life),
         "view": describe_view(view),
         "response_urls": [],
     }

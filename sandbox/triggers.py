@@ -16,7 +16,6 @@ class Trigger:
 
     id: str
     person: str
-    root: str | None
     expires_at: float
     used: bool = False
 
@@ -40,11 +39,11 @@ class Triggers:
         self._triggers: dict[str, Trigger] = {}
         self._urls: dict[str, ResponseUrl] = {}
 
-    def issue(self, person: str, life: float, root: str | None = None) -> str:
-        """A new trigger id for a person, living `life` seconds; `root` is the first view of the modal it came from."""
+    def issue(self, person: str, life: float) -> str:
+        """A new trigger id for a person, living `life` seconds."""
         identity = f"{time.time_ns() // 1000}.{secrets.randbelow(10**10)}.{secrets.token_hex(12)}"
         expires = time.monotonic() + life
-        self._triggers[identity] = Trigger(id=identity, person=person, root=root, expires_at=expires)
+        self._triggers[identity] = Trigger(id=identity, person=person, expires_at=expires)
         return identity
 
     def redeem(self, identity: str) -> Trigger:

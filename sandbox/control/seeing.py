@@ -41,7 +41,6 @@ def show_conversation(conversation: Conversation) -> Json:
         "has_bot": conversation.has_bot,
         "only_admins_post": conversation.only_admins_post,
         "seq": last,
-        "last_message_seq": last,
     }
 
 

@@ -90,7 +90,7 @@ function renderElement(block, element, place) {
 function pressable(block, element, place) {
   const node = button(`button ${element.style ?? ""}`, "", async () => {
     if (element.confirm && !(await confirmed(element.confirm, place.names))) return;
-    if (element.url) window.open(element.url, "_blank", "noopener");
+    visit(element.url);
     await working(node, () => place.act(block, element, undefined));
   });
   node.append(text(element.text, place.names));
@@ -103,12 +103,16 @@ function overflow(block, element, place) {
   const node = button("button overflow", "⋯", async () => {
     const option = await openMenu(node, { options: element.options, names: place.names });
     if (!option || (element.confirm && !(await confirmed(element.confirm, place.names)))) return;
-    if (option.url) window.open(option.url, "_blank", "noopener");
+    visit(option.url);
     await working(node, () => place.act(block, element, option.value));
   });
   node.dataset.actionId = element.action_id;
   node.setAttribute("aria-label", "More");
   return node;
+}
+
+function visit(url) {
+  if (/^https?:/i.test(url ?? "")) window.open(url, "_blank", "noopener");
 }
 
 export async function working(node, work) {
