@@ -1,5 +1,6 @@
 """Control API: people, channels and settings as a test wants them, and misbehaviour."""
 
+import secrets
 from dataclasses import asdict
 from typing import get_type_hints
 
@@ -11,7 +12,7 @@ from sandbox.control.request import Control, Json, route
 from sandbox.control.seeing import show_conversation
 from sandbox.conversations import Conversation
 from sandbox.errors import ControlError
-from sandbox.people import BOT_USER, Person, describe_person
+from sandbox.people import BOT_USER, SLACKBOT, Person, describe_person
 
 PERSON_FIELDS = ("deleted", "is_admin", "is_owner", "is_restricted", "tz", "real_name", "title", "dnd_until", "team_id")
 
@@ -39,6 +40,29 @@ def change_person(control: Control) -> Json:
     described = describe_person(person, now)
     events.happen(control.slack, "user_change", {"type": "user_change", "user": described, "event_ts": f"{now:.6f}"})
     return {"ok": True, "person": described}
+
+
+def add_person(control: Control) -> Json:
+    """POST people: somebody new; `id` may be given (`W0…` for a Grid id), the rest as for a change."""
+    name = control.text("name")
+    workspace = control.slack.workspace
+    identity = str(control.given.get("id") or f"U0{secrets.token_hex(4).upper()}")
+    if identity in workspace.people or workspace.find_person(name):
+        raise ControlError(f"{name!r} or {identity!r} is taken")
+    workspace.people[identity] = Person(id=identity, name=name, real_name=name.title())
+    changes = {k: v for k, v in control.given.items() if k not in ("id", "name")}
+    return change_person(Control(control.slack, {**changes, "person": identity}))
+
+
+def add_conversation(control: Control) -> Json:
+    """POST conversations: a new channel with the bot and everybody of the workspace in it."""
+    workspace, name = control.slack.workspace, control.text("name").removeprefix("#")
+    if workspace.channel_named(name):
+        raise ControlError(f"there is a channel {name!r} already")
+    members = [p.id for p in workspace.people.values() if not (p.deleted or p.is_stranger or p.id == SLACKBOT)]
+    identity = f"C0{secrets.token_hex(4).upper()}"
+    workspace.conversations[identity] = Conversation(id=identity, kind="channel", name=name, members=members)
+    return change_conversation(Control(control.slack, {**control.given, "name": name, "channel": identity}))
 
 
 def change_conversation(control: Control) -> Json:
@@ -157,6 +181,8 @@ def reset(control: Control) -> Json:
 
 
 ROUTES = [
+    route("people", "POST", add_person),
+    route("conversations", "POST", add_conversation),
     route("people/{person}", "POST", change_person),
     route("conversations/{channel}", "POST", change_conversation),
     route("misbehaviour", "GET", list_faults),

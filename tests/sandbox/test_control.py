@@ -53,6 +53,17 @@ def test_a_request_that_makes_no_sense_says_what_there_is(driver: Driver) -> Non
     assert "cannot change ['port']" in driver.post("settings", port=1)["error"]
 
 
+def test_somebody_new_in_a_new_channel(driver: Driver, client: WebClient) -> None:
+    gina = driver.post("people", name="gina", id="W0GRID00001", tz="Asia/Kolkata", is_restricted=True)["person"]
+    assert (gina["tz_offset"], gina["is_restricted"]) == (19_800, True)
+    channel = driver.post("conversations", name="#search", topic="Find things")["conversation"]
+    assert {"W0GRID00001", "U0PAGERTREE"} <= set(channel["members"])
+    assert client.chat_postEphemeral(channel=channel["id"], user="W0GRID00001", text="hello")["ok"]
+    assert [m["text"] for m in driver.messages("search", "gina")] == ["hello"]
+    assert "is taken" in driver.post("people", name="gina")["error"]
+    assert "already" in driver.post("conversations", name="search")["error"]
+
+
 def test_a_reset_is_a_fresh_start(driver: Driver, client: WebClient) -> None:
     client.chat_postMessage(channel="C0GENERAL01", text="old")
     driver.post("people/bob", deleted=True)
