@@ -7,6 +7,7 @@ from prometheus_client import CollectorRegistry
 from slack_bolt import App
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
@@ -16,7 +17,8 @@ from bot.ports import Ports
 from bot.settings import Settings
 from bot.web.commits import GroupCommit, Waker
 from bot.web.health import Metrics, Ready, live
-from bot.web.ingest import Guards, Ingest
+from bot.web.ingest import Ingest, Parts
+from bot.web.judging import Judge
 from bot.web.limits import Buckets
 from bot.web.metrics import IngestFigures, WorkFigures
 from bot.web.slack import SlackEndpoint, Socket
@@ -30,40 +32,37 @@ _FRONT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>PagerTre
 
 def assemble(settings: Settings, ports: Ports, slack: App | None, redis_answers: Callable[[], bool]) -> Starlette:
     """Put the app together. `slack` is None when no workspace is connected."""
-    ingest = _ingest(settings, ports)
+    parts = _parts(settings, ports)
     ready = Ready(ports.store, redis_answers)
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(IngestFigures(ingest.tally))
+    registry.register(IngestFigures(parts.tally))
     registry.register(WorkFigures(ports.store, ports.clock, redis_answers))
     metrics = Metrics(registry)
     app_token = settings.slack_app_token.get_secret_value()
     return Starlette(
         routes=[
-            Route("/integrations/{key}", ingest),
-            Route("/integrations/{key}/", ingest),
             Route("/slack/events", SlackEndpoint(slack), methods=["POST"]),
             Route("/health/live", live),
             Route("/health/ready", ready.answer),
             Route("/metrics", metrics.answer),
             Route("/", _front),
         ],
+        middleware=[Middleware(Ingest, parts=parts)],
         exception_handlers={HTTPException: _refuse},
         lifespan=_lifespan(Socket(slack, app_token) if slack and app_token else None),
     )
 
 
-def _ingest(settings: Settings, ports: Ports) -> Ingest:
+def _parts(settings: Settings, ports: Ports) -> Parts:
+    payloads = Buckets(per_minute=settings.ingest_rate_per_minute, burst=settings.ingest_burst)
     refusals = settings.refusals_logged_per_minute
-    return Ingest(
+    return Parts(
         snapshot=Snapshot(ports.store),
         commits=GroupCommit(ports.store, Waker(ports.queue), limit=settings.ingest_queue_limit),
-        sources=ports.sources,
+        judge=Judge(ports.sources, payloads),
+        body_limit=settings.ingest_body_limit,
+        refusals=Buckets(per_minute=refusals, burst=refusals),
         clock=ports.clock,
-        guards=Guards(
-            body=settings.ingest_body_limit,
-            payloads=Buckets(per_minute=settings.ingest_rate_per_minute, burst=settings.ingest_burst),
-            refusals=Buckets(per_minute=refusals, burst=refusals),
-        ),
     )
 
 

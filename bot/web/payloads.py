@@ -2,12 +2,12 @@
 
 import asyncio
 import re
-from collections.abc import Mapping
 from dataclasses import replace
+from enum import Enum, auto
 from functools import lru_cache
 from typing import Any
 
-from starlette.types import Message, Receive, Scope
+from starlette.types import Receive, Scope
 
 from bot.ports import Request
 
@@ -21,52 +21,46 @@ _SECRET_PARAMETER = re.compile(
 )
 
 
-class TooLarge(Exception):
-    """The body is over the limit."""
+class Unread(Enum):
+    """Why there is no body: it is over the limit, or the sender went away or fell silent before its end."""
+
+    TOO_LARGE = auto()
+    GONE = auto()
 
 
-class Gone(Exception):
-    """The sender went away, or fell silent, before all of the body was here."""
+async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes | Unread:
+    """Read a body of at most `limit` bytes."""
+    message = await receive()
+    if message["type"] == "http.disconnect":
+        return Unread.GONE
+    body: bytes = message.get("body", b"")
+    if message.get("more_body", False):
+        return await _read_rest(scope, receive, body, limit)
+    return body if len(body) <= limit else Unread.TOO_LARGE
 
 
-async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes:
-    """Read a body of at most `limit` bytes. Raises `TooLarge` or `Gone`."""
+async def _read_rest(scope: Scope, receive: Receive, body: bytes, limit: int) -> bytes | Unread:
     if _declared(scope) > limit * _DISCARDED:
-        raise TooLarge
-    message = await _next(receive)
-    body = message.get("body", b"")
-    if not message.get("more_body", False):
-        return _within(body, len(body), limit)
+        return Unread.TOO_LARGE
     try:
         async with asyncio.timeout(_SECONDS):
             return await _read_on(receive, bytearray(body), limit)
     except TimeoutError:
-        raise Gone from None
+        return Unread.GONE
 
 
-async def _read_on(receive: Receive, body: bytearray, limit: int) -> bytes:
+async def _read_on(receive: Receive, body: bytearray, limit: int) -> bytes | Unread:
     size, more = len(body), True
     while more and size <= limit * _DISCARDED:
-        message = await _next(receive)
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return Unread.GONE
         chunk = message.get("body", b"")
         size += len(chunk)
         if size <= limit:
             body += chunk
         more = message.get("more_body", False)
-    return _within(body, size, limit)
-
-
-async def _next(receive: Receive) -> Message:
-    message = await receive()
-    if message["type"] == "http.disconnect":
-        raise Gone
-    return message
-
-
-def _within(body: bytes | bytearray, size: int, limit: int) -> bytes:
-    if size > limit:
-        raise TooLarge
-    return bytes(body)
+    return bytes(body) if size <= limit else Unread.TOO_LARGE
 
 
 def _declared(scope: Scope) -> int:
@@ -74,16 +68,16 @@ def _declared(scope: Scope) -> int:
     return int(length) if length.isdigit() else 0
 
 
-def request_of(scope: Scope, body: bytes) -> Request:
+def request_of(scope: Scope, body: bytes, path: str) -> Request:
     """Put a request together. Headers that came more than once are joined with a comma."""
     headers: dict[str, str] = {}
     for raw_name, raw_value in scope["headers"]:
-        name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
+        name, value = _header(raw_name), raw_value.decode("latin-1")
         headers[name] = f"{headers[name]}, {value}" if name in headers else value
     client: Any = scope.get("client")
     return Request(
         method=scope["method"],
-        path=scope["path"],
+        path=path,
         body=body,
         query=scope["query_string"].decode("latin-1"),
         headers=headers,
@@ -91,18 +85,20 @@ def request_of(scope: Scope, body: bytes) -> Request:
     )
 
 
-def mask(request: Request, key: str) -> Request:
+def mask(request: Request) -> Request:
     """Hide what would let a reader of the log send in the sender's name."""
+    if not request.query and not any(map(_is_secret, request.headers)):
+        return request
     return replace(
         request,
-        path=request.path.replace(key, MASK),
-        query=_SECRET_PARAMETER.sub(rf"\g<name>{MASK}", request.query) if request.query else "",
-        headers=_mask_headers(request.headers),
+        query=_SECRET_PARAMETER.sub(rf"\g<name>{MASK}", request.query),
+        headers={name: MASK if _is_secret(name) else value for name, value in request.headers.items()},
     )
 
 
-def _mask_headers(headers: Mapping[str, str]) -> dict[str, str]:
-    return {name: MASK if _is_secret(name) else value for name, value in headers.items()}
+@lru_cache(maxsize=1024)
+def _header(raw: bytes) -> str:
+    return raw.decode("latin-1")
 
 
 @lru_cache(maxsize=1024)

@@ -10,7 +10,7 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk.errors import SlackClientError
 from starlette.types import Receive, Scope, Send
 
-from bot.web.payloads import Gone, TooLarge, read_body
+from bot.web.payloads import Unread, read_body
 from bot.web.replies import Reply
 
 logger = logging.getLogger(__name__)
@@ -36,9 +36,8 @@ class SlackEndpoint:
         if self._app is None:
             await NO_WORKSPACE.send(send)
             return
-        try:
-            body = await read_body(scope, receive, _BODY_LIMIT)
-        except (TooLarge, Gone):
+        body = await read_body(scope, receive, _BODY_LIMIT)
+        if isinstance(body, Unread):
             await Reply(status=413, message="This is not from Slack.", headers={"connection": "close"}).send(send)
             return
         loop = asyncio.get_running_loop()

@@ -21,6 +21,12 @@ class Snapshot:
         self._checked_at = float("-inf")
         self._checking: asyncio.Task[None] | None = None
 
+    def known(self, key: str) -> Integration | None:
+        """Find an integration without waiting; None when the copy is too old or does not have it."""
+        if monotonic() - self._checked_at > _FRESH:
+            return None
+        return self._directory.integration_at(key)
+
     async def integration_at(self, key: str) -> Integration | None:
         """Find the integration of an ingest address. Raises `StoreUnavailable` when nobody knows."""
         if monotonic() - self._checked_at > _FRESH:
