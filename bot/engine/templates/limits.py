@@ -4,12 +4,12 @@ from typing import Final
 
 MAX_SOURCE: Final = 100_000
 """Characters of a template."""
-MAX_NESTING: Final = 100
+MAX_NESTING: Final = 64
 """Blocks (an `else if` counts as one) within each other."""
 MAX_ARGUMENT_NESTING: Final = 30
 """Parenthesised calls within each other."""
-MAX_DEPTH: Final = 100
-"""Blocks and partials running within each other while rendering."""
+MAX_DEPTH: Final = MAX_NESTING + 1
+"""The template, blocks and partials running within each other: each takes seven of the thousand frames that Python has."""
 MAX_STEPS: Final = 200_000
 """Values printed, helpers called, passes through a block, and list items that helpers go over."""
 MAX_OUTPUT: Final = 500_000

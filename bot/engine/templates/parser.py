@@ -42,6 +42,7 @@ class Parser:
         self._tokens = Lexer(source).read()
         self._next = 0
         self._depth = 0
+        self._calls = 0
         self._statements: dict[Kind, Callable[[Token], Statement]] = {
             Kind.CONTENT: lambda token: Content(token.text, token.text),
             Kind.COMMENT: lambda token: Comment(_strip(token, token)),
@@ -244,14 +245,14 @@ class Parser:
 
     def _subexpression(self) -> Invocation:
         opening = self._take()
-        self._depth += MAX_NESTING // MAX_ARGUMENT_NESTING
-        if self._depth > 2 * MAX_NESTING:
+        self._calls += 1
+        if self._calls > MAX_ARGUMENT_NESTING:
             raise self._source.invalid(
                 opening.at, "too many parentheses within each other.", "Compute less in one tag."
             )
         call = self._call(opening, self._name())
         self._expect(Kind.CLOSE_CALL)
-        self._depth -= MAX_NESTING // MAX_ARGUMENT_NESTING
+        self._calls -= 1
         return call
 
     def _name(self) -> Path | Literal:

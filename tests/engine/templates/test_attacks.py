@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 
 from bot.engine.templates import compile_template
-from bot.engine.templates.limits import MAX_SOURCE
+from bot.engine.templates.limits import MAX_ARGUMENT_NESTING, MAX_NESTING, MAX_SOURCE
 from bot.errors import Invalid, TemplateFailed
 from tests.engine.templates.printing import NOW, shown
 
@@ -67,7 +67,7 @@ def nested(opening: str, closing: str, depth: int) -> str:
 @pytest.mark.parametrize(
     "template",
     [
-        nested("{{#if a}}", "{{/if}}", 101),
+        nested("{{#if a}}", "{{/if}}", MAX_NESTING + 1),
         nested("{{#if a}}", "{{/if}}", 10_000),
         nested("{{^a}}", "{{/a}}", 10_000),
         nested("{{#> p}}", "{{/p}}", 9_000),
@@ -102,8 +102,11 @@ def test_no_text_takes_the_parser_long(piece: str) -> None:
 
 
 def test_nesting_at_the_limit_renders() -> None:
-    assert shown(nested("{{#if a}}", "{{/if}}", 99), a=1) == "x"
-    assert shown("{{#if (" + "not (" * 28 + "not a" + ")" * 29 + "}}x{{/if}}", a=1) == ""
+    assert shown(nested("{{#if a}}", "{{/if}}", MAX_NESTING), a=1) == "x"
+    calls = MAX_ARGUMENT_NESTING
+    assert shown("{{#if " + "(not " * calls + "a" + ")" * calls + "}}x{{/if}}", a=1) == "x"
+    with pytest.raises(Invalid, match="too many parentheses"):
+        compile_template("{{#if " + "(not " * (calls + 1) + "a" + ")" * (calls + 1) + "}}x{{/if}}")
 
 
 ENDLESS: Final = [
@@ -115,7 +118,7 @@ ENDLESS: Final = [
     '{{#*inline "p"}}{{> p x=(append x x)}}{{/inline}}{{> p x="ab"}}',
     '{{#*inline "p"}}{{> p x=(multiply x x)}}{{/inline}}{{> p x=99}}',
     '{{#*inline "p"}}{{> p x=(extend x a=x b=x)}}{{/inline}}{{> p x=this}}',
-    '{{#*inline "p"}}{{#if (lt n 40)}}{{> p n=(add n 1) x=(extend b a=x b=x)}}{{/if}}{{stringify x}}{{/inline}}{{> p n=0}}',  # noqa: E501
+    '{{#*inline "p"}}{{#if (lt n 20)}}{{> p n=(add n 1) x=(extend b a=x b=x)}}{{/if}}{{stringify x}}{{/inline}}{{> p n=0}}',  # noqa: E501
 ]
 
 

@@ -22,7 +22,7 @@ from bot.errors import TemplateFailed
 
 _BYTES = ("B", "kB", "MB", "GB", "TB", "PB", "EB", "ZB")
 _THOUSANDS = ("k", "m", "b", "t", "q")
-_WHOLE_PART = re.compile(r"\d+")
+_WHOLE_PART = re.compile(r"(?<![.\d])\d+")
 
 
 def bytes_(value: object = UNDEFINED, precision: object = UNDEFINED) -> object:
@@ -55,9 +55,12 @@ def add_commas(value: object) -> object:
     """Commas between thousands, in the whole part only."""
     if is_missing(value):
         raise TemplateFailed("addCommas: there is no value.")
-    return _WHOLE_PART.sub(
-        lambda digits: f"{int(digits[0]):,}" if digits[0][0] != "0" else digits[0], text_of(value), 1
-    )
+    return _WHOLE_PART.sub(lambda found: _grouped(found[0]), text_of(value))
+
+
+def _grouped(digits: str) -> str:
+    head = len(digits) % 3 or 3
+    return ",".join([digits[:head], *(digits[at : at + 3] for at in range(head, len(digits), 3))])
 
 
 def phone_number(value: object) -> object:

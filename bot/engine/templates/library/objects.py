@@ -8,7 +8,7 @@ from typing import Final, NoReturn
 from bot.engine.templates.entry import of_calls, of_values
 from bot.engine.templates.library.javascript import get_object, get_value, is_numeric, kind_of, own_entries, to_integer
 from bot.engine.templates.runtime import Call, Run, Table
-from bot.engine.templates.values import UNDEFINED, is_number, number_text, property_of, text_of, truthy
+from bot.engine.templates.values import UNDEFINED, is_number, number_text, property_of, text_of, to_number, truthy
 
 
 def extend(call: Call, *objects: object) -> object:
@@ -117,7 +117,7 @@ def _scalar(value: object) -> str:
         return encode_basestring(value)
     if isinstance(value, bool):
         return text_of(value)
-    if isinstance(value, int | float) and math.isfinite(value):
+    if isinstance(value, int | float) and math.isfinite(to_number(value)):
         return number_text(value)
     return "null" if value is None or value is UNDEFINED or is_number(value) else "{}"
 
