@@ -40,7 +40,7 @@ class Slack:
     def repaint(self, page: Page) -> None:
         """Change the posted card into what it says now; raises `Undelivered`."""
         sent = page.notification
-        self._call("chat.update", page, {"channel": sent.conversation or sent.address, "ts": sent.provider_id})
+        self._call("chat.update", page, {"channel": sent.conversation or _address(page), "ts": sent.provider_id})
 
     def _call(self, method: str, page: Page, where: Mapping[str, object]) -> Mapping[str, Any]:
         """Call with the card. Where Slack does not take its form, with its text: a bare page is better than none."""

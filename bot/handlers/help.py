@@ -8,9 +8,12 @@ from bot.handlers.grammar import Word, WordKind
 from bot.handlers.table import HELP, NAME, Command, Noun, Said, Table, nearest, usage
 
 
-def asks_for_help(words: Sequence[Word]) -> bool:
-    """Whether the words are `help …` or `… help`."""
-    return any(word.kind is WordKind.TEXT and word.text.lower() == HELP for word in (*words[:1], *words[-1:]))
+def asks_for_help(table: Table, words: Sequence[Word]) -> bool:
+    """Whether the words are `help …`, `… help`, or a noun alone that has no command of its own."""
+    if any(word.kind is WordKind.TEXT and word.text.lower() == HELP for word in (*words[:1], *words[-1:])):
+        return True
+    noun = table.noun(words[0].text.lower()) if len(words) == 1 else None
+    return noun is not None and bool(noun.name) and noun.find("") is None
 
 
 def help_with(table: Table, words: Sequence[Word]) -> Said:

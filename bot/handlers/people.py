@@ -1,5 +1,8 @@
 """Who a Slack account is: known people, people who use the bot for the first time, and strangers."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from bot.channels.slack_web import SlackWeb
 from bot.engine.model import User
 from bot.errors import Refused
@@ -23,7 +26,7 @@ def _profile(slack: SlackWeb, slack_id: str, workspace: str) -> SlackProfile:
     own = account.get("profile", {})
     if account.get("is_bot"):
         raise Refused("Only people can use this; bots send alerts to an integration's address.")
-    if account.get("is_stranger") or account.get("team_id", workspace) != workspace:
+    if not _belongs(account, workspace):
         raise Refused("You belong to another workspace. Ask the people of this one to act on their alerts.")
     if account.get("deleted"):
         raise Refused("This Slack account is deactivated.")
@@ -39,3 +42,13 @@ def _profile(slack: SlackWeb, slack_id: str, workspace: str) -> SlackProfile:
         is_deleted=False,
         team_id=workspace,
     )
+
+
+def _belongs(account: Mapping[str, Any], workspace: str) -> bool:
+    """Whether an account is of the bot's workspace; in an Enterprise Grid, people are of several.
+
+    `is_stranger` alone does not tell: it is false for people of other workspaces who share a channel with the bot
+    (https://docs.slack.dev/reference/objects/user-object).
+    """
+    of = {account.get("team_id", workspace), *account.get("enterprise_user", {}).get("teams", ())}
+    return workspace in of and not account.get("is_stranger")

@@ -54,7 +54,7 @@ class Reception:
         """Run what was typed after `/pagertree`, or what a button says in its place."""
         try:
             words = read(typed)
-            if asks_for_help(words):
+            if asks_for_help(self.table, words):
                 self._show(help_with(self.table, words), trigger, aside)
                 return
             noun, command, left = find(self.table, words)

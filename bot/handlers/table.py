@@ -148,10 +148,11 @@ def find(table: Table, words: Sequence[Word]) -> tuple[Noun, Command, Sequence[W
     noun = table.noun(name)
     if noun is None:
         raise _unknown(table, words)
-    if command := noun.find(_plain(words, 1)) if len(words) > 1 else None:
-        return noun, command, words[2:]
+    left = words[1:] if name else words
+    if name and left and (command := noun.find(_plain(left, 0))):
+        return noun, command, left[1:]
     if bare := noun.find(""):
-        return noun, bare, words[1:]
+        return noun, bare, left
     raise _unknown(table, words)
 
 

@@ -1,6 +1,7 @@
 """A workspace with the bot in it: real Bolt over HTTP, a real database, a Slack that keeps its rules."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -17,7 +18,8 @@ PUBLIC_URL = "https://pager.example"
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Running]:
-    with start(Config(port=0, rates=0)) as running:
+    manifest = Path(__file__).parents[2] / "manifests" / "slack-app.yaml"
+    with start(Config(port=0, rates=0, manifest=str(manifest))) as running:
         yield running
 
 

@@ -41,11 +41,11 @@ class Person:
     """Somebody in `#general`."""
 
     def __init__(self, workspace: Workspace, name: str, channel: str = "#general") -> None:
-        self._workspace, self.name, self.channel = workspace, name, channel
+        self.workspace, self.name, self.channel = workspace, name, channel
 
     def types(self, text: str) -> Json:
         """Type a command and return Slack's view of the answer."""
-        return self._workspace.post("commands", **{"as": self.name, "channel": self.channel, "text": text})
+        return self.workspace.post("commands", **{"as": self.name, "channel": self.channel, "text": text})
 
     def asks(self, text: str) -> str:
         """Type a command and return all the text of the new answer."""
@@ -53,7 +53,7 @@ class Person:
 
     def asks_for(self, text: str) -> Json:
         """Type a command and return the new answer."""
-        before = self._workspace.get("changes")["seq"]
+        before = self.workspace.get("changes")["seq"]
         answer = self.types(text)
         assert answer["ok"], answer
         return self.sees(after=before)
@@ -61,13 +61,26 @@ class Person:
     def sees(self, after: int = 0, **query: object) -> Json:
         """The newest message that this person sees."""
         query = {"channel": self.channel, "as": self.name, "after": after, "wait": WAIT, **query}
-        found = self._workspace.get("messages", **query)["messages"]
+        found = self.workspace.get("messages", **query)["messages"]
         assert found, f"{self.name} sees nothing new"
         return dict(found[-1])
 
+    def hears(self, after: int) -> str:
+        """The answer to what was typed, wherever it is shown: in the conversation or in a modal."""
+        seen = after
+        while True:
+            changes = self.workspace.get("changes", after=seen, wait=WAIT)
+            assert changes["seq"] > seen, f"{self.name} hears nothing"
+            seen = changes["seq"]
+            messages = self.workspace.get("messages", **{"channel": self.channel, "as": self.name, "after": after})
+            top = self.workspace.get("views", **{"as": self.name, "after": after})["top"]
+            shown = words_of([*messages["messages"], top or {}])
+            if shown and "One moment" not in shown:
+                return shown
+
     def clicks(self, action_id: str, ts: str = "last", **more: object) -> Json:
         """Click in a message."""
-        return self._workspace.post(
+        return self.workspace.post(
             "clicks", **{"as": self.name, "channel": self.channel, "ts": ts, "action_id": action_id, **more}
         )
 
@@ -81,7 +94,7 @@ class Person:
         """The modal on top once it has inputs or shows a text."""
         after = 0
         while True:
-            found = self._workspace.get("views", **{"as": self.name, "wait": WAIT, "after": after})
+            found = self.workspace.get("views", **{"as": self.name, "wait": WAIT, "after": after})
             assert found["top"], f"{self.name} sees no modal"
             text = words_of(found["top"])
             if "One moment" not in text and showing in text:
@@ -90,12 +103,12 @@ class Person:
 
     def submits(self, **values: object) -> Json:
         """Fill in and send the modal on top."""
-        return self._workspace.post("submissions", **{"as": self.name, "values": values})
+        return self.workspace.post("submissions", **{"as": self.name, "values": values})
 
     def searches(self, action_id: str, query: str) -> list[str]:
         """Type into a long menu and return the values that it offers."""
-        found = self._workspace.post("options", **{"as": self.name, "action_id": action_id, "query": query})
-        return [option["value"] for option in found["answer"]["options"]] if "answer" in found else found  # type: ignore[return-value]
+        found = self.workspace.post("options", **{"as": self.name, "action_id": action_id, "query": query})
+        return [option["value"] for option in found["options"]]
 
 
 def words_of(shown: object) -> str:

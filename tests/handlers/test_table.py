@@ -97,9 +97,14 @@ def test_there_is_help_on_every_level(level: str) -> None:
         words = read(typed)
         said = help_with(TABLE, words)
 
-        assert asks_for_help(words)
+        assert asks_for_help(TABLE, words)
         assert message_problems(list(said_blocks(said))) == []
         assert f"/pagertree {level}".strip() in words_of(list(said_blocks(said)))
+
+
+@pytest.mark.parametrize(("typed", "helped"), [("alert", True), ("oncall", False), ("", False), ("#3", False)])
+def test_a_noun_alone_is_explained_unless_it_does_something(typed: str, helped: bool) -> None:
+    assert asks_for_help(TABLE, read(typed)) is helped
 
 
 def test_help_for_what_there_is_not_names_the_nearest() -> None:

@@ -4,7 +4,6 @@ from bot.handlers import alerts, mine
 from bot.handlers.table import Argument, Arguments, Command, Noun, Said
 from bot.handlers.visit import Visit
 
-
 _ALERT = Argument(name="alert number", required=False)
 
 

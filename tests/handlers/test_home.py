@@ -1,0 +1,49 @@
+"""The App Home: drawn when it is opened, once for each event, with buttons that open modals."""
+
+from tests.handlers.people import WAIT, Person, Workspace, words_of
+from tests.harness import World
+
+
+def _home(person: Person) -> str:
+    found = person.workspace.get("home", **{"as": person.name, "wait": WAIT})
+    return words_of(found)
+
+
+def test_the_home_shows_what_is_mine(world: World, workspace: Workspace, bob: Person) -> None:
+    workspace.post("home", **{"as": "bob"})
+
+    assert "Nothing waits for you." in _home(bob)
+
+
+def test_an_event_that_comes_twice_draws_once(workspace: Workspace, bob: Person) -> None:
+    event = {"type": "app_home_opened", "user": "U0BOB000002", "tab": "home", "channel": "D0", "event_ts": "1.2"}
+    workspace.post("events", event=event, times=3)
+    workspace.post("home", **{"as": "alice"})
+    workspace.get("home", **{"as": "alice", "wait": WAIT})
+    workspace.get("calls", method="views.publish", at_least=2, wait=WAIT)
+
+    assert workspace.get("calls")["counts"]["views.publish"] == 2
+
+
+def test_a_button_of_the_home_opens_its_answer_over_it(workspace: Workspace, bob: Person) -> None:
+    workspace.post("home", **{"as": "bob"})
+    _home(bob)
+
+    workspace.post("clicks", **{"as": "bob", "home": True, "action_id": "run.oncall"})
+
+    assert "There are no teams yet" in words_of(bob.form())
+
+
+def test_an_alert_is_acknowledged_over_the_home(world: World, workspace: Workspace, bob: Person) -> None:
+    bob.asks("/pagertree")
+    world.policy(("bob-nakamura", 5))
+    world.fires("disk full")
+    workspace.post("home", **{"as": "bob"})
+    assert "disk full" in _home(bob)
+
+    workspace.post("clicks", **{"as": "bob", "home": True, "action_id": "run.alert show #1"})
+    assert "waiting for an answer" in words_of(bob.form())
+    workspace.post("clicks", **{"as": "bob", "action_id": "alert.acknowledge"})
+
+    assert "You have #1." in words_of(bob.form(showing="You have"))
+    world.inbox.clear()
