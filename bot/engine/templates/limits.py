@@ -9,7 +9,7 @@ MAX_NESTING: Final = 64
 MAX_ARGUMENT_NESTING: Final = 30
 """Parenthesised calls within each other."""
 MAX_DEPTH: Final = MAX_NESTING + 1
-"""The template, blocks and partials running within each other: each takes seven of the thousand frames that Python has."""
+"""The template, blocks and partials running within each other; each takes seven of Python's thousand frames."""
 MAX_STEPS: Final = 200_000
 """Values printed, helpers called, passes through a block, and list items that helpers go over."""
 MAX_OUTPUT: Final = 500_000

@@ -18,6 +18,8 @@ _WRITTEN: Final = (
     "%b %d, %Y %H:%M:%S", "%B %d, %Y %H:%M:%S",
 )  # fmt: skip
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_COST: Final = 40
+"""Steps: a text is held against all the ways to write a date."""
 DEFAULT_FORMAT: Final = "MMMM DD, YYYY"
 
 
@@ -30,6 +32,7 @@ def year(call: Call, pattern: object = UNDEFINED) -> object:
 
 def date(call: Call, when: object = None, pattern: object = None) -> object:
     """A date in a format: of an ISO text, milliseconds, or words like `5 minutes ago`; one text alone is a format."""
+    call.run.spend(_COST)
     now = call.run.now.astimezone(UTC)
     if is_missing(when) and is_missing(pattern):
         return format_moment(now, DEFAULT_FORMAT)
@@ -68,7 +71,7 @@ def _shifted(milliseconds: float) -> datetime | None:
 def read_date(text: str) -> datetime | None:
     """The instant that a written date means, in UTC where it names no zone; None for other texts."""
     stripped = text.strip()
-    if len(stripped) > 60:
+    if len(stripped) > 60 or not any(map(str.isdigit, stripped)):
         return None
     if _ISO.fullmatch(stripped):
         return _read(lambda: datetime.fromisoformat(f"{stripped}-01" if len(stripped) == 7 else stripped))

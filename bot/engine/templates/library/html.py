@@ -74,8 +74,12 @@ def _script(path: str) -> str:
     return tag("script", {**typed, "src": path})
 
 
-def sanitize(text: object = UNDEFINED) -> object:
-    return strip_tags(text).strip(SPACE) if isinstance(text, str) else ""
+def sanitize(call: Call, text: object = UNDEFINED) -> object:
+    """The text without tags; its letters are gone over one by one."""
+    if not isinstance(text, str):
+        return ""
+    call.run.spend(len(text) >> 4)
+    return strip_tags(text).strip(SPACE)
 
 
 def _list(call: Call, kind: str, items: Iterable[object]) -> str:
@@ -134,8 +138,16 @@ def jsfiddle(call: Call) -> object:
     return tag("iframe", pairs)
 
 
-_VALUES: Final[Table] = {"gist": gist, "sanitize": sanitize, "thumbnailImage": thumbnail_image}
+_VALUES: Final[Table] = {"gist": gist, "thumbnailImage": thumbnail_image}
 
-_CALLS: Final[Table] = {"attr": attr, "css": css, "js": js, "jsfiddle": jsfiddle, "ol": ordered, "ul": unordered}
+_CALLS: Final[Table] = {
+    "attr": attr,
+    "css": css,
+    "js": js,
+    "jsfiddle": jsfiddle,
+    "ol": ordered,
+    "sanitize": sanitize,
+    "ul": unordered,
+}
 
 HELPERS: Final = of_values(_VALUES) | of_calls(_CALLS)
