@@ -68,6 +68,7 @@ class TestWithABot:
 
     def test_a_button_in_a_modal_pushes_another(self, driver: Driver) -> None:
         driver.command("alice", "payments", "/pagertree router")
+        assert driver.modal("alice")["callback_id"] == "router"
         driver.post("clicks", as_="alice", action_id="dry_run", values={"name": "kept"})
         assert driver.modal("alice", contains="Rule 1")["previous_view_id"]
         driver.post("closings", as_="alice")
@@ -76,6 +77,7 @@ class TestWithABot:
     @pytest.mark.parametrize("everything", [True, False])
     def test_closing_is_told_where_it_was_asked_for(self, driver: Driver, everything: bool) -> None:
         driver.command("alice", "payments", "/pagertree router")
+        assert driver.modal("alice")["callback_id"] == "router"
         driver.post("closings", as_="alice", all=everything)
         assert driver.messages("alice", "alice", contains="closed")[0]["text"] == f"closed, all: {everything}"
 
