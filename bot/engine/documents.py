@@ -1,11 +1,15 @@
 """The document that rules match and templates read: `{always, alert, data, log, integration}`."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import TypeAlias
 
-from bot.engine.model import Alert, Integration
+from bot.engine.model import Alert, Integration, Urgency
 
 Document: TypeAlias = dict[str, object]
+
+LOG_FACTS = ("id", "data", "headers", "body", "params", "method", "url", "remote_ip")
+"""What rules may ask of the payload as it came."""
 
 
 def document(alert: Alert, data: object, log: Mapping[str, object], integration: Integration | None) -> Document:
@@ -49,6 +53,20 @@ def integration_facts(integration: Integration) -> Document:
         "type": integration.type,
         "urgency": integration.urgency.value,
     }
+
+
+_EPOCH = datetime.fromtimestamp(0, UTC)
+_SOME_ALERT = Alert(id="", title="", urgency=Urgency.MEDIUM, created_at=_EPOCH, changed_at=_EPOCH)
+_SOME_INTEGRATION = Integration(id="", name="", handle="", type="", key="")
+
+SHAPE: Mapping[str, tuple[str, ...] | None] = {
+    "always": (),
+    "alert": tuple(alert_facts(_SOME_ALERT)),
+    "data": None,
+    "log": LOG_FACTS,
+    "integration": tuple(integration_facts(_SOME_INTEGRATION)),
+}
+"""The first two keys that a path can have; None where any key may follow."""
 
 
 def value_at(found: object, path: str) -> object:

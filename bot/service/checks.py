@@ -20,9 +20,9 @@ from bot.engine.model import (
     Team,
     User,
 )
-from bot.engine.rules.integrations import read_integration_rules
+from bot.engine.rules.integrations import check_destinations
 from bot.engine.rules.notifications import read_notification_rule
-from bot.engine.rules.routers import check_router
+from bot.engine.rules.routers import check_names, say_way, way_back
 from bot.engine.schedules import Schedule
 from bot.engine.schedules import check as check_schedule
 from bot.engine.templates import compile_template
@@ -91,16 +91,17 @@ def _check_integration(body: Integration, directory: Directory, sources: Mapping
         yield from _collected((template,), lambda text=text: compile_template(text))  # type: ignore[misc]
     yield from _check_receivers(body.destinations, "destinations", directory)
     if body.rules.strip():
-        yield from _collected(("rules",), lambda: read_integration_rules(body.rules))
+        yield from _collected(("rules",), lambda: check_destinations(body.rules, directory))
 
 
 def _check_router(body: Router, directory: Directory) -> Iterator[Problem]:
-    yield from _collected(("yaml",), lambda: check_router(body.yaml, directory))
+    yield from _collected(("yaml",), lambda: check_names(body, directory))
     if body.default_destination:
         yield from _check_receivers((body.default_destination,), "default_destination", directory)
-        if body.default_destination.id == body.id:
-            mend = "Choose a team, user or schedule."
-            yield Problem(where=("default_destination",), message="A router cannot be its own default.", mend=mend)
+        way = way_back(body.default_destination, body.id, directory)
+        if way:
+            said = f"The default destination leads back to this router{say_way(way)}."
+            yield Problem(where=("default_destination",), message=said, mend="Choose a team, user or schedule.")
 
 
 def _check_receivers(receivers: tuple[Receiver, ...], where: str, directory: Directory) -> Iterator[Problem]:

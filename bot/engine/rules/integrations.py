@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from bot.engine.matching import Predicate, compile_query
+from bot.engine.directory import Directory
+from bot.engine.matching import Predicate
 from bot.engine.model import Incident, Severity, Urgency
-from bot.engine.rules.reading import Reading
-from bot.engine.rules.routers import MOST_RULES, read_match
+from bot.engine.rules.naming import check_receiver
+from bot.engine.rules.paths import INTEGRATION_ROOTS
+from bot.engine.rules.reading import Reading, listed
+from bot.engine.rules.routers import MOST_RULES, missing_rules, read_match
 from bot.engine.rules.yaml_tree import Where
 
 _ATTRIBUTES = (
@@ -40,9 +43,10 @@ class Settings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntegrationRule:
-    """One rule: its number, when it applies, and the attributes that it sets."""
+    """One rule: its number, when it applies, the attributes that it sets, and where it stands in the text."""
 
     number: int
+    where: Where
     predicate: Predicate
     attributes: Mapping[str, object]
 
@@ -67,10 +71,26 @@ def read_integration_rules(text: str) -> tuple[IntegrationRule, ...]:
     return tuple(sorted(rules, key=lambda rule: rule.number))
 
 
+def check_destinations(text: str, directory: Directory) -> None:
+    """Raise `Invalid` when rules send to a receiver that does not exist; problems of the text itself come first."""
+    rules = read_integration_rules(text)
+    reading = Reading(text)
+    for rule in rules:
+        destinations = rule.attributes.get("destinations")
+        for number, named in enumerate(destinations if isinstance(destinations, tuple) else ()):
+            place = (*rule.where, "set", "destinations", number)
+            check_receiver(reading, place, str(named), directory)
+    reading.finish()
+
+
 def _rules(reading: Reading) -> Iterator[IntegrationRule]:
     root = reading.mapping((), reading.tree.value, ("rules",), "The text")
     if "rules" not in root:
-        reading.wrong((), "The key rules is missing.", "Start with a line rules: and a list of rules below it.")
+        missing_rules(reading)
+        return
+    if isinstance(root["rules"], list) and len(root["rules"]) > MOST_RULES:
+        said = f"There are {len(root['rules'])} rules; the most is {MOST_RULES}."
+        reading.wrong(("rules",), said, "Let a router do some of this.")
         return
     taken: set[int] = set()
     for where, item in reading.items(("rules",), root["rules"], "The list rules"):
@@ -84,14 +104,14 @@ def _rules(reading: Reading) -> Iterator[IntegrationRule]:
 def _rule(reading: Reading, where: Where, item: object) -> IntegrationRule:
     fields = reading.mapping(where, item, ("number", "match", "set"), "A rule")
     index = int(where[-1])
-    if index >= MOST_RULES:
-        reading.wrong(where, f"There are more than {MOST_RULES} rules.")
     number = reading.count((*where, "number"), fields.get("number", index + 1), "number", _HIGHEST)
-    match = read_match(reading, where, fields)
-    predicate = reading.attempt((*where, "match"), lambda: compile_query(match)) or compile_query({})
+    _, predicate = read_match(reading, where, fields, INTEGRATION_ROOTS)
     place = (*where, "set")
     attributes = reading.mapping(place, fields.get("set"), _ATTRIBUTES, "The mapping set")
-    return IntegrationRule(number=number, predicate=predicate, attributes=_attributes(reading, place, attributes))
+    if not attributes and isinstance(fields.get("set"), Mapping):
+        reading.wrong(place, "The mapping set is empty.", f"Set one of {listed(_ATTRIBUTES)}.")
+    found = _attributes(reading, place, attributes)
+    return IntegrationRule(number=number, where=where, predicate=predicate, attributes=found)
 
 
 def _attributes(reading: Reading, where: Where, fields: Mapping[str, object]) -> Mapping[str, object]:

@@ -1,37 +1,50 @@
 """A notification rule's YAML: how one person wants to be reached, and about what."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from bot.engine.matching import FirstMatch, compile_rules
+from bot.engine.matching import FirstMatch, Predicate
 from bot.engine.model import ChannelChoice, NoticeKind, PagingStep
-from bot.engine.rules.reading import Reading, listed, nearest
-from bot.engine.rules.routers import MOST_RULES, read_match
+from bot.engine.rules.paths import ROUTER_ROOTS
+from bot.engine.rules.reading import Reading, nearest, say_value
+from bot.engine.rules.routers import MOST_RULES, missing_rules, read_match
 from bot.engine.rules.yaml_tree import Where
 from bot.errors import Invalid
 
 CHANNELS = ("push", "email", "sms", "voice", "slack")
 MOST_REPEATS = 3
-_ADDRESSED = ("sms", "voice", "email")
-_TYPES = tuple(kind.value for kind in NoticeKind if kind is not NoticeKind.CARD)
+MOST_STEPS = 100
+_PHONE, _EMAIL = re.compile(r"\+[1-9][0-9]{6,14}"), re.compile(r"[^@\s]{1,64}@[^@\s]{1,255}")
+_ADDRESSED = {"sms": _PHONE, "voice": _PHONE, "email": _EMAIL}
+_NAMED = ("primary", "secondary")
+TYPES = tuple(kind.value for kind in NoticeKind if kind is not NoticeKind.CARD)
 _REMEMBERED = 512
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotifyRule:
-    """One rule: what it is about, when it matches, and the steps it leads to (none: send nothing)."""
+    """One rule: what it is about, when it matches, and the steps it leads to (none: send nothing).
 
+    `places` say where in the text each step was written.
+    """
+
+    name: str
+    where: Where
     match: Mapping[str, object]
+    predicate: Predicate
     types: tuple[str, ...]
     steps: tuple[PagingStep, ...]
+    places: tuple[Where, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotifyRules:
     """All rules of a text, and the index of those that are about each type."""
 
+    rules: tuple[NotifyRule, ...]
     by_type: Mapping[str, tuple[FirstMatch, tuple[NotifyRule, ...]]]
 
 
@@ -52,56 +65,72 @@ def read_notification_rule(text: str) -> NotifyRules:
     reading = Reading(text)
     rules = tuple(_rules(reading))
     reading.finish()
-    about = {kind: tuple(rule for rule in rules if kind in rule.types) for kind in _TYPES}
-    return NotifyRules(
-        by_type={kind: (compile_rules([rule.match for rule in some]), some) for kind, some in about.items() if some}
-    )
+    about = {kind: tuple(rule for rule in rules if kind in rule.types) for kind in TYPES}
+    indexed = {kind: (FirstMatch([rule.predicate for rule in some]), some) for kind, some in about.items() if some}
+    return NotifyRules(rules=rules, by_type=indexed)
 
 
 def _rules(reading: Reading) -> Iterator[NotifyRule]:
     root = reading.mapping((), reading.tree.value, ("rules",), "A notification rule")
     if "rules" not in root:
-        reading.wrong((), "The key rules is missing.", "Start with a line rules: and a list of rules below it.")
+        missing_rules(reading)
+        return
+    if isinstance(root["rules"], list) and len(root["rules"]) > MOST_RULES:
+        said = f"There are {len(root['rules'])} rules; the most is {MOST_RULES}."
+        reading.wrong(("rules",), said, "Keep those that are needed.")
         return
     for where, item in reading.items(("rules",), root["rules"], "The list rules"):
-        if int(where[-1]) >= MOST_RULES:
-            reading.wrong(where, f"There are more than {MOST_RULES} rules.")
-            return
         yield _rule(reading, where, item)
 
 
 def _rule(reading: Reading, where: Where, item: object) -> NotifyRule:
     fields = reading.mapping(where, item, ("name", "match", "types", "actions"), "A rule")
-    types = reading.texts((*where, "types"), fields["types"], "The list types") if "types" in fields else (_TYPES[0],)
-    for each in (each for each in types if each not in _TYPES):
-        reading.wrong((*where, "types"), f"There is no type {each!r:.80}.", nearest(each, _TYPES))
-    return NotifyRule(match=read_match(reading, where, fields), types=types, steps=_steps(reading, where, fields))
+    name = reading.text((*where, "name"), fields["name"], "The name") if "name" in fields else ""
+    match, predicate = read_match(reading, where, fields, ROUTER_ROOTS)
+    steps = _steps(reading, where, fields)
+    return NotifyRule(
+        name=name or f"rule {int(where[-1]) + 1}",
+        where=where,
+        match=match,
+        predicate=predicate,
+        types=_types(reading, (*where, "types"), fields),
+        steps=tuple(step for _, step in steps),
+        places=tuple(place for place, _ in steps),
+    )
 
 
-def _steps(reading: Reading, where: Where, fields: Mapping[str, object]) -> tuple[PagingStep, ...]:
-    if not fields.get("actions"):
+def _types(reading: Reading, where: Where, fields: Mapping[str, object]) -> tuple[str, ...]:
+    types = reading.texts(where, fields["types"], "The list types") if "types" in fields else (TYPES[0],)
+    for each in (each for each in types if each not in TYPES):
+        reading.wrong(where, f"There is no type {each!r:.80}.", nearest(each, TYPES))
+    return types
+
+
+def _steps(reading: Reading, where: Where, fields: Mapping[str, object]) -> list[tuple[Where, PagingStep]]:
+    actions, place = fields.get("actions"), (*where, "actions")
+    if not actions:
         reading.wrong(where, "A rule needs actions, which is a list.", "For example {type: notify, channels: [slack]}.")
-        return ()
-    steps: list[PagingStep] = []
-    for place, item in reading.items((*where, "actions"), fields["actions"], "The list actions"):
-        kind = item.get("type") if isinstance(item, Mapping) else None
-        if kind == "notify":
-            steps.append(_notify(reading, place, item))
-        elif kind == "repeat":
-            steps *= 1 + _times(reading, place, item)
-        elif kind == "ignore":
-            reading.mapping(place, item, ("type",), "The action ignore")
-            return ()
-        else:
-            reading.wrong(place, "An action is notify, repeat or ignore.", "Write type: notify, for example.")
-    return tuple(steps)
+        return []
+    steps: list[tuple[Where, PagingStep]] = []
+    for at, item in reading.items(place, actions, "The list actions"):
+        match item.get("type") if isinstance(item, Mapping) else None:
+            case "notify":
+                steps.append((at, _notify(reading, at, item)))
+            case "repeat":
+                steps = _repeat(reading, at, item, steps)
+            case "ignore":
+                _ignore(reading, at, item, actions)
+            case other:
+                said = f"There is no action {say_value(other)}." if other else "An action needs a type."
+                reading.wrong(at, said, "Write type: notify, type: repeat or type: ignore.")
+    return steps
 
 
 def _notify(reading: Reading, where: Where, item: object) -> PagingStep:
     fields = reading.mapping(where, item, ("type", "channels", "timeout", "channel_options"), "The action notify")
     channels = reading.texts((*where, "channels"), fields.get("channels"), "The list channels")
     for each in (each for each in channels if each not in CHANNELS):
-        reading.wrong((*where, "channels"), f"There is no channel {each!r:.80}.", f"They are {listed(CHANNELS)}.")
+        reading.wrong((*where, "channels"), f"There is no channel {each!r:.80}.", nearest(each, CHANNELS))
     options = _options(reading, (*where, "channel_options"), fields.get("channel_options", {}))
     wait = reading.duration((*where, "timeout"), fields["timeout"]) if "timeout" in fields else timedelta(0)
     return PagingStep(channels=tuple(_choice(each, options) for each in dict.fromkeys(channels)), wait=wait)
@@ -113,9 +142,17 @@ def _options(reading: Reading, where: Where, value: object) -> Mapping[str, obje
     for key in options:
         if key.endswith("_fallback"):
             reading.flag((*where, key), options[key], key)
-        else:
-            reading.text((*where, key), options[key], key)
+        elif key in _ADDRESSED:
+            _check_address(reading, (*where, key), key, reading.text((*where, key), options[key], key))
     return options
+
+
+def _check_address(reading: Reading, where: Where, channel: str, address: str) -> None:
+    if not address or address in _NAMED or _ADDRESSED[channel].fullmatch(address):
+        return
+    example = "jane@example.com" if channel == "email" else '"+442071234567"'
+    mend = f"Write primary, secondary or an address such as {example}."
+    reading.wrong(where, f"{address!r:.80} is no address for {channel}.", mend)
 
 
 def _choice(channel: str, options: Mapping[str, object]) -> ChannelChoice:
@@ -123,6 +160,21 @@ def _choice(channel: str, options: Mapping[str, object]) -> ChannelChoice:
     return ChannelChoice(channel=channel, address=address, fallback=options.get(f"{channel}_fallback") is True)
 
 
-def _times(reading: Reading, where: Where, item: object) -> int:
+def _repeat(
+    reading: Reading, where: Where, item: object, steps: list[tuple[Where, PagingStep]]
+) -> list[tuple[Where, PagingStep]]:
     fields = reading.mapping(where, item, ("type", "times"), "The action repeat")
-    return reading.count((*where, "times"), fields.get("times", 1), "times", MOST_REPEATS)
+    times = reading.count((*where, "times"), fields.get("times", 1), "times", MOST_REPEATS)
+    if not steps:
+        reading.wrong(where, "There is nothing above to repeat.", "Put a notify action before it.")
+    if len(steps) * (1 + times) > MOST_STEPS:
+        said = f"That makes more than {MOST_STEPS} steps."
+        reading.wrong(where, said, "Repeat less: an escalation policy pages the next person long before.")
+        return steps
+    return steps * (1 + times)
+
+
+def _ignore(reading: Reading, where: Where, item: object, actions: object) -> None:
+    reading.mapping(where, item, ("type",), "The action ignore")
+    if isinstance(actions, list) and len(actions) > 1:
+        reading.wrong(where, "ignore sends nothing, and other actions stand beside it.", "Keep the one or the others.")

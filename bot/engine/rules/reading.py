@@ -84,14 +84,16 @@ class Reading:
     def flag(self, where: Where, value: object, what: str) -> bool:
         """Read true or false."""
         if not isinstance(value, bool):
-            self.wrong(where, f"{what} has to be true or false, not {say_kind(value)}.")
+            said = f"{what} has to be true or false, not {say_value(value)}."
+            self.wrong(where, said, "Write true or false, without quotes.")
         return value is True
 
     def count(self, where: Where, value: object, what: str, most: int) -> int:
         """Read a whole number from 0 to `most`."""
         if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= most:
             return value
-        self.wrong(where, f"{what} has to be a whole number from 0 to {most}, not {say_value(value)}.")
+        said = f"{what} has to be a whole number from 0 to {most}, not {say_value(value)}."
+        self.wrong(where, said, f"Write 0 to {most}, without quotes.")
         return 0
 
     def choice(self, where: Where, value: object, choices: type[E], what: str) -> E | None:
@@ -124,7 +126,9 @@ def say_kind(value: object) -> str:
 
 def say_value(value: object) -> str:
     """Show a scalar, or say what kind of value it is."""
-    return f"{value!r:.80}" if isinstance(value, str | int | float) and not isinstance(value, bool) else say_kind(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value!r:.80}" if isinstance(value, str | int | float) else say_kind(value)
 
 
 def listed(words: Iterable[str]) -> str:
@@ -135,4 +139,4 @@ def listed(words: Iterable[str]) -> str:
 def nearest(word: str, words: Collection[str]) -> str:
     """Suggest the word that was probably meant, or list them all."""
     close = get_close_matches(word, words, n=1)
-    return f"Did you mean {close[0]}?" if close else f"Its keys are {listed(words)}."
+    return f"Did you mean {close[0]}?" if close else f"Use one of {listed(words)}."

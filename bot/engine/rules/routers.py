@@ -1,19 +1,23 @@
 """A router's YAML as rules, read and compiled once per text."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.engine.directory import Directory
-from bot.engine.matching import FirstMatch, compile_query, compile_rules
-from bot.engine.model import Automation as AutomationModel
-from bot.engine.model import ReceiverKind, Stakeholder
+from bot.engine.matching import FirstMatch, Predicate, compile_query
+from bot.engine.model import Automation, Receiver, Router, Stakeholder
 from bot.engine.rules.actions import Action, Aggregate, Assign, Attach, Automate, Escalate, read_action
-from bot.engine.rules.reading import Reading
+from bot.engine.rules.examples import RouterTest, read_tests
+from bot.engine.rules.naming import check_objects, check_receiver
+from bot.engine.rules.paths import ROUTER_ROOTS, check_path, check_paths
+from bot.engine.rules.reading import Reading, say_kind
 from bot.engine.rules.yaml_tree import Where
+from bot.errors import Invalid
 
 MOST_RULES = 20_000
 _REMEMBERED = 512  # texts whose rules stay compiled
+_EVERYTHING = compile_query({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,33 +25,41 @@ class Rule:
     """One rule: what it is called, and what to do when it is the first that matches."""
 
     name: str
+    predicate: Predicate
     match: Mapping[str, object]
     actions: tuple[Action, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """A router's rules in order, and the index that finds the first match."""
+    """A router's rules in order, the index that finds the first match, and the tests that the text brings along."""
 
     rules: tuple[Rule, ...]
     first: FirstMatch
+    tests: tuple[RouterTest, ...] = ()
 
 
 @lru_cache(maxsize=_REMEMBERED)
 def read_router(text: str) -> Rules:
     """Read and compile a router, or raise `Invalid` with every problem, each with line and column."""
     reading = Reading(text)
-    rules = tuple(_rules(reading))
+    root = reading.mapping((), reading.tree.value, ("rules", "tests"), "A router")
+    rules = tuple(_rules(reading, root))
+    tests = tuple(read_tests(reading, root["tests"])) if "tests" in root else ()
     reading.finish()
-    return Rules(rules=rules, first=compile_rules([rule.match for rule in rules]))
+    return Rules(rules=rules, first=FirstMatch([rule.predicate for rule in rules]), tests=tests)
 
 
-def check_router(text: str, directory: Directory) -> None:
-    """Raise `Invalid` when a router names what does not exist; problems of the text itself come first."""
-    reading = Reading(text)
-    for index, rule in enumerate(read_router(text).rules):
+def check_names(router: Router, directory: Directory) -> None:
+    """Raise `Invalid` when a router names what does not exist or leads back to itself; its text's problems come first.
+
+    `directory` already holds the router.
+    """
+    rules = read_router(router.yaml).rules
+    reading = Reading(router.yaml)
+    for index, rule in enumerate(rules):
         for number, action in enumerate(rule.actions):
-            _check_names(reading, ("rules", index, "actions", number), action, directory)
+            _check_action(reading, ("rules", index, "actions", number), action, router, directory)
     reading.finish()
 
 
@@ -68,10 +80,9 @@ def receivers_of(action: Action) -> tuple[tuple[Where, str], ...]:
             return ()
 
 
-def _rules(reading: Reading) -> Iterator[Rule]:
-    root = reading.mapping((), reading.tree.value, ("rules", "tests"), "A router")
+def _rules(reading: Reading, root: Mapping[str, object]) -> Iterator[Rule]:
     if "rules" not in root:
-        reading.wrong((), "The key rules is missing.", "Start with a line rules: and a list of rules below it.")
+        missing_rules(reading)
         return
     value = root["rules"]
     if isinstance(value, list) and len(value) > MOST_RULES:
@@ -84,22 +95,33 @@ def _rules(reading: Reading) -> Iterator[Rule]:
 def _rule(reading: Reading, where: Where, item: object) -> Rule:
     fields = reading.mapping(where, item, ("name", "match", "actions"), "A rule")
     name = reading.text((*where, "name"), fields["name"], "The name") if "name" in fields else ""
+    match, predicate = read_match(reading, where, fields, ROUTER_ROOTS)
     return Rule(
         name=name or f"rule {int(where[-1]) + 1}",
-        match=read_match(reading, where, fields),
+        predicate=predicate,
+        match=match,
         actions=tuple(_actions(reading, where, fields)),
     )
 
 
-def read_match(reading: Reading, where: Where, fields: Mapping[str, object]) -> Mapping[str, object]:
-    """Read and check the `match` of a rule."""
+def read_match(
+    reading: Reading, where: Where, fields: Mapping[str, object], roots: Collection[str]
+) -> tuple[Mapping[str, object], Predicate]:
+    """Read and compile the `match` of a rule, whose paths start with one of these roots."""
     place = (*where, "match")
     match = fields.get("match")
     if not isinstance(match, Mapping):
-        reading.wrong(place, "A rule needs a match, which is a mapping.", "To match everything, write {always: true}.")
-        return {}
-    reading.attempt(place, lambda: compile_query(match))
-    return match
+        mend = "To match everything, write match: {always: true}."
+        reading.wrong(place, f"A rule needs a match, which is a mapping, not {say_kind(match)}.", mend)
+        return {}, _EVERYTHING
+    check_paths(reading, place, match, roots)
+    return match, reading.attempt(place, lambda: compile_query(match)) or _EVERYTHING
+
+
+def missing_rules(reading: Reading) -> None:
+    """Note that a text has no rules; where it is no mapping at all, that was said already."""
+    if isinstance(reading.tree.value, Mapping):
+        reading.wrong((), "The key rules is missing.", "Start with a line rules: and a list of rules below it.")
 
 
 def _actions(reading: Reading, where: Where, fields: Mapping[str, object]) -> Iterator[Action]:
@@ -112,22 +134,56 @@ def _actions(reading: Reading, where: Where, fields: Mapping[str, object]) -> It
             yield action
 
 
-def _check_names(reading: Reading, where: Where, action: Action, directory: Directory) -> None:
+def _check_action(reading: Reading, where: Where, action: Action, router: Router, directory: Directory) -> None:
     for place, text in receivers_of(action):
-        if directory.receiver(text) is None:
-            reading.wrong((*where, *place), f"There is no receiver {text!r:.80}.", _suggest_receiver(text))
+        check_receiver(reading, (*where, *place), text, directory)
+        way = way_back(directory.receiver(text), router.id, directory)
+        if way:
+            said = f"{text:.80} leads back to this router{say_way(way)}."
+            reading.wrong((*where, *place), said, "Name a team, user or schedule, or a router that leads elsewhere.")
     match action:
         case Attach(ids=ids):
-            missing = [each for each in ids if not directory.get(Stakeholder, each.removeprefix("stakeholder:"))]
+            check_objects(reading, (*where, "ids"), ids, Stakeholder, directory)
         case Automate(ids=ids):
-            missing = [each for each in ids if not directory.get(AutomationModel, each.removeprefix("automation:"))]
+            check_objects(reading, (*where, "ids"), ids, Automation, directory)
+        case Aggregate(by=by):
+            for number, path in enumerate(by):
+                place = ("by", number) if len(by) > 1 else ("by",)
+                check_path(reading, (*where, *place), path, ROUTER_ROOTS)
         case _:
-            return
-    for each in missing:
-        reading.wrong((*where, "ids"), f"There is no {each!r:.80}.", "Use its handle or its id.")
+            pass
 
 
-def _suggest_receiver(text: str) -> str:
-    if text.partition(":")[0] in set(ReceiverKind):
-        return f"List them with /pagertree {text.partition(':')[0]} list."
-    return f"Write its kind and handle, such as team:{text.partition(':')[2] or text}."
+def way_back(receiver: Receiver | None, router_id: str, directory: Directory) -> tuple[Router, ...]:
+    """The routers by way of which a receiver leads to a router, that one last; none when it does not."""
+    ways: list[tuple[Router, ...]] = [(found,)] if (found := _router(receiver, directory)) else []
+    known: set[str] = set()
+    for way in ways:
+        if way[-1].id == router_id:
+            return way
+        if way[-1].id not in known:
+            known.add(way[-1].id)
+            ways += [(*way, following) for following in _routers_after(way[-1], directory)]
+    return ()
+
+
+def say_way(way: tuple[Router, ...]) -> str:
+    """Name the routers on a way back, after the first and before the last."""
+    between = [f"router:{each.handle}" for each in way[1:-1]]
+    return f" by way of {', '.join(between)}" if between else ""
+
+
+def _routers_after(router: Router, directory: Directory) -> Iterator[Router]:
+    default = _router(router.default_destination, directory)
+    if default:
+        yield default
+    try:
+        rules = read_router(router.yaml).rules if router.enabled else ()
+    except Invalid:
+        return
+    named = dict.fromkeys(text for rule in rules for action in rule.actions for _, text in receivers_of(action))
+    yield from (found for found in (_router(directory.receiver(text), directory) for text in named) if found)
+
+
+def _router(receiver: Receiver | None, directory: Directory) -> Router | None:
+    return directory.routers.get(receiver.id) if receiver else None

@@ -34,6 +34,8 @@ class Tree:
 
     value: object = None
     places: dict[Where, tuple[int, int]] = field(default_factory=dict)
+    written: dict[Where, str] = field(default_factory=dict)
+    """Timestamps as they were written: whether they name an offset is lost in the value."""
 
     def place(self, where: Where) -> tuple[int, int]:
         """Find the place of a path, or of the nearest part around it."""
@@ -45,7 +47,8 @@ class Tree:
 def read_yaml(text: str) -> Tree:
     """Read one document, or raise `Invalid` with the line and column of what cannot be read."""
     if len(text) > LONGEST_TEXT:
-        raise Invalid([Problem(message=f"The text has {len(text)} characters; the most is {LONGEST_TEXT}.", line=1)])
+        said = f"The text has {len(text)} characters; the most is {LONGEST_TEXT}."
+        raise Invalid([Problem(message=said, mend="Split it into several.", line=1, column=1)])
     try:
         return _Builder().build(yaml.parse(text, Loader=yaml.CSafeLoader))
     except yaml.YAMLError as error:
@@ -105,7 +108,10 @@ class _Builder:
         if level and isinstance(level.value, dict) and level.key is None:
             self._begin_key(level, event)
             return
-        self._put(event, _scalar_value(event))
+        value = _scalar_value(event)
+        where = self._put(event, value)
+        if isinstance(value, datetime):
+            self._tree.written[where] = event.value
 
     def _begin_key(self, level: _Level, event: yaml.ScalarEvent) -> None:
         line = _place(event)[0]

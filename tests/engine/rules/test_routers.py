@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from bot.engine.directory import collect
-from bot.engine.model import Severity, Team
+from bot.engine.model import Router, Severity, Team
 from bot.engine.rules.actions import Aggregate, Assign, Attach, Automate, Escalate, FlagIncident, Ignore, Route, SetVal
-from bot.engine.rules.routers import check_router, read_router
+from bot.engine.rules.routers import check_names, read_router
 from bot.errors import Invalid
 
 EVERYTHING = """
@@ -29,6 +29,10 @@ rules:
   - match: {always: true}
     actions: [{type: ignore}]
 """
+
+
+def router(yaml: str) -> Router:
+    return Router(id="rtr_1", name="Main", handle="main", yaml=yaml)
 
 
 def test_every_action_is_read() -> None:
@@ -76,7 +80,7 @@ def test_all_problems_are_told_at_once_with_their_places() -> None:
         (6, "has no key 'reciever'. Did you mean receiver?"),
         (6, "The receiver is missing."),
         (7, "'soon' is not a duration."),
-        (8, "A rule needs a match, which is a mapping."),
+        (8, "A rule needs a match, which is a mapping, not a text."),
         (8, "A rule needs actions, which is a list."),
         (10, "A rule has no key 'matches'. Did you mean match?"),
         (13, "'loud' is no urgency."),
@@ -104,15 +108,15 @@ def test_a_text_of_another_shape(text: str, said: str) -> None:
 
 def test_receivers_that_do_not_exist_are_named_with_their_line() -> None:
     directory = collect([Team(id="tem_1", name="Dev", handle="dev")])
-    check_router("rules: [{match: {always: true}, actions: [{type: assign, receiver: team:dev}]}]", directory)
+    check_names(router("rules: [{match: {always: true}, actions: [{type: assign, receiver: team:dev}]}]"), directory)
     with pytest.raises(Invalid) as raised:
-        check_router(EVERYTHING, directory)
+        check_names(router(EVERYTHING), directory)
     said = [str(problem) for problem in raised.value.problems]
     assert said == [
         "line 7, column 35: There is no receiver 'user:jane'. List them with /pagertree user list.",
         "line 7, column 46: There is no receiver 'router:night'. List them with /pagertree router list.",
-        "line 9, column 34: There is no 'stakeholder:boss'. Use its handle or its id.",
-        "line 10, column 31: There is no 'automation:restart'. Use its handle or its id.",
+        "line 9, column 34: There is no stakeholder 'stakeholder:boss'. List them with /pagertree stakeholder list.",
+        "line 10, column 31: There is no automation 'automation:restart'. List them with /pagertree automation list.",
         "line 15, column 26: There is no receiver 'user:jane'. List them with /pagertree user list.",
         "line 15, column 37: There is no receiver 'user:joe'. List them with /pagertree user list.",
     ]
