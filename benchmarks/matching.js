@@ -5,15 +5,17 @@ const path = require("path");
 const fs = require("fs");
 const sift = require(path.join(process.argv[2], "sift")).default;
 
-const { rules, alerts, seconds } = JSON.parse(fs.readFileSync(process.argv[3], "utf8"));
+const read = () => JSON.parse(fs.readFileSync(process.argv[3], "utf8"));
+const { rules, alerts, seconds } = read();
+read(); // whatever parsing leaves behind is left behind before memory is measured
 const clock = () => Number(process.hrtime.bigint()) / 1e9;
 
-global.gc && global.gc();
+for (let times = 0; times < 3 && global.gc; times++) global.gc();
 const before = process.memoryUsage().heapUsed;
 const started = clock();
 const tests = rules.map((rule) => sift(rule));
 const compile = clock() - started;
-global.gc && global.gc();
+for (let times = 0; times < 3 && global.gc; times++) global.gc();
 const memory = process.memoryUsage().heapUsed - before;
 
 const indexes = [];

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.engine.matching import compile_query
 from bot.engine.matching.clock import instant
@@ -20,24 +21,123 @@ FIRST_YEAR = -62_135_596_800_000 + 86_400_000
 """Milliseconds; the first instants that Python has in every zone."""
 
 ZONES = [
-    "Etc/UTC", "Europe/London", "Europe/Berlin", "Europe/Dublin", "America/New_York", "America/Denver", "America/Los_Angeles",
-    "America/St_Johns", "America/Sao_Paulo", "America/Havana", "Asia/Tokyo", "Asia/Kolkata", "Asia/Kathmandu", "Asia/Jerusalem",
-    "Asia/Tehran", "Australia/Sydney", "Australia/Lord_Howe", "Pacific/Auckland", "Pacific/Chatham", "Pacific/Kiritimati",
-    "Africa/Casablanca", "Africa/Cairo", "America/Santiago", "Atlantic/Azores",
+    "Etc/UTC", "Europe/London", "Europe/Berlin", "Europe/Dublin", "America/New_York", "America/Denver",
+    "America/Los_Angeles", "America/St_Johns", "America/Sao_Paulo", "America/Havana", "Asia/Tokyo", "Asia/Kolkata",
+    "Asia/Kathmandu", "Asia/Jerusalem", "Asia/Tehran", "Australia/Sydney", "Australia/Lord_Howe", "Pacific/Auckland",
+    "Pacific/Chatham", "Pacific/Kiritimati", "Africa/Casablanca", "Africa/Cairo", "America/Santiago",
+    "Atlantic/Azores",
 ]  # fmt: skip
-TOKENS = (
-    "M Mo MM MMM MMMM Q Qo D Do DD DDD DDDo DDDD d do dd ddd dddd e E w wo ww W Wo WW YY YYYY YYYYYY Y y yo yyyy N NNNN NNNNN gg gggg GG "
-    "GGGG A a H HH h hh k kk m mm s ss S SS SSS SSSS SSSSSS SSSSSSSSS z zz Z ZZ X x LT LTS L l LL ll LLL lll LLLL llll hmm hmmss Hmm "
-    "Hmmss eHHmm YYYYY ggggg GGGGG yy yyy NN g G YYY w| [at] [ \\M \\[ \\e : / - T x"
-).split()
+TOKENS = [
+    "M",
+    "Mo",
+    "MM",
+    "MMM",
+    "MMMM",
+    "Q",
+    "Qo",
+    "D",
+    "Do",
+    "DD",
+    "DDD",
+    "DDDo",
+    "DDDD",
+    "d",
+    "do",
+    "dd",
+    "ddd",
+    "dddd",
+    "e",
+    "E",
+    "w",
+    "wo",
+    "ww",
+    "W",
+    "Wo",
+    "WW",
+    "YY",
+    "YYYY",
+    "YYYYYY",
+    "Y",
+    "y",
+    "yo",
+    "yyyy",
+    "N",
+    "NNNN",
+    "NNNNN",
+    "gg",
+    "gggg",
+    "GG",
+    "GGGG",
+    "A",
+    "a",
+    "H",
+    "HH",
+    "h",
+    "hh",
+    "k",
+    "kk",
+    "m",
+    "mm",
+    "s",
+    "ss",
+    "S",
+    "SS",
+    "SSS",
+    "SSSS",
+    "SSSSSS",
+    "SSSSSSSSS",
+    "z",
+    "zz",
+    "Z",
+    "ZZ",
+    "X",
+    "x",
+    "LT",
+    "LTS",
+    "L",
+    "l",
+    "LL",
+    "ll",
+    "LLL",
+    "lll",
+    "LLLL",
+    "llll",
+    "hmm",
+    "hmmss",
+    "Hmm",
+    "Hmmss",
+    "eHHmm",
+    "YYYYY",
+    "ggggg",
+    "GGGGG",
+    "yy",
+    "yyy",
+    "NN",
+    "g",
+    "G",
+    "YYY",
+    "w|",
+    "[at]",
+    "[",
+    "\\M",
+    "\\[",
+    "\\e",
+    ":",
+    "/",
+    "-",
+    "T",
+    "x",
+]
 TIMES = [
-    "08:00 am", "8:00 am", "08:00am", "8 am", "08:00", "17:00", "17:00 pm", "5:00 p", "5:00 P.M.", "0800 am", "08:00:30 am", "08:00 am x",
-    "13:00 am", "12:00 am", "12:00 pm", "12:30 AM", "24:00", "24:01", "noon", "", "08:60 am", "25:00 am", "02:30 am", "01:30 am", "03:00",
-    "11:59 pm", "23:59", "00:00", "0:5", "7", "07.30", "midnight", "pm", "1530", "9:00:00.123 pm", "-5:00", " 6:15 pm ", "6h15", "٣:٠٠",
+    "08:00 am", "8:00 am", "08:00am", "8 am", "08:00", "17:00", "17:00 pm", "5:00 p", "5:00 P.M.", "0800 am",
+    "08:00:30 am", "08:00 am x", "13:00 am", "12:00 am", "12:00 pm", "12:30 AM", "24:00", "24:01", "noon", "",
+    "08:60 am", "25:00 am", "02:30 am", "01:30 am", "03:00", "11:59 pm", "23:59", "00:00", "0:5", "7", "07.30",
+    "midnight", "pm", "1530", "9:00:00.123 pm", "-5:00", " 6:15 pm ", "6h15", "٣:٠٠",
 ]  # fmt: skip
 PATTERNS = [
-    "hh:mm a", "HH:mm", "H:mm", "h:mma", "HH:mm:ss", "hh:mm:ss.SSS A", "hmm", "Hmmss", "kk:mm", "h A", "LT", "[at] HH:mm", "HHmm", "a hh:mm",
-    "YYYY-MM-DD HH:mm", "MMM D HH:mm", "DDD HH", "D/M/YY H:mm", "Q HH", "Do MMMM, HH:mm",
+    "hh:mm a", "HH:mm", "H:mm", "h:mma", "HH:mm:ss", "hh:mm:ss.SSS A", "hmm", "Hmmss", "kk:mm", "h A", "LT",
+    "[at] HH:mm", "HHmm", "a hh:mm", "YYYY-MM-DD HH:mm", "MMM D HH:mm", "DDD HH", "D/M/YY H:mm", "Q HH",
+    "Do MMMM, HH:mm",
 ]  # fmt: skip
 DATES = [
     "2026-03-08 02:30",
@@ -55,8 +155,14 @@ DATES = [
 
 
 def instants(dice: random.Random, zone: str, count: int) -> list[int]:
-    """Milliseconds: a third around changes of the clock, a third on odd edges of days, the rest anywhere in 2020 to 2036."""
+    """Milliseconds: around changes of the clock, on edges of days, and anywhere in 2020 to 2036."""
     return [dice.choice((near_change, near_edge, anywhere))(dice, zone) for _ in range(count)]
+
+
+def zone_of(name: str) -> ZoneInfo:
+    found = zone_named(name)
+    assert found is not None, name
+    return found
 
 
 def anywhere(dice: random.Random, _: str) -> int:
@@ -64,9 +170,7 @@ def anywhere(dice: random.Random, _: str) -> int:
 
 
 def near_edge(dice: random.Random, zone: str) -> int:
-    day = datetime.fromtimestamp(anywhere(dice, zone) / 1000, zone_named(zone)).replace(
-        minute=0, second=0, microsecond=0
-    )
+    day = datetime.fromtimestamp(anywhere(dice, zone) / 1000, zone_of(zone)).replace(minute=0, second=0, microsecond=0)
     edge = day.replace(hour=dice.choice((0, 8, 9, 12, 17, 23)), minute=dice.choice((0, 30, 59)))
     return milliseconds(edge) + dice.choice((-1, 0, 1, 999, 1000, 30_000))
 
@@ -75,7 +179,7 @@ def near_change(dice: random.Random, zone: str) -> int:
     start = datetime.fromtimestamp(anywhere(dice, zone) / 1000, UTC).replace(minute=0, second=0, microsecond=0)
     for hours in range(0, 24 * 200, 6):
         here, there = start + timedelta(hours=hours), start + timedelta(hours=hours + 6)
-        if here.astimezone(zone_named(zone)).utcoffset() != there.astimezone(zone_named(zone)).utcoffset():
+        if here.astimezone(zone_of(zone)).utcoffset() != there.astimezone(zone_of(zone)).utcoffset():
             return milliseconds(here) + dice.randrange(-36 * 12, 36 * 12) * 300_000 + dice.choice((-1, 0, 1))
     return anywhere(dice, zone)
 
@@ -136,9 +240,9 @@ def our_answer(question: Question) -> object:
     kind, ms, *rest = question
     now = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=ms)
     if kind == "format":
-        return format_moment(now.astimezone(zone_named(rest[0])), rest[1])
+        return format_moment(now.astimezone(zone_of(rest[0])), rest[1])
     if kind == "parse":
-        found = instant(read_wall_time(rest[2], rest[1]), now, zone_named(rest[0]))
+        found = instant(read_wall_time(rest[2], rest[1]), now, zone_of(rest[0]))
         return None if found is None else milliseconds(found)
     return compile_query(rest[0]).test({"always": True, "alert": {"title": "x"}}, now)
 

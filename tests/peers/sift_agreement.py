@@ -1,4 +1,4 @@
-"""How often the matching language agrees with sift: `python -m tests.peers.sift_agreement --cases 60000`."""
+"""How often the matching language agrees with sift: `python -m tests.peers.sift_agreement --cases 80000`."""
 
 import argparse
 import sys
@@ -12,7 +12,8 @@ from tests.peers.node import ask, missing
 from tests.peers.sift_cases import GROUPS, Case, Json, cases
 
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
-AIMS = {"written": 1.0, "odd": 1.0, "quirks": 0.995}
+AIMS = {"written": 1.0, "odd": 1.0, "quirks": 0.995, "patterns": 0.9995}
+"""The least part of the cases of each group that has to agree; docs/matching.md gives the reasons for the rest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +58,7 @@ def is_thrown_late(problem: Problem) -> bool:
 
 def agree(theirs: object, ours: object) -> bool:
     """Refusing when saved covers what sift throws at when it compiles, and when it matches."""
-    return theirs == ours or ours == "late" or (ours == "compile" and theirs == "match")
+    return ours in (theirs, "late") or (ours, theirs) == ("compile", "match")
 
 
 def compare(group: str, count: int, seed: int) -> Agreement:
@@ -80,7 +81,7 @@ def compare(group: str, count: int, seed: int) -> Agreement:
 def main(arguments: Iterable[str] | None = None) -> int:
     """Print the agreement of each group and the first differences; 1 when an aim is missed."""
     reader = argparse.ArgumentParser(description=__doc__)
-    reader.add_argument("--cases", type=int, default=60_000, help="cases in all, a third for each group")
+    reader.add_argument("--cases", type=int, default=80_000, help="cases in all, shared among the groups")
     reader.add_argument("--seed", type=int, default=1)
     reader.add_argument("--show", type=int, default=5, help="differences to print for each group")
     options = reader.parse_args(list(arguments) if arguments is not None else None)
