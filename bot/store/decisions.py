@@ -98,8 +98,8 @@ class Decisions(Transaction):
     def save(self, decisions: Sequence[Decision]) -> None:
         """Write decisions whole, or raise `Conflict` when an alert's version is no longer the one `seen`."""
         joined = self._join(decisions)
+        self._change([each for each in joined if each.seen > 0])  # first, because a resolve sets a dedup key free
         self._create([each for each in joined if each.seen == 0])
-        self._change([each for each in joined if each.seen > 0])
         rows = [row for each in joined for row in responder_rows(each.alert)]
         effects.PUT_RESPONDERS.run(self._connection, rows)
         for abreast in zip_longest(*(_stages(each) for each in joined)):

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
-from bot.errors import Invalid, Problem
+from bot.errors import Invalid, Problem, StoreUnavailable
 
 PATIENCE = timedelta(seconds=10)
 """How long anybody waits for a lock or a connection before the store counts as unavailable."""
@@ -44,17 +44,27 @@ def path_of(url: URL) -> Path:
 
 
 def connect(url: URL, patience: timedelta = PATIENCE) -> Engine:
-    """Make the engine for an address; nothing is opened yet, but a SQLite file's folder is made."""
+    """Make the engine for an address; nothing is opened yet, but a SQLite file's folder is made.
+
+    Raises `StoreUnavailable` when it cannot be.
+    """
     return _sqlite(url, patience) if is_sqlite(url) else _postgresql(url, patience)
 
 
 def _sqlite(url: URL, patience: timedelta) -> Engine:
-    path_of(url).parent.mkdir(parents=True, exist_ok=True)
+    _make_folder(path_of(url).parent)
     seconds = patience.total_seconds()
     engine = create_engine(url, pool_size=8, max_overflow=24, pool_timeout=seconds, connect_args={"timeout": seconds})
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreUnavailable(f"the database's folder cannot be made: {error}") from error
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:

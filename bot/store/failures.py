@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import psycopg
 from sqlalchemy import exc
 
 from bot.errors import StoreUnavailable
@@ -22,5 +23,7 @@ def translated() -> Iterator[None]:
         raise
     except exc.DBAPIError as error:
         raise StoreUnavailable(f"the database failed: {error.orig}") from error
-    except (exc.TimeoutError, exc.InvalidRequestError, OSError) as error:
+    except (psycopg.OperationalError, psycopg.InterfaceError) as error:  # from what bypasses SQLAlchemy
+        raise StoreUnavailable(f"the database failed: {error}") from error
+    except (exc.TimeoutError, exc.PendingRollbackError) as error:
         raise StoreUnavailable(f"the database cannot be reached: {error}") from error

@@ -91,7 +91,7 @@ class Ledger(Transaction):
         shown = notifications.c.channel.in_(list(channels))
         free = notifications.c.repainting_until <= micros(now)
         stale = select(notifications.c.seq).join(alerts, alerts.c.id == notifications.c.alert_id)
-        stale = stale.where(REPAINT, shown, _outdated(), free).order_by(notifications.c.seq).limit(limit)
+        stale = stale.where(REPAINT, shown, _outdated(), free).order_by(alerts.c.id).limit(limit)
         chosen = stale.with_for_update(of=notifications, skip_locked=True).cte("claimed")
         claim = update(notifications).where(notifications.c.seq.in_(select(chosen.c.seq)))
         claim = claim.values(repainting_until=micros(now + _REPAINTING))

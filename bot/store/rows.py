@@ -1,7 +1,6 @@
 """Values of the domain as rows and back."""
 
 import hashlib
-import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
@@ -61,8 +60,19 @@ def document(value: object) -> str:
     try:
         return _encode(value).decode()
     except UnicodeEncodeError:  # half of a surrogate pair, which Python's own JSON reader lets through
-        plain = json.dumps(msgspec.to_builtins(value), ensure_ascii=False)
-        return plain.encode(errors="replace").decode()
+        return _encode(_whole(msgspec.to_builtins(value))).decode()
+
+
+def _whole(value: object) -> object:
+    match value:
+        case str():
+            return value.encode(errors="replace").decode()
+        case dict():
+            return {_whole(name): _whole(each) for name, each in value.items()}
+        case list() | tuple():
+            return [_whole(each) for each in value]
+        case _:
+            return value
 
 
 def clean(text: str) -> str:

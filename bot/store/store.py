@@ -37,6 +37,8 @@ class SqlStore:
 
     def append(self, logs: Sequence[Log]) -> None:
         """Commit payloads, synced to disk, in one transaction. Raises `StoreUnavailable`."""
+        if not logs:
+            return
         with translated(), self._turn(), self._engine.begin() as connection:
             append(connection, logs)
 

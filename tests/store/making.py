@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from bot import ids
-from bot.engine.decision import Decision, Effect, consider
+from bot.engine.decision import Decision, Effect
 from bot.engine.model import (
     Actor,
     ActorKind,

@@ -1,28 +1,156 @@
 """Reading alerts."""
 
-from bot.engine.decision import PutEscalation
-from bot.engine.model import Status
-from bot.ports import Store
-from tests.store.making import create, make_alert, make_escalation, saved
+from dataclasses import replace
+
+import pytest
+
+from bot.engine.decision import OpenWindow, PutEscalation
+from bot.engine.model import Answer, Responder, Status
+from bot.ports import AlertFilter, Store
+from tests.store.making import NOW, create, later, make_alert, make_entry, make_escalation, saved
 
 
 def test_alert_is_read_back_as_it_was_saved(store: Store) -> None:
-    alert = make_alert("disk", data={"deep": [1, {"a": None}]}, tags=("x", "y"))
+    alert = make_alert("disk", data={"deep": [1, {"a": None}], "großes": "ß"}, tags=("x", "y"))
     escalation = make_escalation(alert)
-    found = saved(store, create(alert, PutEscalation(escalation=escalation)))
-    assert found.number == 1
+    assert saved(store, create(alert, PutEscalation(escalation=escalation))) == replace(alert, number=1)
     with store.begin() as uow:
         for reference in (alert.id, "1", "#1", " #1 "):
             situation = uow.situation(reference)
             assert situation is not None
             assert situation.escalations == (escalation,)
-        assert uow.situation("2") is None
-        assert uow.situation("alt_none") is None
+
+
+@pytest.mark.parametrize("reference", ["2", "#0", "-1", "", "#", "alt_none", "²", "9" * 19, "9" * 400, "\x00", "1\x00"])
+def test_alert_that_does_not_exist_is_not_found(store: Store, reference: str) -> None:
+    saved(store, create(make_alert()))
+    with store.begin() as uow:
+        assert uow.situation(reference) is None
+
+
+def test_numbers_count_up(store: Store) -> None:
+    saved(store, *(create(make_alert()) for _ in range(3)))
+    assert saved(store, create(make_alert())).number == 4
+
+
+def test_several_alerts_are_read_by_id_locked_or_at_a_glance(store: Store) -> None:
+    alerts = [make_alert() for _ in range(3)]
+    saved(store, *map(create, alerts))
+    ids = [alert.id for alert in alerts]
+    with store.begin() as uow:
+        assert {*uow.situations([*ids[:2], "alt_none"])} == {*ids[:2]}
+        assert uow.glance(ids[1:]).keys() == {*ids[1:]}
+        assert uow.situations([]) == {}
 
 
 def test_alert_with_a_key_is_found_until_it_is_resolved(store: Store) -> None:
-    saved(store, create(make_alert("a")), create(make_alert("b", Status.RESOLVED)))
+    live = [make_alert(status, status) for status in Status if status is not Status.RESOLVED]
+    saved(store, *map(create, live), create(make_alert("resolved", Status.RESOLVED)))
+    keys = [alert.dedup_key for alert in live]
     with store.begin() as uow:
-        uow.lock_dedup_keys("int_a", ["b", "a"])
-        assert list(uow.live_alerts("int_a", ["a", "b", "c"])) == ["a"]
-        assert uow.live_alerts("int_b", ["a"]) == {}
+        uow.lock_dedup_keys("int_a", [*keys, "resolved"])
+        found = uow.live_alerts("int_a", [*keys, "resolved", "unknown", ""])
+        assert {key: situation.alert.id for key, situation in found.items()} == {
+            alert.dedup_key: alert.id for alert in live
+        }
+        assert uow.live_alerts("int_b", keys) == {}
+
+
+def test_alert_that_counts_repetitions_comes_before_suppressed_ones_with_its_key(store: Store) -> None:
+    first, counting, last = make_alert("k", Status.SUPPRESSED), make_alert("k"), make_alert("k", Status.SUPPRESSED)
+    saved(store, create(first), create(last))
+    with store.begin() as uow:
+        assert uow.live_alerts("int_a", ["k"])["k"].alert.id == last.id
+        uow.save([create(counting), create(make_alert("k", Status.SUPPRESSED))])
+        assert uow.live_alerts("int_a", ["k"])["k"].alert.id == counting.id
+
+
+def test_hostile_keys_are_only_keys(store: Store) -> None:
+    keys = ["k" * 100_000, "nul\x00", "half \ud800", "' OR 1=1 --", "%", "🦆"]
+    alerts = [make_alert(key) for key in keys]
+    saved(store, *map(create, alerts))
+    with store.begin() as uow:
+        uow.lock_dedup_keys("int_a", keys)
+        found = uow.live_alerts("int_a", keys)
+    assert [found[key].alert.id for key in keys] == [alert.id for alert in alerts]
+
+
+def test_alerts_without_a_key_or_an_integration_do_not_meet(store: Store) -> None:
+    loose = [make_alert("k", integration_id=None) for _ in range(2)]
+    keyless = [replace(make_alert(), dedup_key="") for _ in range(2)]
+    saved(store, *map(create, [*loose, *keyless]))
+    with store.begin() as uow:
+        assert len(uow.alerts(AlertFilter())) == 4
+        assert uow.live_alerts("int_a", ["", "k"]) == {}
+
+
+def test_window_is_open_until_it_ends(store: Store) -> None:
+    alert = make_alert()
+    saved(store, create(alert, OpenWindow(fingerprint="f" * 10_000, end_at=later(60))))
+    with store.begin() as uow:
+        situation = uow.window("f" * 10_000, later(59.999999))
+        assert situation is not None
+        assert situation.alert.id == alert.id
+        assert uow.window("f" * 10_000, later(60)) is None
+        assert uow.window("another", NOW) is None
+
+
+def test_later_window_takes_the_place_of_an_earlier_one(store: Store) -> None:
+    first, second = make_alert(), make_alert()
+    saved(store, create(first, OpenWindow(fingerprint="f", end_at=later(60))))
+    saved(store, create(second, OpenWindow(fingerprint="f", end_at=later(120))))
+    with store.begin() as uow:
+        situation = uow.window("f", later(90))
+    assert situation is not None
+    assert situation.alert.id == second.id
+
+
+def test_children_are_listed_oldest_first(store: Store) -> None:
+    parent = make_alert()
+    children = [make_alert(status=Status.SUPPRESSED, parent_id=parent.id) for _ in range(3)]
+    saved(store, create(parent), *map(create, children))
+    with store.begin() as uow:
+        assert [child.id for child in uow.children(parent.id)] == [child.id for child in children]
+        assert uow.children(children[0].id) == ()
+
+
+def test_lists_are_filtered_and_paged(store: Store) -> None:
+    asked = Responder(user_id="usr_a", escalation_id="e", layer=1, passage=0, answer=Answer.REJECTED)
+    alerts = [
+        make_alert("k1", title="Disk FULL on Größe", responders=(asked, asked)),
+        make_alert("k2", Status.RESOLVED, integration_id="int_b", tags=("prod",)),
+        make_alert("k3", Status.SUPPRESSED, title="100% of_it/here", parent_id="alt_p"),
+    ]
+    saved(store, *map(create, alerts))
+    wanted = {
+        AlertFilter(): [3, 2, 1],
+        AlertFilter(limit=2): [3, 2],
+        AlertFilter(before_number=2): [1],
+        AlertFilter(before_number=1): [],
+        AlertFilter(statuses=(Status.RESOLVED, Status.OPEN)): [2, 1],
+        AlertFilter(integration_id="int_a"): [3, 1],
+        AlertFilter(parent_id="alt_p"): [3],
+        AlertFilter(responder_id="usr_a"): [1],
+        AlertFilter(responder_id="usr_b"): [],
+        AlertFilter(text="GRÖSSE"): [1],
+        AlertFilter(text="disk full on GRÖßE"): [1],
+        AlertFilter(text="PROD"): [2],
+        AlertFilter(text="0% of_it/"): [3],
+        AlertFilter(text="0%0"): [],
+        AlertFilter(text="ofXit"): [],
+        AlertFilter(text="k2"): [2],
+        AlertFilter(text="\x00"): [3, 2, 1],
+    }
+    with store.begin() as uow:
+        found = {filtered: [alert.number for alert in uow.alerts(filtered)] for filtered in wanted}
+    assert found == wanted
+
+
+def test_timeline_is_kept_in_order(store: Store) -> None:
+    alert = make_alert()
+    entries = tuple(make_entry(alert, f"line {number}") for number in range(12))
+    saved(store, replace(create(alert), entries=entries[:7]))
+    saved(store, replace(create(replace(alert, version=2)), seen=1, entries=entries[7:]))
+    with store.begin() as uow:
+        assert uow.entries(alert.id) == entries
+        assert uow.entries("alt_none") == ()

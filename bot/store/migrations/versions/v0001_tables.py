@@ -11,26 +11,102 @@ branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
 _TABLES = (
-    "windows",
-    "timers",
-    "responders",
-    "notifications",
-    "escalations",
-    "entries",
-    "cycles",
-    "automation_runs",
-    "revisions",
-    "objects",
-    "logs",
-    "events_seen",
     "configuration",
-    "beats",
+    "objects",
+    "revisions",
+    "logs",
     "alerts",
+    "responders",
+    "entries",
+    "windows",
+    "automation_runs",
+    "escalations",
+    "cycles",
+    "timers",
+    "notifications",
+    "events_seen",
+    "beats",
 )
 
 
 def upgrade() -> None:
     """Take the step."""
+    _create_configuration()
+    _create_logs()
+    _create_alerts()
+    _create_work()
+    _create_housekeeping()
+
+
+def downgrade() -> None:
+    """Take the step back."""
+    for table in _TABLES:
+        op.drop_table(table)
+
+
+def _create_configuration() -> None:
+    op.create_table(
+        "configuration",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_configuration")),
+    )
+    op.execute("INSERT INTO configuration (id, version) VALUES (1, 0)")
+    op.create_table(
+        "objects",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("handle", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_objects")),
+        sa.UniqueConstraint("kind", "handle", name=op.f("uq_objects_kind_handle")),
+    )
+    op.create_table(
+        "revisions",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("object_id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_revisions")),
+        sa.UniqueConstraint("object_id", "version", name=op.f("uq_revisions_object_id_version")),
+        sqlite_autoincrement=True,
+    )
+
+
+def _create_logs() -> None:
+    op.create_table(
+        "logs",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("integration_id", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("answered", sa.SmallInteger(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("trace", sa.Text(), nullable=False),
+        sa.Column("alert_ids", sa.Text(), nullable=False),
+        sa.Column("request", sa.Text(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_logs")),
+        sa.UniqueConstraint("id", name=op.f("uq_logs_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_logs_integration_id_seq"), "logs", ["integration_id", "seq"], unique=False)
+    op.create_index(
+        "ix_logs_unread",
+        "logs",
+        ["integration_id", "seq"],
+        unique=False,
+        sqlite_where=sa.text("state = 'unread'"),
+        postgresql_where=sa.text("state = 'unread'"),
+    )
+
+
+def _create_alerts() -> None:
     op.create_table(
         "alerts",
         sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -82,73 +158,31 @@ def upgrade() -> None:
         postgresql_where=sa.text("status IN ('queued', 'open', 'acknowledged', 'dropped')"),
     )
     op.create_table(
-        "beats",
-        sa.Column("worker", sa.Text(), nullable=False),
-        sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("worker", name=op.f("pk_beats")),
+        "responders",
+        sa.Column("user_id", sa.Text(), nullable=False),
+        sa.Column("alert_id", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("user_id", "alert_id", name=op.f("pk_responders")),
     )
     op.create_table(
-        "configuration",
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("version", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_configuration")),
-    )
-    op.create_table(
-        "events_seen",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_events_seen")),
-    )
-    op.create_index(op.f("ix_events_seen_at"), "events_seen", ["at"], unique=False)
-    op.create_table(
-        "logs",
+        "entries",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("integration_id", sa.Text(), nullable=False),
+        sa.Column("alert_id", sa.Text(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("answered", sa.SmallInteger(), nullable=False),
-        sa.Column("outcome", sa.Text(), nullable=False),
-        sa.Column("trace", sa.Text(), nullable=False),
-        sa.Column("alert_ids", sa.Text(), nullable=False),
-        sa.Column("request", sa.Text(), nullable=False),
-        sa.Column("body", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("seq", name=op.f("pk_logs")),
-        sa.UniqueConstraint("id", name=op.f("uq_logs_id")),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_entries")),
         sqlite_autoincrement=True,
     )
-    op.create_index(op.f("ix_logs_integration_id_seq"), "logs", ["integration_id", "seq"], unique=False)
-    op.create_index(
-        "ix_logs_unread",
-        "logs",
-        ["integration_id", "seq"],
-        unique=False,
-        sqlite_where=sa.text("state = 'unread'"),
-        postgresql_where=sa.text("state = 'unread'"),
-    )
+    op.create_index(op.f("ix_entries_alert_id_seq"), "entries", ["alert_id", "seq"], unique=False)
     op.create_table(
-        "objects",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("handle", sa.Text(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_objects")),
-        sa.UniqueConstraint("kind", "handle", name=op.f("uq_objects_kind_handle")),
+        "windows",
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("alert_id", sa.Text(), nullable=False),
+        sa.Column("end_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_windows")),
     )
-    op.create_table(
-        "revisions",
-        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("object_id", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.Column("author", sa.Text(), nullable=False),
-        sa.Column("body", sa.Text(), nullable=True),
-        sa.PrimaryKeyConstraint("seq", name=op.f("pk_revisions")),
-        sa.UniqueConstraint("object_id", "version", name=op.f("uq_revisions_object_id_version")),
-        sqlite_autoincrement=True,
-    )
+    op.create_index(op.f("ix_windows_end_at"), "windows", ["end_at"], unique=False)
     op.create_table(
         "automation_runs",
         sa.Column("alert_id", sa.Text(), nullable=False),
@@ -156,6 +190,25 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("asked_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("alert_id", "automation_id", name=op.f("pk_automation_runs")),
+    )
+
+
+def _create_work() -> None:
+    op.create_table(
+        "escalations",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("alert_id", sa.Text(), nullable=False),
+        sa.Column("running", sa.Boolean(), nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_escalations")),
+    )
+    op.create_index(
+        "ix_escalations_running",
+        "escalations",
+        ["alert_id"],
+        unique=False,
+        sqlite_where=sa.text("running = 1"),
+        postgresql_where=sa.text("running = true"),
     )
     op.create_table(
         "cycles",
@@ -176,32 +229,31 @@ def upgrade() -> None:
         postgresql_where=sa.text("running = true"),
     )
     op.create_table(
-        "entries",
-        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("alert_id", sa.Text(), nullable=False),
-        sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("actor", sa.Text(), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("seq", name=op.f("pk_entries")),
-        sqlite_autoincrement=True,
-    )
-    op.create_index(op.f("ix_entries_alert_id_seq"), "entries", ["alert_id", "seq"], unique=False)
-    op.create_table(
-        "escalations",
+        "timers",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("alert_id", sa.Text(), nullable=False),
-        sa.Column("running", sa.Boolean(), nullable=False),
+        sa.Column("escalation_id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
         sa.Column("document", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_escalations")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_timers")),
     )
     op.create_index(
-        "ix_escalations_running",
-        "escalations",
+        "ix_timers_due",
+        "timers",
+        ["due_at"],
+        unique=False,
+        sqlite_where=sa.text("state = 'pending'"),
+        postgresql_where=sa.text("state = 'pending'"),
+    )
+    op.create_index(
+        "ix_timers_pending",
+        "timers",
         ["alert_id"],
         unique=False,
-        sqlite_where=sa.text("running = 1"),
-        postgresql_where=sa.text("running = true"),
+        sqlite_where=sa.text("state = 'pending'"),
+        postgresql_where=sa.text("state = 'pending'"),
     )
     op.create_table(
         "notifications",
@@ -247,51 +299,19 @@ def upgrade() -> None:
         sqlite_where=sa.text("state = 'sending'"),
         postgresql_where=sa.text("state = 'sending'"),
     )
+
+
+def _create_housekeeping() -> None:
     op.create_table(
-        "responders",
-        sa.Column("user_id", sa.Text(), nullable=False),
-        sa.Column("alert_id", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("user_id", "alert_id", name=op.f("pk_responders")),
-    )
-    op.create_table(
-        "timers",
+        "events_seen",
         sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("alert_id", sa.Text(), nullable=False),
-        sa.Column("escalation_id", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("due_at", sa.BigInteger(), nullable=False),
-        sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("document", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_timers")),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_events_seen")),
     )
-    op.create_index(
-        "ix_timers_due",
-        "timers",
-        ["due_at"],
-        unique=False,
-        sqlite_where=sa.text("state = 'pending'"),
-        postgresql_where=sa.text("state = 'pending'"),
-    )
-    op.create_index(
-        "ix_timers_pending",
-        "timers",
-        ["alert_id"],
-        unique=False,
-        sqlite_where=sa.text("state = 'pending'"),
-        postgresql_where=sa.text("state = 'pending'"),
-    )
+    op.create_index(op.f("ix_events_seen_at"), "events_seen", ["at"], unique=False)
     op.create_table(
-        "windows",
-        sa.Column("digest", sa.Text(), nullable=False),
-        sa.Column("alert_id", sa.Text(), nullable=False),
-        sa.Column("end_at", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("digest", name=op.f("pk_windows")),
+        "beats",
+        sa.Column("worker", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("worker", name=op.f("pk_beats")),
     )
-    op.create_index(op.f("ix_windows_end_at"), "windows", ["end_at"], unique=False)
-    op.execute("INSERT INTO configuration (id, version) VALUES (1, 0)")
-
-
-def downgrade() -> None:
-    """Take the step back."""
-    for table in _TABLES:
-        op.drop_table(table)

@@ -1,0 +1,114 @@
+"""Bringing a schema up to date."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine, create_engine, text
+
+from bot.errors import StoreUnavailable
+from bot.store import check, open_store, upgrade
+from bot.store.engines import address, connect
+from bot.store.schema import metadata
+from tests.databases import Postgres
+from tests.store.making import create, make_alert, saved
+
+_SQLITE_CATALOGUE = "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE '%alembic%' ORDER BY 1, 2"
+_POSTGRES_CATALOGUE = (
+    """
+    SELECT table_name, column_name, data_type, is_nullable, column_default, is_identity
+    FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'alembic_version' ORDER BY 1, 2
+    """,
+    """
+    SELECT indexname, indexdef FROM pg_indexes
+    WHERE schemaname = 'public' AND tablename <> 'alembic_version' ORDER BY 1
+    """,
+    """
+    SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint
+    WHERE connamespace = 'public'::regnamespace AND conname NOT LIKE 'alembic%' ORDER BY 1
+    """,
+)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a database that has no tables."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'made' / 'new.db'}"
+    postgres: Postgres = request.getfixturevalue("postgres")
+    return postgres.create()
+
+
+def engine_of(url: str) -> Engine:
+    return connect(address(url))
+
+
+def catalogue(url: str) -> list[object]:
+    engine = create_engine(address(url))
+    queries = (_SQLITE_CATALOGUE,) if url.startswith("sqlite") else _POSTGRES_CATALOGUE
+    with engine.connect() as connection:
+        rows = [tuple(row) for query in queries for row in connection.execute(text(query))]
+    engine.dispose()
+    return [tuple(" ".join(str(each).split()) for each in row) for row in rows]
+
+
+def test_upgraded_schema_is_the_one_that_the_code_knows(new_url: str) -> None:
+    upgrade(new_url)
+    engine = engine_of(new_url)
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    engine.dispose()
+
+
+def test_upgraded_schema_is_made_of_the_same_tables_indexes_and_defaults(new_url: str, postgres: Postgres) -> None:
+    upgrade(new_url)
+    other = f"{new_url}.code" if new_url.startswith("sqlite") else postgres.create()
+    engine = create_engine(address(other))
+    metadata.create_all(engine)
+    engine.dispose()
+    upgraded = catalogue(new_url)
+    assert len(upgraded) > 30
+    assert sorted(map(normal, upgraded)) == sorted(map(normal, catalogue(other)))
+
+
+def normal(row: object) -> str:
+    """Say a line of a catalogue so that only its meaning counts: columns' constraints may stand in any order."""
+    return str(sorted(str(row).replace("(", " ( ").replace(")", " ) ").replace(",", " , ").replace('"', "").split()))
+
+
+def test_upgrading_again_changes_nothing(new_url: str) -> None:
+    upgrade(new_url)
+    with open_store(new_url) as store:
+        alert = saved(store, create(make_alert()))
+    upgrade(new_url)
+    with open_store(new_url) as store, store.begin() as uow:
+        assert [*uow.glance([alert.id])] == [alert.id]
+
+
+def test_many_that_start_at_once_upgrade_once(new_url: str) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(upgrade, [new_url] * 4))
+    check(new_url)
+    with open_store(new_url) as store:
+        assert store.directory().version == 0
+
+
+def test_schema_that_is_behind_is_named_with_what_to_do(new_url: str) -> None:
+    with pytest.raises(StoreUnavailable, match=r"at nothing, this version needs \w+\. Run `pagertree db upgrade`"):
+        check(new_url)
+    upgrade(new_url)
+    check(new_url)
+
+
+def test_postgresql_is_not_upgraded_unasked(postgres: Postgres) -> None:
+    with pytest.raises(StoreUnavailable, match="pagertree db upgrade"):
+        open_store(postgres.create())
+
+
+def test_sqlite_is_upgraded_when_it_is_opened(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'deep' / 'er' / 'new.db'}"
+    with open_store(url) as store:
+        assert store.directory().version == 0
+    check(url)
