@@ -69,7 +69,7 @@ def spoken(card: Card) -> str:
 
 def _brief(card: Card) -> list[Block]:
     headline = f"{_sign(card)} *#{card.number}* {line(card.title, _TITLE)}"
-    return [section(headline), context(_state(card), _NOTICES[card.kind])]
+    return [section(headline), context(_capital(_state(card)), _NOTICES[card.kind])]
 
 
 def _sign(card: Card) -> str:
@@ -80,7 +80,7 @@ def _whole(card: Card, reader: str | None) -> list[Block]:
     return [
         header(f"{_sign(card)} #{card.number} {card.title}"),
         *_notice(card),
-        section(f"*{_state(card)}*\n{_facts(card)}"),
+        section(f"*{_capital(_state(card))}*\n{_facts(card)}"),
         *([prose(card.description, _DESCRIPTION)] if card.description.strip() else []),
         *([fields(card.fields[:FIELDS], _FIELD)] if card.fields else []),
         *_small_print(card),
@@ -102,10 +102,14 @@ def _state(card: Card) -> str:
     return f"{card.status}{by}{via}{at}"
 
 
+def _capital(state: str) -> str:
+    return state[:1].upper() + state[1:]
+
+
 def _facts(card: Card) -> str:
     told = (
         f"{card.urgency} urgency",
-        f"incident {line(card.incident, 200)}" if card.incident else "",
+        f"🚨 incident {line(card.incident, 200)}" if card.incident else "",
         f"from {line(card.integration, 80)}" if card.integration else "",
         when(card.created_at),
         f"seen {card.count} times" if card.count > 1 else "",
@@ -138,7 +142,7 @@ def _asked(asked: Asked) -> str:
 
 def _next(card: Card) -> Iterator[str]:
     if card.next_said and card.status is Status.OPEN:
-        at = f" {when(card.next_at, '{time_secs}')}" if card.next_at else ""
+        at = f" at {when(card.next_at, '{time_secs}')}" if card.next_at else ""
         yield f"Next: {line(card.next_said, 300)}{at}"
 
 
@@ -167,7 +171,7 @@ def _may_reject(card: Card, reader: str | None) -> bool:
     if reader is None or card.status is not Status.OPEN:
         return False
     own = [each for each in card.asked if each.person.slack_id == reader]
-    return not own or own[-1].answer is not Answer.REJECTED
+    return bool(own) and own[-1].answer is not Answer.REJECTED
 
 
 def ticket(alert_id: str, version: int) -> str:

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from bot.channels.blocks import message, section
+from bot.channels.blocks import Message, line, message, prose, section
 from bot.channels.forms import Form, notice, view
 from bot.channels.slack_web import SlackWeb
+from bot.errors import Rejected
 from bot.handlers.table import Reply, Said
 
 
@@ -26,10 +27,17 @@ class Aside:
     replacing: bool = False
 
     def show(self, reply: Reply) -> None:
-        """Answer at the response address: Slack takes five answers in half an hour."""
-        said = reply if isinstance(reply, Said) else Said(text=f"“{reply.title}” is a form: use the command for it.")
+        """Answer at the response address; where Slack does not take the blocks, with the text alone.
+
+        Slack takes five answers in half an hour.
+        """
+        said = reply if isinstance(reply, Said) else Said(text=f"“{line(reply.title)}” is a form: type the command.")
         drawn = message(said.text, said.blocks)
-        self.respond(
+        if not self._post(drawn) and not self._post(Message(text=drawn.text, blocks=[])):
+            raise Rejected("Slack did not take the answer.")
+
+    def _post(self, drawn: Message) -> bool:
+        answered = self.respond(
             text=drawn.text,
             blocks=drawn.blocks or None,
             response_type="ephemeral",
@@ -37,6 +45,7 @@ class Aside:
             unfurl_links=False,
             unfurl_media=False,
         )
+        return bool(answered.status_code == 200)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +57,13 @@ class Window:
     title: str
 
     def show(self, reply: Reply) -> None:
-        """Put the answer into the modal."""
-        form = as_form(reply, self.title)
+        """Put the answer into the modal; where Slack does not take it, say so instead of leaving it loading."""
+        try:
+            self._update(as_form(reply, self.title))
+        except Rejected as error:
+            self._update(notice(self.title, [prose(error.reason)]))
+
+    def _update(self, form: Form) -> None:
         self.slack.call("views.update", {"view_id": self.view_id, "view": view(form)})
 
 

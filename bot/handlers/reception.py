@@ -62,6 +62,7 @@ class Reception:
         except Invalid as error:
             self._show(explaining.explain(error), trigger, aside)
             return
+        _log.info("command", extra={"command": f"{noun.name} {command.verb}".strip(), "slack_id": asker.slack_id})
         place = self._open(command.opens, trigger, aside) if command.opens else self._place(trigger, aside)
         if place is not None:
             self._work(asker, command.role, lambda visit: command.run(visit, arguments), place)
@@ -70,6 +71,7 @@ class Reception:
         """Do what a button of an alert's card says."""
         button = next((each for each in self.table.buttons if each.action_id == action_id), None)
         place = self._place(trigger, aside) if button else None
+        _log.info("click", extra={"action": action_id, "slack_id": asker.slack_id})
         if button and place:
             self._work(asker, Role.MEMBER, lambda visit: button.press(visit, value), place)
 
@@ -111,7 +113,7 @@ class Reception:
 
     def _show(self, said: Said, trigger: str, aside: Place | None) -> None:
         if place := self._place(trigger, aside):
-            place.show(said)
+            _reveal(said, place)
 
     def _place(self, trigger: str, aside: Place | None) -> Place | None:
         """Where to answer: over the App Home, a modal is the only place."""
@@ -125,14 +127,14 @@ class Reception:
             opened = self.slack.call("views.open", {"trigger_id": trigger, "view": view(loading(title))})
         except Undelivered as error:
             if aside:
-                aside.show(explaining.explain(error))
+                _reveal(explaining.explain(error), aside)
             return None
         return Window(slack=self.slack, view_id=opened["view"]["id"], title=title)
 
     def _work(self, asker: Asker, role: Role, work: Callable[[Visit], Reply | None], place: Place) -> None:
         begun = self._begin(asker, role, work)
         if begun is None:
-            place.show(Said(text=explaining.BUSY))
+            _reveal(Said(text=explaining.BUSY), place)
             return
         begun.add_done_callback(lambda done: _show(done, place))
 
@@ -157,15 +159,22 @@ class Reception:
     def _show_late(self, late: "Future[Saved]", view_id: str) -> None:
         """Say that a form was saved after all, when the person was told to wait."""
         if late.exception() is None:
-            self.slack.call("views.update", {"view_id": view_id, "view": view(_told(late.result()))})
+            saved = late.result()
+            _reveal(saved.said, Window(slack=self.slack, view_id=view_id, title=saved.title))
 
 
 def _show(done: "Future[Reply | None]", place: Place) -> None:
     error = done.exception()
-    if error is not None:
-        place.show(explaining.explain(error))
-    elif reply := done.result():
+    reply = done.result() if error is None else explaining.explain(error)
+    if reply is not None:
+        _reveal(reply, place)
+
+
+def _reveal(reply: Reply, place: Place) -> None:
+    try:
         place.show(reply)
+    except (Undelivered, OSError) as lost:  # a modal that was closed meanwhile, a Slack that cannot be reached
+        _log.warning("an answer was not shown: %s", lost)
 
 
 def input_ids(blocks: Sequence[Block]) -> tuple[str, ...]:

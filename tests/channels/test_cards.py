@@ -43,11 +43,17 @@ def test_every_card_is_as_agreed_and_within_slacks_sizes(text: str, status: Stat
 
 @pytest.mark.parametrize("status", Status)
 def test_only_the_verbs_that_fit_the_state_have_a_button(status: Status) -> None:
-    assert _labels(draw(small(status), "U0READER").blocks) == BUTTONS[status]
+    asked = Asked(person=Person(name="Bob", slack_id="U0BOB"), layer=1)
+
+    assert _labels(draw(replace(small(status), asked=(asked,)), "U0BOB").blocks) == BUTTONS[status]
 
 
 def test_the_teams_card_has_no_reject() -> None:
     assert _labels(draw(small(kind=NoticeKind.CARD)).blocks) == ["Acknowledge", "Resolve"]
+
+
+def test_who_is_not_asked_cannot_reject() -> None:
+    assert _labels(draw(small(), "U0READER").blocks) == ["Acknowledge", "Resolve"]
 
 
 def test_who_has_rejected_is_not_asked_to_reject_again() -> None:

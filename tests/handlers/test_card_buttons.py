@@ -8,7 +8,7 @@ import pytest
 from bot.channels.cards import draw
 from bot.channels.slack_web import SlackWeb
 from bot.engine.card import Card
-from bot.engine.model import Actor, Alert, NoticeKind, Status, User, person
+from bot.engine.model import SYSTEM, Alert, NoticeKind, Status
 from bot.service import look, manage
 from sandbox.server import Running
 from tests.handlers.people import Person, Workspace, words_of
@@ -44,6 +44,7 @@ class Posted:
 @pytest.fixture
 def posted(world: World, server: Running, workspace: Workspace) -> Iterator[Posted]:
     world.policy(("bob", 5), ("carol", 5))
+    manage.change(world.ports, replace(world.person("bob"), slack_id="U0BOB000002"), SYSTEM, 1)
     yield Posted(world, server, workspace)
     world.inbox.clear()
 
@@ -95,16 +96,9 @@ def test_resolving_closes_the_alert(posted: Posted, bob: Person) -> None:
 
 
 def test_rejecting_is_for_those_who_were_asked(posted: Posted, bob: Person, alice: Person) -> None:
-    asked = posted.world.person("bob")
-    manage.change(posted.world.ports, replace(asked, slack_id="U0BOB000002"), _author(asked), 1)
-
     assert "You are not being asked" in _click(alice, posted, REJECT)
     assert "You rejected #1" in _click(bob, posted, REJECT)
     assert "You rejected #1 already" in _click(bob, posted, REJECT)
-
-
-def _author(user: User) -> Actor:
-    return person(user.id, "slack")
 
 
 @pytest.mark.parametrize("name", ["grace", "mallory", "frank"])
