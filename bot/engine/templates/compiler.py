@@ -258,7 +258,7 @@ def _helper_call(
 
     def invoke(scope: Scope) -> object:
         arguments = [param(scope) for param in params]
-        named = {key: value(scope) for key, value in pairs}
+        named = {key: value(scope) for key, value in pairs} if pairs else {}
         scope.run.weigh(arguments)
         return function(Call(name, named, scope, program, inverse), *arguments)
 

@@ -37,6 +37,8 @@ def block_param_reader(depth: int, index: int, parts: tuple[str, ...]) -> Evalua
 def _field_reader(name: str) -> Evaluate:
     def read(scope: Scope) -> object:
         this = scope.this
+        if isinstance(this, dict):
+            return this.get(name, UNDEFINED)
         return this if is_missing(this) else property_of(this, name)
 
     return read
@@ -46,7 +48,7 @@ def _follow(value: object, parts: tuple[str, ...]) -> object:
     for part in parts:
         if value is None or value is UNDEFINED:
             return value
-        value = property_of(value, part)
+        value = value.get(part, UNDEFINED) if isinstance(value, dict) else property_of(value, part)
     return value
 
 

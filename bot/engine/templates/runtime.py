@@ -57,7 +57,11 @@ class Run:
 
     def weigh(self, values: Sequence[object]) -> None:
         """Spend what a helper may take to go over `values`: a step per list item, and one per 64 characters."""
-        self.spend(1 + sum([_weight(value) for value in values]))
+        cost = 1
+        for value in values:
+            if isinstance(value, str | list | tuple | dict):
+                cost += _weight(value)
+        self.spend(cost)
 
     def allow_text(self, size: int) -> None:
         """Refuse a text of `size` characters before it is made."""
