@@ -15,11 +15,15 @@ from bot.engine.model import (
     EntryKind,
     Integration,
     Signal,
+    Status,
     Timer,
     TimerKind,
 )
-from bot.engine.routing import Aggregation, Assignment, Routing
+from bot.engine.routing import Aggregation, Assignment, Material, Routing, route
 from bot.engine.rules.actions import Route
+
+UNANSWERED = frozenset({Status.QUEUED, Status.OPEN, Status.DROPPED})
+"""Where an alert can stand and still be sent to somebody later."""
 
 
 def dispatch(routing: Routing, directory: Directory, now: datetime) -> Decision:
@@ -65,6 +69,14 @@ def follow(decision: Decision, routing: Routing, directory: Directory, now: date
     if not routing.leads_somewhere:
         decision = escalation.open_alert(decision, now)
     return escalation.settle(decision, directory, now)
+
+
+def go_on(decision: Decision, timer: Timer, material: Material, directory: Directory, now: datetime) -> Decision:
+    """Send an alert where it was to go later: an assignment's delay, or an aggregation's window, is over."""
+    if decision.alert.status not in UNANSWERED:
+        return decision
+    routing = route(decision.alert, material, timer.receivers, directory, now)
+    return follow(decision.change(routing.alert), routing, directory, now)
 
 
 def _hold(decision: Decision, aggregation: Aggregation, directory: Directory, now: datetime) -> Decision:

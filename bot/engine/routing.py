@@ -39,6 +39,7 @@ from bot.engine.rules.actions import (
     Words,
 )
 from bot.engine.rules.routers import Rule, Rules, read_router
+from bot.engine.rules.saying import say_action
 from bot.errors import Invalid, TemplateFailed
 
 DEEPEST = 10  # routers behind each other
@@ -74,6 +75,14 @@ class Aggregation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Matched:
+    """The rule that decided in a router, by its name; empty when none matched."""
+
+    router_id: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Routing:
     """What routing decided: the alert with what actions set on it, and where it goes."""
 
@@ -83,7 +92,16 @@ class Routing:
     aggregations: tuple[Aggregation, ...] = ()
     automations: tuple[str, ...] = ()
     ignored: bool = False
+    matched: tuple[Matched, ...] = ()
     trace: Trace = ()
+
+    @property
+    def receivers(self) -> tuple[Receiver, ...]:
+        """All who are named as receivers, now or later, each once."""
+        assigned = (receiver for each in self.assignments for receiver in each.receivers)
+        laddered = (receiver for each in self.ladders for receivers, _ in each.steps for receiver in receivers)
+        gathered = (receiver for each in self.aggregations for receiver in each.receivers)
+        return tuple(dict.fromkeys((*assigned, *laddered, *gathered)))
 
     @property
     def leads_somewhere(self) -> bool:
@@ -123,6 +141,7 @@ class _Run:
         self._ladders: list[Ladder] = []
         self._aggregations: list[Aggregation] = []
         self._automations: list[str] = []
+        self._matched: list[Matched] = []
         self._trace: list[TraceLine] = []
         self._entered = 0
         self.ignored = False
@@ -135,6 +154,7 @@ class _Run:
             aggregations=tuple(self._aggregations),
             automations=tuple(dict.fromkeys(self._automations)),
             ignored=self.ignored,
+            matched=tuple(self._matched),
             trace=tuple(self._trace),
         )
 
@@ -172,6 +192,8 @@ class _Run:
         index = rules.first.first(self._document(), self._now) if rules else None
         if rules:
             self._tell_tried(router, rules, index)
+        name = rules.rules[index].name if rules and index is not None else ""
+        self._matched.append(Matched(router_id=router.id, rule=name))
         if rules is None or index is None:
             self._default(router, behind)
             return
@@ -217,6 +239,7 @@ class _Run:
             self._default(router, behind)
 
     def _perform(self, router: Router, rule: Rule, action: Action, behind: tuple[Router, ...]) -> None:
+        self._say(f"router:{router.handle} {rule.name}", say_action(action))
         match action:
             case Assign():
                 self._perform_assign(action, behind)

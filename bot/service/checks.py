@@ -26,6 +26,7 @@ from bot.engine.rules.routers import check_names, say_way, way_back
 from bot.engine.schedules import Schedule
 from bot.engine.schedules import check as check_schedule
 from bot.engine.templates import compile_template
+from bot.engine.trials import check_tests
 from bot.errors import Invalid, Problem
 from bot.ports import Source
 
@@ -95,7 +96,8 @@ def _check_integration(body: Integration, directory: Directory, sources: Mapping
 
 
 def _check_router(body: Router, directory: Directory) -> Iterator[Problem]:
-    yield from _collected(("yaml",), lambda: check_names(body, directory))
+    wrong = _collected(("yaml",), lambda: check_names(body, directory))
+    yield from wrong or _collected(("yaml",), lambda: check_tests(body, directory))
     if body.default_destination:
         yield from _check_receivers((body.default_destination,), "default_destination", directory)
         way = way_back(body.default_destination, body.id, directory)

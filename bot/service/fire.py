@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from bot.engine import escalation, intake, lifecycle, paging
 from bot.engine.decision import Decision, SetTimer, consider
 from bot.engine.model import SYSTEM, Alert, EntryKind, Status, Timer, TimerKind
-from bot.engine.routing import route
 from bot.ports import Ports, UnitOfWork
 from bot.service.payloads import material_for
 from bot.service.waking import wake_for
@@ -16,8 +15,6 @@ BATCH = 200  # timers in one transaction
 SLICE = timedelta(seconds=5)
 _AGAIN = timedelta(minutes=1)
 """When a timer is tried again that could not be decided on."""
-
-_UNANSWERED = frozenset({Status.QUEUED, Status.OPEN, Status.DROPPED})
 
 _log = logging.getLogger(__name__)
 
@@ -117,8 +114,7 @@ class _Batch:
         self._promoted.append(self._assign_late(promoted, timer))
 
     def _assign_late(self, decision: Decision, timer: Timer) -> Decision:
-        if decision.alert.status not in _UNANSWERED:
+        if decision.alert.status not in intake.UNANSWERED:
             return decision
         material = material_for(self._ports, self._uow, decision.alert)
-        routing = route(decision.alert, material, timer.receivers, self._directory, self._now)
-        return intake.follow(decision.change(routing.alert), routing, self._directory, self._now)
+        return intake.go_on(decision, timer, material, self._directory, self._now)
