@@ -8,13 +8,14 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import TypeVar
 
 from bot.engine.decision import Decision, Effect, Notify, PutCycle, PutEscalation, Quiet, SetTimer
-from bot.engine.model import TimerKind
-from bot.ports import Store, UnitOfWork
+from bot.engine.model import Alert, DeliveryState, TimerKind
+from bot.ports import Settlement, Store, UnitOfWork
 from bot.store import open_store, upgrade
 from tests.store.making import (
     NOW,
@@ -31,6 +32,8 @@ from tests.store.making import (
 
 _BATCH = 200
 _TIMERS = 10_000
+_CLAIMED = 64
+T = TypeVar("T")
 
 
 def main(urls: list[str]) -> None:
@@ -50,7 +53,8 @@ def _measure(store: Store) -> None:
         print(f"append {size:4} logs     {_ms(seconds)}   {size / seconds:8.0f} logs/s")
     print(f"directory unchanged   {_ms(_median(lambda _: store.directory(), range(200)))}")
     print(f"empty unit of work    {_ms(_median(lambda _: _empty(store), range(200)))}")
-    alerts = [[make_alert(data={"labels": {"host": "db-1"}, "text": "x" * 300}) for _ in range(_BATCH)] for _ in range(20)]
+    data = {"labels": {"host": "db-1"}, "text": "x" * 300}
+    alerts = [[make_alert(data=data) for _ in range(_BATCH)] for _ in range(20)]
     new = [[_new(alert) for alert in batch] for batch in alerts]
     print(f"save {_BATCH} new alerts   {_ms(_median(lambda each: _save(store, each), new))}")
     changed = [[_changed(alert) for alert in batch] for batch in alerts]
@@ -59,26 +63,25 @@ def _measure(store: Store) -> None:
         uow.due_timers(later(1e9), 1_000_000)
     for workers in (1, 2):
         print(f"{_TIMERS} timers, {workers} workers  {_drain_timers(store, workers):8.2f} s")
-    print(f"claim and settle 64   {_ms(_claims(store))}")
+    print(f"claim and settle {_CLAIMED}   {_ms(_median(lambda _: _claim_and_settle(store), range(50)))}")
 
 
-def _new(alert: object) -> Decision:
-    return _full(create(alert), 1)  # type: ignore[arg-type]
+def _new(alert: Alert) -> Decision:
+    return _full(create(alert), 1)
 
 
-def _changed(alert: object) -> Decision:
-    before: Decision = create(alert)  # type: ignore[arg-type]
-    return _full(replace(before, alert=replace(before.alert, version=2), seen=1).do(Quiet()), 2)
+def _changed(alert: Alert) -> Decision:
+    return _full(Decision(alert=replace(alert, version=2), seen=1).do(Quiet()), 2)
 
 
-def _full(decision: Decision, number: int) -> Decision:
+def _full(decision: Decision, number: int, due_at: datetime = NOW) -> Decision:
     """One escalation with its cycle, two notifications, two timers, three lines."""
     alert = decision.alert
     escalation = make_escalation(alert, number)
     effects: list[Effect] = [PutEscalation(escalation=escalation), PutCycle(cycle=make_cycle(escalation))]
     effects += [Notify(notification=make_notification(alert)) for _ in range(2)]
     kinds = (TimerKind.LAYER_TIMEOUT, TimerKind.PAGING_STEP)
-    effects += [SetTimer(timer=make_timer(alert, NOW, kind, escalation.id)) for kind in kinds]
+    effects += [SetTimer(timer=make_timer(alert, due_at, kind, escalation.id)) for kind in kinds]
     return replace(decision, entries=tuple(make_entry(alert, "something happened") for _ in range(3))).do(*effects)
 
 
@@ -121,34 +124,22 @@ def _decide(uow: UnitOfWork, alert_ids: list[str]) -> list[Decision]:
     decisions = []
     for situation in uow.situations(alert_ids).values():
         alert = replace(situation.alert, version=situation.alert.version + 1)
-        effects = [replace(each, timer=replace(each.timer, due_at=later(1e6))) for each in _timers_of(alert)]
-        full = _full(Decision(alert=alert, seen=situation.alert.version).do(Quiet()), alert.version)
-        kept = tuple(effect for effect in full.effects if not isinstance(effect, SetTimer))
-        decisions.append(replace(full, effects=(*kept, *effects)))
+        quiet = Decision(alert=alert, seen=situation.alert.version).do(Quiet())
+        decisions.append(_full(quiet, alert.version, later(1e6)))
     return decisions
 
 
-def _timers_of(alert: object) -> list[SetTimer]:
-    return [SetTimer(timer=make_timer(alert)) for _ in range(2)]  # type: ignore[arg-type]
+def _claim_and_settle(store: Store) -> None:
+    with store.begin() as uow:
+        claimed = uow.claim_notifications(NOW, timedelta(seconds=30), _CLAIMED)
+    assert len(claimed) == _CLAIMED
+    with store.begin() as uow:
+        uow.settle([Settlement(notification_id=each.id, state=DeliveryState.SENT) for each in claimed])
 
 
-def _claims(store: Store) -> float:
-    from bot.engine.model import DeliveryState  # noqa: PLC0415
-    from bot.ports import Settlement  # noqa: PLC0415
-
-    def turn(_: object) -> None:
-        with store.begin() as uow:
-            claimed = uow.claim_notifications(NOW, timedelta(seconds=30), 64)
-        assert len(claimed) == 64
-        with store.begin() as uow:
-            uow.settle([Settlement(notification_id=each.id, state=DeliveryState.SENT) for each in claimed])
-
-    return _median(turn, range(50))
-
-
-def _median(work: Callable[..., object], inputs: object) -> float:
+def _median(work: Callable[[T], object], inputs: Iterable[T]) -> float:
     seconds = []
-    for each in inputs:  # type: ignore[attr-defined]
+    for each in inputs:
         begun = time.perf_counter()
         work(each)
         seconds.append(time.perf_counter() - begun)

@@ -12,8 +12,6 @@ from bot.errors import Invalid, Problem, StoreUnavailable
 PATIENCE = timedelta(seconds=10)
 """How long anybody waits for a lock or a connection before the store counts as unavailable."""
 
-READING = {"begins": "BEGIN"}
-"""Execution options of a transaction that only reads: on SQLite it waits for nobody."""
 
 _SUPPORTED = "Use sqlite:///path/to/file.db or postgresql://user:password@host/name."
 
@@ -49,6 +47,13 @@ def connect(url: URL, patience: timedelta = PATIENCE) -> Engine:
     Raises `StoreUnavailable` when it cannot be.
     """
     return _sqlite(url, patience) if is_sqlite(url) else _postgresql(url, patience)
+
+
+def reading(engine: Engine) -> Engine:
+    """Use the same connections for single reads: on SQLite they wait for no writer, on PostgreSQL they open nothing."""
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(begins="BEGIN")
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
 def _sqlite(url: URL, patience: timedelta) -> Engine:

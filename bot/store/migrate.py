@@ -8,14 +8,15 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Engine, func, select, text
 
 from bot.errors import StoreUnavailable
-from bot.store.engines import PATIENCE, READING, address, connect
+from bot.store.engines import PATIENCE, address, connect, reading
 from bot.store.failures import translated
 
 _FOLDER = Path(__file__).parent / "migrations"
 _LOCK = 7_211_003_902  # PostgreSQL's advisory lock that upgrades wait for; any number that nobody else takes
+_WAIT = "5min"  # for whoever is upgrading already; a step itself may take as long as the tables need
 
 
 def upgrade(url: str) -> None:
@@ -23,16 +24,16 @@ def upgrade(url: str) -> None:
 
     Raises `StoreUnavailable` when the database cannot be reached.
     """
-    with _connected(url) as connection, connection.begin():
+    with _opened(url) as engine, engine.begin() as connection:
         if connection.dialect.name == "postgresql":
+            connection.execute(text(f"SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '{_WAIT}'"))
             connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
         command.upgrade(_config(connection), "head")
 
 
 def check(url: str) -> None:
     """Raise `StoreUnavailable` when the schema is not the one that this version needs."""
-    with _connected(url) as connection:
-        connection.execution_options(**READING)
+    with _opened(url) as engine, reading(engine).connect() as connection:
         found = MigrationContext.configure(connection).get_current_revision()
     wanted = ScriptDirectory.from_config(_config(None)).get_current_head()
     if found != wanted:
@@ -41,11 +42,11 @@ def check(url: str) -> None:
 
 
 @contextmanager
-def _connected(url: str) -> Iterator[Connection]:
+def _opened(url: str) -> Iterator[Engine]:
     engine = connect(address(url), PATIENCE)
     try:
-        with translated(), engine.connect() as connection:
-            yield connection
+        with translated():
+            yield engine
     finally:
         engine.dispose()
 

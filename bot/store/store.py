@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from bot.engine.directory import Directory
 from bot.ports import Log, UnitOfWork
 from bot.store.arrival import append
-from bot.store.engines import PATIENCE, READING, address, connect, is_sqlite, path_of
+from bot.store.engines import PATIENCE, address, connect, is_sqlite, path_of, reading
 from bot.store.failures import translated
 from bot.store.gate import Gate
 from bot.store.migrate import check, upgrade
@@ -24,6 +24,7 @@ class SqlStore:
 
     def __init__(self, engine: Engine, gate: Gate | None) -> None:
         self._engine = engine
+        self._reading = reading(engine)
         self._gate = gate
         self._shelf = Shelf()
 
@@ -44,8 +45,8 @@ class SqlStore:
 
     def directory(self) -> Directory:
         """The configuration, read again when its version has changed."""
-        with translated(), self._engine.connect() as connection:
-            return self._shelf.directory(connection.execution_options(**READING))
+        with translated(), self._reading.connect() as connection:
+            return self._shelf.directory(connection)
 
     def close(self) -> None:
         """Close every connection. The store must not be used any more."""
