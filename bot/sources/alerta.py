@@ -1,7 +1,6 @@
 """Alerta's alerts, as its clients send them."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from bot.engine.model import Signal, Urgency
 from bot.ports import Option, Request
@@ -55,11 +54,8 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     """An alert; one that clears resolves also the events that it correlates with."""
     data = reading.mapping(request)
     scope = "/".join(values.kept((values.text(data, "environment"), values.text(data, "resource"))))
-    keys = tuple(signals.whole_key(f"{scope}/{event}") for event in values.words(data, "correlate", None))
-    return tuple(
-        replace(found, dedup_keys=tuple(key for key in keys[:100] if key != found.dedup_key))
-        for found in read_alert.signals(data)
-    )
+    keys = (f"{scope}/{event}" for event in values.words(data, "correlate"))
+    return signals.also_keyed(read_alert.signals(data), keys)
 
 
 BODY: dict[str, object] = {

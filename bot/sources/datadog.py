@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.engine.model import Signal
 from bot.ports import Option, Request
-from bot.sources import reading, values
+from bot.sources import reading, signals, values
 from bot.sources.fields import Fields
 from bot.sources.signals import CREATE, RESOLVE, posted, signal
 from bot.sources.signatures import UNSIGNED
@@ -47,8 +47,7 @@ read_event = FIELDS.reader()
 def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     """A monitor's transition. An event that is triggered again counts on, or starts over where that is set."""
     data = reading.mapping(request)
-    aggregate = values.words(data, "AGGREG_KEY", None)
-    found = tuple(replace(one, dedup_keys=aggregate) for one in read_event.signals(data))
+    found = signals.also_keyed(read_event.signals(data), [values.text(data, "AGGREG_KEY")])
     again = values.text(data, "ALERT_TRANSITION").lower() == "re-triggered"
     if again and values.enabled(RETRIGGERED, options):
         return tuple(replace(one, kind=RESOLVE) for one in found if one.dedup_key) + found

@@ -1,7 +1,8 @@
 """Signals with their texts bounded, and the examples that show them."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import msgspec
 
@@ -49,6 +50,14 @@ def signal(
         incident=incident,
         data={name: value for name, value in (data or {}).items() if value not in ("", None, {}, [])},
         dedup_keys=tuple(whole_key(other) for other in keys[:MAX_KEYS]),
+    )
+
+
+def also_keyed(found: tuple[Signal, ...], keys: Iterable[str]) -> tuple[Signal, ...]:
+    """The same signals with further dedup keys, in their bounds."""
+    bounded = [whole_key(key) for key in keys if key]
+    return tuple(
+        replace(one, dedup_keys=tuple(key for key in bounded if key != one.dedup_key)[:MAX_KEYS]) for one in found
     )
 
 

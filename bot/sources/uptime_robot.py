@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.engine.model import Signal
 from bot.ports import Option, Request
-from bot.sources import reading, signals, values
+from bot.sources import reading, values
 from bot.sources.fields import Fields
 from bot.sources.signals import CREATE, RESOLVE, fetched, posted, signal
 from bot.sources.signatures import UNSIGNED
@@ -20,7 +20,7 @@ KEYED_BY = "`monitorID`; with `groupSeconds` in the address the time rounded to 
 FIELDS = Fields(
     state=("{alertTypeFriendlyName}", "{alertType}"),
     kinds={
-        **dict.fromkeys(("down", "1", "ssl expiry", "domain expiry", "3", "4"), CREATE),
+        **dict.fromkeys(("down", "1"), CREATE),
         **dict.fromkeys(("up", "2"), RESOLVE),
         **dict.fromkeys(("started", "paused")),
     },
@@ -30,30 +30,26 @@ FIELDS = Fields(
     data={"url": "{monitorURL}", "time": "{alertDateTime}"},
 )
 
+EXPIRY = Fields(
+    key="{monitorID}-{alertTypeFriendlyName}",
+    title=("{monitorFriendlyName}: {alertTypeFriendlyName}", "{monitorURL}: {alertTypeFriendlyName}"),
+    description="{alertDetails}",
+    data={"url": "{monitorURL}", "time": "{alertDateTime}"},
+)
+
 verify = UNSIGNED
 document = reading.document
 
-read_state = FIELDS.reader()
-ABOUT_STATE = frozenset({"down", "up", "1", "2", ""})
+read_state, read_expiry = FIELDS.reader(), EXPIRY.reader()
 
 
 def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:  # noqa: ARG001
     """A monitor's state; an expiry has a key of its own, because being up does not mend it."""
     data = reading.mapping(request)
-    said = values.text(data, "alertTypeFriendlyName", "alertType")
-    found = read_state.signals(data)
-    if said.lower() not in ABOUT_STATE:
-        name = values.text(data, "monitorFriendlyName", "monitorURL")
-        return tuple(
-            replace(
-                one,
-                dedup_key=signals.whole_key(f"{one.dedup_key}-{said}"),
-                title=signals.line(f"{name}: {said}", 1_000),
-            )
-            for one in found
-        )
+    if "expiry" in values.text(data, "alertTypeFriendlyName").lower():
+        return read_expiry.signals(data)
     grouped = period(data)
-    return tuple(replace(one, dedup_key=grouped or one.dedup_key) for one in found)
+    return tuple(replace(one, dedup_key=grouped or one.dedup_key) for one in read_state.signals(data))
 
 
 def period(data: Mapping[str, object]) -> str:
@@ -88,6 +84,6 @@ EXAMPLES = (
     posted(
         "a certificate expires, sent as a form",
         "monitorID=777749809&monitorFriendlyName=Shop&alertTypeFriendlyName=SSL+expiry&alertDetails=7+days+left",
-        signal(CREATE, "777749809-SSL expiry", "Shop: SSL expiry", "Shop is DOWN because 7 days left"),
+        signal(CREATE, "777749809-SSL expiry", "Shop: SSL expiry", "7 days left"),
     ),
 )

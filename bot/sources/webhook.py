@@ -41,7 +41,9 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     """One signal per event. An event type that is missing or unknown creates: somebody looks."""
     expression = values.setting(WRAPPER, options)
     events = unwrapped(reading.document(request), expression) if expression else [reading.mapping(request)]
-    return tuple(event_signal(event, keep_all=values.enabled(CAPTURE, options)) for event in events[:MAX_EVENTS])
+    if len(events) > MAX_EVENTS:
+        reading.refuse(f"it holds {len(events)} events, at most {MAX_EVENTS} can come at once.")
+    return tuple(event_signal(event, keep_all=values.enabled(CAPTURE, options)) for event in events)
 
 
 def unwrapped(content: object, expression: str) -> list[dict[str, object]]:

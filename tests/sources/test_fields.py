@@ -5,7 +5,7 @@ import pytest
 from bot.engine.model import Signal, SignalKind, Urgency
 from bot.errors import Unreadable
 from bot.sources.fields import Fields
-from bot.sources.signals import ACKNOWLEDGE, CREATE, MAX_KEY, RESOLVE, signal, whole_key
+from bot.sources.signals import ACKNOWLEDGE, CREATE, MAX_KEY, MAX_KEYS, RESOLVE, also_keyed, signal, whole_key
 
 READER = Fields(
     state="{state}",
@@ -77,3 +77,9 @@ def test_long_keys_stay_two() -> None:
     one, two = whole_key("k" * 2_000 + "1"), whole_key("k" * 2_000 + "2")
     assert one != two
     assert len(one) == len(two) == MAX_KEY
+
+
+def test_further_keys_are_bounded_and_never_the_first_again() -> None:
+    (found,) = also_keyed((read(),), ["web1/7", "", "k" * 2_000, *map(str, range(200))])
+    assert found.dedup_keys[:2] == (whole_key("k" * 2_000), "0")
+    assert len(found.dedup_keys) == MAX_KEYS

@@ -1,0 +1,75 @@
+"""The plain webhook: what scripts send, and what they forget."""
+
+import msgspec
+import pytest
+
+from bot.engine.model import SignalKind, Urgency
+from bot.errors import Unreadable
+from bot.ports import Request
+from bot.sources import discover
+
+SOURCE = discover()["webhook"]
+
+
+def post(body: object) -> Request:
+    """A body as JSON."""
+    return Request(method="POST", path="/", body=msgspec.json.encode(body))
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        (" Create", SignalKind.CREATE),
+        ("ACKNOWLEDGE", SignalKind.ACKNOWLEDGE),
+        ("resolve ", SignalKind.RESOLVE),
+        ("trigger", SignalKind.CREATE),
+        (None, SignalKind.CREATE),
+        (["resolve"], SignalKind.CREATE),
+    ],
+)
+def test_the_event_type_decides_and_the_unclear_creates(said: object, kind: SignalKind) -> None:
+    (found,) = SOURCE.read(post({"event_type": said, "id": "k"}), {})
+    assert found.kind is kind
+
+
+def test_an_unknown_event_type_is_told() -> None:
+    (found,) = SOURCE.read(post({"Event_Type": "trigger", "ID": 7, "TITLE": "t"}), {})
+    assert (found.dedup_key, found.title) == ("7", "t")
+    assert "event_type `trigger` is unknown" in found.description
+
+
+@pytest.mark.parametrize("kind", ["acknowledge", "resolve"])
+def test_what_names_no_alert_is_refused(kind: str) -> None:
+    with pytest.raises(Unreadable, match=f"which alert to {kind}"):
+        SOURCE.read(post({"event_type": kind, "title": "t"}), {})
+
+
+def test_a_resolve_may_name_its_alert_by_another_key() -> None:
+    (found,) = SOURCE.read(post({"event_type": "resolve", "dedup_keys": ["other"]}), {})
+    assert found.dedup_key == "other"
+
+
+@pytest.mark.parametrize(
+    ("said", "urgency"),
+    [("silent", Urgency.SILENT), ("Very HIGH", Urgency.HIGH), ("medium-ish", Urgency.MEDIUM), ("odd", None), (3, None)],
+)
+def test_an_urgency_is_taken_as_it_is_written(said: object, urgency: Urgency | None) -> None:
+    (found,) = SOURCE.read(post({"event_type": "create", "urgency": said}), {})
+    assert found.urgency is urgency
+
+
+def test_a_wrapper_may_hold_several_events() -> None:
+    body = {"events": [{"event_type": "create", "id": "1"}, {"event_type": "resolve", "id": "2"}, None]}
+    found = SOURCE.read(post(body), {"wrapper_key": "events"})
+    assert [(one.kind, one.dedup_key) for one in found] == [(SignalKind.CREATE, "1"), (SignalKind.RESOLVE, "2")]
+
+
+@pytest.mark.parametrize("expression", ["nothing.here", "events[", "length(@)", "`1`", "@.id"])
+def test_a_wrapper_that_finds_no_object_says_so(expression: str) -> None:
+    with pytest.raises(Unreadable, match="wrapper_key"):
+        SOURCE.read(post({"id": "k"}), {"wrapper_key": expression})
+
+
+def test_too_many_events_are_refused_rather_than_cut() -> None:
+    with pytest.raises(Unreadable, match="501 events"):
+        SOURCE.read(post([{"id": "k"}] * 501), {"wrapper_key": "@"})
