@@ -113,17 +113,19 @@ class ClockReader:
             if key.startswith("$"):
                 self.compiler.problem((*self.where, key), f"$timeBetween takes no {render(key, 40)}.", "Remove it.")
         pattern = self._text(operand, "timeformat", DEFAULT_TIME)
-        self._refuse_format(pattern)
+        if self._refuses_format(pattern):
+            return []
         span = Span(self._time(operand, "starttime", pattern), self._time(operand, "endtime", pattern), zone)
         return [Clock("$timeBetween", operand, span.holds_now, span.shown_now)]
 
-    def _refuse_format(self, pattern: str) -> None:
+    def _refuses_format(self, pattern: str) -> bool:
         refused = refused_token(pattern)
         if refused is not None:
             message = f"timeformat {render(pattern, 60)} uses {refused}, which a time of day does not take."
             self.compiler.problem((*self.where, "timeformat"), message, f"Use tokens like those of {DEFAULT_TIME}.")
         elif not pattern:
             self.compiler.problem((*self.where, "timeformat"), "timeformat is empty.", f"Write {DEFAULT_TIME}.")
+        return refused is not None or not pattern
 
     def _time(self, operand: Mapping[str, object], key: str, pattern: str) -> WallTime:
         text = operand.get(key)

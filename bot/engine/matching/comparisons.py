@@ -8,7 +8,7 @@ from typing import Final
 from bot.engine.matching.conditions import Fits
 from bot.engine.matching.operations import Test
 from bot.engine.matching.run import Run
-from bot.engine.matching.values import MISSING, at_most, below, comparable, equal, remainder, type_of
+from bot.engine.matching.values import DEEPEST_LIST, MISSING, at_most, below, comparable, equal, remainder, type_of
 
 SCALAR: Final = (str, int, float, bool)
 
@@ -52,8 +52,9 @@ def ordering(name: str, operand: object) -> Test:
     kind = type_of(operand)
     holds = ORDERS[name]
 
-    def test(value: object, _: Run) -> bool:
+    def test(value: object, run: Run) -> bool:
         candidate = None if value is MISSING else value
+        charge(candidate, run)
         return type_of(candidate) == kind and holds(candidate, operand)
 
     return test
@@ -72,7 +73,20 @@ def divided(operand: list[object] | str) -> Test:
     divisor, wanted = [*operand, MISSING, MISSING][:2]
     if not isinstance(wanted, (int, float)) or isinstance(wanted, bool):
         return lambda _value, _run: False
-    return lambda value, _: value is not MISSING and remainder(value, divisor) == wanted
+
+    def test(value: object, run: Run) -> bool:
+        charge(value, run)
+        return value is not MISSING and remainder(value, divisor) == wanted
+
+    return test
+
+
+def charge(value: object, run: Run, depth: int = 0) -> None:
+    """Account for the elements of a list that is about to be made into text."""
+    if isinstance(value, list) and depth <= DEEPEST_LIST:
+        for item in value:
+            run.step()
+            charge(item, run, depth + 1)
 
 
 TYPES: Final[dict[str, Callable[[object], bool]]] = {

@@ -123,7 +123,7 @@ def render(value: object, room: int = TEXT) -> str:
 
 def _shown(value: object, room: int, depth: int) -> str:
     if isinstance(value, str):
-        return value[:room] if value else '""'
+        return value[: room + 1] if value else '""'
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):

@@ -67,7 +67,11 @@ GOLDEN: list[tuple[Any, tuple[str | int, ...], str]] = [
         ("a", "$options"),
         "A flag in $options is given twice, or u and v together. Keep one.",
     ),
-    ({"$day": {"$in": [1], "timezone": "Europe/Lundon"}}, ("$day", "timezone"), "Unknown time zone Europe/Lundon. Did you mean Europe/London?"),
+    (
+        {"$day": {"$in": [1], "timezone": "Europe/Lundon"}},
+        ("$day", "timezone"),
+        "Unknown time zone Europe/Lundon. Did you mean Europe/London?",
+    ),
     ({"$day": {"tz": "UTC", "$in": [1]}}, ("$day", "tz"), "Unknown key tz. It takes timezone."),
     (
         {"$day": [1]},

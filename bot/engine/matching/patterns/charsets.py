@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Final
 
+import regex
+
 from bot.engine.matching.values import SPACE
 
 Ranges = tuple[tuple[int, int], ...]
@@ -81,13 +83,16 @@ def _fold_ascii(ranges: Ranges) -> Ranges:
     )
 
 
+_CASED: Final = regex.compile(r"[\p{Changes_When_Casemapped}\p{Changes_When_Casefolded}]")
+
+
 @cache
 def _alike(unicode: bool) -> tuple[tuple[int, ...], ...]:
     """The groups of characters that differ in case only. ECMA-262, Canonicalize."""
     groups: defaultdict[int, list[int]] = defaultdict(list)
     canonical = _folded if unicode else _uppercased
-    for point in range((LAST_POINT if unicode else LAST_UNIT) + 1):
-        groups[canonical(point)].append(point)
+    for letter in _CASED.findall("".join(map(chr, range((LAST_POINT if unicode else LAST_UNIT) + 1)))):
+        groups[canonical(ord(letter))].append(ord(letter))
     return tuple(tuple(group) for group in groups.values() if len(group) > 1)
 
 
