@@ -119,9 +119,8 @@ def _facts(card: Card) -> str:
 
 
 def _small_print(card: Card) -> Iterator[Block]:
-    texts = [*_ladder(card), *_next(card), *_undelivered(card)]
-    if texts:
-        yield {"type": "context", "elements": [markup(text, _LINE) for text in texts]}
+    for text in (*_ladder(card), *_next(card), *_undelivered(card)):
+        yield {"type": "context", "elements": [markup(text, _LINE)]}
 
 
 def _ladder(card: Card) -> Iterator[str]:

@@ -171,6 +171,7 @@ def test_a_long_router_is_uploaded_and_edited_in_parts(world: World, team: Team,
     parts = [block["block_id"] for block in form["blocks"] if block["block_id"].startswith("yaml")]
     answer = alice.submits(**{parts[-1]: "  - broken: [\n"})
     assert list(answer["errors"]) == [parts[-1]]
+    assert answer["errors"][parts[-1]].startswith(("Line 1,", "Line 2,"))
     assert alice.submits(**{parts[-1]: "  # the end"})["ok"]
     changed = world.ports.store.directory().routers[router.id]
     assert changed.yaml.startswith(RULES)

@@ -34,9 +34,10 @@ def text_inputs(name: str, label: str, text: str, placeholder: str, hint: str) -
 
 def split(text: str) -> tuple[str, ...] | None:
     """Split a text at line ends into parts that fit; None when it is too long for that."""
-    parts = [""]
-    for line in text.split("\n"):
-        longer = f"{parts[-1]}\n{line}" if parts[-1] else line
+    first, *rest = text.split("\n")
+    parts = [first]
+    for line in rest:
+        longer = f"{parts[-1]}\n{line}"
         if len(longer.encode("utf-16-le")) // 2 <= _PART:
             parts[-1] = longer
         else:
@@ -68,19 +69,18 @@ def relocate(problems: Iterable[Problem], filled: Filled, name: str) -> Invalid:
     if filled.file(FILE):
         return Invalid(replace(each, where=(FILE,)) if each.where[:1] == (name,) else each for each in problems)
     parts = typed_parts(filled, name)
-    return Invalid(
-        replace(each, where=(_part_of(parts, name, each.line),)) if each.where[:1] == (name,) else each
-        for each in problems
-    )
+    return Invalid(_in_part(each, parts, name) if each.where[:1] == (name,) else each for each in problems)
 
 
-def _part_of(parts: Sequence[str], name: str, line: int | None) -> str:
-    left = line or 1
+def _in_part(problem: Problem, parts: Sequence[str], name: str) -> Problem:
+    """Count a problem's line from the beginning of the part that it is in, as the person sees it."""
+    line = problem.line or 1
     for number, part in enumerate(parts, start=1):
-        left -= part.count("\n") + 1
-        if left <= 0:
-            return part_name(name, number)
-    return name
+        lines = part.count("\n") + 1
+        if line <= lines or number == len(parts):
+            return replace(problem, where=(part_name(name, number),), line=line if problem.line else None)
+        line -= lines
+    return problem
 
 
 def _download(visit: Visit, file_id: str) -> str:
