@@ -15,6 +15,7 @@ class Workspace:
     """The workspace, driven over the sandbox's control API."""
 
     def __init__(self, server: Running) -> None:
+        self.url = server.url
         self._http = httpx.Client(base_url=f"{server.url}/_control/", timeout=30)
 
     def get(self, path: str, **query: object) -> Any:

@@ -3,31 +3,11 @@
 The sandbox reports `operation_timeout` for whatever takes longer than Slack's three seconds.
 """
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-import pytest
-
 from bot.engine.model import Router
 from bot.handlers.explaining import STALLED_FORM
+from tests.handlers.conftest import stalled
 from tests.handlers.people import Person, Workspace, words_of
 from tests.harness import World
-
-
-@pytest.fixture
-def path(sqlite_url: str) -> str:
-    return sqlite_url.removeprefix("sqlite:///")
-
-
-@contextmanager
-def stalled(path: str) -> Iterator[None]:
-    """Hold the lock that every writer of the database needs."""
-    connection = sqlite3.connect(path, isolation_level=None)
-    connection.execute("BEGIN EXCLUSIVE")
-    yield
-    connection.rollback()
-    connection.close()
 
 
 def test_commands_are_acknowledged_and_answered_later(path: str, alice: Person) -> None:
