@@ -2,7 +2,7 @@
 
 import json
 from email.message import Message
-from email.parser import BytesParser
+from email.parser import HeaderParser
 from functools import lru_cache
 from typing import NoReturn
 from urllib.parse import parse_qsl
@@ -14,6 +14,7 @@ from bot.ports import Request
 
 MAX_DEPTH = 64
 MAX_FIELDS = 1_000
+MAX_HEADER = 1_000  # a header of a million parameters would take seconds
 REMEMBERED_BYTES = 65_536
 CHARSETS = frozenset({
     "utf-8", "utf8", "utf-16", "utf-16le", "utf-16be", "utf-32", "us-ascii", "ascii", "iso-8859-1", "latin-1", "latin1",
@@ -38,7 +39,7 @@ def document(request: Request) -> object:
     body = request.body
     if not body.strip():
         return form(request.query) if request.query else refuse("the request has no body.")
-    header = request.headers.get("content-type", "")
+    header = request.headers.get("content-type", "")[:MAX_HEADER]
     kind, charset = content_kind(header)
     if kind == "multipart/form-data":
         return multipart(body, header)
@@ -98,25 +99,29 @@ def form(text: str) -> dict[str, object]:
 
 
 def multipart(body: bytes, content_type: str) -> dict[str, object]:
-    """The text fields of a `multipart/form-data` body; files are left out. Raises `Unreadable`."""
-    head = f"content-type: {' '.join(content_type.split())}\r\n\r\n".encode("utf-8", "replace")
-    if body.count(b"\n--") > MAX_FIELDS:
+    """The text fields of a `multipart/form-data` body (RFC 7578); files are left empty. Raises `Unreadable`."""
+    kind = Message()
+    kind["content-type"] = content_type
+    boundary = kind.get_boundary() or refuse("the multipart form's content type names no boundary.")
+    mark = b"\r\n--" + boundary.encode("utf-8", "replace")
+    pieces = (b"\r\n" + body).split(mark, MAX_FIELDS + 1)[1:]
+    if not pieces:
+        refuse("the multipart form does not have the boundary that its content type names.")
+    if len(pieces) > MAX_FIELDS:
         refuse(f"the form has more than {MAX_FIELDS} fields.")
-    parts = BytesParser().parsebytes(head + body).get_payload()
-    if not isinstance(parts, list):
-        refuse("the multipart form has no boundary, or no parts.")
-    named = [
-        (part, part.get_param("name", header="content-disposition")) for part in parts if isinstance(part, Message)
-    ]
-    return collected([(name, part_text(part)) for part, name in named if isinstance(name, str)])
+    return collected([pair for piece in pieces for pair in field(piece)])
 
 
-def part_text(part: Message) -> str:
-    """What a part of a form holds, as text; nothing for a file."""
-    content = part.get_payload(decode=True)
-    if part.get_filename() or not isinstance(content, bytes):
-        return ""
-    return decoded(content, "utf-8")
+def field(piece: bytes) -> tuple[tuple[str, str], ...]:
+    """Name and text of one part of a multipart form; nothing for a part that has no name, or an endless header."""
+    head, _, content = piece.partition(b"\r\n\r\n")
+    if len(head) > MAX_HEADER:
+        return ()
+    part = HeaderParser().parsestr(decoded(head, "utf-8").strip())
+    name = part.get_param("name", header="content-disposition")
+    if not isinstance(name, str):
+        return ()
+    return ((name, "" if part.get_filename() else decoded(content, "utf-8")),)
 
 
 def collected(pairs: list[tuple[str, str]]) -> dict[str, object]:

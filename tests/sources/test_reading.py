@@ -103,3 +103,9 @@ def test_the_same_body_is_parsed_once_and_a_large_one_is_not_kept() -> None:
     small, large = b'{"a": [1, 2, 3]}', b'{"a": "' + b"x" * reading.REMEMBERED_BYTES + b'"}'
     assert reading.document(sent(small)) is reading.document(sent(small))
     assert reading.document(sent(large)) is not reading.document(sent(large))
+
+
+def test_a_part_with_an_endless_header_is_left_out() -> None:
+    endless = b"Content-Disposition: form-data; " + b'a*0="x";' * 1_000
+    body = b"--b\r\n" + endless + b'\r\n\r\nx\r\n--b\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--b--'
+    assert reading.mapping(sent(body, "multipart/form-data; boundary=b")) == {"a": "1"}
