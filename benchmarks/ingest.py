@@ -27,8 +27,9 @@ from bot.store.engines import address, connect
 
 ROUNDS, SECONDS, CONNECTIONS = 5, 2.0, 256
 BODY = (
-    b'{"event_type": "create", "id": "disk-%08d", "title": "Disk full on db1", "description": "/var is 98 % full since '
-    b'ten minutes, see the runbook", "urgency": "high", "tags": ["db", "disk"], "meta": {"rack": "r7", "zone": "eu-1"}}'
+    b'{"event_type": "create", "id": "disk-########", "title": "Disk full on db1", "urgency": "high", '
+    b'"description": "/var is 98 % full since ten minutes, see the runbook", "tags": ["db", "disk"], '
+    b'"meta": {"rack": "r7", "zone": "eu-1"}}'
 )
 
 
@@ -43,10 +44,9 @@ class Target:
 
 def run() -> None:
     """Print the medians, and what syncing costs here."""
-    print(
-        f"one web process on cores {sorted(SERVER_CORES)}, senders on {sorted(CLIENT_CORES)}; {len(BODY)} bytes, no two the same, over"
-    )
-    print(f"{CONNECTIONS} connections; medians of {ROUNDS} rounds of {SECONDS:.0f} s, taken in turns")
+    print(f"one web process on cores {sorted(SERVER_CORES)}, senders on {sorted(CLIENT_CORES)}")
+    print(f"{CONNECTIONS} connections, {len(BODY)} bytes, no two bodies the same")
+    print(f"medians of {ROUNDS} rounds of {SECONDS:.0f} s, taken in turns")
     rates: dict[str, list[float]] = {}
     with postgres() as server, _echo() as echo, _web("SQLite", 18_411, "") as on_sqlite:
         _verify_synced(server)
@@ -79,8 +79,7 @@ def _echo() -> Iterator[Target]:
 def _web(kind: str, port: int, database: str) -> Iterator[Target]:
     integration = Integration(id=ids.new("int"), name="Bench", handle="bench", type="webhook", key=ids.secret())
     with place(database, PORT=str(port)) as there, there.running(["redis"], ["web"]):
-        ports = there.ports()
-        with ports.store.begin() as uow:
+        with there.ports() as ports, ports.store.begin() as uow:
             uow.put(integration, SYSTEM, ports.clock.now())
         wait_for_redis(f"unix://{there.folder}/redis/redis.sock").close()
         wait_for(f"http://127.0.0.1:{port}/health/ready")

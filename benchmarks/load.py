@@ -1,7 +1,7 @@
 """A load generator: one process that posts over kept connections, one payload at a time on each.
 
 `python -m benchmarks.load PORT PATH CONNECTIONS SECONDS` reads the body from stdin and prints the answers of each
-status a second. Each `%08d` in the body becomes another number in each payload, so that no two are the same.
+status a second. Each `########` in the body becomes another number in each payload, so that no two are the same.
 """
 
 import asyncio
@@ -19,6 +19,9 @@ import uvloop
 from benchmarks.processes import CLIENT_CORES
 
 
+PLACE = b"########"
+
+
 class Sender(asyncio.Protocol):
     """One connection: sends the next request when the answer to the last one is here, whole."""
 
@@ -33,7 +36,7 @@ class Sender(asyncio.Protocol):
         self._send()
 
     def _send(self) -> None:
-        self._transport.write(self._request.replace(b"%08d", b"%08d" % next(self._numbers)))
+        self._transport.write(self._request.replace(PLACE, b"%08d" % next(self._numbers)))
 
     def data_received(self, data: bytes) -> None:
         self._answer += data

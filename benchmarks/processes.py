@@ -50,9 +50,12 @@ class Place:
             **environment,
         }
 
-    def ports(self) -> Ports:
+    @contextmanager
+    def ports(self) -> Iterator[Ports]:
         """The world of these processes, seen from here."""
-        return build(load(self.environment, self.folder / ".env")).ports
+        world = build(load(self.environment, self.folder / ".env"))
+        with world.store:
+            yield world.ports
 
     @contextmanager
     def running(self, *commands: Sequence[str]) -> Iterator[list[int]]:

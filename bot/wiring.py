@@ -21,11 +21,12 @@ _SLACKBOT = "USLACKBOT"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """The settings and what was made of them; `queue` is the one in `ports`, with what only the rim asks of it."""
+    """The settings and what was made of them; `queue` and `store` are those in `ports`, as what they really are."""
 
     settings: Settings
     ports: Ports
     queue: RedisQueue
+    store: store.SqlStore
 
 
 @cache
@@ -36,15 +37,15 @@ def world() -> World:
 
 def build(settings: Settings) -> World:
     """Put the parts together. Raises `StoreUnavailable` when the database cannot be opened."""
-    queue, clock = RedisQueue(settings.redis), SystemClock()
+    queue, opened = RedisQueue(settings.redis), store.open_store(settings.database)
     ports = Ports(
-        store=store.open_store(settings.database),
+        store=opened,
         queue=queue,
-        clock=clock,
+        clock=SystemClock(),
         sources=sources.discover(),
         channels=channels.discover(settings.environment),
     )
-    return World(settings=settings, ports=ports, queue=queue)
+    return World(settings=settings, ports=ports, queue=queue, store=opened)
 
 
 def slack_app(world: World) -> App | None:

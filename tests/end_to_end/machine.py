@@ -1,0 +1,149 @@
+"""A machine to run the bot on: real processes, a local Slack, and somebody who kills things."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import httpx
+
+from bot.engine.model import Integration
+from bot.ports import Ports
+from bot.service import sample
+from bot.settings import Settings, load
+from bot.wiring import build, look_around
+from sandbox.config import Config
+from sandbox.server import start
+from tests.redis_server import RedisServer
+
+PAGERTREE = str(Path(sys.executable).parent / "pagertree")
+PATIENCE = 20.0  # seconds for what takes a moment
+LONG = 50.0  # seconds for what waits until a dead worker's claim runs out
+
+
+class Slack:
+    """The local Slack, through its control API."""
+
+    def __init__(self, url: str) -> None:
+        self._client = httpx.Client(base_url=f"{url}/_control", timeout=70, verify=False)
+
+    def messages(self, channel: str, contains: str, *, wait: float = PATIENCE, **more: Any) -> list[dict[str, Any]]:
+        """Messages of a conversation, as soon as there are some."""
+        asked = {"channel": channel, "contains": contains, "wait": wait, **more}
+        found: list[dict[str, Any]] = self.get("messages", **asked)["messages"]
+        return found
+
+    def get(self, path: str, **asked: Any) -> dict[str, Any]:
+        """Look at something."""
+        answer: dict[str, Any] = self._client.get(path, params=asked).raise_for_status().json()
+        return answer
+
+    def post(self, path: str, **given: Any) -> dict[str, Any]:
+        """Do something."""
+        answer: dict[str, Any] = self._client.post(path, json=given).raise_for_status().json()
+        return answer
+
+    def wait_for_fault(self) -> None:
+        """Wait until a call has met the misbehaviour that was asked for."""
+        deadline = monotonic() + PATIENCE
+        while not any(fault["hits"] for fault in self.get("misbehaviour")["faults"]):
+            assert monotonic() < deadline, "no call met the misbehaviour"
+
+    def close(self) -> None:
+        """Hang up."""
+        self._client.close()
+
+
+class Machine:
+    """Processes of one set-up, by name; `environment` is what they are started with."""
+
+    def __init__(self, folder: Path, slack_url: str, environment: Mapping[str, str]) -> None:
+        self.folder = folder
+        self.slack = Slack(slack_url)
+        self.environment = {"DATA_DIR": str(folder), "LOG_LEVEL": "WARNING", **environment}
+        self.settings: Settings = load(self.environment, folder / "no.env")
+        self.redis = RedisServer(folder)
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+
+    def start(self, *names: str) -> None:
+        """Start `pagertree` commands: `web`, `worker`, `worker --housekeeping`."""
+        for name in names:
+            self._running[name] = subprocess.Popen(
+                [PAGERTREE, *name.split()], env={"PATH": os.environ["PATH"], **self.environment}
+            )
+
+    def kill(self, name: str) -> None:
+        """Kill one, as a machine does that runs out of memory, and wait until it is gone."""
+        self._running[name].kill()
+        self._running.pop(name).wait()
+
+    def stop(self) -> dict[str, int]:
+        """Stop all that run, politely; gives their exit codes."""
+        for process in self._running.values():
+            process.send_signal(signal.SIGTERM)
+        codes = {name: process.wait(PATIENCE) for name, process in self._running.items()}
+        self._running.clear()
+        self.redis.stop()
+        return codes
+
+    @contextmanager
+    def ports(self) -> Iterator[Ports]:
+        """The world of these processes, seen from the test."""
+        world = build(self.settings)
+        with world.store:
+            yield world.ports
+
+    def load_sample(self) -> Integration:
+        """Load the sample set-up and give its webhook."""
+        with self.ports() as ports:
+            loaded = sample.load(ports, look_around(self.settings))
+        return next(each for each in loaded if each.type == "webhook")
+
+    def post(self, integration: Integration, **payload: Any) -> str:
+        """Post a payload until it is accepted, as senders do; gives the log's id."""
+        deadline = monotonic() + PATIENCE
+        while True:
+            try:
+                url = f"{self.settings.address}/integrations/{integration.key}"
+                answer = httpx.post(url, json=payload, timeout=5, verify=False)
+            except httpx.TransportError:
+                answer = None
+            if answer is not None and answer.status_code == 200:
+                log_id: str = answer.json()["log_id"]
+                return log_id
+            assert monotonic() < deadline, f"not accepted: {answer and answer.text}"
+
+
+def free_port() -> int:
+    """A port that nobody uses at the moment."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port: int = listening.getsockname()[1]
+        return port
+
+
+@contextmanager
+def machine(folder: Path, **environment: str) -> Iterator[Machine]:
+    """A machine with a local Slack and a Redis server; the bot's processes are started by the test."""
+    port = free_port()
+    with start(Config(port=0, rates=0, bot_url=f"http://127.0.0.1:{port}/slack/events")) as slack:
+        config = slack.config if hasattr(slack, "config") else Config()
+        given = {
+            "PORT": str(port),
+            "SLACK_BOT_TOKEN": config.bot_token,
+            "SLACK_SIGNING_SECRET": config.signing_secret,
+            "SLACK_API_URL": slack.api_url,
+            **environment,
+        }
+        ready = Machine(folder, slack.url, given)
+        ready.redis.start()
+        try:
+            yield ready
+        finally:
+            ready.stop()
+            ready.slack.close()

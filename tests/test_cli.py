@@ -1,0 +1,110 @@
+"""The command line: what it says when something is wrong, and where it leaves things."""
+
+import os
+import socket
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bot.cli import main
+from bot.store import open_store
+from tests.databases import Postgres
+from tests.end_to_end.machine import PAGERTREE, free_port
+from tests.redis_server import RedisServer, running
+
+
+def run(*words: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end."""
+    return subprocess.run(
+        [PAGERTREE, *words],
+        env={"PATH": os.environ["PATH"], "DATA_DIR": str(folder), **environment},
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    """A port that somebody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield listening.getsockname()[1]
+
+
+def test_every_command_says_what_it_does() -> None:
+    said: Result = CliRunner().invoke(main, ["--help"])
+
+    assert said.exit_code == 0
+    assert {"run", "web", "worker", "redis", "db", "sample"} <= {
+        line.split()[0] for line in said.output.split("\n  ")[1:]
+    }
+    assert "welcome" not in said.output
+
+
+@pytest.mark.parametrize("command", ["run", "web", "worker", "redis", "sample"])
+def test_a_wrong_setting_is_a_sentence_and_exit_code_2(command: str, tmp_path: Path) -> None:
+    said = run(command, folder=tmp_path, PORT="eighty")
+
+    assert said.returncode == 2
+    assert said.stderr == ("pagertree: PORT: Input should be a valid integer, unable to parse string as an integer.\n")
+
+
+@pytest.mark.parametrize("command", ["run", "web"])
+def test_a_port_in_use_is_said(command: str, tmp_path: Path, taken: int) -> None:
+    said = run(command, folder=tmp_path, PORT=str(taken))
+
+    assert said.returncode == 1
+    assert said.stderr == (
+        f"Error: Port {taken} of 127.0.0.1 is in use. Stop what uses it, or set PORT to another one.\n"
+    )
+
+
+def test_a_database_that_is_not_there_is_said(tmp_path: Path) -> None:
+    said = run("web", folder=tmp_path, DATABASE_URL=f"postgresql://nobody@127.0.0.1:{free_port()}/nothing")
+
+    assert said.returncode == 1
+    assert said.stderr.startswith("pagertree: the database")
+    assert "Traceback" not in said.stderr
+
+
+def test_upgrading_and_checking_a_database(tmp_path: Path, postgres: Postgres) -> None:
+    for url in (f"sqlite:///{tmp_path}/new.db", postgres.create()):
+        before = run("db", "check", folder=tmp_path, DATABASE_URL=url)
+        done = run("db", "upgrade", folder=tmp_path, DATABASE_URL=url)
+        again = run("db", "upgrade", folder=tmp_path, DATABASE_URL=url)
+        after = run("db", "check", folder=tmp_path, DATABASE_URL=url)
+
+        assert (before.returncode, done.returncode, again.returncode, after.returncode) == (1, 0, 0, 0)
+        assert "pagertree db upgrade" in before.stderr
+        with open_store(url) as store:
+            assert store.directory().version == 0
+
+
+def test_one_redis_server_has_a_folder(tmp_path: Path) -> None:
+    with running(tmp_path):
+        pass  # its leftovers: a socket, and a file of what it knew
+    first = subprocess.Popen([PAGERTREE, "redis"], env={"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path)})
+    try:
+        with RedisServer(tmp_path).client() as client:
+            client.set("kept", "1")
+            second = run("redis", folder=tmp_path)
+            assert client.config_get("port") == {"port": "0"}
+    finally:
+        first.terminate()
+        first.wait(10)
+    with running(tmp_path) as again, again.client() as client:
+        assert client.get("kept") == b"1"
+
+    assert (second.returncode, second.stderr) == (1, f"Error: Another Redis server is running on {tmp_path}/redis.\n")
+
+
+def test_the_sample_needs_a_slack(tmp_path: Path) -> None:
+    said = run("sample", folder=tmp_path)
+
+    assert said.returncode == 1
+    assert "SLACK_BOT_TOKEN" in said.stderr
