@@ -15,7 +15,7 @@ payload `{"event_type": "trigger", "incident_key": "${latestEvent.displayName}",
 "resolve"` and use it in an action for the events that end or cancel a violation."""
 OPTIONS: tuple[Option, ...] = ()
 METHODS = ("POST",)
-VERIFIED = "fields as PagerTree reads them; the template above is ours"
+VERIFIED = "fields as PagerTree reads them; the template is ours"
 FIELDS = Fields(
     state="{event_type}",
     kinds={"trigger": CREATE, "resolve": RESOLVE},

@@ -21,7 +21,7 @@ off. In CloudWatch, let your alarms notify the topic in the states In alarm and 
 subscription tells when it still has to be confirmed."""
 OPTIONS = (TOPIC,)
 METHODS = ("POST",)
-VERIFIED = "documented samples: docs.aws.amazon.com, SNS HTTP notifications and CloudWatch alarms"
+VERIFIED = "the documented fields, by memory; signatures against a certificate of our own"
 KEYED_BY = "`TopicArn`:`AlarmName`"
 KINDS: Mapping[str, SignalKind | None] = {"ALARM": CREATE, "OK": RESOLVE, "INSUFFICIENT_DATA": None}
 

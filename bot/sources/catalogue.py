@@ -36,8 +36,10 @@ def row(source: Source) -> str:
 
 
 def events(source: Source) -> str:
-    """The kinds of signal that the type's examples show."""
+    """The kinds of signal that the type's examples show or its fields know."""
     shown = {signal.kind for example in source.EXAMPLES for signal in example.signals}
+    fields = getattr(source, "FIELDS", None)
+    shown |= {kind for kind in fields.kinds.values() if kind} if isinstance(fields, Fields) else set()
     return ", ".join(kind for kind in SignalKind if kind in shown)
 
 

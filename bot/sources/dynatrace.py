@@ -14,7 +14,7 @@ keep the default payload, or at least `{"State": "{State}", "ProblemID": "{Probl
 "{Tags}"}`."""
 OPTIONS: tuple[Option, ...] = ()
 METHODS = ("POST",)
-VERIFIED = "documented placeholders: docs.dynatrace.com, Webhook integration"
+VERIFIED = "published placeholders of the default payload"
 FIELDS = Fields(
     state=("{State}", "{ProblemStatus}"),
     kinds={"open": CREATE, "resolved": RESOLVE, "merged": None},

@@ -16,7 +16,7 @@ SETUP = """In Jira, Administration, System, WebHooks, create one with the URL {u
 updated and deleted; narrow it by JQL, such as `priority = Highest`."""
 OPTIONS = (ON_UPDATE,)
 METHODS = ("POST",)
-VERIFIED = "documented sample: developer.atlassian.com, Jira webhooks"
+VERIFIED = "the documented fields, by memory"
 KEYED_BY = "`issue.id`"
 
 verify = UNSIGNED

@@ -14,7 +14,7 @@ SETUP = """In Mattermost, Integrations, Outgoing Webhooks, add one (either conte
 callback URL {url}. Set the token that Mattermost shows as token here."""
 OPTIONS = (TOKEN,)
 METHODS = ("POST",)
-VERIFIED = "documented sample: developers.mattermost.com/integrate/webhooks/outgoing"
+VERIFIED = "the documented fields, by memory"
 KEYED_BY = "`channel_id`.`timestamp`"
 
 document = reading.document

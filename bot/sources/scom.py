@@ -13,7 +13,7 @@ alertDescription, resolutionState (New or Closed) and severity of `Get-SCOMAlert
 pagertree.ps1 does that with `-Url {url}`."""
 OPTIONS: tuple[Option, ...] = ()
 METHODS = ("POST",)
-VERIFIED = "the script's source: pagertree.ps1"
+VERIFIED = "the script's source: PagerTree's pagertree.ps1"
 FIELDS = Fields(
     state="{resolutionState}",
     kinds={

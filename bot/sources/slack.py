@@ -13,7 +13,7 @@ TITLE = "Slack"
 SETUP = "In Slack, add the app Outgoing WebHooks, choose a channel and trigger words, and set the URL {url}."
 OPTIONS = (TOKEN,)
 METHODS = ("POST",)
-VERIFIED = "documented sample: api.slack.com/legacy/custom-integrations/outgoing-webhooks"
+VERIFIED = "the documented fields, by memory"
 KEYED_BY = "`channel_id`.`timestamp`"
 
 document = reading.document
