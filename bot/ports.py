@@ -348,6 +348,10 @@ class UnitOfWork(Protocol):
         """The ledger of alerts, oldest first."""
         ...
 
+    def notification(self, notification_id: str) -> Notification | None:
+        """One message of the ledger; what a provider's callback is about."""
+        ...
+
     def claim_stale_messages(self, channels: Iterable[str], now: datetime, limit: int) -> tuple[Notification, ...]:
         """Claim sent messages on these channels that show an older version than their alert has, for 30 s."""
         ...

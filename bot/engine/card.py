@@ -32,7 +32,7 @@ class Card:
     """One alert as shown with one notification. `kind` says why it is shown; `version` is what a click answers to.
 
     `settled_by` is who acknowledged, resolved or dropped it; `next_at` and `next_said` tell what happens if nobody
-    answers.
+    answers; `teams` are the names of the teams that have to.
     """
 
     kind: NoticeKind
@@ -56,4 +56,5 @@ class Card:
     settled_at: datetime | None = None
     next_said: str = ""
     next_at: datetime | None = None
+    teams: tuple[str, ...] = ()
     undelivered: tuple[str, ...] = ()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.engine import phones
 from bot.engine.decision import Decision, Notify, PutCycle, SetTimer
 from bot.engine.directory import Directory
 from bot.engine.documents import document
@@ -58,7 +59,8 @@ def give_way(decision: Decision, cycle: Cycle, lost: Notification, user: User, n
     if cycle.position != step_of(lost) + 1 or not _still_wanted(decision, cycle):
         return decision
     tried = {choice.channel for step in cycle.steps for choice in step.channels}
-    others = tuple(dict.fromkeys((*user.channels, *(contact.channel for contact in user.contacts))))
+    opened = (each for contact in user.contacts for each in phones.CHANNELS.get(contact.channel, (contact.channel,)))
+    others = tuple(dict.fromkeys((*user.channels, *opened)))
     left = tuple(ChannelChoice(channel=each) for each in others if each not in tried)
     steps = cycle.steps if cycle.position < len(cycle.steps) or not left else (*cycle.steps, PagingStep(channels=left))
     if cycle.position >= len(steps):
@@ -122,7 +124,7 @@ def _page(alert: Alert, cycle: Cycle, choice: ChannelChoice, now: datetime) -> N
             alert_id=alert.id,
             kind=NoticeKind.OPEN,
             channel=choice.channel,
-            address=choice.address,
+            address=phones.wanted(choice),
             urgency=alert.urgency,
             due_at=now,
             user_id=cycle.user_id,

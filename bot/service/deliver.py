@@ -117,7 +117,7 @@ def _settle(ports: Ports, settled: list[tuple[_Task, Settlement]]) -> None:
     with ports.store.begin() as uow:
         uow.settle(settlements)
         lost = [task.notification for task, settlement in settled if _is_lost(task.notification, settlement)]
-        decisions = _give_way(uow, lost, ports.clock.now()) if lost else ()
+        decisions = give_way(uow, lost, ports.clock.now()) if lost else ()
         uow.save(decisions)
     wake_for(ports.queue, decisions)
     for retry_at in _retries(settlements):
@@ -132,7 +132,9 @@ def _is_lost(notification: Notification, settlement: Settlement) -> bool:
     return settlement.state is DeliveryState.FAILED or bool(late)
 
 
-def _give_way(uow: UnitOfWork, lost: list[Notification], now: datetime) -> tuple[Decision, ...]:
+def give_way(uow: UnitOfWork, lost: Iterable[Notification], now: datetime) -> tuple[Decision, ...]:
+    """Decide what takes the place of pages that were lost, for whoever still has to be paged; not saved yet."""
+    lost = tuple(lost)
     directory = uow.directory()
     situations = uow.situations({page.alert_id for page in lost})
     cycles = uow.cycles({page.cycle_id for page in lost if page.cycle_id})

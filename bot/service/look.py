@@ -87,6 +87,7 @@ def draw(
         settled_at=alert.settled_at,
         next_said=said,
         next_at=at,
+        teams=tuple(directory.teams[each.id].name for each in alert.receivers if each.id in directory.teams),
         undelivered=tuple(dict.fromkeys(_undelivered(each, directory) for each in ledger if _is_lost(each))),
     )
 

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, not_, or_, selec
 from bot.engine.model import DeliveryState, Notification, Status
 from bot.ports import Settlement
 from bot.store.bulk import Bulk, Fields, Statement
-from bot.store.rows import Row, micros, read_notification, settlement_row
+from bot.store.rows import Row, clean, micros, read_notification, settlement_row
 from bot.store.schema import ARRIVED, PAGE, QUEUED, REPAINT, SENDING, alerts, notifications, word
 from bot.store.transaction import Transaction
 
@@ -18,11 +18,17 @@ _NOTHING = word("")
 
 
 def _settle(row: Fields) -> Statement:
-    """Settle an attempt that is under way, or write what its provider reported later; an arrival stays one."""
+    """Settle an attempt that is under way, or write what its provider reported later; an arrival stays one.
+
+    A provider can report a failure before the attempt itself is settled: that settlement must not undo it.
+    """
     later = [word(state) for state in (DeliveryState.SENT, DeliveryState.DELIVERED, DeliveryState.FAILED)]
     arrived = row["state"].in_(later[:2])
-    may = or_(SENDING, and_(row["state"].in_(later), notifications.c.state != word(DeliveryState.DELIVERED)))
     columns = notifications.c
+    reported = and_(columns.state == word(DeliveryState.FAILED), columns.provider_id == row["provider_id"])
+    undone = and_(reported, row["provider_id"] != _NOTHING, row["state"] == later[0])
+    final = or_(columns.state == word(DeliveryState.DELIVERED), undone)
+    may = or_(SENDING, and_(row["state"].in_(later), not_(final)))
     values = {
         "state": row["state"],
         "provider_id": case((row["provider_id"] == _NOTHING, columns.provider_id), else_=row["provider_id"]),
@@ -85,6 +91,12 @@ class Ledger(Transaction):
         for row in self._all(wanted.order_by(notifications.c.seq)):
             by_alert[row.alert_id] = (*by_alert.get(row.alert_id, ()), read_notification(row))
         return by_alert
+
+    def notification(self, notification_id: str) -> Notification | None:
+        """One message of the ledger; what a provider's callback is about."""
+        wanted = select(notifications).where(notifications.c.id == clean(notification_id))
+        row = self._connection.execute(wanted).one_or_none()
+        return read_notification(row) if row else None
 
     def claim_stale_messages(self, channels: Iterable[str], now: datetime, limit: int) -> tuple[Notification, ...]:
         """Claim sent messages on these channels that show an older version than their alert has, for 30 s."""

@@ -159,6 +159,16 @@ def test_late_settlement_never_undoes_what_is_known(
     assert (found.state, found.provider_id, found.conversation) == (stays, "p1", "D1")
 
 
+def test_failure_that_was_reported_before_the_attempt_was_settled_stays_one(store: Store) -> None:
+    alert = make_alert()
+    queue(store, alert, page := make_notification(alert))
+    claim(store)
+    settle(store, replace(sent(page.id, provider_id="SM1"), state=DeliveryState.FAILED, error="unreachable"))
+    settle(store, sent(page.id, provider_id="SM1"))
+    (found,) = ledger(store, alert)
+    assert (found.state, found.provider_id, found.error) == (DeliveryState.FAILED, "SM1", "unreachable")
+
+
 def test_message_is_stale_when_its_alert_went_on(store: Store) -> None:
     alert = make_alert()
     pages = [make_notification(alert, channel=channel) for channel in ("slack", "email", "sms")]
@@ -242,3 +252,12 @@ def test_ledger_is_listed_oldest_first_by_alert(store: Store) -> None:
     with store.begin() as uow:
         found = uow.notifications(alert.id for alert in alerts)
     assert found == {alerts[n].id: tuple(pages[n::2]) for n in range(2)}
+
+
+def test_message_is_found_by_its_id(store: Store) -> None:
+    alert = make_alert()
+    queue(store, alert, page := make_notification(alert), make_notification(alert))
+    with store.begin() as uow:
+        assert uow.notification(page.id) == page
+        assert uow.notification("ntf_none") is None
+        assert uow.notification("\x00'\ud800") is None

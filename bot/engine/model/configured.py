@@ -8,11 +8,14 @@ from bot.engine.model.words import Receiver, Role, Urgency
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """One address of a person. `channel` is the channel that uses it; the first of a channel is the primary one."""
+    """One address of a person. `channel` is the channel that uses it (`phone`: SMS and voice); the first of a channel
+    is the primary one. `stopped_at` is when the address asked for no more messages (STOP).
+    """
 
     channel: str
     address: str
     verified_at: datetime | None = None
+    stopped_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

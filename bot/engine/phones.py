@@ -1,0 +1,98 @@
+"""Phone numbers: which of them a person is reached at, and whose a number is.
+
+A number in a person's contacts is used for SMS and calls once it is verified, and not while it has asked for STOP. A
+number that a notification rule spells out is used as it stands, because only an administrator can save rules.
+"""
+
+import re
+from collections.abc import Mapping
+
+from bot.engine.directory import Directory
+from bot.engine.model import ChannelChoice, Contact, User
+from bot.engine.rules.notifications import read_notification_rule
+from bot.errors import Invalid
+
+PHONE = "phone"
+"""The `channel` of contacts that are phone numbers."""
+CHANNELS: Mapping[str, tuple[str, ...]] = {PHONE: ("sms", "voice")}
+"""What a contact can be used for that is not named after its only channel."""
+OTHERS = " or others"
+"""Ends the address of a notification that may go to the person's other numbers when the first cannot be used."""
+
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)  # https://www.itu.int/rec/T-REC-E.164
+_PLACES = {"": 0, "primary": 0, "secondary": 1}
+_PUNCTUATION = re.compile(r"[\s().-]+")
+
+
+def normal(number: str) -> str | None:
+    """Write a number as `+442071234567`; None when it is not an international number."""
+    plain = _PUNCTUATION.sub("", number)
+    plain = f"+{plain[2:]}" if plain.startswith("00") else plain
+    return plain if _E164.fullmatch(plain) else None
+
+
+def wanted(choice: ChannelChoice) -> str:
+    """What a notification carries as its address: the one chosen, and whether others may stand in for it."""
+    widened = choice.fallback and choice.channel in CHANNELS[PHONE]
+    return f"{choice.address}{OTHERS}" if widened else choice.address
+
+
+def candidates(user: User, address: str) -> tuple[tuple[str, ...], str]:
+    """Numbers to try in turn for a notification's address, and why there are not more (for a person to read)."""
+    chosen = address.removesuffix(OTHERS)
+    numbers = _phones(user)
+    if chosen in _PLACES:
+        first = numbers[_PLACES[chosen] :][:1]
+        missing = "" if first else f"{user.name} has no {chosen or 'primary'} phone number."
+    else:
+        first, missing = tuple(each for each in numbers if normal(each.address) == normal(chosen)), ""
+        first = first or (Contact(channel=PHONE, address=chosen, verified_at=None),)
+    others = tuple(each for each in numbers if each not in first) if address.endswith(OTHERS) else ()
+    is_literal = bool(first) and first[0] not in numbers
+    tried = (*first, *others)
+    reasons = [_why_not(each, user, literal=is_literal and each is first[0]) for each in tried]
+    usable = [normal(each.address) for each, reason in zip(tried, reasons, strict=True) if not reason]
+    return tuple(dict.fromkeys(each for each in usable if each)), " ".join(filter(None, (missing, *reasons)))
+
+
+def owners(directory: Directory, number: str) -> tuple[User, ...]:
+    """Who is reached at a number: those who verified it, and those whose notification rule spells it out."""
+    found = (user for user in directory.users.values() if user.active and _is_reached(user, number, directory))
+    return tuple(sorted(found, key=lambda user: user.id))
+
+
+def has_stopped(user: User, number: str) -> bool:
+    """Whether a number of the person's has asked for no more messages."""
+    return any(each.stopped_at is not None for each in _phones(user) if normal(each.address) == number)
+
+
+def _phones(user: User) -> tuple[Contact, ...]:
+    return tuple(each for each in user.contacts if each.channel == PHONE)
+
+
+def _why_not(contact: Contact, user: User, *, literal: bool) -> str:
+    if normal(contact.address) is None:
+        return f"{contact.address!r:.40} is not an international phone number such as +442071234567."
+    if contact.stopped_at is not None:
+        return f"{contact.address} of {user.name} has answered STOP; START from that phone takes it back."
+    if contact.verified_at is None and not literal:
+        return f"{contact.address} of {user.name} is not verified."
+    return ""
+
+
+def _is_reached(user: User, number: str, directory: Directory) -> bool:
+    if any(each.verified_at and normal(each.address) == number for each in _phones(user)):
+        return True
+    rule = directory.notification_rules.get(user.notification_rule_id or "")
+    if rule is None or not rule.enabled or number not in rule.yaml:
+        return False
+    return any(normal(each.address) == number for each in _choices(rule.yaml))
+
+
+def _choices(yaml: str) -> tuple[ChannelChoice, ...]:
+    try:
+        rules = read_notification_rule(yaml).rules
+    except Invalid:
+        return ()
+    steps = (step for rule in rules for step in rule.steps)
+    return tuple(choice for step in steps for choice in step.channels if choice.channel in CHANNELS[PHONE])

@@ -1,0 +1,120 @@
+"""Which number a page goes to, and whose a number is."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.engine import phones
+from bot.engine.directory import collect
+from bot.engine.model import ChannelChoice, Contact, NotificationRule, User
+
+AT = datetime(2026, 3, 1, tzinfo=UTC)
+FIRST, SECOND, THIRD = "+442071230001", "+442071230002", "+442071230003"
+RULE = 'rules: [{match: {always: true}, actions: [{type: notify, channels: [sms], channel_options: {sms: "%s"}}]}]'
+
+
+def contact(address: str, *, verified: bool = True, stopped: bool = False) -> Contact:
+    return Contact(
+        channel="phone", address=address, verified_at=AT if verified else None, stopped_at=AT if stopped else None
+    )
+
+
+def user(*contacts: Contact, rule: str | None = None) -> User:
+    return User(id="usr_1", name="Alice", handle="alice", contacts=contacts, notification_rule_id=rule)
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("+44 20 7123-0001", FIRST),
+        ("0044 (20) 7123.0001", FIRST),
+        (FIRST, FIRST),
+        ("020 7123 0001", None),
+        ("+0123456789", None),
+        ("+44207", None),
+        ("+4420712300010000", None),
+        ("+٤٤٢٠٧١٢٣٠٠٠١", None),
+        ("", None),
+        ("+442071230001\n", FIRST),
+        ("alice", None),
+    ],
+)
+def test_numbers_are_international_or_none(written: str, number: str | None) -> None:
+    assert phones.normal(written) == number
+
+
+@pytest.mark.parametrize(
+    ("address", "numbers"),
+    [
+        ("primary", (FIRST,)),
+        ("", (FIRST,)),
+        ("secondary", (SECOND,)),
+        ("primary or others", (FIRST, SECOND)),
+        ("secondary or others", (SECOND, FIRST)),
+        (SECOND, (SECOND,)),
+        (THIRD, (THIRD,)),
+        (f"{THIRD} or others", (THIRD, FIRST, SECOND)),
+    ],
+)
+def test_the_number_that_was_chosen_comes_first(address: str, numbers: tuple[str, ...]) -> None:
+    found, why = phones.candidates(user(contact(FIRST), contact(SECOND)), address)
+
+    assert (found, why) == (numbers, "")
+
+
+@pytest.mark.parametrize(
+    ("contacts", "address", "why"),
+    [
+        ((), "primary", "Alice has no primary phone number."),
+        ((contact(FIRST),), "secondary", "Alice has no secondary phone number."),
+        ((contact(FIRST, verified=False),), "primary", f"{FIRST} of Alice is not verified."),
+        ((contact(FIRST, verified=False),), FIRST, f"{FIRST} of Alice is not verified."),
+        ((contact(FIRST, stopped=True),), "primary", f"{FIRST} of Alice has answered STOP"),
+        ((contact(FIRST, stopped=True),), FIRST, f"{FIRST} of Alice has answered STOP"),
+        ((contact("0207 1"),), "primary", "is not an international phone number"),
+        ((), "nonsense", "'nonsense' is not an international phone number"),
+    ],
+)
+def test_a_number_that_cannot_be_used_says_why(contacts: tuple[Contact, ...], address: str, why: str) -> None:
+    found, said = phones.candidates(user(*contacts), address)
+
+    assert found == ()
+    assert why in said
+
+
+def test_others_stand_in_for_a_number_that_cannot_be_used() -> None:
+    found, why = phones.candidates(user(contact(FIRST, stopped=True), contact(SECOND)), "primary or others")
+
+    assert found == (SECOND,)
+    assert "has answered STOP" in why
+
+
+@pytest.mark.parametrize(
+    ("choice", "address"),
+    [
+        (ChannelChoice(channel="sms", address="secondary", fallback=True), "secondary or others"),
+        (ChannelChoice(channel="voice", fallback=True), "primary or others"),
+        (ChannelChoice(channel="sms", address=FIRST), FIRST),
+        (ChannelChoice(channel="email", fallback=True), "primary"),
+    ],
+)
+def test_a_fallback_travels_with_the_address(choice: ChannelChoice, address: str) -> None:
+    assert phones.wanted(choice) == address
+
+
+def test_a_number_belongs_to_those_who_verified_it_or_whose_rule_names_it() -> None:
+    verified, unverified = user(contact(FIRST)), user(contact(FIRST, verified=False))
+    ruled = user(rule="ntr_1")
+    rule = NotificationRule(id="ntr_1", name="mine", handle="mine", yaml=RULE % THIRD)
+
+    assert phones.owners(collect([verified]), FIRST) == (verified,)
+    assert phones.owners(collect([unverified]), FIRST) == ()
+    assert phones.owners(collect([ruled, rule]), THIRD) == (ruled,)
+    assert phones.owners(collect([ruled, rule]), FIRST) == ()
+
+
+@pytest.mark.parametrize("yaml", [f"# {THIRD}\nrules: []", f"rules: [{THIRD}", RULE % "primary"])
+def test_a_number_that_a_rule_does_not_send_to_is_nobodys(yaml: str) -> None:
+    rule = NotificationRule(id="ntr_1", name="mine", handle="mine", yaml=yaml)
+
+    assert phones.owners(collect([user(rule="ntr_1"), rule]), THIRD) == ()
