@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 PEERS := tests/peers/node_modules/.installed
 
-.PHONY: run test check lint types contracts bench format clean
+.PHONY: run test test-sift docs check lint types contracts bench format clean
 .DEFAULT_GOAL := run
 
 $(INSTALLED): pyproject.toml tests/peers/requirements.txt
@@ -23,6 +23,13 @@ run: $(INSTALLED)  ## set up and start everything, with no account anywhere
 
 test: $(INSTALLED) $(PEERS)  ## all tests, on SQLite and PostgreSQL
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+test-sift: $(INSTALLED) $(PEERS)  ## agreement with sift and moment-timezone, at length
+	$(BIN)/python -m tests.peers.sift_agreement --cases 80000
+	$(BIN)/python -m tests.peers.moment_agreement --cases 30000
+
+docs: $(INSTALLED)  ## the pages that are written from the code
+	$(BIN)/python -m bot.handlers.reference > docs/commands.md
 
 lint: $(INSTALLED)
 	$(BIN)/ruff format --check .

@@ -50,8 +50,12 @@ class Reading:
             return {}
         for key in value:
             if key not in keys:
-                self.wrong((*where, key), f"{what} has no key {key!r:.80}.", nearest(key, keys))
+                self._wrong_key((*where, key), f"{what} has no key {key!r:.80}.", nearest(key, keys))
         return value
+
+    def _wrong_key(self, where: Where, message: str, mend: str) -> None:
+        line, column = self.tree.keys.get(where) or self.tree.place(where)
+        self._problems.append(Problem(message=message, mend=mend, where=where, line=line, column=column))
 
     def items(self, where: Where, value: object, what: str) -> Iterator[tuple[Where, object]]:
         """Go through a list, each item with its path."""

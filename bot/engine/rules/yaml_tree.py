@@ -34,6 +34,7 @@ class Tree:
 
     value: object = None
     places: dict[Where, tuple[int, int]] = field(default_factory=dict)
+    keys: dict[Where, tuple[int, int]] = field(default_factory=dict)
     written: dict[Where, str] = field(default_factory=dict)
     """Timestamps as they were written: whether they name an offset is lost in the value."""
 
@@ -121,6 +122,7 @@ class _Builder:
                 _at(event, f"The key {event.value!r:.80} stands twice, first in line {first}.", "Keep one.")
             )
         level.keys.setdefault(event.value, line)
+        self._tree.keys[*level.where, event.value] = _place(event)
         level.key = event.value
 
     def _open(self, event: yaml.Event) -> None:
