@@ -30,6 +30,7 @@ test-sift: $(INSTALLED) $(PEERS)  ## agreement with sift and moment-timezone, at
 
 docs: $(INSTALLED)  ## the pages that are written from the code
 	$(BIN)/python -m bot.handlers.reference > docs/commands.md
+	$(BIN)/python -m bot.sources.catalogue docs/integrations.md
 
 lint: $(INSTALLED)
 	$(BIN)/ruff format --check .
