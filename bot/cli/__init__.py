@@ -3,10 +3,11 @@
 from bot.cli.database import db
 from bot.cli.processes import redis, web, worker
 from bot.cli.root import main
+from bot.cli.routers import router
 from bot.cli.running import run, welcome
 from bot.cli.samples import sample
 
-for command in (run, web, worker, redis, db, sample, welcome):
+for command in (run, web, worker, redis, db, router, sample, welcome):
     main.add_command(command)
 
 __all__ = ["main"]

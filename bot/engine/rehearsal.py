@@ -133,12 +133,26 @@ class _Play:
     def run(self) -> bool:
         """Let time pass until nothing is to come; returns whether it was cut off before."""
         for _ in range(MOST_TIMERS):
-            timer = min(self._pending.values(), key=lambda each: (each.due_at, each.id), default=None)
-            if timer is None:
+            if not self._pending:
                 return False
-            del self._pending[timer.id]
-            self.take(self._decide(timer), timer.due_at)
+            self._pass()
         return bool(self._pending)
+
+    def pages_anybody(self) -> bool:
+        """Let time pass until somebody is asked to answer, or nothing is to come."""
+        for _ in range(MOST_TIMERS):
+            if not self._pending or self._has_paged():
+                break
+            self._pass()
+        return self._has_paged()
+
+    def _pass(self) -> None:
+        timer = min(self._pending.values(), key=lambda each: (each.due_at, each.id))
+        del self._pending[timer.id]
+        self.take(self._decide(timer), timer.due_at)
+
+    def _has_paged(self) -> bool:
+        return any(page.kind is NoticeKind.OPEN for page in self.pages.values())
 
     def take(self, decision: Decision, now: datetime) -> None:
         """Do what was decided, and go on from there."""
@@ -235,3 +249,12 @@ def who_is_on_call(receiver: Receiver, directory: Directory, at: datetime) -> It
 def _source(schedule: Schedule, shift: Shift) -> str:
     overrides = {each.id for each in schedule.overrides}
     return f"{'override' if shift.source_id in overrides else 'event'} {shift.source_id}"
+
+
+def is_lost(routing: Routing, material: Material, directory: Directory, now: datetime) -> bool:
+    """Whether nobody would ever be asked about an alert as it was routed, although nothing says that this is meant."""
+    if routing.ignored or routing.alert.urgency is Urgency.SILENT:
+        return False
+    play = _Play(material, directory)
+    play.take(intake.dispatch(routing, directory, now), now)
+    return not play.pages_anybody()

@@ -1,6 +1,7 @@
 """A router's own tests, run by the routing that decides about real alerts."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from bot.engine.directory import Directory
@@ -14,9 +15,14 @@ UNTITLED = "An alert to test with"
 
 
 def check_tests(router: Router, directory: Directory) -> None:
-    """Raise `Invalid` with every test of a router that fails, at its line. `directory` already holds the router."""
+    """Raise `Invalid` with every test of a router that fails, at its line.
+
+    A disabled router is tested as if it were enabled. `directory` already holds it.
+    """
     tests = read_router(router.yaml).tests
-    failed = [(test, said) for test in tests for said in failures(test, router, directory)]
+    on = replace(router, enabled=True)
+    known = directory.including([on]) if tests else directory
+    failed = [(test, said) for test in tests for said in failures(test, on, known)]
     if not failed:
         return
     reading = Reading(router.yaml)

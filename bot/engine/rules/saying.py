@@ -52,7 +52,7 @@ def _say_change(action: SetVal | FlagIncident | Attach | Automate | Ignore) -> s
 
 def _set(action: SetVal) -> tuple[str, ...]:
     values = {"title": action.title, "description": action.description, "urgency": action.urgency}
-    said = tuple(f"{key} {_words(value)!r}" for key, value in values.items() if value is not None)
+    said = tuple(f"{key} {str(_words(value))!r}" for key, value in values.items() if value is not None)
     tags = ", ".join(_words(each) for each in action.tags or ())
     return said if action.tags is None else (*said, f"tags [{tags}]")
 

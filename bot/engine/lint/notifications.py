@@ -1,0 +1,74 @@
+"""Hints about a notification rule: steps that no time is left for, and rules that never decide."""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+
+from bot.engine.directory import Directory
+from bot.engine.durations import say_duration
+from bot.engine.lint.routers import collected
+from bot.engine.model import DEFAULT_LAYERS, USER_TIMEOUT, Layer, NoticeKind, NotificationRule, Team, User
+from bot.engine.rules.notifications import NotifyRule, read_notification_rule
+from bot.engine.rules.reading import Reading
+from bot.engine.schedules import Schedule
+from bot.errors import Problem
+
+_ASKED_DIRECTLY = (USER_TIMEOUT, "a user who is asked directly")
+
+
+def notification_hints(rule: NotificationRule, directory: Directory) -> tuple[Problem, ...]:
+    """All hints about a notification rule in the order of its text. Raises `Invalid` for one that cannot be read."""
+    rules = read_notification_rule(rule.yaml).rules
+    reading = Reading(rule.yaml)
+    users = tuple(each for each in directory.users.values() if each.notification_rule_id == rule.id)
+    if not rule.enabled:
+        reading.wrong((), "The rule is disabled: default channels are used.", "Enable it.")
+    if not users:
+        reading.wrong((), "Nobody uses this rule.", "Attach it to a user.")
+    _hint_at_order(reading, rules)
+    for each in rules:
+        _hint_at_time(reading, each, users, directory)
+    return collected(reading)
+
+
+def _hint_at_order(reading: Reading, rules: Sequence[NotifyRule]) -> None:
+    for number, rule in enumerate(rules):
+        above = [each for each in rules[:number] if each.predicate.always and set(rule.types) <= set(each.types)]
+        if above:
+            said = f"{rule.name!r:.80} never decides: {above[0].name!r:.80} above matches everything."
+            reading.wrong(rule.where, said, "Put it first, or remove it.")
+        for doubt in rule.predicate.doubts:
+            reading.wrong((*rule.where, "match", *doubt.where), doubt.message, doubt.mend)
+
+
+def _hint_at_time(reading: Reading, rule: NotifyRule, users: Sequence[User], directory: Directory) -> None:
+    """Say once for each step which layer ends before it starts."""
+    if NoticeKind.OPEN not in rule.types or not users:
+        return
+    shortest, layer = min((each for user in users for each in _waits(user, directory)), default=_ASKED_DIRECTLY)
+    after, told = timedelta(0), set()
+    for place, step in zip(rule.places, rule.steps, strict=True):
+        if after >= shortest and place not in told:
+            told.add(place)
+            said = f"This comes {say_duration(after)} after the first page, but {layer} waits {say_duration(shortest)}."
+            reading.wrong(place, said, "Wait less before it, or lengthen the layer's timeout.")
+        after += step.wait or timedelta(0)
+
+
+def _waits(user: User, directory: Directory) -> Iterator[tuple[timedelta, str]]:
+    """How long each layer waits in which a user can be on call, and which one that is."""
+    for team in directory.teams.values():
+        schedule = directory.schedules.get(team.schedule_id or "")
+        numbers = _layers_of(user, schedule) if schedule else frozenset()
+        for layer in (layer for layer in _policy(team, directory) if layer.number in numbers):
+            yield layer.timeout, f"layer {layer.number} of team:{team.handle}"
+
+
+def _policy(team: Team, directory: Directory) -> tuple[Layer, ...]:
+    policy = directory.policies.get(team.policy_id or "")
+    return policy.layers if policy else DEFAULT_LAYERS
+
+
+def _layers_of(user: User, schedule: Schedule) -> frozenset[int]:
+    events = {event.layer for event in schedule.events if user.id in event.attendees}
+    overrides = {override.layer or 1 for override in schedule.overrides if user.id in override.user_ids}
+    return frozenset(events | overrides)

@@ -1,0 +1,172 @@
+"""Hints about a router: rules that never decide, alerts that end nowhere, receivers that nobody answers for."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from bot.engine.directory import Directory
+from bot.engine.lint.people import why_nobody
+from bot.engine.model import Router
+from bot.engine.rules.actions import Aggregate, Assign, Escalate, Ignore
+from bot.engine.rules.integrations import read_integration_rules
+from bot.engine.rules.paths import paths_in
+from bot.engine.rules.reading import Reading
+from bot.engine.rules.routers import Rule, Rules, read_router, receivers_of
+from bot.engine.rules.yaml_tree import Where
+from bot.errors import Invalid, Problem
+
+FEWEST_SAMPLES = 5
+"""Payloads that have to be at hand before a path is called unheard of."""
+_MOST_COMPARED = 200  # earlier rules that a rule is compared with
+_ROUTING = (Assign, Aggregate, Escalate, Ignore)
+
+
+def router_hints(
+    router: Router, directory: Directory, samples: Sequence[Mapping[str, object]], now: datetime
+) -> tuple[Problem, ...]:
+    """All hints about a router in the order of its text. Raises `Invalid` for a text that cannot be read.
+
+    `samples` are documents of alerts that came through it lately, newest first.
+    """
+    rules = read_router(router.yaml)
+    reading = Reading(router.yaml)
+    _hint_at_place(reading, router, directory)
+    _hint_at_end(reading, router, rules)
+    for index, reason in _unreachable(rules.rules):
+        mend = "Remove one of the two, or put this one first."
+        reading.wrong(("rules", index), f"{rules.rules[index].name!r:.80} never decides: {reason}.", mend)
+    for index, rule in enumerate(rules.rules):
+        where = ("rules", index)
+        _hint_at_actions(reading, where, rule)
+        _hint_at_receivers(reading, where, rule, directory, now)
+        _hint_at_doubts(reading, where, rule)
+        if len(samples) >= FEWEST_SAMPLES:
+            _hint_at_paths(reading, where, rule, samples)
+    return collected(reading)
+
+
+def _hint_at_place(reading: Reading, router: Router, directory: Directory) -> None:
+    if not router.enabled:
+        reading.wrong((), "The router is disabled: everything goes to its default destination.", "Enable it.")
+    if not _is_used(router, directory):
+        said = "Nothing is sent to this router."
+        reading.wrong((), said, f"Make router:{router.handle} a destination of an integration.")
+
+
+def _is_used(router: Router, directory: Directory) -> bool:
+    """Whether an integration, its rules, or another router sends anything here."""
+    integrations = directory.integrations.values()
+    others = (each for each in directory.routers.values() if each.id != router.id)
+    return (
+        any(router.id in {receiver.id for receiver in each.destinations} for each in integrations)
+        or any(router.id in _named_by_router(each, directory) for each in others)
+        or any(router.id in _named_by_rules(each.rules, directory) for each in integrations)
+    )
+
+
+def _named_by_router(router: Router, directory: Directory) -> set[str]:
+    try:
+        rules = read_router(router.yaml).rules
+    except Invalid:
+        rules = ()
+    texts = {text for rule in rules for action in rule.actions for _, text in receivers_of(action)}
+    default = {router.default_destination.id} if router.default_destination else set()
+    return default | {found.id for found in map(directory.receiver, texts) if found}
+
+
+def _named_by_rules(text: str, directory: Directory) -> set[str]:
+    try:
+        rules = read_integration_rules(text) if text.strip() else ()
+    except Invalid:
+        rules = ()
+    named = (each.attributes.get("destinations") for each in rules)
+    texts = {text for each in named if isinstance(each, tuple) for text in each}
+    return {found.id for found in map(directory.receiver, texts) if found}
+
+
+def _hint_at_end(reading: Reading, router: Router, rules: Rules) -> None:
+    if router.default_destination:
+        return
+    mend = "Give it one, or end with a rule that matches {always: true} and assigns."
+    if not any(rule.predicate.always for rule in rules.rules):
+        reading.wrong((), "What no rule matches goes to nobody: there is no default destination.", mend)
+    for index, rule in enumerate(rules.rules):
+        if not any(isinstance(action, _ROUTING) for action in rule.actions):
+            said = f"{rule.name!r:.80} routes nowhere, and there is no default destination."
+            reading.wrong(("rules", index), said, mend)
+
+
+def _unreachable(rules: Sequence[Rule]) -> Iterator[tuple[int, str]]:
+    """Rules behind one that matches everything, or all that they match: each entry of a match narrows it."""
+    always: int | None = None
+    narrower: dict[str, list[tuple[frozenset[str], int]]] = {}
+    for index, rule in enumerate(rules):
+        parts = frozenset(json.dumps([key, value], sort_keys=True, default=str) for key, value in rule.match.items())
+        earlier = _wider(parts, narrower)
+        if always is not None:
+            yield index, f"{rules[always].name!r:.80} above matches everything"
+        elif earlier is not None:
+            yield index, f"{rules[earlier].name!r:.80} above matches all that it does"
+        elif rule.predicate.always:
+            always = index
+        if parts:
+            narrower.setdefault(min(parts), []).append((parts, index))
+
+
+def _wider(parts: frozenset[str], narrower: Mapping[str, list[tuple[frozenset[str], int]]]) -> int | None:
+    candidates = (each for part in parts for each in narrower.get(part, ())[:_MOST_COMPARED])
+    return min((index for wider, index in candidates if wider <= parts), default=None)
+
+
+def _hint_at_actions(reading: Reading, where: Where, rule: Rule) -> None:
+    ends = next((number for number, action in enumerate(rule.actions) if isinstance(action, Ignore)), None)
+    if ends is not None and ends + 1 < len(rule.actions):
+        mend = "Put ignore last, or remove it."
+        reading.wrong((*where, "actions", ends + 1), "This is never done: ignore above ends the routing.", mend)
+
+
+def _hint_at_receivers(reading: Reading, where: Where, rule: Rule, directory: Directory, now: datetime) -> None:
+    for number, action in enumerate(rule.actions):
+        for place, text in receivers_of(action):
+            receiver = directory.receiver(text)
+            reason = why_nobody(receiver, directory, now) if receiver else ""
+            if reason:
+                mend = "Mend that, or name another receiver."
+                reading.wrong((*where, "actions", number, *place), f"{text:.80}: {reason}.", mend)
+
+
+def _hint_at_doubts(reading: Reading, where: Where, rule: Rule) -> None:
+    for doubt in rule.predicate.doubts:
+        reading.wrong((*where, "match", *doubt.where), doubt.message, doubt.mend)
+
+
+def _hint_at_paths(reading: Reading, where: Where, rule: Rule, samples: Sequence[Mapping[str, object]]) -> None:
+    for place, path in paths_in(rule.match):
+        if path.startswith(("data.", "log.data.", "alert.additional_data.")) and not any(
+            _leads_somewhere(sample, path.split(".")) for sample in samples
+        ):
+            said = f"None of the latest {len(samples)} payloads has {path:.80}."
+            reading.wrong((*where, "match", *place), said, "Check its spelling against a stored payload.")
+
+
+def _leads_somewhere(found: object, keys: Sequence[str]) -> bool:
+    """Whether a path exists; a list is walked by index and element by element, as matching walks it."""
+    if not keys:
+        return True
+    key, rest = keys[0], keys[1:]
+    if isinstance(found, Mapping):
+        return key in found and _leads_somewhere(found[key], rest)
+    if isinstance(found, list):
+        if key.isdigit() and int(key) < len(found) and _leads_somewhere(found[int(key)], rest):
+            return True
+        return any(_leads_somewhere(each, keys) for each in found if isinstance(each, Mapping))
+    return False
+
+
+def collected(reading: Reading) -> tuple[Problem, ...]:
+    """What was noted in a reading, in the order of the text."""
+    try:
+        reading.finish()
+    except Invalid as invalid:
+        return invalid.problems
+    return ()
