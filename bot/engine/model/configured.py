@@ -20,7 +20,11 @@ class Contact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class User:
-    """Somebody who can be paged. `slack_id` links them to the workspace."""
+    """Somebody who can be paged. `slack_id` links them to the workspace.
+
+    `remind_before` is how long before going on call they want to hear of it, None for not at all; `told_off_duty`
+    whether they want to hear that it is over. `feed_key` is the secret part of their calendar's address.
+    """
 
     id: str
     name: str
@@ -33,6 +37,9 @@ class User:
     channels: tuple[str, ...] = ("slack",)
     notification_rule_id: str | None = None
     active: bool = True
+    remind_before: timedelta | None = None
+    told_off_duty: bool = False
+    feed_key: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +52,11 @@ class Member:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Team:
-    """People who answer together. `slack_channel` is a conversation id."""
+    """People who answer together. `slack_channel` is a conversation id.
+
+    `told_of_drops` are the users who hear of dropped alerts (nobody named: the team's admins), `told_of_handoffs` those
+    who hear that an alert was handed to the team or away from it.
+    """
 
     id: str
     name: str
@@ -55,6 +66,8 @@ class Team:
     policy_id: str | None = None
     slack_channel: str | None = None
     stakeholder_ids: tuple[str, ...] = ()
+    told_of_drops: tuple[str, ...] = ()
+    told_of_handoffs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +80,11 @@ class Layer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """An escalation policy: layers in order, `repeat` further passes (0–3), then `reassign`."""
+    """An escalation policy: layers in order, `repeat` further passes (0–3), then `reassign`.
+
+    With `round_robin`, one of those on call in a layer is asked, the next one with each alert and with each pass.
+    `remind_after`: whoever acknowledged is asked again after that time, until the alert is resolved.
+    """
 
     id: str
     name: str
@@ -75,6 +92,8 @@ class Policy:
     layers: tuple[Layer, ...]
     repeat: int = 0
     reassign: tuple[Receiver, ...] = ()
+    round_robin: bool = False
+    remind_after: timedelta | None = None
 
 
 DEFAULT_LAYERS = (
@@ -138,8 +157,16 @@ class Stakeholder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Credentials:
+    """Who asks: with a user name by HTTP's basic authentication, without one by a bearer token. Never shown again."""
+
+    secret: str
+    user: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Automation:
-    """One HTTP request that a router can have made."""
+    """One HTTP request that a router can have made. The URL, the headers' values and the body are templates."""
 
     id: str
     name: str
@@ -148,11 +175,15 @@ class Automation:
     url: str
     headers: dict[str, str] = field(default_factory=dict)
     body: str = ""
+    auth: Credentials | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Maintenance:
-    """A span in which the integrations' payloads are logged and alert nobody."""
+    """A span in which the integrations' payloads are logged and alert nobody.
+
+    With a `recurrence` (the value of an RFC 5545 RRULE, counted in wall-clock time of `zone`) it is the first of many.
+    """
 
     id: str
     name: str
@@ -161,3 +192,4 @@ class Maintenance:
     start_at: datetime
     end_at: datetime
     zone: str = "Etc/UTC"
+    recurrence: str | None = None

@@ -26,7 +26,8 @@ class Escalation:
     """One run of an escalation policy for one receiver. Its id is derived from its alert's and a running number.
 
     `position` is the index of the current rung; `passage` counts from 0 to `repeat`; `lineage` are the receivers that
-    the alert was passed through by reassignment or hand-over, ending with this one.
+    the alert was passed through by reassignment or hand-over, ending with this one. With a `turn`, one of those on call
+    in a layer is asked: the one at that place in the circle.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Escalation:
     position: int = 0
     passage: int = 0
     running: bool = True
+    turn: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +112,8 @@ class NoticeKind(StrEnum):
     DROPPED = "alert.dropped"
     TIMEOUT = "alert.timeout"
     HANDOFF = "alert.handoff"
+    ASSIGNED = "assigned"  # to stakeholders: somebody is asked
+    REMINDER = "reminder"  # to whoever acknowledged: it is still not resolved
     CARD = "card"  # the team channel's one card of an alert, kept up to date
 
 

@@ -29,6 +29,7 @@ class EntryKind(StrEnum):
     REOPENED = "reopened"
     NOTE = "note"
     UNDELIVERED = "undelivered"
+    AUTOMATED = "automated"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ MOST_STEPS = 100
 _PHONE, _EMAIL = re.compile(r"\+[1-9][0-9]{6,14}"), re.compile(r"[^@\s]{1,64}@[^@\s]{1,255}")
 _ADDRESSED = {"sms": _PHONE, "voice": _PHONE, "email": _EMAIL}
 _NAMED = ("primary", "secondary")
-TYPES = tuple(kind.value for kind in NoticeKind if kind is not NoticeKind.CARD)
+TYPES = tuple(kind.value for kind in NoticeKind if kind.value.startswith("alert."))
 _REMEMBERED = 512
 
 

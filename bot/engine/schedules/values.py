@@ -70,7 +70,10 @@ class Override:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
-    """A named set of events and overrides; the events' wall-clock times are in `zone` (a zone database name)."""
+    """A named set of events and overrides; the events' wall-clock times are in `zone` (a zone database name).
+
+    `feed_key` is the secret part of its calendar's address. `feed_url` is where its events are read from, if they are.
+    """
 
     id: str
     name: str
@@ -78,6 +81,8 @@ class Schedule:
     zone: str
     events: tuple[Event, ...] = ()
     overrides: tuple[Override, ...] = ()
+    feed_key: str = ""
+    feed_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
