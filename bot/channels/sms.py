@@ -1,0 +1,36 @@
+"""Pages by SMS, through Twilio."""
+
+from collections.abc import Mapping
+
+from bot.channels import twilio_account
+from bot.channels.twilio_account import Account
+from bot.channels.twilio_numbers import first_taken
+from bot.channels.twilio_text import compose
+from bot.channels.twilio_web import TwilioWeb
+from bot.ports import Channel, Page, Receipt
+
+
+def build(environment: Mapping[str, str]) -> Channel | None:
+    """Make the channel of the Twilio account that is set, or None without one. Raises `Invalid`."""
+    account = twilio_account.read(environment)
+    return Sms(account, TwilioWeb(account)) if account else None
+
+
+class Sms:
+    """The channel `sms`. An address is `primary`, `secondary` or a number; see `bot.engine.phones`."""
+
+    name = "sms"
+    repaints = False
+
+    def __init__(self, account: Account, web: TwilioWeb) -> None:
+        self._account = account
+        self._web = web
+
+    def send(self, page: Page) -> Receipt:
+        """Hand the text to Twilio; whether it arrived is reported later. Raises `Undelivered`."""
+        body = compose(page.card, can_reply=bool(self._account.public_url))
+        callback = self._account.callback("messages", page.notification.id)
+        return first_taken(page, lambda number: self._web.text(number, body, callback))
+
+    def repaint(self, page: Page) -> None:
+        """An SMS cannot be changed."""

@@ -1,0 +1,129 @@
+"""What is said in a call: plain words that a voice can read, and the TwiML that says them.
+
+TwiML is put together by `twilio.twiml`, which escapes every text: a title can never become a verb.
+"""
+
+import re
+import unicodedata
+
+from twilio.twiml.voice_response import Gather, VoiceResponse
+
+from bot.engine.card import Card
+from bot.engine.model import NoticeKind, Status, Urgency
+
+LANGUAGE = "en-US"
+_LONGEST = 300  # characters of a title: about 20 seconds
+_TWIML = 4_000  # characters that Twilio takes inline
+_TIMES = 3
+_WAIT = 5  # seconds for a key after the last words
+_LINK = re.compile(r"https?://\S+", re.IGNORECASE)
+_NUMBER = re.compile(r"#(\d{1,19})\b", re.ASCII)
+_DOTTED = re.compile(r"(?<=[\w])\.(?=[\w])")
+_DECIMAL = re.compile(r"(?<![\w.])(\d+)\.(\d+)(?![\w.])", re.ASCII)
+_LONG_DIGITS = re.compile(r"\d{5,}", re.ASCII)
+_MIXED = re.compile(r"(?<=\d)(?=[A-Za-z]{2})|(?<=[A-Za-z])(?=\d{2})|(?<=[a-z])(?=[A-Z][a-z])", re.ASCII)
+_WORDS = {
+    "%": " percent ",
+    "&": " and ",
+    "@": " at ",
+    "+": " plus ",
+    "=": " equals ",
+    "<": " less than ",
+    ">": " greater than ",
+    "/": " slash ",
+    "\\": " backslash ",
+    "€": " euros ",
+    "$": " dollars ",
+    "°": " degrees ",
+}
+_KEPT = frozenset(".,:;!?'")
+
+_KINDS = {
+    NoticeKind.ACKNOWLEDGED: "has been acknowledged",
+    NoticeKind.REJECTED: "has been rejected by somebody who was asked",
+    NoticeKind.RESOLVED: "is resolved",
+    NoticeKind.DROPPED: "was dropped, because nobody answered",
+    NoticeKind.TIMEOUT: "was not answered in time",
+    NoticeKind.HANDOFF: "was handed to you",
+}
+_KEYS = "Press 1 to acknowledge. Press 2 to reject. Press 3 to hear this again."
+_ANSWERED_TO = frozenset({Status.OPEN, Status.DROPPED})
+
+
+def spoken(text: str, most: int = _LONGEST) -> str:
+    """Foreign text as words: signs named or left out, addresses and long numbers read so that they are understood."""
+    plain = unicodedata.normalize("NFKC", text)
+    plain = _LINK.sub(" a link ", plain)
+    plain = _NUMBER.sub(lambda found: f" number {digits(found[1])} ", plain)
+    plain = _DECIMAL.sub(r"\1 point \2", plain)
+    plain = _DOTTED.sub(" dot ", plain)
+    plain = _LONG_DIGITS.sub(lambda found: digits(found[0]), plain)
+    plain = _MIXED.sub(" ", plain)
+    said = "".join(_WORDS.get(each, each if _is_said(each) else " ") for each in plain)
+    return _shortened(re.sub(r"\s+([.,:;!?])", r"\1", " ".join(said.split())), most)
+
+
+def digits(number: object) -> str:
+    """A number one digit after the other, as it is typed."""
+    return " ".join(str(number))
+
+
+def page(card: Card, keys_at: str) -> str:
+    """The TwiML of a page: who calls, the alert's number and title, three times over, and keys to answer with.
+
+    `keys_at` is where Twilio posts the key that was pressed; without it the words say where to answer instead.
+    """
+    asks = card.status in _ANSWERED_TO
+    said, answer = introduction(card), _KEYS if keys_at else "Please answer in Slack."
+    words = f"{said} {answer}" if asks else said
+    response = VoiceResponse()
+    response.pause(length=1)
+    if asks and keys_at:
+        response.append(_gather(words, keys_at))
+        response.say("No key was pressed. Goodbye.", language=LANGUAGE)
+    else:
+        _repeat(response, words)
+    return str(response)
+
+
+def reply(said: str) -> str:
+    """The TwiML that says what came of a key, and hangs up."""
+    response = VoiceResponse()
+    response.say(f"{spoken(said)} Goodbye.", language=LANGUAGE)
+    response.hangup()
+    return str(response)
+
+
+def introduction(card: Card) -> str:
+    """The words of a card: `Critical alert number 1 0 4 2 for Payments: disk full on db 3.`"""
+    team = spoken(", ".join(card.teams) or card.integration, 60)
+    kind = _KINDS.get(card.kind, "")
+    loud = "Critical alert" if card.urgency is Urgency.CRITICAL else "Alert"
+    who = f" for {team}" if team else ""
+    title = spoken(card.title).rstrip(".") or "without a title"
+    told = f" {kind}" if kind else ""
+    return f"{loud} number {digits(card.number)}{who}{told}: {title}."
+
+
+def _gather(words: str, keys_at: str) -> Gather:
+    gather = Gather(num_digits=1, action=keys_at, method="POST", timeout=_WAIT)
+    _repeat(gather, words)
+    return gather
+
+
+def _repeat(response: VoiceResponse | Gather, words: str) -> None:
+    times = max(1, min(_TIMES, (_TWIML - 1_000) // (len(words.encode()) + 60)))
+    for number in range(times):
+        if number:
+            response.pause(length=2)
+        response.say(words, language=LANGUAGE)
+
+
+def _is_said(letter: str) -> bool:
+    return letter in _KEPT or unicodedata.category(letter)[0] in "LMN"
+
+
+def _shortened(text: str, most: int) -> str:
+    if len(text) <= most:
+        return text
+    return f"{text[:most].rpartition(' ')[0] or text[:most]}, and so on"

@@ -1,0 +1,47 @@
+"""Pages by phone call, through Twilio: what is said goes with the call, so that nothing has to be fetched from here."""
+
+from collections.abc import Mapping
+
+from bot.channels import twilio_account, twilio_speech
+from bot.channels.twilio_account import Account
+from bot.channels.twilio_numbers import first_taken
+from bot.channels.twilio_web import TwilioWeb
+from bot.ports import Channel, Page, Receipt
+
+
+def build(environment: Mapping[str, str]) -> Channel | None:
+    """Make the channel of the Twilio number that is set, or None: a Messaging Service cannot call. Raises `Invalid`."""
+    account = twilio_account.read(environment)
+    return Voice(account, TwilioWeb(account)) if account and account.number else None
+
+
+class Voice:
+    """The channel `voice`. An address is `primary`, `secondary` or a number; see `bot.engine.phones`."""
+
+    name = "voice"
+    repaints = False
+
+    def __init__(self, account: Account, web: TwilioWeb) -> None:
+        self._account = account
+        self._web = web
+
+    def send(self, page: Page) -> Receipt:
+        """Have Twilio ring; whether a person answered is reported later. Raises `Undelivered`."""
+        words = twilio_speech.page(page.card, self._account.callback("keys", page.notification.id))
+        reports = self._reports(page.notification.id)
+        return first_taken(page, lambda number: self._web.call(number, twiml=words, **reports))
+
+    def repaint(self, page: Page) -> None:
+        """A call cannot be changed."""
+
+    def _reports(self, notification_id: str) -> Mapping[str, object]:
+        """Have the end of the call reported, and whether a machine took it, without making a person wait for that."""
+        if not self._account.public_url:
+            return {}
+        return {
+            "status_callback": self._account.callback("calls", notification_id),
+            "status_callback_event": ["completed"],
+            "machine_detection": "Enable",
+            "async_amd": "true",
+            "async_amd_status_callback": self._account.callback("machines", notification_id),
+        }

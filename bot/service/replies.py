@@ -1,0 +1,229 @@
+"""What people answer from their phones: the words of a text message, the keys of a call.
+
+A message is acted on only when it is exactly a code, with or without a number. Whatever else it says is answered with
+help, never guessed at.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from difflib import get_close_matches
+
+from bot.engine import phones
+from bot.engine.card import Card
+from bot.engine.directory import Directory
+from bot.engine.lifecycle import Verb
+from bot.engine.model import Actor, Alert, Status, User, person
+from bot.errors import NotFound, Refused
+from bot.ports import AlertFilter, Ports, UnitOfWork
+from bot.service import act, look
+from bot.service.callbacks import fresh
+
+HELP = (
+    "Reply A to acknowledge, R to reject, C to close; with its number when several alerts are open, like A #1042. "
+    "STOP ends all messages."
+)
+STRANGER = (
+    "This number pages people on call, and yours belongs to nobody there. Add it in Slack: /pagertree me. "
+    "Nothing was changed."
+)
+_REJECT = "reject"
+_CODES: Mapping[str, str] = (
+    dict.fromkeys(("a", "ack", "acknowledge", "acknowledged"), Verb.ACKNOWLEDGE.value)
+    | dict.fromkeys(("r", "reject", "rejected"), _REJECT)
+    | dict.fromkeys(("c", "close", "closed", "resolve", "resolved"), Verb.RESOLVE.value)
+)
+_LETTERS = {Verb.ACKNOWLEDGE.value: "A", _REJECT: "R", Verb.RESOLVE.value: "C"}
+_ACTS: Mapping[str, Callable[[Ports, str, Actor], act.Acted]] = {
+    Verb.ACKNOWLEDGE.value: act.acknowledge,
+    _REJECT: act.reject,
+    Verb.RESOLVE.value: act.resolve,
+}
+_ABOUT: Mapping[str, tuple[tuple[Status, ...], ...]] = {
+    Verb.ACKNOWLEDGE.value: ((Status.OPEN,), (Status.DROPPED,), ()),
+    _REJECT: ((Status.OPEN,), ()),
+    Verb.RESOLVE.value: ((Status.OPEN, Status.ACKNOWLEDGED), (Status.DROPPED,), ()),
+}
+"""Which alerts a code without a number can be about, the likeliest first; at last the latest, to say what it is."""
+
+# https://help.twilio.com/articles/223134027: Twilio answers these itself, and sends nothing more after the first.
+_STOPS = frozenset({"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"})
+_STARTS = frozenset({"start", "unstop", "yes"})
+_HELPS = frozenset({"help", "info"})
+
+_TOKENS = re.compile(r"#?[0-9]+|[^\W\d_]+")
+_MOST_LISTED = 5
+_LONGEST_TITLE = 40
+_LONGEST_TEXT = 1_600
+_KEYS = {"1": Verb.ACKNOWLEDGE.value, "2": _REJECT}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """A message from a phone. `id` is the provider's; `opting` is what it made of STOP, START and HELP by itself."""
+
+    id: str
+    number: str
+    body: str
+    opting: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pressed:
+    """What came of a key: words to say, or a card to say once more."""
+
+    said: str = ""
+    card: Card | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Order:
+    """What a message asks for: a verb, and an alert's number when it names one."""
+
+    verb: str
+    reference: str = ""
+
+
+def answer(ports: Ports, text: Text) -> str:
+    """Do what a message says and return what to reply; "" when nothing has to be said."""
+    number = phones.normal(text.number)
+    now = ports.clock.now()
+    with ports.store.begin() as uow:
+        if number is None or not uow.first_sight(f"text {text.id}", now):
+            return ""
+        word = _plain(text.opting or text.body).strip(" .!")
+        if _opts(uow, number, word, now):
+            return ""
+        directory = uow.directory()
+        people = phones.owners(directory, number)
+        if not people:
+            return STRANGER if uow.first_sight(f"stranger {number} {now:%Y-%m-%d %H}", now) else ""
+    if word in _HELPS:
+        return HELP
+    order = _read(text.body)
+    return _obey(ports, people, order) if isinstance(order, _Order) else order
+
+
+def press(ports: Ports, notification_id: str, call_id: str, key: str) -> Pressed:
+    """Do what a key in a call asks for. Raises `NotFound` and `Forbidden` as callbacks do."""
+    now = ports.clock.now()
+    with ports.store.begin() as uow:
+        sent = fresh(uow.notification(notification_id), now)
+        card = look.cards(uow, {sent.alert_id: {sent.kind}}).get((sent.alert_id, sent.kind))
+        verb = _KEYS.get(key, "")
+        if card is None or sent.user_id is None:
+            raise NotFound("There is no such alert.")
+        if verb and not uow.first_sight(f"key {call_id} {notification_id} {key}", now):
+            return Pressed(said=f"Your answer about #{card.number} was taken already.")
+    if not verb:
+        return Pressed(card=card)
+    return Pressed(said=_do(ports, verb, sent.alert_id, person(sent.user_id, sent.channel)))
+
+
+def _opts(uow: UnitOfWork, number: str, word: str, now: datetime) -> bool:
+    """Note STOP and START on the contacts that have the number; whether the message was one of them."""
+    holders = tuple(_holders(uow.directory(), number))
+    starts = word in _STARTS and (word == "start" or any(phones.has_stopped(user, number) for user in holders))
+    if word not in _STOPS and not starts:
+        return False
+    for user in holders:
+        changed = _marked(user, number, None if starts else now)
+        if changed != user:
+            uow.put(changed, person(user.id, "sms"), now, seen=uow.version_of(user.id))
+    return True
+
+
+def _holders(directory: Directory, number: str) -> tuple[User, ...]:
+    return tuple(
+        user
+        for user in directory.users.values()
+        if any(each.channel == phones.PHONE and phones.normal(each.address) == number for each in user.contacts)
+    )
+
+
+def _marked(user: User, number: str, stopped_at: datetime | None) -> User:
+    contacts = tuple(
+        replace(each, stopped_at=stopped_at)
+        if each.channel == phones.PHONE and phones.normal(each.address) == number
+        else each
+        for each in user.contacts
+    )
+    return replace(user, contacts=contacts)
+
+
+def _plain(body: str) -> str:
+    return unicodedata.normalize("NFKC", body[:_LONGEST_TEXT]).strip().casefold()
+
+
+def _read(body: str) -> _Order | str:
+    """What a message asks for, or what to reply when it cannot be told."""
+    plain = _plain(body)
+    tokens: list[str] = _TOKENS.findall(plain)
+    numbers = [each for each in tokens if each.removeprefix("#").isdigit()]
+    words = [each for each in tokens if each not in numbers]
+    if len(words) != 1 or len(numbers) > 1:
+        return f"That is no code of ours. {HELP}"
+    if words[0] in _CODES:
+        return _Order(verb=_CODES[words[0]], reference=numbers[0].removeprefix("#") if numbers else "")
+    near = get_close_matches(words[0], _CODES, n=1, cutoff=0.6)
+    meant = f" Did you mean {_LETTERS[_CODES[near[0]]]} ({_CODES[near[0]]})?" if near else ""
+    return f'"{words[0][:20]}" is no code of ours.{meant} {HELP}'
+
+
+def _obey(ports: Ports, people: tuple[User, ...], order: _Order) -> str:
+    if order.reference:
+        return _do(ports, order.verb, order.reference, _actor(ports, people, order.reference))
+    with ports.store.begin() as uow:
+        found = _about(uow, people, order.verb)
+    if not found:
+        return "Nothing waits for you."
+    if len(found) > 1:
+        return _which(found, _LETTERS[order.verb])
+    ((alert, user),) = found
+    return _do(ports, order.verb, alert.id, person(user.id, "sms"))
+
+
+def _about(uow: UnitOfWork, people: tuple[User, ...], verb: str) -> tuple[tuple[Alert, User], ...]:
+    """The alerts that a code without a number can be about, with whom of those at the phone was asked."""
+    for statuses in _ABOUT[verb]:
+        limit = _MOST_LISTED + 1 if statuses else 1
+        asked = {
+            alert.id: (alert, user)
+            for user in people
+            for alert in uow.alerts(AlertFilter(statuses=statuses, responder_id=user.id, limit=limit))
+        }
+        if asked:
+            found = sorted(asked.values(), key=lambda each: -each[0].number)
+            return tuple(found if statuses else found[:1])
+    return ()
+
+
+def _which(found: tuple[tuple[Alert, User], ...], letter: str) -> str:
+    newest = found[0][0].number
+    lines = [f"Which one? Reply with its number, like {letter} #{newest}"]
+    lines += [f"#{alert.number} {_short(alert.title)}" for alert, _ in found[:_MOST_LISTED]]
+    return "\n".join(lines + (["and more"] if len(found) > _MOST_LISTED else []))
+
+
+def _actor(ports: Ports, people: tuple[User, ...], reference: str) -> Actor:
+    """Who of those that share a phone speaks: whoever was asked about the alert, else the first."""
+    with ports.store.begin() as uow:
+        situation = uow.situation(reference)
+    asked = {each.user_id for each in situation.alert.responders} if situation else set()
+    return person(next((user.id for user in people if user.id in asked), people[0].id), "sms")
+
+
+def _do(ports: Ports, verb: str, reference: str, actor: Actor) -> str:
+    try:
+        acted = _ACTS[verb](ports, reference, actor)
+    except NotFound:
+        return f"There is no alert #{reference[:20]}. {HELP}"
+    except Refused as refused:
+        return str(refused)
+    return f"{acted.said} {_short(acted.alert.title)}"
+
+
+def _short(title: str) -> str:
+    return title if len(title) <= _LONGEST_TITLE else f"{title[: _LONGEST_TITLE - 3]}..."
