@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 
+from bot.engine import maintenance
 from bot.engine.model import (
     Automation,
     Integration,
@@ -98,7 +99,7 @@ class Directory:
     def in_maintenance(self, integration_id: str, at: datetime) -> Maintenance | None:
         """Find a maintenance window that covers the integration at an instant."""
         windows = (each for each in self.maintenances.values() if integration_id in each.integration_ids)
-        return next((each for each in windows if each.start_at <= at < each.end_at), None)
+        return next((each for each in windows if maintenance.is_open(each, at)), None)
 
     def including(self, bodies: Iterable[Configured]) -> "Directory":
         """The directory as it would be with these objects added or changed."""

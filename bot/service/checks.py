@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 
 from bot.engine.directory import Configured, Directory
 from bot.engine.durations import say_duration
+from bot.engine.maintenance import as_schedule
 from bot.engine.model import (
     Automation,
     Integration,
@@ -145,8 +146,7 @@ def _check_user(body: User) -> Iterator[Problem]:
 def _check_extras(body: Maintenance | Stakeholder | Automation, directory: Directory) -> Iterator[Problem]:
     match body:
         case Maintenance():
-            if body.end_at <= body.start_at:
-                yield Problem(where=("end_at",), message="The window ends before it starts.")
+            yield from _check_times(body)
             for each in (each for each in body.integration_ids if each not in directory.integrations):
                 yield Problem(where=("integrations",), message=f"There is no integration {each}.")
         case Stakeholder():
@@ -155,6 +155,14 @@ def _check_extras(body: Maintenance | Stakeholder | Automation, directory: Direc
         case Automation():
             if not body.url.startswith(("https://", "http://")):
                 yield Problem(where=("url",), message="The URL has to start with https:// or http://.")
+
+
+def _check_times(body: Maintenance) -> Iterator[Problem]:
+    if body.end_at <= body.start_at:
+        yield Problem(where=("end_at",), message="The window ends before it starts.", mend="Move one of them.")
+        return
+    wrong = _collected((), lambda: as_schedule(body))
+    yield from wrong or check_schedule(as_schedule(body))
 
 
 def _collected(where: tuple[str | int, ...], run: Callable[[], object]) -> tuple[Problem, ...]:

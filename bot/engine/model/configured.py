@@ -183,6 +183,7 @@ class Maintenance:
     """A span in which the integrations' payloads are logged and alert nobody.
 
     With a `recurrence` (the value of an RFC 5545 RRULE, counted in wall-clock time of `zone`) it is the first of many.
+    `ended_at` is when somebody ended it, or the one of many that was on, before its time.
     """
 
     id: str
@@ -193,3 +194,4 @@ class Maintenance:
     end_at: datetime
     zone: str = "Etc/UTC"
     recurrence: str | None = None
+    ended_at: datetime | None = None

@@ -3,12 +3,14 @@
 from bot.engine.schedules.checking import check
 from bot.engine.schedules.computing import layers, merge, next_shift, on_call, shifts
 from bot.engine.schedules.editing import (
+    add_event,
     add_override,
     continue_from,
     edit_all,
     edit_following,
     edit_occurrence,
     end_recurrence,
+    find_event,
     remove_event,
     remove_occurrence,
     remove_override,
@@ -27,6 +29,7 @@ __all__ = [
     "Rotation",
     "Schedule",
     "Shift",
+    "add_event",
     "add_override",
     "check",
     "continue_from",
@@ -35,6 +38,7 @@ __all__ = [
     "edit_following",
     "edit_occurrence",
     "end_recurrence",
+    "find_event",
     "gaps",
     "layers",
     "merge",

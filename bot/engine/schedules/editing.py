@@ -47,6 +47,13 @@ def continue_from(schedule: Schedule, event_id: str, start: datetime, new_id: st
     )
 
 
+def add_event(schedule: Schedule, event: Event) -> Schedule:
+    """The event is one of the schedule's; where it is there already, nothing changes."""
+    if any(each.id == event.id for each in schedule.events):
+        return schedule
+    return replace(schedule, events=(*schedule.events, event))
+
+
 def edit_occurrence(schedule: Schedule, event_id: str, start: datetime, changed: Event) -> Schedule:
     """`changed` (from `single_out`) takes the place of one occurrence."""
     return _put_after(remove_occurrence(schedule, event_id, start), event_id, changed)
@@ -60,7 +67,7 @@ def edit_following(schedule: Schedule, event_id: str, start: datetime, changed: 
 
 def edit_all(schedule: Schedule, changed: Event) -> Schedule:
     """`changed` takes the place of the event with its id. Exceptions move with the start of the series."""
-    event = _find_event(schedule, changed.id)
+    event = find_event(schedule, changed.id)
     return _with(schedule, event, _keep_exceptions(changed, event.start))
 
 
@@ -72,12 +79,12 @@ def remove_occurrence(schedule: Schedule, event_id: str, start: datetime) -> Sch
 
 def remove_event(schedule: Schedule, event_id: str) -> Schedule:
     """The event is gone with all its occurrences."""
-    return _with(schedule, _find_event(schedule, event_id))
+    return _with(schedule, find_event(schedule, event_id))
 
 
 def end_recurrence(schedule: Schedule, event_id: str, before: datetime) -> Schedule:
     """No occurrence starts at or after the wall-clock time `before`; an event that has none left is gone."""
-    event = _find_event(schedule, event_id)
+    event = find_event(schedule, event_id)
     if before <= event.start:
         return _with(schedule, event)
     if event.recurrence is None:
@@ -146,7 +153,8 @@ def _stale(shift: Shift) -> Problem:
     return Problem(message=message, mend="Look at the schedule again, and choose anew.")
 
 
-def _find_event(schedule: Schedule, event_id: str) -> Event:
+def find_event(schedule: Schedule, event_id: str) -> Event:
+    """The event with an id."""
     for event in schedule.events:
         if event.id == event_id:
             return event
@@ -154,7 +162,7 @@ def _find_event(schedule: Schedule, event_id: str) -> Event:
 
 
 def _find_occurrence(schedule: Schedule, event_id: str, start: datetime) -> Occurrence:
-    event = _find_event(schedule, event_id)
+    event = find_event(schedule, event_id)
     found = next(between(event.recurrence, event.start, start, start + SECOND), None)
     if found is None or start in event.exceptions:
         raise _missing("occurrence", f"at {start}")
@@ -171,7 +179,7 @@ def _with(schedule: Schedule, old: Event, *new: Event) -> Schedule:
 
 
 def _put_after(schedule: Schedule, event_id: str, new: Event) -> Schedule:
-    event = _find_event(schedule, event_id)
+    event = find_event(schedule, event_id)
     return _with(schedule, event, event, new)
 
 

@@ -1,0 +1,131 @@
+"""Changing who is on call when: overrides, swaps and edits of events."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot import ids
+from bot.engine import schedules
+from bot.engine.model import Actor
+from bot.engine.schedules import Event, Override, Schedule, Shift
+from bot.errors import Conflict, Invalid, NotFound, Problem
+from bot.ports import Ports, UnitOfWork
+from bot.service.checks import check
+
+_KEPT = timedelta(days=366)
+
+
+class Extent(StrEnum):
+    """How much of a series an edit is about."""
+
+    THIS = "this"
+    FOLLOWING = "following"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Which part of a schedule: an event, its occurrence by the wall-clock start, and how much of the series."""
+
+    event_id: str
+    start: datetime
+    extent: Extent = Extent.THIS
+
+
+def edit(
+    ports: Ports, schedule_id: str, author: Actor, change: Callable[[Schedule], Schedule], *, seen: int | None = None
+) -> Schedule:
+    """Change a schedule as it is now and save it. With `seen`, only that version is changed.
+
+    Raises `NotFound`, `Conflict` when it is another version by now, or `Invalid` with every problem.
+    """
+    with ports.store.begin() as uow:
+        schedule = _find(uow, schedule_id)
+        version = uow.version_of(schedule.id)
+        if seen is not None and seen != version:
+            raise Conflict(f"{schedule.name} was changed since you opened it: look at it again")
+        changed = change(schedule)
+        check(changed, uow.directory().including([changed]), ports.sources)
+        uow.put(changed, author, ports.clock.now(), seen=version)
+    return changed
+
+
+def add_override(ports: Ports, schedule_id: str, override: Override, author: Actor) -> Schedule:
+    """Let an override work on what the earlier ones left; the same one twice is harmless.
+
+    Raises `NotFound`, or `Invalid`, also for one that is over already.
+    """
+    now = ports.clock.now()
+    if override.end_at <= now:
+        mend = "Choose an end that is still to come."
+        raise Invalid([Problem(message="The override would be over already.", mend=mend, where=("end_at",))])
+
+    def change(schedule: Schedule) -> Schedule:
+        current = _forget_what_is_long_over(schedule, now)
+        known = {each.id for each in current.overrides}
+        return current if override.id in known else schedules.add_override(current, override)
+
+    return edit(ports, schedule_id, author, change)
+
+
+def remove_override(ports: Ports, schedule_id: str, override_id: str, author: Actor) -> Schedule:
+    """Take an override back. Raises `NotFound` or `Invalid`."""
+    return edit(ports, schedule_id, author, lambda schedule: schedules.remove_override(schedule, override_id))
+
+
+def swap(ports: Ports, schedule_id: str, one: Shift, other: Shift, author: Actor) -> Schedule:
+    """Let the people of two shifts take each other's. Raises `Invalid` when one is not as it was seen."""
+    made = (ids.new("ovr"), ids.new("ovr"))
+    return edit(ports, schedule_id, author, lambda schedule: schedules.swap(schedule, one, other, made))
+
+
+def add_event(ports: Ports, schedule_id: str, event: Event, author: Actor, *, seen: int | None = None) -> Schedule:
+    """Add an event; the same one twice is harmless. Raises `NotFound`, `Conflict` or `Invalid`."""
+
+    return edit(ports, schedule_id, author, lambda schedule: schedules.add_event(schedule, event), seen=seen)
+
+
+def edit_event(
+    ports: Ports, schedule_id: str, place: Place, changed: Event, author: Actor, *, seen: int | None = None
+) -> Schedule:
+    """Put a changed event where a series was, as far as the place says. Raises `NotFound`, `Conflict` or `Invalid`."""
+
+    def change(schedule: Schedule) -> Schedule:
+        match place.extent:
+            case Extent.THIS:
+                return schedules.edit_occurrence(schedule, place.event_id, place.start, changed)
+            case Extent.FOLLOWING:
+                return schedules.edit_following(schedule, place.event_id, place.start, changed)
+            case Extent.ALL:
+                return schedules.edit_all(schedule, changed)
+
+    return edit(ports, schedule_id, author, change, seen=seen)
+
+
+def remove_event(ports: Ports, schedule_id: str, place: Place, author: Actor, *, seen: int | None = None) -> Schedule:
+    """Let occurrences of a series not take place. Raises `NotFound`, `Conflict` or `Invalid`."""
+
+    def change(schedule: Schedule) -> Schedule:
+        match place.extent:
+            case Extent.THIS:
+                return schedules.remove_occurrence(schedule, place.event_id, place.start)
+            case Extent.FOLLOWING:
+                return schedules.end_recurrence(schedule, place.event_id, place.start)
+            case Extent.ALL:
+                return schedules.remove_event(schedule, place.event_id)
+
+    return edit(ports, schedule_id, author, change, seen=seen)
+
+
+def _find(uow: UnitOfWork, schedule_id: str) -> Schedule:
+    found = uow.directory().schedules.get(schedule_id)
+    if found is None:
+        raise NotFound("The schedule was deleted.")
+    return found
+
+
+def _forget_what_is_long_over(schedule: Schedule, now: datetime) -> Schedule:
+    """Overrides of a year ago decide nothing any more, and what was is kept in the versions."""
+    kept = tuple(each for each in schedule.overrides if each.end_at > now - _KEPT)
+    return replace(schedule, overrides=kept)
