@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from bot.errors import PagerError
 from bot.ports import Job, Ports
+from bot.service import automate as automating
 from bot.service import deliver as delivering
 from bot.service import fire as firing
 from bot.service import receive as receiving
@@ -32,6 +33,11 @@ def deliver() -> None:
 def refresh() -> None:
     """Bring sent cards up to date."""
     _drain(Job.REFRESH, refreshing.drain)
+
+
+def automate() -> None:
+    """Make the requests of automations."""
+    _drain(Job.AUTOMATE, automating.drain)
 
 
 def _drain(job: Job, drain: Callable[[Ports], int]) -> None:

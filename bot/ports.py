@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
+from bot.engine.automating import Outgoing
 from bot.engine.card import Card
 from bot.engine.decision import Decision
 from bot.engine.directory import Configured, Directory
@@ -144,6 +145,14 @@ class Receipt:
     state: DeliveryState = DeliveryState.SENT
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """What answered an automation's request: the status, and the beginning of the body as text."""
+
+    status: int
+    said: str = ""
+
+
 class Channel(Protocol):
     """One way to reach a person: an object made by a module's `build` in `bot/channels`, discovered by that."""
 
@@ -160,6 +169,17 @@ class Channel(Protocol):
         ...
 
 
+class Requester(Protocol):
+    """Makes the requests of automations."""
+
+    def send(self, request: Outgoing) -> Answered:
+        """Send, or raise `Rejected` (trying again cannot help), `Unavailable` or `Unanswered`.
+
+        Never called inside a transaction. The answer is bounded in size, and all of it in time.
+        """
+        ...
+
+
 # --- Waking -------------------------------------------------------------------------------------------------------
 
 
@@ -169,6 +189,7 @@ class Job(StrEnum):
     RECEIVE = "receive"
     FIRE = "fire"
     DELIVER = "deliver"
+    AUTOMATE = "automate"
     REFRESH = "refresh"
 
 
@@ -205,6 +226,15 @@ class Settlement:
     painted: int = 0
     error: str = ""
     retry_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AutomationRun:
+    """An automation that has to run for an alert, once. `attempts` counts the one that is claimed."""
+
+    alert_id: str
+    automation_id: str
+    attempts: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -360,6 +390,15 @@ class UnitOfWork(Protocol):
         """Note which version each message (by notification id) now shows."""
         ...
 
+    # Automations
+    def claim_automations(self, now: datetime, lease: timedelta, limit: int) -> tuple[AutomationRun, ...]:
+        """Claim runs that are due, the longest due first; one that is not settled within the lease is due again."""
+        ...
+
+    def settle_automation(self, run: AutomationRun, retry_at: datetime | None) -> None:
+        """Have a run tried again at an instant, or (None) never again."""
+        ...
+
     # Configuration
     def put(self, body: Configured, author: Actor, at: datetime, *, seen: int | None = None) -> int:
         """Save an object as a new version and return its number.
@@ -424,3 +463,4 @@ class Ports:
     clock: Clock
     sources: Mapping[str, Source]
     channels: Mapping[str, Channel]
+    requester: Requester | None = None

@@ -9,6 +9,7 @@ from slack_bolt import App
 from slack_sdk import WebClient
 
 from bot import channels, handlers, sources, store
+from bot.channels import automation
 from bot.clock import SystemClock
 from bot.ports import Ports
 from bot.queue.wakeups import RedisQueue
@@ -44,6 +45,7 @@ def build(settings: Settings) -> World:
         clock=SystemClock(),
         sources=sources.discover(),
         channels=channels.discover(settings.environment),
+        requester=automation.open_requester(settings.environment),
     )
     return World(settings=settings, ports=ports, queue=queue, store=opened)
 

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from bot import ids
+from bot.engine.automating import Outgoing
 from bot.engine.directory import Configured
 from bot.engine.model import (
     SYSTEM,
@@ -33,8 +34,8 @@ from bot.engine.model import (
 )
 from bot.engine.schedules import Event, Schedule
 from bot.errors import Undelivered
-from bot.ports import AlertFilter, Job, Log, Page, Ports, Receipt, Request, Store
-from bot.service import act, deliver, fire, manage, receive, refresh, sweep
+from bot.ports import AlertFilter, Answered, Job, Log, Page, Ports, Receipt, Request, Store
+from bot.service import act, automate, deliver, fire, manage, receive, refresh, sweep
 from bot.sources import discover
 
 C = TypeVar("C", bound=Configured)
@@ -107,6 +108,21 @@ class Phones:
         """These messages are never repainted."""
 
 
+@dataclass
+class Website:
+    """What automations ask; it answers 200 unless it is told otherwise."""
+
+    asked: list[Outgoing] = field(default_factory=list)
+    answers: list[Answered | Undelivered] = field(default_factory=list)
+
+    def send(self, request: Outgoing) -> Answered:
+        self.asked.append(request)
+        answer = self.answers.pop(0) if self.answers else Answered(status=200, said="done")
+        if isinstance(answer, Undelivered):
+            raise answer
+        return answer
+
+
 class World:
     """Everything around the service, in the words of a scenario."""
 
@@ -115,8 +131,14 @@ class World:
         self.queue = AlarmBook()
         self.inbox: list[Message] = []
         self.phones = {name: Phones(name=name, inbox=self.inbox) for name in ("slack", "sms", "voice", "email", "push")}
+        self.website = Website()
         self.ports = Ports(
-            store=store, queue=self.queue, clock=self.clock, sources=discover(), channels=dict(self.phones)
+            store=store,
+            queue=self.queue,
+            clock=self.clock,
+            sources=discover(),
+            channels=dict(self.phones),
+            requester=self.website,
         )
         self.loses_redis = False
 
@@ -338,7 +360,13 @@ class World:
         return list(dict.fromkeys(jobs))
 
 
-_DRAINS = {Job.RECEIVE: receive.drain, Job.FIRE: fire.drain, Job.DELIVER: deliver.drain, Job.REFRESH: refresh.drain}
+_DRAINS = {
+    Job.RECEIVE: receive.drain,
+    Job.FIRE: fire.drain,
+    Job.DELIVER: deliver.drain,
+    Job.REFRESH: refresh.drain,
+    Job.AUTOMATE: automate.drain,
+}
 
 
 def team_receiver(team: Team) -> Receiver:

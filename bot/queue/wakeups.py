@@ -42,6 +42,7 @@ _LINES: Mapping[Job, Line] = {
     Job.FIRE: Line.PAGING,
     Job.DELIVER: Line.PAGING,
     Job.REFRESH: Line.HOUSEKEEPING,
+    Job.AUTOMATE: Line.HOUSEKEEPING,
 }
 
 

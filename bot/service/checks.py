@@ -1,10 +1,13 @@
 """Whether an object can be saved: every problem at once, in words that say how to mend it."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
+from functools import partial
 from typing import TypeVar
 from zoneinfo import available_timezones
 
+from bot.engine.automating import METHODS
 from bot.engine.directory import Configured, Directory
 from bot.engine.durations import say_duration
 from bot.engine.maintenance import as_schedule
@@ -35,6 +38,9 @@ LONGEST_NAME = 100
 MOST_LAYERS = 20
 _SHORTEST_TIMEOUT = timedelta(seconds=10)
 _MOST_REPEATS = 3
+
+_HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
+_OURS = frozenset({"host", "content-length", "transfer-encoding", "connection", "idempotency-key"})
 
 C = TypeVar("C", bound=Configured)
 
@@ -90,7 +96,7 @@ def _check_integration(body: Integration, directory: Directory, sources: Mapping
             yield Problem(where=("options", name), message=f"{source.TITLE} has no option {name!r:.80}.")
     for template in ("title_template", "description_template"):
         text = body.title_template if template == "title_template" else body.description_template
-        yield from _collected((template,), lambda text=text: compile_template(text))  # type: ignore[misc]
+        yield from _collected((template,), partial(compile_template, text))
     yield from _check_receivers(body.destinations, "destinations", directory)
     if body.rules.strip():
         yield from _collected(("rules",), lambda: check_destinations(body.rules, directory))
@@ -153,8 +159,7 @@ def _check_extras(body: Maintenance | Stakeholder | Automation, directory: Direc
             for each in (each for each in body.user_ids if each not in directory.users):
                 yield Problem(where=("users",), message=f"There is no user {each}.")
         case Automation():
-            if not body.url.startswith(("https://", "http://")):
-                yield Problem(where=("url",), message="The URL has to start with https:// or http://.")
+            yield from _check_automation(body)
 
 
 def _check_times(body: Maintenance) -> Iterator[Problem]:
@@ -163,6 +168,23 @@ def _check_times(body: Maintenance) -> Iterator[Problem]:
         return
     wrong = _collected((), lambda: as_schedule(body))
     yield from wrong or check_schedule(as_schedule(body))
+
+
+def _check_automation(body: Automation) -> Iterator[Problem]:
+    if not body.url.startswith(("https://", "http://")):
+        mend = "Write the whole address."
+        yield Problem(where=("url",), message="The URL has to start with https:// or http://.", mend=mend)
+    if body.method.upper() not in METHODS:
+        mend = f"Use one of {', '.join(METHODS)}."
+        yield Problem(where=("method",), message=f"There is no method {body.method!r:.20}.", mend=mend)
+    for name in (name for name in body.headers if not _HEADER.fullmatch(name) or name.lower() in _OURS):
+        mend = "Use letters, digits and dashes; credentials, Host and lengths are set elsewhere."
+        yield Problem(where=("headers", name), message=f"{name!r:.60} cannot be set as a header.", mend=mend)
+    texts = {("url",): body.url, ("body",): body.body} | {
+        ("headers", name): text for name, text in body.headers.items()
+    }
+    for where, text in texts.items():
+        yield from _collected(where, partial(compile_template, text))
 
 
 def _collected(where: tuple[str | int, ...], run: Callable[[], object]) -> tuple[Problem, ...]:

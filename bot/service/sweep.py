@@ -1,7 +1,7 @@
 """The net below everything: do whatever is due in SQL, whether or not anybody was woken for it."""
 
 from bot.ports import Ports
-from bot.service import deliver, fire, receive, refresh
+from bot.service import automate, deliver, fire, receive, refresh
 
 
 def sweep(ports: Ports) -> None:
@@ -10,3 +10,4 @@ def sweep(ports: Ports) -> None:
     fire.drain(ports)
     deliver.drain(ports)
     refresh.drain(ports)
+    automate.drain(ports)

@@ -37,7 +37,7 @@ from bot.store.rows import (
     timer_row,
     window_row,
 )
-from bot.store.schema import alerts
+from bot.store.schema import AUTOMATION_QUEUED, alerts
 from bot.store.transaction import Transaction
 
 
@@ -185,6 +185,7 @@ def _automation_row(decision: Decision, automation_id: str) -> Row:
     return {
         "alert_id": decision.alert.id,
         "automation_id": automation_id,
-        "state": effects.AUTOMATION_QUEUED,
+        "state": AUTOMATION_QUEUED,
         "asked_at": asked_at,
+        "due_at": asked_at,
     }

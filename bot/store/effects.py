@@ -25,8 +25,6 @@ from bot.store.schema import (
     word,
 )
 
-AUTOMATION_QUEUED = "queued"
-
 _PAGING_TIMERS = (
     TimerKind.ASSIGN_DELAY,
     TimerKind.LAYER_TIMEOUT,

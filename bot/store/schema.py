@@ -175,7 +175,13 @@ automation_runs = Table(
     Column("automation_id", Text, primary_key=True),
     Column("state", Text, nullable=False),
     Column("asked_at", BigInteger, nullable=False),
+    Column("due_at", BigInteger, nullable=False, server_default=text("0")),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
 )
+
+AUTOMATION_QUEUED, AUTOMATION_DONE = "queued", "done"
+TO_RUN = automation_runs.c.state == word(AUTOMATION_QUEUED)
+Index("ix_automation_runs_due", automation_runs.c.due_at, sqlite_where=TO_RUN, postgresql_where=TO_RUN)
 
 # --- What is under way --------------------------------------------------------------------------------------------
 

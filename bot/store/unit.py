@@ -1,6 +1,7 @@
 """The unit of work: its topics put together."""
 
 from bot.store.alerts import Alerts
+from bot.store.automations import Automations
 from bot.store.decisions import Decisions
 from bot.store.housekeeping import Housekeeping
 from bot.store.ledger import Ledger
@@ -9,5 +10,5 @@ from bot.store.objects import Objects
 from bot.store.timers import Timers
 
 
-class SqlUnitOfWork(Payloads, Alerts, Decisions, Timers, Ledger, Objects, Housekeeping):
+class SqlUnitOfWork(Payloads, Alerts, Decisions, Timers, Ledger, Automations, Objects, Housekeeping):
     """One transaction on either database: `bot.ports.UnitOfWork`."""

@@ -1,0 +1,120 @@
+"""Make the requests of automations: claim, send outside any transaction, settle, and tell the alert's timeline.
+
+A run that was never settled is made again after the lease, so a request can be made twice: it carries an
+`Idempotency-Key` that says so. What people are paged with never waits for this.
+"""
+
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.engine.automating import Outgoing, outgoing, retry_at
+from bot.engine.decision import consider
+from bot.engine.directory import Directory
+from bot.engine.durations import say_duration
+from bot.engine.model import SYSTEM, Automation, EntryKind
+from bot.errors import Invalid, Rejected, TemplateFailed, Undelivered
+from bot.ports import Answered, AutomationRun, Job, Ports, Requester, UnitOfWork
+from bot.service.payloads import material_for
+
+AT_ONCE = 8
+LEASE = timedelta(minutes=2)
+SLICE = timedelta(seconds=30)
+_LONGEST_SAID = 200  # characters of an answer in the timeline
+_TRY_AGAIN = frozenset({408, 425, 429})
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Task:
+    """A claimed run: the request to make, or why there is none."""
+
+    run: AutomationRun
+    name: str
+    request: Outgoing | None = None
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Outcome:
+    """What became of one attempt."""
+
+    said: str
+    try_again: bool = False
+
+
+def drain(ports: Ports) -> int:
+    """Make all requests that are due and return how many attempts were made."""
+    until = ports.clock.now() + SLICE
+    done = 0
+    while ports.clock.now() < until:
+        tasks = _claim(ports)
+        if not tasks:
+            break
+        with ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="automate") as pool:
+            outcomes = list(pool.map(lambda task: _attempt(ports.requester, task), tasks))
+        for task, outcome in zip(tasks, outcomes, strict=True):
+            _settle(ports, task, outcome)
+        done += len(tasks)
+    return done
+
+
+def _claim(ports: Ports) -> list[_Task]:
+    now = ports.clock.now()
+    with ports.store.begin() as uow:
+        runs = uow.claim_automations(now, LEASE, AT_ONCE)
+        directory = uow.directory()
+        return [_prepare(ports, uow, each, directory, now) for each in runs]
+
+
+def _prepare(ports: Ports, uow: UnitOfWork, run: AutomationRun, directory: Directory, now: datetime) -> _Task:
+    automation = directory.get(Automation, run.automation_id)
+    situation = uow.glance([run.alert_id]).get(run.alert_id)
+    if not isinstance(automation, Automation) or situation is None:
+        return _Task(run=run, name=run.automation_id, trouble="it was deleted")
+    try:
+        material = material_for(ports, uow, situation.alert)
+        request = outgoing(automation, situation.alert, material, directory, now)
+    except (Invalid, TemplateFailed) as error:
+        return _Task(run=run, name=automation.handle, trouble=f"its request cannot be written: {error}")
+    return _Task(run=run, name=automation.handle, request=request)
+
+
+def _attempt(requester: Requester | None, task: _Task) -> _Outcome:
+    """Make one request and say what became of it; never raises, since somebody waits for the outcome."""
+    if task.request is None:
+        return _Outcome(said=f"not run, {task.trouble}")
+    if requester is None:
+        return _Outcome(said="not run, automations are not set up")
+    try:
+        return _answered(requester.send(task.request))
+    except Rejected as error:
+        return _Outcome(said=f"failed: {error.reason}")
+    except Undelivered as error:
+        return _Outcome(said=f"failed: {error.reason}", try_again=True)
+    except Exception as error:  # noqa: BLE001  # a fault of ours must show in the timeline and be tried again
+        _log.exception("automation %s could not be run", task.run.automation_id)
+        return _Outcome(said=f"failed: {type(error).__name__}", try_again=True)
+
+
+def _answered(answer: Answered) -> _Outcome:
+    said = f"answered {answer.status}{f': {answer.said[:_LONGEST_SAID]}' if answer.said else ''}"
+    return _Outcome(said=said, try_again=answer.status >= 500 or answer.status in _TRY_AGAIN)
+
+
+def _settle(ports: Ports, task: _Task, outcome: _Outcome) -> None:
+    now = ports.clock.now()
+    again_at = retry_at(task.run.attempts, now) if outcome.try_again else None
+    wait = f"; tried again in {say_duration(again_at - now)}" if again_at else ""
+    with ports.store.begin() as uow:
+        uow.settle_automation(task.run, again_at)
+        situation = uow.situation(task.run.alert_id)
+        if situation:
+            decision = consider(situation.alert, situation.escalations)
+            said = f"Automation {task.name} {outcome.said}{wait}"
+            uow.save([decision.tell(EntryKind.AUTOMATED, SYSTEM, said, now)])
+    _log.info("automation %s of %s: %s", task.run.automation_id, task.run.alert_id, outcome.said)
+    if again_at:
+        ports.queue.wake_at(Job.AUTOMATE, again_at)
