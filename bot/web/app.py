@@ -13,9 +13,12 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Lifespan
 
+from bot.channels import keys
 from bot.ports import Ports
 from bot.settings import Settings
+from bot.web import twilio
 from bot.web.commits import GroupCommit, Waker
+from bot.web.confirm import Confirm
 from bot.web.health import Metrics, Ready, live
 from bot.web.ingest import Ingest, Parts
 from bot.web.judging import Judge
@@ -23,6 +26,7 @@ from bot.web.limits import Buckets
 from bot.web.metrics import IngestFigures, WorkFigures
 from bot.web.slack import SlackEndpoint, Socket
 from bot.web.snapshot import Snapshot
+from bot.web.unsubscribe import Unsubscribe
 
 _FRONT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>PagerTree</title>
 <h1>PagerTree</h1><p>This is an on-call alert router. It is used in Slack: type <code>/pagertree help</code> there.</p>
@@ -39,13 +43,17 @@ def assemble(settings: Settings, ports: Ports, slack: App | None, redis_answers:
     registry.register(WorkFigures(ports.store, ports.clock, redis_answers))
     metrics = Metrics(registry)
     app_token = settings.slack_app_token.get_secret_value()
+    links = keys.links(settings.environment, settings.public)
     return Starlette(
         routes=[
             Route("/slack/events", SlackEndpoint(slack), methods=["POST"]),
             Route("/health/live", live),
             Route("/health/ready", ready.answer),
             Route("/metrics", metrics.answer),
+            *Confirm(ports, links).routes(),
+            *Unsubscribe(ports, links).routes(),
             Route("/", _front),
+            *twilio.routes(settings, ports),
         ],
         middleware=[Middleware(Ingest, parts=parts)],
         exception_handlers={HTTPException: _refuse},

@@ -1,0 +1,155 @@
+"""Pages by email: a mail that says everything, with links to a page on which the alert is answered."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import timedelta
+from email import policy
+from email.errors import MessageError
+from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
+from email.message import EmailMessage
+from email.policy import Policy
+from email.utils import format_datetime, parseaddr
+
+from bot.channels import keys
+from bot.channels.email_text import Letter, as_html, as_text, compose
+from bot.channels.smtp import Relay, server
+from bot.engine.model import NoticeKind, Urgency, User
+from bot.errors import Invalid, Problem, Rejected
+from bot.ports import Channel, Page, Receipt
+from bot.service.links import Links, Ticket
+
+VALID = timedelta(days=3)
+"""How long the links in a mail can be used, from when it was due: over a weekend."""
+
+_LOUD = frozenset({Urgency.HIGH, Urgency.CRITICAL})
+
+
+class _Verbatim(UnstructuredHeader):
+    """A header of one long word, as ids and addresses are: the library would encode it beyond recognition."""
+
+    name: str
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+for _name in ("message-id", "references", "in-reply-to", "list-unsubscribe"):
+    _HEADERS.map_to_type(_name, _Verbatim)  # type: ignore[arg-type]  # a mixin is what it wants (docs.python.org)
+_POLICY = policy.EmailPolicy(linesep="\r\n", cte_type="7bit", header_factory=_HEADERS)  # 7 bits pass every relay
+
+
+def build(environment: Mapping[str, str]) -> Channel | None:
+    """Make the channel of `SMTP_HOST` and `EMAIL_FROM`, or None without a host. Raises `Invalid`."""
+    to = server(environment)
+    if to is None:
+        return None
+    sender = _sender(environment.get("EMAIL_FROM", ""))
+    links = keys.links(environment)
+    return Email(Relay(to, sender.domain), sender, links)
+
+
+def _sender(text: str) -> Address:
+    mend = "Set it to an address that your server may send from, like PagerTree <pager@example.com>."
+    name, spec = parseaddr(text)
+    try:
+        found = Address(name, addr_spec=spec)
+    except (ValueError, IndexError, MessageError):
+        found = Address()
+    if not (found.username and found.domain and spec.isascii()):
+        said = "is not an email address" if text.strip() else "is missing"
+        raise Invalid([Problem(message=f"EMAIL_FROM: {said}.", mend=mend)])
+    return found
+
+
+class Email:
+    """The channel `email`. An address is a person's, or, without a person, a stakeholder's own."""
+
+    name = "email"
+    repaints = False
+
+    def __init__(self, relay: Relay, sender: Address, links: Links) -> None:
+        self._relay = relay
+        self._sender = sender
+        self._links = links
+
+    def send(self, page: Page) -> Receipt:
+        """Hand the mail in; raises `Undelivered`. The receipt holds what the server called it."""
+        recipient = _recipient(page)
+        mail = self.write(page, recipient)
+        said = self._relay.hand_in(self._sender.addr_spec, recipient.addr_spec, mail.as_bytes())
+        return Receipt(provider_id=said, conversation=recipient.addr_spec)
+
+    def repaint(self, page: Page) -> None:
+        """A mail stays as it is."""
+
+    def write(self, page: Page, recipient: Address) -> EmailMessage:
+        """Write the mail. Its id is the same each time it is sent again, so that mail programs show it once."""
+        leave = "" if page.user or not self._links.public_url else self._links.unsubscribe(recipient.addr_spec)
+        zone = page.user.zone if page.user else "Etc/UTC"
+        letter = compose(page.card, zone, self._answer_address(page), leave)
+        mail = EmailMessage(_POLICY)
+        self._address(mail, page, recipient, letter)
+        mail.set_content(as_text(letter), cte="quoted-printable")
+        mail.add_alternative(as_html(letter), subtype="html", cte="quoted-printable")
+        mail.set_boundary(f"=_{_digest(page)}")  # never part of quoted-printable text (RFC 2045, 6.7)
+        return mail
+
+    def _address(self, mail: EmailMessage, page: Page, recipient: Address, letter: Letter) -> None:
+        domain, alert = self._sender.domain, page.card.alert_id
+        mail["Subject"] = letter.subject
+        mail["From"] = self._sender
+        mail["To"] = recipient
+        mail["Date"] = format_datetime(page.notification.due_at)
+        mail["Message-ID"] = f"<{alert}.{_digest(page)}@{domain}>"
+        mail["References"] = f"<{alert}@{domain}>"
+        mail["In-Reply-To"] = f"<{alert}@{domain}>"
+        mail["Auto-Submitted"] = "auto-generated"  # RFC 3834
+        mail["X-Auto-Response-Suppress"] = "All"
+        if page.card.urgency in _LOUD and page.card.kind is NoticeKind.OPEN:
+            mail["Importance"], mail["X-Priority"] = "high", "1"
+        if letter.leave:
+            mail["List-Unsubscribe"] = f"<{letter.leave}>"
+            mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
+
+    def _answer_address(self, page: Page) -> str:
+        if page.user is None or not self._links.public_url:
+            return ""
+        ticket = Ticket(
+            alert_id=page.card.alert_id,
+            version=page.card.version,
+            user_id=page.user.id,
+            via=self.name,
+            expires_at=page.notification.due_at + VALID,
+        )
+        return self._links.answer(ticket)
+
+
+def addresses(user: User) -> tuple[str, ...]:
+    """A person's email addresses, the primary one first: their contacts, then the one of their account."""
+    own = (contact.address for contact in user.contacts if contact.channel == "email")
+    return tuple(dict.fromkeys(address for address in (*own, user.email) if address))
+
+
+def _recipient(page: Page) -> Address:
+    wanted = page.notification.address
+    found = wanted if "@" in wanted else _of_person(page.user, wanted)
+    local, _, domain = found.strip().rpartition("@")
+    try:
+        address = Address(addr_spec=f"{local}@{domain if domain.isascii() else domain.encode('idna').decode()}")
+    except (ValueError, IndexError, MessageError):
+        address = Address()
+    if not (address.username and address.domain and local.isascii()):
+        raise Rejected(f"{found[:100]!r} is not an email address that mail can be sent to.")
+    return address
+
+
+def _of_person(user: User | None, wanted: str) -> str:
+    known = addresses(user) if user else ()
+    if not known:
+        raise Rejected(f"{user.name if user else 'The stakeholder'} has no email address.")
+    return known[1] if wanted == "secondary" and len(known) > 1 else known[0]
+
+
+def _digest(page: Page) -> str:
+    return hashlib.sha256(page.notification.id.encode()).hexdigest()[:20]

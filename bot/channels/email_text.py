@@ -1,0 +1,163 @@
+"""What a mail says, as text and as HTML: the same words in the same order. Nothing is loaded from anywhere."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import escape
+
+from bot.channels import plain
+from bot.engine.card import Card
+from bot.engine.lifecycle import Verb, allows
+from bot.engine.model import NoticeKind, Status, Urgency
+
+_DESCRIPTION, _FIELD, _FIELDS, _SUBJECT = 6_000, 500, 10, 150
+_NEWS = frozenset({NoticeKind.ACKNOWLEDGED, NoticeKind.REJECTED, NoticeKind.RESOLVED})
+_COLOURS = {
+    Urgency.SILENT: "#6b7280",
+    Urgency.LOW: "#2563eb",
+    Urgency.MEDIUM: "#a16207",
+    Urgency.HIGH: "#c2410c",
+    Urgency.CRITICAL: "#b91c1c",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """An answer that a mail offers: where it leads, and whether it is the one to look at first."""
+
+    label: str
+    url: str
+    is_first: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A mail's words, unescaped. `closing` says how else to answer, or why the mail came."""
+
+    subject: str
+    headline: str
+    colour: str
+    lines: tuple[str, ...]
+    buttons: tuple[Button, ...]
+    description: str
+    fields: tuple[tuple[str, str], ...]
+    progress: tuple[str, ...]
+    link: str
+    closing: str
+    leave: str = ""
+
+
+def compose(card: Card, zone: str, answer: str, leave: str = "") -> Letter:
+    """Put a card into words, with times in the reader's zone.
+
+    `answer` is the address of the page on which the reader answers, empty when there is none for them; `leave` the one
+    at which they get no more of these mails.
+    """
+    first, buttons = plain.headline(card), tuple(_buttons(card, answer)) if answer else ()
+    notice = plain.NOTICES.get(card.kind, "")
+    return Letter(
+        subject=f"{'' if card.kind is NoticeKind.OPEN else 'Re: '}{plain.headline(card, _SUBJECT)}",
+        headline=first,
+        colour=_COLOURS[card.urgency],
+        lines=tuple(each for each in (notice, plain.state(card, zone), plain.facts(card, zone)) if each),
+        buttons=buttons,
+        description=plain.paragraph(card.description, _DESCRIPTION),
+        fields=tuple((plain.line(name, 80), plain.line(value, _FIELD)) for name, value in card.fields[:_FIELDS]),
+        progress=tuple(plain.progress(card, zone)),
+        link=card.link if card.link.startswith(("https://", "http://")) and card.link.isprintable() else "",
+        closing=_closing(card, bool(buttons), leave),
+        leave=leave,
+    )
+
+
+def as_text(letter: Letter) -> str:
+    """The plain text part."""
+    parts = (
+        letter.headline,
+        "\n".join(letter.lines),
+        "\n".join(f"{button.label}: {button.url}" for button in letter.buttons),
+        letter.description,
+        "\n".join(f"{name}: {value}" for name, value in letter.fields),
+        "\n".join(letter.progress),
+        f"At the source: {letter.link}" if letter.link else "",
+        letter.closing,
+        f"No more of these mails: {letter.leave}" if letter.leave else "",
+    )
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def as_html(letter: Letter) -> str:
+    """The HTML part: one column, styles inline, since mail programs drop style sheets."""
+    body = "".join(_html_parts(letter))
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width">'
+        '<meta name="color-scheme" content="light dark"></head>\n'
+        '<body style="margin:0;padding:16px;font:16px/1.5 system-ui,-apple-system,Segoe UI,Helvetica,Arial,sans-serif">'
+        f'\n<div style="max-width:600px;margin:0 auto">\n{body}</div></body></html>\n'
+    )
+
+
+def _buttons(card: Card, answer: str) -> Iterator[Button]:
+    if card.kind in _NEWS:
+        return
+    is_first = True
+    if allows(card.status, Verb.ACKNOWLEDGE):
+        yield Button(label="Acknowledge", url=f"{answer}?do=acknowledge", is_first=True)
+        is_first = False
+    if card.kind is NoticeKind.OPEN and card.status is Status.OPEN:
+        yield Button(label="Reject", url=f"{answer}?do=reject")
+    elif allows(card.status, Verb.RESOLVE):
+        yield Button(label="Resolve", url=f"{answer}?do=resolve", is_first=is_first)
+
+
+def _closing(card: Card, has_buttons: bool, leave: str) -> str:
+    if leave:
+        return "You get this mail because you are listed as a stakeholder of this alert."
+    if card.kind in _NEWS:
+        return ""
+    if has_buttons:
+        return "Each answer opens a page that asks once more. The links are yours alone: do not forward this mail."
+    return f"Answer in Slack: /pagertree alert ack #{card.number}"
+
+
+def _html_parts(letter: Letter) -> Iterator[str]:
+    yield (
+        f'<h1 style="font-size:20px;line-height:1.3;margin:0 0 12px;padding:0 0 0 12px;'
+        f'border-left:6px solid {letter.colour};overflow-wrap:anywhere">{escape(letter.headline)}</h1>\n'
+    )
+    yield "".join(f'<p style="margin:0 0 6px">{escape(each)}</p>\n' for each in letter.lines)
+    if letter.buttons:
+        yield f'<p style="margin:18px 0">{"".join(map(_html_button, letter.buttons))}</p>\n'
+    if letter.description:
+        yield (
+            '<div style="margin:0 0 16px;padding:12px;border:1px solid #9ca3af;border-radius:6px;'
+            f'white-space:pre-wrap;overflow-wrap:anywhere">{escape(letter.description)}</div>\n'
+        )
+    if letter.fields:
+        rows = "".join(_html_row(name, value) for name, value in letter.fields)
+        yield f'<table style="border-collapse:collapse;margin:0 0 16px;width:100%">\n{rows}</table>\n'
+    if letter.link:
+        yield f'<p style="margin:0 0 12px"><a href="{escape(letter.link)}">Open at the source</a></p>\n'
+    yield "".join(_html_small(escape(each)) for each in (*letter.progress, letter.closing) if each)
+    if letter.leave:
+        yield _html_small(f'<a href="{escape(letter.leave)}">No more of these mails</a>')
+
+
+def _html_button(button: Button) -> str:
+    paint = "background:#15803d;color:#ffffff" if button.is_first else "background:#e5e7eb;color:#111827"
+    return (
+        f'<a href="{escape(button.url)}" style="display:inline-block;margin:0 10px 8px 0;padding:12px 22px;'
+        f'border-radius:6px;font-weight:600;text-decoration:none;{paint}">{escape(button.label)}</a>'
+    )
+
+
+def _html_row(name: str, value: str) -> str:
+    cell = "padding:4px 12px 4px 0;vertical-align:top;text-align:left;overflow-wrap:anywhere"
+    return (
+        f'<tr><th style="{cell};font-weight:600;width:30%">{escape(name)}</th>'
+        f'<td style="{cell}">{escape(value)}</td></tr>\n'
+    )
+
+
+def _html_small(markup: str) -> str:
+    return f'<p style="margin:0 0 6px;font-size:13px;opacity:.75;overflow-wrap:anywhere">{markup}</p>\n'
