@@ -54,7 +54,7 @@ def compose(card: Card, *, can_reply: bool) -> str:
 
 def fit(text: str, segments: int = SEGMENTS, most: int = _LONGEST, *, before: str = "", after: str = "") -> str:
     """Put a text between two others and shorten it until all of it is `most` characters in so many segments."""
-    plain, before, after = (one_line(each, keep="\n") for each in (" ".join(text[:_LONGEST].split()), before, after))
+    plain, before, after = (plainly(each) for each in (" ".join(text[:_LONGEST].split()), before, after))
     whole = f"{before}{plain}{after}"
     if segments_of(whole) <= segments and len(whole) <= most:
         return whole
@@ -67,6 +67,14 @@ def fit(text: str, segments: int = SEGMENTS, most: int = _LONGEST, *, before: st
     return f"{before}{_cut(plain, length)}{after}"
 
 
+def fit_lines(text: str) -> str:
+    """Make a text of lines fit by leaving out the last ones."""
+    first, *rest = plainly(text).split("\n")
+    while rest and segments_of("\n".join((first, *rest))) > SEGMENTS:
+        rest.pop()
+    return "\n".join((first, *rest)) if rest else fit(first)
+
+
 def segments_of(text: str) -> int:
     """How many segments a text is sent in."""
     is_gsm = _GSM.issuperset(text) or all(each in _GSM or each in _GSM_TWICE for each in text)
@@ -74,10 +82,10 @@ def segments_of(text: str) -> int:
     return 1 if units <= _ONE[is_gsm] else -(-units // _MANY[is_gsm])
 
 
-def one_line(text: str, keep: str = "") -> str:
-    """Foreign text without what cannot be seen, its typographic signs written plainly."""
+def plainly(text: str) -> str:
+    """Foreign text in its lines, without what cannot be seen, its typographic signs written plainly."""
     plain = text.translate(_PLAIN)
-    seen = (each if each in keep or _is_shown(each) else " " for each in plain)
+    seen = (each if each == "\n" or _is_shown(each) else " " for each in plain)
     return re.sub(r"[^\S\n]+", " ", "".join(seen))
 
 

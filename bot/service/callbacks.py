@@ -1,4 +1,4 @@
-"""What a provider reports of a message after it took it: it arrived, or it did not and the next channel has to start."""
+"""What a provider reports of a message that it took: it arrived, or it did not and the next channel has to start."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
