@@ -19,7 +19,7 @@ TEXT = 3_000
 FALLBACK = 3_000  # of 40,000: phones show a line or two of it
 HEADER, LABEL, FIELD, BUTTON, OPTION = 150, 2_000, 2_000, 75, 75
 VALUE, OPTION_VALUE, URL = 2_000, 150, 3_000
-FIELDS, CONTEXT, ACTIONS, OPTIONS = 10, 10, 25, 100
+FIELDS, CONTEXT, ACTIONS, OPTIONS, OVERFLOW = 10, 10, 25, 100, 5
 CONFIRM_TITLE, CONFIRM_TEXT, CONFIRM_BUTTON = 100, 300, 30
 
 # Control characters, and the marks that turn the direction of all the text after them.
@@ -163,6 +163,14 @@ def button(action_id: str, label: str, value: str = "", style: str = "", confirm
 def link_button(action_id: str, label: str, url: str) -> Block:
     """A button that opens a web address in the reader's browser."""
     return button(action_id, label) | {"url": url[:URL]}
+
+
+def menu_of_verbs(action_id: str, verbs: Sequence[tuple[str, str]]) -> Block:
+    """A `⋯` menu: each line is a label and `<what is clicked> <what it carries>`, at most five of them."""
+    options = [{"text": plain(label, OPTION), "value": value} for label, value in verbs[:OVERFLOW]]
+    if long := next((value for _, value in verbs if len(value) > OPTION_VALUE), None):
+        raise ValueError(f"a menu's value has {len(long)} characters: {long[:80]}")
+    return {"type": "overflow", "action_id": action_id, "options": options}
 
 
 def confirmation(title: str, text: str, yes: str, no: str = "Cancel") -> Block:

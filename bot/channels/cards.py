@@ -17,6 +17,7 @@ from bot.channels.blocks import (
     link_button,
     markup,
     mention,
+    menu_of_verbs,
     message,
     prose,
     section,
@@ -26,7 +27,8 @@ from bot.engine.card import Asked, Card
 from bot.engine.lifecycle import Verb, allows
 from bot.engine.model import Answer, NoticeKind, Status, Urgency
 
-ACKNOWLEDGE, REJECT, RESOLVE, OPEN_LINK = "alert.acknowledge", "alert.reject", "alert.resolve", "alert.link"
+ACKNOWLEDGE, REJECT, RESOLVE, ESCALATE = "alert.acknowledge", "alert.reject", "alert.resolve", "alert.escalate"
+OPEN_LINK, OPEN_RUNBOOK, MORE = "alert.link", "alert.runbook", "alert.more"
 
 # What each part may take, so that all of them together stay under what Slack takes of a message.
 _TITLE, _DESCRIPTION, _FIELD, _LINE, _SPOKEN = 300, 2_000, 500, 1_200, 180
@@ -53,6 +55,7 @@ _NOTICES: Mapping[NoticeKind, str] = {
     NoticeKind.TIMEOUT: "Nobody answered in time.",
     NoticeKind.HANDOFF: "This alert was handed to you.",
 }
+_HANDED = frozenset({Status.OPEN, Status.ACKNOWLEDGED, Status.DROPPED})
 _SHORT = frozenset({NoticeKind.ACKNOWLEDGED, NoticeKind.REJECTED, NoticeKind.RESOLVED})
 
 
@@ -161,8 +164,23 @@ def _buttons(card: Card, reader: str | None) -> Iterator[Block]:
         row.append(button(RESOLVE, "Resolve", value))
     if card.link.startswith(("https://", "http://")):
         row.append(link_button(OPEN_LINK, "Open at the source", card.link))
-    if row:
-        yield actions(*row)
+    if card.runbook.startswith(("https://", "http://")):
+        row.append(link_button(OPEN_RUNBOOK, "Runbook", card.runbook))
+    yield actions(*row, menu_of_verbs(MORE, _verbs(card)))
+
+
+def _verbs(card: Card) -> list[tuple[str, str]]:
+    """What else can be done to the alert as it stands, at most five lines: the words are commands that can be typed."""
+    number = f"#{card.number}"
+    verbs = [
+        ("Escalate now", f"{ESCALATE} {ticket(card.alert_id, card.stage)}") if card.status is Status.OPEN else None,
+        ("Snooze…", f"run. alert snooze {number}") if card.status is Status.ACKNOWLEDGED else None,
+        ("Hand off…", f"run. alert handoff {number}") if card.status in _HANDED else None,
+        ("Add note…", f"run. alert note {number}"),
+        ("Why?", f"run. why {number}"),
+        ("Timeline", f"run. alert show {number}"),
+    ]
+    return [verb for verb in verbs if verb]
 
 
 def _may_reject(card: Card, reader: str | None) -> bool:

@@ -32,7 +32,8 @@ class Card:
     """One alert as shown with one notification. `kind` says why it is shown; `version` is what a click answers to.
 
     `settled_by` is who acknowledged, resolved or dropped it; `next_at` and `next_said` tell what happens if nobody
-    answers; `teams` are the names of the teams that have to.
+    answers; `teams` are the names of the teams that have to. `stage` is how often somebody was asked so far, `children`
+    what an aggregate gathered.
     """
 
     kind: NoticeKind
@@ -49,8 +50,11 @@ class Card:
     tags: tuple[str, ...] = ()
     fields: tuple[tuple[str, str], ...] = ()
     link: str = ""
+    runbook: str = ""
     count: int = 1
     asked: tuple[Asked, ...] = ()
+    stage: int = 0
+    children: tuple[str, ...] = ()
     settled_by: Person | None = None
     settled_via: str = ""
     settled_at: datetime | None = None

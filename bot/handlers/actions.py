@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from bot.channels.blocks import line, section
-from bot.channels.cards import ACKNOWLEDGE, OPEN_LINK, REJECT, RESOLVE, read_ticket
+from bot.channels.cards import ACKNOWLEDGE, ESCALATE, OPEN_LINK, OPEN_RUNBOOK, REJECT, RESOLVE, read_ticket
 from bot.engine.model import Actor
 from bot.errors import Refused
 from bot.handlers.buttons import run
@@ -46,5 +46,7 @@ BUTTONS = (
     Button(action_id=ACKNOWLEDGE, press=_pressing(act.acknowledge)),
     Button(action_id=REJECT, press=_pressing(act.reject)),
     Button(action_id=RESOLVE, press=_pressing(act.resolve)),
+    Button(action_id=ESCALATE, press=_pressing(act.escalate)),
     Button(action_id=OPEN_LINK, press=_open_link),
+    Button(action_id=OPEN_RUNBOOK, press=_open_link),
 )

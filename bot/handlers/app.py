@@ -13,7 +13,7 @@ from bot.handlers.buttons import RUN, TURN
 from bot.handlers.collecting import collect
 from bot.handlers.places import Aside, Place, Window
 from bot.handlers.reception import Asker, Reception
-from bot.handlers.table import NAME
+from bot.handlers.table import NAME, Quoted
 from bot.ports import Ports
 
 _ANYTHING = re.compile("")
@@ -54,7 +54,7 @@ def serve(reception: Reception, bot_token: str, signing_secret: str, api_url: st
     )
     app.client.base_url = api_url
     app.client.timeout = 5
-    for register in (_take_commands, _take_clicks, _take_forms, _take_events):
+    for register in (_take_commands, _take_clicks, _take_shortcuts, _take_forms, _take_events):
         register(app, reception)
     return app
 
@@ -70,12 +70,35 @@ def _take_clicks(app: App, reception: Reception) -> None:
     @app.action(_ANYTHING)
     def click(ack: Ack, context: BoltContext, body: Json, action: Json) -> None:
         ack()
-        action_id, value = action["action_id"], action.get("value") or ""
+        action_id, value = pressed(action)
         place = _place(reception, context, body)
         if action_id.startswith((RUN, TURN)):
             reception.command(_asker(context), value, body["trigger_id"], place)
+        elif reception.has_tool(action_id):
+            reception.use(_asker(context), action_id, body.get("view") or {}, body["trigger_id"])
         else:
             reception.press(_asker(context), action_id, value, body["trigger_id"], place)
+
+
+def pressed(action: Json) -> tuple[str, str]:
+    """What was clicked, and what it carries; a line of a menu of verbs carries both (`buttons.more`)."""
+    if action.get("type") == "overflow":
+        action_id, _, value = str(action["selected_option"]["value"]).partition(" ")
+        return action_id, value
+    return action["action_id"], action.get("value") or ""
+
+
+def _take_shortcuts(app: App, reception: Reception) -> None:
+    @app.shortcut(_ANYTHING)
+    def shortcut(ack: Ack, context: BoltContext, body: Json) -> None:
+        ack()
+        message = body.get("message") or {}
+        quoted = Quoted(
+            text=message.get("text") or "",
+            conversation=(body.get("channel") or {}).get("id", ""),
+            thread=message.get("thread_ts") or message.get("ts") or "",
+        )
+        reception.shortcut(_asker(context), body["callback_id"], quoted, body["trigger_id"])
 
 
 def _take_forms(app: App, reception: Reception) -> None:
@@ -122,10 +145,10 @@ def _is_replaced(body: Json) -> bool:
 
     A new answer to a command comes below the list that its button is in.
     """
-    pressed = next((str(action.get("action_id")) for action in body.get("actions", ())), RUN)
-    if pressed.startswith(RUN):
+    action_id = next((pressed(action)[0] for action in body.get("actions", ())), RUN)
+    if action_id.startswith(RUN):
         return False
-    return pressed.startswith(TURN) or bool(body.get("container", {}).get("is_ephemeral"))
+    return action_id.startswith(TURN) or bool(body.get("container", {}).get("is_ephemeral"))
 
 
 def _asker(context: BoltContext) -> Asker:

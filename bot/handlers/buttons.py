@@ -1,8 +1,10 @@
 """Buttons that run a command: what they say is what a person could have typed."""
 
-from bot.channels.blocks import VALUE, Block, button
+from collections.abc import Iterable
 
-RUN, TURN = "run.", "turn."
+from bot.channels.blocks import VALUE, Block, button, menu_of_verbs
+
+RUN, TURN, MORE = "run.", "turn.", "more"
 _ID = 255  # characters of an action_id
 
 
@@ -14,3 +16,8 @@ def run(label: str, typed: str, style: str = "") -> Block:
 def turn(label: str, typed: str) -> Block:
     """Run a command and put the answer where the button is: the pages of a list."""
     return button(f"{TURN}{typed}"[:_ID], label, typed[:VALUE])
+
+
+def more(verbs: Iterable[tuple[str, str]]) -> Block:
+    """A small menu of commands, each a label and what it types: what would be too many buttons."""
+    return menu_of_verbs(MORE, [(label, f"{RUN} {typed}") for label, typed in verbs])

@@ -18,6 +18,8 @@ def collect() -> Table:
         modals=tuple(each for module in modules for each in getattr(module, "MODALS", ())),
         buttons=tuple(each for module in modules for each in getattr(module, "BUTTONS", ())),
         menus=tuple(each for module in modules for each in getattr(module, "MENUS", ())),
+        tools=tuple(each for module in modules for each in getattr(module, "TOOLS", ())),
+        shortcuts=tuple(each for module in modules for each in getattr(module, "SHORTCUTS", ())),
     )
 
 

@@ -3,11 +3,14 @@
 import difflib
 from typing import TypeVar, cast
 
-from bot.engine.directory import Configured, Directory
-from bot.engine.model import Receiver, User
+from bot.engine.directory import Configured, Directory, receiver_of
+from bot.engine.model import Receiver, ReceiverKind, Router, Team, User
+from bot.engine.schedules import Schedule
 from bot.errors import NotFound
 from bot.handlers.grammar import Word, WordKind
+from bot.handlers.people import recognise
 from bot.handlers.table import NAME
+from bot.handlers.visit import Visit
 
 C = TypeVar("C", bound=Configured)
 
@@ -25,6 +28,27 @@ def pick(directory: Directory, kind: type[C], word: Word) -> C:
     near = difflib.get_close_matches(reference.lower(), [each.handle for each in directory.all(shelf)], 1)
     hint = f"Did you mean {near[0]}?" if near else f"{NAME} {noun} list shows what there is."
     raise NotFound(f"There is no {noun} “{reference[:60]}”. {hint}")
+
+
+def receiver_named(visit: Visit, word: Word) -> Receiver:
+    """Find who is named: `team:payments`, `@jane`, or a handle that one team or person has. Raises `NotFound`."""
+    if word.kind is WordKind.PERSON:
+        return Receiver(kind=ReceiverKind.USER, id=recognised(visit, word).id)
+    directory, typed = visit.directory(), word.text.lower()
+    if found := directory.receiver(word.text):
+        return found
+    plain = (directory.get(kind, typed) for kind in (Team, Schedule, Router, User))
+    if named := next((receiver_of(each) for each in plain if each), None):
+        return named
+    known = [directory.name(to) for kind in (Team, User) for each in directory.all(kind) if (to := receiver_of(each))]
+    near = difflib.get_close_matches(typed, known, 1, 0.4)
+    hint = f"Did you mean {near[0]}?" if near else "Name a person as @jane or a team as team:payments."
+    raise NotFound(f"There is nobody called “{word.text[:60]}”. {hint}")
+
+
+def recognised(visit: Visit, word: Word) -> User:
+    """The user of a mention, linked on first use. Raises `Refused` for those who cannot be paged."""
+    return recognise(visit.ports, visit.slack, word.text, visit.workspace)
 
 
 def search(directory: Directory, kind: type[C], text: str) -> tuple[C, ...]:

@@ -21,7 +21,7 @@ from bot.handlers.filled import read_filled
 from bot.handlers.grammar import read
 from bot.handlers.help import asks_for_help, help_with
 from bot.handlers.places import Place, Window, said_blocks
-from bot.handlers.table import Modal, Reply, Said, Saved, Table, bind, find
+from bot.handlers.table import Modal, Quoted, Reply, Said, Saved, Table, bind, find
 from bot.handlers.visit import Visit, admit
 from bot.ports import Ports
 
@@ -63,17 +63,40 @@ class Reception:
             self._show(explaining.explain(error), trigger, aside)
             return
         _log.info("command", extra={"command": f"{noun.name} {command.verb}".strip(), "slack_id": asker.slack_id})
-        place = self._open(command.opens, trigger, aside) if command.opens else self._place(trigger, aside)
+        opens = command.opens_for(arguments)
+        place = self._open(opens, trigger, aside) if opens else self._place(trigger, aside)
         if place is not None:
             self._work(asker, command.role, lambda visit: command.run(visit, arguments), place)
 
     def press(self, asker: Asker, action_id: str, value: str, trigger: str, aside: Place | None) -> None:
         """Do what a button of an alert's card says."""
         button = next((each for each in self.table.buttons if each.action_id == action_id), None)
-        place = self._place(trigger, aside) if button else None
         _log.info("click", extra={"action": action_id, "slack_id": asker.slack_id})
-        if button and place:
+        if button is None:
+            return
+        place = self._open(button.opens, trigger, aside) if button.opens else self._place(trigger, aside)
+        if place:
             self._work(asker, Role.MEMBER, lambda visit: button.press(visit, value), place)
+
+    def has_tool(self, action_id: str) -> bool:
+        """Whether a click is on a button that works on the form around it."""
+        return any(each.action_id == action_id for each in self.table.tools)
+
+    def use(self, asker: Asker, action_id: str, sent: Mapping[str, Any], trigger: str) -> None:
+        """Work on what is filled into a form, and lay what is found over it: the form stays as it is."""
+        tool = next(each for each in self.table.tools if each.action_id == action_id)
+        filled = read_filled(sent)
+        place = self._lay(tool.opens, trigger)
+        if place:
+            self._work(asker, tool.role, lambda visit: tool.use(visit, filled), place)
+
+    def shortcut(self, asker: Asker, callback_id: str, quoted: Quoted, trigger: str) -> None:
+        """Open the form of a shortcut."""
+        found = next((each for each in self.table.shortcuts if each.callback_id == callback_id), None)
+        _log.info("shortcut", extra={"shortcut": callback_id, "slack_id": asker.slack_id})
+        place = self._open(found.opens, trigger, None) if found else None
+        if found and place:
+            self._work(asker, Role.MEMBER, lambda visit: found.open(visit, quoted), place)
 
     def submit(self, asker: Asker, sent: Mapping[str, Any]) -> Mapping[str, Any]:
         """Save a form, and say what Slack is to do with it: in time, and keeping what was typed."""
@@ -128,6 +151,15 @@ class Reception:
         except Undelivered as error:
             if aside:
                 _reveal(explaining.explain(error), aside)
+            return None
+        return Window(slack=self.slack, view_id=opened["view"]["id"], title=title)
+
+    def _lay(self, title: str, trigger: str) -> Place | None:
+        """Lay a modal over the one that is open. None when Slack would not."""
+        try:
+            opened = self.slack.call("views.push", {"trigger_id": trigger, "view": view(loading(title))})
+        except Undelivered as error:
+            _log.warning("a modal was not opened: %s", error.reason)
             return None
         return Window(slack=self.slack, view_id=opened["view"]["id"], title=title)
 

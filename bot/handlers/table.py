@@ -62,7 +62,10 @@ class Arguments:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """One row. `opens` is the title of the modal that the command opens, empty when it answers in the conversation."""
+    """One row. `opens` is the title of the modal that the command opens, empty when it answers in the conversation.
+
+    With `unless`, the modal asks only for what was not typed: it opens when that argument is missing.
+    """
 
     verb: str
     summary: str
@@ -71,7 +74,12 @@ class Command:
     options: tuple[Option, ...] = ()
     role: Role = Role.MEMBER
     opens: str = ""
+    unless: str = ""
     example: str = ""
+
+    def opens_for(self, arguments: Arguments) -> str:
+        """The title of the modal to open for what was typed, empty for an answer in the conversation."""
+        return "" if self.unless and self.unless in arguments.words else self.opens
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,10 +119,39 @@ class Modal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Button:
-    """What becomes of a click. None: it needs no answer."""
+    """What becomes of a click. None: it needs no answer. `opens` is the title of the modal that it opens."""
 
     action_id: str
-    press: Callable[[Visit, str], Said | None]
+    press: Callable[[Visit, str], Reply | None]
+    opens: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tool:
+    """A button inside a form, which works on what is filled in; what it finds is laid over the form."""
+
+    action_id: str
+    opens: str
+    use: Callable[[Visit, Filled], Form]
+    role: Role = Role.MEMBER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quoted:
+    """The message that a shortcut was used on; empty for a shortcut that needs none."""
+
+    text: str = ""
+    conversation: str = ""
+    thread: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shortcut:
+    """Something of Slack's own menus: ⚡ everywhere, or ⋮ at a message. `opens` is the title of its modal."""
+
+    callback_id: str
+    opens: str
+    open: Callable[[Visit, Quoted], Form]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +170,8 @@ class Table:
     modals: tuple[Modal, ...] = ()
     buttons: tuple[Button, ...] = ()
     menus: tuple[Menu, ...] = ()
+    tools: tuple[Tool, ...] = ()
+    shortcuts: tuple[Shortcut, ...] = ()
 
     def noun(self, name: str) -> Noun | None:
         """A noun by its name."""

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.engine import answering, escalation, intake, lifecycle
+from bot.engine import answering, escalation, intake, lifecycle, news
 from bot.engine.decision import Decision, consider
 from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
 from bot.engine.lifecycle import Verb, allows
-from bot.engine.model import Actor, ActorKind, Alert, EntryKind, Receiver, Status
+from bot.engine.model import Actor, ActorKind, Alert, EntryKind, NoticeKind, Receiver, Status
 from bot.engine.routing import route
 from bot.errors import NotFound, Refused
 from bot.ports import Ports, UnitOfWork
@@ -46,9 +46,12 @@ def reject(ports: Ports, reference: str, actor: Actor, seen: int | None = None) 
     return _act(ports, reference, lambda desk: desk.reject(actor, seen))
 
 
-def escalate(ports: Ports, reference: str, actor: Actor) -> Acted:
-    """Page the next layer at once. Raises `NotFound`, or `Refused` when nobody is being asked."""
-    return _act(ports, reference, lambda desk: desk.escalate(actor))
+def escalate(ports: Ports, reference: str, actor: Actor, asked: int | None = None) -> Acted:
+    """Page the next layer at once. Raises `NotFound`, or `Refused` when nobody is being asked.
+
+    `asked` is how many had been asked when the person saw the alert: a click that comes again escalates once.
+    """
+    return _act(ports, reference, lambda desk: desk.escalate(actor, asked))
 
 
 def hand_off(ports: Ports, reference: str, actor: Actor, receivers: tuple[Receiver, ...], note: str = "") -> Acted:
@@ -118,7 +121,9 @@ class _Desk:
             return self._decision, f"You have #{alert.number} already."
         self._check(Verb.ACKNOWLEDGE, seen)
         name = name_of(actor, self._directory)
-        return answering.acknowledge(self._decision, actor, name, self._now), f"You have #{alert.number}."
+        decision = answering.acknowledge(self._decision, actor, name, self._now)
+        told = news.tell_asked(decision, NoticeKind.ACKNOWLEDGED, self._directory, actor)
+        return told, f"You have #{alert.number}."
 
     def resolve(self, actor: Actor, seen: int | None) -> tuple[Decision, str]:
         alert = self._decision.alert
@@ -126,7 +131,9 @@ class _Desk:
             return self._decision, f"You resolved #{alert.number} already."
         self._check(Verb.RESOLVE, seen)
         name = name_of(actor, self._directory)
-        return answering.resolve(self._decision, actor, name, self._now), f"#{alert.number} is resolved."
+        decision = answering.resolve(self._decision, actor, name, self._now)
+        told = news.tell_asked(decision, NoticeKind.RESOLVED, self._directory, actor)
+        return told, f"#{alert.number} is resolved."
 
     def reject(self, actor: Actor, seen: int | None) -> tuple[Decision, str]:
         alert = self._decision.alert
@@ -140,11 +147,13 @@ class _Desk:
             return decision, f"You rejected #{alert.number} already."
         raise Refused(f"You are not being asked about #{alert.number}.")
 
-    def escalate(self, actor: Actor) -> tuple[Decision, str]:
+    def escalate(self, actor: Actor, asked: int | None) -> tuple[Decision, str]:
         alert = self._decision.alert
         name = name_of(actor, self._directory)
         if alert.status is not Status.OPEN:
             raise Refused(self._already(None))
+        if asked is not None and asked != len(alert.responders):
+            raise Refused(f"#{alert.number} has been escalated since you saw it. Look again before you do it again.")
         decision = escalation.escalate_now(self._decision, actor, name, self._directory, self._now)
         return decision, f"#{alert.number} is escalated."
 
@@ -158,8 +167,8 @@ class _Desk:
         decision = decision.tell(EntryKind.HANDED_OFF, actor, said[:_LONGEST_NOTE], self._now)
         material = material_for(self._ports, self._uow, alert)
         routing = route(alert, material, receivers, self._directory, self._now)
-        decision = intake.follow(decision, routing, self._directory, self._now)
-        return decision, f"#{alert.number} is handed off to {names}."
+        handed = intake.follow(decision, routing, self._directory, self._now)
+        return news.tell_newly_asked(handed, decision, self._directory), f"#{alert.number} is handed off to {names}."
 
     def snooze(self, actor: Actor, duration: timedelta) -> tuple[Decision, str]:
         span = say_duration(duration)

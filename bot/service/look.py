@@ -80,6 +80,8 @@ def draw(
         tags=alert.tags,
         fields=_fields(alert),
         link=_link(alert),
+        runbook=_runbook(alert),
+        stage=len(alert.responders),
         count=alert.count,
         asked=tuple(_asked(each, directory, ledger) for each in _latest(alert.responders)),
         settled_by=_person(alert, directory) if alert.settled_by else None,
@@ -116,7 +118,16 @@ def _fields(alert: Alert) -> tuple[tuple[str, str], ...]:
 
 
 def _link(alert: Alert) -> str:
-    return next((str(value) for value in alert.data.values() if _is_link(value)), "")
+    """The sender's own page of what is wrong."""
+    return next((str(value) for key, value in alert.data.items() if _is_link(value) and not _is_runbook(key)), "")
+
+
+def _runbook(alert: Alert) -> str:
+    return next((str(value) for key, value in alert.data.items() if _is_link(value) and _is_runbook(key)), "")
+
+
+def _is_runbook(key: object) -> bool:
+    return "runbook" in str(key).lower() or "playbook" in str(key).lower()
 
 
 def _is_link(value: object) -> bool:

@@ -26,7 +26,14 @@ SHOWN = [(status, NoticeKind.OPEN) for status in Status] + [(Status.OPEN, kind) 
 
 def _labels(blocks: list[dict[str, object]]) -> list[str]:
     rows = [block["elements"] for block in blocks if block["type"] == "actions"]
-    return [element["text"]["text"] for row in rows for element in row]  # type: ignore[attr-defined]
+    elements = [element for row in rows for element in row]  # type: ignore[attr-defined]
+    return [element["text"]["text"] for element in elements if element["type"] == "button"]
+
+
+def _menu(blocks: list[dict[str, object]]) -> list[str]:
+    rows = [block["elements"] for block in blocks if block["type"] == "actions"]
+    menus = [each for row in rows for each in row if each["type"] == "overflow"]  # type: ignore[attr-defined]
+    return [option["text"]["text"] for menu in menus for option in menu["options"]]
 
 
 @pytest.mark.parametrize("text", TEXTS)
@@ -46,6 +53,20 @@ def test_only_the_verbs_that_fit_the_state_have_a_button(status: Status) -> None
     asked = Asked(person=Person(name="Bob", slack_id="U0BOB"), layer=1)
 
     assert _labels(draw(replace(small(status), asked=(asked,)), "U0BOB").blocks) == BUTTONS[status]
+
+
+@pytest.mark.parametrize(("status", "first"), [("open", "Escalate now"), ("acknowledged", "Snooze…")])
+def test_the_menu_has_what_fits_the_state_and_no_more_than_slack_takes(status: str, first: str) -> None:
+    shown = _menu(draw(small(Status(status))).blocks)
+
+    assert shown == [first, "Hand off…", "Add note…", "Why?", "Timeline"]
+    assert _menu(draw(small(Status.RESOLVED)).blocks) == ["Add note…", "Why?", "Timeline"]
+
+
+def test_there_is_a_button_to_the_runbook() -> None:
+    shown = draw(replace(small(), runbook="https://runbooks.example/disk", link="https://prometheus.example/g"))
+
+    assert _labels(shown.blocks)[-2:] == ["Open at the source", "Runbook"]
 
 
 def test_the_teams_card_has_no_reject() -> None:
@@ -87,7 +108,8 @@ def test_phones_show_number_urgency_and_title_first() -> None:
 
 
 def test_a_button_carries_the_alert_and_the_version_seen() -> None:
-    values = {e["value"] for b in draw(small(), "U0").blocks if b["type"] == "actions" for e in b["elements"]}
+    rows = [block["elements"] for block in draw(small(), "U0").blocks if block["type"] == "actions"]
+    values = {element["value"] for row in rows for element in row if element["type"] == "button"}
 
     assert values == {"alt_01k9card:1"}
     assert read_ticket(ticket("alt_01k9card", 1)) == ("alt_01k9card", 1)

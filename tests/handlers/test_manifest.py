@@ -24,6 +24,7 @@ SCOPES: Mapping[str, tuple[str, ...]] = {  # https://docs.slack.dev/reference/me
     "users.info": ("users:read", "users:read.email"),  # the address is in the answer only with the second
     "views.open": (),
     "views.publish": (),
+    "views.push": (),
     "views.update": (),
 }
 _METHOD = re.compile(r'"((?:auth|chat|conversations|dnd|files|reactions|usergroups|users|views)\.[a-zA-Z.]+)"')
@@ -72,8 +73,10 @@ def test_the_events_are_those_that_are_taken(manifest: dict[str, Any]) -> None:
     assert manifest["settings"]["event_subscriptions"]["bot_events"] == list(EVENTS)
 
 
-def test_no_shortcut_is_promised_that_nobody_takes(manifest: dict[str, Any]) -> None:
-    assert "shortcuts" not in manifest["features"]
+def test_the_shortcuts_are_those_that_are_taken(manifest: dict[str, Any]) -> None:
+    promised = {each["callback_id"] for each in manifest["features"]["shortcuts"]}
+
+    assert promised == {shortcut.callback_id for shortcut in collect().shortcuts}
 
 
 def test_everything_comes_in_at_one_address(manifest: dict[str, Any]) -> None:

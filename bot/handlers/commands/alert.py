@@ -2,18 +2,28 @@
 
 from collections.abc import Callable
 
+from bot import ids
 from bot.channels.blocks import code, line
-from bot.engine.model import Status
+from bot.engine.model import Status, Urgency
 from bot.errors import Invalid, Problem
 from bot.handlers import alerts
 from bot.handlers.actions import Act, said_of
 from bot.handlers.lists import PAGE, PAGE_OPTION, SEARCH, nothing_yet, page_of, paged, searched
-from bot.handlers.table import Argument, Arguments, Command, Noun, Option, Said
+from bot.handlers.lookup import receiver_named
+from bot.handlers.modals import verbs
+from bot.handlers.modals.page import ask_whom_to_page
+from bot.handlers.table import Argument, Arguments, Command, Noun, Option, Reply, Said
 from bot.handlers.visit import Visit
 from bot.ports import AlertFilter
 from bot.service import act
+from bot.service.page import Call, page
 
 _ALERT = Argument(name="alert number")
+_RECEIVER = Argument(name="receiver", required=False)
+_NOTE = Argument(name="note", required=False, rest=True)
+_DURATION = Argument(name="duration", required=False, rest=True)
+_TEXT = Argument(name="message", required=False, rest=True)
+_URGENCY = Option(name="urgency", value="urgency", summary="low, medium, high or critical; high if left out")
 _STATUS = Option(name="status", value="status", summary=", ".join(Status))
 
 
@@ -59,6 +69,55 @@ def _doing(do: Act) -> Callable[[Visit, Arguments], Said]:
     return run
 
 
+def _escalate(visit: Visit, arguments: Arguments) -> Said:
+    return said_of(act.escalate(visit.ports, arguments.words[_ALERT.name].text, visit.actor))
+
+
+def _hand_off(visit: Visit, arguments: Arguments) -> Reply:
+    reference, to = arguments.words[_ALERT.name].text, arguments.words.get(_RECEIVER.name)
+    if to is None:
+        return verbs.ask_whom(visit, reference)
+    note = arguments.words[_NOTE.name].text if _NOTE.name in arguments.words else ""
+    return said_of(act.hand_off(visit.ports, reference, visit.actor, (receiver_named(visit, to),), note))
+
+
+def _snooze(visit: Visit, arguments: Arguments) -> Reply:
+    reference, typed = arguments.words[_ALERT.name].text, arguments.words.get(_DURATION.name)
+    if typed is None:
+        return verbs.ask_how_long(visit, reference)
+    return said_of(act.snooze(visit.ports, reference, visit.actor, verbs.read_span(typed.text)))
+
+
+def _add_note(visit: Visit, arguments: Arguments) -> Reply:
+    reference, typed = arguments.words[_ALERT.name].text, arguments.words.get(_NOTE.name)
+    if typed is None:
+        return verbs.ask_note(visit, reference)
+    return said_of(act.add_note(visit.ports, reference, visit.actor, typed.text))
+
+
+def _page(visit: Visit, arguments: Arguments) -> Reply:
+    typed = arguments.words.get(_TEXT.name)
+    if typed is None and not arguments.words:
+        return ask_whom_to_page(visit)
+    if typed is None:
+        said = "It does not say what it is about."
+        raise Invalid([Problem(message=said, mend="Type /pagertree alert page @jane Checkout fails")])
+    call = Call(
+        alert_id=ids.new("alt"),
+        receivers=(receiver_named(visit, arguments.words[_RECEIVER.name]),),
+        text=typed.text,
+        urgency=_urgency(arguments.options.get("urgency", Urgency.HIGH)),
+    )
+    return said_of(page(visit.ports, call, visit.actor))
+
+
+def _urgency(typed: str) -> Urgency:
+    if typed.lower() not in set(Urgency):
+        known = ", ".join(each for each in Urgency if each is not Urgency.SILENT)
+        raise Invalid([Problem(message=f"“{typed[:30]}” is no urgency.", mend=f"There are {known}.")])
+    return Urgency(typed.lower())
+
+
 NOUN = Noun(
     name="alert",
     summary="What is wrong, who was asked and who has it.",
@@ -91,5 +150,48 @@ NOUN = Noun(
             arguments=(_ALERT,),
         ),
         Command(verb="resolve", summary="Close an alert: it is over.", run=_doing(act.resolve), arguments=(_ALERT,)),
+        Command(
+            verb="escalate",
+            summary="Page the next layer at once.",
+            run=_escalate,
+            arguments=(_ALERT,),
+        ),
+        Command(
+            verb="handoff",
+            summary="Make others answer for an alert; they are paged.",
+            run=_hand_off,
+            arguments=(_ALERT, _RECEIVER, _NOTE),
+            opens="Hand off",
+            unless=_RECEIVER.name,
+            example="alert handoff #1042 @jane the failover is half done",
+        ),
+        Command(
+            verb="snooze",
+            summary="Quiet an alert that you have; it opens again if it is not resolved by then.",
+            run=_snooze,
+            arguments=(_ALERT, _DURATION),
+            opens="Snooze",
+            unless=_DURATION.name,
+            example="alert snooze #1042 2h",
+        ),
+        Command(
+            verb="note",
+            summary="Add a line to an alert's timeline.",
+            run=_add_note,
+            arguments=(_ALERT, _NOTE),
+            opens="Add note",
+            unless=_NOTE.name,
+            example="alert note #1042 restarted the primary",
+        ),
+        Command(
+            verb="page",
+            summary="Page somebody by hand.",
+            run=_page,
+            arguments=(_RECEIVER, _TEXT),
+            options=(_URGENCY,),
+            opens="Page somebody",
+            unless=_RECEIVER.name,
+            example="alert page team:payments Checkout fails for everybody",
+        ),
     ),
 )

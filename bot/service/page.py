@@ -1,0 +1,80 @@
+"""Paging somebody by hand: an alert that no integration sent."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.engine import creation, intake
+from bot.engine.decision import Decision
+from bot.engine.directory import Directory
+from bot.engine.model import Actor, Alert, Receiver, Urgency
+from bot.engine.routing import Material, route
+from bot.errors import Invalid, NotFound, Problem
+from bot.ports import Ports
+from bot.service.act import Acted, name_of
+from bot.service.waking import wake_for
+
+_LONGEST_TEXT = 3_000  # characters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """Who is paged, and what about: the first line of `text` is the title, all of it the description.
+
+    `alert_id` is made by whoever asks, so that the same call that comes again pages once.
+    """
+
+    alert_id: str
+    receivers: tuple[Receiver, ...]
+    text: str
+    urgency: Urgency = Urgency.HIGH
+
+
+def page(ports: Ports, call: Call, actor: Actor) -> Acted:
+    """Make an alert and page its receivers. Raises `Invalid` when nobody or nothing is named."""
+    checked = replace(call, text=_checked(call))
+    now = ports.clock.now()
+    with ports.store.begin() as uow:
+        directory = uow.directory()
+        known = uow.situation(call.alert_id)
+        decisions = () if known else (_decide(directory, checked, actor, now),)
+        uow.save(decisions)
+        situation = known or uow.situation(call.alert_id)
+    wake_for(ports.queue, decisions)
+    if situation is None:
+        raise NotFound(f"{call.alert_id} was not saved.")
+    names = ", ".join(directory.name(each) for each in call.receivers)
+    return Acted(alert=situation.alert, said=f"#{situation.alert.number} pages {names}.")
+
+
+def _decide(directory: Directory, call: Call, actor: Actor, now: datetime) -> Decision:
+    title, _, _ = call.text.partition("\n")
+    alert = Alert(
+        id=call.alert_id,
+        title=title[: creation.LONGEST_TITLE],
+        description=call.text if call.text != title else "",
+        urgency=call.urgency,
+        created_at=now,
+        changed_at=now,
+        dedup_key=call.alert_id,
+    )
+    routing = route(alert, Material(), call.receivers, directory, now)
+    decision = intake.dispatch(routing, directory, now)
+    made, *rest = decision.entries
+    said = f"{name_of(actor, directory)} pages by hand: {title[:200]}"
+    return replace(decision, entries=(replace(made, actor=actor, text=said), *rest))
+
+
+def _checked(call: Call) -> str:
+    text = call.text.replace("\0", "").strip()
+    if not text:
+        mend = "Write one line: it is the first thing that they read."
+        raise Invalid([Problem(message="It does not say what it is about.", mend=mend, where=("text",))])
+    if len(text) > _LONGEST_TEXT:
+        message = f"The text has {len(text)} characters; the most is {_LONGEST_TEXT}."
+        raise Invalid([Problem(message=message, where=("text",))])
+    if not call.receivers:
+        raise Invalid([Problem(message="Nobody is named.", mend="Name a person or a team.", where=("receivers",))])
+    if call.urgency is Urgency.SILENT:
+        mend = "Choose another urgency."
+        raise Invalid([Problem(message="Silent alerts page nobody.", mend=mend, where=("urgency",))])
+    return text

@@ -1,0 +1,153 @@
+"""What people do to an alert: by command, in a card's menu, in forms and with Slack's shortcuts."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from bot.engine.model import SYSTEM, EntryKind, Status
+from bot.service import manage
+from tests.handlers.people import Person, Workspace, words_of
+from tests.harness import World
+
+BOB, CAROL = "U0BOB000002", "U0CAROL0003"
+
+
+@pytest.fixture
+def asked(world: World, workspace: Workspace, alice: Person) -> Iterator[World]:
+    """An open alert: bob is asked, and carol after him."""
+    alice.asks("/pagertree")
+    world.policy(("bob", 5), ("carol", 5))
+    for name, slack_id in (("bob", BOB), ("carol", CAROL)):
+        manage.change(world.ports, replace(world.person(name), slack_id=slack_id), SYSTEM, 1)
+    world.fires("disk full")
+    yield world
+    world.inbox.clear()
+
+
+def _picks(person: Person, ts: str, label: str) -> None:
+    """Choose a line of a card's menu."""
+    assert person.clicks("alert.more", ts, value=label)["ok"]
+
+
+def _shown(person: Person) -> str:
+    return str(person.asks_for("/pagertree alert show #1")["ts"])
+
+
+def test_escalating_pages_the_next_layer(asked: World, bob: Person) -> None:
+    asked.expect_sms("bob", "disk full")
+    ts = _shown(bob)
+    before = bob.workspace.get("changes")["seq"]
+    _picks(bob, ts, "Escalate now")
+    assert "#1 is escalated." in words_of(bob.sees(after=before))
+    asked.works()
+    asked.expect_sms("carol", "disk full")
+
+
+def test_a_stale_escalation_is_refused(asked: World, bob: Person, alice: Person) -> None:
+    ts = _shown(bob)
+    assert "#1 is escalated." in alice.asks("/pagertree alert escalate #1")
+
+    before = bob.workspace.get("changes")["seq"]
+    _picks(bob, ts, "Escalate now")
+
+    assert "has been escalated since you saw it" in words_of(bob.sees(after=before))
+    assert [entry.kind for entry in asked.timeline(asked.alert("disk full"))].count(EntryKind.PAGED) == 2
+
+
+def test_handing_off_in_a_form_pages_the_others_with_the_note(asked: World, bob: Person) -> None:
+    carol = asked.ports.store.directory().user_in_slack(CAROL)
+    assert carol
+    ts = _shown(bob)
+    _picks(bob, ts, "Hand off…")
+    bob.form(showing="What they need")
+
+    answer = bob.submits(to=[f"user:{carol.id}"], note="failover is half done")
+
+    assert "handed off to user:carol" in words_of(answer["view"])
+    asked.works()
+    asked.expect_sms("carol", "disk full")
+    assert "Handed off to user:carol by Bob: failover is half done" in asked.said(asked.alert("disk full"))
+
+
+def test_handing_off_by_command_needs_no_form(asked: World, bob: Person) -> None:
+    assert "handed off to user:carol" in bob.asks("/pagertree alert handoff #1 @carol “failover is half done”")
+    assert "There is nobody called “nobody”" in bob.asks("/pagertree alert handoff #1 nobody")
+    assert "Did you mean team:ops" in bob.asks("/pagertree alert handoff #1 team:op")
+
+
+def test_snoozing_is_for_alerts_that_somebody_has(asked: World, bob: Person) -> None:
+    assert "only an acknowledged alert can be snoozed" in bob.asks("/pagertree alert snooze #1 1h")
+    bob.asks("/pagertree alert ack #1")
+
+    assert "#1 is quiet for 1h." in bob.asks("/pagertree alert snooze #1 1h")
+    assert "too short or too long" in bob.asks("/pagertree alert snooze #1 30d")
+
+    asked.inbox.clear()
+    asked.passes(minutes=61)
+    assert asked.alert("disk full").status is Status.OPEN
+    asked.expect_sms("bob", "disk full")
+
+
+def test_snoozing_in_the_form_takes_any_duration(asked: World, bob: Person) -> None:
+    bob.asks("/pagertree alert ack #1")
+    _picks(bob, _shown(bob), "Snooze…")
+    bob.form(showing="If it is not resolved")
+
+    assert "is not a duration" in bob.submits(exactly="soon")["errors"]["exactly"]
+    assert "quiet for 1h 30m" in words_of(bob.submits(exactly="90m")["view"])
+
+
+def test_a_note_is_added_in_the_form_and_by_command(asked: World, bob: Person) -> None:
+    _picks(bob, _shown(bob), "Add note…")
+    bob.form(showing="Note")
+    assert "Noted on #1." in words_of(bob.submits(note="restarted the primary")["view"])
+
+    assert "Noted on #1." in bob.asks("/pagertree alert note #1 it came back")
+
+    assert "restarted the primary\nit came back" in asked.said(asked.alert("disk full"))
+
+
+def test_somebody_is_paged_by_hand(asked: World, bob: Person, alice: Person) -> None:
+    asked.inbox.clear()
+
+    assert "#2 pages user:carol." in alice.asks("/pagertree alert page @carol Checkout fails for everybody")
+
+    asked.works()
+    asked.expect_sms("carol", "Checkout fails for everybody")
+    assert "Alice Moreau pages by hand" in asked.said(asked.alert("Checkout fails for everybody"))
+    assert "It does not say what" in alice.asks("/pagertree alert page @carol")
+    assert "is no urgency" in alice.asks("/pagertree alert page @carol x --urgency loud")
+
+
+def test_the_shortcut_pages_once_however_often_its_form_is_sent(
+    asked: World, workspace: Workspace, bob: Person
+) -> None:
+    asked.inbox.clear()
+    carol = asked.ports.store.directory().user_in_slack(CAROL)
+    assert carol
+    assert workspace.post("shortcuts", **{"as": "bob", "callback_id": "page_somebody"})["ok"]
+    bob.form(showing="What about")
+
+    assert "Silent alerts" not in words_of(bob.form())
+    answer = bob.submits(receivers=[f"user:{carol.id}"], text="Checkout fails\nsince nine", urgency="critical")
+
+    assert "#2 pages user:carol." in words_of(answer["view"])
+    asked.works()
+    asked.expect_sms("carol", "Checkout fails")
+    assert asked.alert("Checkout fails").description == "Checkout fails\nsince nine"
+
+
+def test_a_message_is_added_to_the_alert_of_its_thread(asked: World, workspace: Workspace, bob: Person) -> None:
+    asked.fires("another alert")
+    said = workspace.post("messages", **{"as": "bob", "channel": "#general", "text": "it was the backup job"})
+    ts = said["message"]["ts"]
+
+    assert workspace.post("shortcuts", **{"as": "bob", "callback_id": "add_to_alert", "channel": "#general", "ts": ts})[
+        "ok"
+    ]
+    form = bob.form(showing="Goes into its timeline")
+    assert form["state"]["values"]["note"]["value"]["value"] == "it was the backup job"
+    assert bob.submits(alert=asked.alert("disk full").id)["ok"]
+
+    assert "it was the backup job" in asked.said(asked.alert("disk full"))
