@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.engine import lifecycle, paging
+from bot.engine import lifecycle, news, paging
 from bot.engine.decision import Decision, Quiet, SetTimer
 from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
@@ -74,6 +74,8 @@ def time_out(decision: Decision, timer: Timer, directory: Directory, now: dateti
     current = escalation and (escalation.position, escalation.passage) == (timer.position, timer.passage)
     if not escalation or not current or decision.alert.status is not Status.OPEN:
         return decision
+    asked = (each.user_id for each in decision.alert.responders if _is_current(decision, each))
+    decision = news.tell(decision, NoticeKind.TIMEOUT, asked, directory)
     return settle(_next(decision, escalation, directory, now), directory, now)
 
 
@@ -84,6 +86,7 @@ def reject(decision: Decision, user: User, actor: Actor, directory: Directory, n
         return decision
     decision = _answer(decision, user.id, Answer.REJECTED, now)
     decision = decision.tell(EntryKind.REJECTED, actor, f"@{user.handle} rejected.", now)
+    decision = news.tell_asked(decision, NoticeKind.REJECTED, directory, actor)
     for escalation in decision.escalations:
         if _all_rejected(decision, escalation):
             decision = _next(decision, escalation, directory, now)
@@ -116,9 +119,10 @@ def settle(decision: Decision, directory: Directory, now: datetime) -> Decision:
     decision = decision.change(alert).do(Quiet())
     decision = decision.tell(EntryKind.DROPPED, SYSTEM, "Dropped: there is nobody left to page.", now)
     teams = tuple(dict.fromkeys(_teams_asked(decision, directory)))
-    told = [paging.notices(alert, NoticeKind.DROPPED, team, _admins(team, directory), now) for team in teams]
-    everybody = told or [paging.notices(alert, NoticeKind.DROPPED, None, _admins(None, directory), now)]
-    return decision.do(*dict.fromkeys(notice for notices in everybody for notice in notices))
+    told = [paging.dropped(alert, team, _admins(team, directory), directory) for team in teams]
+    everybody = told or [paging.dropped(alert, None, _admins(None, directory), directory)]
+    decision = decision.do(*dict.fromkeys(notice for notices in everybody for notice in notices))
+    return news.tell_asked(decision, NoticeKind.DROPPED, directory, SYSTEM)
 
 
 def running(decision: Decision, escalation_id: str) -> Escalation | None:
@@ -276,7 +280,8 @@ def _hand_over(decision: Decision, escalation: Escalation, rung: Rung, directory
     decision = decision.put(replace(escalation, running=False))
     names = ", ".join(directory.name(receiver) for receiver in rung.hand_over)
     decision = decision.tell(EntryKind.HANDED_OFF, SYSTEM, f"Handed over to {names}.", now)
-    return _start_all(decision, rung.hand_over, escalation.lineage, directory, now)
+    handed = _start_all(decision, rung.hand_over, escalation.lineage, directory, now)
+    return news.tell_newly_asked(handed, decision, directory)
 
 
 def _is_current(decision: Decision, responder: Responder) -> bool:

@@ -81,14 +81,19 @@ def steps_for(alert: Alert, user: User, directory: Directory, now: datetime) -> 
 
     A rule that is disabled, unreadable or matches nothing leaves the default channels: a page is never lost to it.
     """
+    written = written_steps(alert, user, NoticeKind.OPEN, directory, now)
+    return (PagingStep(channels=_defaults(user)),) if written is None else written
+
+
+def written_steps(
+    alert: Alert, user: User, kind: NoticeKind, directory: Directory, now: datetime
+) -> tuple[PagingStep, ...] | None:
+    """What the user's notification rule says about a kind of notice; None when it says nothing."""
     rule = directory.notification_rules.get(user.notification_rule_id or "")
+    if rule is None or not rule.enabled:
+        return None
     integration = directory.integrations.get(alert.integration_id or "")
-    written = (
-        plan(rule.yaml, document(alert, {}, {}, integration), NoticeKind.OPEN, now) if rule and rule.enabled else None
-    )
-    if written is not None:
-        return written
-    return (PagingStep(channels=tuple(ChannelChoice(channel=channel) for channel in user.channels)),)
+    return plan(rule.yaml, document(alert, {}, {}, integration), kind, now)
 
 
 def card(alert: Alert, team: Team, now: datetime) -> tuple[Notify, ...]:
@@ -96,13 +101,29 @@ def card(alert: Alert, team: Team, now: datetime) -> tuple[Notify, ...]:
     return (_conversation_notice(alert, team.slack_channel, NoticeKind.CARD, now),) if team.slack_channel else ()
 
 
-def notices(
-    alert: Alert, kind: NoticeKind, team: Team | None, users: tuple[User, ...], now: datetime
-) -> tuple[Notify, ...]:
-    """Tell a team's channel and some users, each on their default channels, once and at once."""
+def dropped(alert: Alert, team: Team | None, users: tuple[User, ...], directory: Directory) -> tuple[Notify, ...]:
+    """Tell a team's channel and some users that an alert was dropped, once and at once.
+
+    Each hears it where their notification rule says, else on their default channels: this cannot be switched off.
+    """
+    kind, now = NoticeKind.DROPPED, alert.changed_at
     channel = team.slack_channel if team else None
-    said = (_conversation_notice(alert, channel, kind, now),) if channel else ()
-    return said + tuple(_personal_notice(alert, kind, user, name, now) for user in users for name in user.channels)
+    said: tuple[Notify, ...] = (_conversation_notice(alert, channel, kind, now),) if channel else ()
+    for user in users:
+        written = written_steps(alert, user, kind, directory, now)
+        said += personal_notices(alert, kind, user, written[0].channels if written else _defaults(user))
+    return said
+
+
+def personal_notices(
+    alert: Alert, kind: NoticeKind, user: User, channels: tuple[ChannelChoice, ...]
+) -> tuple[Notify, ...]:
+    """Tell a user what just became of the alert, on these channels."""
+    return tuple(_personal_notice(alert, kind, user, choice, alert.changed_at) for choice in channels)
+
+
+def _defaults(user: User) -> tuple[ChannelChoice, ...]:
+    return tuple(ChannelChoice(channel=channel) for channel in user.channels)
 
 
 def _send(decision: Decision, cycle: Cycle, now: datetime) -> Decision:
@@ -174,9 +195,10 @@ def _conversation_notice(alert: Alert, conversation: str | None, kind: NoticeKin
     return _notice(alert, kind, _Address(key=address, channel="slack", address=address), now)
 
 
-def _personal_notice(alert: Alert, kind: NoticeKind, user: User, channel: str, now: datetime) -> Notify:
-    key = f"{user.id}.{channel}"
-    return _notice(alert, kind, _Address(key=key, channel=channel, address="primary", user_id=user.id), now)
+def _personal_notice(alert: Alert, kind: NoticeKind, user: User, choice: ChannelChoice, now: datetime) -> Notify:
+    key = f"{user.id}.{choice.channel}"
+    to = _Address(key=key, channel=choice.channel, address=phones.wanted(choice), user_id=user.id)
+    return _notice(alert, kind, to, now)
 
 
 def _notice(alert: Alert, kind: NoticeKind, to: _Address, now: datetime) -> Notify:

@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot import ids
-from bot.engine import answering, creation, escalation, intake
+from bot.engine import answering, creation, escalation, intake, news
 from bot.engine.decision import Decision, OpenWindow, consider
 from bot.engine.directory import Directory
 from bot.engine.lifecycle import Verb, allows
 from bot.engine.model import (
     Alert,
     Integration,
+    NoticeKind,
     Receiver,
     ReceiverKind,
     Signal,
@@ -197,7 +198,10 @@ class _Batch:
         verb, answer = (Verb.ACKNOWLEDGE, answering.acknowledge) if acknowledges else (Verb.RESOLVE, answering.resolve)
         if known is None or not allows(known.alert.status, verb):
             return _Outcome(said=f"nothing to {verb}", alert_id=known.alert.id if known else "")
-        self._keep(answer(known, intake.sender(integration), integration.name, now))
+        sender = intake.sender(integration)
+        kind = NoticeKind.ACKNOWLEDGED if acknowledges else NoticeKind.RESOLVED
+        answered = answer(known, sender, integration.name, now)
+        self._keep(news.tell_asked(answered, kind, self._directory, sender))
         return _Outcome(
             said=f"{verb}d the alert" if not acknowledges else "acknowledged the alert", alert_id=known.alert.id
         )

@@ -56,6 +56,7 @@ def test_a_second_acknowledgement_hears_who_was_faster(world: World) -> None:
     world.expect_sms("alice", "disk full")
     world.expect_sms("bob", "disk full")
     world.acknowledges("alice", alert)
+    world.expect("bob", "sms", NoticeKind.ACKNOWLEDGED, "disk full")
     world.passes(seconds=4)
     assert world.acknowledges("alice", alert) == f"You have #{alert.number} already."
     with pytest.raises(Refused, match=f"#{alert.number} is already acknowledged, 4s ago by Alice"):

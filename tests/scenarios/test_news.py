@@ -1,0 +1,118 @@
+"""What people hear beside being asked, when their notification rule wants it."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot import ids
+from bot.engine.model import SYSTEM, NoticeKind, NotificationRule, User
+from bot.service import manage
+from tests.harness import World, user_receiver
+
+NEWS = """
+rules:
+  - match: {always: true}
+    types: [alert.acknowledged, alert.rejected, alert.resolved, alert.dropped, alert.timeout, alert.handoff]
+    actions:
+      - {type: notify, channels: [email], timeout: 5m}
+      - {type: notify, channels: [voice]}
+"""
+
+
+def wants(world: World, name: str, yaml: str = NEWS) -> User:
+    """Attach a notification rule to somebody."""
+    rule = NotificationRule(id=ids.new("ntr"), name=name, handle=name, yaml=yaml)
+    manage.create(world.ports, rule, SYSTEM)
+    user = replace(world.person(name), notification_rule_id=rule.id)
+    with world.ports.store.begin() as uow:
+        seen = uow.version_of(user.id)
+    manage.change(world.ports, user, SYSTEM, seen)
+    return user
+
+
+@pytest.fixture
+def asked(world: World) -> World:
+    """Alice and Bob are asked together; Bob wants the news."""
+    world.policy(("alice+bob", 5))
+    wants(world, "bob")
+    return world
+
+
+def test_who_was_asked_hears_once_that_somebody_has_it(asked: World) -> None:
+    alert = asked.fires("disk full")
+    asked.expect_sms("alice", "disk full")
+    asked.expect_sms("bob", "disk full")
+    asked.acknowledges("alice", alert)
+    asked.expect("bob", "email", NoticeKind.ACKNOWLEDGED, "disk full")
+    asked.passes(minutes=60)
+    asked.expect_silence()
+
+
+def test_whoever_does_it_is_not_told(asked: World) -> None:
+    alert = asked.fires("disk full")
+    asked.expect_sms("alice", "disk full")
+    asked.expect_sms("bob", "disk full")
+    asked.acknowledges("bob", alert)
+    asked.expect("alice", "sms", NoticeKind.ACKNOWLEDGED, "disk full")
+    asked.resolves("bob", alert)
+    asked.expect_silence()
+
+
+def test_without_a_rule_one_hears_who_has_it_but_is_not_called_about_it(world: World) -> None:
+    world.person("alice", "sms")
+    world.person("bob", "voice", "push", "slack")
+    world.policy(("alice+bob", 5))
+    alert = world.fires("disk full")
+    world.expect_sms("alice", "disk full")
+    for channel in ("voice", "push", "slack"):
+        world.expect("bob", channel, NoticeKind.OPEN, "disk full")
+    world.acknowledges("alice", alert)
+    world.expect("bob", "push", NoticeKind.ACKNOWLEDGED, "disk full")
+    world.resolves("alice", alert)
+    world.expect_silence()
+
+
+def test_a_sender_that_resolves_is_told_of(asked: World) -> None:
+    asked.fires("disk full")
+    asked.expect_sms("alice", "disk full")
+    asked.expect_sms("bob", "disk full")
+    asked.clears("disk full")
+    asked.expect("bob", "email", NoticeKind.RESOLVED, "disk full")
+
+
+def test_a_rejection_a_timeout_and_a_drop_are_told(asked: World) -> None:
+    alert = asked.fires("disk full")
+    asked.expect_sms("alice", "disk full")
+    asked.expect_sms("bob", "disk full")
+    asked.rejects("alice", alert)
+    asked.expect("bob", "email", NoticeKind.REJECTED, "disk full")
+    asked.passes(minutes=5)
+    asked.expect("bob", "email", NoticeKind.TIMEOUT, "disk full")
+    asked.expect("bob", "email", NoticeKind.DROPPED, "disk full")
+    asked.expect("ops-admin", "email", NoticeKind.DROPPED, "disk full")
+
+
+def test_whom_it_is_handed_to_hears_that_too(world: World) -> None:
+    world.policy(("alice", 60))
+    carol = wants(world, "carol")
+    alert = world.fires("disk full")
+    world.expect_sms("alice", "disk full")
+    world.hands_off("alice", alert, user_receiver(carol))
+    world.expect_sms("carol", "disk full")
+    world.expect("carol", "email", NoticeKind.HANDOFF, "disk full")
+
+
+def test_an_admin_hears_of_a_drop_whatever_the_rule_says(world: World) -> None:
+    world.policy(("alice", 5))
+    ignore = "rules: [{match: {always: true}, types: [alert.dropped], actions: [{type: ignore}]}]"
+    wants(world, "ops-admin", ignore)
+    world.fires("disk full")
+    world.expect_sms("alice", "disk full")
+    world.passes(minutes=5)
+    world.expect("ops-admin", "email", NoticeKind.DROPPED, "disk full")
+
+
+def test_a_rule_that_is_about_news_leaves_pages_to_the_default_channels(asked: World) -> None:
+    asked.fires("silent", urgency=None)
+    asked.expect_sms("alice", "silent")
+    asked.expect_sms("bob", "silent")
