@@ -83,6 +83,10 @@ class Email:
     def repaint(self, page: Page) -> None:
         """A mail stays as it is."""
 
+    def close(self) -> None:
+        """Leave the mail server."""
+        self._relay.close()
+
     def write(self, page: Page, recipient: Address) -> EmailMessage:
         """Write the mail. Its id is the same each time it is sent again, so that mail programs show it once."""
         leave = "" if page.user or not self._links.public_url else self._links.unsubscribe(recipient.addr_spec)

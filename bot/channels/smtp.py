@@ -20,6 +20,7 @@ _LONGEST_WAIT = 3_600.0  # seconds
 _REASON = 200
 
 _WAIT = re.compile(r"\b(\d{1,5}) ?(s|secs?|seconds?|m|mins?|minutes?)\b", re.IGNORECASE)
+_SECONDS = re.compile(r"[0-9]{1,2}(\.[0-9]+)?")
 _GREY = re.compile(r"gr[ae]y-?list", re.IGNORECASE)
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -32,6 +33,7 @@ class Security(StrEnum):
     NONE = "none"
 
 
+_TEXTS = ("HOST", "PORT", "TLS", "USERNAME", "CA_FILE", "TIMEOUT")
 _PORTS: Mapping[Security, int] = {Security.TLS: 465, Security.STARTTLS: 587, Security.NONE: 25}
 
 
@@ -49,11 +51,11 @@ class Server:
 
 
 def server(environment: Mapping[str, str]) -> Server | None:
-    """Read `SMTP_HOST`, `SMTP_PORT`, `SMTP_TLS`, `SMTP_USERNAME`, `SMTP_PASSWORD`, `SMTP_CA_FILE`.
+    """Read `SMTP_HOST`, `_PORT`, `_TLS`, `_USERNAME`, `_PASSWORD`, `_CA_FILE` and `_TIMEOUT` (seconds).
 
     None without a host. Raises `Invalid` with everything that is wrong.
     """
-    given = {name: environment.get(f"SMTP_{name}", "").strip() for name in ("HOST", "PORT", "TLS", "USERNAME")}
+    given = {name: environment.get(f"SMTP_{name}", "").strip() for name in _TEXTS}
     if not given["HOST"]:
         return None
     problems = tuple(_problems(given))
@@ -66,7 +68,8 @@ def server(environment: Mapping[str, str]) -> Server | None:
         security=security,
         username=given["USERNAME"],
         password=environment.get("SMTP_PASSWORD", ""),
-        ca_file=environment.get("SMTP_CA_FILE", "").strip(),
+        ca_file=given["CA_FILE"],
+        timeout=float(given["TIMEOUT"] or _TIMEOUT),
     )
 
 
@@ -80,6 +83,18 @@ def _problems(given: Mapping[str, str]) -> Iterator[Problem]:
             message="SMTP_TLS: none would send the password readable for everybody on the way.",
             mend="Use starttls or tls, or leave out SMTP_USERNAME.",
         )
+    if given["TIMEOUT"] and not _SECONDS.fullmatch(given["TIMEOUT"]):
+        yield Problem(message="SMTP_TIMEOUT: is not a number of seconds.", mend="Leave it out for 10.")
+    if given["CA_FILE"] and not _is_certificate(given["CA_FILE"]):
+        yield Problem(message="SMTP_CA_FILE: cannot be read as certificates.", mend="It has to be a PEM file.")
+
+
+def _is_certificate(path: str) -> bool:
+    try:
+        ssl.create_default_context(cafile=path)
+    except OSError:
+        return False
+    return True
 
 
 class Relay:
@@ -123,7 +138,7 @@ class Relay:
             raise
         except OSError as error:  # smtplib's own errors are OSErrors too
             smtp.close()
-            raise Unavailable(f"The mail server hung up before it took the mail ({_why(error)}).") from error
+            raise Unavailable(f"The mail server took nothing ({_why(error)}).") from error
         self._idle.put((smtp, monotonic()))
 
     def _reused(self) -> smtplib.SMTP | None:
@@ -210,7 +225,7 @@ def _wait(words: str) -> float | None:
 
 
 def _why(error: OSError) -> str:
-    if isinstance(error, TimeoutError):
+    if "timed out" in str(error):  # smtplib wraps the TimeoutError in an error of its own
         return "no answer in time"
     return line(str(error) or type(error).__name__, _REASON)
 
