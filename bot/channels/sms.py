@@ -34,3 +34,7 @@ class Sms:
 
     def repaint(self, page: Page) -> None:
         """An SMS cannot be changed."""
+
+    def close(self) -> None:
+        """Let go of the connections to Twilio."""
+        self._web.close()

@@ -14,7 +14,7 @@ def first_taken(page: Page, send: Callable[[str], str]) -> Receipt:
     """
     if page.user is None:
         raise Rejected("A conversation has no phone number.")
-    numbers, why = phones.candidates(page.user, page.notification.address)
+    numbers, why = phones.candidates(page.user, page.notification.channel, page.notification.address)
     refusals = [why] if why else []
     for number in numbers:
         try:

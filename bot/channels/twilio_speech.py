@@ -17,10 +17,12 @@ _TWIML = 4_000  # characters that Twilio takes inline
 _TIMES = 3
 _WAIT = 5  # seconds for a key after the last words
 _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,80}>")
 _NUMBER = re.compile(r"#(\d{1,19})\b", re.ASCII)
 _DOTTED = re.compile(r"(?<=[\w])\.(?=[\w])")
 _DECIMAL = re.compile(r"(?<![\w.])(\d+)\.(\d+)(?![\w.])", re.ASCII)
 _LONG_DIGITS = re.compile(r"\d{5,}", re.ASCII)
+_SECONDS = re.compile(r"\b(\d+) ?(m?)s\b", re.ASCII)
 _MIXED = re.compile(r"(?<=\d)(?=[A-Za-z]{2})|(?<=[A-Za-z])(?=\d{2})|(?<=[a-z])(?=[A-Z][a-z])", re.ASCII)
 _WORDS = {
     "%": " percent ",
@@ -45,6 +47,8 @@ _KINDS = {
     NoticeKind.DROPPED: "was dropped, because nobody answered",
     NoticeKind.TIMEOUT: "was not answered in time",
     NoticeKind.HANDOFF: "was handed to you",
+    NoticeKind.ASSIGNED: "was assigned",
+    NoticeKind.REMINDER: "is yours and is not resolved",
 }
 _KEYS = "Press 1 to acknowledge. Press 2 to reject. Press 3 to hear this again."
 _ANSWERED_TO = frozenset({Status.OPEN, Status.DROPPED})
@@ -54,9 +58,11 @@ def spoken(text: str, most: int = _LONGEST) -> str:
     """Foreign text as words: signs named or left out, addresses and long numbers read so that they are understood."""
     plain = unicodedata.normalize("NFKC", text)
     plain = _LINK.sub(" a link ", plain)
+    plain = _TAG.sub(" ", plain)
     plain = _NUMBER.sub(lambda found: f" number {digits(found[1])} ", plain)
     plain = _DECIMAL.sub(r"\1 point \2", plain)
     plain = _DOTTED.sub(" dot ", plain)
+    plain = _SECONDS.sub(lambda found: f"{found[1]} {'milli' if found[2] else ''}seconds", plain)
     plain = _LONG_DIGITS.sub(lambda found: digits(found[0]), plain)
     plain = _MIXED.sub(" ", plain)
     said = "".join(_WORDS.get(each, each if _is_said(each) else " ") for each in plain)

@@ -36,7 +36,9 @@ _KINDS: Mapping[NoticeKind, str] = {
     NoticeKind.RESOLVED: "resolved",
     NoticeKind.DROPPED: "DROPPED, nobody answered",
     NoticeKind.TIMEOUT: "not answered in time",
-    NoticeKind.HANDOFF: "handed off",
+    NoticeKind.HANDOFF: "handed to you",
+    NoticeKind.ASSIGNED: "assigned",
+    NoticeKind.REMINDER: "is yours and not resolved",
 }
 _SETTLED = frozenset({NoticeKind.ACKNOWLEDGED, NoticeKind.RESOLVED})
 _ANSWERED_TO = frozenset({Status.OPEN, Status.DROPPED})

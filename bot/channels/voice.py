@@ -34,6 +34,10 @@ class Voice:
     def repaint(self, page: Page) -> None:
         """A call cannot be changed."""
 
+    def close(self) -> None:
+        """Let go of the connections to Twilio."""
+        self._web.close()
+
     def _reports(self, notification_id: str) -> Mapping[str, object]:
         """Have the end of the call reported, and whether a machine took it, without making a person wait for that."""
         if not self._account.public_url:

@@ -1,7 +1,7 @@
 """Phone numbers: which of them a person is reached at, and whose a number is.
 
-A number in a person's contacts is used for SMS and calls once it is verified, and not while it has asked for STOP. A
-number that a notification rule spells out is used as it stands, because only an administrator can save rules.
+A number in a person's contacts is used for SMS and calls once it is verified; after STOP it is called, but not texted.
+A number that a notification rule spells out is used as it stands, because only an administrator can save rules.
 """
 
 import re
@@ -16,6 +16,8 @@ PHONE = "phone"
 """The `channel` of contacts that are phone numbers."""
 CHANNELS: Mapping[str, tuple[str, ...]] = {PHONE: ("sms", "voice")}
 """What a contact can be used for that is not named after its only channel."""
+TEXTED = "sms"
+"""The channel that STOP is about."""
 OTHERS = " or others"
 """Ends the address of a notification that may go to the person's other numbers when the first cannot be used."""
 
@@ -37,7 +39,7 @@ def wanted(choice: ChannelChoice) -> str:
     return f"{choice.address}{OTHERS}" if widened else choice.address
 
 
-def candidates(user: User, address: str) -> tuple[tuple[str, ...], str]:
+def candidates(user: User, channel: str, address: str) -> tuple[tuple[str, ...], str]:
     """Numbers to try in turn for a notification's address, and why there are not more (for a person to read)."""
     chosen = address.removesuffix(OTHERS)
     numbers = _phones(user)
@@ -50,7 +52,7 @@ def candidates(user: User, address: str) -> tuple[tuple[str, ...], str]:
     others = tuple(each for each in numbers if each not in first) if address.endswith(OTHERS) else ()
     is_literal = bool(first) and first[0] not in numbers
     tried = (*first, *others)
-    reasons = [_why_not(each, user, literal=is_literal and each is first[0]) for each in tried]
+    reasons = [_why_not(each, user, channel, literal=is_literal and each is first[0]) for each in tried]
     usable = [normal(each.address) for each, reason in zip(tried, reasons, strict=True) if not reason]
     return tuple(dict.fromkeys(each for each in usable if each)), " ".join(filter(None, (missing, *reasons)))
 
@@ -70,10 +72,10 @@ def _phones(user: User) -> tuple[Contact, ...]:
     return tuple(each for each in user.contacts if each.channel == PHONE)
 
 
-def _why_not(contact: Contact, user: User, *, literal: bool) -> str:
+def _why_not(contact: Contact, user: User, channel: str, *, literal: bool) -> str:
     if normal(contact.address) is None:
         return f"{contact.address!r:.40} is not an international phone number such as +442071234567."
-    if contact.stopped_at is not None:
+    if channel == TEXTED and contact.stopped_at is not None:
         return f"{contact.address} of {user.name} has answered STOP; START from that phone takes it back."
     if contact.verified_at is None and not literal:
         return f"{contact.address} of {user.name} is not verified."

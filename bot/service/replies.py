@@ -23,7 +23,7 @@ from bot.service.callbacks import fresh
 
 HELP = (
     "Reply A to acknowledge, R to reject, C to close; with its number when several alerts are open, like A #1042. "
-    "STOP ends all messages."
+    "STOP ends all texts."
 )
 STRANGER = (
     "This number pages people on call, and yours belongs to nobody there. Add it in Slack: /pagertree me. "

@@ -57,7 +57,7 @@ def test_numbers_are_international_or_none(written: str, number: str | None) -> 
     ],
 )
 def test_the_number_that_was_chosen_comes_first(address: str, numbers: tuple[str, ...]) -> None:
-    found, why = phones.candidates(user(contact(FIRST), contact(SECOND)), address)
+    found, why = phones.candidates(user(contact(FIRST), contact(SECOND)), "sms", address)
 
     assert (found, why) == (numbers, "")
 
@@ -76,17 +76,21 @@ def test_the_number_that_was_chosen_comes_first(address: str, numbers: tuple[str
     ],
 )
 def test_a_number_that_cannot_be_used_says_why(contacts: tuple[Contact, ...], address: str, why: str) -> None:
-    found, said = phones.candidates(user(*contacts), address)
+    found, said = phones.candidates(user(*contacts), "sms", address)
 
     assert found == ()
     assert why in said
 
 
 def test_others_stand_in_for_a_number_that_cannot_be_used() -> None:
-    found, why = phones.candidates(user(contact(FIRST, stopped=True), contact(SECOND)), "primary or others")
+    found, why = phones.candidates(user(contact(FIRST, stopped=True), contact(SECOND)), "sms", "primary or others")
 
     assert found == (SECOND,)
     assert "has answered STOP" in why
+
+
+def test_a_number_that_stopped_texts_is_still_called() -> None:
+    assert phones.candidates(user(contact(FIRST, stopped=True)), "voice", "primary") == ((FIRST,), "")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,150 @@
+"""What SMS and calls say, in every state and with any text."""
+
+import unicodedata
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.channels import twilio_speech
+from bot.channels.twilio_text import compose, fit, fit_lines, segments_of
+from bot.engine.card import Card, Person
+from bot.engine.model import NoticeKind, Status, Urgency
+from tests import golden
+from tests.channels.samples import card
+from tests.fakes.twilio_lines import read_twiml
+from tests.golden.texts import TEXTS
+
+KEYS_AT = "https://pager.example.com/twilio/keys/alt_1.1.0.0.usr_1.0.voice"
+KINDS = [kind for kind in NoticeKind if kind is not NoticeKind.CARD]
+STATES = {
+    NoticeKind.ACKNOWLEDGED: Status.ACKNOWLEDGED,
+    NoticeKind.RESOLVED: Status.RESOLVED,
+    NoticeKind.DROPPED: Status.DROPPED,
+    NoticeKind.REMINDER: Status.ACKNOWLEDGED,
+}
+EXAMPLES = {
+    "plain": "disk full on db-3",
+    "numbers": "CPU 93.5% on db-3.example.com (10.0.0.1:5432), build 1234567",
+    "signs": "payments_api <b>5xx</b> > 1% & p99=2s see https://grafana.example/d/x?y=z",
+    "typography": "“disk” – 95 % full…",
+    "hebrew": "הדיסק מלא בשרת db-3",
+    "emoji": "🚒 fire 🧯 in rack 3",
+}
+
+
+def shown(text: str, kind: NoticeKind = NoticeKind.OPEN, urgency: Urgency = Urgency.HIGH) -> Card:
+    state = STATES.get(kind, Status.OPEN)
+    base = card(text, state, kind)
+    teams = ("Payments",) if text in EXAMPLES.values() or len(text) < 10 else (text,)
+    incident = "" if urgency is Urgency.HIGH else "SEV-1 money is lost"
+    by = Person(name="Jane Doe") if state is not Status.OPEN else None
+    return replace(base, teams=teams, incident=incident, urgency=urgency, settled_by=by)
+
+
+def test_every_text_as_it_is_read() -> None:
+    texts = {name: compose(shown(text), can_reply=True) for name, text in EXAMPLES.items()}
+    kinds = {kind.value: compose(shown(EXAMPLES["plain"], kind), can_reply=True) for kind in KINDS}
+    loud = compose(shown(EXAMPLES["plain"], urgency=Urgency.CRITICAL), can_reply=True)
+    rest = {"critical incident": loud, "no way to reply": compose(shown(EXAMPLES["plain"]), can_reply=False)}
+    nasty = {name: compose(shown(text), can_reply=True) for name, text in TEXTS.items()}
+    golden.check("sms", {name: text.split("\n") for name, text in (texts | kinds | rest | nasty).items()})
+
+
+def test_every_call_as_it_is_heard() -> None:
+    calls = {name: twilio_speech.page(shown(text), KEYS_AT) for name, text in (EXAMPLES | TEXTS).items()}
+    kinds = {kind.value: twilio_speech.page(shown(EXAMPLES["plain"], kind), KEYS_AT) for kind in KINDS}
+    rest = {
+        "no way to answer": twilio_speech.page(shown(EXAMPLES["plain"]), ""),
+        "after a key": twilio_speech.reply("You have #1042. disk full on db-3"),
+    }
+    everything = {name: text.replace("><", ">\n<").split("\n") for name, text in (calls | kinds | rest).items()}
+    golden.check("voice", everything)
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_two_segments_hold_everything(text: str, kind: NoticeKind) -> None:
+    body = compose(shown(text, kind), can_reply=True)
+
+    assert segments_of(body) <= 2
+    assert body.startswith("#1042 ")
+    assert body.endswith("C to close") or STATES.get(kind) in {Status.ACKNOWLEDGED, Status.RESOLVED}
+    assert not any(unicodedata.category(each) in {"Cc", "Cs"} for each in body.replace("\n", ""))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(max_size=500))
+def test_any_title_fits_and_keeps_the_number_and_the_codes(title: str) -> None:
+    body = compose(replace(shown("x"), title=title), can_reply=True)
+
+    assert segments_of(body) <= 2
+    assert body.startswith("#1042 ")
+    assert body.endswith("\nPayments\nReply A to ack, R to reject, C to close")
+
+
+@pytest.mark.parametrize(
+    ("text", "segments"),
+    [
+        ("", 1),
+        ("a" * 160, 1),
+        ("a" * 161, 2),
+        ("a" * 306, 2),
+        ("a" * 307, 3),
+        ("€" * 80, 1),
+        ("€" * 81, 2),
+        ("é✓" * 35, 1),
+        ("é✓" * 36, 2),
+        ("🚒" * 35, 1),
+        ("🚒" * 36, 2),
+    ],
+)
+def test_segments_are_counted_as_the_networks_do(text: str, segments: int) -> None:
+    assert segments_of(text) == segments
+
+
+def test_a_letter_is_never_torn() -> None:
+    family = "👩‍👩‍👧‍👦"
+    cut = fit(family * 40, 1)
+
+    assert cut.endswith("...")
+    assert cut.removesuffix("...").endswith(("👩", "👧", "👦"))
+    assert not cut.removesuffix("...").endswith("\u200d")
+
+
+def test_lines_that_do_not_fit_are_left_out() -> None:
+    lines = ["first"] + ["x" * 90] * 6
+
+    assert fit_lines("\n".join(lines)) == "\n".join(lines[:4])
+    assert fit_lines("a" * 400) == "a" * 303 + "..."
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("#1042", "number 1 0 4 2"),
+        ("db-3.example.com", "db 3 dot example dot com"),
+        ("10.0.0.1", "10 dot 0 dot 0 dot 1"),
+        ("93.5%", "93 point 5 percent"),
+        ("4s ago, 20 ms", "4 seconds ago, 20 milliseconds"),
+        ("see https://a.example/x?y=1 now", "see a link now"),
+        ("payments_api & co", "payments api and co"),
+        ("1234567", "1 2 3 4 5 6 7"),
+        ("HTTP500", "HTTP 500"),
+        ("</Say><Hangup/>", ""),
+        ("a\x00b\u202ec\x1b[31m", "a b c 31m"),
+        ("", ""),
+    ],
+)
+def test_foreign_text_is_read_so_that_it_is_understood(text: str, words: str) -> None:
+    assert twilio_speech.spoken(text) == words
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=400))
+def test_no_title_breaks_a_call(title: str) -> None:
+    twiml = twilio_speech.page(replace(shown("x"), title=title, teams=(title,)), KEYS_AT)
+
+    assert len(twiml) <= 4_000
+    assert [verb.tag for verb in read_twiml(twiml)] == ["Pause", "Gather", "Say"]

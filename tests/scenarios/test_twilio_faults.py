@@ -1,0 +1,143 @@
+"""Twilio fails: whatever it does, the page is on some channel within a minute, and the ledger tells the truth."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from bot.engine.model import DeliveryState, NoticeKind
+from bot.ports import Store
+from tests.fakes.phoning import ALICE, Phoning, phoning
+from tests.fakes.twilio import LANDLINE, SERVICE, Trouble
+
+NORTH_KOREA = "+85021234567"
+TITLE = "disk full"
+
+
+@pytest.fixture
+def phones(store: Store) -> Iterator[Phoning]:
+    with phoning(store) as set_up:
+        set_up.person("alice", ALICE)
+        set_up.team(("alice", 5))
+        yield set_up
+
+
+@pytest.mark.parametrize("status", [500, 502, 503])
+def test_twilio_5xx_is_tried_again(phones: Phoning, status: int) -> None:
+    phones.twilio.trouble = [Trouble(status=status)] * 3
+    phones.world.fires(TITLE)
+    assert phones.twilio.messages == []
+    assert phones.states(TITLE) == [
+        ("sms", DeliveryState.QUEUED, f"Twilio is having trouble (HTTP {status})."),
+    ]
+
+    phones.world.passes(seconds=60)
+
+    assert [message.to for message in phones.twilio.messages] == [ALICE]
+    assert phones.states(TITLE) == [("sms", DeliveryState.SENT, "")]
+
+
+def test_twilio_5xx_for_longer_than_a_minute_gives_way(phones: Phoning) -> None:
+    phones.twilio.trouble = [Trouble(status=503, headers={"Retry-After": "120"})]
+    phones.world.fires(TITLE)
+
+    assert [line.called for line in phones.twilio.lines] == [ALICE]
+    assert [(channel, state) for channel, state, _ in phones.states(TITLE)] == [
+        ("sms", DeliveryState.QUEUED),
+        ("voice", DeliveryState.SENT),
+    ]
+
+
+def test_the_wait_that_twilio_asks_for_is_kept(phones: Phoning) -> None:
+    phones.twilio.trouble = [Trouble(status=429, headers={"Retry-After": "20"})]
+    phones.world.fires(TITLE)
+    phones.world.passes(seconds=19)
+    assert phones.twilio.messages == []
+
+    phones.world.passes(seconds=6)
+
+    assert len(phones.twilio.messages) == 1
+
+
+def test_a_stopped_number_gives_way(phones: Phoning) -> None:
+    phones.twilio.stopped.add(ALICE)
+    alert = phones.world.fires(TITLE)
+
+    reason = "This number has answered STOP; START from that phone takes it back. (Twilio 21610)"
+    assert phones.states(TITLE) == [("sms", DeliveryState.FAILED, reason), ("voice", DeliveryState.SENT, "")]
+    assert "could not be reached by sms; trying voice at once" in phones.world.said(alert)
+
+
+def test_a_phone_that_turns_out_to_be_unreachable_gives_way(phones: Phoning) -> None:
+    phones.world.fires(TITLE)
+    phones.twilio.reports(phones.twilio.messages[0], "undelivered", 30003)
+    phones.world.works()
+
+    assert [line.called for line in phones.twilio.lines] == [ALICE]
+    assert [state for _, state, _ in phones.states(TITLE)] == [DeliveryState.FAILED, DeliveryState.SENT]
+
+
+@pytest.mark.parametrize(
+    ("number", "reason"),
+    [
+        (LANDLINE, "This number cannot receive SMS. (Twilio 21614)"),
+        (
+            NORTH_KOREA,
+            "The Twilio account may not send SMS to this country: allow it under Messaging, Geo permissions.",
+        ),
+    ],
+)
+def test_a_number_that_twilio_refuses_gives_way(store: Store, number: str, reason: str) -> None:
+    with phoning(store) as phones:
+        phones.person("alice", number, reached_by=("sms",))
+        phones.team(("alice", 5))
+        phones.world.fires(TITLE)
+
+        channel, state, said = phones.states(TITLE)[0]
+        assert (channel, state) == ("sms", DeliveryState.FAILED)
+        assert said.startswith(reason)
+        assert phones.states(TITLE)[1][0] == "voice"
+
+
+def test_a_wrong_token_gives_way_and_says_what_to_mend(store: Store) -> None:
+    with phoning(store, TWILIO_AUTH_TOKEN="revoked") as phones:
+        user = phones.person("alice", ALICE, reached_by=("sms",))
+        phones.team((user.handle, 5), ("zoe", 5))
+        phones.world.fires(TITLE)
+
+        assert [(channel, state) for channel, state, _ in phones.states(TITLE)[:2]] == [
+            ("sms", DeliveryState.FAILED),
+            ("voice", DeliveryState.FAILED),
+        ]
+        assert "check TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN. (Twilio 20003)" in phones.states(TITLE)[0][2]
+
+
+def test_without_a_number_calls_are_off_and_texts_go_through_the_service(store: Store) -> None:
+    with phoning(store, TWILIO_FROM="", TWILIO_MESSAGING_SERVICE_SID=SERVICE) as phones:
+        phones.person("alice", ALICE, reached_by=("sms",))
+        phones.team(("alice", 5))
+        phones.world.fires(TITLE)
+
+        (message,) = phones.twilio.messages
+        assert message.sender == SERVICE
+        assert phones.texts(ALICE, "A") == "You have #1. disk full"
+
+
+def test_without_a_public_address_pages_leave_and_say_where_to_answer(store: Store) -> None:
+    with phoning(store, PUBLIC_URL="") as phones:
+        phones.person("alice", ALICE, reached_by=("sms", "voice"))
+        phones.team(("alice", 5))
+        phones.world.fires(TITLE)
+
+        ((message,), (line,)) = phones.twilio.messages, phones.twilio.lines
+        assert (message.body, message.callback) == ("#1 disk full\nops\nAnswer in Slack", "")
+        line.answers()
+        assert line.heard == ["Alert number 1 for ops: disk full. Please answer in Slack."] * 3
+        assert "StatusCallback" not in line.asked
+
+
+def test_others_are_told_in_the_same_way(phones: Phoning) -> None:
+    alert = phones.world.fires(TITLE)
+    phones.world.passes(minutes=5)
+
+    phones.world.expect("ops-admin", "push", NoticeKind.DROPPED, TITLE)
+    assert phones.texts(ALICE, "C") == f"#{alert.number} is resolved. {TITLE}"
