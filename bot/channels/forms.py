@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bot.channels.blocks import (
     ALL_TEXT,
@@ -160,6 +161,11 @@ def date(initial: str) -> Block:
 def time(initial: str) -> Block:
     """A time of day, `09:00`."""
     return {"type": "timepicker", "action_id": VALUE_ID, "initial_time": initial}
+
+
+def moment(initial: datetime) -> Block:
+    """An instant: each reader sees and picks it in their own zone."""
+    return {"type": "datetimepicker", "action_id": VALUE_ID, "initial_date_time": int(initial.timestamp())}
 
 
 def file(*kinds: str) -> Block:

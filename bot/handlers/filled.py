@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 
@@ -44,6 +45,10 @@ class Filled:
     def time(self, block: str) -> str:
         """The time of day that was picked, `09:00`."""
         return str(self._of(block).get("selected_time") or "")
+
+    def moment(self, block: str) -> datetime:
+        """The instant that was picked; 1970 when none was."""
+        return datetime.fromtimestamp(int(self._of(block).get("selected_date_time") or 0), UTC)
 
     def file(self, block: str) -> str:
         """Slack's id of the file that was uploaded, empty when none was."""

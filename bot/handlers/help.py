@@ -56,6 +56,13 @@ def _one(noun: Noun, command: Command) -> Said:
 
 
 def _row(noun: Noun, command: Command) -> str:
-    admins = " _(admins)_" if command.role is Role.ADMIN else ""
+    admins = f" _({whom(command)})_" if command.role is Role.ADMIN else ""
     example = f"\nFor example {code(f'{NAME} {command.example}')}" if command.example else ""
     return f"{code(usage(noun, command))}{admins}\n{line(command.summary)}{example}"
+
+
+def whom(command: Command) -> str:
+    """Say who may run a command."""
+    if command.role is not Role.ADMIN:
+        return "everybody"
+    return "admins, and those of the team" if command.team_admins else "admins"

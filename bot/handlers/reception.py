@@ -66,7 +66,7 @@ class Reception:
         opens = command.opens_for(arguments)
         place = self._open(opens, trigger, aside) if opens else self._place(trigger, aside)
         if place is not None:
-            self._work(asker, command.role, lambda visit: command.run(visit, arguments), place)
+            self._work(asker, command.floor, lambda visit: command.run(visit, arguments), place)
 
     def press(self, asker: Asker, action_id: str, value: str, trigger: str, aside: Place | None) -> None:
         """Do what a button of an alert's card says."""

@@ -3,8 +3,8 @@
 import sys
 from collections.abc import Iterator
 
-from bot.engine.model import Role
 from bot.handlers.collecting import collect
+from bot.handlers.help import whom
 from bot.handlers.table import HELP, NAME, Command, Noun, Table, usage
 
 _HEAD = f"""# Commands
@@ -36,8 +36,7 @@ def _row(noun: Noun, command: Command) -> str:
     options = "".join(f" `--{option.name}`: {option.summary}." for option in command.options)
     example = f" Example: `{NAME} {command.example}`." if command.example else ""
     form = " Opens a form." if command.opens else ""
-    whom = "admins" if command.role is Role.ADMIN else "everybody"
-    return f"| `{typed}` | {command.summary}{form}{options}{example} | {whom} |"
+    return f"| `{typed}` | {command.summary}{form}{options}{example} | {whom(command)} |"
 
 
 if __name__ == "__main__":

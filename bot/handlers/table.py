@@ -64,7 +64,8 @@ class Arguments:
 class Command:
     """One row. `opens` is the title of the modal that the command opens, empty when it answers in the conversation.
 
-    With `unless`, the modal asks only for what was not typed: it opens when that argument is missing.
+    With `unless`, the modal asks only for what was not typed: it opens when that argument is missing. `team_admins` may
+    run a command of admins, too: for what belongs to their team, which the command itself sees to.
     """
 
     verb: str
@@ -76,6 +77,12 @@ class Command:
     opens: str = ""
     unless: str = ""
     example: str = ""
+    team_admins: bool = False
+
+    @property
+    def floor(self) -> Role:
+        """The role that whoever types the command needs at least."""
+        return Role.MEMBER if self.team_admins else self.role
 
     def opens_for(self, arguments: Arguments) -> str:
         """The title of the modal to open for what was typed, empty for an answer in the conversation."""

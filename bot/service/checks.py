@@ -36,7 +36,10 @@ from bot.ports import Source
 
 LONGEST_NAME = 100
 MOST_LAYERS = 20
+_MOST_ADDRESSES = 100
+_ADDRESS = re.compile(r"[^@\s<>,;:\"]{1,64}@[^@\s<>,;:\"]{1,255}")
 _SHORTEST_TIMEOUT = timedelta(seconds=10)
+_SHORTEST_REMINDER = timedelta(minutes=1)
 _MOST_REPEATS = 3
 
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
@@ -132,6 +135,9 @@ def _check_team(body: Team, directory: Directory) -> Iterator[Problem]:
 def _check_policy(body: Policy, directory: Directory) -> Iterator[Problem]:
     if not 1 <= len(body.layers) <= MOST_LAYERS:
         yield Problem(where=("layers",), message=f"A policy has 1 to {MOST_LAYERS} layers, not {len(body.layers)}.")
+    if body.remind_after is not None and body.remind_after < _SHORTEST_REMINDER:
+        mend = f"Wait {say_duration(_SHORTEST_REMINDER)} at least."
+        yield Problem(where=("remind_after",), message="Reminders would come too often.", mend=mend)
     for layer in (layer for layer in body.layers if layer.timeout < _SHORTEST_TIMEOUT):
         said = f"Layer {layer.number} waits {say_duration(layer.timeout) or '0s'}."
         mend = f"Nobody can answer that fast: wait {say_duration(_SHORTEST_TIMEOUT)} at least."
@@ -156,10 +162,23 @@ def _check_extras(body: Maintenance | Stakeholder | Automation, directory: Direc
             for each in (each for each in body.integration_ids if each not in directory.integrations):
                 yield Problem(where=("integrations",), message=f"There is no integration {each}.")
         case Stakeholder():
-            for each in (each for each in body.user_ids if each not in directory.users):
-                yield Problem(where=("users",), message=f"There is no user {each}.")
+            yield from _check_stakeholder(body, directory)
         case Automation():
             yield from _check_automation(body)
+
+
+def _check_stakeholder(body: Stakeholder, directory: Directory) -> Iterator[Problem]:
+    if not body.user_ids and not body.emails:
+        yield Problem(where=("users",), message="There is nobody in it.", mend="Name a person or an address.")
+    for each in (each for each in body.user_ids if each not in directory.users):
+        yield Problem(where=("users",), message=f"There is no user {each}.")
+    if len(body.emails) > _MOST_ADDRESSES:
+        yield Problem(
+            where=("emails",), message=f"There are {len(body.emails)} addresses; the most is {_MOST_ADDRESSES}."
+        )
+    for address in (each for each in body.emails if not _ADDRESS.fullmatch(each)):
+        said = f"{address!r:.80} is no email address."
+        yield Problem(where=("emails",), message=said, mend="Write it like press@example.com.")
 
 
 def _check_times(body: Maintenance) -> Iterator[Problem]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from bot.engine.directory import Directory
 from bot.engine.model import Receiver, Router, Team
 from bot.engine.rules.routers import read_router, receivers_of
+from bot.engine.schedules import Schedule
 from bot.errors import Invalid
 
 
@@ -30,9 +31,8 @@ def _uses(directory: Directory, object_id: str) -> Iterator[str]:
 
 def _uses_of_people(directory: Directory, object_id: str) -> Iterator[str]:
     yield from (f"team {each.handle}" for each in directory.teams.values() if object_id in _parts(each))
-    for schedule in directory.schedules.values():
-        if any(object_id in event.attendees for event in schedule.events):
-            yield f"schedule {schedule.handle}"
+    yield from (f"schedule {each.handle}" for each in directory.schedules.values() if object_id in _people(each))
+    yield from (f"stakeholder {each.handle}" for each in directory.stakeholders.values() if object_id in each.user_ids)
     for user in directory.users.values():
         if user.notification_rule_id == object_id:
             yield f"user {user.handle} (notification rule)"
@@ -41,8 +41,14 @@ def _uses_of_people(directory: Directory, object_id: str) -> Iterator[str]:
             yield f"maintenance {window.handle}"
 
 
+def _people(schedule: Schedule) -> set[str]:
+    attending = {each for event in schedule.events for each in event.attendees}
+    return attending | {each for override in schedule.overrides for each in override.user_ids}
+
+
 def _parts(team: Team) -> tuple[str | None, ...]:
-    return (team.schedule_id, team.policy_id, *team.stakeholder_ids, *(each.user_id for each in team.members))
+    told = (*team.stakeholder_ids, *team.told_of_drops, *team.told_of_handoffs)
+    return (team.schedule_id, team.policy_id, *told, *(each.user_id for each in team.members))
 
 
 def _names(receivers: tuple[Receiver, ...], object_id: str) -> bool:

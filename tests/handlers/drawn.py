@@ -12,6 +12,7 @@ from bot.handlers.modals.router import edit_router, new_router
 from bot.handlers.modals.team import edit_team, new_team
 from bot.handlers.visit import Visit
 from bot.service import manage
+from tests.handlers.drawn_duty import duty_forms
 from tests.harness import World
 
 _ID = re.compile(r"\b([a-z]{3})_[0-9a-z]{20,21}\b")
@@ -46,6 +47,7 @@ def forms(world: World, text: str) -> Mapping[str, Form]:
             "team_named": edit_team(visit(world), uow, simple),
         }
     return {
+        **duty_forms(visit(world), name),
         "team_new": new_team(visit(world)),
         **team_forms,
         "team_delete": ask_to_delete(used, simple),

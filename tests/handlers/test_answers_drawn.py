@@ -17,6 +17,7 @@ from bot.service import manage
 from sandbox.blocks import ALL_TEXT, message_problems, text_size
 from tests import golden
 from tests.golden.texts import TEXTS
+from tests.handlers import drawn_duty
 from tests.handlers.drawn import visit
 from tests.harness import World, team_receiver
 
@@ -32,6 +33,7 @@ ASKED: Mapping[str, str] = {
     "router_show": "router show dev",
     "integration_list": "integration list",
     "integration_show": "integration show webhook",
+    **drawn_duty.ASKED,
 }
 _CHANGING = re.compile(r"\b([a-z]{3})_[0-9a-z]{20}\b|\b[0-9a-z]{32}\b")
 
@@ -53,6 +55,7 @@ def _furnish(world: World, text: str) -> User:
         replace(hook, name=name, destinations=to[1:]),
     ):
         manage.change(world.ports, body, SYSTEM, 1)
+    drawn_duty.furnish_duty(world, "press", "upgrade", name)
     world.sends({"event_type": "create", "id": "1", "title": text, "description": text, "tags": [name] * 3})
     world.inbox.clear()
     return alice
@@ -95,7 +98,7 @@ def test_every_answer_is_as_agreed_and_within_slacks_sizes(world: World, text: s
         golden.check(f"answer_{name}_{text}", _kept(said))
 
 
-@pytest.mark.parametrize("name", [name for name in ASKED if not name.endswith("show")])
+@pytest.mark.parametrize("name", [name for name in ASKED if not name.endswith(("show", "gaps", "at"))])
 def test_what_is_empty_says_how_to_begin(world: World, name: str) -> None:
     alice = replace(visit(world).user, role=Role.ADMIN)
 

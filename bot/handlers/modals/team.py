@@ -9,15 +9,16 @@ from bot import ids
 from bot.channels.blocks import Block, code, context, line, mention, section
 from bot.channels.forms import Choice, Form, conversation, date, input_block, menu, number, people, text, time
 from bot.engine.directory import Configured, Directory
-from bot.engine.durations import read_duration, say_duration
-from bot.engine.model import DEFAULT_LAYERS, Layer, Member, Policy, Role, Team
+from bot.engine.durations import say_duration
+from bot.engine.model import DEFAULT_LAYERS, Member, Policy, Role, Team
 from bot.engine.schedules import Schedule
-from bot.errors import Invalid, Problem, Refused
+from bot.errors import Invalid, Problem
 from bot.handlers.filled import Filled
 from bot.handlers.modals import menus
+from bot.handlers.modals.layers import read_layers
+from bot.handlers.modals.picking import linked, slack_ids
 from bot.handlers.modals.rota import Rota, events_of, first_rota, rota_of
 from bot.handlers.modals.saving import ID, SEEN, handle_of, save
-from bot.handlers.people import recognise
 from bot.handlers.table import Modal, Said, Saved
 from bot.handlers.visit import Visit
 from bot.ports import UnitOfWork
@@ -74,7 +75,7 @@ def _form(directory: Directory, team: Team, policy: Policy, rota: Rota | None, n
             input_block(_NAME, "Name", text(team.name, "Payments DB", _LONGEST_NAME)),
             *_rota_inputs(directory, rota),
             input_block(
-                _OTHERS, "Members who take no turns", people(_slack_ids(directory, others)), optional=rota is not None
+                _OTHERS, "Members who take no turns", people(slack_ids(directory, others)), optional=rota is not None
             ),
             input_block(
                 _CHANNEL, "Slack channel", conversation(team.slack_channel or ""), hint=_CHANNEL_HINT, optional=True
@@ -93,18 +94,13 @@ def _rota_inputs(directory: Directory, rota: Rota | None) -> Iterator[Block]:
     if rota is None:
         yield context("This team's schedule is more than a simple rota. It stays as it is.")
         return
-    turns = people(_slack_ids(directory, rota.people), "In the order of their turns")
+    turns = people(slack_ids(directory, rota.people), "In the order of their turns")
     yield input_block(_TURNS, "On call, in the order of their turns", turns)
     yield input_block(_ROTATION, "Hand over", menu(_ROTATION, _TURN_CHOICES, rota.turn))
     yield input_block(_EVERY, "Every so many weeks or days", number(rota.every, 1, _MOST_EVERY))
     yield input_block(_DAY, "First turn begins on", date(f"{rota.handover:%Y-%m-%d}"))
     yield input_block(_TIME, "Handed over at", time(f"{rota.handover:%H:%M}"))
     yield input_block(_ZONE, "Time zone", menu(menus.ZONE, menus.zones(), rota.zone))
-
-
-def _slack_ids(directory: Directory, user_ids: tuple[str, ...] | list[str]) -> list[str]:
-    found = (directory.users.get(user_id) for user_id in user_ids)
-    return [user.slack_id for user in found if user and user.slack_id]
 
 
 # --- Saving -------------------------------------------------------------------------------------------------------
@@ -131,9 +127,9 @@ def _moved(problem: Problem) -> Problem:
 
 
 def _read(visit: Visit, filled: Filled) -> tuple[Team, Schedule | None, Policy]:
-    turns, others = _linked(visit, filled, _TURNS), _linked(visit, filled, _OTHERS)
+    turns, others = linked(visit, filled, _TURNS), linked(visit, filled, _OTHERS)
     directory, notes, name = visit.directory(), filled.notes, filled.text(_NAME)
-    layers = _read_layers(filled.text(_LAYERS))
+    layers = read_layers(filled.text(_LAYERS), _LAYERS)
     known = directory.teams.get(notes[ID])
     schedule = _read_schedule(filled, directory, turns, len(layers)) if _SCHEDULE in notes else None
     handle = handle_of(directory, Policy, notes[_POLICY], f"{name} policy")
@@ -150,32 +146,10 @@ def _read(visit: Visit, filled: Filled) -> tuple[Team, Schedule | None, Policy]:
         policy_id=policy.id,
         slack_channel=filled.conversation(_CHANNEL),
         stakeholder_ids=known.stakeholder_ids if known else (),
+        told_of_drops=known.told_of_drops if known else (),
+        told_of_handoffs=known.told_of_handoffs if known else (),
     )
     return team, schedule, policy
-
-
-def _linked(visit: Visit, filled: Filled, block: str) -> tuple[str, ...]:
-    """The users of the Slack accounts that were picked; who is new here is linked."""
-    try:
-        picked = [recognise(visit.ports, visit.slack, each, visit.workspace) for each in filled.people(block)]
-    except Refused as refused:
-        message = f"Somebody of these cannot be paged. {refused}"
-        raise Invalid([Problem(message=message, mend="Take them out.", where=(block,))]) from refused
-    return tuple(user.id for user in picked)
-
-
-def _read_layers(typed: str) -> tuple[Layer, ...]:
-    parts = [part.strip() for part in typed.replace(";", ",").split(",") if part.strip()]
-    problems: list[Problem] = []
-    layers: list[Layer] = []
-    for index, part in enumerate(parts, start=1):
-        try:
-            layers.append(Layer(number=index, timeout=read_duration(part)))
-        except Invalid as invalid:
-            problems += [replace(problem, where=(_LAYERS,)) for problem in invalid.problems]
-    if problems:
-        raise Invalid(problems)
-    return tuple(layers)
 
 
 def _read_schedule(filled: Filled, directory: Directory, turns: tuple[str, ...], layers: int) -> Schedule:

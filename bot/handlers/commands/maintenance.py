@@ -1,0 +1,164 @@
+"""`/pagertree maintenance`: when what integrations send alerts nobody."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from bot.channels.blocks import Block, actions, code, line, section, when
+from bot.channels.forms import Form
+from bot.engine.directory import Directory
+from bot.engine.durations import read_duration, say_duration
+from bot.engine.maintenance import next_opening
+from bot.engine.model import Integration, Maintenance, Role
+from bot.errors import Invalid
+from bot.handlers.buttons import run
+from bot.handlers.lists import PAGE_OPTION, SEARCH, nothing_yet, page_of, paged, searched
+from bot.handlers.lookup import pick, search
+from bot.handlers.modals.deletion import ask_to_delete
+from bot.handlers.modals.maintenance import new_maintenance
+from bot.handlers.permits import admit_leader, admit_to_silence
+from bot.handlers.table import Argument, Arguments, Command, Noun, Said
+from bot.handlers.visit import Visit
+from bot.service import maintenances
+
+_WINDOW = Argument(name="maintenance")
+_INTEGRATION = Argument(name="integration")
+_DURATION = Argument(name="duration", required=False)
+
+
+def _add(visit: Visit, _arguments: Arguments) -> Form:
+    admit_leader(visit)
+    return new_maintenance(visit)
+
+
+def _list(visit: Visit, arguments: Arguments) -> Said:
+    directory, text = visit.directory(), searched(arguments)
+    found = [each for each in search(directory, Maintenance, text) if text or not _is_over(each, visit)]
+    if not found and not text:
+        buttons = (run("New maintenance", "maintenance add", "primary"),) if visit.user.role is Role.ADMIN else ()
+        return nothing_yet(
+            "No maintenance is on or planned. During one, what an integration sends is logged and alerts nobody. "
+            f"{code('/pagertree maintenance start webhook 30m')} begins one at once.",
+            *buttons,
+        )
+    rows = [_row(each, visit, directory) for each in found]
+    return paged("Maintenance", rows, page_of(arguments), f'maintenance list "{text}"' if text else "maintenance list")
+
+
+def _is_over(window: Maintenance, visit: Visit) -> bool:
+    try:
+        return next_opening(window, visit.now) is None
+    except Invalid:
+        return False
+
+
+def _row(window: Maintenance, visit: Visit, directory: Directory) -> Block:
+    verb = "end" if _is_on(window, visit) else "delete"
+    text = f"*{line(window.name, 100)}* {code(window.handle)}\n" + "\n".join(_facts(window, visit, directory))
+    return section(text, run(verb.title(), f"maintenance {verb} {window.handle}"))
+
+
+def _is_on(window: Maintenance, visit: Visit) -> bool:
+    opening = next_opening(window, visit.now)
+    return opening is not None and opening.start_at <= visit.now
+
+
+def _facts(window: Maintenance, visit: Visit, directory: Directory) -> Iterator[str]:
+    known = [directory.integrations[each] for each in window.integration_ids if each in directory.integrations]
+    yield f"Nobody is alerted by {line(', '.join(each.name for each in known), 300) or 'nothing'}"
+    opening = next_opening(window, visit.now)
+    if opening is None:
+        yield "Over"
+    elif opening.start_at <= visit.now:
+        yield f"⏸️ On now, until {when(opening.end_at)}"
+    else:
+        yield f"From {when(opening.start_at)} until {when(opening.end_at)}"
+    if window.recurrence:
+        yield f"Repeats {code(window.recurrence, 200)} in {line(window.zone)}"
+
+
+def _start(visit: Visit, arguments: Arguments) -> Said:
+    integration = pick(visit.directory(), Integration, arguments.words[_INTEGRATION.name])
+    admit_to_silence(visit, [integration])
+    if _DURATION.name not in arguments.words:
+        return _ask_how_long(integration)
+    duration = read_duration(arguments.words[_DURATION.name].text)
+    window = maintenances.begin(visit.ports, (integration.id,), duration, visit.actor)
+    said = f"Nobody is alerted by *{line(integration.name, 100)}* until {when(window.end_at)}."
+    return Said(text=said, blocks=(section(said, run("End", f"maintenance end {window.handle}")),))
+
+
+def _ask_how_long(integration: Integration) -> Said:
+    said = f"For how long is nobody alerted by *{line(integration.name, 100)}*?"
+    quick = [_quick(integration, each) for each in maintenances.QUICK]
+    return Said(text=said, blocks=(section(said), actions(*quick)))
+
+
+def _quick(integration: Integration, duration: timedelta) -> Block:
+    span = say_duration(duration)
+    return run(span, f"maintenance start {integration.handle} {span}")
+
+
+def _end(visit: Visit, arguments: Arguments) -> Said:
+    window = _permitted(visit, arguments)
+    maintenances.end(visit.ports, window.id, visit.actor)
+    return Said(text=f"*{line(window.name, 100)}* has ended: what the integrations send alerts people again.")
+
+
+def _permitted(visit: Visit, arguments: Arguments) -> Maintenance:
+    directory = visit.directory()
+    window = pick(directory, Maintenance, arguments.words[_WINDOW.name])
+    admit_to_silence(visit, [each for each in map(directory.integrations.get, window.integration_ids) if each])
+    return window
+
+
+def _delete(visit: Visit, arguments: Arguments) -> Form:
+    directory = visit.directory()
+    return ask_to_delete(directory, pick(directory, Maintenance, arguments.words[_WINDOW.name]))
+
+
+NOUN = Noun(
+    name="maintenance",
+    summary="Spans in which what integrations send is logged and alerts nobody.",
+    commands=(
+        Command(
+            verb="add",
+            summary="Plan a maintenance window, once or recurring.",
+            run=_add,
+            role=Role.ADMIN,
+            team_admins=True,
+            opens="New maintenance",
+        ),
+        Command(
+            verb="start",
+            summary="Begin a maintenance window at once: 30m, 1h, 4h, or any time up to 7d.",
+            run=_start,
+            arguments=(_INTEGRATION, _DURATION),
+            role=Role.ADMIN,
+            team_admins=True,
+            example="maintenance start prometheus-production 30m",
+        ),
+        Command(
+            verb="list",
+            summary="List the windows that are on or planned; with a text, past ones too.",
+            run=_list,
+            arguments=(SEARCH,),
+            options=(PAGE_OPTION,),
+        ),
+        Command(
+            verb="end",
+            summary="End a window that is on; one that recurs comes again.",
+            run=_end,
+            arguments=(_WINDOW,),
+            role=Role.ADMIN,
+            team_admins=True,
+        ),
+        Command(
+            verb="delete",
+            summary="Delete a window, after asking.",
+            run=_delete,
+            arguments=(_WINDOW,),
+            role=Role.ADMIN,
+            opens="Delete maintenance",
+        ),
+    ),
+)

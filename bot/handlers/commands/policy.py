@@ -1,0 +1,115 @@
+"""`/pagertree policy`: how long each layer waits, and what comes after the last one."""
+
+from collections.abc import Iterator
+
+from bot.channels.blocks import Block, actions, code, line, section
+from bot.channels.forms import Form
+from bot.engine.directory import Directory
+from bot.engine.durations import say_duration
+from bot.engine.model import Policy, Role, Team
+from bot.handlers.buttons import run
+from bot.handlers.lists import PAGE_OPTION, SEARCH, nothing_yet, page_of, paged, searched
+from bot.handlers.lookup import pick, say_receivers, search
+from bot.handlers.modals.deletion import ask_to_delete
+from bot.handlers.modals.layers import say_layers
+from bot.handlers.modals.policy import edit_policy, new_policy
+from bot.handlers.modals.saving import open_object
+from bot.handlers.permits import admit_to, may_change
+from bot.handlers.table import Argument, Arguments, Command, Noun, Said
+from bot.handlers.visit import Visit
+
+_POLICY = Argument(name="policy")
+
+
+def _add(visit: Visit, _arguments: Arguments) -> Form:
+    return new_policy(visit.directory())
+
+
+def _list(visit: Visit, arguments: Arguments) -> Said:
+    directory, text = visit.directory(), searched(arguments)
+    found = search(directory, Policy, text)
+    if not found and not text:
+        buttons = (run("New policy", "policy add", "primary"),) if visit.user.role is Role.ADMIN else ()
+        said = "There are no escalation policies yet. A new team has its own; one without waits 5, 10 and 15 minutes."
+        return nothing_yet(said, *buttons)
+    rows = [section(_facts(each, directory), run("Show", f"policy show {each.handle}")) for each in found]
+    return paged("Escalation policies", rows, page_of(arguments), f'policy list "{text}"' if text else "policy list")
+
+
+def _facts(policy: Policy, directory: Directory) -> str:
+    return f"*{line(policy.name, 100)}* {code(policy.handle)}\n" + "\n".join(_rules(policy, directory))
+
+
+def _rules(policy: Policy, directory: Directory) -> Iterator[str]:
+    again = f", {policy.repeat + 1} times over" if policy.repeat else ""
+    then = f"reassigned to {line(say_receivers(directory, policy.reassign), 300)}" if policy.reassign else "dropped"
+    yield f"Layers wait {say_layers(policy.layers)}{again}; after that the alert is {then}."
+    if policy.round_robin:
+        yield "One of those on call in a layer is asked, the next one with each alert."
+    if policy.remind_after:
+        yield f"Whoever acknowledged is asked again every {say_duration(policy.remind_after)} until it is resolved."
+
+
+def _show(visit: Visit, arguments: Arguments) -> Said:
+    directory = visit.directory()
+    policy = pick(directory, Policy, arguments.words[_POLICY.name])
+    teams = [each for each in directory.all(Team) if isinstance(each, Team) and each.policy_id == policy.id]
+    used = ", ".join(code(f"team:{team.handle}") for team in teams[:20]) or "no team"
+    blocks = (section(_facts(policy, directory)), section(f"Used by {used}."), *_verbs(visit, policy))
+    return Said(text=f"Policy {line(policy.name, 100)}", blocks=blocks)
+
+
+def _verbs(visit: Visit, policy: Policy) -> Iterator[Block]:
+    if may_change(visit, policy.id):
+        yield actions(run("Edit", f"policy edit {policy.handle}"), run("Delete", f"policy delete {policy.handle}"))
+
+
+def _edit(visit: Visit, arguments: Arguments) -> Form:
+    found, seen = open_object(visit, Policy, arguments.words[_POLICY.name])
+    admit_to(visit, found.id)
+    return edit_policy(found, seen, visit.directory())
+
+
+def _delete(visit: Visit, arguments: Arguments) -> Form:
+    directory = visit.directory()
+    return ask_to_delete(directory, pick(directory, Policy, arguments.words[_POLICY.name]))
+
+
+NOUN = Noun(
+    name="policy",
+    summary="Escalation: how long each layer waits, and what comes after the last one.",
+    commands=(
+        Command(verb="add", summary="Make an escalation policy.", run=_add, role=Role.ADMIN, opens="New policy"),
+        Command(
+            verb="list",
+            summary="List the escalation policies.",
+            run=_list,
+            arguments=(SEARCH,),
+            options=(PAGE_OPTION,),
+        ),
+        Command(
+            verb="show",
+            summary="Show a policy and who uses it.",
+            run=_show,
+            arguments=(_POLICY,),
+            example="policy show office-hours",
+        ),
+        Command(
+            verb="edit",
+            summary="Change a policy.",
+            run=_edit,
+            arguments=(_POLICY,),
+            role=Role.ADMIN,
+            team_admins=True,
+            opens="Edit policy",
+        ),
+        Command(
+            verb="delete",
+            summary="Delete a policy, after asking.",
+            run=_delete,
+            arguments=(_POLICY,),
+            role=Role.ADMIN,
+            opens="Delete policy",
+        ),
+    ),
+)

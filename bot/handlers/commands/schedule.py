@@ -1,0 +1,197 @@
+"""`/pagertree schedule`: who is on call when."""
+
+from datetime import datetime, timedelta
+
+from bot.channels.blocks import Block, actions, code, context, section
+from bot.channels.forms import Form
+from bot.engine.model import Role
+from bot.engine.schedules import Schedule
+from bot.errors import Invalid, Problem
+from bot.handlers import rota_lines
+from bot.handlers.buttons import run
+from bot.handlers.lists import PAGE_OPTION, SEARCH, nothing_yet, page_of, paged, searched
+from bot.handlers.lookup import pick, search
+from bot.handlers.modals.deletion import ask_to_delete
+from bot.handlers.modals.saving import open_object
+from bot.handlers.modals.schedule import edit_event, edit_schedule, new_event, new_schedule
+from bot.handlers.permits import admit_to, may_change
+from bot.handlers.table import Argument, Arguments, Command, Noun, Option, Said
+from bot.handlers.visit import Visit
+from bot.service.rotas import Extent, Place
+
+_SCHEDULE = Argument(name="schedule")
+_EVENT = Argument(name="event", required=False)
+_START = Argument(name="start", required=False)
+_EXTENT = Option(name="extent", value="extent", summary="this, following or all: how many turns are changed")
+_DAYS = Option(name="days", value="number", summary="how many days ahead to look, 1 to 90")
+
+
+def _add(visit: Visit, _arguments: Arguments) -> Form:
+    return new_schedule(visit)
+
+
+def _list(visit: Visit, arguments: Arguments) -> Said:
+    directory, text = visit.directory(), searched(arguments)
+    found = search(directory, Schedule, text)
+    if not found and not text:
+        buttons = (run("New schedule", "schedule add", "primary"),) if visit.user.role is Role.ADMIN else ()
+        said = "There are no schedules yet. A schedule says who is on call when; a new team comes with one."
+        return nothing_yet(said, *buttons)
+    rows = [_row(visit, each) for each in found]
+    return paged("Schedules", rows, page_of(arguments), f'schedule list "{text}"' if text else "schedule list")
+
+
+def _row(visit: Visit, schedule: Schedule) -> Block:
+    now = rota_lines.say_now(schedule, visit.directory(), visit.now)
+    text = f"{rota_lines.title(schedule)}\n{now}"
+    return section(text, run("Show", f"schedule show {schedule.handle}"))
+
+
+def _show(visit: Visit, arguments: Arguments) -> Said:
+    directory = visit.directory()
+    schedule = pick(directory, Schedule, arguments.words[_SCHEDULE.name])
+    permitted = may_change(visit, schedule.id)
+    blocks = (
+        section("\n".join((rota_lines.title(schedule), *rota_lines.facts(schedule, directory, visit.now)))),
+        *rota_lines.events(schedule, directory, permitted=permitted),
+        *rota_lines.turns(schedule, directory, visit.now, permitted=permitted),
+        *rota_lines.gaps_ahead(schedule, visit.now, timedelta(days=7)),
+        _verbs(schedule, permitted=permitted),
+    )
+    return Said(text=f"Schedule {rota_lines.title(schedule)}", blocks=blocks)
+
+
+def _verbs(schedule: Schedule, *, permitted: bool) -> Block:
+    handle = schedule.handle
+    own = [
+        run("Add event", f"schedule extend {handle}"),
+        run("Edit", f"schedule edit {handle}"),
+        run("Delete", f"schedule delete {handle}"),
+    ]
+    everyone = [
+        run("Override", f"override add {handle}"),
+        run("Swap", f"oncall swap {handle}"),
+        run("Overrides", f"override list {handle}"),
+    ]
+    return actions(*everyone, *(own if permitted else ()))
+
+
+def _edit(visit: Visit, arguments: Arguments) -> Form:
+    schedule, seen = open_object(visit, Schedule, arguments.words[_SCHEDULE.name])
+    admit_to(visit, schedule.id)
+    if _EVENT.name not in arguments.words:
+        return edit_schedule(schedule, seen, visit.directory())
+    return edit_event(schedule, seen, _place(schedule, arguments), visit.directory())
+
+
+def _place(schedule: Schedule, arguments: Arguments) -> Place:
+    event_id = arguments.words[_EVENT.name].text
+    event = next((each for each in schedule.events if each.id == event_id), None)
+    if event is None:
+        mend = f"/pagertree schedule show {schedule.handle} shows its events."
+        raise Invalid([Problem(message=f"There is no event “{event_id[:60]}”.", mend=mend)])
+    if _START.name not in arguments.words:
+        return Place(event_id=event.id, start=event.start, extent=Extent.ALL)
+    return Place(event_id=event.id, start=_start(arguments), extent=_extent(arguments))
+
+
+def _start(arguments: Arguments) -> datetime:
+    typed = arguments.words[_START.name].text
+    try:
+        return datetime.fromisoformat(typed).replace(tzinfo=None)
+    except ValueError as error:
+        mend = "Write when the turn begins, like 2026-03-29T09:00."
+        raise Invalid([Problem(message=f"“{typed[:40]}” is no time.", mend=mend)]) from error
+
+
+def _extent(arguments: Arguments) -> Extent:
+    typed = arguments.options.get(_EXTENT.name, Extent.THIS)
+    if typed not in set(Extent):
+        raise Invalid([Problem(message=f"“{typed[:20]}” is no extent.", mend=f"There are {', '.join(Extent)}.")])
+    return Extent(typed)
+
+
+def _extend(visit: Visit, arguments: Arguments) -> Form:
+    schedule, seen = open_object(visit, Schedule, arguments.words[_SCHEDULE.name])
+    admit_to(visit, schedule.id)
+    return new_event(schedule, seen, visit.directory(), visit.now)
+
+
+def _delete(visit: Visit, arguments: Arguments) -> Form:
+    directory = visit.directory()
+    return ask_to_delete(directory, pick(directory, Schedule, arguments.words[_SCHEDULE.name]))
+
+
+def _gaps(visit: Visit, arguments: Arguments) -> Said:
+    schedule = pick(visit.directory(), Schedule, arguments.words[_SCHEDULE.name])
+    days = timedelta(days=_days(arguments))
+    found = tuple(rota_lines.gaps_ahead(schedule, visit.now, days))
+    none = context(f"Somebody is on call in every layer for the next {days.days} days.")
+    return Said(
+        text=f"Gaps of {code(schedule.handle)}", blocks=(section(rota_lines.title(schedule)), *(found or [none]))
+    )
+
+
+def _days(arguments: Arguments) -> int:
+    typed = arguments.options.get(_DAYS.name, "30")
+    if not typed.isascii() or not typed.isdecimal() or not 1 <= int(typed) <= 90:
+        raise Invalid([Problem(message=f"“{typed[:20]}” is no number of days.", mend="Give 1 to 90.")])
+    return int(typed)
+
+
+NOUN = Noun(
+    name="schedule",
+    summary="Who is on call when: turns, layers, gaps.",
+    commands=(
+        Command(
+            verb="add",
+            summary="Make a schedule with its first event.",
+            run=_add,
+            role=Role.ADMIN,
+            opens="New schedule",
+        ),
+        Command(verb="list", summary="List the schedules.", run=_list, arguments=(SEARCH,), options=(PAGE_OPTION,)),
+        Command(
+            verb="show",
+            summary="Show a schedule: who is on call now and next, its events, its gaps.",
+            run=_show,
+            arguments=(_SCHEDULE,),
+            example="schedule show payments-on-call",
+        ),
+        Command(
+            verb="edit",
+            summary="Change a schedule, or one of its events: all of its turns, one, or those from one on.",
+            run=_edit,
+            arguments=(_SCHEDULE, _EVENT, _START),
+            options=(_EXTENT,),
+            role=Role.ADMIN,
+            team_admins=True,
+            opens="Edit schedule",
+        ),
+        Command(
+            verb="extend",
+            summary="Add an event to a schedule.",
+            run=_extend,
+            arguments=(_SCHEDULE,),
+            role=Role.ADMIN,
+            team_admins=True,
+            opens="Event",
+        ),
+        Command(
+            verb="delete",
+            summary="Delete a schedule, after asking.",
+            run=_delete,
+            arguments=(_SCHEDULE,),
+            role=Role.ADMIN,
+            opens="Delete schedule",
+        ),
+        Command(
+            verb="gaps",
+            summary="Show when nobody is on call.",
+            run=_gaps,
+            arguments=(_SCHEDULE,),
+            options=(_DAYS,),
+            example="schedule gaps payments-on-call --days 14",
+        ),
+    ),
+)

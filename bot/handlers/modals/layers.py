@@ -1,0 +1,27 @@
+"""The times of an escalation policy's layers, as people type them: `5m, 10m, 15m`."""
+
+from dataclasses import replace
+
+from bot.engine.durations import read_duration, say_duration
+from bot.engine.model import Layer
+from bot.errors import Invalid, Problem
+
+
+def say_layers(layers: tuple[Layer, ...]) -> str:
+    """Write the times as they are typed."""
+    return ", ".join(say_duration(layer.timeout) for layer in layers)
+
+
+def read_layers(typed: str, block: str) -> tuple[Layer, ...]:
+    """Read the times. Raises `Invalid` with every one that is none, shown under the input `block`."""
+    parts = [part.strip() for part in typed.replace(";", ",").split(",") if part.strip()]
+    problems: list[Problem] = []
+    layers: list[Layer] = []
+    for index, part in enumerate(parts, start=1):
+        try:
+            layers.append(Layer(number=index, timeout=read_duration(part)))
+        except Invalid as invalid:
+            problems += [replace(problem, where=(block,)) for problem in invalid.problems]
+    if problems:
+        raise Invalid(problems)
+    return tuple(layers)

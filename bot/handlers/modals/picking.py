@@ -1,0 +1,25 @@
+"""People who are picked in a form, and the users that they are."""
+
+from collections.abc import Sequence
+
+from bot.engine.directory import Directory
+from bot.errors import Invalid, Problem, Refused
+from bot.handlers.filled import Filled
+from bot.handlers.people import recognise
+from bot.handlers.visit import Visit
+
+
+def slack_ids(directory: Directory, user_ids: Sequence[str]) -> list[str]:
+    """The Slack accounts of users, for those who have one."""
+    found = (directory.users.get(user_id) for user_id in user_ids)
+    return [user.slack_id for user in found if user and user.slack_id]
+
+
+def linked(visit: Visit, filled: Filled, block: str) -> tuple[str, ...]:
+    """The users of the Slack accounts that were picked; who is new here is linked. Raises `Invalid` for strangers."""
+    try:
+        picked = [recognise(visit.ports, visit.slack, each, visit.workspace) for each in filled.people(block)]
+    except Refused as refused:
+        message = f"Somebody of these cannot be paged. {refused}"
+        raise Invalid([Problem(message=message, mend="Take them out.", where=(block,))]) from refused
+    return tuple(user.id for user in picked)
