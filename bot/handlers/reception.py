@@ -17,6 +17,7 @@ from bot.engine.model import Role, User
 from bot.errors import Invalid, Undelivered
 from bot.handlers import explaining, home, people
 from bot.handlers.backroom import Backroom
+from bot.handlers.confirming import Unconfirmed, ask_again
 from bot.handlers.filled import read_filled
 from bot.handlers.grammar import read
 from bot.handlers.help import asks_for_help, help_with
@@ -111,6 +112,8 @@ class Reception:
         if not done:
             begun.add_done_callback(lambda late: self._show_late(late, sent["id"]))
             return _refused(modal, explaining.STALLED_FORM)
+        if isinstance(error := begun.exception(), Unconfirmed):
+            return {"response_action": "update", "view": ask_again(sent, error)}
         return _settled(modal, begun, input_ids(sent["blocks"]))
 
     def choose(self, asker: Asker, action_id: str, typed: str) -> Sequence[Block]:

@@ -195,7 +195,7 @@ def find(table: Table, words: Sequence[Word]) -> tuple[Noun, Command, Sequence[W
     if noun is None:
         raise _unknown(table, words)
     left = words[1:] if name else words
-    if name and left and (command := noun.find(_plain(left, 0))):
+    if name and (verb := _plain(left, 0)) and (command := noun.find(verb)):
         return noun, command, left[1:]
     if bare := noun.find(""):
         return noun, bare, left

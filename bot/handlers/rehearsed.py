@@ -1,0 +1,85 @@
+"""A rehearsal as blocks: the rule and why, who is on call then, and who would hear what when."""
+
+from collections.abc import Iterator
+
+from bot.channels.blocks import Block, context, line, section, when
+from bot.engine.directory import Directory
+from bot.engine.durations import say_duration
+from bot.engine.model import NoticeKind, Stage
+from bot.engine.rehearsal import Page, Rehearsal, who_is_on_call
+
+_MOST_PAGES = 25
+_MOST_REASONS = 25
+
+
+def draw(rehearsal: Rehearsal, directory: Directory) -> Iterator[Block]:
+    """Draw what would become of one alert if nobody answered."""
+    yield section(_alert(rehearsal))
+    if rehearsal.is_lost:
+        yield section("⚠️ *Nobody would be paged.*")
+    yield section("*Rules*\n" + "\n".join(_rules(rehearsal)))
+    yield section(f"*Goes to*\n{_receivers(rehearsal, directory)}")
+    if on_call := list(_on_call(rehearsal, directory)):
+        yield section("*On call then*\n" + "\n".join(on_call))
+    if ladder := list(_ladder(rehearsal)):
+        yield section("*If nobody answers*\n" + "\n".join(ladder))
+    yield context("This was a rehearsal: nothing was stored and nobody was paged.")
+
+
+def _alert(rehearsal: Rehearsal) -> str:
+    alert = rehearsal.alert
+    tags = f" · {line(', '.join(alert.tags), 200)}" if alert.tags else ""
+    incident = f" · 🚨 {alert.incident.severity} {line(alert.incident.message, 200)}" if alert.incident else ""
+    return f"*{line(alert.title, 300)}*\n{alert.urgency} urgency{tags}{incident} · at {when(rehearsal.at)}"
+
+
+def _rules(rehearsal: Rehearsal) -> Iterator[str]:
+    told = [each for each in rehearsal.routing.trace if each.stage is Stage.ROUTER]
+    for each in told[:_MOST_REASONS]:
+        sign = "✅" if each.said == "matched" else "▫️"
+        yield f"{sign} {line(each.subject, 120)}: {line(each.said, 300)}"
+    if not told:
+        yield "None is asked: it goes straight to its destinations."
+    if len(told) > _MOST_REASONS:
+        yield f"… and {len(told) - _MOST_REASONS} more"
+
+
+def _receivers(rehearsal: Rehearsal, directory: Directory) -> str:
+    if rehearsal.ignored:
+        return "nobody: a router ignores it"
+    names = ", ".join(directory.name(each) for each in rehearsal.routing.receivers)
+    held = " (gathered with others like it first)" if rehearsal.aggregated else ""
+    return f"{line(names, 500) or 'nobody'}{held}"
+
+
+def _on_call(rehearsal: Rehearsal, directory: Directory) -> Iterator[str]:
+    for receiver in rehearsal.routing.receivers[:10]:
+        for said in list(who_is_on_call(receiver, directory, rehearsal.at))[:10]:
+            yield f"{line(directory.name(receiver), 80)} {line(said, 200)}"
+
+
+def _ladder(rehearsal: Rehearsal) -> Iterator[str]:
+    if rehearsal.ignored:
+        return
+    for page in rehearsal.ladder[:_MOST_PAGES]:
+        yield f"{_after(page, rehearsal)} {_said(page)}"
+    if len(rehearsal.ladder) > _MOST_PAGES:
+        yield f"… and {len(rehearsal.ladder) - _MOST_PAGES} more messages"
+    if rehearsal.dropped_at:
+        yield f"`+{say_duration(rehearsal.dropped_at - rehearsal.at)}` dropped: nobody is left to page"
+    if rehearsal.cut_off:
+        yield "… and so on: it goes on for longer than a rehearsal does"
+
+
+def _after(page: Page, rehearsal: Rehearsal) -> str:
+    after = page.at - rehearsal.at
+    return f"`+{say_duration(after)}`" if after else "`at once`"
+
+
+def _said(page: Page) -> str:
+    if page.kind is NoticeKind.CARD:
+        return "a card in the team's Slack channel"
+    if page.kind is not NoticeKind.OPEN:
+        return f"{line(page.to, 80)} by {page.channel}: told that it was {page.kind.removeprefix('alert.')}"
+    again = f", pass {page.passage + 1}" if page.passage else ""
+    return f"{line(page.to, 80)} by {page.channel}: layer {page.layer}{again} of {line(page.receiver, 80)}"
