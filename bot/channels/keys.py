@@ -5,8 +5,13 @@ import os
 import secrets
 import tempfile
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives import serialization
+from py_vapid import Vapid02, VapidException  # type: ignore[import-untyped]
+from py_vapid.utils import b64urlencode  # type: ignore[import-untyped]
 
 from bot.errors import Invalid, Problem
 from bot.service.links import Links
@@ -32,6 +37,44 @@ def links(environment: Mapping[str, str], public_url: str = "") -> Links:
 def public(environment: Mapping[str, str]) -> str:
     """`PUBLIC_URL` without a slash at its end, or nothing: then people outside cannot follow a link."""
     return environment.get("PUBLIC_URL", "").strip().rstrip("/")
+
+
+class Vapid:
+    """The key pair that push services know us by: `VAPID_PRIVATE_KEY`, or one that is kept in `DATA_DIR`.
+
+    A browser's subscription is bound to it: with another key, all have to be registered anew. Raises `Invalid` when the
+    variable is not a key; the file is made when the key is first needed.
+    """
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
+        given = environment.get("VAPID_PRIVATE_KEY", "").strip()
+        self._given = _read_vapid(given) if given else None
+
+    @cached_property
+    def signer(self) -> Any:
+        """What signs our requests (`py_vapid.Vapid02`)."""
+        return self._given or Vapid02.from_pem(kept(self._environment, "vapid.pem", _make_vapid))
+
+    @property
+    def public(self) -> str:
+        """The public key as browsers take it: an uncompressed point in base64url."""
+        form = serialization.PublicFormat.UncompressedPoint
+        return str(b64urlencode(self.signer.public_key.public_bytes(serialization.Encoding.X962, form)))
+
+
+def _read_vapid(text: str) -> Any:
+    try:
+        return Vapid02.from_raw(text.encode())
+    except (ValueError, TypeError, VapidException):
+        mend = "It is the private key that `npx web-push generate-vapid-keys` prints: 43 letters of base64url."
+        raise Invalid([Problem(message="VAPID_PRIVATE_KEY: is not a key.", mend=mend)]) from None
+
+
+def _make_vapid() -> bytes:
+    vapid = Vapid02()
+    vapid.generate_keys()
+    return bytes(vapid.private_pem())
 
 
 def kept(environment: Mapping[str, str], name: str, make: Callable[[], bytes]) -> bytes:

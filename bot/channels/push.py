@@ -1,0 +1,161 @@
+"""Pages as notifications of a browser, on a phone or a desktop, by Web Push."""
+
+import hashlib
+import logging
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from email.utils import parseaddr
+from ipaddress import ip_network
+from urllib.parse import urlsplit
+
+from bot.channels import keys
+from bot.channels.push_text import greeting, payload
+from bot.channels.push_web import Delivery, Gone, Networks, PushWeb
+from bot.engine.model import NoticeKind, Urgency, User
+from bot.errors import Invalid, PagerError, Problem, Rejected, Undelivered
+from bot.ports import Channel, Page, Receipt
+from bot.service.links import Links, Ticket
+from bot.service.subscriptions import MOST, PUSH, Device, Subscription, devices
+
+VALID = timedelta(days=1)
+"""How long a notification can be answered, from when it was due."""
+
+_PAGE_TTL, _NEWS_TTL = 30 * 60, 60 * 60  # seconds that a service keeps a message for a device that is away
+_QUIET = frozenset({Urgency.SILENT, Urgency.LOW})
+_VARIABLE = "PUSH_ALLOW_PRIVATE"
+
+_log = logging.getLogger(__name__)
+
+
+def build(environment: Mapping[str, str]) -> Channel | None:
+    """Make the channel of `PUBLIC_URL`, or None without one. Raises `Invalid`."""
+    public_url = keys.public(environment)
+    contact = _contact(environment, public_url)
+    if not public_url or not contact:
+        return None
+    vapid = keys.Vapid(environment)
+    return Push(vapid, contact, keys.links(environment), _allowed(environment))
+
+
+def _contact(environment: Mapping[str, str], public_url: str) -> str:
+    """Whom push services write to: `PUSH_CONTACT`, or our public host, or whoever our mail comes from."""
+    if given := environment.get("PUSH_CONTACT", "").strip().removeprefix("mailto:"):
+        if "@" not in given:
+            raise Invalid([Problem(message="PUSH_CONTACT: is not an email address.", mend="Name one that is read.")])
+        return f"mailto:{given}"
+    parts = urlsplit(public_url)
+    if parts.scheme == "https":
+        return f"https://{parts.hostname}"
+    sender = parseaddr(environment.get("EMAIL_FROM", ""))[1]
+    return f"mailto:{sender}" if sender else ""
+
+
+def _allowed(environment: Mapping[str, str]) -> Networks:
+    try:
+        words = (word.strip() for word in environment.get(_VARIABLE, "").split(","))
+        return tuple(ip_network(word, strict=False) for word in words if word)
+    except ValueError as error:
+        mend = "Write networks with commas between them, such as 10.1.0.0/16."
+        raise Invalid([Problem(message=f"{_VARIABLE}: {error}.", mend=mend)]) from None
+
+
+class Push:
+    """The channel `push`. A page goes to all browsers of a person at once, and counts when one service took it."""
+
+    name = PUSH
+    repaints = False
+
+    def __init__(self, vapid: "keys.Vapid", contact: str, links: Links, allowed: Networks = ()) -> None:
+        self._vapid = vapid
+        self._contact = contact
+        self._links = links
+        self._allowed = allowed
+        self._opened: PushWeb | None = None
+        self.gone: Callable[[str, str], None] = _keep
+
+    @property
+    def server_key(self) -> str:
+        """The public key that a browser subscribes with, as base64url."""
+        return self._vapid.public
+
+    def send(self, page: Page) -> Receipt:
+        """Send to every browser of the person; raises `Undelivered` when no service took it."""
+        user = page.user
+        known = devices(user)[:MOST] if user else ()
+        if user is None or not known:
+            name = user.name if user else "The team"
+            raise Rejected(f"{name} has no browser registered for push: /pagertree me gives the link.")
+        message = payload(page.card, user.zone, self._answer_address(page, user))
+        with ThreadPoolExecutor(len(known), "push") as pool:
+            answers = list(pool.map(lambda device: self._tell(user, device, message, _delivery(page)), known))
+        return _first(answers)
+
+    def repaint(self, page: Page) -> None:
+        """A notification stays as it is, until one with the same tag replaces it."""
+
+    def greet(self, user: User, subscription: Subscription) -> None:
+        """Send a first notification to a browser; raises `Undelivered`, of which `Gone` when it can never get one."""
+        self._web().deliver(subscription, greeting(user.name), Delivery(ttl=300, urgency="normal", topic="registered"))
+
+    def check(self, subscription: Subscription) -> None:
+        """Raise `Gone` when a subscription can never be used."""
+        self._web().check(subscription)
+
+    def close(self) -> None:
+        """Close idle connections."""
+        if self._opened:
+            self._opened.close()
+
+    def _tell(self, user: User, device: Device, message: bytes, delivery: Delivery) -> Receipt | Undelivered:
+        try:
+            name = self._web().deliver(device.subscription, message, delivery)
+        except Gone as error:
+            self._forget(user, device)
+            return error
+        except Undelivered as error:
+            return error
+        return Receipt(provider_id=name, conversation=urlsplit(device.subscription.endpoint).hostname or "")
+
+    def _forget(self, user: User, device: Device) -> None:
+        """Whatever hinders forgetting does not hinder paging: the service will say again that it is gone."""
+        try:
+            self.gone(user.id, device.address)
+        except PagerError as error:
+            _log.warning("a subscription that is gone could not be forgotten: %s", error)
+
+    def _web(self) -> PushWeb:
+        """Made when it is first needed: reading the key may make it, which a process that never pushes must not."""
+        if self._opened is None:
+            self._opened = PushWeb(self._vapid.signer, self._contact, self._allowed)
+        return self._opened
+
+    def _answer_address(self, page: Page, user: User) -> str:
+        ticket = Ticket(
+            alert_id=page.card.alert_id,
+            version=page.card.version,
+            user_id=user.id,
+            via=self.name,
+            expires_at=page.notification.due_at + VALID,
+        )
+        return self._links.answer(ticket)
+
+
+def _delivery(page: Page) -> Delivery:
+    """A page wakes the phone; a later message about the same alert replaces one that still waits for the device."""
+    is_page = page.card.kind is NoticeKind.OPEN
+    loud = is_page and page.card.urgency not in _QUIET
+    topic = hashlib.sha256(page.card.alert_id.encode()).hexdigest()[:32]
+    return Delivery(ttl=_PAGE_TTL if is_page else _NEWS_TTL, urgency="high" if loud else "normal", topic=topic)
+
+
+def _first(answers: list[Receipt | Undelivered]) -> Receipt:
+    errors = [each for each in answers if isinstance(each, Undelivered)]
+    taken = next((each for each in answers if isinstance(each, Receipt)), None)
+    if taken:
+        return taken
+    raise next((error for error in errors if error.retryable), errors[0])
+
+
+def _keep(_user_id: str, _address: str) -> None:
+    """What happens to a lost subscription until somebody watches."""

@@ -1,0 +1,59 @@
+"""What a notification says, as the service worker takes it: it fits into one push message, whatever the alert says."""
+
+import msgspec
+
+from bot.channels import plain
+from bot.engine.card import Card
+from bot.engine.lifecycle import Verb, allows
+from bot.engine.model import NoticeKind, Status, Urgency
+
+MOST = 3_993
+"""Bytes before encryption: a service takes 4,096, of which 86 are the header, 16 the tag and one the padding mark
+(RFC 8291, 4).
+"""
+
+_TITLE, _BODY = 120, 300
+_LOUD = frozenset({Urgency.HIGH, Urgency.CRITICAL})
+
+
+def payload(card: Card, zone: str, answer: str) -> bytes:
+    """Put a card into a notification. `answer` is the address of the page on which the reader answers."""
+    is_page = card.kind is NoticeKind.OPEN and card.status is Status.OPEN
+    said = {
+        "title": plain.headline(card, _TITLE),
+        "body": _body(card, zone),
+        "tag": card.alert_id,
+        "url": answer,
+        "at": int(card.created_at.timestamp() * 1000),
+        "loud": is_page and card.urgency in _LOUD,
+        "actions": _actions(card, is_page),
+    }
+    return msgspec.json.encode(said)
+
+
+def greeting(name: str) -> bytes:
+    """What a browser is sent when it was registered."""
+    said = {
+        "title": "This device is registered",
+        "body": f"Pages for {plain.line(name, 80)} will look like this.",
+        "tag": "registered",
+        "url": "",
+        "loud": False,
+        "actions": [],
+    }
+    return msgspec.json.encode(said)
+
+
+def _body(card: Card, zone: str) -> str:
+    notice = plain.NOTICES.get(card.kind, "")
+    first = notice or plain.line(card.description, _BODY)
+    origin = f"From {plain.line(card.integration, 80)}" if card.integration else ""
+    rest = plain.state(card, zone) if notice or card.status is not Status.OPEN else origin
+    return "\n".join(each for each in (first, rest) if each)
+
+
+def _actions(card: Card, is_page: bool) -> list[str]:
+    if is_page:
+        return ["acknowledge", "reject"]
+    asks = card.kind in {NoticeKind.DROPPED, NoticeKind.HANDOFF, NoticeKind.TIMEOUT}
+    return ["acknowledge"] if asks and allows(card.status, Verb.ACKNOWLEDGE) else []

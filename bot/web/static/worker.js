@@ -1,0 +1,78 @@
+// The service worker: shows pages that are pushed, and answers them without a page being open.
+"use strict";
+
+const LABELS = { acknowledge: "Acknowledge", reject: "Reject" };
+const UNREADABLE = { title: "An alert needs you", body: "Its text could not be read. Look into Slack.", tag: "unreadable" };
+
+self.addEventListener("install", () => self.skipWaiting());
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+
+self.addEventListener("push", (event) => {
+  event.waitUntil(show(read(event.data)));
+});
+
+self.addEventListener("notificationclick", (event) => {
+  const page = event.notification.data;
+  event.notification.close();
+  event.waitUntil(event.action ? answer(page, event.action) : open(page));
+});
+
+// The push service ended a subscription: make another and put it in the place of the old one.
+self.addEventListener("pushsubscriptionchange", (event) => {
+  if (event.oldSubscription) {
+    event.waitUntil(renew(event.oldSubscription, event.newSubscription));
+  }
+});
+
+function read(data) {
+  try {
+    return data.json();
+  } catch {
+    return UNREADABLE;
+  }
+}
+
+// A later notification about the same alert has the same tag and takes the place of the earlier one.
+function show(page) {
+  return self.registration.showNotification(page.title, {
+    body: page.body,
+    tag: page.tag,
+    renotify: true,
+    requireInteraction: Boolean(page.loud),
+    timestamp: page.at,
+    icon: "/push/files/icon-192.png",
+    actions: (page.actions || []).map((action) => ({ action, title: LABELS[action] || action })),
+    data: page,
+  });
+}
+
+async function answer(page, verb) {
+  try {
+    const response = await fetch(page.url, {
+      method: "POST",
+      headers: { accept: "application/json" },
+      body: new URLSearchParams({ verb }),
+      redirect: "error",
+    });
+    const { said } = await response.json();
+    await show({ ...page, body: said, actions: [], loud: false });
+  } catch {
+    await show({ ...page, body: "Your answer did not get through. Try again, or tap to open the alert." });
+  }
+}
+
+async function open(page) {
+  if (page.url) {
+    await self.clients.openWindow(page.url);
+  }
+}
+
+async function renew(old, given) {
+  const { applicationServerKey } = old.options;
+  const fresh = given || (await self.registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey }));
+  await fetch("/push/renewal", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ old, new: fresh }),
+  });
+}
