@@ -6,6 +6,8 @@ from bot.channels.blocks import Block, actions, code, context, line, section, wh
 from bot.channels.forms import Form
 from bot.engine.directory import Directory
 from bot.engine.model import Integration, Role
+from bot.errors import Invalid, Problem
+from bot.handlers import payloads
 from bot.handlers.addresses import instructions
 from bot.handlers.buttons import run
 from bot.handlers.lists import PAGE_OPTION, SEARCH, nothing_yet, page_of, paged, searched
@@ -14,10 +16,15 @@ from bot.handlers.modals.deletion import ask_to_delete
 from bot.handlers.modals.integration import edit_integration, new_integration
 from bot.handlers.modals.saving import open_object
 from bot.handlers.switches import switching
-from bot.handlers.table import Argument, Arguments, Command, Noun, Said
+from bot.handlers.table import Argument, Arguments, Command, Noun, Option, Said
 from bot.handlers.visit import Visit
+from bot.ports import LogState
+from bot.service.heard import Wanted
 
 _INTEGRATION = Argument(name="integration")
+_LOG = Argument(name="payload")
+_STATE = Option(name="state", value="state", summary=", ".join(LogState))
+_PART_OPTION = Option(name="part", value="number", summary="which part of a long payload")
 
 
 def _add(visit: Visit, _arguments: Arguments) -> Form:
@@ -64,16 +71,37 @@ def _show(visit: Visit, arguments: Arguments) -> Said:
 
 
 def _for_admins(visit: Visit, integration: Integration) -> Iterator[Block]:
+    heard = (
+        run("Payloads", f"integration logs {integration.handle}"),
+        run("Why is it quiet?", f"why {integration.handle}"),
+    )
     if visit.user.role is not Role.ADMIN:
         yield context("Its address is a secret: admins see it here.")
+        yield actions(*heard)
         return
     yield from instructions(visit, integration)
     turned = "disable" if integration.enabled else "enable"
     yield actions(
+        *heard,
         run("Edit", f"integration edit {integration.handle}"),
         run(turned.title(), f"integration {turned} {integration.handle}"),
         run("Delete", f"integration delete {integration.handle}"),
     )
+
+
+def _logs(visit: Visit, arguments: Arguments) -> Said:
+    integration = pick(visit.directory(), Integration, arguments.words[_INTEGRATION.name])
+    typed = arguments.options.get("state", "").lower()
+    if typed and typed not in set(LogState):
+        raise Invalid([Problem(message=f"“{typed[:30]}” is no state.", mend=f"There are {', '.join(LogState)}.")])
+    states = (LogState(typed),) if typed else ()
+    wanted = Wanted(integration_id=integration.id, text=searched(arguments), states=states)
+    return payloads.listed(visit, integration, wanted, page_of(arguments))
+
+
+def _log(visit: Visit, arguments: Arguments) -> Said:
+    part = page_of(Arguments(options={"page": arguments.options.get("part", "1")}))
+    return payloads.whole(visit, arguments.words[_LOG.name].text, part)
 
 
 def _edit(visit: Visit, arguments: Arguments) -> Form:
@@ -104,6 +132,21 @@ NOUN = Noun(
             run=_show,
             arguments=(_INTEGRATION,),
             example="integration show prometheus-production",
+        ),
+        Command(
+            verb="logs",
+            summary="List what was sent to an integration, newest first, or find it by words.",
+            run=_logs,
+            arguments=(_INTEGRATION, SEARCH),
+            options=(_STATE, PAGE_OPTION),
+            example="integration logs prometheus-production --state refused",
+        ),
+        Command(
+            verb="log",
+            summary="Show a payload in full: what was sent, without secrets, and what was answered.",
+            run=_log,
+            arguments=(_LOG,),
+            options=(_PART_OPTION,),
         ),
         Command(
             verb="edit",

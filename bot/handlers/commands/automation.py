@@ -1,0 +1,133 @@
+"""`/pagertree automation`: the requests that a router can have made."""
+
+from bot.channels.blocks import Block, actions, code, context, line, listing, section
+from bot.channels.forms import Form
+from bot.engine.automating import Outgoing, outgoing
+from bot.engine.model import Automation, Role
+from bot.errors import NotFound
+from bot.handlers.buttons import run
+from bot.handlers.lists import PAGE_OPTION, SEARCH, nothing_yet, page_of, paged, searched
+from bot.handlers.lookup import pick, search
+from bot.handlers.modals.automation import edit_automation, new_automation
+from bot.handlers.modals.deletion import ask_to_delete
+from bot.handlers.modals.saving import open_object
+from bot.handlers.table import Argument, Arguments, Command, Noun, Said
+from bot.handlers.visit import Visit
+from bot.ports import AlertFilter
+from bot.service.heard import MASK, masked
+from bot.service.payloads import material_for
+from bot.service.uses import uses_of
+
+_AUTOMATION = Argument(name="automation")
+
+
+def _add(_visit: Visit, _arguments: Arguments) -> Form:
+    return new_automation()
+
+
+def _list(visit: Visit, arguments: Arguments) -> Said:
+    text = searched(arguments)
+    found = search(visit.directory(), Automation, text)
+    if not found and not text:
+        buttons = (run("New automation", "automation add", "primary"),) if visit.user.role is Role.ADMIN else ()
+        return nothing_yet(
+            "There are no automations yet. An automation is a request that a router's rule has made, for example to "
+            "restart a job.",
+            *buttons,
+        )
+    rows = [_row(each) for each in found]
+    return paged("Automations", rows, page_of(arguments), f'automation list "{text}"' if text else "automation list")
+
+
+def _row(automation: Automation) -> Block:
+    return section(_facts(automation), run("Show", f"automation show {automation.handle}"))
+
+
+def _facts(automation: Automation) -> str:
+    handle = code(f"automation:{automation.handle}")
+    return f"*{line(automation.name, 100)}* {handle}\n{automation.method.upper()} {code(masked(automation.url), 300)}"
+
+
+def _show(visit: Visit, arguments: Arguments) -> Said:
+    directory = visit.directory()
+    automation = pick(directory, Automation, arguments.words[_AUTOMATION.name])
+    headers = "\n".join(f"{name}: {MASK}" for name in automation.headers)
+    sent = [section(f"*Headers* (values are not shown)\n{listing(headers)}")] if headers else []
+    sent += [section(f"*Body*\n{listing(automation.body)}")] if automation.body else []
+    asks = "with a user name and password" if automation.auth and automation.auth.user else "with a bearer token"
+    uses = ", ".join(uses_of(directory, automation.id)) or "nothing"
+    facts = context(f"Sent {asks if automation.auth else 'without credentials'}. Used by {line(uses, 500)}.")
+    said = f"Automation {line(automation.name, 100)}"
+    return Said(text=said, blocks=(section(_facts(automation)), *sent, facts, *_verbs(visit, automation)))
+
+
+def _verbs(visit: Visit, automation: Automation) -> tuple[Block, ...]:
+    if visit.user.role is not Role.ADMIN:
+        return ()
+    buttons = (
+        run("Edit", f"automation edit {automation.handle}"),
+        run("Try it dry", f"automation test {automation.handle}"),
+        run("Delete", f"automation delete {automation.handle}"),
+    )
+    return (actions(*buttons),)
+
+
+def _test(visit: Visit, arguments: Arguments) -> Said:
+    """Render the request for the newest alert, and send nothing."""
+    with visit.ports.store.begin() as uow:
+        directory = uow.directory()
+        automation = pick(directory, Automation, arguments.words[_AUTOMATION.name])
+        newest = next(iter(uow.alerts(AlertFilter(limit=1))), None)
+        if newest is None:
+            raise NotFound("There is no alert yet to try it with.")
+        request = outgoing(automation, newest, material_for(visit.ports, uow, newest), directory, visit.now)
+    said = f"What *{line(automation.name, 100)}* would send for #{newest.number}. Nothing was sent."
+    return Said(text=said, blocks=(section(said), section(listing(_request(request)))))
+
+
+def _request(request: Outgoing) -> str:
+    headers = [f"{name}: {value if name == 'Content-Type' else MASK}" for name, value in request.headers.items()]
+    return "\n".join([f"{request.method} {request.url}", *headers, "", request.body.decode(errors="replace")])
+
+
+def _edit(visit: Visit, arguments: Arguments) -> Form:
+    return edit_automation(*open_object(visit, Automation, arguments.words[_AUTOMATION.name]))
+
+
+def _delete(visit: Visit, arguments: Arguments) -> Form:
+    directory = visit.directory()
+    return ask_to_delete(directory, pick(directory, Automation, arguments.words[_AUTOMATION.name]))
+
+
+NOUN = Noun(
+    name="automation",
+    summary="Requests that a router's rule has made, once for an alert.",
+    commands=(
+        Command(verb="add", summary="Make an automation.", run=_add, role=Role.ADMIN, opens="New automation"),
+        Command(verb="list", summary="List the automations.", run=_list, arguments=(SEARCH,), options=(PAGE_OPTION,)),
+        Command(verb="show", summary="Show an automation, without its secrets.", run=_show, arguments=(_AUTOMATION,)),
+        Command(
+            verb="test",
+            summary="Show what would be sent for the newest alert, and send nothing.",
+            run=_test,
+            arguments=(_AUTOMATION,),
+            role=Role.ADMIN,
+        ),
+        Command(
+            verb="edit",
+            summary="Change an automation.",
+            run=_edit,
+            arguments=(_AUTOMATION,),
+            role=Role.ADMIN,
+            opens="Edit automation",
+        ),
+        Command(
+            verb="delete",
+            summary="Delete an automation, after asking.",
+            run=_delete,
+            arguments=(_AUTOMATION,),
+            role=Role.ADMIN,
+            opens="Delete automation",
+        ),
+    ),
+)
