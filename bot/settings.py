@@ -54,13 +54,14 @@ class Settings(BaseModel):
     slack_signing_secret: SecretStr = SecretStr("")
     slack_app_token: SecretStr = SecretStr("")
     slack_api_url: str = SLACK_API_URL
-    admin_emails: Words = ()
 
     ingest_body_limit: int = Field(default=1024 * 1024, ge=1024, le=64 * 1024 * 1024)
     ingest_rate_per_minute: int = Field(default=600, ge=1)
     ingest_burst: int = Field(default=600, ge=1)
     ingest_queue_limit: int = Field(default=2000, ge=1)
     refusals_logged_per_minute: int = Field(default=60, ge=0)
+    sns_trusted_hosts: Words = ()
+    """Hosts (with their ports) whose certificates and confirmation links count as Amazon's: for stand-ins of SNS."""
 
     environment: Mapping[str, str] = Field(default_factory=dict, repr=False)
     """The raw variables by their upper-case names, for channels, each of which reads its own."""
