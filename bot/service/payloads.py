@@ -5,12 +5,13 @@ from urllib.parse import parse_qs
 from bot.engine.model import Alert
 from bot.engine.routing import Material
 from bot.ports import Log, Ports, Source, UnitOfWork
+from bot.service import notices
 
 
 def material_of(log: Log, source: Source) -> Material:
     """The payload's body as `data`, and what came with it as `log`."""
     request = log.request
-    data = source.document(request)
+    data = notices.document(log) if notices.is_notice(log) else source.document(request)
     facts: dict[str, object] = {
         "id": log.id,
         "data": data,

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot import ids
-from bot.engine import answering, creation, escalation, intake, news
+from bot.engine import answering, creation, escalation, intake, news, reminding, turns
 from bot.engine.decision import Decision, OpenWindow, consider
 from bot.engine.directory import Directory
 from bot.engine.lifecycle import Verb, allows
@@ -30,6 +30,7 @@ from bot.engine.model import (
 from bot.engine.routing import Routing, route
 from bot.errors import PagerError
 from bot.ports import Log, LogState, Ports, Situation, UnitOfWork
+from bot.service import notices
 from bot.service.payloads import material_of
 from bot.service.waking import wake_for
 
@@ -132,6 +133,8 @@ class _Batch:
         if source is None:
             return PagerError(f"There is no integration type {self._integration.type}.")
         try:
+            if notices.is_notice(log):
+                return notices.signals_in(log)
             return source.read(log.request, self._integration.options)
         except PagerError as error:
             return error
@@ -166,6 +169,7 @@ class _Batch:
         routing = route(alert, material, created.destinations, self._directory, now)
         decision = self._join(routing, now) or intake.dispatch(routing, self._directory, now)
         self._keep(decision)
+        self._directory = turns.after(self._directory, decision.effects)
         self._note_windows(decision)
         self._by_key.update(dict.fromkeys((*_keys(signal), alert.dedup_key), alert.id))
         said = f"made an alert ({decision.alert.status})"
@@ -201,6 +205,8 @@ class _Batch:
         sender = intake.sender(integration)
         kind = NoticeKind.ACKNOWLEDGED if acknowledges else NoticeKind.RESOLVED
         answered = answer(known, sender, integration.name, now)
+        if acknowledges:
+            answered = reminding.begin(answered, self._directory, now)
         self._keep(news.tell_asked(answered, kind, self._directory, sender))
         return _Outcome(
             said=f"{verb}d the alert" if not acknowledges else "acknowledged the alert", alert_id=known.alert.id

@@ -17,8 +17,8 @@ TOPIC = Option(name="topic_arn", label="Take messages of this SNS topic only (it
 NAME = "aws_cloudwatch"
 TITLE = "AWS CloudWatch"
 SETUP = """In Amazon SNS, create a topic and a subscription of it: protocol HTTPS, endpoint {url}, raw message delivery
-off. In CloudWatch, let your alarms notify the topic in the states In alarm and OK. The alert about the
-subscription tells when it still has to be confirmed."""
+off. It is confirmed by itself; where it cannot be, an alert has the link. In CloudWatch, let your alarms notify the
+topic in the states In alarm and OK."""
 OPTIONS = (TOPIC,)
 METHODS = ("POST",)
 VERIFIED = "the documented fields, by memory; signatures against a certificate of our own"
@@ -44,6 +44,8 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     envelope = reading.mapping(request)
     arn = topic(request, envelope)
     kind = values.text(envelope, "Type")
+    if sns.is_confirmed(request) and kind == "SubscriptionConfirmation":
+        return ()
     if kind.endswith("Confirmation"):
         return (subscription(envelope, arn),)
     alarm = envelope if "AlarmName" in envelope else message(envelope)

@@ -8,7 +8,7 @@ Amazon SNS messages".
 import base64
 import binascii
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -29,18 +29,27 @@ SIGNED_FIELDS = {
     "SubscriptionConfirmation": CONFIRMATION,
     "UnsubscribeConfirmation": CONFIRMATION,
 }
+ENVELOPE = frozenset({"Type", "Signature", "SigningCertURL", "SignatureVersion"})
+CONFIRMED = "pagertree-confirmed"
+"""The header in which whoever took a message in notes whether it confirmed the subscription."""
 MAX_AGE = timedelta(hours=1, minutes=5)  # a delivery policy may spread its retries over an hour
 
 
-def certificate_url(request: Request) -> str:
-    """Where the certificate of a message is. Raises `Forbidden` when that is not at Amazon."""
-    url = values.text(reading.mapping(request), "SigningCertURL")
-    if not at_amazon(url) or not urlsplit(url).path.endswith(".pem"):
+def certificate_url(request: Request, trusted: Collection[str] = ()) -> str:
+    """Where the certificate of a message is, "" for a message without SNS' envelope (raw message delivery).
+
+    `trusted` are hosts, with their ports, that count as Amazon's. Raises `Forbidden` when the address is elsewhere.
+    """
+    message = reading.mapping(request)
+    if ENVELOPE.isdisjoint(message):
+        return ""
+    url = values.text(message, "SigningCertURL")
+    if not may_ask(url, trusted) or not urlsplit(url).path.endswith(".pem"):
         raise Forbidden("The SigningCertURL is missing or does not point to Amazon SNS.")
     return url
 
 
-def confirmation_url(request: Request) -> str:
+def confirmation_url(request: Request, trusted: Collection[str] = ()) -> str:
     """The address to GET so that a topic's messages arrive, "" when the message is no confirmation.
 
     Raises `Forbidden` when it is not at Amazon.
@@ -49,9 +58,14 @@ def confirmation_url(request: Request) -> str:
     if values.text(message, "Type") != "SubscriptionConfirmation":
         return ""
     url = values.text(message, "SubscribeURL")
-    if not at_amazon(url):
+    if not may_ask(url, trusted):
         raise Forbidden("The SubscribeURL does not point to Amazon SNS.")
     return url
+
+
+def is_confirmed(request: Request) -> bool:
+    """Whether the subscription that a message is about was confirmed when it arrived."""
+    return request.headers.get(CONFIRMED) == "yes"
 
 
 def check(request: Request, certificate: bytes, now: datetime) -> None:
@@ -89,6 +103,15 @@ def require_recent(stamp: str, now: datetime) -> None:
         at = None
     if at is None or at.tzinfo is None or abs(now - at) > MAX_AGE:
         raise Forbidden("The message's Timestamp is missing, older than an hour, or from the future.")
+
+
+def may_ask(url: str, trusted: Collection[str] = ()) -> bool:
+    """Whether an address is at Amazon SNS, or at a host that is trusted like it."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return at_amazon(url) or (parts.scheme in {"http", "https"} and parts.netloc in trusted)
 
 
 def at_amazon(url: str) -> bool:

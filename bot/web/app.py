@@ -16,14 +16,17 @@ from starlette.types import Lifespan
 from bot.channels import keys
 from bot.ports import Ports
 from bot.settings import Settings
-from bot.web import twilio
+from bot.web import opsgenie, pagerduty, twilio
+from bot.web.admission import Admission, Parts
+from bot.web.attesting import Attestation
 from bot.web.commits import GroupCommit, Waker
 from bot.web.confirm import Confirm
 from bot.web.health import Metrics, Ready, live
-from bot.web.ingest import Ingest, Parts
+from bot.web.ingest import Ingest
 from bot.web.judging import Judge
 from bot.web.limits import Buckets
 from bot.web.metrics import IngestFigures, WorkFigures
+from bot.web.push import Registration
 from bot.web.slack import SlackEndpoint, Socket
 from bot.web.snapshot import Snapshot
 from bot.web.unsubscribe import Unsubscribe
@@ -37,6 +40,7 @@ _FRONT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>PagerTre
 def assemble(settings: Settings, ports: Ports, slack: App | None, redis_answers: Callable[[], bool]) -> Starlette:
     """Put the app together. `slack` is None when no workspace is connected."""
     parts = _parts(settings, ports)
+    admission = Admission(parts)
     ready = Ready(ports.store, redis_answers)
     registry = CollectorRegistry(auto_describe=False)
     registry.register(IngestFigures(parts.tally))
@@ -52,10 +56,13 @@ def assemble(settings: Settings, ports: Ports, slack: App | None, redis_answers:
             Route("/metrics", metrics.answer),
             *Confirm(ports, links).routes(),
             *Unsubscribe(ports, links).routes(),
+            *Registration(ports, links).routes(),
             Route("/", _front),
             *twilio.routes(settings, ports),
+            *pagerduty.routes(admission),
+            *opsgenie.routes(admission, ports.store),
         ],
-        middleware=[Middleware(Ingest, parts=parts)],
+        middleware=[Middleware(Ingest, admission=admission, judge=parts.judge)],
         exception_handlers={HTTPException: _refuse},
         lifespan=_lifespan(Socket(slack, app_token) if slack and app_token else None),
     )
@@ -71,6 +78,7 @@ def _parts(settings: Settings, ports: Ports) -> Parts:
         body_limit=settings.ingest_body_limit,
         refusals=Buckets(per_minute=refusals, burst=refusals),
         clock=ports.clock,
+        attestation=Attestation(ports.sources, settings.sns_trusted_hosts),
     )
 
 

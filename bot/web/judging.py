@@ -23,6 +23,10 @@ class Judge:
         self._sources = sources
         self._payloads = payloads
 
+    def takes_suffix(self, integration: Integration, suffix: str) -> bool:
+        """Whether the type has a meaning for what stands behind the key in the address."""
+        return suffix in getattr(self._sources.get(integration.type), "SUFFIXES", ())
+
     def __call__(self, integration: Integration, request: Request, now: datetime) -> Reply | None:
         """The refusal, or None. A forged payload is found out before it can use up the sender's rate."""
         source = self._sources.get(integration.type)

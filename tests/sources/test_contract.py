@@ -51,7 +51,7 @@ def test_a_type_says_how_it_is_named_and_set_up(source: Source) -> None:
     assert "{url}" in source.SETUP
     assert 0 < len(source.SETUP.splitlines()) <= 10
     assert source.METHODS
-    assert set(source.METHODS) <= {"GET", "POST"}
+    assert set(source.METHODS) <= {"GET", "POST", "PUT", "DELETE"}
     assert len({option.name for option in source.OPTIONS}) == len(source.OPTIONS)
     assert all(option.label for option in source.OPTIONS)
     assert not any(option.secret and option.default for option in source.OPTIONS)

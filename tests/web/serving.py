@@ -41,8 +41,9 @@ class Bell:
 class Web:
     """A running web process with its store, as a test uses it."""
 
-    def __init__(self, store: Store, url: str, bell: Bell) -> None:
-        self.store = store
+    def __init__(self, ports: Ports, url: str, bell: Bell) -> None:
+        self.ports = ports
+        self.store = ports.store
         self.url = url
         self.bell = bell
         self.client = httpx.Client(base_url=url, timeout=20, verify=False)
@@ -106,6 +107,6 @@ def web(
     bell = Bell()
     ports = Ports(store=store, queue=bell, clock=SystemClock(), sources={**discover(), **(sources or {})}, channels={})
     with serve(assemble(settings or Settings(), ports, slack, lambda: redis_answers)) as url:
-        running = Web(store, url, bell)
+        running = Web(ports, url, bell)
         with running.client:
             yield running

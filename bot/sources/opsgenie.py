@@ -1,0 +1,133 @@
+"""Opsgenie's Alert API: senders made for Opsgenie change their host, and the API key is the ingest key.
+
+Format: docs.opsgenie.com/docs/alert-api. Alerts are named by their alias; what Opsgenie calls the id of an alert is
+here its alias too, or, where it has none, the id of the alert that was made.
+"""
+
+import re
+from collections.abc import Mapping
+from urllib.parse import unquote
+
+import msgspec
+
+from bot.engine.model import Signal, SignalKind, Urgency
+from bot.ports import Example, Request
+from bot.sources import reading, values
+from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, signal
+from bot.sources.signatures import UNSIGNED
+
+ALERTS = "/v2/alerts"
+_NAMED = re.compile(r"/v2/alerts/(?P<alias>[^/]{1,3000})(?:/(?P<action>[a-z]{1,30}))?")
+
+NAME = "opsgenie"
+TITLE = "Opsgenie alerts"
+SETUP = """For senders that can notify Opsgenie: have them send to this bot instead of api.opsgenie.com, and use the
+last part of {url} as the API key. In Alertmanager, set opsgenie_api_url to the bot's address; with client libraries,
+set the host."""
+OPTIONS = ()
+METHODS = ("POST", "PUT", "DELETE")
+VERIFIED = "captured from opsgenie-sdk and Alertmanager"
+KEYED_BY = "`alias`"
+ACTIONS: Mapping[str, SignalKind] = {"close": RESOLVE, "acknowledge": ACKNOWLEDGE}
+NOTED = frozenset({
+    "message", "description", "priority", "notes", "tags", "details", "unacknowledge", "snooze", "escalate", "assign",
+    "responders", "actions", "attachments", "teams",
+})  # fmt: skip
+"""What is logged and changes nothing: how an alert reads and who has it is decided here."""
+PRIORITIES = {
+    "p1": Urgency.CRITICAL,
+    "p2": Urgency.HIGH,
+    "p3": Urgency.MEDIUM,
+    "p4": Urgency.LOW,
+    "p5": Urgency.LOW,
+}
+
+verify = UNSIGNED
+
+
+def document(request: Request) -> object:
+    """The body; most actions need none."""
+    return reading.document(request) if request.body.strip() else {"path": request.path}
+
+
+def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:  # noqa: ARG001
+    """A new alert, or an action on one that is there."""
+    if not request.path.startswith(f"{ALERTS}/"):
+        return (created(reading.mapping(request)),)
+    named = _NAMED.fullmatch(request.path)
+    if named is None:
+        reading.refuse("there is no such action on an alert.")
+    return acted(request.method, unquote(named["alias"]), named["action"] or "")
+
+
+def acted(method: str, alias: str, action: str) -> tuple[Signal, ...]:
+    """An action on an alert."""
+    if method == "DELETE" and not action:
+        return (signal(RESOLVE, alias.replace("\0", "")),)
+    if action in ACTIONS:
+        return (signal(ACTIONS[action], alias.replace("\0", "")),)
+    return () if action in NOTED else reading.refuse(f"there is no action {action[:40]!r} on an alert.")
+
+
+def created(alert: Mapping[str, object]) -> Signal:
+    """A new alert."""
+    if not (values.text(alert, "message") or values.text(alert, "alias")):
+        reading.refuse("`message` is missing, which says what is wrong.")
+    return signal(
+        CREATE,
+        values.text(alert, "alias"),
+        values.text(alert, "message"),
+        values.text(alert, "description"),
+        urgency=PRIORITIES.get(values.text(alert, "priority").lower()),
+        tags=values.words(alert, "tags"),
+        data={
+            **values.mapping(alert, "details"),
+            "entity": values.text(alert, "entity"),
+            "source": values.text(alert, "source"),
+            "user": values.text(alert, "user"),
+            "note": values.text(alert, "note"),
+            "responders": values.items(alert, "responders"),
+        },
+    )
+
+
+def sent(
+    name: str, path: str, body: object, *signals: Signal, method: str = "POST", query: str = "identifierType=alias"
+) -> Example:
+    """An example of a call."""
+    headers = {"content-type": "application/json", "authorization": "••••••"}
+    request = Request(method=method, path=path, query=query, body=msgspec.json.encode(body), headers=headers)
+    return Example(name=name, request=request, signals=signals)
+
+
+EXAMPLES = (
+    sent(
+        "the SDK creates",
+        ALERTS,
+        {
+            "source": "me",
+            "message": "DB down",
+            "alias": "db 1",
+            "description": "d",
+            "responders": [{"name": "sre", "type": "team"}],
+            "tags": ["a"],
+            "details": {"k": "v"},
+            "entity": "db1",
+            "priority": "P1",
+        },
+        signal(
+            CREATE,
+            "db 1",
+            "DB down",
+            "d",
+            urgency=Urgency.CRITICAL,
+            tags=("a",),
+            data={"k": "v", "entity": "db1", "source": "me", "responders": [{"name": "sre", "type": "team"}]},
+        ),
+        query="",
+    ),
+    sent("somebody has it", f"{ALERTS}/db%201/acknowledge", {"user": "u", "note": "n"}, signal(ACKNOWLEDGE, "db 1")),
+    sent("Alertmanager renames", f"{ALERTS}/db%201/message", {"message": "DB is down"}, method="PUT"),
+    sent("it is over", f"{ALERTS}/db%201/close", {"source": "Alertmanager"}, signal(RESOLVE, "db 1")),
+    sent("it is deleted", f"{ALERTS}/db%201", {}, signal(RESOLVE, "db 1"), method="DELETE"),
+)

@@ -1,0 +1,178 @@
+"""PagerDuty's Events API v2: senders made for PagerDuty change their host, and the routing key is the ingest key.
+
+Format: developer.pagerduty.com/docs/events-api-v2/trigger-events and …/send-change-events.
+"""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from bot.engine.model import Signal, Urgency
+from bot.ports import Example, Request
+from bot.sources import reading, values
+from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, signal
+from bot.sources.signatures import UNSIGNED
+
+ENQUEUE, CHANGE = "/v2/enqueue", "/v2/change/enqueue"
+GENERATED = "pagertree-dedup-key"
+"""The header in which the door notes the dedup key that it gave to a sender who sent none."""
+
+NAME = "pagerduty"
+TITLE = "PagerDuty events"
+SETUP = """For senders that can notify PagerDuty: have them send to this bot instead of events.pagerduty.com, and use
+the last part of {url} as the routing key (integration key). In Alertmanager, under pagerduty_configs, set url to the
+bot's address with /v2/enqueue behind it; with client libraries, set the base address."""
+OPTIONS = ()
+METHODS = ("POST",)
+VERIFIED = "captured from pdpyras, pagerduty and Alertmanager"
+KEYED_BY = "`dedup_key`, generated and answered where none is sent"
+KINDS = {"trigger": CREATE, "acknowledge": ACKNOWLEDGE, "resolve": RESOLVE}
+SEVERITIES = {
+    "critical": Urgency.CRITICAL,
+    "error": Urgency.HIGH,
+    "warning": Urgency.MEDIUM,
+    "info": Urgency.LOW,
+}
+SAID = ("source", "component", "group", "class", "timestamp")
+
+verify = UNSIGNED
+document = reading.document
+
+
+def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:  # noqa: ARG001
+    """An event as a signal; a change event asks for nobody."""
+    event = reading.mapping(request)
+    if request.path.endswith(CHANGE):
+        return ()
+    said = values.text(event, "event_action").lower()
+    kind = KINDS.get(said) or reading.refuse("'event_action' must be one of trigger, acknowledge, resolve.")
+    key = values.text(event, "dedup_key")
+    if kind is not CREATE:
+        return (signal(kind, key or reading.refuse(f"'dedup_key' is missing: it says what to {said}.")),)
+    return (trigger(event, key or request.headers.get(GENERATED, "")),)
+
+
+def trigger(event: Mapping[str, object], key: str) -> Signal:
+    """A new alert."""
+    details = values.find(event, "payload.custom_details")
+    return signal(
+        CREATE,
+        key,
+        values.text(event, "payload.summary"),
+        told(details),
+        urgency=SEVERITIES.get(values.text(event, "payload.severity").lower()),
+        data={
+            **{name: values.text(event, f"payload.{name}") for name in SAID},
+            "client": values.text(event, "client"),
+            "client_url": values.text(event, "client_url"),
+            "custom_details": details,
+            "links": values.items(event, "links"),
+            "images": values.items(event, "images"),
+        },
+    )
+
+
+def told(details: object) -> str:
+    """Custom details in lines, as people read them."""
+    if not isinstance(details, dict):
+        return values.as_text(details)
+    lines = ((name, values.as_text(value) or written(value)) for name, value in details.items())
+    return "\n".join(f"{name}: {said}" for name, said in lines if said)
+
+
+def written(value: object) -> str:
+    """A list or an object as JSON, "" when there is nothing in it."""
+    return msgspec.json.encode(value).decode() if isinstance(value, dict | list) and value else ""
+
+
+def sent(name: str, body: object, *signals: Signal, path: str = ENQUEUE, generated: str = "") -> Example:
+    """An example of an event."""
+    headers = {"content-type": "application/json"} | ({GENERATED: generated} if generated else {})
+    request = Request(method="POST", path=path, body=msgspec.json.encode(body), headers=headers)
+    return Example(name=name, request=request, signals=signals)
+
+
+KEY = "fcf4bfb6f4e9d672c99693307ef6157dd549108bca4b8702863c6c6397fbd0da"
+EXAMPLES = (
+    sent(
+        "a client of the library triggers",
+        {
+            "event_action": "trigger",
+            "payload": {
+                "summary": "DB down",
+                "source": "db1.example",
+                "severity": "critical",
+                "component": "db",
+                "group": "prod",
+                "class": "ping",
+                "custom_details": {"a": 1},
+            },
+            "links": [{"href": "https://x.example", "text": "x"}],
+            "routing_key": "••••••",
+        },
+        signal(
+            CREATE,
+            "01k9generated",
+            "DB down",
+            "a: 1",
+            urgency=Urgency.CRITICAL,
+            data={
+                "source": "db1.example",
+                "component": "db",
+                "group": "prod",
+                "class": "ping",
+                "custom_details": {"a": 1},
+                "links": [{"href": "https://x.example", "text": "x"}],
+            },
+        ),
+        generated="01k9generated",
+    ),
+    sent(
+        "Alertmanager fires",
+        {
+            "routing_key": "••••••",
+            "dedup_key": KEY,
+            "event_action": "trigger",
+            "payload": {
+                "summary": "[FIRING:1] InstanceDown checkout-api (lab critical)",
+                "source": "Alertmanager",
+                "severity": "critical",
+                "custom_details": {
+                    "firing": "Labels:\n - alertname = InstanceDown\n",
+                    "num_firing": "1",
+                    "resolved": "",
+                },
+            },
+            "client": "Alertmanager",
+            "client_url": "http://127.0.0.1:9193/#/alerts?receiver=pagerduty",
+        },
+        signal(
+            CREATE,
+            KEY,
+            "[FIRING:1] InstanceDown checkout-api (lab critical)",
+            "firing: Labels:\n - alertname = InstanceDown\nnum_firing: 1",
+            urgency=Urgency.CRITICAL,
+            data={
+                "source": "Alertmanager",
+                "client": "Alertmanager",
+                "client_url": "http://127.0.0.1:9193/#/alerts?receiver=pagerduty",
+                "custom_details": {
+                    "firing": "Labels:\n - alertname = InstanceDown\n",
+                    "num_firing": "1",
+                    "resolved": "",
+                },
+            },
+        ),
+    ),
+    sent(
+        "somebody has it",
+        {"event_action": "acknowledge", "dedup_key": KEY, "routing_key": "••••••"},
+        signal(ACKNOWLEDGE, KEY),
+    ),
+    sent("it is over", {"event_action": "resolve", "dedup_key": KEY, "routing_key": "••••••"}, signal(RESOLVE, KEY)),
+    sent(
+        "a change",
+        {"routing_key": "••••••", "payload": {"summary": "Deployed 1.2", "timestamp": "2026-01-12T16:30:42Z"}},
+        path=CHANGE,
+    ),
+)
