@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from bot.engine import creation
 from bot.engine.directory import Directory
-from bot.engine.model import Alert, Integration, Router, Signal, SignalKind
+from bot.engine.model import Alert, Integration, Router, Signal, SignalKind, Urgency
 from bot.engine.rehearsal import is_lost
 from bot.engine.routing import Material, Routing, route
 from bot.engine.rules.integrations import read_integration_rules
@@ -38,20 +38,25 @@ class Difference(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One alert that would have been routed differently, or paged nobody."""
+    """One alert that would have been routed differently, or paged nobody; `newly`, where it paged somebody before."""
 
     log_id: str
     at: datetime
     title: str
+    urgency: Urgency
     before: str
     after: str
     differences: tuple[Difference, ...]
     lost: bool
+    newly: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What a backtest found. `alerts` are those that enter the router; the lists hold the first hundred each."""
+    """What a backtest found. `alerts` are those that enter the router; the lists hold the first hundred each.
+
+    `newly_lost` page nobody because of the edit, `critical_lost` are the critical ones of these.
+    """
 
     router: str
     days: int
@@ -61,6 +66,8 @@ class Report:
     changed: int = 0
     differences: Mapping[Difference, int] = field(default_factory=dict)
     lost: int = 0
+    newly_lost: int = 0
+    critical_lost: int = 0
     ignored: int = 0
     changes: tuple[Change, ...] = ()
     cut_off: bool = False
@@ -138,6 +145,7 @@ class _Run:
         self._before = before
         self._after = after
         self._payloads = self._unreadable = self._alerts = self._lost = self._ignored = self._changed = 0
+        self._newly_lost = self._critical_lost = 0
         self._differences: Counter[Difference] = Counter()
         self._changes: list[Change] = []
 
@@ -151,6 +159,8 @@ class _Run:
             changed=self._changed,
             differences=dict(self._differences),
             lost=self._lost,
+            newly_lost=self._newly_lost,
+            critical_lost=self._critical_lost,
             ignored=self._ignored,
             changes=tuple(self._changes),
             cut_off=self._payloads >= MOST_PAYLOADS,
@@ -201,7 +211,10 @@ class _Run:
         self._alerts += 1
         self._ignored += after.ignored
         lost = is_lost(after, material, self._after, log.at)
+        newly = lost and not is_lost(before, material, self._before, log.at)
         self._lost += lost
+        self._newly_lost += newly
+        self._critical_lost += newly and Urgency.CRITICAL in {before.alert.urgency, after.alert.urgency}
         differences = tuple(_differences(before, after))
         self._changed += bool(differences)
         self._differences.update(differences)
@@ -211,10 +224,12 @@ class _Run:
                     log_id=log.id,
                     at=log.at,
                     title=alert.title,
+                    urgency=before.alert.urgency,
                     before=_outcome(before, self._before),
                     after=_outcome(after, self._after),
                     differences=differences,
                     lost=lost,
+                    newly=newly,
                 )
             )
 
