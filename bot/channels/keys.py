@@ -2,21 +2,25 @@
 
 import logging
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives import serialization
-from py_vapid import Vapid02, VapidException  # type: ignore[import-untyped]
+from py_vapid import Vapid02  # type: ignore[import-untyped]
 from py_vapid.utils import b64urlencode  # type: ignore[import-untyped]
 
 from bot.errors import Invalid, Problem
 from bot.service.links import Links
 
 _SHORTEST = 32  # characters of LINK_SECRET; 32 of base 64 are 192 bits
+
+_RAW_KEY = re.compile(r"[A-Za-z0-9_-]{43}=?")
 
 _log = logging.getLogger(__name__)
 
@@ -64,11 +68,11 @@ class Vapid:
 
 
 def _read_vapid(text: str) -> Any:
-    try:
-        return Vapid02.from_raw(text.encode())
-    except (ValueError, TypeError, VapidException):
-        mend = "It is the private key that `npx web-push generate-vapid-keys` prints: 43 letters of base64url."
-        raise Invalid([Problem(message="VAPID_PRIVATE_KEY: is not a key.", mend=mend)]) from None
+    with suppress(ValueError):
+        if _RAW_KEY.fullmatch(text):
+            return Vapid02.from_raw(text.rstrip("=").encode())
+    mend = "It is the private key that `npx web-push generate-vapid-keys` prints: 43 letters of base64url."
+    raise Invalid([Problem(message="VAPID_PRIVATE_KEY: is not a key.", mend=mend)])
 
 
 def _make_vapid() -> bytes:

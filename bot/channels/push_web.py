@@ -83,6 +83,8 @@ class PushWeb:
         plain_inside = parts.scheme == "http" and self._is_allowed(host)
         if not fits or not host or parts.username is not None or not (parts.scheme == "https" or plain_inside):
             raise Gone("The subscription's address is not an https address.")
+        if ":" in host or (_is_address(host) and not self._is_allowed(host)):
+            raise Gone(f"{host} is not an address of a push service.")  # those have names
         if port not in {None, 443} and not self._is_allowed(host):
             raise Gone("The subscription's address names a port that no push service uses.")
         _public_key(to)
@@ -116,6 +118,14 @@ class PushWeb:
         except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as error:
             raise Unanswered(f"The push service did not answer ({_why(error)}).") from error
         return _read(answer)
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 class _Outside(httpcore.NetworkBackend):
