@@ -27,8 +27,8 @@ from bot.engine.routing import Material, Routing, route
 from bot.engine.schedules import Schedule, Shift, on_call
 from bot.errors import Invalid
 
-MOST_TIMERS = 2_000
-"""Timers that are played through. Policies that reassign to many teams grow; what follows is cut off, and said."""
+MOST_TIMERS = 300
+"""Timers that are played through, and responders that are asked. Policies that reassign to many teams grow; what follows is cut off, and said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,8 +133,8 @@ class _Play:
     def run(self) -> bool:
         """Let time pass until nothing is to come; returns whether it was cut off before."""
         for _ in range(MOST_TIMERS):
-            if not self._pending:
-                return False
+            if not self._pending or len(self.decision.alert.responders) > MOST_TIMERS:
+                break
             self._pass()
         return bool(self._pending)
 

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from bot.engine import phones
 from bot.engine.directory import Directory
 from bot.engine.model import Receiver, ReceiverKind, User
 from bot.engine.schedules import Schedule, shifts
 from bot.errors import Invalid
 
 AHEAD = timedelta(days=7)
-_TELEPHONE = frozenset({"sms", "voice", "phone"})
 
 
 def why_nobody(receiver: Receiver, directory: Directory, now: datetime) -> str:
@@ -31,7 +31,8 @@ def why_nobody(receiver: Receiver, directory: Directory, now: datetime) -> str:
 
 def is_reachable(user: User) -> bool:
     """Whether at least one channel that the user can be paged on has an address."""
-    channels = {*user.channels, *(contact.channel for contact in user.contacts)}
+    opened = (phones.CHANNELS.get(contact.channel, (contact.channel,)) for contact in user.contacts)
+    channels = {*user.channels, *(channel for each in opened for channel in each)}
     return user.active and any(_has_address(user, channel) for channel in channels)
 
 
@@ -57,7 +58,6 @@ def _why_unreachable(users: Iterable[User]) -> str:
 def _has_address(user: User, channel: str) -> bool:
     if channel == "slack":
         return user.slack_id is not None
-    if channel == "email" and user.email:
-        return True
-    wanted = _TELEPHONE if channel in _TELEPHONE else {channel}
-    return any(contact.channel in wanted for contact in user.contacts)
+    if channel in phones.CHANNELS[phones.PHONE]:
+        return bool(phones.candidates(user, channel, "primary")[0])
+    return (channel == "email" and bool(user.email)) or any(contact.channel == channel for contact in user.contacts)

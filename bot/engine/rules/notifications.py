@@ -17,7 +17,8 @@ from bot.errors import Invalid
 CHANNELS = ("push", "email", "sms", "voice", "slack")
 MOST_REPEATS = 3
 MOST_STEPS = 100
-_PHONE, _EMAIL = re.compile(r"\+[1-9][0-9]{6,14}"), re.compile(r"[^@\s]{1,64}@[^@\s]{1,255}")
+_PHONE, _EMAIL = re.compile(r"(?:\+|00)[1-9][0-9]{6,14}"), re.compile(r"[^@\s]{1,64}@[^@\s]{1,255}")
+_PUNCTUATION = re.compile(r"[\s().-]+")
 _ADDRESSED = {"sms": _PHONE, "voice": _PHONE, "email": _EMAIL}
 _NAMED = ("primary", "secondary")
 TYPES = tuple(kind.value for kind in NoticeKind if kind.value.startswith("alert."))
@@ -148,7 +149,8 @@ def _options(reading: Reading, where: Where, value: object) -> Mapping[str, obje
 
 
 def _check_address(reading: Reading, where: Where, channel: str, address: str) -> None:
-    if not address or address in _NAMED or _ADDRESSED[channel].fullmatch(address):
+    plain = address if channel == "email" else _PUNCTUATION.sub("", address)
+    if not address or address in _NAMED or _ADDRESSED[channel].fullmatch(plain):
         return
     example = "jane@example.com" if channel == "email" else '"+442071234567"'
     mend = f"Write primary, secondary or an address such as {example}."
