@@ -149,6 +149,8 @@ def _parts(outcome: Outcome, card: Card, wanted: str) -> Iterator[str]:
     if card.fields:
         rows = (_row(plain.line(name, 80), plain.line(value, 500)) for name, value in card.fields)
         yield f"<table>{''.join(rows)}</table>"
+    if card.link.startswith(("https://", "http://")):
+        yield f'<p><a href="{escape(card.link)}" rel="noreferrer">Open at the source</a></p>'
     for each in plain.progress(card, outcome.zone):
         yield f'<p class="small">{escape(each)}</p>'
 

@@ -20,7 +20,8 @@ p{margin:0 0 8px}
 .small{font-size:14px;color:var(--soft)}
 .text{white-space:pre-wrap;padding:12px;border:1px solid var(--line);border-radius:8px;margin:16px 0}
 form,.row{display:flex;flex-wrap:wrap;gap:12px;margin:20px 0}
-button{font:inherit;font-weight:600;padding:14px 24px;border:1px solid var(--line);border-radius:8px;cursor:pointer;
+button{font:inherit;font-weight:600;padding:14px 16px;white-space:nowrap;
+border:1px solid var(--line);border-radius:8px;cursor:pointer;
 background:transparent;color:inherit;flex:1 1 150px;min-height:52px}
 button.first{background:#15803d;border-color:#15803d;color:#fff}
 button:disabled{opacity:.5;cursor:default}
