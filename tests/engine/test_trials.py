@@ -124,7 +124,7 @@ def test_a_disabled_router_is_tested_as_if_it_were_enabled() -> None:
         ("{zone: Mars, expect: {}}", "There is no time zone 'Mars'."),
         ("{zone: 1, expect: {}}", "The zone has to be a text, not a number."),
         ("{alert: {titel: x}, expect: {}}", "The alert of a test has no key 'titel'. Did you mean title?"),
-        ("{alert: {tags: 5}, expect: {}}", "The list tags has to be a list, not a number."),
+        ("{alert: {tags: 5}, expect: {}}", "The list tags has to be a text or a list of texts, not a number."),
         ("{name: [a], expect: {}}", "The name has to be a text, not a list."),
     ],
 )

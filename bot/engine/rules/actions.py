@@ -104,7 +104,8 @@ def read_action(reading: Reading, where: Where, value: object) -> Action | None:
         reading.wrong(where, "An action needs a type.", f"Write type: with one of {listed(_READERS)}.")
         return None
     if not isinstance(kind, str) or kind not in _READERS:
-        reading.wrong((*where, "type"), f"There is no action {say_value(kind)}.", nearest(str(kind), _READERS))
+        word = kind if isinstance(kind, str) else ""
+        reading.wrong((*where, "type"), f"There is no action {say_value(kind)}.", nearest(word, _READERS))
         return None
     keys, read = _READERS[kind]
     reading.mapping(where, value, ("type", *keys), f"The action {kind}")
@@ -136,6 +137,8 @@ def _escalate(reading: Reading, where: Where, value: Mapping[str, object]) -> Ac
 
 def _escalate_step(reading: Reading, where: Where, item: object) -> EscalateStep:
     fields = reading.mapping(where, item, ("receivers", "timeout"), "A rule of escalate")
+    if not isinstance(item, Mapping):
+        return EscalateStep(receivers=(), timeout=timedelta(0))
     receivers = reading.texts((*where, "receivers"), fields.get("receivers"), "The list receivers")
     return EscalateStep(receivers=receivers, timeout=reading.duration((*where, "timeout"), fields.get("timeout")))
 
@@ -191,8 +194,12 @@ def _receivers(reading: Reading, where: Where, value: Mapping[str, object]) -> t
 
 def _word_reader(reading: Reading, where: Where, value: Mapping[str, object]) -> Callable[[Where, object], Words]:
     if reading.flag((*where, "handlebars"), value.get("handlebars", False), "handlebars"):
-        return lambda place, text: reading.template(place, text, "A template") or ""
-    return lambda place, text: reading.text(place, text, "The value")
+        return lambda place, text: reading.template(place, text, _what(place)) or ""
+    return lambda place, text: reading.text(place, text, _what(place))
+
+
+def _what(place: Where) -> str:
+    return "A tag" if isinstance(place[-1], int) else f"The {place[-1]}"
 
 
 _Reader: TypeAlias = Callable[[Reading, Where, Mapping[str, object]], Action]

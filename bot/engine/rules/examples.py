@@ -96,6 +96,8 @@ def said_by(payload: object) -> Said:
 
 def _read_test(reading: Reading, where: Where, item: object) -> RouterTest:
     fields = reading.mapping(where, item, _KEYS, "A test")
+    if not isinstance(item, Mapping):
+        return RouterTest(name="", where=where)
     if "expect" not in fields:
         reading.wrong(where, "A test needs expect, which is a mapping.", "For example expect: {receiver: team:…}.")
     texts = {

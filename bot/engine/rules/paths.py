@@ -21,8 +21,8 @@ def check_path(reading: Reading, where: Where, path: str, roots: Collection[str]
     """Note a path that leads nowhere in any document: its first key is no root, or the root has no such fact."""
     root, _, rest = path.partition(".")
     if root not in roots:
-        mend = f"Start it with one of {listed(f'{each}.' for each in roots if each != 'always')}"
-        reading.wrong(where, f"There is nothing at the path {path!r:.80}.", _guess(path, roots) or f"{mend}.")
+        mend = f"Paths start with {listed(each for each in roots if each != 'always')}."
+        reading.wrong(where, f"There is nothing at the path {path!r:.80}.", _guess(path, roots) or mend)
         return
     facts, fact = SHAPE[root], rest.partition(".")[0]
     if facts and fact and fact not in facts:

@@ -79,10 +79,18 @@ class Reading:
         if value is None or value == []:
             self.wrong(where, f"{what} is missing.", "Name one, or several in a list.")
             return ()
+        if not isinstance(value, list):
+            said = f"{what} has to be a text or a list of texts, not {say_kind(value)}."
+            self.wrong(where, said, "Name one, or several in a list.")
+            return ()
         return tuple(self.text(place, item, what) for place, item in self.items(where, value, what))
 
     def duration(self, where: Where, value: object) -> timedelta:
         """Read a duration."""
+        if isinstance(value, bool) or not isinstance(value, str | int | float):
+            said = "The duration is missing." if value is None else f"{say_value(value)} is not a duration."
+            self.wrong(where, said, "Write it like 90s, 5m, 1.5 hours or 1d.")
+            return timedelta(0)
         return self.attempt(where, lambda: read_duration(value)) or timedelta(0)
 
     def flag(self, where: Where, value: object, what: str) -> bool:
@@ -110,7 +118,14 @@ class Reading:
     def template(self, where: Where, value: object, what: str) -> Template | None:
         """Compile a Handlebars template."""
         source = self.text(where, value, what)
-        return self.attempt(where, lambda: compile_template(source))
+        return self.attempt(where, lambda: _compile(source))
+
+
+def _compile(source: str) -> Template:
+    try:
+        return compile_template(source)
+    except Invalid as invalid:
+        raise Invalid(replace(each, message=f"In the template, {each.message}") for each in invalid.problems) from None
 
 
 def say_kind(value: object) -> str:
@@ -142,5 +157,5 @@ def listed(words: Iterable[str]) -> str:
 
 def nearest(word: str, words: Collection[str]) -> str:
     """Suggest the word that was probably meant, or list them all."""
-    close = get_close_matches(word, words, n=1)
+    close = get_close_matches(word.lower()[:80], words, n=1)
     return f"Did you mean {close[0]}?" if close else f"Use one of {listed(words)}."

@@ -1,7 +1,7 @@
 """A router's YAML as rules, read and compiled once per text."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bot.engine.directory import Directory
@@ -18,6 +18,7 @@ from bot.errors import Invalid
 MOST_RULES = 20_000
 _REMEMBERED = 512  # texts whose rules stay compiled
 _EVERYTHING = compile_query({})
+_LANGUAGE = "The language is written down in docs/matching.md."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +95,8 @@ def _rules(reading: Reading, root: Mapping[str, object]) -> Iterator[Rule]:
 
 def _rule(reading: Reading, where: Where, item: object) -> Rule:
     fields = reading.mapping(where, item, ("name", "match", "actions"), "A rule")
+    if not isinstance(item, Mapping):
+        return Rule(name="", predicate=_EVERYTHING, match={}, actions=())
     name = reading.text((*where, "name"), fields["name"], "The name") if "name" in fields else ""
     match, predicate = read_match(reading, where, fields, ROUTER_ROOTS)
     return Rule(
@@ -115,7 +118,14 @@ def read_match(
         reading.wrong(place, f"A rule needs a match, which is a mapping, not {say_kind(match)}.", mend)
         return {}, _EVERYTHING
     check_paths(reading, place, match, roots)
-    return match, reading.attempt(place, lambda: compile_query(match)) or _EVERYTHING
+    return match, reading.attempt(place, lambda: _compile(match)) or _EVERYTHING
+
+
+def _compile(match: Mapping[str, object]) -> Predicate:
+    try:
+        return compile_query(match)
+    except Invalid as invalid:
+        raise Invalid(replace(each, mend=each.mend or _LANGUAGE) for each in invalid.problems) from None
 
 
 def missing_rules(reading: Reading) -> None:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import TypeAlias
 
 import yaml
+from yaml.reader import ReaderError
 
 from bot.errors import Invalid, Problem
 
@@ -52,8 +53,10 @@ def read_yaml(text: str) -> Tree:
         raise Invalid([Problem(message=said, mend="Split it into several.", line=1, column=1)])
     try:
         return _Builder().build(yaml.parse(text, Loader=yaml.CSafeLoader))
+    except UnicodeEncodeError as error:
+        raise Invalid([_strange(text, error.start)]) from None
     except yaml.YAMLError as error:
-        raise Invalid([_syntax_problem(error)]) from None
+        raise Invalid([_syntax_problem(error, text)]) from None
 
 
 @dataclass(slots=True)
@@ -102,7 +105,8 @@ class _Builder:
 
     def _refuse_tag(self, event: yaml.Event, tag: str | None) -> None:
         if tag not in _PLAIN_TAGS:
-            self._problems.append(_at(event, f"The tag {tag} is not taken.", "Write a plain value without a tag."))
+            written = str(tag).replace("tag:yaml.org,2002:", "!!")
+            self._problems.append(_at(event, f"The tag {written} is not taken.", "Write a plain value without a tag."))
 
     def _scalar(self, event: yaml.ScalarEvent) -> None:
         level = self._levels[-1] if self._levels else None
@@ -184,13 +188,23 @@ def _timestamp(text: str) -> object:
     return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
-def _syntax_problem(error: yaml.YAMLError) -> Problem:
+def _syntax_problem(error: yaml.YAMLError, text: str) -> Problem:
+    if isinstance(error, ReaderError):
+        return _strange(text, len(text.encode()[: error.position].decode(errors="ignore")))
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     said = " ".join(filter(None, (getattr(error, "context", None), getattr(error, "problem", None)))) or str(error)
     mend = "Check the indentation, and quote text that holds : # { } [ ] , & * or starts with @ or %."
     if mark is None:
         return Problem(message=f"This is not YAML: {said}.", mend=mend, line=1, column=1)
     return Problem(message=f"This is not YAML: {said}.", mend=mend, line=mark.line + 1, column=mark.column + 1)
+
+
+def _strange(text: str, position: int) -> Problem:
+    """A character that YAML does not take."""
+    before = text[:position]
+    said = f"This is not YAML: it holds the character U+{ord(text[position]):04X}."
+    mend = 'Remove it, or write it in double quotes as "\\xNN" or "\\uNNNN".'
+    return Problem(message=said, mend=mend, line=before.count("\n") + 1, column=position - before.rfind("\n"))
 
 
 def _place(event: yaml.Event) -> tuple[int, int]:

@@ -86,7 +86,7 @@ def test_all_problems_are_told_at_once_with_their_places() -> None:
         (13, "'loud' is no urgency."),
         (13, "has no key 'colour'."),
         (14, "repeat has to be a whole number from 0 to 3, not 7."),
-        (14, "None is not a duration."),
+        (14, "The duration is missing."),
         (15, "An action needs a type."),
     ]:
         assert any(at == line and words in text for at, text in said), (line, words, sorted(said))

@@ -49,7 +49,9 @@ def test_every_part_has_a_place() -> None:
         ("a: 1\n---\nb: 2", 2, "There is a second document"),
         ("[a]: 1", 1, "A key has to be text"),
         ("[" * 1000, 1, "nested more than 64 levels deep"),
-        ("a: \x00", 1, "This is not YAML"),
+        ("a: \x00", 1, "it holds the character U+0000"),
+        ("a: ü\nb: 😀\x07", 2, "it holds the character U+0007"),
+        ("a: ü\nb: \ud800", 2, "it holds the character U+D800"),
     ],
 )
 def test_what_is_refused_names_its_line(text: str, line: int, said: str) -> None:
@@ -72,7 +74,7 @@ def test_a_megabyte_of_nesting_is_refused() -> None:
         read_yaml("a" * 1_000_001)
 
 
-@given(st.text())
+@given(st.text(st.characters()))
 def test_any_text_is_read_or_invalid(text: str) -> None:
     try:
         read_yaml(text)

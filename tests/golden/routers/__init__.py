@@ -1,0 +1,1 @@
+"""Broken routers, each with all that is said about it."""
