@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 from bot.engine.automating import Outgoing
 from bot.engine.card import Card
@@ -25,6 +25,7 @@ from bot.engine.model import (
     Trace,
     User,
 )
+from bot.errors import Problem
 
 C = TypeVar("C", bound=Configured)
 
@@ -121,6 +122,55 @@ class Source(Protocol):
 
     def document(self, request: Request) -> object:
         """The body as `data` for rules and templates: plain JSON values."""
+        ...
+
+
+class Beat(StrEnum):
+    """What a heartbeat says: a run began, or one is over (which is a sign of life in itself)."""
+
+    STARTED = "started"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expectation:
+    """When an integration has to be heard from; `run` is how long a run may take, `dedup_key` that of its alert."""
+
+    dedup_key: str
+    period: timedelta
+    grace: timedelta
+    run: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heartbeat:
+    """When an integration was last heard from, which run is not over, and when people were told that it is late."""
+
+    integration_id: str
+    last_at: datetime
+    started_at: datetime | None = None
+    told_at: datetime | None = None
+
+
+@runtime_checkable
+class Particular(Protocol):
+    """What a source has besides, whose options can be set wrongly."""
+
+    def problems(self, options: Mapping[str, object]) -> Iterable[Problem]:
+        """Say everything that is wrong, each with the option's name first in `where`."""
+        ...
+
+
+@runtime_checkable
+class Pulsing(Protocol):
+    """What a source has besides, whose silence makes an alert."""
+
+    def beat(self, request: Request) -> Beat:
+        """Read what a payload says."""
+        ...
+
+    def expectation(self, options: Mapping[str, object]) -> Expectation:
+        """Read when the next one has to come."""
         ...
 
 
@@ -303,6 +353,26 @@ class UnitOfWork(Protocol):
 
     def logs(self, integration_id: str = "", *, before_seq: int | None = None, limit: int = 20) -> tuple[Log, ...]:
         """Logs, newest first."""
+        ...
+
+    def append(self, logs: Sequence[Log]) -> None:
+        """Add logs that the bot itself writes, in the order in which they are given."""
+        ...
+
+    def heartbeats(self) -> Mapping[str, Heartbeat]:
+        """All heartbeats by their integration's id."""
+        ...
+
+    def await_heartbeats(self, integration_ids: Iterable[str], since: datetime) -> None:
+        """Begin to wait for heartbeats that are not kept yet."""
+        ...
+
+    def put_heartbeat(self, heartbeat: Heartbeat) -> None:
+        """Write how an integration's heartbeat stands."""
+        ...
+
+    def forget_heartbeats(self, integration_ids: Iterable[str]) -> None:
+        """Forget heartbeats that nobody waits for any more."""
         ...
 
     # Alerts

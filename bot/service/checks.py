@@ -1,7 +1,7 @@
 """Whether an object can be saved: every problem at once, in words that say how to mend it."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
 from functools import partial
 from typing import TypeVar
@@ -32,7 +32,7 @@ from bot.engine.schedules import check as check_schedule
 from bot.engine.templates import compile_template
 from bot.engine.trials import check_tests
 from bot.errors import Invalid, Problem
-from bot.ports import Source
+from bot.ports import Particular, Source
 
 LONGEST_NAME = 100
 MOST_LAYERS = 20
@@ -97,12 +97,17 @@ def _check_integration(body: Integration, directory: Directory, sources: Mapping
         known = {option.name for option in source.OPTIONS}
         for name in (name for name in body.options if name not in known):
             yield Problem(where=("options", name), message=f"{source.TITLE} has no option {name!r:.80}.")
+        yield from (_inside(("options",), problem) for problem in _problems_of(source, body.options))
     for template in ("title_template", "description_template"):
         text = body.title_template if template == "title_template" else body.description_template
         yield from _collected((template,), partial(compile_template, text))
     yield from _check_receivers(body.destinations, "destinations", directory)
     if body.rules.strip():
         yield from _collected(("rules",), lambda: check_destinations(body.rules, directory))
+
+
+def _problems_of(source: object, options: Mapping[str, object]) -> Iterable[Problem]:
+    return source.problems(options) if isinstance(source, Particular) else ()
 
 
 def _check_router(body: Router, directory: Directory) -> Iterator[Problem]:

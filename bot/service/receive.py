@@ -30,7 +30,7 @@ from bot.engine.model import (
 from bot.engine.routing import Routing, route
 from bot.errors import PagerError
 from bot.ports import Log, LogState, Ports, Situation, UnitOfWork
-from bot.service import notices
+from bot.service import heartbeat, notices
 from bot.service.payloads import material_of
 from bot.service.waking import wake_for
 
@@ -71,6 +71,7 @@ def _read_batch(ports: Ports, integration_id: str, limit: int) -> int:
         logs = uow.unread_logs(integration_id, limit)
         batch = _Batch(ports, uow, integration_id)
         settled = [batch.take(log, signals) for log, signals in batch.read(logs)]
+        batch.note_beats(logs)
         decisions = batch.decisions()
         uow.save(decisions)
         uow.settle_logs(settled)
@@ -111,6 +112,11 @@ class _Batch:
             self._uow.lock_dedup_keys(self._integration.id, keys)
             self._remember(self._uow.live_alerts(self._integration.id, keys).items())
         return read
+
+    def note_beats(self, logs: Iterable[Log]) -> None:
+        """Note the heartbeats among the logs."""
+        if self._integration:
+            heartbeat.note(self._uow, self._integration, self._ports.sources.get(self._integration.type), logs)
 
     def take(self, log: Log, signals: tuple[Signal, ...] | PagerError) -> Log:
         """Decide on one log and return it settled."""

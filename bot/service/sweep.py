@@ -1,12 +1,13 @@
 """The net below everything: do whatever is due in SQL, whether or not anybody was woken for it."""
 
 from bot.ports import Ports
-from bot.service import automate, deliver, fire, receive, refresh
+from bot.service import automate, deliver, fire, heartbeat, receive, refresh
 
 
 def sweep(ports: Ports) -> None:
     """Run every drain once. This is the only recovery code there is."""
     receive.drain(ports)
+    heartbeat.drain(ports)
     fire.drain(ports)
     deliver.drain(ports)
     refresh.drain(ports)

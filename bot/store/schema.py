@@ -270,6 +270,32 @@ Index(
 )
 Index("ix_notifications_sending", notifications.c.claimed_at, sqlite_where=SENDING, postgresql_where=SENDING)
 
+turns = Table(
+    "turns",
+    metadata,
+    Column("receiver_id", Text, primary_key=True),
+    Column("taken", BigInteger, nullable=False),
+)
+
+announcements = Table(
+    "announcements",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("channel", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("user_id", Text),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("due_at", BigInteger, nullable=False, index=True),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("claimed_at", BigInteger, nullable=False, server_default=text("0")),
+    Column("error", Text, nullable=False, server_default=text("''")),
+)
+
+UNSAID = announcements.c.state == word(DeliveryState.QUEUED)
+Index("ix_announcements_unsaid", announcements.c.due_at, sqlite_where=UNSAID, postgresql_where=UNSAID)
+
 # --- Housekeeping -------------------------------------------------------------------------------------------------
 
 events_seen = Table(
@@ -284,4 +310,13 @@ beats = Table(
     metadata,
     Column("worker", Text, primary_key=True),
     Column("at", BigInteger, nullable=False),
+)
+
+heartbeats = Table(
+    "heartbeats",
+    metadata,
+    Column("integration_id", Text, primary_key=True),
+    Column("last_at", BigInteger, nullable=False),
+    Column("started_at", BigInteger),
+    Column("told_at", BigInteger),
 )

@@ -3,6 +3,7 @@
 from bot.store.alerts import Alerts
 from bot.store.automations import Automations
 from bot.store.decisions import Decisions
+from bot.store.heartbeats import Heartbeats
 from bot.store.housekeeping import Housekeeping
 from bot.store.ledger import Ledger
 from bot.store.logs import Payloads
@@ -10,5 +11,5 @@ from bot.store.objects import Objects
 from bot.store.timers import Timers
 
 
-class SqlUnitOfWork(Payloads, Alerts, Decisions, Timers, Ledger, Automations, Objects, Housekeeping):
+class SqlUnitOfWork(Payloads, Alerts, Decisions, Timers, Ledger, Automations, Objects, Heartbeats, Housekeeping):
     """One transaction on either database: `bot.ports.UnitOfWork`."""

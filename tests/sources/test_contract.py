@@ -113,7 +113,13 @@ def test_junk_is_refused_in_words(source: Source, body: bytes) -> None:
 
 
 def refuse_or_open(source: Source, request: Request) -> None:
-    """The plain webhook takes any object, because somebody meant to call for help: it is refused here by hand."""
+    """What is taken on purpose is refused here by hand.
+
+    The plain webhook takes any object, because somebody meant to call for help, and any request is a heartbeat.
+    """
+    if source.NAME == "heartbeat":
+        assert source.read(request, {})[0].kind is SignalKind.RESOLVE
+        raise Unreadable("a heartbeat takes every body")
     if source.NAME == "webhook" and request.body == b"{}":
         assert source.read(request, {})[0].kind is SignalKind.CREATE
         raise Unreadable("the plain webhook takes an empty object")
