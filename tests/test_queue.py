@@ -68,7 +68,7 @@ def test_what_pages_people_never_waits_behind_what_does_not(queue: RedisQueue, r
         queue.wake(job)
 
     assert waiting(redis, Line.PAGING) == ["bot.jobs.receive", "bot.jobs.fire", "bot.jobs.deliver"]
-    assert waiting(redis, Line.HOUSEKEEPING) == ["bot.jobs.refresh"]
+    assert waiting(redis, Line.HOUSEKEEPING) == ["bot.jobs.automate", "bot.jobs.refresh"]
 
 
 def test_wake_ups_do_not_pile_up_where_no_worker_takes_them(queue: RedisQueue, redis: Redis) -> None:
