@@ -1,10 +1,11 @@
 """What a word of a command names."""
 
 import difflib
+from collections.abc import Mapping
 from typing import TypeVar, cast
 
 from bot.engine.directory import Configured, Directory, receiver_of
-from bot.engine.model import Receiver, ReceiverKind, Router, Team, User
+from bot.engine.model import NotificationRule, Receiver, ReceiverKind, Router, Team, User
 from bot.engine.schedules import Schedule
 from bot.errors import NotFound
 from bot.handlers.grammar import Word, WordKind
@@ -17,7 +18,7 @@ C = TypeVar("C", bound=Configured)
 
 def pick(directory: Directory, kind: type[C], word: Word) -> C:
     """Find an object by handle, typed handle or id, or a user by mention. Raises `NotFound` with the nearest."""
-    noun, shelf = kind.__name__.lower(), cast("type[Configured]", kind)
+    noun, shelf = noun_of(kind), cast("type[Configured]", kind)
     reference = word.text.removeprefix(f"{noun}:")
     mentioned = word.kind is WordKind.PERSON and kind is User
     found = directory.user_in_slack(word.text) if mentioned else directory.get(shelf, reference)
@@ -28,6 +29,14 @@ def pick(directory: Directory, kind: type[C], word: Word) -> C:
     near = difflib.get_close_matches(reference.lower(), [each.handle for each in directory.all(shelf)], 1)
     hint = f"Did you mean {near[0]}?" if near else f"{NAME} {noun} list shows what there is."
     raise NotFound(f"There is no {noun} “{reference[:60]}”. {hint}")
+
+
+def noun_of(kind: type) -> str:
+    """What people call a kind of object, and type."""
+    return _NOUNS.get(kind, kind.__name__.lower())
+
+
+_NOUNS: Mapping[type, str] = {NotificationRule: "rule"}
 
 
 def receiver_named(visit: Visit, word: Word) -> Receiver:

@@ -7,7 +7,7 @@ into a form stays there until it is saved.
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from bot.channels.blocks import OPTIONS, Block, clip, prose
@@ -18,6 +18,7 @@ from bot.errors import Invalid, Undelivered
 from bot.handlers import explaining, home, people
 from bot.handlers.backroom import Backroom
 from bot.handlers.confirming import Unconfirmed, ask_again
+from bot.handlers.effects import Effects
 from bot.handlers.filled import read_filled
 from bot.handlers.grammar import read
 from bot.handlers.help import asks_for_help, help_with
@@ -50,6 +51,7 @@ class Reception:
     table: Table
     backroom: Backroom
     public_url: str
+    effects: Effects = field(default_factory=Effects)
 
     def command(self, asker: Asker, typed: str, trigger: str, aside: Place | None) -> None:
         """Run what was typed after `/pagertree`, or what a button says in its place."""
@@ -189,6 +191,7 @@ class Reception:
             now=self.ports.clock.now(),
             workspace=asker.workspace,
             public_url=self.public_url,
+            effects=self.effects,
         )
 
     def _show_late(self, late: "Future[Saved]", view_id: str) -> None:

@@ -1,12 +1,13 @@
 """Who asks, when, and what they may use."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.channels.slack_web import SlackWeb
 from bot.engine.directory import Directory
 from bot.engine.model import Actor, Role, User, person
 from bot.errors import Refused
+from bot.handlers.effects import Effects
 from bot.ports import Ports
 
 
@@ -23,6 +24,7 @@ class Visit:
     now: datetime
     workspace: str = ""
     public_url: str = ""
+    effects: Effects = field(default_factory=Effects)
 
     @property
     def actor(self) -> Actor:

@@ -77,8 +77,15 @@ def change_all(ports: Ports, edited: Sequence[tuple[Configured, int]], author: A
 
 def remove(ports: Ports, object_id: str, author: Actor) -> None:
     """Delete an object; its versions stay, and what still names it goes on without it. Raises `NotFound`."""
+    remove_all(ports, [object_id], author)
+
+
+def remove_all(ports: Ports, object_ids: Sequence[str], author: Actor) -> None:
+    """Delete objects that belong together, all or none. Raises `NotFound`."""
+    now = ports.clock.now()
     with ports.store.begin() as uow:
-        uow.delete(object_id, author, ports.clock.now())
+        for object_id in object_ids:
+            uow.delete(object_id, author, now)
 
 
 def handle_for(directory: Directory, kind: type[Configured], name: str) -> str:

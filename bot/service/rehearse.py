@@ -46,7 +46,7 @@ class Scene:
 
 def rehearse(payload: bytes, scene: Scene) -> Rehearsed:
     """Take a JSON payload as the webhook type would. Raises `Invalid` when it is no JSON object."""
-    data = _json(payload)
+    data = read_payload(payload)
     return Rehearsed(rehearsal=scene.play(draft(said_by(data), None, scene.at), Material(data=data)))
 
 
@@ -90,7 +90,8 @@ def _rehearse_signal(signal: Signal, integration: Integration, material: Materia
     return Rehearsed(rehearsal=scene.play(alert, material), trace=created.trace)
 
 
-def _json(payload: bytes) -> Mapping[str, object]:
+def read_payload(payload: bytes) -> Mapping[str, object]:
+    """Read a payload that somebody typed or pasted. Raises `Invalid` when it is no JSON object."""
     try:
         data = json.loads(payload)
     except (ValueError, RecursionError) as error:

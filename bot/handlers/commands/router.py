@@ -8,16 +8,18 @@ from bot.engine.directory import Directory
 from bot.engine.model import Role, Router
 from bot.engine.rules.routers import read_router
 from bot.errors import Invalid
+from bot.handlers import versions
 from bot.handlers.buttons import run
 from bot.handlers.lists import PAGE_OPTION, SEARCH, nothing_yet, page_of, paged, searched
 from bot.handlers.lookup import pick, say_receivers, search
 from bot.handlers.modals.deletion import ask_to_delete
-from bot.handlers.modals.router import edit_router, new_router
+from bot.handlers.modals.router import edit_router, hint_blocks, new_router
 from bot.handlers.modals.saving import open_object
 from bot.handlers.modals.texts import split
 from bot.handlers.switches import switching
 from bot.handlers.table import Argument, Arguments, Command, Noun, Said
 from bot.handlers.visit import Visit
+from bot.service import lint, trials
 from bot.service.act import name_of
 
 _ROUTER = Argument(name="router")
@@ -25,7 +27,7 @@ _SHOWN_PARTS = 3
 
 
 def _add(visit: Visit, _arguments: Arguments) -> Form:
-    return new_router(visit.directory())
+    return new_router(visit)
 
 
 def _list(visit: Visit, arguments: Arguments) -> Said:
@@ -79,7 +81,13 @@ def _show(visit: Visit, arguments: Arguments) -> Said:
     )
     return Said(
         text=f"Router {line(router.name, 100)}",
-        blocks=(section(_facts(router, directory)), *_yaml(router.yaml), context(saved), *_verbs(visit, router)),
+        blocks=(
+            section(_facts(router, directory)),
+            *_yaml(router.yaml),
+            *_doubts(visit, router),
+            context(saved),
+            *_verbs(visit, router),
+        ),
     )
 
 
@@ -91,11 +99,48 @@ def _yaml(text: str) -> Iterator[Block]:
         yield context(f"{hidden} more lines are not shown here; edit shows all of them.")
 
 
+def _doubts(visit: Visit, router: Router) -> Iterator[Block]:
+    """What is wrong with a router as things stand now, and what looks like a mistake."""
+    try:
+        yield from hint_blocks(lint.hints_for(visit.ports, router))
+    except Invalid as invalid:
+        said = "\n".join(f"• {line(str(each), 300)}" for each in invalid.problems[:8])
+        yield section(f"⚠️ *It could not be saved like this any more*\n{said}")
+
+
+def _test(visit: Visit, arguments: Arguments) -> Said:
+    directory = visit.directory()
+    router = pick(directory, Router, arguments.words[_ROUTER.name])
+    ran = trials.run_tests(router, directory)
+    name = line(router.name, 100)
+    if not ran:
+        example = listing(_EXAMPLE_TEST)
+        said = f"*{name}* has no tests. Write some below its rules; they run at every save:"
+        return Said(text=f"{name} has no tests.", blocks=(section(said), section(example)))
+    failed = [each for each in ran if each.failures]
+    said = f"*{name}*: {len(ran) - len(failed)} of {len(ran)} tests pass."
+    rows = [
+        f"{'❌' if each.failures else '✅'} {line('; '.join((each.name, *each.failures)), 400)}" for each in ran[:40]
+    ]
+    return Said(
+        text=said, blocks=(section(said), *(section("\n".join(rows[at : at + 5])) for at in range(0, len(rows), 5)))
+    )
+
+
+_EXAMPLE_TEST = """tests:
+  - name: critical alerts page payments
+    payload: {title: disk full, urgency: critical}
+    expect: {receiver: team:payments}
+"""
+
+
 def _verbs(visit: Visit, router: Router) -> Iterator[Block]:
     if visit.user.role is Role.ADMIN:
         turned = "disable" if router.enabled else "enable"
         yield actions(
-            run("Edit", f"router edit {router.handle}"),
+            run("Edit and dry run", f"router edit {router.handle}"),
+            run("Versions", f"router history {router.handle}"),
+            run("Run its tests", f"router test {router.handle}"),
             run(turned.title(), f"router {turned} {router.handle}"),
             run("Delete", f"router delete {router.handle}"),
         )
@@ -103,7 +148,7 @@ def _verbs(visit: Visit, router: Router) -> Iterator[Block]:
 
 def _edit(visit: Visit, arguments: Arguments) -> Form:
     router, seen = open_object(visit, Router, arguments.words[_ROUTER.name])
-    return edit_router(router, seen, visit.directory())
+    return edit_router(visit, router, seen)
 
 
 def _delete(visit: Visit, arguments: Arguments) -> Form:
@@ -132,6 +177,13 @@ NOUN = Noun(
             role=Role.ADMIN,
             opens="Edit router",
         ),
+        Command(
+            verb="test",
+            summary="Run the tests that a router brings along.",
+            run=_test,
+            arguments=(_ROUTER,),
+        ),
+        *versions.commands(Router, _ROUTER.name),
         Command(
             verb="enable",
             summary="Have a router's rules used.",

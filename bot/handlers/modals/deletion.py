@@ -5,12 +5,16 @@ from collections.abc import Sequence
 from bot.channels.blocks import context, line, section
 from bot.channels.forms import Form
 from bot.engine.directory import PREFIXES, Configured, Directory
-from bot.engine.model import Role, Team
+from bot.engine.model import Maintenance, NotificationRule, Policy, Role, Team
+from bot.engine.schedules import Schedule
 from bot.errors import NotFound
 from bot.handlers.filled import Filled
+from bot.handlers.lookup import noun_of
 from bot.handlers.modals.saving import ID
+from bot.handlers.permits import admit_to, admit_to_silence
+from bot.handlers.rule_owners import admit_to_rule
 from bot.handlers.table import Modal, Said, Saved
-from bot.handlers.visit import Visit
+from bot.handlers.visit import Visit, admit
 from bot.service import manage
 from bot.service.uses import uses_of
 
@@ -20,8 +24,8 @@ _MOST_USES = 20
 
 def ask_to_delete(directory: Directory, found: Configured) -> Form:
     """Ask, naming what uses the object and what goes with it."""
-    noun = type(found).__name__.lower()
-    with_it = [f"{type(each).__name__.lower()} {each.handle}" for each in belongings(directory, found)]
+    noun = noun_of(type(found))
+    with_it = [f"{noun_of(type(each))} {each.handle}" for each in belongings(directory, found)]
     uses = uses_of(directory, found.id)
     blocks = [section(f"Delete the {noun} *{line(found.name, 100)}*? Its old versions stay readable.")]
     if uses:
@@ -54,11 +58,25 @@ def _delete(visit: Visit, filled: Filled) -> Saved:
     found = directory.get(PREFIXES[filled.notes[ID].partition("_")[0]], filled.notes[ID])
     if found is None:
         raise NotFound("It was deleted already.")
+    _admit(visit, found)
     with_it = belongings(directory, found)
-    for each in (found, *with_it):
-        manage.remove(visit.ports, each.id, visit.actor)
+    manage.remove_all(visit.ports, [each.id for each in (found, *with_it)], visit.actor)
     said = f"{', '.join(each.handle for each in (found, *with_it))} deleted."
     return Saved(title="Deleted", said=Said(text=line(said)))
 
 
-MODALS = (Modal(name=_DELETE, anchor="", save=_delete, role=Role.ADMIN),)
+def _admit(visit: Visit, found: Configured) -> None:
+    """Raise `Refused` unless the person may delete the object: asking was one thing, doing it is another."""
+    match found:
+        case NotificationRule():
+            admit_to_rule(visit, found.id)
+        case Schedule() | Policy():
+            admit_to(visit, found.id)
+        case Maintenance():
+            known = visit.directory().integrations
+            admit_to_silence(visit, [known[each] for each in found.integration_ids if each in known])
+        case _:
+            admit(visit, Role.ADMIN)
+
+
+MODALS = (Modal(name=_DELETE, anchor="", save=_delete),)

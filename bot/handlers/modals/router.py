@@ -1,37 +1,50 @@
-"""The form of a router: name, default destination, and the rules as YAML."""
+"""The form of a router: name, default destination, the rules as YAML, and a dry run of them."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from bot import ids
-from bot.channels.blocks import code, line, section
-from bot.channels.forms import Form, input_block, menu, text
+from bot.channels.blocks import Block, actions, code, line, prose, section
+from bot.channels.forms import Form, input_block, menu, notice, text
 from bot.engine.directory import Directory
 from bot.engine.model import Role, Router
 from bot.engine.rules.routers import read_router
-from bot.errors import Invalid
+from bot.errors import Conflict, Invalid, Problem
+from bot.handlers import effects, explaining
+from bot.handlers.buttons import run
+from bot.handlers.confirming import is_confirmed
 from bot.handlers.filled import Filled
 from bot.handlers.modals import menus
 from bot.handlers.modals.saving import ID, SEEN, handle_of, save
 from bot.handlers.modals.texts import read_text, relocate, text_inputs
-from bot.handlers.table import Modal, Said, Saved
+from bot.handlers.modals.trial import Sample, read_sample, trial_inputs
+from bot.handlers.rehearsed import draw
+from bot.handlers.table import Modal, Said, Saved, Tool
 from bot.handlers.visit import Visit
+from bot.service import lint
+from bot.service.backtest import Report, leading_to
+from bot.service.rehearse import Rehearsed, Scene, rehearse, rehearse_sent
 
 _FORM, _NAME, _YAML, _DEFAULT = "router", "name", "yaml", "default_destination"
+_DRY_RUN = "router.dry_run"
 _EXAMPLE = "rules:\n  - match: {alert.urgency: critical}\n    actions:\n      - {type: assign, receiver: team:payments}"
 _HINT = "The first rule that matches decides. Problems are shown here, with line and column."
 _LONGEST_NAME = 100
+_MOST_HINTS = 8
 
 
-def new_router(directory: Directory) -> Form:
+def new_router(visit: Visit) -> Form:
     """An empty form."""
-    return _form(Router(id=ids.new("rtr"), name="", handle="", yaml=""), 0, directory)
+    return _form(visit, Router(id=ids.new("rtr"), name="", handle="", yaml=""), 0)
 
 
-def edit_router(router: Router, seen: int, directory: Directory) -> Form:
+def edit_router(visit: Visit, router: Router, seen: int) -> Form:
     """The form of a router as it is."""
-    return _form(router, seen, directory)
+    return _form(visit, router, seen)
 
 
-def _form(router: Router, seen: int, directory: Directory) -> Form:
-    choices = menus.destinations(directory, router.id)
+def _form(visit: Visit, router: Router, seen: int) -> Form:
+    choices = menus.destinations(visit.directory(), router.id)
     chosen = str(router.default_destination or "")
     default = menu(menus.DESTINATION, choices, chosen, "Where to when no rule matches")
     return Form(
@@ -44,14 +57,16 @@ def _form(router: Router, seen: int, directory: Directory) -> Form:
             input_block(_NAME, "Name", text(router.name, "Dev alerts", _LONGEST_NAME)),
             input_block(_DEFAULT, "Default destination", default, optional=True),
             *text_inputs(_YAML, "Rules (YAML)", router.yaml, _EXAMPLE, _HINT),
+            *trial_inputs(visit, _DRY_RUN),
         ),
     )
 
 
-def _save(visit: Visit, filled: Filled) -> Saved:
+def _read(visit: Visit, filled: Filled) -> Router:
+    """The router as it is filled in. Raises `Invalid` for a file that cannot be read."""
     directory, object_id = visit.directory(), filled.notes[ID]
     known = directory.routers.get(object_id)
-    router = Router(
+    return Router(
         id=object_id,
         name=filled.text(_NAME),
         handle=handle_of(directory, Router, object_id, filled.text(_NAME)),
@@ -59,18 +74,96 @@ def _save(visit: Visit, filled: Filled) -> Saved:
         enabled=known.enabled if known else True,
         default_destination=menus.read_receiver(filled.choice(_DEFAULT)) if filled.choice(_DEFAULT) else None,
     )
+
+
+# --- Trying it ----------------------------------------------------------------------------------------------------
+
+
+def _dry_run(visit: Visit, filled: Filled) -> Form:
+    """What would become of a payload with the rules as they are typed."""
+    router = _read(visit, filled)
+    if not router.name:
+        router = replace(router, name="This router")
     try:
+        hints = lint.hints_for(visit.ports, router)
+        sample = read_sample(visit, filled, leading_to(router.id, visit.directory()))
+    except Invalid as invalid:
+        said = explaining.say_problems(invalid.problems, 2_500)
+        return notice("Dry run", [section("*This cannot be tried yet:*"), prose(said)])
+    directory = visit.directory().including([router])
+    return notice("Dry run", [*_from(sample), *_played(visit, router, sample, directory), *hint_blocks(hints)])
+
+
+def _from(sample: Sample) -> Iterator[Block]:
+    if sample.log and sample.integration:
+        yield section(f"With {code(sample.log.id)} of *{line(sample.integration.name, 100)}*:")
+
+
+def _played(visit: Visit, router: Router, sample: Sample, directory: Directory) -> Iterator[Block]:
+    scene = Scene(router=router, directory=directory, at=sample.at)
+    for each in _rehearsed(visit, scene, sample):
+        if each.rehearsal is None:
+            yield section(f"It asks to *{each.signal}* an alert: no router is asked about that.")
+            continue
+        rule = each.rehearsal.rule_in(router.id)
+        yield section(f"*Rule:* {line(rule, 200) if rule else 'none matches, the default destination is used'}")
+        yield from draw(each.rehearsal, directory)
+
+
+def _rehearsed(visit: Visit, scene: Scene, sample: Sample) -> tuple[Rehearsed, ...]:
+    if sample.log and sample.integration:
+        return rehearse_sent(sample.log.request, sample.integration, scene, visit.ports.sources)
+    return (rehearse(sample.pasted, scene),)
+
+
+def hint_blocks(hints: Iterable[Problem]) -> Iterator[Block]:
+    """What looks like a mistake, though it can be saved."""
+    said = [f"• {line(str(each), 300)}" for each in hints]
+    if said:
+        more = [f"… and {len(said) - _MOST_HINTS} more"] if len(said) > _MOST_HINTS else []
+        yield section("\n".join(["💡 *This looks like a mistake*", *said[:_MOST_HINTS], *more]))
+
+
+# --- Saving it ----------------------------------------------------------------------------------------------------
+
+
+def _save(visit: Visit, filled: Filled) -> Saved:
+    router = _read(visit, filled)
+    try:
+        hints = lint.hints_for(visit.ports, router)
+        report = visit.effects.of(visit.ports, router)
+        _check(report, filled)
         save(visit, [(router, int(filled.notes[SEEN]))])
     except Invalid as invalid:
         raise relocate(invalid.problems, filled, _YAML) from invalid
-    return Saved(title="Saved", said=_said(router))
+    return Saved(title="Saved", said=_said(router, report, hints))
 
 
-def _said(router: Router) -> Said:
+def _check(report: Report | None, filled: Filled) -> None:
+    if report is None:
+        raise StillLooking
+    if not is_confirmed(filled, effects.WORD):
+        effects.check(report)
+
+
+class StillLooking(Conflict):
+    """What an edit changes is not known yet, so nothing was saved."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"The payloads of the last {effects.DAYS} days are still being gone through, to see what this changes. "
+            "What you typed is kept: send it again in a few seconds."
+        )
+
+
+def _said(router: Router, report: Report | None, hints: Iterable[Problem]) -> Said:
     count = len(read_router(router.yaml).rules)
     text_ = f"Router *{line(router.name, 100)}* is saved with {count} rule{'' if count == 1 else 's'}."
     use = f"Send an integration's alerts to it: choose {code(f'router:{router.handle}')} as its destination."
-    return Said(text=text_, blocks=(section(text_), section(use)))
+    changed = [section(effects.say(report))] if report else []
+    buttons = actions(run("Show", f"router show {router.handle}"), run("Versions", f"router history {router.handle}"))
+    return Said(text=text_, blocks=(section(text_), *changed, *hint_blocks(hints), section(use), buttons))
 
 
 MODALS = (Modal(name=_FORM, anchor=_NAME, save=_save, role=Role.ADMIN),)
+TOOLS = (Tool(action_id=_DRY_RUN, opens="Dry run", use=_dry_run, role=Role.ADMIN),)

@@ -1,0 +1,177 @@
+"""`/pagertree rule`: how people want to be paged."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from bot.channels.blocks import Block, actions, code, context, line, listing, section
+from bot.channels.forms import Form
+from bot.engine.directory import Directory
+from bot.engine.model import NotificationRule, Role, User
+from bot.errors import Invalid, Refused
+from bot.handlers import versions
+from bot.handlers.buttons import run
+from bot.handlers.grammar import WordKind
+from bot.handlers.lists import PAGE_OPTION, SEARCH, nothing_yet, page_of, paged, searched
+from bot.handlers.lookup import pick, recognised, search
+from bot.handlers.modals.deletion import ask_to_delete
+from bot.handlers.modals.router import hint_blocks
+from bot.handlers.modals.rule import edit_rule, new_rule
+from bot.handlers.modals.saving import open_object, save
+from bot.handlers.modals.texts import split
+from bot.handlers.rule_owners import admit_to_rule, may_change_rule
+from bot.handlers.table import Argument, Arguments, Command, Noun, Said
+from bot.handlers.visit import Visit, admit
+from bot.service import lint
+
+_RULE = Argument(name="rule")
+_PERSON = Argument(name="person", required=False)
+_SHOWN_PARTS = 3
+
+
+def _add(visit: Visit, _arguments: Arguments) -> Form:
+    return new_rule(visit)
+
+
+def _list(visit: Visit, arguments: Arguments) -> Said:
+    directory, text = visit.directory(), searched(arguments)
+    found = search(directory, NotificationRule, text)
+    if not found and not text:
+        return nothing_yet(
+            "There are no notification rules yet: everybody is paged on all of their channels at once. A rule says "
+            "what comes first, and what after how long.",
+            run("New rule", "rule add", "primary"),
+        )
+    rows = [_row(visit, each, directory) for each in found]
+    return paged("Notification rules", rows, page_of(arguments), f'rule list "{text}"' if text else "rule list")
+
+
+def _row(visit: Visit, rule: NotificationRule, directory: Directory) -> Block:
+    return section(_facts(visit, rule, directory), run("Show", f"rule show {rule.handle}"))
+
+
+def _facts(visit: Visit, rule: NotificationRule, directory: Directory) -> str:
+    users = [each.name for each in directory.users.values() if each.notification_rule_id == rule.id]
+    mine = "yours · " if visit.user.notification_rule_id == rule.id else ""
+    off = " · *disabled*: its users are paged on their default channels" if not rule.enabled else ""
+    used = f"used by {line(', '.join(users[:5]), 200)}" if users else "used by nobody"
+    more = f" and {len(users) - 5} more" if len(users) > 5 else ""
+    return f"*{line(rule.name, 100)}* {code(rule.handle)}\n{mine}{used}{more}{off}"
+
+
+def _show(visit: Visit, arguments: Arguments) -> Said:
+    directory = visit.directory()
+    rule = _picked(directory, arguments)
+    parts = split(rule.yaml) or (rule.yaml,)
+    shown = [section(listing(part)) for part in parts[:_SHOWN_PARTS]]
+    more = [context(f"{len(parts) - _SHOWN_PARTS} more parts: edit shows all.")] if len(parts) > _SHOWN_PARTS else []
+    blocks = (section(_facts(visit, rule, directory)), *shown, *more, *_doubts(visit, rule), _verbs(visit, rule))
+    return Said(text=f"Notification rule {line(rule.name, 100)}", blocks=blocks)
+
+
+def _picked(directory: Directory, arguments: Arguments) -> NotificationRule:
+    word = arguments.words[_RULE.name]
+    return pick(directory, NotificationRule, replace(word, text=word.text.removeprefix("rule:")))
+
+
+def _doubts(visit: Visit, rule: NotificationRule) -> Iterator[Block]:
+    try:
+        yield from hint_blocks(lint.hints_for(visit.ports, rule))
+    except Invalid as invalid:
+        yield section("⚠️ It cannot be read any more: " + line(str(invalid.problems[0]), 500))
+
+
+def _verbs(visit: Visit, rule: NotificationRule) -> Block:
+    mine = visit.user.notification_rule_id == rule.id
+    verb, label = ("detach", "Do not use it for me") if mine else ("attach", "Use it for my pages")
+    buttons = [run(label, f"rule {verb} {rule.handle}"), run("Versions", f"rule history {rule.handle}")]
+    if may_change_rule(visit, rule.id):
+        buttons += [run("Edit and dry run", f"rule edit {rule.handle}"), run("Delete", f"rule delete {rule.handle}")]
+    return actions(*buttons)
+
+
+def _edit(visit: Visit, arguments: Arguments) -> Form:
+    rule = _picked(visit.directory(), arguments)
+    admit_to_rule(visit, rule.id)
+    word = arguments.words[_RULE.name]
+    return edit_rule(visit, *open_object(visit, NotificationRule, replace(word, text=rule.id)))
+
+
+def _delete(visit: Visit, arguments: Arguments) -> Form:
+    directory = visit.directory()
+    rule = _picked(directory, arguments)
+    admit_to_rule(visit, rule.id)
+    return ask_to_delete(directory, rule)
+
+
+def _attach(visit: Visit, arguments: Arguments) -> Said:
+    rule = _picked(visit.directory(), arguments)
+    user, whose = _put(visit, arguments, rule.id)
+    said = f"*{line(rule.name, 100)}* decides how {whose} paged from now on."
+    return Said(text=said, blocks=(section(said), context(f"It is {line(user.name, 80)}'s notification rule.")))
+
+
+def _detach(visit: Visit, arguments: Arguments) -> Said:
+    rule = _picked(visit.directory(), arguments)
+    user = _person(visit, arguments)
+    if user.notification_rule_id != rule.id:
+        raise Refused(f"{rule.name} is not the notification rule of {user.name}.")
+    _, whose = _put(visit, arguments, None)
+    said = f"Now {whose} paged on all default channels at once."
+    return Said(text=said)
+
+
+def _put(visit: Visit, arguments: Arguments, rule_id: str | None) -> tuple[User, str]:
+    """Give somebody a rule, or none. For others than oneself, this is for admins."""
+    user = _person(visit, arguments)
+    if user.id != visit.user.id:
+        admit(visit, Role.ADMIN)
+    with visit.ports.store.begin() as uow:
+        known, seen = uow.directory().users[user.id], uow.version_of(user.id)
+    save(visit, [(replace(known, notification_rule_id=rule_id), seen)])
+    return user, "you are" if user.id == visit.user.id else f"{line(user.name, 80)} is"
+
+
+def _person(visit: Visit, arguments: Arguments) -> User:
+    word = arguments.words.get(_PERSON.name)
+    if word is None:
+        return visit.user
+    return recognised(visit, word) if word.kind is WordKind.PERSON else pick(visit.directory(), User, word)
+
+
+NOUN = Noun(
+    name="rule",
+    summary="Notification rules: on which channels you are paged, and after how long on which others.",
+    commands=(
+        Command(verb="add", summary="Write a notification rule.", run=_add, opens="New rule"),
+        Command(verb="list", summary="List the rules.", run=_list, arguments=(SEARCH,), options=(PAGE_OPTION,)),
+        Command(verb="show", summary="Show a rule and who uses it.", run=_show, arguments=(_RULE,)),
+        Command(
+            verb="edit",
+            summary="Change a rule that you wrote; admins change any.",
+            run=_edit,
+            arguments=(_RULE,),
+            opens="Edit rule",
+        ),
+        Command(
+            verb="attach",
+            summary="Be paged by a rule; admins give one to others.",
+            run=_attach,
+            arguments=(_RULE, _PERSON),
+            example="rule attach nights-by-phone",
+        ),
+        Command(
+            verb="detach",
+            summary="Be paged on your default channels again.",
+            run=_detach,
+            arguments=(_RULE, _PERSON),
+        ),
+        *versions.commands(NotificationRule, _RULE.name),
+        Command(
+            verb="delete",
+            summary="Delete a rule that you wrote, after asking; admins delete any.",
+            run=_delete,
+            arguments=(_RULE,),
+            opens="Delete rule",
+        ),
+    ),
+)
