@@ -18,7 +18,6 @@ import uvloop
 
 from benchmarks.processes import CLIENT_CORES
 
-
 PLACE = b"########"
 
 
