@@ -1,23 +1,36 @@
 """The form of an integration: type, name, urgency, destinations, and the options of its type."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from bot import ids
-from bot.channels.blocks import Block, context, line, section
-from bot.channels.forms import Choice, Form, input_block, menu, multi_menu, text
+from bot.channels.blocks import Block, actions, button, code, context, line, prose, section, when
+from bot.channels.forms import Choice, Form, input_block, lines, menu, multi_menu, notice, text
 from bot.engine.directory import Directory
 from bot.engine.model import Integration, Role, Urgency
-from bot.errors import Invalid, Problem
+from bot.errors import Invalid, Problem, Unreadable
+from bot.handlers import explaining
 from bot.handlers.addresses import instructions
 from bot.handlers.filled import Filled
 from bot.handlers.modals import menus
 from bot.handlers.modals.saving import ID, SEEN, handle_of, save
-from bot.handlers.table import Modal, Said, Saved
+from bot.handlers.modals.texts import FILE, read_text, relocate, text_inputs
+from bot.handlers.rehearsed import draw
+from bot.handlers.table import Modal, Said, Saved, Tool
 from bot.handlers.visit import Visit
-from bot.ports import Option, Source
+from bot.ports import Log, Option, Source
+from bot.service import replay
+from bot.service.checks import check
+from bot.service.replay import Played
 
 _FORM, _TYPE, _NAME, _URGENCY, _DESTINATIONS = "integration", "type", "name", "urgency", "destinations"
 _OPTION = "option."
+_TITLE, _DESCRIPTION, _RULES = "title_template", "description_template", "rules"
+_PREVIEW = "integration.preview"
+_LONGEST_TEMPLATE = 3_000
+_LOOKED_AT = 20  # payloads, newest first, until one asks for an alert
+_EXAMPLE = "rules:\n  - number: 1\n    match: {data.env: staging}\n    set: {urgency: low, tags: [staging]}"
+_RULES_HINT = "All that match apply, in ascending number; what one has set stays."
 _LONGEST_NAME = 100
 _YES_NO = (Choice(value="yes", label="Yes"), Choice(value="no", label="No"))
 
@@ -33,7 +46,25 @@ def edit_integration(integration: Integration, seen: int, directory: Directory, 
     """The form of an integration as it is. Its type stays; secrets are not shown, and stay when nothing is typed."""
     title = source.TITLE if source else integration.type
     options = [_option_input(option, integration) for option in (source.OPTIONS if source else ())]
-    return _form(integration, seen, directory, [context(f"Type: {line(title)}")], options)
+    last = (*options, *_wording(integration))
+    return _form(integration, seen, directory, [context(f"Type: {line(title)}")], last)
+
+
+def _wording(integration: Integration) -> Iterator[Block]:
+    """Templates and rules, and how the newest payload looks with them."""
+    title, description = integration.title_template, integration.description_template
+    yield from _template_input(_TITLE, "Title template", title, "[{{data.region}}] {{data.name}}")
+    yield from _template_input(_DESCRIPTION, "Description template", description, "{{json data}}")
+    yield from text_inputs(_RULES, "Rules (YAML)", integration.rules, _EXAMPLE, _RULES_HINT)
+    yield section("*See how the newest payload looks with this.* Nothing is stored, and nobody is paged.")
+    yield actions(button(_PREVIEW, "Preview"))
+
+
+def _template_input(name: str, label: str, template: str, example: str) -> Iterator[Block]:
+    if len(template) > _LONGEST_TEMPLATE:
+        yield context(f"The {label.lower()} has {len(template)} characters, too many for this form. It stays as it is.")
+        return
+    yield input_block(name, label, lines(template, example), hint="Without one, the type's own words.", optional=True)
 
 
 def _form(
@@ -72,12 +103,12 @@ def _option_input(option: Option, integration: Integration) -> Block:
     return input_block(f"{_OPTION}{option.name}", label, element, hint=hint, optional=True)
 
 
-def _save(visit: Visit, filled: Filled) -> Saved:
+def _read(visit: Visit, filled: Filled) -> Integration:
     directory, object_id = visit.directory(), filled.notes[ID]
     known = directory.integrations.get(object_id)
     kind = filled.choice(_TYPE) or (known.type if known else "")
     source = visit.ports.sources.get(kind)
-    integration = Integration(
+    return Integration(
         id=object_id,
         name=filled.text(_NAME),
         handle=handle_of(directory, Integration, object_id, filled.text(_NAME)),
@@ -87,11 +118,28 @@ def _save(visit: Visit, filled: Filled) -> Saved:
         destinations=tuple(menus.read_receiver(value) for value in filled.choices(_DESTINATIONS)),
         enabled=known.enabled if known else True,
         options=dict(_options(filled, source, known.options if known else {})),
-        title_template=known.title_template if known else "",
-        description_template=known.description_template if known else "",
-        rules=known.rules if known else "",
+        title_template=_worded(filled, _TITLE, known.title_template if known else ""),
+        description_template=_worded(filled, _DESCRIPTION, known.description_template if known else ""),
+        rules=_rules(visit, filled, known),
     )
-    save(visit, [(integration, int(filled.notes[SEEN]))])
+
+
+def _worded(filled: Filled, name: str, known: str) -> str:
+    """What was typed, where the form asked for it."""
+    return filled.typed(name) if name in filled.state else known
+
+
+def _rules(visit: Visit, filled: Filled, known: Integration | None) -> str:
+    asked = FILE in filled.state
+    return read_text(visit, filled, _RULES) if asked else known.rules if known else ""
+
+
+def _save(visit: Visit, filled: Filled) -> Saved:
+    integration = _read(visit, filled)
+    try:
+        save(visit, [(integration, int(filled.notes[SEEN]))])
+    except Invalid as invalid:
+        raise relocate(map(_moved, invalid.problems), filled, _RULES) from invalid
     text_ = f"Integration *{line(integration.name, 100)}* is saved."
     return Saved(title="Saved", said=Said(text=text_, blocks=(section(text_), *instructions(visit, integration))))
 
@@ -121,4 +169,55 @@ def _read_option(filled: Filled, block: str, option: Option) -> str | int | bool
     return int(typed)
 
 
+def _moved(problem: Problem) -> Problem:
+    """A problem of an option goes under that option's own input."""
+    if problem.where[:1] == ("options",) and len(problem.where) > 1:
+        return replace(problem, where=(f"{_OPTION}{problem.where[1]}",))
+    return problem
+
+
+# --- Trying it ----------------------------------------------------------------------------------------------------
+
+
+def _preview(visit: Visit, filled: Filled) -> Form:
+    """How the newest payload looks with the templates and rules as they are typed."""
+    integration = _read(visit, filled)
+    directory = visit.directory().including([integration])
+    try:
+        check(integration, directory, visit.ports.sources)
+    except Invalid as invalid:
+        said = explaining.say_problems(invalid.problems, 2_500)
+        return notice("Preview", [section("*This cannot be tried yet:*"), prose(said)])
+    with visit.ports.store.begin() as uow:
+        logs = uow.logs(integration.id, limit=_LOOKED_AT)
+    return notice("Preview", _first_readable(visit, logs, integration, directory))
+
+
+def _first_readable(
+    visit: Visit, logs: Sequence[Log], integration: Integration, directory: Directory
+) -> Sequence[Block]:
+    for log in logs:
+        try:
+            played = replay.play(visit.ports, log, integration, directory, visit.now)
+        except Unreadable:
+            continue
+        if first := next((each for each in played if each.rehearsal), None):
+            return tuple(_look(log, first, directory))
+    return [section("No payload that asks for an alert has come yet, so there is nothing to look at.")]
+
+
+def _look(log: Log, played: Played, directory: Directory) -> Iterator[Block]:
+    if played.rehearsal is None:
+        return
+    alert = played.rehearsal.alert
+    yield section(f"{code(log.id)}, {when(log.at)}:")
+    if alert.description:
+        yield prose(alert.description, 2_500)
+    told = [f"• {line(each.stage)} {line(each.subject, 100)}: {line(each.said, 300)}" for each in played.trace]
+    if told:
+        yield section("\n".join(told[:20]))
+    yield from draw(played.rehearsal, directory)
+
+
 MODALS = (Modal(name=_FORM, anchor=_NAME, save=_save, role=Role.ADMIN),)
+TOOLS = (Tool(action_id=_PREVIEW, opens="Preview", use=_preview, role=Role.ADMIN),)
