@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from bot.engine.matching import FirstMatch, Predicate
 from bot.engine.model import ChannelChoice, NoticeKind, PagingStep
-from bot.engine.rules.paths import ROUTER_ROOTS
+from bot.engine.rules.paths import NOTIFICATION_ROOTS
 from bot.engine.rules.reading import Reading, nearest, say_value
 from bot.engine.rules.routers import MOST_RULES, missing_rules, read_match
 from bot.engine.rules.yaml_tree import Where
@@ -87,7 +87,7 @@ def _rules(reading: Reading) -> Iterator[NotifyRule]:
 def _rule(reading: Reading, where: Where, item: object) -> NotifyRule:
     fields = reading.mapping(where, item, ("name", "match", "types", "actions"), "A rule")
     name = reading.text((*where, "name"), fields["name"], "The name") if "name" in fields else ""
-    match, predicate = read_match(reading, where, fields, ROUTER_ROOTS)
+    match, predicate = read_match(reading, where, fields, NOTIFICATION_ROOTS)
     steps = _steps(reading, where, fields)
     return NotifyRule(
         name=name or f"rule {int(where[-1]) + 1}",

@@ -8,6 +8,8 @@ from bot.engine.rules.yaml_tree import Where
 
 ROUTER_ROOTS = tuple(SHAPE)
 INTEGRATION_ROOTS = ("data", "integration")
+NOTIFICATION_ROOTS = ("always", "alert", "integration")
+"""What a person is paged about is the alert: the payload is not read again for it."""
 _JOINING = frozenset({"$and", "$or", "$nor"})
 
 

@@ -1,0 +1,323 @@
+"""Definitions of custom integrations: YAML that says what a payload asks for, read with every problem in its place.
+
+The first rule whose `match` fits decides; where none does, `default` does. The document is `{always, log}`.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from functools import lru_cache
+from typing import TypeAlias
+
+from bot.engine.documents import LOG_FACTS
+from bot.engine.matching import FirstMatch, Predicate, compile_query
+from bot.engine.model import Incident, Severity, Signal, SignalKind, Urgency
+from bot.engine.rules.paths import paths_in
+from bot.engine.rules.reading import Reading, listed, nearest, say_kind, say_value
+from bot.engine.rules.yaml_tree import Where
+from bot.engine.templates import Template
+from bot.errors import TemplateFailed
+
+MOST_RULES = 1_000
+MOST_ACTIONS = 20
+WEBHOOK_FACTS = tuple(fact for fact in LOG_FACTS if fact != "id")
+MAIL_FACTS = ("from", "to", "subject", "body")
+
+_REMEMBERED = 512
+_EVERYTHING = compile_query({})
+_TEXTS = ("dedup_key", "title", "description", "urgency", "incident", "incident_severity", "incident_message")
+_LISTS = ("tags", "dedup_keys")
+_MAPPINGS = ("meta", "additional_data")
+_TRUE = frozenset({"true", "yes", "on", "1"})
+
+Printed: TypeAlias = Template | str | int | float | bool | None
+
+
+class Preparation(StrEnum):
+    """What can be done to a payload before the rules see it."""
+
+    PARSE_JSON = "parse_json"
+    PARSE_SNS = "parse_sns"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One preparation: `parse_json` reads the text at a path below `log`, `parse_sns` opens Amazon's envelope."""
+
+    kind: Preparation
+    path: str = "body"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Make:
+    """Make a signal: its fields are templates, or plain values."""
+
+    kind: SignalKind
+    texts: Mapping[str, Printed] = field(default_factory=dict)
+    lists: Mapping[str, tuple[Printed, ...]] = field(default_factory=dict)
+    data: Mapping[str, Printed] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pass:
+    """Let the payload pass without a signal, and say why."""
+
+    reason: str
+
+
+Action: TypeAlias = Make | Pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One rule: what it is called, and what to do when it is the first that matches."""
+
+    name: str
+    predicate: Predicate
+    actions: tuple[Action, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition:
+    """A definition, ready to be applied. `default` is None where the text has none."""
+
+    steps: tuple[Step, ...]
+    rules: tuple[Rule, ...]
+    first: FirstMatch
+    default: tuple[Action, ...] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """What a definition makes of a payload: which rule decided, the signals, and what was passed over or failed."""
+
+    rule: str
+    signals: tuple[Signal, ...] = ()
+    ignored: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
+    tried: tuple[str, ...] = ()
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def read_definition(text: str, facts: tuple[str, ...] = WEBHOOK_FACTS) -> Definition:
+    """Read a definition whose rules may ask for these facts below `log`.
+
+    Raises `Invalid` with every problem, each with line and column.
+    """
+    reading = Reading(text)
+    root = reading.mapping((), reading.tree.value, ("preprocess", "rules", "default"), "A definition")
+    steps = tuple(_steps(reading, root["preprocess"], facts)) if "preprocess" in root else ()
+    rules = tuple(_rules(reading, root.get("rules", []), facts))
+    default = _default(reading, root["default"]) if "default" in root else None
+    if not rules and default is None and isinstance(reading.tree.value, Mapping):
+        reading.wrong((), "There are neither rules nor a default.", "Start with a line rules: and a list below it.")
+    reading.finish()
+    return Definition(steps=steps, rules=rules, first=FirstMatch([rule.predicate for rule in rules]), default=default)
+
+
+def apply(definition: Definition, log: Mapping[str, object], now: datetime) -> Applied | None:
+    """Apply a definition to a prepared payload; None when no rule matches and there is no default."""
+    document = {"always": True, "log": log}
+    index = definition.first.first(document, now)
+    tried = definition.rules if index is None else definition.rules[:index]
+    reasons = tuple(_reason(rule, document, now) for rule in tried[:20])
+    if index is None and definition.default is None:
+        return None
+    rule = definition.rules[index] if index is not None else None
+    actions = rule.actions if rule else definition.default or ()
+    made, ignored, failed = [], [], []
+    for action in actions:
+        match action:
+            case Pass(reason=reason):
+                ignored.append(reason)
+            case Make():
+                drawing = _Drawing(document, now)
+                made.append(drawing.signal(action))
+                failed += drawing.failed
+    return Applied(
+        rule=rule.name if rule else "default",
+        signals=tuple(made),
+        ignored=tuple(ignored),
+        failed=tuple(failed),
+        tried=reasons,
+    )
+
+
+def _reason(rule: Rule, document: Mapping[str, object], now: datetime) -> str:
+    failure = rule.predicate.explain(document, now)
+    said = f"{failure.path} {failure.condition}, seen {failure.seen}" if failure else "it does not match"
+    return f"{rule.name}: {said}"
+
+
+class _Drawing:
+    """One signal being filled in. A template that fails leaves its field empty, and says so."""
+
+    def __init__(self, document: Mapping[str, object], now: datetime) -> None:
+        self._document = document
+        self._now = now
+        self.failed: list[str] = []
+
+    def signal(self, action: Make) -> Signal:
+        texts = {name: self._text(name, value) for name, value in action.texts.items()}
+        lists = {
+            name: tuple(said for value in values if (said := self._text(name, value)))
+            for name, values in action.lists.items()
+        }
+        urgency = texts.get("urgency", "").strip().lower()
+        return Signal(
+            kind=action.kind,
+            dedup_key=texts.get("dedup_key", "").strip(),
+            title=texts.get("title", ""),
+            description=texts.get("description", ""),
+            urgency=Urgency(urgency) if urgency in set(Urgency) else None,
+            tags=lists.get("tags", ()),
+            incident=_incident(texts),
+            data={
+                name: self._text(name, value) if isinstance(value, Template) else value
+                for name, value in action.data.items()
+            },
+            dedup_keys=lists.get("dedup_keys", ()),
+        )
+
+    def _text(self, name: str, value: Printed) -> str:
+        if not isinstance(value, Template):
+            return str(value).lower() if isinstance(value, bool) else str("" if value is None else value)
+        try:
+            return value.render(self._document, self._now)
+        except TemplateFailed as failed:
+            self.failed.append(f"{name}: {failed}")
+            return ""
+
+
+def _incident(texts: Mapping[str, str]) -> Incident | None:
+    flagged = texts.get("incident", "").strip().lower() in _TRUE
+    if not flagged:
+        return None
+    said = texts.get("incident_severity", "").strip().upper()
+    severity = Severity(said) if said in set(Severity) else Severity.UNKNOWN
+    return Incident(severity=severity, message=texts.get("incident_message", ""))
+
+
+def _steps(reading: Reading, value: object, facts: Collection[str]) -> Iterator[Step]:
+    items = [value] if isinstance(value, str | Mapping) else value
+    alone = items is not value
+    for where, item in reading.items(("preprocess",), items, "The list preprocess"):
+        place = ("preprocess",) if alone else where
+        fields = {"type": item} if isinstance(item, str) else reading.mapping(place, item, ("type", "path"), "A step")
+        kind = reading.choice(place, fields.get("type"), Preparation, "preprocessing step")
+        path = reading.text((*place, "path"), fields.get("path", "log.body"), "The path")
+        if not path.startswith("log.") or path.split(".")[1] not in facts:
+            reading.wrong((*place, "path"), f"There is no text at {path!r:.80}.", "Write a path such as log.body.")
+        if kind:
+            yield Step(kind=kind, path=path.removeprefix("log."))
+
+
+def _rules(reading: Reading, value: object, facts: Collection[str]) -> Iterator[Rule]:
+    if isinstance(value, list) and len(value) > MOST_RULES:
+        reading.wrong(("rules",), f"There are {len(value)} rules; the most is {MOST_RULES}.", "Let a router do this.")
+        return
+    for where, item in reading.items(("rules",), value, "The list rules"):
+        fields = reading.mapping(where, item, ("name", "match", "actions"), "A rule")
+        name = reading.text((*where, "name"), fields["name"], "The name") if "name" in fields else ""
+        predicate = _match(reading, (*where, "match"), fields.get("match"), facts)
+        actions = tuple(_actions(reading, where, fields))
+        yield Rule(name=name or f"rule {int(where[-1]) + 1}", predicate=predicate, actions=actions)
+
+
+def _default(reading: Reading, value: object) -> tuple[Action, ...]:
+    fields = reading.mapping(("default",), value, ("actions",), "The default")
+    return tuple(_actions(reading, ("default",), fields))
+
+
+def _match(reading: Reading, where: Where, match: object, facts: Collection[str]) -> Predicate:
+    if not isinstance(match, Mapping):
+        mend = "To match everything, write match: {always: true}."
+        reading.wrong(where, f"A rule needs a match, which is a mapping, not {say_kind(match)}.", mend)
+        return _EVERYTHING
+    for place, path in paths_in(match):
+        _check_path(reading, (*where, *place), path, facts)
+    return reading.attempt(where, lambda: compile_query(match)) or _EVERYTHING
+
+
+def _check_path(reading: Reading, where: Where, path: str, facts: Collection[str]) -> None:
+    root, _, rest = path.partition(".")
+    fact = rest.partition(".")[0]
+    if root not in {"always", "log"}:
+        guess = f"Did you mean log.{path:.60}?" if root in facts else "Start it with log."
+        reading.wrong(where, f"There is nothing at the path {path!r:.80}.", guess)
+    elif root == "log" and fact and fact not in facts:
+        reading.wrong(where, f"log has no {fact!r:.80}.", nearest(fact, facts))
+
+
+def _actions(reading: Reading, where: Where, fields: Mapping[str, object]) -> Iterator[Action]:
+    value = fields.get("actions")
+    if not value:
+        mend = "For example {type: create, dedup_key: '{{log.data.id}}', title: '{{log.data.title}}'}."
+        reading.wrong(where, "It needs actions, which is a list.", mend)
+        return
+    if isinstance(value, list) and len(value) > MOST_ACTIONS:
+        reading.wrong((*where, "actions"), f"There are {len(value)} actions; the most is {MOST_ACTIONS}.")
+        return
+    for place, item in reading.items((*where, "actions"), value, "The list actions"):
+        action = _action(reading, place, item)
+        if action is not None:
+            yield action
+
+
+def _action(reading: Reading, where: Where, item: object) -> Action | None:
+    kinds = (*SignalKind, "ignore")
+    said = item.get("type") if isinstance(item, Mapping) else None
+    if not isinstance(item, Mapping) or said not in set(kinds):
+        guess = nearest(said, kinds) if isinstance(said, str) else f"Write type: with one of {listed(kinds)}."
+        reading.wrong((*where, "type"), f"There is no action {say_value(said)}.", guess)
+        return None
+    if said == "ignore":
+        reading.mapping(where, item, ("type", "reason"), "The action ignore")
+        return Pass(reason=reading.text((*where, "reason"), item.get("reason", "no reason is given"), "The reason"))
+    fields = reading.mapping(where, item, ("type", *_TEXTS, *_LISTS, *_MAPPINGS), f"The action {said}")
+    if "dedup_key" not in fields:
+        mend = "Say by which value the sender means the same alert, for example '{{log.data.id}}'."
+        reading.wrong(where, f"The action {said} needs a dedup_key.", mend)
+    return _make(reading, where, SignalKind(str(said)), fields)
+
+
+def _make(reading: Reading, where: Where, kind: SignalKind, fields: Mapping[str, object]) -> Make:
+    texts = {name: _printed(reading, (*where, name), fields[name]) for name in _TEXTS if name in fields}
+    _check_choice(reading, (*where, "urgency"), texts.get("urgency"), Urgency, "urgency")
+    _check_choice(reading, (*where, "incident_severity"), texts.get("incident_severity"), Severity, "severity")
+    data: dict[str, Printed] = {}
+    for name in (name for name in _MAPPINGS if name in fields):
+        data |= _data(reading, (*where, name), fields[name])
+    lists = {name: _list(reading, (*where, name), fields[name]) for name in _LISTS if name in fields}
+    return Make(kind=kind, texts=texts, lists=lists, data=data)
+
+
+def _list(reading: Reading, where: Where, value: object) -> tuple[Printed, ...]:
+    if isinstance(value, str):
+        return (_printed(reading, where, value),)
+    items = reading.items(where, value, f"The list {where[-1]}")
+    return tuple(_printed(reading, place, item) for place, item in items)
+
+
+def _data(reading: Reading, where: Where, value: object) -> dict[str, Printed]:
+    if not isinstance(value, Mapping):
+        reading.wrong(where, f"{where[-1]} has to be a mapping, not {say_kind(value)}.", "Write name: value below it.")
+        return {}
+    return {str(name): _printed(reading, (*where, str(name)), item) for name, item in value.items()}
+
+
+def _printed(reading: Reading, where: Where, value: object) -> Printed:
+    if isinstance(value, str):
+        return reading.template(where, value, f"The {where[-1]}") if "{{" in value else value
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    reading.wrong(where, f"The {where[-1]} has to be a text, not {say_kind(value)}.", "Put it in quotes.")
+    return None
+
+
+def _check_choice(reading: Reading, where: Where, value: Printed, choices: type[StrEnum], what: str) -> None:
+    known = {each.lower() for each in choices}
+    if value is None or isinstance(value, Template) or str(value).lower() in known:
+        return
+    reading.wrong(where, f"{say_value(value)} is no {what}.", f"Write one of {listed(choices)}.")
