@@ -230,19 +230,26 @@ class World:
 
     def sends(self, body: object, *, integration: str = "webhook") -> Log:
         """Post a JSON payload and work on it."""
+        return self.sends_together(body, integration=integration)[0]
+
+    def sends_together(self, *bodies: object, integration: str = "webhook") -> list[Log]:
+        """Post JSON payloads that are then worked on in one batch."""
         found = self.ports.store.directory().get(Integration, integration)
         assert isinstance(found, Integration)
+        logs = [self._log(found, body) for body in bodies]
+        self.ports.store.append(logs)
+        self.queue.wake(Job.RECEIVE)
+        self.works()
+        return logs
+
+    def _log(self, integration: Integration, body: object) -> Log:
         request = Request(
             method="POST",
-            path=f"/integrations/{found.key}",
+            path=f"/integrations/{integration.key}",
             body=json.dumps(body).encode(),
             headers={"content-type": "application/json"},
         )
-        log = Log(id=ids.new("log"), integration_id=found.id, at=self.clock.now(), request=request, answered=200)
-        self.ports.store.append([log])
-        self.queue.wake(Job.RECEIVE)
-        self.works()
-        return log
+        return Log(id=ids.new("log"), integration_id=integration.id, at=self.clock.now(), request=request, answered=200)
 
     def acknowledges(self, name: str, alert: Alert) -> str:
         """Have somebody take the alert; returns what they are told."""
@@ -264,6 +271,10 @@ class World:
         """Have somebody quiet an alert that they acknowledged."""
         duration = timedelta(minutes=minutes)
         return self._acts(act.snooze(self.ports, alert.id, person(self.person(name).id, "slack"), duration))
+
+    def notes(self, name: str, alert: Alert, text: str) -> str:
+        """Have somebody add a line to the timeline."""
+        return self._acts(act.add_note(self.ports, alert.id, person(self.person(name).id, "slack"), text))
 
     def resolves(self, name: str, alert: Alert) -> str:
         """Have somebody close the alert."""

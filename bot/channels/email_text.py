@@ -10,7 +10,7 @@ from bot.engine.lifecycle import Verb, allows
 from bot.engine.model import NoticeKind, Status, Urgency
 
 _DESCRIPTION, _FIELD, _FIELDS, _SUBJECT = 6_000, 500, 10, 150
-_NEWS = frozenset({NoticeKind.ACKNOWLEDGED, NoticeKind.REJECTED, NoticeKind.RESOLVED})
+_NEWS = frozenset({NoticeKind.ACKNOWLEDGED, NoticeKind.REJECTED, NoticeKind.RESOLVED, NoticeKind.ASSIGNED})
 _COLOURS = {
     Urgency.SILENT: "#6b7280",
     Urgency.LOW: "#2563eb",

@@ -17,7 +17,9 @@ NOTICES: Mapping[NoticeKind, str] = {
     NoticeKind.RESOLVED: "This alert is over.",
     NoticeKind.DROPPED: "Nobody acknowledged this alert and nobody is left to ask: it was dropped.",
     NoticeKind.TIMEOUT: "Nobody answered in time.",
-    NoticeKind.HANDOFF: "This alert was handed to you.",
+    NoticeKind.HANDOFF: "This alert was handed over.",
+    NoticeKind.ASSIGNED: "Somebody is being asked about this alert. You need not do anything.",
+    NoticeKind.REMINDER: "This alert was acknowledged and is not resolved. Resolve it, snooze it or hand it off.",
 }
 """What a notice tells besides the alert's state."""
 

@@ -43,7 +43,7 @@ def snooze(decision: Decision, until: datetime, actor: Actor, said: str, now: da
         position=touched.version,
         receivers=alert.receivers,
     )
-    return decision.change(touched).do(SetTimer(timer=timer)).tell(EntryKind.SNOOZED, actor, said, now)
+    return _quiet(decision.change(touched)).do(SetTimer(timer=timer)).tell(EntryKind.SNOOZED, actor, said, now)
 
 
 def _quiet(decision: Decision) -> Decision:

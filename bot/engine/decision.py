@@ -61,7 +61,14 @@ class RunAutomations:
     ids: tuple[str, ...]
 
 
-Effect: TypeAlias = Notify | SetTimer | PutEscalation | PutCycle | Quiet | OpenWindow | RunAutomations
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeTurn:
+    """Count the turn of a team that asks one person at a time: the next alert asks the next one."""
+
+    receiver_id: str
+
+
+Effect: TypeAlias = Notify | SetTimer | PutEscalation | PutCycle | Quiet | OpenWindow | RunAutomations | TakeTurn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Everything that is configured, as one value: what a decision looks things up in."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeAlias
 
@@ -50,7 +50,10 @@ _RECEIVING: Mapping[type[Configured], ReceiverKind] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Directory:
-    """A snapshot of the configuration; `version` grows with every change of any object."""
+    """A snapshot of the configuration; `version` grows with every change of any object.
+
+    `turns` is how many alerts each team has had that asks one person at a time, by its id.
+    """
 
     version: int = 0
     users: Mapping[str, User] = field(default_factory=dict)
@@ -63,6 +66,7 @@ class Directory:
     stakeholders: Mapping[str, Stakeholder] = field(default_factory=dict)
     automations: Mapping[str, Automation] = field(default_factory=dict)
     maintenances: Mapping[str, Maintenance] = field(default_factory=dict)
+    turns: Mapping[str, int] = field(default_factory=dict)
     _by_handle: Mapping[tuple[type[Configured], str], Configured] = field(default_factory=dict)
     _by_key: Mapping[str, Integration] = field(default_factory=dict)
     _by_slack_id: Mapping[str, User] = field(default_factory=dict)
@@ -104,7 +108,12 @@ class Directory:
     def including(self, bodies: Iterable[Configured]) -> "Directory":
         """The directory as it would be with these objects added or changed."""
         objects: dict[str, Configured] = {each.id: each for kind in PREFIXES.values() for each in self.all(kind)}
-        return collect((objects | {each.id: each for each in bodies}).values(), self.version)
+        found = collect((objects | {each.id: each for each in bodies}).values(), self.version)
+        return replace(found, turns=self.turns)
+
+    def has_turns(self) -> bool:
+        """Whether any policy asks one person at a time."""
+        return any(policy.round_robin for policy in self.policies.values())
 
     def _by_id(self, identity: str) -> Configured | None:
         kind = PREFIXES.get(identity.partition("_")[0])

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.engine import lifecycle, news, paging
-from bot.engine.decision import Decision, Quiet, SetTimer
+from bot.engine import lifecycle, news, paging, stakeholders
+from bot.engine.decision import Decision, Quiet, SetTimer, TakeTurn
 from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
 from bot.engine.model import (
@@ -65,6 +65,7 @@ def climb_ladder(decision: Decision, ladder: Ladder, directory: Directory, now: 
         return decision
     rungs = tuple(_ladder_rung(number, *step) for number, step in enumerate(ladder.steps, start=1))
     decision, escalation = _new(decision, ladder.receiver, rungs, now)
+    decision = stakeholders.tell(decision, NoticeKind.ASSIGNED, directory)
     return _enter(decision, replace(escalation, repeat=ladder.repeat), directory, now)
 
 
@@ -143,7 +144,7 @@ def _start_all(
             decision = decision.tell(EntryKind.REASSIGNED, SYSTEM, said, now)
             continue
         decision = _start(decision, receiver, lineage, directory, now)
-    return decision
+    return stakeholders.tell(decision, NoticeKind.ASSIGNED, directory)
 
 
 def _start(
@@ -159,7 +160,10 @@ def _start(
         repeat=policy.repeat if policy else 0,
         reassign=policy.reassign if policy else (),
         lineage=(*lineage, receiver),
+        turn=directory.turns.get(receiver.id, 0) if policy and policy.round_robin else None,
     )
+    if escalation.turn is not None:
+        decision = decision.do(TakeTurn(receiver_id=receiver.id))
     decision = decision.tell(EntryKind.ESCALATED, SYSTEM, f"Assigned to {directory.name(receiver)}.", now)
     if team:
         decision = decision.do(*paging.card(decision.alert, team, now))
@@ -208,13 +212,16 @@ def _enter(decision: Decision, escalation: Escalation, directory: Directory, now
 
 
 def who_is_asked(escalation: Escalation, rung: Rung, directory: Directory, now: datetime) -> tuple[User, ...]:
-    """Who is paged in a layer at an instant: those on call in the schedule, or those the rung names."""
+    """Who is paged in a layer at an instant: those on call in the schedule, or one of them; or those the rung names."""
     if rung.users is not None:
         ids = rung.users
     else:
         ids = _on_call(directory.schedules.get(escalation.schedule_id or ""), rung.number, now)
     found = (directory.users.get(each) for each in dict.fromkeys(ids))
-    return tuple(user for user in found if user and user.active)
+    asked = tuple(user for user in found if user and user.active)
+    if escalation.turn is None or not asked:
+        return asked
+    return (asked[(escalation.turn + escalation.passage) % len(asked)],)
 
 
 def _on_call(schedule: Schedule | None, layer: int, now: datetime) -> tuple[str, ...]:
@@ -314,6 +321,7 @@ def _teams_asked(decision: Decision, directory: Directory) -> tuple[Team, ...]:
 
 
 def _admins(team: Team | None, directory: Directory) -> tuple[User, ...]:
-    ids = [member.user_id for member in team.members if member.role is Role.ADMIN] if team else []
+    admins = [member.user_id for member in team.members if member.role is Role.ADMIN] if team else []
+    ids = (team.told_of_drops if team else ()) or admins
     own = tuple(user for user in (directory.users.get(each) for each in ids) if user and user.active)
     return own or tuple(user for user in directory.users.values() if user.role is Role.ADMIN and user.active)

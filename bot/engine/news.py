@@ -2,20 +2,19 @@
 
 from collections.abc import Iterable
 
-from bot.engine import paging
+from bot.engine import paging, stakeholders
 from bot.engine.decision import Decision, Notify
 from bot.engine.directory import Directory
-from bot.engine.model import Actor, ChannelChoice, NoticeKind, Urgency, User
+from bot.engine.model import Actor, Alert, ChannelChoice, NoticeKind, Urgency, User
 
 _NOT_BY_DEFAULT = frozenset({"slack", "voice"})
 """Nobody is called about good news, and the Slack card says it already."""
 
 
 def tell_asked(decision: Decision, kind: NoticeKind, directory: Directory, actor: Actor) -> Decision:
-    """Tell everyone who was asked about the alert, except whoever caused the news."""
-    return tell(
-        decision, kind, (each.user_id for each in decision.alert.responders if each.user_id != actor.id), directory
-    )
+    """Tell everyone who was asked about the alert, except whoever caused the news, and the stakeholders."""
+    others = (each.user_id for each in decision.alert.responders if each.user_id != actor.id)
+    return stakeholders.tell(tell(decision, kind, others, directory), kind, directory)
 
 
 def tell_newly_asked(decision: Decision, before: Decision, directory: Directory) -> Decision:
@@ -23,6 +22,24 @@ def tell_newly_asked(decision: Decision, before: Decision, directory: Directory)
     known = {each.user_id for each in before.alert.responders}
     fresh = (each.user_id for each in decision.alert.responders if each.user_id not in known)
     return tell(decision, NoticeKind.HANDOFF, fresh, directory)
+
+
+def tell_of_handoff(decision: Decision, before: Alert, directory: Directory) -> Decision:
+    """Tell those who want to hear of handoffs in the teams that gave the alert away, and in those that have it now."""
+    teams = (directory.teams.get(each.id) for each in (*before.receivers, *decision.alert.receivers))
+    ids = dict.fromkeys(each for team in teams if team for each in team.told_of_handoffs)
+    users = [user for user in map(directory.users.get, ids) if user and user.active]
+    if decision.alert.urgency is Urgency.SILENT:
+        return decision
+    return decision.do(
+        *(
+            notice
+            for user in users
+            for notice in paging.personal_notices(
+                decision.alert, NoticeKind.HANDOFF, user, paging.default_channels(user)
+            )
+        )
+    )
 
 
 def tell(decision: Decision, kind: NoticeKind, user_ids: Iterable[str], directory: Directory) -> Decision:

@@ -26,6 +26,8 @@ from bot.engine.model import (
 )
 from bot.engine.rules.notifications import plan
 
+_ONCE = frozenset({NoticeKind.CARD, NoticeKind.ASSIGNED})
+"""What is said once of an alert, whatever becomes of it."""
 PATIENCE = timedelta(seconds=60)
 """How long one message may take to reach its provider before the next channel has to start."""
 
@@ -82,7 +84,7 @@ def steps_for(alert: Alert, user: User, directory: Directory, now: datetime) -> 
     A rule that is disabled, unreadable or matches nothing leaves the default channels: a page is never lost to it.
     """
     written = written_steps(alert, user, NoticeKind.OPEN, directory, now)
-    return (PagingStep(channels=_defaults(user)),) if written is None else written
+    return (PagingStep(channels=default_channels(user)),) if written is None else written
 
 
 def written_steps(
@@ -111,7 +113,7 @@ def dropped(alert: Alert, team: Team | None, users: tuple[User, ...], directory:
     said: tuple[Notify, ...] = (_conversation_notice(alert, channel, kind, now),) if channel else ()
     for user in users:
         written = written_steps(alert, user, kind, directory, now)
-        said += personal_notices(alert, kind, user, written[0].channels if written else _defaults(user))
+        said += personal_notices(alert, kind, user, written[0].channels if written else default_channels(user))
     return said
 
 
@@ -122,7 +124,13 @@ def personal_notices(
     return tuple(_personal_notice(alert, kind, user, choice, alert.changed_at) for choice in channels)
 
 
-def _defaults(user: User) -> tuple[ChannelChoice, ...]:
+def mailed(alert: Alert, kind: NoticeKind, address: str) -> Notify:
+    """Tell a plain email address what just became of the alert."""
+    return _notice(alert, kind, _Address(key=f"email.{address}", channel="email", address=address), alert.changed_at)
+
+
+def default_channels(user: User) -> tuple[ChannelChoice, ...]:
+    """The user's default channels, each with its primary address."""
     return tuple(ChannelChoice(channel=channel) for channel in user.channels)
 
 
@@ -202,7 +210,7 @@ def _personal_notice(alert: Alert, kind: NoticeKind, user: User, choice: Channel
 
 
 def _notice(alert: Alert, kind: NoticeKind, to: _Address, now: datetime) -> Notify:
-    once = "" if kind is NoticeKind.CARD else f".{alert.version}"
+    once = "" if kind in _ONCE else f".{alert.version}"
     return Notify(
         notification=Notification(
             id=f"{alert.id}.{kind}.{to.key}{once}",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.engine import answering, escalation, intake, lifecycle, news
+from bot.engine import answering, escalation, intake, lifecycle, news, reminding
 from bot.engine.decision import Decision, consider
 from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
@@ -122,6 +122,7 @@ class _Desk:
         self._check(Verb.ACKNOWLEDGE, seen)
         name = name_of(actor, self._directory)
         decision = answering.acknowledge(self._decision, actor, name, self._now)
+        decision = reminding.begin(decision, self._directory, self._now)
         told = news.tell_asked(decision, NoticeKind.ACKNOWLEDGED, self._directory, actor)
         return told, f"You have #{alert.number}."
 
@@ -168,6 +169,7 @@ class _Desk:
         material = material_for(self._ports, self._uow, alert)
         routing = route(alert, material, receivers, self._directory, self._now)
         handed = intake.follow(decision, routing, self._directory, self._now)
+        handed = news.tell_of_handoff(handed, alert, self._directory)
         return news.tell_newly_asked(handed, decision, self._directory), f"#{alert.number} is handed off to {names}."
 
     def snooze(self, actor: Actor, duration: timedelta) -> tuple[Decision, str]:

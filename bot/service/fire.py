@@ -4,7 +4,7 @@ import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.engine import escalation, intake, lifecycle, paging
+from bot.engine import escalation, intake, lifecycle, paging, reminding, turns
 from bot.engine.decision import Decision, SetTimer, consider
 from bot.engine.model import SYSTEM, Alert, EntryKind, Status, Timer, TimerKind
 from bot.ports import Ports, UnitOfWork
@@ -58,8 +58,9 @@ class _Batch:
         situations = self._uow.situations({timer.alert_id for timer in self._timers})
         grown = {alert_id: consider(found.alert, found.escalations) for alert_id, found in situations.items()}
         for timer in self._timers:
-            if timer.alert_id in grown:
-                grown[timer.alert_id] = self._decide_safely(grown[timer.alert_id], timer)
+            if before := grown.get(timer.alert_id):
+                grown[timer.alert_id] = decision = self._decide_safely(before, timer)
+                self._directory = turns.after(self._directory, decision.effects[len(before.effects) :])
         changed = tuple(decision for decision in grown.values() if decision.effects or decision.entries)
         return changed + tuple(self._promoted)
 
@@ -83,13 +84,14 @@ class _Batch:
                 return self._end_aggregation(decision, timer)
             case TimerKind.SNOOZE_END:
                 return self._reopen(decision, timer)
+            case TimerKind.ACKNOWLEDGE_REMINDER:
+                return reminding.remind(decision, self._directory, self._now)
             case _:
                 return decision
 
     def _reopen(self, decision: Decision, timer: Timer) -> Decision:
-        """Ask again about an alert whose snooze is over, unless somebody did something about it meanwhile."""
-        alert = decision.alert
-        if alert.status is not Status.ACKNOWLEDGED or alert.version != timer.position:
+        """Ask again about an alert whose snooze is over. Whatever was decided about it meanwhile ended the snooze."""
+        if decision.alert.status is not Status.ACKNOWLEDGED:
             return decision
         reopened = escalation.open_alert(decision, self._now)
         reopened = reopened.tell(EntryKind.REOPENED, SYSTEM, "Reopened: the snooze is over.", self._now)

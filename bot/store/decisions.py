@@ -5,6 +5,7 @@ the order; so the effects are cut into stages that begin with what is to be quie
 alerts are written together, table by table.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
@@ -23,6 +24,7 @@ from bot.engine.decision import (
     Quiet,
     RunAutomations,
     SetTimer,
+    TakeTurn,
 )
 from bot.store import effects
 from bot.store.rows import (
@@ -52,6 +54,7 @@ class _Stage:
     notifications: dict[str, Row] = field(default_factory=dict)
     windows: dict[str, Row] = field(default_factory=dict)
     automations: list[Row] = field(default_factory=list)
+    turns: Counter[str] = field(default_factory=Counter)
 
     @property
     def has_begun(self) -> bool:
@@ -71,11 +74,18 @@ class _Stage:
                 self.timers.setdefault(timer.id, timer_row(timer))
             case Notify(notification=notification):
                 self.notifications.setdefault(notification.id, notification_row(notification))
+            case _:
+                self._add_rarely(decision, effect)
+
+    def _add_rarely(self, decision: Decision, effect: OpenWindow | RunAutomations | TakeTurn) -> None:
+        match effect:
             case OpenWindow():
                 row = window_row(decision.alert.id, effect)
                 self.windows[str(row["digest"])] = row
             case RunAutomations(ids=ids):
                 self.automations.extend(_automation_row(decision, each) for each in ids)
+            case TakeTurn(receiver_id=receiver_id):
+                self.turns[receiver_id] += 1
             case _:
                 assert_never(effect)
 
@@ -90,6 +100,7 @@ class _Stage:
             self.notifications.setdefault(notification_id, row)
         self.windows.update(other.windows)
         self.automations += other.automations
+        self.turns += other.turns
 
 
 class Decisions(Transaction):
@@ -153,6 +164,8 @@ class Decisions(Transaction):
         effects.NOTIFY.run(self._connection, list(stage.notifications.values()))
         effects.OPEN_WINDOWS.run(self._connection, list(stage.windows.values()))
         effects.RUN_AUTOMATIONS.run(self._connection, stage.automations)
+        turns: list[Row] = [{"receiver_id": each, "taken": stage.turns[each]} for each in sorted(stage.turns)]
+        effects.TAKE_TURN.run(self._connection, turns)
 
 
 def _after(earlier: Decision, later: Decision) -> Decision:

@@ -21,6 +21,7 @@ from bot.store.schema import (
     notifications,
     responders,
     timers,
+    turns,
     windows,
     word,
 )
@@ -29,6 +30,8 @@ _PAGING_TIMERS = (
     TimerKind.ASSIGN_DELAY,
     TimerKind.LAYER_TIMEOUT,
     TimerKind.PAGING_STEP,
+    TimerKind.SNOOZE_END,
+    TimerKind.ACKNOWLEDGE_REMINDER,
 )
 
 
@@ -68,12 +71,20 @@ def _put(table: Table, key: Column[Any], *replaced: str) -> Bulk:
     return Bulk(list(table.c), build)
 
 
+def _take_turn(row: Fields) -> Statement:
+    insert = row.insert(turns)
+    return insert.on_conflict_do_update(
+        index_elements=[turns.c.receiver_id], set_={"taken": turns.c.taken + insert.excluded.taken}
+    )
+
+
 PUT_RESPONDERS = _put_once(responders, responders.c.user_id, responders.c.alert_id)
 SET_TIMERS = _put_once(timers, timers.c.id)
 NOTIFY = _put_once(notifications, notifications.c.id)
 RUN_AUTOMATIONS = _put_once(automation_runs, automation_runs.c.alert_id, automation_runs.c.automation_id)
 PUT_ESCALATIONS = _put(escalations, escalations.c.id, "running", "document")
 PUT_CYCLES = _put(cycles, cycles.c.id, "running", "document")
+TAKE_TURN = Bulk(list(turns.c), _take_turn)
 OPEN_WINDOWS = _put(windows, windows.c.digest, "alert_id", "end_at")
 
 

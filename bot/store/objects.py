@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from bot.engine.model import Actor
 from bot.errors import NotFound
 from bot.ports import Revision
 from bot.store.rows import document, instant, micros
-from bot.store.schema import configuration, objects, revisions
+from bot.store.schema import configuration, objects, revisions, turns
 from bot.store.transaction import Transaction
 
 _log = logging.getLogger(__name__)
@@ -78,8 +79,14 @@ class Objects(Transaction):
     def directory(self) -> Directory:
         """The configuration as of this transaction (cached until its version changes)."""
         if self._changed:  # a version that may be rolled back is nobody else's
-            return read_directory(self._connection, _version(self._connection))
-        return self._shelf.directory(self._connection)
+            return self._with_turns(read_directory(self._connection, _version(self._connection)))
+        return self._with_turns(self._shelf.directory(self._connection))
+
+    def _with_turns(self, directory: Directory) -> Directory:
+        """The turns change with alerts, not with the configuration: they are read where a policy needs them."""
+        if not directory.has_turns():
+            return directory
+        return replace(directory, turns={row.receiver_id: row.taken for row in self._all(select(turns))})
 
     def put(self, body: Configured, author: Actor, at: datetime, *, seen: int | None = None) -> int:
         """Save an object as a new version and return its number.

@@ -145,7 +145,7 @@ def test_quiet_stops_what_pages_and_nothing_else(store: Store) -> None:
     alert = make_alert()
     escalation = make_escalation(alert)
     cycle = make_cycle(escalation)
-    kept = (TimerKind.SNOOZE_END, TimerKind.ACKNOWLEDGE_REMINDER, TimerKind.AUTO_RESOLVE, TimerKind.AGGREGATION_END)
+    kept = (TimerKind.AUTO_RESOLVE, TimerKind.AGGREGATION_END)
     effects: list[Effect] = [SetTimer(timer=make_timer(alert, later(n), kind)) for n, kind in enumerate(TimerKind)]
     pages = [make_notification(alert), make_notification(alert, kind=NoticeKind.ACKNOWLEDGED)]
     effects += [PutEscalation(escalation=escalation), PutCycle(cycle=cycle)]

@@ -1,0 +1,66 @@
+"""Asking again whoever acknowledged an alert that is not resolved."""
+
+from datetime import datetime, timedelta
+
+from bot.engine import lifecycle, paging
+from bot.engine.decision import Decision, SetTimer
+from bot.engine.directory import Directory
+from bot.engine.durations import say_duration
+from bot.engine.model import (
+    SYSTEM,
+    Alert,
+    EntryKind,
+    NoticeKind,
+    Role,
+    Status,
+    Timer,
+    TimerKind,
+    Urgency,
+    User,
+)
+
+
+def begin(decision: Decision, directory: Directory, now: datetime) -> Decision:
+    """Remind of an alert that was just acknowledged, if a policy of one of its teams says so."""
+    wait = _wait(decision.alert, directory)
+    if wait is None or decision.alert.urgency is Urgency.SILENT:
+        return decision
+    return decision.do(SetTimer(timer=_timer(decision.alert, now + wait)))
+
+
+def remind(decision: Decision, directory: Directory, now: datetime) -> Decision:
+    """Ask again, and set the next reminder. Where nobody has the alert any more, the admins are asked."""
+    alert, wait = decision.alert, _wait(decision.alert, directory)
+    if alert.status is not Status.ACKNOWLEDGED or wait is None:
+        return decision
+    asked = _who_has(alert, directory)
+    names = ", ".join(f"@{user.handle}" for user in asked) or "nobody"
+    since = say_duration(now - (alert.settled_at or now))
+    said = f"Reminded {names}: acknowledged {since} ago, and not resolved."
+    decision = decision.change(lifecycle.touch(alert, now)).tell(EntryKind.PAGED, SYSTEM, said, now)
+    for user in asked:
+        notices = paging.personal_notices(decision.alert, NoticeKind.REMINDER, user, paging.default_channels(user))
+        decision = decision.do(*notices)
+    return decision.do(SetTimer(timer=_timer(decision.alert, now + wait)))
+
+
+def _wait(alert: Alert, directory: Directory) -> timedelta | None:
+    teams = (directory.teams[each.id] for each in alert.receivers if each.id in directory.teams)
+    policies = (directory.policies.get(team.policy_id or "") for team in teams)
+    return min((each.remind_after for each in policies if each and each.remind_after), default=None)
+
+
+def _timer(alert: Alert, due_at: datetime) -> Timer:
+    return Timer(
+        id=f"{alert.id}.reminder{alert.version}", kind=TimerKind.ACKNOWLEDGE_REMINDER, alert_id=alert.id, due_at=due_at
+    )
+
+
+def _who_has(alert: Alert, directory: Directory) -> tuple[User, ...]:
+    holder = directory.users.get(alert.settled_by.id) if alert.settled_by else None
+    if holder and holder.active:
+        return (holder,)
+    teams = (directory.teams[each.id] for each in alert.receivers if each.id in directory.teams)
+    ids = (member.user_id for team in teams for member in team.members if member.role is Role.ADMIN)
+    found = (directory.users.get(each) for each in dict.fromkeys(ids))
+    return tuple(user for user in found if user and user.active)
