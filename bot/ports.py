@@ -43,7 +43,10 @@ class Clock(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """A payload as it came: header names in lower case, `query` as sent, `remote` the peer's address."""
+    """A payload as it came: header names in lower case, `query` as sent, `remote` the peer's address.
+
+    `at` is when it came, where that is known: rules may ask for the time of day.
+    """
 
     method: str
     path: str
@@ -51,6 +54,7 @@ class Request:
     query: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     remote: str = ""
+    at: datetime | None = field(default=None, compare=False)
 
 
 class LogState(StrEnum):
@@ -323,6 +327,14 @@ class Backlog:
     oldest_timer_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathering:
+    """An aggregate's children: how many there are, and the newest few."""
+
+    count: int
+    newest: tuple[Alert, ...]
+
+
 class UnitOfWork(Protocol):
     """One transaction. It commits when its `with` block ends and rolls back when the block raises."""
 
@@ -393,6 +405,10 @@ class UnitOfWork(Protocol):
 
     def children(self, alert_id: str) -> tuple[Alert, ...]:
         """An aggregate's children, oldest first."""
+        ...
+
+    def gatherings(self, alert_ids: Iterable[str]) -> Mapping[str, Gathering]:
+        """What each of the alerts gathered; those that gathered nothing are left out."""
         ...
 
     def situation(self, reference: str) -> Situation | None:

@@ -124,7 +124,7 @@ def _facts(card: Card) -> str:
 
 
 def _small_print(card: Card) -> Iterator[Block]:
-    for text in (*_ladder(card), *_next(card), *_undelivered(card)):
+    for text in (*_ladder(card), *_next(card), *_gathered(card), *_undelivered(card)):
         yield {"type": "context", "elements": [markup(text, _LINE)]}
 
 
@@ -145,9 +145,17 @@ def _asked(asked: Asked) -> str:
 
 
 def _next(card: Card) -> Iterator[str]:
-    if card.next_said and card.status is Status.OPEN:
-        at = f" at {when(card.next_at, '{time_secs}')}" if card.next_at else ""
-        yield f"Next: {line(card.next_said, 300)}{at}"
+    if card.next_said:
+        at = f", {when(card.next_at, '{ago}')}, at {when(card.next_at, '{time_secs}')}" if card.next_at else ""
+        yield f"⏭️ Next: {line(card.next_said, 300)}{at}"
+
+
+def _gathered(card: Card) -> Iterator[str]:
+    """The newest of what an aggregate gathered."""
+    if card.gathered:
+        newest = "; ".join(line(child, 120) for child in card.children[:5])
+        more = f" and {card.gathered - len(card.children)} more" if card.gathered > len(card.children) else ""
+        yield f"🧺 Gathered {card.gathered}: {newest}{more}"
 
 
 def _undelivered(card: Card) -> Iterator[str]:

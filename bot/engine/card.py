@@ -32,8 +32,8 @@ class Card:
     """One alert as shown with one notification. `kind` says why it is shown; `version` is what a click answers to.
 
     `settled_by` is who acknowledged, resolved or dropped it; `next_at` and `next_said` tell what happens if nobody
-    answers; `teams` are the names of the teams that have to. `stage` is how often somebody was asked so far, `children`
-    what an aggregate gathered.
+    answers; `teams` are the names of the teams that have to. `stage` is how often somebody was asked so far; `gathered`
+    counts an aggregate's children, of which `children` are the newest.
     """
 
     kind: NoticeKind
@@ -55,6 +55,7 @@ class Card:
     asked: tuple[Asked, ...] = ()
     stage: int = 0
     children: tuple[str, ...] = ()
+    gathered: int = 0
     settled_by: Person | None = None
     settled_via: str = ""
     settled_at: datetime | None = None

@@ -1,34 +1,78 @@
-"""What happens next to an open alert if nobody answers, said by the same rules that will decide it then."""
+"""What happens next to an alert if nobody does anything, said by the same rules that will decide it then."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.engine.directory import Directory
 from bot.engine.escalation import who_is_asked
-from bot.engine.model import Escalation, Timer, TimerKind
+from bot.engine.model import Alert, Cycle, Escalation, Receiver, Status, Timer, TimerKind, User
+from bot.engine.paging import steps_for
 
 
-def next_step(
-    escalations: tuple[Escalation, ...], timers: Iterable[Timer], directory: Directory
-) -> tuple[str, datetime | None]:
-    """Who is paged next and when, or that the alert will be dropped; ("", None) when nothing is to come."""
-    timeouts = (each for each in timers if each.kind is TimerKind.LAYER_TIMEOUT)
-    timer = min(timeouts, key=lambda each: each.due_at, default=None)
-    escalation = next((each for each in escalations if timer and each.id == timer.escalation_id), None)
-    if timer is None or escalation is None:
-        return "", None
-    return _said(escalation, timer.due_at, directory), timer.due_at
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """What is under way for an alert: its running escalations, its timers, and the cycles that they belong to."""
+
+    escalations: tuple[Escalation, ...] = ()
+    timers: tuple[Timer, ...] = ()
+    cycles: Mapping[str, Cycle]
 
 
-def _said(escalation: Escalation, at: datetime, directory: Directory) -> str:
+def next_step(alert: Alert, pending: Pending, directory: Directory) -> tuple[str, datetime | None]:
+    """What is due next and when: who is paged and how, or what else happens; ("", None) when nothing is to come."""
+    for timer in sorted(pending.timers, key=lambda each: (each.due_at, each.id)):
+        if said := _said(alert, timer, pending, directory):
+            return said, timer.due_at
+    return "", None
+
+
+def _said(alert: Alert, timer: Timer, pending: Pending, directory: Directory) -> str:
+    match timer.kind:
+        case TimerKind.LAYER_TIMEOUT if alert.status is Status.OPEN:
+            escalation = next((each for each in pending.escalations if each.id == timer.escalation_id), None)
+            return _next_layer(alert, escalation, timer.due_at, directory) if escalation else ""
+        case TimerKind.PAGING_STEP if alert.status is Status.OPEN:
+            return _next_channels(pending.cycles.get(timer.cycle_id), timer, directory)
+        case TimerKind.ASSIGN_DELAY if alert.status in {Status.QUEUED, Status.OPEN}:
+            return f"goes to {_names(timer.receivers, directory)}"
+        case TimerKind.AGGREGATION_END if alert.status is Status.QUEUED:
+            return f"goes to {_names(timer.receivers, directory)}, with what it gathered by then"
+        case TimerKind.SNOOZE_END if alert.status is Status.ACKNOWLEDGED and timer.position == alert.version:
+            return "opens again, as the snooze is over"
+        case _:
+            return ""
+
+
+def _next_layer(alert: Alert, escalation: Escalation, at: datetime, directory: Directory) -> str:
     ahead = escalation.rungs[escalation.position + 1 :]
     again = escalation.rungs if escalation.passage < escalation.repeat else ()
     for rung in (*ahead, *again):
         if rung.hand_over:
-            return f"handed over to {', '.join(directory.name(each) for each in rung.hand_over)}"
+            return f"handed over to {_names(rung.hand_over, directory)}"
         asked = who_is_asked(escalation, rung, directory, at)
         if asked:
-            return f"layer {rung.number}: {', '.join(user.name for user in asked)}"
+            people = ", ".join(_paged(alert, user, directory, at) for user in asked)
+            return f"layer {rung.number}: {people}"
     if escalation.reassign:
-        return f"reassigned to {', '.join(directory.name(each) for each in escalation.reassign)}"
+        return f"reassigned to {_names(escalation.reassign, directory)}"
     return "dropped, nobody is left to page"
+
+
+def _paged(alert: Alert, user: User, directory: Directory, at: datetime) -> str:
+    """Somebody, and the channels that their notification rule begins with."""
+    first = next(iter(steps_for(alert, user, directory, at)), None)
+    channels = ", ".join(choice.channel for choice in first.channels) if first else ""
+    return f"{user.name} by {channels}" if channels else f"{user.name}, who is sent nothing"
+
+
+def _next_channels(cycle: Cycle | None, timer: Timer, directory: Directory) -> str:
+    if cycle is None or not cycle.running or cycle.position != timer.position:
+        return ""
+    user = directory.users.get(cycle.user_id)
+    channels = ", ".join(choice.channel for choice in cycle.steps[cycle.position].channels)
+    return f"{user.name if user else cycle.user_id} by {channels}"
+
+
+def _names(receivers: Iterable[Receiver], directory: Directory) -> str:
+    return ", ".join(directory.name(each) for each in receivers)

@@ -24,7 +24,7 @@ from bot.engine.model import (
     Status,
     Trace,
 )
-from bot.engine.outlook import next_step
+from bot.engine.outlook import Pending, next_step
 from bot.engine.schedules import on_call
 from bot.errors import Invalid, NotFound
 from bot.ports import Log, LogState, Situation, UnitOfWork
@@ -208,8 +208,10 @@ def _happened(entries: tuple[Entry, ...]) -> Iterator[Line]:
 
 def _ahead(uow: UnitOfWork, situation: Situation, directory: Directory) -> Iterator[Line]:
     timers = uow.pending_timers([situation.alert.id])
-    said, at = next_step(situation.escalations, timers, directory)
-    if said and situation.alert.status is Status.OPEN:
+    cycles = uow.cycles({timer.cycle_id for timer in timers if timer.cycle_id})
+    pending = Pending(escalations=situation.escalations, timers=timers, cycles=cycles)
+    said, at = next_step(situation.alert, pending, directory)
+    if said:
         yield Line(text=said, at=at)
     if situation.alert.parent_id:
         parent = uow.situation(situation.alert.parent_id)

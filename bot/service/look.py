@@ -12,13 +12,11 @@ from bot.engine.model import (
     NoticeKind,
     Notification,
     Responder,
-    Status,
     Team,
-    Timer,
 )
-from bot.engine.outlook import next_step
+from bot.engine.outlook import Pending, next_step
 from bot.engine.schedules import Shift, layers, on_call
-from bot.ports import Situation, UnitOfWork
+from bot.ports import Gathering, UnitOfWork
 from bot.service.act import name_of
 
 _REACHED = frozenset({DeliveryState.SENT, DeliveryState.DELIVERED})
@@ -45,26 +43,40 @@ def cards(uow: UnitOfWork, wanted: Mapping[str, Iterable[NoticeKind]]) -> Mappin
     situations = uow.glance(wanted)
     ledger = uow.notifications(situations)
     timers = uow.pending_timers(situations)
-    return {
-        (alert_id, kind): draw(
-            situation, kind, directory, ledger.get(alert_id, ()), [each for each in timers if each.alert_id == alert_id]
+    gathered = uow.gatherings(situations)
+    cycles = uow.cycles({timer.cycle_id for timer in timers if timer.cycle_id})
+    seen = {
+        alert_id: _Seen(
+            alert=situation.alert,
+            pending=Pending(
+                escalations=situation.escalations,
+                timers=tuple(each for each in timers if each.alert_id == alert_id),
+                cycles=cycles,
+            ),
+            ledger=ledger.get(alert_id, ()),
+            gathered=gathered.get(alert_id),
         )
         for alert_id, situation in situations.items()
-        for kind in wanted[alert_id]
+    }
+    return {
+        (alert_id, kind): _draw(found, kind, directory) for alert_id, found in seen.items() for kind in wanted[alert_id]
     }
 
 
-def draw(
-    situation: Situation,
-    kind: NoticeKind,
-    directory: Directory,
-    ledger: tuple[Notification, ...],
-    timers: Iterable[Timer],
-) -> Card:
-    """Draw one alert from all that is known of it."""
-    alert = situation.alert
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    """All that is known of an alert when it is drawn."""
+
+    alert: Alert
+    pending: Pending
+    ledger: tuple[Notification, ...]
+    gathered: Gathering | None
+
+
+def _draw(seen: _Seen, kind: NoticeKind, directory: Directory) -> Card:
+    alert, ledger = seen.alert, seen.ledger
     integration = directory.integrations.get(alert.integration_id or "")
-    said, at = next_step(situation.escalations, timers, directory) if alert.status is Status.OPEN else ("", None)
+    said, at = next_step(alert, seen.pending, directory)
     return Card(
         kind=kind,
         alert_id=alert.id,
@@ -82,6 +94,8 @@ def draw(
         link=_link(alert),
         runbook=_runbook(alert),
         stage=len(alert.responders),
+        children=tuple(f"#{each.number} {each.title}" for each in seen.gathered.newest) if seen.gathered else (),
+        gathered=seen.gathered.count if seen.gathered else 0,
         count=alert.count,
         asked=tuple(_asked(each, directory, ledger) for each in _latest(alert.responders)),
         settled_by=_person(alert, directory) if alert.settled_by else None,

@@ -4,16 +4,17 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from bot.engine.model import Alert, Entry, Escalation
-from bot.ports import AlertFilter, Situation
+from bot.ports import AlertFilter, Gathering, Situation
 from bot.store.rows import dedup_digest, digest, micros, read_alert, read_entry, read_escalation
 from bot.store.schema import COUNTING, ESCALATING, UNRESOLVED, alerts, entries, escalations, responders, windows
 from bot.store.transaction import Transaction
 
 _STORED = select(alerts.c.id, alerts.c.number, alerts.c.document)
 _LARGEST_NUMBER = 2**63 - 1
+_NEWEST_CHILDREN = 5
 
 
 class Alerts(Transaction):
@@ -49,6 +50,13 @@ class Alerts(Transaction):
         """An aggregate's children, oldest first."""
         return self._read(_STORED.where(alerts.c.parent_id == alert_id).order_by(alerts.c.number))
 
+    def gatherings(self, alert_ids: Iterable[str]) -> Mapping[str, Gathering]:
+        """What each of the alerts gathered; those that gathered nothing are left out."""
+        children = alerts.c.parent_id.in_(list(alert_ids))
+        counted = select(alerts.c.parent_id, func.count().label("children")).where(children)
+        found = self._all(counted.group_by(alerts.c.parent_id))
+        return {row.parent_id: Gathering(count=row.children, newest=self._newest_of(row.parent_id)) for row in found}
+
     def situation(self, reference: str) -> Situation | None:
         """An alert by id or by number (`1042`, `#1042`), locked."""
         number = reference.strip().removeprefix("#")
@@ -74,6 +82,10 @@ class Alerts(Transaction):
         """An alert's timeline, oldest first."""
         told = select(entries).where(entries.c.alert_id == alert_id).order_by(entries.c.seq)
         return tuple(read_entry(row) for row in self._all(told))
+
+    def _newest_of(self, parent_id: str) -> tuple[Alert, ...]:
+        children = _STORED.where(alerts.c.parent_id == parent_id)
+        return self._read(children.order_by(alerts.c.number.desc()).limit(_NEWEST_CHILDREN))
 
     def _read(self, query: Select[Any]) -> tuple[Alert, ...]:
         return tuple(read_alert(row.number, row.document) for row in self._all(query))
