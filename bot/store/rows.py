@@ -130,7 +130,7 @@ def read_log(row: Fetched[Any]) -> Log:
         id=row.id,
         integration_id=row.integration_id,
         at=instant(row.at),
-        request=replace(_request(row.request), body=bytes(row.body)),
+        request=replace(_request(row.request), body=bytes(row.body), at=instant(row.at)),
         answered=row.answered,
         state=LogState(row.state),
         outcome=row.outcome,

@@ -82,6 +82,7 @@ class Admission:
         Raises `StoreUnavailable` when a payload that is good could not be committed.
         """
         now = self._parts.clock.now()
+        request = replace(request, at=now)
         if unread is not None:
             refusal = refusal or too_large(self._parts.body_limit)
         elif _ENCODING in request.headers:
