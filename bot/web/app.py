@@ -29,6 +29,7 @@ from bot.web.metrics import IngestFigures, WorkFigures
 from bot.web.push import Registration
 from bot.web.slack import SlackEndpoint, Socket
 from bot.web.snapshot import Snapshot
+from bot.web.twilio_calls import LiveCalls
 from bot.web.unsubscribe import Unsubscribe
 
 _FRONT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>PagerTree</title>
@@ -62,7 +63,10 @@ def assemble(settings: Settings, ports: Ports, slack: App | None, redis_answers:
             *pagerduty.routes(admission),
             *opsgenie.routes(admission, ports.store),
         ],
-        middleware=[Middleware(Ingest, admission=admission, judge=parts.judge)],
+        middleware=[
+            Middleware(LiveCalls, settings=settings, ports=ports),
+            Middleware(Ingest, admission=admission, judge=parts.judge),
+        ],
         exception_handlers={HTTPException: _refuse},
         lifespan=_lifespan(Socket(slack, app_token) if slack and app_token else None),
     )

@@ -15,6 +15,7 @@ from bot.ports import Ports
 from bot.service import callbacks, replies
 from bot.service.callbacks import Report
 from bot.settings import Settings
+from bot.web.twilio_calls import music_route
 from bot.web.twilio_door import Call, Door
 
 logger = logging.getLogger(__name__)
@@ -45,6 +46,7 @@ def routes(settings: Settings, ports: Ports) -> list[Route]:
         Route(f"{PREFIX}/calls/{about}", door.endpoint(ears.note_call), methods=["POST"]),
         Route(f"{PREFIX}/machines/{about}", door.endpoint(ears.note_machine), methods=["POST"]),
         Route(f"{PREFIX}/keys/{about}", door.endpoint(ears.hear_key, sorry=_SORRY), methods=["POST"]),
+        music_route(),
     ]
 
 

@@ -32,10 +32,11 @@ _NOT_SIGNED = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """What Twilio posted, verified: the form, and the variable parts of the address."""
+    """What Twilio posted, verified: the form, the variable parts of the address, and its query."""
 
     form: Mapping[str, str]
     parts: Mapping[str, str]
+    query: Mapping[str, str]
 
     def field(self, name: str) -> str:
         """A field of the form, "" when it was not sent."""
@@ -70,7 +71,8 @@ class Door:
             logger.warning("a request in Twilio's name was refused", extra={"path": scope["path"]})
             raise Forbidden(_NOT_SIGNED)
         parts: Mapping[str, str] = scope.get("path_params", {})
-        return Call(form=dict(form), parts=parts)
+        query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
+        return Call(form=dict(form), parts=parts, query=query)
 
     async def run(self, handler: Handler, call: Call) -> str:
         """Handle a call in a thread."""

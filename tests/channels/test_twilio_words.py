@@ -53,7 +53,7 @@ def test_every_text_as_it_is_read() -> None:
 
 
 def test_every_call_as_it_is_heard() -> None:
-    calls = {name: twilio_speech.page(shown(text), KEYS_AT) for name, text in (EXAMPLES | TEXTS).items()}
+    calls = {name: twilio_speech.page(shown(text), KEYS_AT) for name, text in {**EXAMPLES, **TEXTS}.items()}
     kinds = {kind.value: twilio_speech.page(shown(EXAMPLES["plain"], kind), KEYS_AT) for kind in KINDS}
     rest = {
         "no way to answer": twilio_speech.page(shown(EXAMPLES["plain"]), ""),

@@ -71,6 +71,7 @@ class FakeTwilio:
     """One account: what was sent through it, and the other side of every phone."""
 
     def __init__(self) -> None:
+        self.url = ""
         self.messages: list[Message] = []
         self.lines: list[Line] = []
         self.stopped: set[str] = set()
@@ -112,6 +113,11 @@ class FakeTwilio:
         form = {"MessageSid": sid or self.new_sid("SM"), "From": number, "To": NUMBER, "Body": body}
         answer = self.post(address, form | ({"OptOutType": opting} if opting else {})).raise_for_status()
         return [each.text or "" for each in read_twiml(answer.text, "messaging")]
+
+    def calls_in(self, number: str, url: str, **details: str) -> Line:
+        """Somebody calls our number, whose webhook is `url`."""
+        line = Line(self.network, sid=self.new_sid("CA"), caller=number, called=NUMBER, asked={})
+        return line.comes_in(url, **details)
 
     def reports(self, message: Message, status: str, error: int = 0) -> httpx.Response:
         """Tell what became of a message."""
@@ -198,6 +204,7 @@ def twilio() -> Iterator[tuple[FakeTwilio, Mapping[str, str]]]:
     """A running Twilio, and the environment that makes us use it."""
     fake = FakeTwilio()
     with closing(fake), serve(fake.app) as url:
+        fake.url = url
         yield (
             fake,
             {

@@ -72,6 +72,8 @@ class Line:
         self._verbs: list[ET.Element] = []
         self._pending: ET.Element | None = None
         self._answered_by = ""
+        self._queued = 0
+        self._details: Mapping[str, str] = {}
 
     # --- What the person does ---------------------------------------------------------------------------------------
 
@@ -85,7 +87,8 @@ class Line:
 
     def comes_in(self, url: str, **details: str) -> "Line":
         """The call reaches our number, whose webhook is `url`."""
-        self._run(self._fetch(url, details))
+        self._details = details
+        self._run(self._fetch(url, {}))
         return self
 
     def ends(self, status: str = "completed") -> httpx.Response:
@@ -104,7 +107,10 @@ class Line:
     def keeps_silent(self) -> "Line":
         """No key is pressed until the gathering ends."""
         assert self.state == "gathering", f"the line is {self.state}"
-        self._go_on()
+        if self._pending is not None and self._pending.get("actionOnEmptyResult") == "true":
+            self._run(self._fetch(self._pending.attrib["action"], {"Digits": ""}))
+        else:
+            self._go_on()
         return self
 
     def waits(self) -> "Line":
@@ -181,12 +187,13 @@ class Line:
                 raise BadTwiml(f"the fake does not know <{other}>")
 
     def _enqueue(self, verb: ET.Element) -> None:
-        self._pending, self.state = verb, "queued"
+        self._pending, self.state, self._queued = verb, "queued", 0
         self.network.queues.setdefault(verb.text or "", []).append(self)
         self._play_waiting(verb)
 
     def _play_waiting(self, verb: ET.Element) -> None:
-        answer = self._fetch(verb.attrib["waitUrl"], {"QueueSid": "QU1", "QueueTime": "0"})
+        answer = self._fetch(verb.attrib["waitUrl"], {"QueueSid": "QU1", "QueueTime": str(self._queued)})
+        self._queued += 9
         for each in read_twiml(answer):
             if each.tag not in _WAITING:
                 raise BadTwiml(f"<{each.tag}> cannot be used in a queue")
@@ -211,7 +218,7 @@ class Line:
 
     def _post(self, url: str, details: Mapping[str, str]) -> httpx.Response:
         form = {"CallSid": self.sid, "From": self.caller, "To": self.called, "CallStatus": "in-progress"}
-        return self.network.post(url, form | dict(details))
+        return self.network.post(url, {**form, **self._details, **details})
 
 
 def said(line: Line) -> Sequence[str]:

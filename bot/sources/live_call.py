@@ -1,0 +1,83 @@
+"""Live calls: a call to a Twilio number is an alert, and whoever acknowledges it is put through."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+
+from bot.engine.calling import Manner
+from bot.engine.model import Signal
+from bot.ports import Option, Request
+from bot.sources import reading, values
+from bot.sources.signals import CREATE, posted, signal
+from bot.sources.signatures import UNSIGNED
+
+_LABELS: Mapping[str, str] = {
+    "welcome": "Said first: a text, or the https address of a sound file",
+    "menu": "Said before the digits (text or sound); made of the teams' names if empty",
+    "waiting": "Said while the team is called",
+    "music": "Sound file that is played in the queue, of ten seconds or so",
+    "voicemail": "Said before a message is recorded",
+    "thanks": "Said after a message was recorded",
+    "goodbye": "Said last",
+    "unattended": "Said when nobody came and nothing is recorded",
+    "disabled": "Said while the integration is disabled",
+    "maintenance": "Said during maintenance",
+    "force_menu": "Read the menu even if there is one team only",
+    "record": "Offer to record a message when nobody comes",
+    "voicemail_only": "Record a message at once; the alert is routed when it is there",
+    "resolve_on_hangup": "Resolve the alert when the caller hangs up",
+    "max_wait": "Seconds that a caller waits at most, 30 to 3600",
+    "dial_pause": "Seconds between the acknowledgement and the call to its author",
+    "banned": "Numbers that are rejected, with commas between; +44* for all that begin so",
+}
+
+NAME = "live_call"
+TITLE = "Live call routing"
+SETUP = """Set PUBLIC_URL and the TWILIO_ variables of docs/channels/sms.md. In the Twilio console, Phone Numbers, your
+number, "A call comes in": Webhook, {url}/call, HTTP POST. The destinations of this integration, or those that its
+router assigns to, are the teams that a caller can choose."""
+OPTIONS = tuple(
+    Option(
+        name=each.name, default=each.default if isinstance(each.default, str | int) else "", label=_LABELS[each.name]
+    )
+    for each in fields(Manner)
+)
+METHODS = ("POST",)
+VERIFIED = "captured from Twilio's emulator; every step of a call is signed for its address with the account's token"
+KEYED_BY = "`CallSid`"
+
+verify = UNSIGNED
+document = reading.document
+
+
+def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:  # noqa: ARG001
+    """A call as an alert, with who calls and from where."""
+    data = reading.mapping(request)
+    caller, call = values.text(data, "From"), values.text(data, "CallSid")
+    if not call:
+        reading.refuse("it has no `CallSid`, which Twilio sends with every call.")
+    place = ", ".join(found for name in ("FromCity", "FromState", "FromCountry") if (found := values.text(data, name)))
+    facts = {
+        "caller": caller,
+        "name": values.text(data, "CallerName"),
+        "place": place,
+        "called": values.text(data, "To"),
+    }
+    recording = values.text(data, "RecordingUrl")
+    title = f"{'Voicemail' if recording else 'Call'} from {caller or 'a hidden number'}{f' ({place})' if place else ''}"
+    return (signal(CREATE, call, title, data={**facts, "voicemail": recording}),)
+
+
+CALL = (
+    "AccountSid=AC00&CallSid=CAf185&CallStatus=ringing&To=%2B15551234567&From=%2B15550001111&FromCity=LONDON"
+    "&FromCountry=GB&Direction=inbound&ApiVersion=2010-04-01"
+)
+FACTS = {"caller": "+15550001111", "place": "LONDON, GB", "called": "+15551234567"}
+RECORDING = "https://api.twilio.com/2010-04-01/Accounts/AC00/Recordings/RE00"
+EXAMPLES = (
+    posted("a call comes in", CALL, signal(CREATE, "CAf185", "Call from +15550001111 (LONDON, GB)", data=FACTS)),
+    posted(
+        "a message was left",
+        f"{CALL}&RecordingUrl={RECORDING}",
+        signal(CREATE, "CAf185", "Voicemail from +15550001111 (LONDON, GB)", data={**FACTS, "voicemail": RECORDING}),
+    ),
+)
