@@ -72,9 +72,10 @@ def instant_of(text: str, zone: str) -> datetime:
     A time that the clock skips is the instant of the change; of one that comes twice, the first.
     """
     written = _fromisoformat(text.strip())
-    if written.tzinfo:
-        return written.astimezone(UTC)
-    return first_instant(written, _zone(zone)).astimezone(UTC)
+    try:
+        return (written if written.tzinfo else first_instant(written, _zone(zone))).astimezone(UTC)
+    except OverflowError:
+        raise Invalid([Problem(message=f"{text!r:.60} is no time.", mend=_TIMES)]) from None
 
 
 def said_by(payload: object) -> Said:

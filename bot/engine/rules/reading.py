@@ -12,6 +12,9 @@ from bot.engine.rules.yaml_tree import Tree, Where, read_yaml
 from bot.engine.templates import Template, compile_template
 from bot.errors import Invalid, Problem
 
+MOST_PROBLEMS = 100
+"""Problems that are told at once."""
+
 E = TypeVar("E", bound=StrEnum)
 T = TypeVar("T")
 
@@ -24,24 +27,30 @@ class Reading:
         self._problems: list[Problem] = []
 
     def wrong(self, where: Where, message: str, mend: str = "") -> None:
-        """Note a problem at a path."""
+        """Note a problem at a path. Raises `Invalid` when there are more than anybody reads."""
         line, column = self.tree.place(where)
-        self._problems.append(Problem(message=message, mend=mend, where=where, line=line, column=column))
+        self._note(Problem(message=message, mend=mend, where=where, line=line, column=column))
 
     def attempt(self, where: Where, read: Callable[[], T]) -> T | None:
         """Run a reader that raises `Invalid`, and place its problems below a path."""
         try:
             return read()
         except Invalid as invalid:
-            for problem in invalid.problems:
-                line, column = self.tree.place((*where, *problem.where))
-                self._problems.append(replace(problem, where=(*where, *problem.where), line=line, column=column))
+            found = invalid.problems
+        for problem in found:
+            line, column = self.tree.place((*where, *problem.where))
+            self._note(replace(problem, where=(*where, *problem.where), line=line, column=column))
         return None
 
     def finish(self) -> None:
         """Raise `Invalid` with every problem in the order of the text, if there are any."""
         if self._problems:
             raise Invalid(sorted(self._problems, key=lambda problem: (problem.line or 0, problem.column or 0)))
+
+    def _note(self, problem: Problem) -> None:
+        self._problems.append(problem)
+        if len(self._problems) >= MOST_PROBLEMS:
+            self.finish()
 
     def mapping(self, where: Where, value: object, keys: Collection[str], what: str) -> Mapping[str, object]:
         """Read a mapping that may have only these keys."""

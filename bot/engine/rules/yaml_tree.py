@@ -19,6 +19,7 @@ Where: TypeAlias = tuple[str | int, ...]
 LONGEST_TEXT = 1_000_000  # characters
 DEEPEST = 64  # levels
 MOST_VALUES = 500_000
+_MOST_PROBLEMS = 100
 
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
 _BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
@@ -86,6 +87,11 @@ class _Builder:
             raise Invalid(self._problems)
         return self._tree
 
+    def _note(self, problem: Problem) -> None:
+        self._problems.append(problem)
+        if len(self._problems) >= _MOST_PROBLEMS:
+            raise Invalid(self._problems)
+
     def _take(self, event: yaml.Event) -> None:
         match event:
             case yaml.ScalarEvent():
@@ -97,7 +103,7 @@ class _Builder:
             case yaml.SequenceEndEvent() | yaml.MappingEndEvent():
                 self._levels.pop()
             case yaml.AliasEvent():
-                raise Invalid([_at(event, f"The alias *{event.anchor} is not taken.", "Write the value out.")])
+                raise Invalid([_at(event, f"The alias *{event.anchor:.80} is not taken.", "Write the value out.")])
             case yaml.DocumentStartEvent() if self._tree.places:
                 raise Invalid([_at(event, "There is a second document.", "Keep one, without a line of ---.")])
             case _:
@@ -105,8 +111,8 @@ class _Builder:
 
     def _refuse_tag(self, event: yaml.Event, tag: str | None) -> None:
         if tag not in _PLAIN_TAGS:
-            written = str(tag).replace("tag:yaml.org,2002:", "!!")
-            self._problems.append(_at(event, f"The tag {written} is not taken.", "Write a plain value without a tag."))
+            written = str(tag).replace("tag:yaml.org,2002:", "!!")[:80]
+            self._note(_at(event, f"The tag {written} is not taken.", "Write a plain value without a tag."))
 
     def _scalar(self, event: yaml.ScalarEvent) -> None:
         level = self._levels[-1] if self._levels else None
@@ -122,9 +128,7 @@ class _Builder:
         line = _place(event)[0]
         if event.value in level.keys:
             first = level.keys[event.value]
-            self._problems.append(
-                _at(event, f"The key {event.value!r:.80} stands twice, first in line {first}.", "Keep one.")
-            )
+            self._note(_at(event, f"The key {event.value!r:.80} stands twice, first in line {first}.", "Keep one."))
         level.keys.setdefault(event.value, line)
         self._tree.keys[*level.where, event.value] = _place(event)
         level.key = event.value
