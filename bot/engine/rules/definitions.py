@@ -110,7 +110,7 @@ def read_definition(text: str, facts: tuple[str, ...] = WEBHOOK_FACTS) -> Defini
     steps = tuple(_steps(reading, root["preprocess"], facts)) if "preprocess" in root else ()
     rules = tuple(_rules(reading, root.get("rules", []), facts))
     default = _default(reading, root["default"]) if "default" in root else None
-    if not rules and default is None and isinstance(reading.tree.value, Mapping):
+    if root.keys().isdisjoint(("rules", "default")) and isinstance(reading.tree.value, Mapping):
         reading.wrong((), "There are neither rules nor a default.", "Start with a line rules: and a list below it.")
     reading.finish()
     return Definition(steps=steps, rules=rules, first=FirstMatch([rule.predicate for rule in rules]), default=default)
