@@ -1,9 +1,13 @@
 """Twilio fails: whatever it does, the page is on some channel within a minute, and the ledger tells the truth."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
+from bot.channels import twilio_account
+from bot.channels.sms import Sms
+from bot.channels.twilio_web import TwilioWeb
 from bot.engine.model import DeliveryState, NoticeKind
 from bot.ports import Store
 from tests.fakes.phoning import ALICE, Phoning, phoning
@@ -56,6 +60,26 @@ def test_the_wait_that_twilio_asks_for_is_kept(phones: Phoning) -> None:
     phones.world.passes(seconds=6)
 
     assert len(phones.twilio.messages) == 1
+
+
+def test_a_text_whose_answer_never_came_is_sent_again(phones: Phoning) -> None:
+    account = twilio_account.read(phones.environment)
+    assert account is not None
+    hasty = Sms(account, TwilioWeb(account, timeout=0.3))
+    phones.world.ports = replace(phones.world.ports, channels={**phones.world.ports.channels, "sms": hasty})
+    phones.twilio.trouble = [Trouble(takes=True)]
+    phones.world.fires(TITLE)
+    (_, state, why) = phones.states(TITLE)[0]
+    assert (state, "did not answer" in why) == (DeliveryState.QUEUED, True)
+
+    phones.world.passes(seconds=10)
+    hasty.close()
+
+    lost, counted = phones.twilio.messages
+    phones.twilio.reports(lost, "failed", 30008)
+    assert phones.states(TITLE) == [("sms", DeliveryState.SENT, "")]
+    phones.twilio.reports(counted, "delivered")
+    assert phones.states(TITLE) == [("sms", DeliveryState.DELIVERED, "")]
 
 
 def test_a_stopped_number_gives_way(phones: Phoning) -> None:
