@@ -133,12 +133,15 @@ class Relay:
         smtp = self._reused() or self._opened()
         try:
             yield smtp
-        except Undelivered:
-            smtp.close()
-            raise
         except OSError as error:  # smtplib's own errors are OSErrors too
             smtp.close()
             raise Unavailable(f"The mail server took nothing ({_why(error)}).") from error
+        except (Rejected, Limited):  # a refused mail does not end the session
+            self._idle.put((smtp, monotonic()))
+            raise
+        except BaseException:
+            smtp.close()
+            raise
         self._idle.put((smtp, monotonic()))
 
     def _reused(self) -> smtplib.SMTP | None:

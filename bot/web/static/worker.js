@@ -53,8 +53,12 @@ async function answer(page, verb) {
       headers: { accept: "application/json" },
       body: new URLSearchParams({ verb }),
       redirect: "error",
+      signal: AbortSignal.timeout(20_000), // somebody waits to be told
     });
     const { said } = await response.json();
+    if (!said) {
+      throw new Error("this is not our answer");
+    }
     await show({ ...page, body: said, actions: [], loud: false });
   } catch {
     await show({ ...page, body: "Your answer did not get through. Try again, or tap to open the alert." });
