@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt import Ack, App, BoltContext
@@ -77,7 +78,8 @@ def _take_clicks(app: App, reception: Reception) -> None:
         elif reception.has_tool(action_id):
             reception.use(_asker(context), action_id, body.get("view") or {}, body["trigger_id"])
         else:
-            reception.press(_asker(context), action_id, value, body["trigger_id"], place)
+            asker = replace(_asker(context), place=(body.get("view") or {}).get("type", ""))
+            reception.press(asker, action_id, value, body["trigger_id"], place)
 
 
 def pressed(action: Json) -> tuple[str, str]:

@@ -11,5 +11,10 @@ def show(visit: Visit, event_id: str) -> None:
     with visit.ports.store.begin() as uow:
         if not uow.first_sight(event_id, visit.now):
             return
-    blocks = (header("Yours now"), *mine.overview(visit))
+    draw(visit)
+
+
+def draw(visit: Visit) -> None:
+    """Draw somebody's page as things stand now."""
+    blocks = (header("Yours now"), *mine.page(visit))
     visit.slack.call("views.publish", {"user_id": visit.user.slack_id, "view": home(blocks)})

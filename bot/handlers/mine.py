@@ -1,22 +1,37 @@
-"""What is somebody's own: open alerts, and what they are on call for."""
+"""What is somebody's own: open alerts, what they are on call for, and how they are reached."""
 
 from collections.abc import Iterator
 
-from bot.channels.blocks import Block, actions, section
-from bot.engine.model import Status
+from bot.channels.blocks import Block, actions, button, context, line, section, when
+from bot.channels.cards import ACKNOWLEDGE, RESOLVE, ticket
+from bot.engine.directory import Directory
+from bot.engine.lifecycle import Verb, allows
+from bot.engine.model import Alert, Contact, Role, Status, User
+from bot.engine.schedules import Schedule, Shift, next_shift
+from bot.errors import Invalid
 from bot.handlers import alerts, duty
 from bot.handlers.buttons import run
 from bot.handlers.visit import Visit
 from bot.ports import AlertFilter
-from bot.service import look
+from bot.service import health, look
 
 _MOST = 10
+_MOST_NEXT = 5
+_MOST_FINDINGS = 12
 _UNDER_WAY = (Status.OPEN, Status.ACKNOWLEDGED, Status.DROPPED)
 
 
 def overview(visit: Visit) -> tuple[Block, ...]:
     """Alerts that the person was asked about and that are not over, and their shifts."""
-    return (*_alerts(visit), *_duty(visit), _buttons())
+    return (*_alerts(visit), *_duty(visit), _buttons(visit))
+
+
+def page(visit: Visit) -> tuple[Block, ...]:
+    """All of somebody's App Home."""
+    return (*_alerts(visit), *_duty(visit), *_reached(visit), _buttons(visit), *_health(visit))
+
+
+# --- Alerts -------------------------------------------------------------------------------------------------------
 
 
 def _alerts(visit: Visit) -> Iterator[Block]:
@@ -24,21 +39,119 @@ def _alerts(visit: Visit) -> Iterator[Block]:
     with visit.ports.store.begin() as uow:
         found = uow.alerts(wanted)
     yield section("*Your alerts*" if found else "*Your alerts*\nNone. Nothing waits for you.")
-    yield from (alerts.row(alert, visit.now) for alert in found[:_MOST])
+    for alert in found[:_MOST]:
+        yield alerts.row(alert, visit.now)
+        yield _answers(alert)
     if len(found) > _MOST:
         yield section("There are more: `/pagertree alert list` shows all.")
 
 
+def _answers(alert: Alert) -> Block:
+    """The buttons of an alert in a list: the same as on its card, with an id of their own for each alert."""
+    value = ticket(alert.id, alert.version)
+    verbs = ((Verb.ACKNOWLEDGE, ACKNOWLEDGE, "Acknowledge", "primary"), (Verb.RESOLVE, RESOLVE, "Resolve", ""))
+    fitting = [each for each in verbs if allows(alert.status, each[0])]
+    shown = [button(action_id, label, value, style) for _, action_id, label, style in fitting]
+    return actions(*shown, run("Why?", f"why #{alert.number}")) | {"block_id": f"alert.{alert.number}"}
+
+
+# --- Duty ---------------------------------------------------------------------------------------------------------
+
+
 def _duty(visit: Visit) -> Iterator[Block]:
     directory = visit.directory()
-    own = duty.own(look.on_call_now(directory, visit.now), visit.user)
-    said = "\n".join(own) or "You are not on call now."
-    yield section(f"*On call*\n{said}")
+    now = duty.own(look.on_call_now(directory, visit.now), visit.user)
+    yield section("*On call*\n" + ("\n".join(now) or "You are not on call now."))
+    if ahead := list(_ahead(visit, directory)):
+        yield section("*Next*\n" + "\n".join(ahead[:_MOST_NEXT]))
 
 
-def _buttons() -> Block:
+def _ahead(visit: Visit, directory: Directory) -> list[str]:
+    """When somebody's next shifts begin, soonest first."""
+    found = [
+        (shift.start_at, f"*{line(schedule.name, 80)}*, layer {shift.layer}, from {when(shift.start_at)}")
+        for schedule in directory.schedules.values()
+        if any(visit.user.id in event.attendees for event in schedule.events)
+        for shift in _next(schedule, visit)
+    ]
+    return [said for _, said in sorted(found)]
+
+
+def _next(schedule: Schedule, visit: Visit) -> Iterator[Shift]:
+    try:
+        shift = next_shift(schedule, visit.user.id, visit.now)
+    except Invalid:
+        return
+    if shift:
+        yield shift
+
+
+# --- How they are reached -----------------------------------------------------------------------------------------
+
+
+def _reached(visit: Visit) -> Iterator[Block]:
+    user, directory = visit.user, visit.directory()
+    rule = directory.notification_rules.get(user.notification_rule_id or "")
+    how = f"by the rule *{line(rule.name, 100)}*" if rule else f"at once by {line(', '.join(user.channels), 200)}"
+    lines = [f"You are paged {how}.", *(_contact(contact) for contact in user.contacts)]
+    lines += [f"⚠️ {each}" for each in _missing(visit, user)]
+    yield section("*How you are reached*\n" + "\n".join(lines))
+
+
+def _contact(contact: Contact) -> str:
+    said = f"{contact.channel} {line(contact.address, 80)}"
+    if contact.stopped_at:
+        return f"⚠️ {said}: you sent STOP; send START to it to be paged there again"
+    return f"✅ {said}" if contact.verified_at else f"⚠️ {said}: not verified, so it is not used"
+
+
+def _missing(visit: Visit, user: User) -> Iterator[str]:
+    addressed = {contact.channel for contact in user.contacts}
+    for channel in user.channels:
+        if channel not in visit.ports.channels:
+            yield f"{channel} is not set up here, so pages do not come by it"
+        elif channel in {"sms", "voice"} and not addressed & {"phone", channel}:
+            yield f"{channel}: no phone number is set"
+
+
+# --- The rest -----------------------------------------------------------------------------------------------------
+
+
+def _buttons(visit: Visit) -> Block:
+    own = _own_schedule(visit)
+    override = [run("Somebody takes my shift", f"override add {own.handle}")] if own else []
     return actions(
+        run("Page somebody", "alert page"),
+        *override,
         run("Open alerts", "alert list --status open"),
         run("Who is on call", "oncall"),
+        run("My channels", "me"),
         run("Everything else", "help"),
     )
+
+
+def _own_schedule(visit: Visit) -> Schedule | None:
+    """The first schedule that the person takes turns in."""
+    found = visit.directory().all(Schedule)
+    mine = (each for each in found if isinstance(each, Schedule) and _takes_part(each, visit.user))
+    return next(mine, None)
+
+
+def _takes_part(schedule: Schedule, user: User) -> bool:
+    return any(user.id in event.attendees for event in schedule.events)
+
+
+def _health(visit: Visit) -> Iterator[Block]:
+    if visit.user.role is not Role.ADMIN:
+        return
+    found = health.look(visit.ports, visit.now)
+    troubles = [each for each in found if not each.well]
+    yield section("*Health*" if troubles else "*Health*\n✅ Nothing needs you.")
+    for each in troubles[:_MOST_FINDINGS]:
+        more = run("Look", each.typed) if each.typed else None
+        yield section(f"⚠️ {line(each.said, 400)}", more)
+    if len(troubles) > _MOST_FINDINGS:
+        yield context(f"and {len(troubles) - _MOST_FINDINGS} more")
+    if well := [each.said for each in found if each.well]:
+        yield context(line(" · ".join(well), 1_500))
+    yield actions(run("Changes", "audit list"), run("Integrations", "integration list"), run("Routers", "router list"))

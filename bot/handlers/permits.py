@@ -40,6 +40,19 @@ def admit_to_silence(visit: Visit, integrations: Iterable[Integration]) -> None:
             admit(visit, Role.ADMIN)
 
 
+def admit_to_team(visit: Visit, team: Team | None) -> None:
+    """Raise `Refused` unless the person is an admin, or an admin of this team; a new team is for admins."""
+    if team is not None and leads(team, visit.user):
+        return
+    try:
+        admit(visit, Role.ADMIN)
+    except Refused as refused:
+        leaders = [each.user_id for each in team.members if each.role is Role.ADMIN] if team else []
+        users = visit.directory().users
+        names = ", ".join(users[each].name for each in leaders[:5] if each in users)
+        raise Refused(f"{refused} {f'So may the admins of the team: {names}.' if names else ''}".strip()) from refused
+
+
 def admit_leader(visit: Visit) -> None:
     """Raise `Refused` unless the person is an admin, of the installation or of some team."""
     if not any(leads(team, visit.user) for team in visit.directory().teams.values()):

@@ -23,7 +23,7 @@ from bot.handlers.filled import read_filled
 from bot.handlers.grammar import read
 from bot.handlers.help import asks_for_help, help_with
 from bot.handlers.places import Place, Window, said_blocks
-from bot.handlers.table import Modal, Quoted, Reply, Said, Saved, Table, bind, find
+from bot.handlers.table import Button, Modal, Quoted, Reply, Said, Saved, Table, bind, find
 from bot.handlers.visit import Visit, admit
 from bot.ports import Ports
 
@@ -36,10 +36,14 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asker:
-    """The Slack account that something comes from, and the workspace that the bot belongs to."""
+    """The Slack account that something comes from, and the workspace that the bot belongs to.
+
+    `place` is where it comes from: `home` is drawn anew after a click.
+    """
 
     slack_id: str
     workspace: str
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +83,14 @@ class Reception:
             return
         place = self._open(button.opens, trigger, aside) if button.opens else self._place(trigger, aside)
         if place:
-            self._work(asker, Role.MEMBER, lambda visit: button.press(visit, value), place)
+            self._work(asker, Role.MEMBER, lambda visit: self._pressed(button, visit, value, asker), place)
+
+    def _pressed(self, button: Button, visit: Visit, value: str, asker: Asker) -> Reply | None:
+        """Do what a button says; a home that it is in shows what became of it."""
+        reply = button.press(visit, value)
+        if asker.place == "home" and (begun := self._begin(asker, Role.MEMBER, home.draw)):
+            begun.add_done_callback(_note_failure)
+        return reply
 
     def has_tool(self, action_id: str) -> bool:
         """Whether a click is on a button that works on the form around it."""

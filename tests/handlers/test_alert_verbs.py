@@ -116,8 +116,14 @@ def test_somebody_is_paged_by_hand(asked: World, bob: Person, alice: Person) -> 
     asked.works()
     asked.expect_sms("carol", "Checkout fails for everybody")
     assert "Alice Moreau pages by hand" in asked.said(asked.alert("Checkout fails for everybody"))
-    assert "It does not say what" in alice.asks("/pagertree alert page @carol")
     assert "is no urgency" in alice.asks("/pagertree alert page @carol x --urgency loud")
+
+
+def test_paging_without_words_asks_for_them(asked: World, alice: Person) -> None:
+    form = alice.opens("/pagertree alert page @carol", showing="What about")
+
+    assert "Person Carol" in words_of(form["state"])
+    assert "does not say what" in alice.submits(text="  ")["errors"]["text"]
 
 
 def test_the_shortcut_pages_once_however_often_its_form_is_sent(

@@ -96,15 +96,13 @@ def _add_note(visit: Visit, arguments: Arguments) -> Reply:
 
 
 def _page(visit: Visit, arguments: Arguments) -> Reply:
-    typed = arguments.words.get(_TEXT.name)
-    if typed is None and not arguments.words:
-        return ask_whom_to_page(visit)
+    typed, named = arguments.words.get(_TEXT.name), arguments.words.get(_RECEIVER.name)
+    receivers = (receiver_named(visit, named),) if named else ()
     if typed is None:
-        said = "It does not say what it is about."
-        raise Invalid([Problem(message=said, mend="Type /pagertree alert page @jane Checkout fails")])
+        return ask_whom_to_page(visit, receivers)
     call = Call(
         alert_id=ids.new("alt"),
-        receivers=(receiver_named(visit, arguments.words[_RECEIVER.name]),),
+        receivers=receivers,
         text=typed.text,
         urgency=_urgency(arguments.options.get("urgency", Urgency.HIGH)),
     )
@@ -190,7 +188,7 @@ NOUN = Noun(
             arguments=(_RECEIVER, _TEXT),
             options=(_URGENCY,),
             opens="Page somebody",
-            unless=_RECEIVER.name,
+            unless=_TEXT.name,
             example="alert page team:payments Checkout fails for everybody",
         ),
     ),

@@ -7,12 +7,13 @@ from bot.channels.forms import Form
 from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
 from bot.engine.model import Role, Team
-from bot.handlers import duty
+from bot.handlers import duty, versions
 from bot.handlers.buttons import run
 from bot.handlers.lists import PAGE_OPTION, SEARCH, nothing_yet, page_of, paged, searched
 from bot.handlers.lookup import pick, say_receivers, search
 from bot.handlers.modals.deletion import ask_to_delete
 from bot.handlers.modals.team import edit_team, new_team
+from bot.handlers.permits import admit_to_team, leads
 from bot.handlers.table import Argument, Arguments, Command, Noun, Said
 from bot.handlers.visit import Visit
 from bot.service import look
@@ -69,11 +70,16 @@ def _facts(team: Team, directory: Directory) -> Iterator[str]:
 
 
 def _verbs(visit: Visit, team: Team) -> Iterator[Block]:
+    buttons = [run("Page them", f"alert page team:{team.handle}")]
+    if visit.user.role is Role.ADMIN or leads(team, visit.user):
+        buttons.append(run("Edit", f"team edit {team.handle}"))
     if visit.user.role is Role.ADMIN:
-        yield actions(run("Edit", f"team edit {team.handle}"), run("Delete", f"team delete {team.handle}"))
+        buttons.append(run("Delete", f"team delete {team.handle}"))
+    yield actions(*buttons)
 
 
 def _edit(visit: Visit, arguments: Arguments) -> Form:
+    admit_to_team(visit, pick(visit.directory(), Team, arguments.words[_TEAM.name]))
     with visit.ports.store.begin() as uow:
         return edit_team(visit, uow, pick(uow.directory(), Team, arguments.words[_TEAM.name]))
 
@@ -103,8 +109,15 @@ NOUN = Noun(
             example="team show payments-db",
         ),
         Command(
-            verb="edit", summary="Change a team.", run=_edit, arguments=(_TEAM,), role=Role.ADMIN, opens="Edit team"
+            verb="edit",
+            summary="Change a team.",
+            run=_edit,
+            arguments=(_TEAM,),
+            role=Role.ADMIN,
+            opens="Edit team",
+            team_admins=True,
         ),
+        *versions.commands(Team, _TEAM.name),
         Command(
             verb="delete",
             summary="Delete a team, after asking.",

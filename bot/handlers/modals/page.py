@@ -3,7 +3,7 @@
 from bot import ids
 from bot.channels.blocks import context
 from bot.channels.forms import Form, input_block, lines, menu, multi_menu
-from bot.engine.model import Urgency
+from bot.engine.model import Receiver, Urgency
 from bot.handlers.actions import said_of
 from bot.handlers.filled import Filled
 from bot.handlers.modals import menus
@@ -16,8 +16,9 @@ _FORM, _WHOM, _TEXT, _URGENCY = "page", "receivers", "text", "urgency"
 _LOUD = tuple(each for each in menus.URGENCIES if each.value != Urgency.SILENT)
 
 
-def ask_whom_to_page(visit: Visit) -> Form:
-    """An empty form."""
+def ask_whom_to_page(visit: Visit, receivers: tuple[Receiver, ...] = ()) -> Form:
+    """The form, with those who are named already."""
+    chosen = [str(each) for each in receivers]
     choices = menus.destinations(visit.directory())
     return Form(
         title="Page somebody",
@@ -26,7 +27,7 @@ def ask_whom_to_page(visit: Visit) -> Form:
         close="Cancel",
         notes={ID: ids.new("alt")},
         blocks=(
-            input_block(_WHOM, "Whom", multi_menu(menus.DESTINATION, choices, (), "People, teams, schedules")),
+            input_block(_WHOM, "Whom", multi_menu(menus.DESTINATION, choices, chosen, "People, teams, schedules")),
             input_block(_TEXT, "What about", lines("", "Checkout fails for everybody"), hint=_HINT),
             input_block(_URGENCY, "Urgency", menu("urgency", _LOUD, Urgency.HIGH)),
             context("They are paged until somebody acknowledges, like for any alert."),

@@ -19,6 +19,7 @@ from bot.handlers.modals.layers import read_layers
 from bot.handlers.modals.picking import linked, slack_ids
 from bot.handlers.modals.rota import Rota, events_of, first_rota, rota_of
 from bot.handlers.modals.saving import ID, SEEN, handle_of, save
+from bot.handlers.permits import admit_to_team
 from bot.handlers.table import Modal, Said, Saved
 from bot.handlers.visit import Visit
 from bot.ports import UnitOfWork
@@ -107,6 +108,7 @@ def _rota_inputs(directory: Directory, rota: Rota | None) -> Iterator[Block]:
 
 
 def _save(visit: Visit, filled: Filled) -> Saved:
+    admit_to_team(visit, visit.directory().teams.get(filled.notes[ID]))
     team, schedule, policy = _read(visit, filled)
     notes = filled.notes
     edited: list[tuple[Configured, int]] = [
@@ -192,4 +194,4 @@ def _named(directory: Directory, user_ids: tuple[str, ...]) -> str:
     return " → ".join(mention(user.slack_id, user.name) for user in users[:12])
 
 
-MODALS = (Modal(name=_FORM, anchor=_NAME, save=_save, role=Role.ADMIN),)
+MODALS = (Modal(name=_FORM, anchor=_NAME, save=_save),)

@@ -1,0 +1,99 @@
+"""What an admin has to look after: work that lags behind, workers and integrations that fell silent, odd routers."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.engine.durations import say_duration
+from bot.engine.model import Integration, Router
+from bot.errors import Invalid
+from bot.ports import Backlog, LogState, Ports, UnitOfWork
+from bot.service import lint
+
+_LATE = timedelta(seconds=30)
+_SILENT = timedelta(minutes=1)
+_QUIET = timedelta(days=1)
+_MOST_INTEGRATIONS, _MOST_ROUTERS = 100, 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that was looked at; `typed` is the command that shows more."""
+
+    said: str
+    well: bool = False
+    typed: str = ""
+
+
+def look(ports: Ports, now: datetime) -> tuple[Finding, ...]:
+    """Look at everything, what is wrong first."""
+    with ports.store.begin() as uow:
+        found = [*_work(uow.backlog(now), now), *_workers(uow, now), *_heard(uow, now)]
+    found += [*_channels(ports), *_doubts(ports)]
+    return tuple(sorted(found, key=lambda finding: finding.well))
+
+
+def _work(backlog: Backlog, now: datetime) -> Iterator[Finding]:
+    lags = (
+        ("payloads wait to be read", backlog.unread_logs, backlog.oldest_unread_at),
+        ("messages wait to be sent", backlog.queued_notifications, backlog.oldest_due_at),
+        ("timers are overdue", backlog.overdue_timers, backlog.oldest_timer_at),
+    )
+    late = [each for each in lags if each[2] is not None and now - each[2] > _LATE]
+    for what, count, oldest in late:
+        age = say_duration(now - oldest) if oldest else ""
+        yield Finding(said=f"{count} {what}, the oldest for {age}. Is a worker running?")
+    if not late:
+        yield Finding(said="Nothing lags behind", well=True)
+
+
+def _workers(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
+    beats = uow.beats()
+    for worker, at in sorted(beats.items())[:20]:
+        age = say_duration(max(now - at, timedelta(seconds=1)))
+        yield Finding(said=f"The worker {worker} was last heard {age} ago", well=now - at <= _SILENT)
+    if not beats:
+        yield Finding(said="No worker was ever heard: nothing is paged in time without one. Start one: pagertree run.")
+
+
+def _heard(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
+    integrations = sorted(uow.directory().integrations.values(), key=lambda each: each.name.lower())
+    for integration in integrations[:_MOST_INTEGRATIONS]:
+        yield from _heard_of(uow, integration, now)
+
+
+def _heard_of(uow: UnitOfWork, integration: Integration, now: datetime) -> Iterator[Finding]:
+    typed = f"why {integration.handle}"
+    latest = next(iter(uow.logs(integration.id, limit=1)), None)
+    if not integration.enabled:
+        yield Finding(said=f"The integration {integration.name} is disabled", typed=typed)
+    elif latest is None:
+        yield Finding(said=f"The integration {integration.name} has never sent anything", typed=typed)
+    elif latest.state is LogState.REFUSED:
+        yield Finding(said=f"{integration.name} was refused with {latest.answered}: {latest.outcome}", typed=typed)
+    elif now - latest.at > _QUIET:
+        said = f"{integration.name} has been quiet for {say_duration(now - latest.at)}"
+        yield Finding(said=said, typed=typed)
+
+
+def _channels(ports: Ports) -> Iterator[Finding]:
+    for name in ("slack", "email", "sms", "voice", "push"):
+        if name not in ports.channels:
+            yield Finding(said=f"Nobody can be paged by {name}: it is not set up", well=name != "slack")
+
+
+def _doubts(ports: Ports) -> Iterator[Finding]:
+    """Routers that could not be saved any more, or that look like a mistake."""
+    routers = sorted(ports.store.directory().routers.values(), key=lambda each: each.name.lower())
+    for router in routers[:_MOST_ROUTERS]:
+        if said := _doubt(ports, router):
+            yield Finding(said=f"The router {router.name}: {said}", typed=f"router show {router.handle}")
+
+
+def _doubt(ports: Ports, router: Router) -> str:
+    try:
+        hints = lint.hints_for(ports, router)
+    except Invalid as invalid:
+        return f"cannot be saved any more: {invalid.problems[0]}"
+    more = f" (and {len(hints) - 1} more)" if len(hints) > 1 else ""
+    return f"{hints[0]}{more}" if hints else ""
