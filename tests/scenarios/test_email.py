@@ -9,8 +9,9 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from bot import ids
 from bot.channels.email import Email, build
-from bot.engine.model import SYSTEM, Alert, Contact, DeliveryState, Notification, Status
+from bot.engine.model import SYSTEM, Alert, Contact, DeliveryState, Notification, Stakeholder, Status
 from bot.ports import Store
 from bot.service import manage
 from bot.settings import Settings
@@ -173,3 +174,24 @@ def test_news_comes_in_the_same_thread(mailed: Mailed) -> None:
     assert news.mail["References"] == first.mail["References"]
     assert "Acknowledged by Bob over sms" in news.text()
     assert "/answer/" not in news.text()
+
+
+def test_a_stakeholder_is_told_by_mail_until_they_leave(mailed: Mailed) -> None:
+    board = Stakeholder(id=ids.new("stk"), name="Board", handle="board", emails=("boss@example.com",))
+    manage.create(mailed.world.ports, board, SYSTEM)
+    ops = mailed.world.policy(("bob", 5))
+    seen = mailed.world.ports.store.directory().teams[ops.id]
+    manage.change(mailed.world.ports, replace(seen, stakeholder_ids=(board.id,)), SYSTEM, 1)
+
+    mailed.world.fires("disk full")
+    mailed.world.expect_sms("bob", "disk full")
+    [told] = mailed.post.taken
+    assert told.recipients == ("boss@example.com",)
+    assert "/answer/" not in told.text()
+    leave = told.mail["List-Unsubscribe"].strip("<>").removeprefix("https://pager.example.com")
+
+    with serve(assemble(Settings(environment={"LINK_SECRET": SECRET}), mailed.world.ports, None, lambda: True)) as url:
+        assert httpx.post(url + leave, data={"List-Unsubscribe": "One-Click"}).status_code == 200
+    mailed.world.fires("cpu hot")
+    mailed.world.expect_sms("bob", "cpu hot")
+    assert len(mailed.post.taken) == 1
