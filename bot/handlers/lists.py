@@ -1,16 +1,21 @@
 """Lists in pages, and the arguments that find their way in them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
 
 from bot.channels.blocks import Block, actions, context, line, section
+from bot.engine.directory import Configured
 from bot.errors import Invalid, Problem
 from bot.handlers.buttons import turn
 from bot.handlers.table import Argument, Arguments, Option, Said
+
+C = TypeVar("C", bound=Configured)
 
 PAGE = 10
 _LAST_PAGE = 100
 
 PAGE_OPTION = Option(name="page", value="number", summary="which page of the list, 1 to 100")
+SORT_OPTION = Option(name="sort", value="order", summary="name, handle or newest; name if left out")
 SEARCH = Argument(name="text", required=False, rest=True)
 
 
@@ -25,6 +30,27 @@ def page_of(arguments: Arguments) -> int:
 def searched(arguments: Arguments) -> str:
     """The text that is looked for, in lower case."""
     return arguments.words[SEARCH.name].text.lower() if SEARCH.name in arguments.words else ""
+
+
+def in_order(arguments: Arguments, found: Sequence[C]) -> tuple[C, ...]:
+    """Objects in the order that was asked for. Raises `Invalid` for one that there is not."""
+    typed = arguments.options.get("sort", "name").lower()
+    if typed not in _ORDERS:
+        raise Invalid([Problem(message=f"“{typed[:20]}” is no order.", mend=f"There are {', '.join(_ORDERS)}.")])
+    return tuple(sorted(found, key=_ORDERS[typed], reverse=typed == "newest"))
+
+
+def kept(arguments: Arguments) -> str:
+    """What of a list's options its further pages have to keep."""
+    typed = arguments.options.get("sort", "")
+    return f" --sort {typed}" if typed in _ORDERS else ""
+
+
+_ORDERS: Mapping[str, Callable[[Configured], tuple[str, ...]]] = {
+    "name": lambda each: (each.name.casefold(), each.id),
+    "handle": lambda each: (each.handle,),
+    "newest": lambda each: (each.id.partition("_")[2],),  # ids sort by the time at which they were made
+}
 
 
 def paged(title: str, rows: Sequence[Block], page: int, typed: str) -> Said:

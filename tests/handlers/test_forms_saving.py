@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.engine.model import Actor, Integration, Role, Router, Team, Urgency, person
+from bot.errors import NotFound
 from bot.service import look, manage
 from tests.handlers.people import Person, Workspace, words_of
 from tests.harness import World
@@ -296,3 +297,37 @@ def test_a_handle_is_made_of_the_name_and_stays(world: World, alice: Person) -> 
 
     [router] = world.ports.store.directory().all(Router)
     assert (router.name, router.handle) == ("Something else", "dev")
+
+
+def test_a_channel_that_the_bot_is_not_in_is_said_while_somebody_can_invite_it(
+    world: World, alice: Person, workspace: Workspace
+) -> None:
+    channels = {each["name"]: each["id"] for each in workspace.get("conversations")["conversations"]}
+    alice.opens("/pagertree team add", showing="Name")
+    said = words_of(alice.submits(name="Money", turns=[ALICE], channel=channels["finance"])["view"])
+    assert f"The bot is not in <#{channels['finance']}>" in said
+
+    alice.opens("/pagertree team edit money", showing="Name")
+    assert "The bot is not in" not in words_of(alice.submits(channel=channels["payments"])["view"])
+
+
+def test_a_team_is_deleted_with_its_parts_or_not_at_all(world: World, team: Team, alice: Person) -> None:
+    manage.remove(world.ports, team.policy_id or "", _alice(world))
+    with pytest.raises(NotFound):
+        manage.remove_all(world.ports, [team.id, team.policy_id or ""], _alice(world))
+
+    assert team.id in world.ports.store.directory().teams
+
+
+def test_lists_are_sorted(world: World, team: Team, alice: Person) -> None:
+    for number, name in enumerate(("alpha", "beta")):
+        body = Integration(id=f"int_{number:020}", name=name, handle=name, type="webhook", key=name)
+        manage.create(world.ports, body, _alice(world))
+
+    assert _order(alice.asks("/pagertree integration list")) == ["alpha", "beta"]
+    assert _order(alice.asks("/pagertree integration list --sort newest")) == ["beta", "alpha"]
+    assert "is no order" in alice.asks("/pagertree integration list --sort odd")
+
+
+def _order(text: str) -> list[str]:
+    return [each.strip("*") for each in text.split() if each in {"*alpha*", "*beta*"}]

@@ -24,19 +24,33 @@ _NOTE = Argument(name="note", required=False, rest=True)
 _DURATION = Argument(name="duration", required=False, rest=True)
 _TEXT = Argument(name="message", required=False, rest=True)
 _URGENCY = Option(name="urgency", value="urgency", summary="low, medium, high or critical; high if left out")
+_NEWEST, _URGENT = "newest", "urgency"
+_MOST_SORTED = 1_001  # alerts, newest first, that are put in another order
+_SORT = Option(name="sort", value="order", summary="newest or urgency; newest if left out")
 _STATUS = Option(name="status", value="status", summary=", ".join(Status))
 
 
 def _list(visit: Visit, arguments: Arguments) -> Said:
     page, text, statuses = page_of(arguments), searched(arguments), _statuses(arguments)
-    wanted = AlertFilter(statuses=statuses, text=text, limit=page * PAGE + 1)
+    sort = _order(arguments)
+    wanted = AlertFilter(statuses=statuses, text=text, limit=page * PAGE + 1 if sort == _NEWEST else _MOST_SORTED)
     with visit.ports.store.begin() as uow:
         found = uow.alerts(wanted)
+    if sort == _URGENT:
+        found = tuple(sorted(found, key=lambda alert: -alert.urgency.loudness))
     if not found:
         return _none(statuses, text)
     kept = [f"--status {status}" for status in statuses] + ([f'"{text}"'] if text else [])
+    kept += [f"--sort {sort}"] if sort != _NEWEST else []
     title = " ".join((*statuses, "alerts", *([f"with “{text}”"] if text else []))).capitalize()
     return paged(title, [alerts.row(alert, visit.now) for alert in found], page, " ".join(("alert list", *kept)))
+
+
+def _order(arguments: Arguments) -> str:
+    typed = arguments.options.get("sort", _NEWEST).lower()
+    if typed not in {_NEWEST, _URGENT}:
+        raise Invalid([Problem(message=f"“{typed[:20]}” is no order.", mend=f"There are {_NEWEST} and {_URGENT}.")])
+    return typed
 
 
 def _statuses(arguments: Arguments) -> tuple[Status, ...]:
@@ -125,7 +139,7 @@ NOUN = Noun(
             summary="List alerts, newest first.",
             run=_list,
             arguments=(SEARCH,),
-            options=(_STATUS, PAGE_OPTION),
+            options=(_STATUS, _SORT, PAGE_OPTION),
             example="alert list --status open",
         ),
         Command(

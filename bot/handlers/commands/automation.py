@@ -6,7 +6,7 @@ from bot.engine.automating import Outgoing, outgoing
 from bot.engine.model import Automation, Role
 from bot.errors import NotFound
 from bot.handlers.buttons import run
-from bot.handlers.lists import PAGE_OPTION, SEARCH, nothing_yet, page_of, paged, searched
+from bot.handlers.lists import PAGE_OPTION, SEARCH, SORT_OPTION, in_order, kept, nothing_yet, page_of, paged, searched
 from bot.handlers.lookup import pick, search
 from bot.handlers.modals.automation import edit_automation, new_automation
 from bot.handlers.modals.deletion import ask_to_delete
@@ -35,8 +35,13 @@ def _list(visit: Visit, arguments: Arguments) -> Said:
             "restart a job.",
             *buttons,
         )
-    rows = [_row(each) for each in found]
-    return paged("Automations", rows, page_of(arguments), f'automation list "{text}"' if text else "automation list")
+    rows = [_row(each) for each in in_order(arguments, found)]
+    return paged(
+        "Automations",
+        rows,
+        page_of(arguments),
+        (f'automation list "{text}"' if text else "automation list") + kept(arguments),
+    )
 
 
 def _row(automation: Automation) -> Block:
@@ -104,7 +109,13 @@ NOUN = Noun(
     summary="Requests that a router's rule has made, once for an alert.",
     commands=(
         Command(verb="add", summary="Make an automation.", run=_add, role=Role.ADMIN, opens="New automation"),
-        Command(verb="list", summary="List the automations.", run=_list, arguments=(SEARCH,), options=(PAGE_OPTION,)),
+        Command(
+            verb="list",
+            summary="List the automations.",
+            run=_list,
+            arguments=(SEARCH,),
+            options=(SORT_OPTION, PAGE_OPTION),
+        ),
         Command(verb="show", summary="Show an automation, without its secrets.", run=_show, arguments=(_AUTOMATION,)),
         Command(
             verb="test",

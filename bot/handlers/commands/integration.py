@@ -10,7 +10,7 @@ from bot.errors import Invalid, Problem
 from bot.handlers import payloads
 from bot.handlers.addresses import instructions
 from bot.handlers.buttons import run
-from bot.handlers.lists import PAGE_OPTION, SEARCH, nothing_yet, page_of, paged, searched
+from bot.handlers.lists import PAGE_OPTION, SEARCH, SORT_OPTION, in_order, kept, nothing_yet, page_of, paged, searched
 from bot.handlers.lookup import pick, say_receivers, search
 from bot.handlers.modals.deletion import ask_to_delete
 from bot.handlers.modals.integration import edit_integration, new_integration
@@ -40,8 +40,13 @@ def _list(visit: Visit, arguments: Arguments) -> Said:
             "There are no integrations yet. An integration is an address that a monitoring system sends its alerts to.",
             *buttons,
         )
-    rows = [_row(visit, each, directory) for each in found]
-    return paged("Integrations", rows, page_of(arguments), f'integration list "{text}"' if text else "integration list")
+    rows = [_row(visit, each, directory) for each in in_order(arguments, found)]
+    return paged(
+        "Integrations",
+        rows,
+        page_of(arguments),
+        (f'integration list "{text}"' if text else "integration list") + kept(arguments),
+    )
 
 
 def _row(visit: Visit, integration: Integration, directory: Directory) -> Block:
@@ -125,7 +130,13 @@ NOUN = Noun(
             role=Role.ADMIN,
             opens="New integration",
         ),
-        Command(verb="list", summary="List the integrations.", run=_list, arguments=(SEARCH,), options=(PAGE_OPTION,)),
+        Command(
+            verb="list",
+            summary="List the integrations.",
+            run=_list,
+            arguments=(SEARCH,),
+            options=(SORT_OPTION, PAGE_OPTION),
+        ),
         Command(
             verb="show",
             summary="Show an integration; to admins with its address and a line to try it with.",

@@ -10,7 +10,7 @@ from bot.engine.rules.routers import read_router
 from bot.errors import Invalid
 from bot.handlers import versions
 from bot.handlers.buttons import run
-from bot.handlers.lists import PAGE_OPTION, SEARCH, nothing_yet, page_of, paged, searched
+from bot.handlers.lists import PAGE_OPTION, SEARCH, SORT_OPTION, in_order, kept, nothing_yet, page_of, paged, searched
 from bot.handlers.lookup import pick, say_receivers, search
 from bot.handlers.modals.deletion import ask_to_delete
 from bot.handlers.modals.router import edit_router, hint_blocks, new_router
@@ -40,8 +40,10 @@ def _list(visit: Visit, arguments: Arguments) -> Said:
             "go straight to the integration's destinations.",
             *buttons,
         )
-    rows = [_row(each, directory) for each in routers]
-    return paged("Routers", rows, page_of(arguments), f'router list "{text}"' if text else "router list")
+    rows = [_row(each, directory) for each in in_order(arguments, routers)]
+    return paged(
+        "Routers", rows, page_of(arguments), (f'router list "{text}"' if text else "router list") + kept(arguments)
+    )
 
 
 def _row(router: Router, directory: Directory) -> Block:
@@ -161,7 +163,9 @@ NOUN = Noun(
     summary="Rules that decide where alerts go.",
     commands=(
         Command(verb="add", summary="Make a router.", run=_add, role=Role.ADMIN, opens="New router"),
-        Command(verb="list", summary="List the routers.", run=_list, arguments=(SEARCH,), options=(PAGE_OPTION,)),
+        Command(
+            verb="list", summary="List the routers.", run=_list, arguments=(SEARCH,), options=(SORT_OPTION, PAGE_OPTION)
+        ),
         Command(
             verb="show",
             summary="Show a router's rules.",

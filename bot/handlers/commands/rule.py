@@ -11,7 +11,7 @@ from bot.errors import Invalid, Refused
 from bot.handlers import versions
 from bot.handlers.buttons import run
 from bot.handlers.grammar import WordKind
-from bot.handlers.lists import PAGE_OPTION, SEARCH, nothing_yet, page_of, paged, searched
+from bot.handlers.lists import PAGE_OPTION, SEARCH, SORT_OPTION, in_order, kept, nothing_yet, page_of, paged, searched
 from bot.handlers.lookup import pick, recognised, search
 from bot.handlers.modals.deletion import ask_to_delete
 from bot.handlers.modals.router import hint_blocks
@@ -41,8 +41,13 @@ def _list(visit: Visit, arguments: Arguments) -> Said:
             "what comes first, and what after how long.",
             run("New rule", "rule add", "primary"),
         )
-    rows = [_row(visit, each, directory) for each in found]
-    return paged("Notification rules", rows, page_of(arguments), f'rule list "{text}"' if text else "rule list")
+    rows = [_row(visit, each, directory) for each in in_order(arguments, found)]
+    return paged(
+        "Notification rules",
+        rows,
+        page_of(arguments),
+        (f'rule list "{text}"' if text else "rule list") + kept(arguments),
+    )
 
 
 def _row(visit: Visit, rule: NotificationRule, directory: Directory) -> Block:
@@ -143,7 +148,9 @@ NOUN = Noun(
     summary="Notification rules: on which channels you are paged, and after how long on which others.",
     commands=(
         Command(verb="add", summary="Write a notification rule.", run=_add, opens="New rule"),
-        Command(verb="list", summary="List the rules.", run=_list, arguments=(SEARCH,), options=(PAGE_OPTION,)),
+        Command(
+            verb="list", summary="List the rules.", run=_list, arguments=(SEARCH,), options=(SORT_OPTION, PAGE_OPTION)
+        ),
         Command(verb="show", summary="Show a rule and who uses it.", run=_show, arguments=(_RULE,)),
         Command(
             verb="edit",

@@ -9,7 +9,7 @@ from bot.engine.durations import say_duration
 from bot.engine.model import Role, Team
 from bot.handlers import duty, versions
 from bot.handlers.buttons import run
-from bot.handlers.lists import PAGE_OPTION, SEARCH, nothing_yet, page_of, paged, searched
+from bot.handlers.lists import PAGE_OPTION, SEARCH, SORT_OPTION, in_order, kept, nothing_yet, page_of, paged, searched
 from bot.handlers.lookup import pick, say_receivers, search
 from bot.handlers.modals.deletion import ask_to_delete
 from bot.handlers.modals.team import edit_team, new_team
@@ -32,8 +32,8 @@ def _list(visit: Visit, arguments: Arguments) -> Said:
     if not found and not text:
         buttons = (run("New team", "team add", "primary"),) if visit.user.role is Role.ADMIN else ()
         return nothing_yet("There are no teams yet. A team has people who take turns to answer alerts.", *buttons)
-    rows = [_row(each, directory) for each in found]
-    return paged("Teams", rows, page_of(arguments), f'team list "{text}"' if text else "team list")
+    rows = [_row(each, directory) for each in in_order(arguments, found)]
+    return paged("Teams", rows, page_of(arguments), (f'team list "{text}"' if text else "team list") + kept(arguments))
 
 
 def _row(team: Team, directory: Directory) -> Block:
@@ -100,7 +100,9 @@ NOUN = Noun(
             role=Role.ADMIN,
             opens="New team",
         ),
-        Command(verb="list", summary="List the teams.", run=_list, arguments=(SEARCH,), options=(PAGE_OPTION,)),
+        Command(
+            verb="list", summary="List the teams.", run=_list, arguments=(SEARCH,), options=(SORT_OPTION, PAGE_OPTION)
+        ),
         Command(
             verb="show",
             summary="Show a team: who is on call, its members, how it escalates.",

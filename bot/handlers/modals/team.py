@@ -13,6 +13,7 @@ from bot.engine.durations import say_duration
 from bot.engine.model import DEFAULT_LAYERS, Member, Policy, Role, Team
 from bot.engine.schedules import Schedule
 from bot.errors import Invalid, Problem
+from bot.handlers.channels import is_member
 from bot.handlers.filled import Filled
 from bot.handlers.modals import menus
 from bot.handlers.modals.layers import read_layers
@@ -120,7 +121,16 @@ def _save(visit: Visit, filled: Filled) -> Saved:
         save(visit, edited)
     except Invalid as invalid:
         raise Invalid(_moved(problem) for problem in invalid.problems) from invalid
-    return Saved(title="Saved", said=_said(visit.directory(), team, schedule))
+    said = _said(visit.directory(), team, schedule)
+    return Saved(title="Saved", said=replace(said, blocks=(*said.blocks, *_warning(visit, team))))
+
+
+def _warning(visit: Visit, team: Team) -> Iterator[Block]:
+    """Say that the bot cannot post to the team's channel, while somebody is there who can invite it."""
+    if team.slack_channel and not is_member(visit, team.slack_channel):
+        shown = f"<#{team.slack_channel}>"
+        invite = f"⚠️ The bot is not in {shown}, so its cards cannot go there. Type {code('/invite')} there."
+        yield section(invite)
 
 
 def _moved(problem: Problem) -> Problem:
