@@ -223,6 +223,32 @@ class Channel(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announcement:
+    """Something to say that is about no alert: a shift, a gap, a maintenance window.
+
+    Its id is made of what it is about, so that it is said once. `address` is as in a notification; `text` is plain.
+    """
+
+    id: str
+    channel: str
+    address: str
+    title: str
+    text: str
+    due_at: datetime
+    user_id: str | None = None
+    attempts: int = 0
+
+
+@runtime_checkable
+class Herald(Protocol):
+    """What a channel has besides, that can say plain text."""
+
+    def tell(self, said: Announcement, user: User | None) -> Receipt:
+        """Say it, or raise one of the `Undelivered` errors. Never called inside a transaction."""
+        ...
+
+
 class Requester(Protocol):
     """Makes the requests of automations."""
 
@@ -504,6 +530,23 @@ class UnitOfWork(Protocol):
 
     def revisions(self, object_id: str = "", *, limit: int = 20) -> tuple[Revision, ...]:
         """Versions of an object, or all changes when no id is given, newest first."""
+        ...
+
+    # Announcements
+    def announce(self, said: Sequence[Announcement]) -> int:
+        """Have things said, each once by its id; returns how many are new."""
+        ...
+
+    def claim_announcements(self, now: datetime, lease: timedelta, limit: int) -> tuple[Announcement, ...]:
+        """Claim what is due; what is not settled within the lease is due again."""
+        ...
+
+    def settle_announcement(self, said: Announcement, error: str, retry_at: datetime | None) -> None:
+        """Note what became of one: no error is said, an error is tried again at an instant or given up."""
+        ...
+
+    def forget_announcements(self, now: datetime) -> None:
+        """Forget what was said long ago."""
         ...
 
     # Housekeeping

@@ -34,7 +34,7 @@ from bot.engine.model import (
 )
 from bot.engine.schedules import Event, Schedule
 from bot.errors import Undelivered
-from bot.ports import AlertFilter, Answered, Job, Log, Page, Ports, Receipt, Request, Store
+from bot.ports import AlertFilter, Announcement, Answered, Job, Log, Page, Ports, Receipt, Request, Store
 from bot.service import act, automate, deliver, fire, manage, receive, refresh, sweep
 from bot.sources import discover
 
@@ -96,6 +96,13 @@ class Phones:
     inbox: list[Message]
     repaints: bool = False
     trouble: list[Undelivered] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+
+    def tell(self, said: Announcement, user: User | None) -> Receipt:
+        if self.trouble:
+            raise self.trouble.pop(0)
+        self.told.append(f"{user.handle if user else said.address}: {said.text}")
+        return Receipt(provider_id=ids.new("msg"))
 
     def send(self, page: Page) -> Receipt:
         if self.trouble:

@@ -15,7 +15,7 @@ from bot.channels.email_text import Letter, as_html, as_text, compose
 from bot.channels.smtp import Relay, server
 from bot.engine.model import NoticeKind, Urgency, User
 from bot.errors import Invalid, Problem, Rejected
-from bot.ports import Channel, Page, Receipt
+from bot.ports import Announcement, Channel, Page, Receipt
 from bot.service.links import Links, Ticket
 
 VALID = timedelta(days=3)
@@ -80,6 +80,18 @@ class Email:
         said = self._relay.hand_in(self._sender.addr_spec, recipient.addr_spec, mail.as_bytes())
         return Receipt(provider_id=said, conversation=recipient.addr_spec)
 
+    def tell(self, said: Announcement, user: User | None) -> Receipt:
+        """Hand in a mail of plain text; raises `Undelivered`."""
+        recipient = _address_of(said.address, user)
+        mail = EmailMessage(_POLICY)
+        mail["Subject"], mail["From"], mail["To"] = " ".join(said.title.split())[:200], self._sender, recipient
+        mail["Date"] = format_datetime(said.due_at)
+        mail["Message-ID"] = f"<{hashlib.sha256(said.id.encode()).hexdigest()[:32]}@{self._sender.domain}>"
+        mail["Auto-Submitted"] = "auto-generated"  # RFC 3834
+        mail.set_content(said.text, cte="quoted-printable")
+        answer = self._relay.hand_in(self._sender.addr_spec, recipient.addr_spec, mail.as_bytes())
+        return Receipt(provider_id=answer, conversation=recipient.addr_spec)
+
     def repaint(self, page: Page) -> None:
         """A mail stays as it is."""
 
@@ -136,8 +148,11 @@ def addresses(user: User) -> tuple[str, ...]:
 
 
 def _recipient(page: Page) -> Address:
-    wanted = page.notification.address
-    found = wanted if "@" in wanted else _of_person(page.user, wanted)
+    return _address_of(page.notification.address, page.user)
+
+
+def _address_of(wanted: str, user: User | None) -> Address:
+    found = wanted if "@" in wanted else _of_person(user, wanted)
     local, _, domain = found.strip().rpartition("@")
     try:
         address = Address(addr_spec=f"{local}@{domain if domain.isascii() else domain.encode('idna').decode()}")

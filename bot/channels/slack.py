@@ -4,11 +4,12 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from bot.channels.blocks import Message
+from bot.channels.blocks import Message, escape
 from bot.channels.cards import draw
 from bot.channels.slack_web import DEFAULT_URL, FormRefused, SlackWeb
+from bot.engine.model import User
 from bot.errors import Rejected, Unanswered
-from bot.ports import Channel, Page, Receipt
+from bot.ports import Announcement, Channel, Page, Receipt
 
 _log = logging.getLogger(__name__)
 
@@ -36,6 +37,14 @@ class Slack:
             return Receipt(provider_id=str(posted["ts"]), conversation=str(posted["channel"]))
         except KeyError as error:
             raise Unanswered("Slack's answer does not name the message.") from error
+
+    def tell(self, said: Announcement, user: User | None) -> Receipt:
+        """Post plain text to the person or the conversation; raises `Undelivered`."""
+        address = user.slack_id if user else said.address
+        if not address:
+            raise Rejected(f"{user.name if user else 'The team'} has no Slack account or channel set.")
+        posted = self._web.call("chat.postMessage", {"channel": address, "text": escape(said.text)})
+        return Receipt(provider_id=str(posted.get("ts", "")), conversation=str(posted.get("channel", address)))
 
     def repaint(self, page: Page) -> None:
         """Change the posted card into what it says now; raises `Undelivered`."""

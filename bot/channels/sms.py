@@ -4,10 +4,11 @@ from collections.abc import Mapping
 
 from bot.channels import twilio_account
 from bot.channels.twilio_account import Account
-from bot.channels.twilio_numbers import first_taken
-from bot.channels.twilio_text import compose
+from bot.channels.twilio_numbers import first_taken, told
+from bot.channels.twilio_text import compose, fit
 from bot.channels.twilio_web import TwilioWeb
-from bot.ports import Channel, Page, Receipt
+from bot.engine.model import User
+from bot.ports import Announcement, Channel, Page, Receipt
 
 
 def build(environment: Mapping[str, str]) -> Channel | None:
@@ -31,6 +32,10 @@ class Sms:
         body = compose(page.card, can_reply=bool(self._account.public_url))
         callback = self._account.callback("messages", page.notification.id)
         return first_taken(page, lambda number: self._web.text(number, body, callback))
+
+    def tell(self, said: Announcement, user: User | None) -> Receipt:
+        """Hand a plain text to Twilio; a number is used as it stands. Raises `Undelivered`."""
+        return told(said, user, lambda number: self._web.text(number, fit(said.text), ""))
 
     def repaint(self, page: Page) -> None:
         """An SMS cannot be changed."""

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from bot.engine import phones
+from bot.engine.model import User
 from bot.errors import Rejected
-from bot.ports import Page, Receipt
+from bot.ports import Announcement, Page, Receipt
 
 
 def first_taken(page: Page, send: Callable[[str], str]) -> Receipt:
@@ -12,9 +13,20 @@ def first_taken(page: Page, send: Callable[[str], str]) -> Receipt:
 
     Raises `Rejected` with every reason when there is none left, and at once whatever else `send` raises.
     """
-    if page.user is None:
+    return _first(page.user, page.notification.channel, page.notification.address, send)
+
+
+def told(said: Announcement, user: User | None, send: Callable[[str], str]) -> Receipt:
+    """Say a plain text to a number as it stands, or to the person's numbers in turn. Raises as `first_taken` does."""
+    if number := phones.normal(said.address):
+        return Receipt(provider_id=send(number), conversation=number)
+    return _first(user, said.channel, said.address, send)
+
+
+def _first(user: User | None, channel: str, address: str, send: Callable[[str], str]) -> Receipt:
+    if user is None:
         raise Rejected("A conversation has no phone number.")
-    numbers, why = phones.candidates(page.user, page.notification.channel, page.notification.address)
+    numbers, why = phones.candidates(user, channel, address)
     refusals = [why] if why else []
     for number in numbers:
         try:

@@ -92,6 +92,14 @@ def page(card: Card, keys_at: str) -> str:
     return str(response)
 
 
+def announcement(text: str) -> str:
+    """The TwiML that says a text three times over."""
+    response = VoiceResponse()
+    response.pause(length=1)
+    _repeat(response, spoken(text, 600))
+    return str(response)
+
+
 def reply(said: str) -> str:
     """The TwiML that says what came of a key, and hangs up."""
     response = VoiceResponse()

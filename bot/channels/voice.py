@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 from bot.channels import twilio_account, twilio_speech
 from bot.channels.twilio_account import Account
-from bot.channels.twilio_numbers import first_taken
+from bot.channels.twilio_numbers import first_taken, told
 from bot.channels.twilio_web import TwilioWeb
-from bot.ports import Channel, Page, Receipt
+from bot.engine.model import User
+from bot.ports import Announcement, Channel, Page, Receipt
 
 
 def build(environment: Mapping[str, str]) -> Channel | None:
@@ -30,6 +31,11 @@ class Voice:
         words = twilio_speech.page(page.card, self._account.callback("keys", page.notification.id))
         reports = self._reports(page.notification.id)
         return first_taken(page, lambda number: self._web.call(number, twiml=words, **reports))
+
+    def tell(self, said: Announcement, user: User | None) -> Receipt:
+        """Have Twilio ring and say a plain text; a number is used as it stands. Raises `Undelivered`."""
+        words = twilio_speech.announcement(said.text)
+        return told(said, user, lambda number: self._web.call(number, twiml=words))
 
     def repaint(self, page: Page) -> None:
         """A call cannot be changed."""

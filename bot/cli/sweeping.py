@@ -8,7 +8,7 @@ from threading import Event, Thread
 
 from bot.errors import PagerError
 from bot.ports import Ports
-from bot.service import automate, deliver, fire, heartbeat, receive, refresh
+from bot.service import automate, deliver, duty, fire, heartbeat, receive, refresh
 
 logger = logging.getLogger(__name__)
 
@@ -22,7 +22,7 @@ def sweep_until(stopping: Event, ports: Ports, worker: str) -> None:
     Each drain has a thread of its own: a Slack that hangs holds up what is sent, never what is read and decided.
     """
     beat = partial(_beat, ports, worker)
-    drains = (partial(module.drain, ports) for module in (receive, heartbeat, fire, deliver, refresh, automate))
+    drains = (partial(module.drain, ports) for module in (receive, heartbeat, fire, deliver, refresh, automate, duty))
     threads = [Thread(target=_repeat, args=(each, stopping), name="sweep") for each in (beat, *drains)]
     for thread in threads:
         thread.start()

@@ -1,7 +1,7 @@
 """The net below everything: do whatever is due in SQL, whether or not anybody was woken for it."""
 
 from bot.ports import Ports
-from bot.service import automate, deliver, fire, heartbeat, receive, refresh
+from bot.service import automate, deliver, duty, fire, heartbeat, receive, refresh
 
 
 def sweep(ports: Ports) -> None:
@@ -12,3 +12,4 @@ def sweep(ports: Ports) -> None:
     deliver.drain(ports)
     refresh.drain(ports)
     automate.drain(ports)
+    duty.drain(ports)

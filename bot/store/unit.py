@@ -1,6 +1,7 @@
 """The unit of work: its topics put together."""
 
 from bot.store.alerts import Alerts
+from bot.store.announcements import Announcements
 from bot.store.automations import Automations
 from bot.store.decisions import Decisions
 from bot.store.heartbeats import Heartbeats
@@ -11,5 +12,7 @@ from bot.store.objects import Objects
 from bot.store.timers import Timers
 
 
-class SqlUnitOfWork(Payloads, Alerts, Decisions, Timers, Ledger, Automations, Objects, Heartbeats, Housekeeping):
+class SqlUnitOfWork(
+    Payloads, Alerts, Decisions, Timers, Ledger, Automations, Announcements, Objects, Heartbeats, Housekeeping
+):
     """One transaction on either database: `bot.ports.UnitOfWork`."""

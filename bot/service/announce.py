@@ -1,0 +1,87 @@
+"""Say what is about no alert: claim, say outside any transaction, settle."""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.engine.model import User
+from bot.errors import Rejected, Undelivered
+from bot.ports import Announcement, Herald, Ports
+
+BATCH = 50
+LEASE = timedelta(minutes=1)
+_MOST_ATTEMPTS = 12
+_FIRST, _LONGEST = timedelta(seconds=5), timedelta(minutes=10)
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What there is to say: `id` names it, so that it is said once to each place."""
+
+    id: str
+    title: str
+    text: str
+    at: datetime
+
+
+def drain(ports: Ports) -> int:
+    """Say what is due, and return how much there was."""
+    with ports.store.begin() as uow:
+        due = uow.claim_announcements(ports.clock.now(), LEASE, BATCH)
+        users = uow.directory().users
+    for each in due:
+        error, retry_at = _say(ports, each, users.get(each.user_id or ""))
+        with ports.store.begin() as uow:
+            uow.settle_announcement(each, error, retry_at)
+    return len(due)
+
+
+def for_user(user: User, what: About, ports: Ports) -> Iterator[Announcement]:
+    """What to say to somebody on their default channels, but for calls; in Slack where none of them can say it."""
+    known = [each for each in user.channels if each != "voice" and can_tell(ports, each)]
+    for channel in known or ["slack"]:
+        yield Announcement(
+            id=f"{what.id}.{user.id}.{channel}",
+            channel=channel,
+            address="primary",
+            title=what.title,
+            text=what.text,
+            due_at=what.at,
+            user_id=user.id,
+        )
+
+
+def herald(ports: Ports, name: str) -> Herald:
+    """The channel of that name. Raises `Rejected` when it is not set up, or says nothing but pages."""
+    found: object = ports.channels.get(name)
+    if isinstance(found, Herald):
+        return found
+    raise Rejected(f"The channel {name} is not set up, or cannot say plain text.")
+
+
+def can_tell(ports: Ports, name: str) -> bool:
+    """Whether a channel is set up and can say plain text."""
+    found: object = ports.channels.get(name)
+    return isinstance(found, Herald)
+
+
+def _say(ports: Ports, said: Announcement, user: User | None) -> tuple[str, datetime | None]:
+    """Say one thing: what went wrong, empty when nothing did, and when to try again."""
+    try:
+        herald(ports, said.channel).tell(said, user)
+    except Undelivered as error:
+        _log.warning("announcement %s: %s", said.id, error.reason)
+        return error.reason, None if isinstance(error, Rejected) else _again(said, ports.clock.now())
+    except Exception as error:  # noqa: BLE001  # one that cannot be said must not hold back the others
+        _log.exception("announcement %s could not be said", said.id)
+        return type(error).__name__, _again(said, ports.clock.now())
+    return "", None
+
+
+def _again(said: Announcement, now: datetime) -> datetime | None:
+    if said.attempts >= _MOST_ATTEMPTS:
+        return None
+    return now + min(_LONGEST, _FIRST * (1 << (said.attempts - 1)))

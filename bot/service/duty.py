@@ -1,0 +1,196 @@
+"""Say ahead what will matter: shifts that begin and end, times at which nobody is on call, maintenance.
+
+It is looked at about once a minute, by one of all workers. What was said is kept by an id that is made of what it is
+about, so that looking twice says nothing twice.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.engine.directory import Directory
+from bot.engine.durations import say_duration
+from bot.engine.maintenance import Opening, openings
+from bot.engine.model import Maintenance, ReceiverKind, Role, Team, User
+from bot.engine.schedules import Gap, Schedule, Shift, gaps, layers, merge, shifts
+from bot.errors import Invalid
+from bot.ports import Announcement, Ports
+from bot.service import announce
+from bot.service.announce import About
+
+_AHEAD = timedelta(days=7)
+"""How far ahead gaps are looked for."""
+_SEEN = 3 * _AHEAD
+"""How far ahead their ends are looked for."""
+_LATE = timedelta(hours=1)
+"""How late something is still said, after nobody looked for a while."""
+LONGEST_NOTICE = timedelta(days=7)
+_GAPS_EVERY = 15  # minutes
+
+
+def drain(ports: Ports) -> int:
+    """Look, once a minute, and say what is new; returns how much was said."""
+    now = ports.clock.now()
+    with ports.store.begin() as uow:
+        if uow.first_sight(f"duty {now:%Y-%m-%dT%H:%M}", now):
+            uow.announce(tuple(_everything(ports, uow.directory(), now)))
+            uow.forget_announcements(now)
+    return announce.drain(ports)
+
+
+def _everything(ports: Ports, directory: Directory, now: datetime) -> Iterator[Announcement]:
+    for schedule in directory.schedules.values():
+        yield from _of_schedule(ports, schedule, directory, now)
+    for window in directory.maintenances.values():
+        yield from _of_window(window, directory, now)
+    if now.minute % _GAPS_EVERY == 0:
+        for team in directory.teams.values():
+            yield from _of_team(ports, team, directory, now)
+
+
+# --- Shifts -------------------------------------------------------------------------------------------------------
+
+
+def _of_schedule(ports: Ports, schedule: Schedule, directory: Directory, now: datetime) -> Iterator[Announcement]:
+    named = {each for event in schedule.events for each in event.attendees}
+    named |= {each for override in schedule.overrides for each in override.user_ids}
+    wanting = {each: user for each in named if (user := directory.users.get(each)) and _wants(user)}
+    if not wanting:
+        return
+    longest = max((user.remind_before or timedelta() for user in wanting.values()), default=timedelta())
+    try:
+        found = merge(shifts(schedule, now - _LATE, now + min(longest, LONGEST_NOTICE) + timedelta(minutes=1)))
+    except Invalid:
+        return
+    for shift in found:
+        user = wanting.get(shift.user_id)
+        if user and (_begins(shift, user, now) or _has_ended(shift, user, now)):
+            yield from announce.for_user(user, _about(schedule, shift, user, now), ports)
+
+
+def _wants(user: User) -> bool:
+    return user.active and (user.remind_before is not None or user.told_off_duty)
+
+
+def _begins(shift: Shift, user: User, now: datetime) -> bool:
+    return user.remind_before is not None and shift.start_at - user.remind_before <= now < shift.start_at
+
+
+def _has_ended(shift: Shift, user: User, now: datetime) -> bool:
+    return user.told_off_duty and shift.end_at <= now < shift.end_at + _LATE
+
+
+def _about(schedule: Schedule, shift: Shift, user: User, now: datetime) -> About:
+    where = f"{schedule.name}, layer {shift.layer}"
+    key = f"{schedule.id}.{shift.layer}"
+    if shift.start_at > now:
+        ahead = say_duration(_rounded(shift.start_at - now))
+        text = f"You go on call in {ahead} for {where}: {_say(shift.start_at, user)} to {_say(shift.end_at, user)}."
+        return About(id=f"duty.on.{key}.{_second(shift.start_at)}", title=f"On call in {ahead}", text=text, at=now)
+    text = f"You are off call for {where}, since {_say(shift.end_at, user)}."
+    return About(id=f"duty.off.{key}.{_second(shift.end_at)}", title="Off call", text=text, at=now)
+
+
+def _second(at: datetime) -> int:
+    return int(at.timestamp())
+
+
+def _rounded(span: timedelta) -> timedelta:
+    """To whole minutes, upwards: nobody sets a watch by it."""
+    return timedelta(minutes=-(-span // timedelta(minutes=1)))
+
+
+def _say(at: datetime, user: User) -> str:
+    return f"{at.astimezone(ZoneInfo(user.zone)):%a %d %b %H:%M}"
+
+
+# --- Gaps ---------------------------------------------------------------------------------------------------------
+
+
+def _of_team(ports: Ports, team: Team, directory: Directory, now: datetime) -> Iterator[Announcement]:
+    schedule = directory.schedules.get(team.schedule_id or "")
+    if schedule is None:
+        return
+    for gap in gaps_ahead(schedule, now):
+        for user in admins_of(team, directory):
+            yield from announce.for_user(user, _about_gap(team, schedule, gap, user, now), ports)
+
+
+def gaps_ahead(schedule: Schedule, now: datetime) -> tuple[Gap, ...]:
+    """When nobody is on call in a layer in the next seven days; a gap that is on begins when it began, if lately."""
+    try:
+        span = (now - _AHEAD, now + _SEEN)
+        found = [each for layer in layers(schedule) for each in gaps(schedule, *span, layer)]
+    except Invalid:
+        return ()
+    return tuple(each for each in found if each.start_at < now + _AHEAD and now < each.end_at)
+
+
+def _about_gap(team: Team, schedule: Schedule, gap: Gap, user: User, now: datetime) -> About:
+    lately = gap.start_at > now - _AHEAD
+    begun = f"from {_say(gap.start_at, user)}" if gap.start_at > now else "now"
+    ends = f"until {_say(gap.end_at, user)}" if gap.end_at < now + _SEEN else "with no end in sight"
+    return About(
+        id=f"gap.{team.id}.{schedule.id}.{gap.layer}.{_second(gap.start_at) if lately else 'long'}",
+        title=f"Nobody is on call for {team.name}",
+        text=f"Nobody is on call for {team.name} in layer {gap.layer} {begun} {ends} ({schedule.name}).",
+        at=now,
+    )
+
+
+def admins_of(team: Team, directory: Directory) -> tuple[User, ...]:
+    """A team's admins, or those of the installation where it has none."""
+    own = (directory.users.get(each.user_id) for each in team.members if each.role is Role.ADMIN)
+    active = tuple(user for user in own if user and user.active)
+    return active or tuple(user for user in directory.users.values() if user.role is Role.ADMIN and user.active)
+
+
+# --- Maintenance --------------------------------------------------------------------------------------------------
+
+
+def _of_window(window: Maintenance, directory: Directory, now: datetime) -> Iterator[Announcement]:
+    conversations = _conversations(window, directory)
+    if not conversations:
+        return
+    try:
+        found = openings(window, now - _LATE, now + timedelta(seconds=1))
+    except Invalid:
+        return
+    for opening in found:
+        for about in _about_opening(window, opening, directory, now):
+            for conversation in conversations:
+                yield _posted(about, conversation)
+
+
+def _about_opening(window: Maintenance, opening: Opening, directory: Directory, now: datetime) -> Iterator[About]:
+    key = f"mnt.{window.id}.{_second(opening.start_at)}"
+    known = (directory.integrations.get(each) for each in window.integration_ids)
+    names = ", ".join(each.name for each in known if each)
+    if now - _LATE < opening.start_at <= now < opening.end_at:
+        until = f"{opening.end_at.astimezone(ZoneInfo(window.zone)):%a %d %b %H:%M %Z}"
+        text = f"Maintenance “{window.name}” has begun: nobody is alerted by {names} until {until}."
+        yield About(id=f"{key}.on", title=window.name, text=text, at=now)
+    if opening.end_at <= now < opening.end_at + _LATE:
+        text = f"Maintenance “{window.name}” is over: {names} alerts people again."
+        yield About(id=f"{key}.off", title=window.name, text=text, at=now)
+
+
+def _conversations(window: Maintenance, directory: Directory) -> tuple[str, ...]:
+    """The Slack channels of the teams that the integrations go to, straight or by a router's default."""
+    found = (directory.integrations.get(each) for each in window.integration_ids)
+    to = [each for integration in found if integration for each in integration.destinations]
+    routers = (directory.routers.get(each.id) for each in to if each.kind is ReceiverKind.ROUTER)
+    to += [router.default_destination for router in routers if router and router.default_destination]
+    teams = (directory.teams.get(each.id) for each in to)
+    return tuple(dict.fromkeys(team.slack_channel for team in teams if team and team.slack_channel))
+
+
+def _posted(about: About, conversation: str) -> Announcement:
+    return Announcement(
+        id=f"{about.id}.{conversation}",
+        channel="slack",
+        address=conversation,
+        title=about.title,
+        text=about.text,
+        due_at=about.at,
+    )
