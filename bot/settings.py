@@ -60,6 +60,15 @@ class Settings(BaseModel):
     ingest_burst: int = Field(default=600, ge=1)
     ingest_queue_limit: int = Field(default=2000, ge=1)
     refusals_logged_per_minute: int = Field(default=60, ge=0)
+    mail_host: str = ""
+    mail_port: int = Field(default=0, ge=0, le=65535)
+    """Where mail for integrations is taken; 0: nowhere. Without MAIL_HOST, where HOST says."""
+    mail_domain: str = ""
+    mail_tls_certificate: str = ""
+    mail_tls_key: str = ""
+    mail_tls_required: bool = False
+    mail_size_limit: int = Field(default=10 * 1024 * 1024, ge=1024, le=64 * 1024 * 1024)
+
     sns_trusted_hosts: Words = ()
     """Hosts (with their ports) whose certificates and confirmation links count as Amazon's: for stand-ins of SNS."""
 
@@ -111,6 +120,14 @@ class Settings(BaseModel):
                 "SLACK_BOT_TOKEN is set, but neither SLACK_SIGNING_SECRET (Slack calls the bot over HTTP) nor "
                 "SLACK_APP_TOKEN (Socket Mode) is: set the one that fits"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _check_mail(self) -> Self:
+        if bool(self.mail_tls_certificate) != bool(self.mail_tls_key):
+            raise ValueError("MAIL_TLS_CERTIFICATE and MAIL_TLS_KEY belong together: set both, or neither")
+        if self.mail_tls_required and not self.mail_tls_certificate:
+            raise ValueError("MAIL_TLS_REQUIRED is set, but there is no MAIL_TLS_CERTIFICATE")
         return self
 
     @property

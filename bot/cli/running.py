@@ -52,7 +52,9 @@ def _commands(settings: Settings) -> Iterator[tuple[str, str]]:
         yield "redis", "pagertree redis"
     if not settings.has_slack:
         yield "slack", f"{shlex.quote(sys.executable)} -m sandbox"
-    yield from parse_procfile(_PROCFILE.read_text()).processes.items()
+    for name, command in parse_procfile(_PROCFILE.read_text()).processes.items():
+        if name != "mail" or settings.mail_port:
+            yield name, command
     yield "welcome", "pagertree welcome"
 
 

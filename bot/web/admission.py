@@ -11,9 +11,10 @@ from starlette.types import Receive, Scope
 from bot import ids
 from bot.engine.model import Integration
 from bot.errors import StoreUnavailable
-from bot.ports import Clock, Log, LogState, Request
+from bot.ports import Clock, Log, LogState, Ports, Request
+from bot.settings import Settings
 from bot.web.attesting import Attestation
-from bot.web.commits import GroupCommit
+from bot.web.commits import GroupCommit, Waker
 from bot.web.flooding import Floods
 from bot.web.judging import Judge
 from bot.web.limits import Buckets
@@ -52,6 +53,21 @@ class Parts:
     attestation: Attestation | None = None
     floods: Floods = field(default_factory=Floods)
     tally: Tally = field(default_factory=Tally)
+
+
+def parts_for(settings: Settings, ports: Ports) -> Parts:
+    """Put the parts together for one process."""
+    payloads = Buckets(per_minute=settings.ingest_rate_per_minute, burst=settings.ingest_burst)
+    refusals = settings.refusals_logged_per_minute
+    return Parts(
+        snapshot=Snapshot(ports.store),
+        commits=GroupCommit(ports.store, Waker(ports.queue), limit=settings.ingest_queue_limit),
+        judge=Judge(ports.sources, payloads),
+        body_limit=settings.ingest_body_limit,
+        refusals=Buckets(per_minute=refusals, burst=refusals),
+        clock=ports.clock,
+        attestation=Attestation(ports.sources, settings.sns_trusted_hosts),
+    )
 
 
 class Admission:

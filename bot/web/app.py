@@ -17,18 +17,13 @@ from bot.channels import keys
 from bot.ports import Ports
 from bot.settings import Settings
 from bot.web import opsgenie, pagerduty, twilio
-from bot.web.admission import Admission, Parts
-from bot.web.attesting import Attestation
-from bot.web.commits import GroupCommit, Waker
+from bot.web.admission import Admission, parts_for
 from bot.web.confirm import Confirm
 from bot.web.health import Metrics, Ready, live
 from bot.web.ingest import Ingest
-from bot.web.judging import Judge
-from bot.web.limits import Buckets
 from bot.web.metrics import IngestFigures, WorkFigures
 from bot.web.push import Registration
 from bot.web.slack import SlackEndpoint, Socket
-from bot.web.snapshot import Snapshot
 from bot.web.twilio_calls import LiveCalls
 from bot.web.unsubscribe import Unsubscribe
 
@@ -40,7 +35,7 @@ _FRONT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>PagerTre
 
 def assemble(settings: Settings, ports: Ports, slack: App | None, redis_answers: Callable[[], bool]) -> Starlette:
     """Put the app together. `slack` is None when no workspace is connected."""
-    parts = _parts(settings, ports)
+    parts = parts_for(settings, ports)
     admission = Admission(parts)
     ready = Ready(ports.store, redis_answers)
     registry = CollectorRegistry(auto_describe=False)
@@ -69,20 +64,6 @@ def assemble(settings: Settings, ports: Ports, slack: App | None, redis_answers:
         ],
         exception_handlers={HTTPException: _refuse},
         lifespan=_lifespan(Socket(slack, app_token) if slack and app_token else None),
-    )
-
-
-def _parts(settings: Settings, ports: Ports) -> Parts:
-    payloads = Buckets(per_minute=settings.ingest_rate_per_minute, burst=settings.ingest_burst)
-    refusals = settings.refusals_logged_per_minute
-    return Parts(
-        snapshot=Snapshot(ports.store),
-        commits=GroupCommit(ports.store, Waker(ports.queue), limit=settings.ingest_queue_limit),
-        judge=Judge(ports.sources, payloads),
-        body_limit=settings.ingest_body_limit,
-        refusals=Buckets(per_minute=refusals, burst=refusals),
-        clock=ports.clock,
-        attestation=Attestation(ports.sources, settings.sns_trusted_hosts),
     )
 
 

@@ -22,7 +22,7 @@ from bot.errors import TemplateFailed
 MOST_RULES = 1_000
 MOST_ACTIONS = 20
 WEBHOOK_FACTS = tuple(fact for fact in LOG_FACTS if fact != "id")
-MAIL_FACTS = ("from", "to", "subject", "body")
+MAIL_FACTS = ("from", "to", "subject", "body", "data")
 
 _REMEMBERED = 512
 _EVERYTHING = compile_query({})

@@ -1,0 +1,195 @@
+"""Email messages (RFC 5322, MIME) as plain values: bounded, without markup, without attachments."""
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.errors import HeaderParseError, MessageError
+from email.header import decode_header
+from email.message import Message
+from email.utils import getaddresses
+
+import nh3
+
+from bot.errors import Unreadable
+from bot.sources import reading, values
+
+MAX_HEADER = 4_000  # characters of one header that are read
+MAX_HEADERS = 200
+MAX_PARTS = 100
+MAX_DEPTH = 20
+MAX_TEXT = 256 * 1024  # characters of a text
+MAX_REFERENCES = 50
+LEFT_OUT = "pagertree-left-out"
+"""The header that names the attachments that were left out when the message was kept."""
+
+_BLOCKS = frozenset({"br", "p", "div", "tr", "li", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "table", "pre"})
+_TAG = re.compile(r"<[^>]*>")
+_BLANK = re.compile(r"[ \t\xa0]*\n(?:[ \t\xa0]*\n)+")
+_ID = re.compile(r"<[^<>\s]{1,500}>")
+_NO_TEXT = frozenset({"script", "style", "head", "title"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """What a message says. `references` are the ids of the messages that it answers, the first of the thread first."""
+
+    sender: tuple[str, ...]
+    to: tuple[str, ...]
+    cc: tuple[str, ...]
+    subject: str
+    text: str
+    id: str
+    references: tuple[str, ...]
+    attachments: tuple[str, ...]
+    spam: bool
+
+
+def read_mail(raw: bytes) -> Mail:
+    """Read a message. Raises `Unreadable` when it is none, or is nested too deeply."""
+    try:
+        message = message_from_bytes(raw)
+        return _mail(message)
+    except (RecursionError, MessageError):
+        reading.refuse("the message's parts are nested too deeply, or broken.")
+
+
+def _mail(message: "Message[str, str]") -> Mail:
+    if not (message["from"] or message["subject"] or message["message-id"]):
+        raise Unreadable("Cannot read this payload: it is no email message: it has no From, Subject or Message-ID.")
+    parts = list(_parts(message))
+    named = values.kept(word.strip() for word in header(message, LEFT_OUT).split(","))
+    ids = f"{raw_header(message, 'references')} {raw_header(message, 'in-reply-to')}"
+    return Mail(
+        sender=addresses(message, "from"),
+        to=addresses(message, "to"),
+        cc=addresses(message, "cc"),
+        subject=header(message, "subject"),
+        text=_text(parts),
+        id=next(iter(_ID.findall(raw_header(message, "message-id"))), ""),
+        references=tuple(dict.fromkeys(_ID.findall(ids)))[:MAX_REFERENCES],
+        attachments=(*named, *(name for part in parts if (name := _attachment(part)))),
+        spam=_is_spam(message),
+    )
+
+
+def header(message: "Message[str, str]", name: str) -> str:
+    """A header as text, with its encoded words (RFC 2047) read."""
+    raw = raw_header(message, name)
+    try:
+        pieces = decode_header(raw)
+    except (HeaderParseError, ValueError):
+        pieces = [(raw, None)]
+    said = "".join(
+        reading.decoded(piece, charset or "utf-8") if isinstance(piece, bytes) else piece for piece, charset in pieces
+    )
+    return printable(" ".join(said.split()))
+
+
+def raw_header(message: "Message[str, str]", name: str) -> str:
+    """A header as it was sent, bounded."""
+    return printable(str(message.get(name, ""))[:MAX_HEADER])
+
+
+def printable(text: str) -> str:
+    """A text without NULs and half surrogate pairs; bytes that were no ASCII are read as UTF-8."""
+    whole = text.encode("utf-8", "surrogateescape" if _escaped(text) else "replace")
+    return whole.decode("utf-8", "replace").replace("\0", "")
+
+
+def _escaped(text: str) -> bool:
+    try:
+        text.encode("utf-8", "surrogateescape")
+    except UnicodeError:
+        return False
+    return True
+
+
+def addresses(message: "Message[str, str]", name: str) -> tuple[str, ...]:
+    """The addresses in a header."""
+    return values.kept(address for _, address in getaddresses([header(message, name)]))[:100]
+
+
+def _parts(message: "Message[str, str]") -> Iterator["Message[str, str]"]:
+    """The parts that hold something, in order; messages inside messages are attachments."""
+    waiting, seen = [(message, 0)], 0
+    while waiting and seen < MAX_PARTS:
+        part, depth = waiting.pop(0)
+        seen += 1
+        content = part.get_payload()
+        if isinstance(content, list) and part.get_content_maintype() == "multipart":
+            if depth < MAX_DEPTH:
+                waiting[:0] = [(child, depth + 1) for child in content if isinstance(child, Message)]
+            continue
+        yield part
+
+
+def _attachment(part: "Message[str, str]") -> str:
+    """The name of an attachment, "" for a part that is text."""
+    if _is_text(part):
+        return ""
+    try:
+        name = part.get_filename() or part.get_content_type()
+    except (LookupError, ValueError, TypeError):
+        name = part.get_content_type()
+    return printable(" ".join(str(name).split()))[:100].replace(",", " ")
+
+
+def _is_text(part: "Message[str, str]") -> bool:
+    kind = part.get_content_type()
+    disposition = raw_header(part, "content-disposition").strip().lower()
+    return kind in {"text/plain", "text/html"} and not disposition.startswith("attachment")
+
+
+def _text(parts: list["Message[str, str]"]) -> str:
+    """The plain text, or else the HTML's text."""
+    texts = [part for part in parts if _is_text(part)]
+    plain = "\n\n".join(values.kept(_content(part) for part in texts if part.get_content_type() == "text/plain"))
+    return plain or "\n\n".join(
+        values.kept(text_of(_content(part)) for part in texts if part.get_content_type() == "text/html")
+    )
+
+
+def _content(part: "Message[str, str]") -> str:
+    try:
+        content = part.get_payload(decode=True)
+        charset = part.get_content_charset("utf-8")
+    except (ValueError, LookupError, AssertionError, TypeError):
+        return ""
+    text = reading.decoded(content, charset) if isinstance(content, bytes) else ""
+    return printable(text[:MAX_TEXT]).replace("\r\n", "\n").strip()
+
+
+def text_of(markup: str) -> str:
+    """The words of an HTML text. Nothing of its markup is left, nor what scripts and styles say."""
+    clean = nh3.clean(markup, tags=set(_BLOCKS), clean_content_tags=set(_NO_TEXT), attributes={}, link_rel=None)
+    text = html.unescape(_TAG.sub("\n", clean))
+    return printable(_BLANK.sub("\n\n", text)).strip()
+
+
+def _is_spam(message: "Message[str, str]") -> bool:
+    flag, status = raw_header(message, "x-spam-flag"), raw_header(message, "x-spam-status")
+    return flag.strip().lower() == "yes" or status.strip().lower().startswith("yes")
+
+
+def reduced(raw: bytes, limit: int) -> bytes:
+    """A message of at most about `limit` bytes that says the same: its headers and its text, without attachments.
+
+    One that is small enough stays as it is. Raises `Unreadable` like `read_mail`.
+    """
+    if len(raw) <= limit:
+        return raw
+    mail = read_mail(raw)
+    kept = [
+        (name, printable(str(value)))
+        for name, value in message_from_bytes(raw).items()[:MAX_HEADERS]
+        if not name.lower().startswith(("content-", "mime-", LEFT_OUT)) and len(str(value)) <= MAX_HEADER
+    ]
+    left_out = ", ".join(mail.attachments)[: MAX_HEADER // 4]
+    added = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Transfer-Encoding", "8bit")]
+    if left_out:
+        added.append((LEFT_OUT, left_out))
+    head = "".join(f"{name}: {value}\r\n" for name, value in (*kept, *added))
+    room = max(limit - len(head.encode()) - 2, 0)
+    return head.encode() + b"\r\n" + mail.text.encode()[:room]
