@@ -28,7 +28,10 @@ from bot.engine.schedules import Schedule, Shift, on_call
 from bot.errors import Invalid
 
 MOST_TIMERS = 300
-"""Timers that are played through, and responders that are asked. Policies that reassign to many teams grow; what follows is cut off, and said."""
+"""Timers that are played through, and responders that are asked.
+
+Policies that reassign to many teams grow; what follows is cut off, and said.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from bot.engine.directory import Directory
 from bot.engine.model import Alert, Integration, Router, Signal, SignalKind, Urgency
 from bot.engine.rehearsal import is_lost
 from bot.engine.routing import Material, Routing, route
-from bot.engine.rules.integrations import read_integration_rules
+from bot.engine.rules.integrations import destinations_in
 from bot.engine.rules.routers import check_names, way_back
 from bot.engine.trials import say_receivers
 from bot.errors import Invalid, PagerError
@@ -257,16 +257,13 @@ def _outcome(routing: Routing, directory: Directory) -> str:
 
 def _leading(router_id: str, directory: Directory) -> Iterator[Integration]:
     for integration in directory.integrations.values():
-        named = (directory.receiver(text) for text in _named_by_rules(integration))
+        named = map(directory.receiver, _named_by_rules(integration))
         if any(way_back(each, router_id, directory) for each in (*integration.destinations, *named)):
             yield integration
 
 
-def _named_by_rules(integration: Integration) -> Iterator[str]:
+def _named_by_rules(integration: Integration) -> tuple[str, ...]:
     try:
-        rules = read_integration_rules(integration.rules) if integration.rules.strip() else ()
+        return destinations_in(integration.rules)
     except Invalid:
-        return
-    for rule in rules:
-        destinations = rule.attributes.get("destinations")
-        yield from destinations if isinstance(destinations, tuple) else ()
+        return ()

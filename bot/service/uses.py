@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from bot.engine.directory import Directory
-from bot.engine.model import Receiver, Router, Team
+from bot.engine.model import Automation, Integration, Receiver, Router, Stakeholder, Team
+from bot.engine.rules.actions import Action, Attach, Automate
+from bot.engine.rules.integrations import destinations_in
 from bot.engine.rules.routers import read_router, receivers_of
 from bot.engine.schedules import Schedule
 from bot.errors import Invalid
@@ -15,9 +17,7 @@ def uses_of(directory: Directory, object_id: str) -> tuple[str, ...]:
 
 
 def _uses(directory: Directory, object_id: str) -> Iterator[str]:
-    for integration in directory.integrations.values():
-        if _names(integration.destinations, object_id):
-            yield f"integration {integration.handle} (destination)"
+    yield from _uses_of_integrations(directory, object_id)
     for router in directory.routers.values():
         if router.default_destination and router.default_destination.id == object_id:
             yield f"router {router.handle} (default destination)"
@@ -27,6 +27,14 @@ def _uses(directory: Directory, object_id: str) -> Iterator[str]:
         if _names(policy.reassign, object_id):
             yield f"policy {policy.handle} (reassign)"
     yield from _uses_of_people(directory, object_id)
+
+
+def _uses_of_integrations(directory: Directory, object_id: str) -> Iterator[str]:
+    for integration in directory.integrations.values():
+        if _names(integration.destinations, object_id):
+            yield f"integration {integration.handle} (destination)"
+        if _rules_name(integration, object_id, directory):
+            yield f"integration {integration.handle} (rules)"
 
 
 def _uses_of_people(directory: Directory, object_id: str) -> Iterator[str]:
@@ -60,5 +68,27 @@ def _router_names(router: Router, object_id: str, directory: Directory) -> bool:
         rules = read_router(router.yaml).rules
     except Invalid:
         return False
-    texts = (text for rule in rules for action in rule.actions for _, text in receivers_of(action))
+    actions = [action for rule in rules for action in rule.actions]
+    texts = (text for action in actions for _, text in receivers_of(action))
+    if any(found.id == object_id for found in map(directory.receiver, texts) if found):
+        return True
+    return any(_runs_or_tells(action, object_id, directory) for action in actions)
+
+
+def _runs_or_tells(action: Action, object_id: str, directory: Directory) -> bool:
+    match action:
+        case Automate(ids=ids):
+            found = [directory.get(Automation, each.removeprefix("automation:")) for each in ids]
+        case Attach(ids=ids):
+            found = [directory.get(Stakeholder, each.removeprefix("stakeholder:")) for each in ids]
+        case _:
+            return False
+    return any(each.id == object_id for each in found if each)
+
+
+def _rules_name(integration: Integration, object_id: str, directory: Directory) -> bool:
+    try:
+        texts = destinations_in(integration.rules)
+    except Invalid:
+        return False
     return any(found.id == object_id for found in map(directory.receiver, texts) if found)

@@ -8,7 +8,7 @@ from bot.engine.directory import Directory
 from bot.engine.lint.people import why_nobody
 from bot.engine.model import Router
 from bot.engine.rules.actions import Aggregate, Assign, Escalate, Ignore
-from bot.engine.rules.integrations import read_integration_rules
+from bot.engine.rules.integrations import destinations_in
 from bot.engine.rules.paths import paths_in
 from bot.engine.rules.reading import Reading
 from bot.engine.rules.routers import Rule, Rules, read_router, receivers_of
@@ -76,11 +76,9 @@ def _named_by_router(router: Router, directory: Directory) -> set[str]:
 
 def _named_by_rules(text: str, directory: Directory) -> set[str]:
     try:
-        rules = read_integration_rules(text) if text.strip() else ()
+        texts = destinations_in(text)
     except Invalid:
-        rules = ()
-    named = (each.attributes.get("destinations") for each in rules)
-    texts = {text for each in named if isinstance(each, tuple) for text in each}
+        texts = ()
     return {found.id for found in map(directory.receiver, texts) if found}
 
 

@@ -83,6 +83,13 @@ def check_destinations(text: str, directory: Directory) -> None:
     reading.finish()
 
 
+def destinations_in(text: str) -> tuple[str, ...]:
+    """All receivers that rules send to, as they were written. Raises `Invalid` for a text that cannot be read."""
+    rules = read_integration_rules(text) if text.strip() else ()
+    named = (rule.attributes.get("destinations") for rule in rules)
+    return tuple(str(each) for destinations in named if isinstance(destinations, tuple) for each in destinations)
+
+
 def _rules(reading: Reading) -> Iterator[IntegrationRule]:
     root = reading.mapping((), reading.tree.value, ("rules",), "The text")
     if "rules" not in root:

@@ -16,9 +16,9 @@ from bot.errors import Invalid, Problem
 
 Where: TypeAlias = tuple[str | int, ...]
 
-LONGEST_TEXT = 1_000_000  # characters
+LONGEST_TEXT = 2_000_000  # characters
 DEEPEST = 64  # levels
-MOST_VALUES = 500_000
+MOST_VALUES = 250_000
 _MOST_PROBLEMS = 100
 
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})

@@ -24,7 +24,7 @@ ATTACKS: Mapping[str, str] = {
     "deep blocks": "\n".join(" " * depth + "- " for depth in range(2_000)),
     "a megabyte of nesting": "- " * 499_999,
     "too long": "a" * (LONGEST_TEXT + 1),
-    "too many values": "[" + "1," * (MOST_VALUES // 1) + "]",
+    "too many values": "[" + "1," * MOST_VALUES + "]",
     "too many rules": MANY + "  - {match: {always: true}, actions: [{type: ignore}]}\n" * 1_100,
     "duplicate keys": "rules: []\n" * 50_000,
     "a long key": "a" * 900_000 + ": 1",
