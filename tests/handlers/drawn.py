@@ -13,6 +13,7 @@ from bot.handlers.modals.team import edit_team, new_team
 from bot.handlers.visit import Visit
 from bot.service import manage
 from tests.handlers.drawn_duty import duty_forms
+from tests.handlers.drawn_verbs import verb_forms
 from tests.harness import World
 
 _ID = re.compile(r"\b([a-z]{3})_[0-9a-z]{20,21}\b")
@@ -48,6 +49,7 @@ def forms(world: World, text: str) -> Mapping[str, Form]:
         }
     return {
         **duty_forms(visit(world), name),
+        **verb_forms(world, visit(world), text),
         "team_new": new_team(visit(world)),
         **team_forms,
         "team_delete": ask_to_delete(used, simple),

@@ -6,19 +6,22 @@ from dataclasses import replace
 
 import pytest
 
-from bot.channels.blocks import message
+from bot.channels.blocks import header, message
+from bot.channels.forms import home
 from bot.engine.model import SYSTEM, Receiver, ReceiverKind, Role, User
+from bot.handlers import mine
 from bot.handlers.collecting import collect
 from bot.handlers.grammar import read
 from bot.handlers.help import help_with
 from bot.handlers.places import said_blocks
 from bot.handlers.table import Said, bind, find
 from bot.service import manage
-from sandbox.blocks import ALL_TEXT, message_problems, text_size
+from sandbox.blocks import ALL_TEXT, message_problems, text_size, view_problems
 from tests import golden
 from tests.golden.texts import TEXTS
 from tests.handlers import drawn_duty
 from tests.handlers.drawn import visit
+from tests.handlers.drawn_verbs import furnish_verbs
 from tests.harness import World, team_receiver
 
 TABLE = collect()
@@ -33,6 +36,18 @@ ASKED: Mapping[str, str] = {
     "router_show": "router show dev",
     "integration_list": "integration list",
     "integration_show": "integration show webhook",
+    "integration_logs": "integration logs webhook",
+    "why_alert": "why #1",
+    "why_integration": "why webhook",
+    "router_history": "router history dev",
+    "router_diff": "router diff dev 2",
+    "router_test": "router test dev",
+    "automation_list": "automation list",
+    "automation_show": "automation show restart",
+    "automation_test": "automation test restart",
+    "rule_list": "rule list",
+    "rule_show": "rule show nights",
+    "audit_list": "audit list",
     **drawn_duty.ASKED,
 }
 _CHANGING = re.compile(r"\b([a-z]{3})_[0-9a-z]{20}\b|\b[0-9a-z]{32}\b")
@@ -56,6 +71,7 @@ def _furnish(world: World, text: str) -> User:
     ):
         manage.change(world.ports, body, SYSTEM, 1)
     drawn_duty.furnish_duty(world, "press", "upgrade", name)
+    furnish_verbs(world, name)
     world.sends({"event_type": "create", "id": "1", "title": text, "description": text, "tags": [name] * 3})
     world.inbox.clear()
     return alice
@@ -98,7 +114,21 @@ def test_every_answer_is_as_agreed_and_within_slacks_sizes(world: World, text: s
         golden.check(f"answer_{name}_{text}", _kept(said))
 
 
-@pytest.mark.parametrize("name", [name for name in ASKED if not name.endswith(("show", "gaps", "at"))])
+@pytest.mark.parametrize("text", TEXTS)
+def test_the_home_is_as_agreed_and_within_slacks_sizes(world: World, text: str) -> None:
+    alice = _furnish(world, TEXTS[text])
+    shown = home((header("Yours now"), *mine.page(replace(visit(world), user=alice))))
+
+    assert view_problems(shown, "home") == []
+    golden.check(f"home_{text}", _walked(shown))
+
+
+def _walked(shown: object) -> object:
+    numbers: dict[str, str] = {}
+    return _walk(shown, lambda found: numbers.setdefault(found[0], f"{found[1] or 'key'}_{len(numbers) + 1}"))
+
+
+@pytest.mark.parametrize("name", [name for name in ASKED if name.endswith("list") or name in {"mine", "oncall"}])
 def test_what_is_empty_says_how_to_begin(world: World, name: str) -> None:
     alice = replace(visit(world).user, role=Role.ADMIN)
 

@@ -25,7 +25,7 @@ def bound(typed: str) -> Arguments:
     [
         ("", "/pagertree [<alert number>]"),
         ("#3", "/pagertree [<alert number>]"),
-        ("alert list", "/pagertree alert list [<text>…] [--status <status>] [--page <number>]"),
+        ("alert list", "/pagertree alert list [<text>…] [--status <status>] [--sort <order>] [--page <number>]"),
         ("ALERT Show #3", "/pagertree alert show <alert number>"),
         ("oncall payments", "/pagertree oncall [<team>] [--at <time>] [--team <team>] [--page <number>]"),
     ],
@@ -116,7 +116,7 @@ def test_help_says_what_only_admins_may_do() -> None:
 
 
 def test_whatever_changes_configuration_is_for_admins() -> None:
-    changing = {"add", "edit", "delete", "enable", "disable", "extend", "start", "end"}
+    changing = {"add", "edit", "delete", "enable", "disable", "extend", "import", "start", "end"}
     for noun in TABLE.nouns:
         for command in noun.commands:
             changes = command.verb in changing and noun.name != "override"  # members of a team may step in
