@@ -27,6 +27,8 @@ from bot.engine.routing import Material, Routing, route
 from bot.engine.schedules import Schedule, Shift, on_call
 from bot.errors import Invalid
 
+_QUIETENED = frozenset({TimerKind.ASSIGN_DELAY, TimerKind.LAYER_TIMEOUT, TimerKind.PAGING_STEP})
+
 MOST_TIMERS = 300
 """Timers that are played through, and responders that are asked.
 
@@ -185,16 +187,17 @@ class _Play:
                 return escalation.time_out(self.decision, timer, self._directory, timer.due_at)
             case TimerKind.PAGING_STEP:
                 return paging.step(self.decision, self._cycles[timer.cycle_id], timer, timer.due_at)
-            case _:
+            case TimerKind.ASSIGN_DELAY | TimerKind.AGGREGATION_END:
                 return intake.go_on(self.decision, timer, self._material, self._directory, timer.due_at)
+            case _:
+                return self.decision
 
     def _quiet(self, escalation_id: str) -> None:
         """As the store does: timers of the escalation, or of all of them and of delayed assignments, are cancelled."""
-        kept = {TimerKind.AGGREGATION_END, TimerKind.SNOOZE_END}
         self._pending = {
             key: timer
             for key, timer in self._pending.items()
-            if timer.kind in kept or (escalation_id and timer.escalation_id != escalation_id)
+            if timer.kind not in _QUIETENED or (escalation_id and timer.escalation_id != escalation_id)
         }
 
     def _page(self, notification: Notification, now: datetime) -> Page:
