@@ -148,7 +148,9 @@ def _sent(alert: Alert, ledger: Iterable[Notification], directory: Directory) ->
         own = [each for each in personal if each.user_id == user_id]
         yield from (_message(each) for each in own[:_MOST_SENT])
     for each in (each for each in ledger if not each.user_id):
-        yield Line(text=f"The channel {each.address}: {_became(each)}", at=each.sent_at or each.due_at)
+        where = next((team.name for team in directory.teams.values() if team.slack_channel == each.address), "")
+        place = f"The Slack channel of {where}" if where else f"{each.channel} to {each.address}"
+        yield Line(text=f"{place}: {_became(each)}", at=each.sent_at or each.due_at)
     if not personal:
         yield Line(text="Nobody was sent anything.")
 
