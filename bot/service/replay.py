@@ -13,7 +13,7 @@ from bot.engine.model import Actor, Integration, Receiver, ReceiverKind, Signal,
 from bot.engine.rehearsal import Rehearsal, rehearse
 from bot.engine.routing import Material, route
 from bot.errors import NotFound, Refused
-from bot.ports import Job, Log, LogState, Ports, UnitOfWork
+from bot.ports import Example, Job, Log, LogState, Ports, UnitOfWork
 from bot.service.act import Acted, name_of
 from bot.service.payloads import material_of
 from bot.service.waking import wake_for
@@ -134,6 +134,32 @@ def live(ports: Ports, log: Log, actor: Actor, number: int) -> str:
     ports.store.append([again])
     ports.queue.wake(Job.RECEIVE)
     return again.id
+
+
+def example_of(ports: Ports, integration: Integration, log_id: str) -> Log:
+    """A payload of the integration's type as a sender would send it. Raises `Refused` for a type without one."""
+    source = ports.sources.get(integration.type)
+    found = [each for each in source.EXAMPLES if _asks(each)] if source else []
+    if not found:
+        raise Refused("This type has no example that asks for an alert. Send something from the sender itself.")
+    plain = next((each for each in found if not each.options), found[0])
+    return Log(id=log_id, integration_id=integration.id, at=ports.clock.now(), request=plain.request, answered=200)
+
+
+def send_example(ports: Ports, integration: Integration, log_id: str, actor: Actor) -> bool:
+    """Take an example in as if its sender had sent it; False when that was done already. Raises `Refused`."""
+    log = example_of(ports, integration, log_id)
+    with ports.store.begin() as uow:
+        if uow.log(log_id):
+            return False
+    request = replace(log.request, headers={**log.request.headers, _REPLAYED_BY: actor.id})
+    ports.store.append([replace(log, request=request)])
+    ports.queue.wake(Job.RECEIVE)
+    return True
+
+
+def _asks(example: Example) -> bool:
+    return any(signal.kind is SignalKind.CREATE for signal in example.signals)
 
 
 def _read(ports: Ports, log: Log, integration: Integration) -> tuple[Material, tuple[Signal, ...]]:

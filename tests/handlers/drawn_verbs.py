@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from bot.channels.forms import Form
 from bot.engine.model import SYSTEM, Automation, Credentials, NotificationRule
 from bot.handlers.modals.automation import edit_automation, new_automation
+from bot.handlers.modals.example import ask_to_send
 from bot.handlers.modals.page import ask_whom_to_page
 from bot.handlers.modals.replay import ask_how
 from bot.handlers.modals.rule import edit_rule, new_rule
@@ -48,6 +49,7 @@ def verb_forms(world: World, visit: Visit, text: str) -> Mapping[str, Form]:
         "alert_gather": add_message(visit, Quoted(text=text)),
         "alert_page": ask_whom_to_page(visit),
         "replay": ask_how(visit, log.id),
+        "integration_test": ask_to_send(visit, next(iter(directory.integrations.values()))),
         "automation_new": new_automation(),
         "automation_edit": edit_automation(automation, 3),
         "rule_new": new_rule(visit),

@@ -7,12 +7,13 @@ from bot.channels.forms import Form
 from bot.engine.directory import Directory
 from bot.engine.model import Integration, Role
 from bot.errors import Invalid, Problem
-from bot.handlers import payloads
+from bot.handlers import payloads, versions
 from bot.handlers.addresses import instructions
 from bot.handlers.buttons import run
 from bot.handlers.lists import PAGE_OPTION, SEARCH, SORT_OPTION, in_order, kept, nothing_yet, page_of, paged, searched
 from bot.handlers.lookup import pick, say_receivers, search
 from bot.handlers.modals.deletion import ask_to_delete
+from bot.handlers.modals.example import ask_to_send
 from bot.handlers.modals.integration import edit_integration, new_integration
 from bot.handlers.modals.saving import open_object
 from bot.handlers.switches import switching
@@ -90,6 +91,7 @@ def _for_admins(visit: Visit, integration: Integration) -> Iterator[Block]:
         *heard,
         run("Edit", f"integration edit {integration.handle}"),
         run(turned.title(), f"integration {turned} {integration.handle}"),
+        run("Send an example", f"integration test {integration.handle}"),
         run("Delete", f"integration delete {integration.handle}"),
     )
 
@@ -107,6 +109,10 @@ def _logs(visit: Visit, arguments: Arguments) -> Said:
 def _log(visit: Visit, arguments: Arguments) -> Said:
     part = page_of(Arguments(options={"page": arguments.options.get("part", "1")}))
     return payloads.whole(visit, arguments.words[_LOG.name].text, part)
+
+
+def _test(visit: Visit, arguments: Arguments) -> Form:
+    return ask_to_send(visit, pick(visit.directory(), Integration, arguments.words[_INTEGRATION.name]))
 
 
 def _edit(visit: Visit, arguments: Arguments) -> Form:
@@ -159,6 +165,15 @@ NOUN = Noun(
             arguments=(_LOG,),
             options=(_PART_OPTION,),
         ),
+        Command(
+            verb="test",
+            summary="Send an example as its sender would, after showing whom it pages.",
+            run=_test,
+            arguments=(_INTEGRATION,),
+            role=Role.ADMIN,
+            opens="Send an example",
+        ),
+        *versions.commands(Integration, _INTEGRATION.name),
         Command(
             verb="edit",
             summary="Change an integration.",

@@ -11,6 +11,7 @@ from bot.engine.model import Integration, Role, Urgency
 from bot.errors import Invalid, Problem, Unreadable
 from bot.handlers import explaining
 from bot.handlers.addresses import instructions
+from bot.handlers.buttons import run
 from bot.handlers.filled import Filled
 from bot.handlers.modals import menus
 from bot.handlers.modals.saving import ID, SEEN, handle_of, save
@@ -141,7 +142,9 @@ def _save(visit: Visit, filled: Filled) -> Saved:
     except Invalid as invalid:
         raise relocate(map(_moved, invalid.problems), filled, _RULES) from invalid
     text_ = f"Integration *{line(integration.name, 100)}* is saved."
-    return Saved(title="Saved", said=Said(text=text_, blocks=(section(text_), *instructions(visit, integration))))
+    test = actions(run("Send an example", f"integration test {integration.handle}"))
+    blocks = (section(text_), *instructions(visit, integration), test)
+    return Saved(title="Saved", said=Said(text=text_, blocks=blocks))
 
 
 def _options(filled: Filled, source: Source | None, known: Mapping[str, object]) -> Iterator[tuple[str, object]]:
