@@ -1,7 +1,8 @@
 """From a signal to an alert that somebody is asked about."""
 
+import hashlib
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.engine import escalation, lifecycle
 from bot.engine.decision import Decision, OpenWindow, RunAutomations, SetTimer
@@ -14,6 +15,7 @@ from bot.engine.model import (
     Alert,
     EntryKind,
     Integration,
+    Receiver,
     Signal,
     Status,
     Timer,
@@ -22,6 +24,8 @@ from bot.engine.model import (
 from bot.engine.routing import Aggregation, Assignment, Material, Routing, route
 from bot.engine.rules.actions import Route
 
+STAND_INS_ONLY = 1
+"""The `position` of an aggregation's timer whose parent went out at once: at its end only what is left is sent."""
 UNANSWERED = frozenset({Status.QUEUED, Status.OPEN, Status.DROPPED})
 """Where an alert can stand and still be sent to somebody later."""
 
@@ -110,6 +114,48 @@ def _wait(decision: Decision, assignment: Assignment, number: int, directory: Di
     names = ", ".join(directory.name(receiver) for receiver in assignment.receivers)
     said = f"Waits {say_duration(assignment.delay)}, then goes to {names}."
     return decision.do(SetTimer(timer=timer)).tell(EntryKind.ROUTED, SYSTEM, said, now)
+
+
+def title_fingerprint(integration: Integration, alert: Alert) -> str:
+    """Name the window in which an integration gathers alerts with the same title."""
+    return hashlib.sha256(f"title\n{integration.id}\n{alert.title}".encode(errors="replace")).hexdigest()
+
+
+def apply_settings(
+    decision: Decision, integration: Integration, destinations: tuple[Receiver, ...], now: datetime
+) -> Decision:
+    """Do what the integration says of all its alerts: gather others with the title, resolve after a time.
+
+    An alert that was gathered under another, or that a router ignores, gathers none.
+    """
+    if integration.auto_aggregate and decision.alert.status is not Status.SUPPRESSED:
+        decision = _gather(decision, integration, integration.auto_aggregate, destinations, now)
+    if integration.auto_resolve:
+        decision = _expire(decision, integration.auto_resolve, now)
+    return decision
+
+
+def _gather(
+    decision: Decision, integration: Integration, window: timedelta, destinations: tuple[Receiver, ...], now: datetime
+) -> Decision:
+    alert = decision.alert
+    timer = Timer(
+        id=f"{alert.id}.title",
+        kind=TimerKind.AGGREGATION_END,
+        alert_id=alert.id,
+        due_at=now + window,
+        position=STAND_INS_ONLY,
+        receivers=destinations,
+    )
+    opened = OpenWindow(fingerprint=title_fingerprint(integration, alert), end_at=timer.due_at)
+    said = f"Gathers others with its title for {say_duration(window)}."
+    return decision.do(opened, SetTimer(timer=timer)).tell(EntryKind.AGGREGATED, SYSTEM, said, now)
+
+
+def _expire(decision: Decision, after: timedelta, now: datetime) -> Decision:
+    alert = decision.alert
+    timer = Timer(id=f"{alert.id}.expiry", kind=TimerKind.AUTO_RESOLVE, alert_id=alert.id, due_at=now + after)
+    return decision.do(SetTimer(timer=timer))
 
 
 def repeat(decision: Decision, signal: Signal, integration: Integration, now: datetime) -> Decision:

@@ -102,6 +102,10 @@ def _check_integration(body: Integration, directory: Directory, sources: Mapping
         text = body.title_template if template == "title_template" else body.description_template
         yield from _collected((template,), partial(compile_template, text))
     yield from _check_receivers(body.destinations, "destinations", directory)
+    for name, span in (("auto_aggregate", body.auto_aggregate), ("auto_resolve", body.auto_resolve)):
+        if span is not None and span < _SHORTEST_TIMEOUT:
+            said = f"{name} is {say_duration(span)}."
+            yield Problem(where=(name,), message=said, mend=f"Use {say_duration(_SHORTEST_TIMEOUT)} at least, or none.")
     if body.rules.strip():
         yield from _collected(("rules",), lambda: check_destinations(body.rules, directory))
 

@@ -4,9 +4,9 @@ import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.engine import escalation, intake, lifecycle, paging, reminding, turns
+from bot.engine import answering, escalation, intake, lifecycle, news, paging, reminding, turns
 from bot.engine.decision import Decision, SetTimer, consider
-from bot.engine.model import SYSTEM, Alert, EntryKind, Status, Timer, TimerKind
+from bot.engine.model import SYSTEM, Alert, EntryKind, NoticeKind, Status, Timer, TimerKind
 from bot.ports import Ports, UnitOfWork
 from bot.service.payloads import material_for
 from bot.service.waking import wake_for
@@ -82,12 +82,12 @@ class _Batch:
                 return self._assign_late(decision, timer)
             case TimerKind.AGGREGATION_END:
                 return self._end_aggregation(decision, timer)
+            case TimerKind.AUTO_RESOLVE:
+                return self._expire(decision)
             case TimerKind.SNOOZE_END:
                 return self._reopen(decision, timer)
             case TimerKind.ACKNOWLEDGE_REMINDER:
                 return reminding.remind(decision, self._directory, self._now)
-            case _:
-                return decision
 
     def _reopen(self, decision: Decision, timer: Timer) -> Decision:
         """Ask again about an alert whose snooze is over. Whatever was decided about it meanwhile ended the snooze."""
@@ -97,9 +97,16 @@ class _Batch:
         reopened = reopened.tell(EntryKind.REOPENED, SYSTEM, "Reopened: the snooze is over.", self._now)
         return self._assign_late(reopened, timer)
 
+    def _expire(self, decision: Decision) -> Decision:
+        """Resolve an alert that its integration lets stand for so long; who was asked hears of it."""
+        if not lifecycle.allows(decision.alert.status, lifecycle.Verb.RESOLVE):
+            return decision
+        resolved = answering.resolve(decision, SYSTEM, "its integration's setting, after its time", self._now)
+        return news.tell_asked(resolved, NoticeKind.RESOLVED, self._directory, SYSTEM)
+
     def _end_aggregation(self, decision: Decision, timer: Timer) -> Decision:
         """Send the parent; when it was resolved while it was held, the oldest child that was not stands in for it."""
-        if decision.alert.status is Status.QUEUED:
+        if decision.alert.status is Status.QUEUED and timer.position != intake.STAND_INS_ONLY:
             return self._assign_late(decision, timer)
         if decision.alert.status is not Status.RESOLVED:
             return decision

@@ -173,7 +173,8 @@ class _Batch:
         dedup_key = created.alert.dedup_key or alert_id
         alert = replace(created.alert, id=alert_id, dedup_key=dedup_key, log_id=log.id)
         routing = route(alert, material, created.destinations, self._directory, now)
-        decision = self._join(routing, now) or intake.dispatch(routing, self._directory, now)
+        decision = self._join(routing, integration, now) or intake.dispatch(routing, self._directory, now)
+        decision = intake.apply_settings(decision, integration, created.destinations, now)
         self._keep(decision)
         self._directory = turns.after(self._directory, decision.effects)
         self._note_windows(decision)
@@ -181,9 +182,12 @@ class _Batch:
         said = f"made an alert ({decision.alert.status})"
         return _Outcome(said=said, alert_id=alert.id, trace=created.trace + routing.trace)
 
-    def _join(self, routing: Routing, now: datetime) -> Decision | None:
-        """Put the alert under the parent of an open window, if one of its aggregations has one."""
-        parents = (self._parent(aggregation.fingerprint, now) for aggregation in routing.aggregations)
+    def _join(self, routing: Routing, integration: Integration, now: datetime) -> Decision | None:
+        """Put the alert under the parent of an open window, if one of its aggregations, or its title, has one."""
+        fingerprints = [aggregation.fingerprint for aggregation in routing.aggregations]
+        if integration.auto_aggregate:
+            fingerprints.append(intake.title_fingerprint(integration, routing.alert))
+        parents = (self._parent(fingerprint, now) for fingerprint in fingerprints)
         parent = next((each for each in parents if each), None)
         if parent is None or routing.ignored or parent.alert.status is Status.RESOLVED:
             return None

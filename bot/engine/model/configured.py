@@ -106,7 +106,11 @@ USER_TIMEOUT = timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Integration:
-    """A configured sender of payloads. `key` is the secret part of its address; `type` names its source."""
+    """A configured sender of payloads. `key` is the secret part of its address; `type` names its source.
+
+    For `auto_aggregate` after an alert, others with its title are gathered under it; `auto_resolve` after it was made,
+    an alert resolves by itself. None: never.
+    """
 
     id: str
     name: str
@@ -120,6 +124,8 @@ class Integration:
     title_template: str = ""
     description_template: str = ""
     rules: str = ""
+    auto_aggregate: timedelta | None = None
+    auto_resolve: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
