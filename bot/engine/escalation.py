@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.engine import lifecycle, news, paging, stakeholders
-from bot.engine.decision import Decision, Quiet, SetTimer, TakeTurn
+from bot.engine.decision import Decision, PutEscalation, Quiet, SetTimer, TakeTurn
 from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
 from bot.engine.model import (
@@ -139,12 +139,22 @@ def _start_all(
     now: datetime,
 ) -> Decision:
     for receiver in receivers:
-        if receiver in lineage or len(lineage) >= LONGEST_LINEAGE:
+        if lineage and (len(lineage) >= LONGEST_LINEAGE or receiver in {*lineage, *_being_asked(decision, now)}):
             said = f"{directory.name(receiver)} was asked already and is not asked again."
             decision = decision.tell(EntryKind.REASSIGNED, SYSTEM, said, now)
             continue
         decision = _start(decision, receiver, lineage, directory, now)
     return stakeholders.tell(decision, NoticeKind.ASSIGNED, directory)
+
+
+def _being_asked(decision: Decision, now: datetime) -> set[Receiver]:
+    """Those who are asked already, or were found empty at this very instant.
+
+    Teams that reassign to many teams that do the same would otherwise grow beyond any bound.
+    """
+    put = (effect.escalation for effect in decision.effects if isinstance(effect, PutEscalation))
+    tried = {each.receiver for each in put if each.started_at == now}
+    return tried | {each.receiver for each in decision.escalations}
 
 
 def _start(

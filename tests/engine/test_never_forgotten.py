@@ -234,3 +234,19 @@ def test_nobody_answers_and_every_policy_comes_to_an_end(one: list[list[int]], r
     pages = {(each.passage, each.layer) for each in ledger.alert.responders}
     assert pages == {(passage, number) for passage in range(repeat + 1) for number in filled}
     assert ledger.now - START == timedelta(minutes=5) * len(pages)
+
+
+def test_teams_that_all_reassign_to_each_other_are_asked_once_each() -> None:
+    names = [f"t{number}" for number in range(9)]
+    everybody = tuple(to(name) for name in names)
+    for layers_of_each in ([[]], [[0]]):
+        teams = [part for name in names for part in a_team(name, layers_of_each, 0, everybody)]
+        ledger = Ledger(directory=collect([*PEOPLE, BOSS, *teams]))
+        routing = route(ledger.alert, Material(), (to("t0"),), ledger.directory, START)
+        ledger.write(intake.dispatch(routing, ledger.directory, START))
+        for _ in range(200):
+            ledger.deliver()
+            ledger.fire_next()
+            ledger.check()
+        assert ledger.alert.status is Status.DROPPED
+        assert len(ledger.escalations) <= len(names) * 10
