@@ -260,6 +260,15 @@ class Requester(Protocol):
         ...
 
 
+@runtime_checkable
+class Fetcher(Protocol):
+    """What a requester has besides, that can fetch something whole."""
+
+    def fetch(self, url: str, most: int) -> bytes:
+        """The body at an address, of at most so many bytes. Raises as `send` does; `Rejected` for any other answer."""
+        ...
+
+
 # --- Waking -------------------------------------------------------------------------------------------------------
 
 

@@ -55,19 +55,32 @@ class HttpRequester:
 
     def send(self, request: Outgoing) -> Answered:
         """Send, or raise `Rejected`, `Unavailable` (not taken) or `Unanswered` (perhaps taken)."""
+        status, body = self._ask(replace(request, headers=_with_credentials(request)), LONGEST_ANSWER)
+        return Answered(status=status, said=_said(body))
+
+    def fetch(self, url: str, most: int) -> bytes:
+        """Fetch what is at an address, of at most so many bytes. Raises as `send` does, and `Rejected` when not 200."""
+        status, body = self._ask(Outgoing(method="GET", url=url, headers={"Accept": "*/*"}), most + 1)
+        if status != 200:
+            raise Rejected(f"it answered with {status}")
+        if len(body) > most:
+            raise Rejected(f"it is larger than {most} bytes")
+        return body
+
+    def _ask(self, asked: Outgoing, most: int) -> tuple[int, bytes]:
+        """Make a request, follow its redirects, and read the beginning of what answers."""
         gate = _Gate(self._allowed, time.monotonic() + self._patience)
-        asked = replace(request, headers=_with_credentials(request))
         with httpcore.ConnectionPool(ssl_context=self._tls, network_backend=gate, max_connections=1) as pool:
             for _ in range(MOST_REDIRECTS + 1):
-                status, answer_headers, body = _exchange(pool, asked)
+                status, answer_headers, body = _exchange(pool, asked, most)
                 location = answer_headers.get("location", "")
                 if status not in {301, 302, 303, 307, 308} or not location:
-                    return Answered(status=status, said=_said(body))
+                    return status, body
                 asked = _redirected(asked, status, location)
         raise Rejected(f"it was redirected more than {MOST_REDIRECTS} times")
 
 
-def _exchange(pool: httpcore.ConnectionPool, request: Outgoing) -> tuple[int, dict[str, str], bytes]:
+def _exchange(pool: httpcore.ConnectionPool, request: Outgoing, most: int) -> tuple[int, dict[str, str], bytes]:
     _check_url(request.url)
     try:
         with pool.stream(
@@ -78,7 +91,7 @@ def _exchange(pool: httpcore.ConnectionPool, request: Outgoing) -> tuple[int, di
             extensions={"timeout": {"connect": CONNECTING, "read": PATIENCE, "write": PATIENCE, "pool": CONNECTING}},
         ) as response:
             headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
-            return response.status, headers, _read(response)
+            return response.status, headers, _read(response, most)
     except httpcore.LocalProtocolError as error:
         raise Rejected(f"the request cannot be sent: {error}") from None
     except (httpcore.ConnectError, httpcore.ConnectTimeout, httpcore.PoolTimeout) as error:
@@ -89,14 +102,14 @@ def _exchange(pool: httpcore.ConnectionPool, request: Outgoing) -> tuple[int, di
         raise Rejected(f"the request cannot be sent: {error}") from None
 
 
-def _read(response: httpcore.Response) -> bytes:
+def _read(response: httpcore.Response, most: int) -> bytes:
     """Read the beginning of an answer; the rest is left on the wire."""
     read = b""
     for part in response.iter_stream():
         read += part
-        if len(read) >= LONGEST_ANSWER:
+        if len(read) >= most:
             break
-    return read[:LONGEST_ANSWER]
+    return read[:most]
 
 
 def _check_url(url: str) -> None:

@@ -7,6 +7,7 @@ from bot.channels.blocks import Block, context, escape, line, listing, section
 from bot.engine.model import Integration
 from bot.handlers.visit import Visit
 from bot.ports import Example, Source
+from bot.service.calendars import path_of
 
 _LONGEST_BODY = 1_500
 _SENT = ("content-type",)
@@ -28,6 +29,12 @@ def instructions(visit: Visit, integration: Integration) -> Iterator[Block]:
         yield section(f"*Try it*\n{listing(curl(url, example), 2_800)}")
     if any(option.secret and not integration.options.get(option.name) for option in source.OPTIONS):
         yield context(f"{line(source.TITLE)} can sign or mark what it sends with a secret: set it with edit.")
+
+
+def feed_lines(visit: Visit, key: str, said: str) -> Iterator[Block]:
+    """A calendar's address, and what to do with it. `said` is markup."""
+    yield section(f"{said}, for any calendar that can subscribe:\n{listing(visit.public_url + path_of(key))}")
+    yield context("Whoever has the address can read it. Calendars look for changes about once an hour.")
 
 
 def _example(source: Source) -> Example | None:

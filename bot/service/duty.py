@@ -4,6 +4,7 @@ It is looked at about once a minute, by one of all workers. What was said is kep
 about, so that looking twice says nothing twice.
 """
 
+import logging
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -15,8 +16,10 @@ from bot.engine.model import Maintenance, ReceiverKind, Role, Team, User
 from bot.engine.schedules import Gap, Schedule, Shift, gaps, layers, merge, shifts
 from bot.errors import Invalid
 from bot.ports import Announcement, Ports
-from bot.service import announce
+from bot.service import announce, calendars
 from bot.service.announce import About
+
+_log = logging.getLogger(__name__)
 
 _AHEAD = timedelta(days=7)
 """How far ahead gaps are looked for."""
@@ -35,6 +38,9 @@ def drain(ports: Ports) -> int:
         if uow.first_sight(f"duty {now:%Y-%m-%dT%H:%M}", now):
             uow.announce(tuple(_everything(ports, uow.directory(), now)))
             uow.forget_announcements(now)
+        reads_feeds = uow.first_sight(f"feeds {now:%Y-%m-%dT%H}", now)
+    for trouble in calendars.refresh(ports) if reads_feeds else ():
+        _log.warning("a schedule was not read from its feed: %s", trouble)
     return announce.drain(ports)
 
 

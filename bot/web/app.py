@@ -18,6 +18,7 @@ from bot.ports import Ports
 from bot.settings import Settings
 from bot.web import opsgenie, pagerduty, twilio
 from bot.web.admission import Admission, parts_for
+from bot.web.calendars import Calendars
 from bot.web.confirm import Confirm
 from bot.web.health import Metrics, Ready, live
 from bot.web.ingest import Ingest
@@ -53,6 +54,7 @@ def assemble(settings: Settings, ports: Ports, slack: App | None, redis_answers:
             *Confirm(ports, links).routes(),
             *Unsubscribe(ports, links).routes(),
             *Registration(ports, links).routes(),
+            *Calendars(ports).routes(),
             Route("/", _front),
             *twilio.routes(settings, ports),
             *pagerduty.routes(admission),

@@ -1,4 +1,4 @@
-"""What has to do with who is on call: one of each, its forms and its commands, for the tests that go over all of them."""
+"""What has to do with who is on call: one of each, and its forms and commands, for tests that go over all of them."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -7,6 +7,7 @@ from datetime import timedelta
 from bot.channels.forms import Form
 from bot.engine.model import SYSTEM, Integration, Maintenance, Policy, Stakeholder
 from bot.engine.schedules import Action, Override, Schedule
+from bot.handlers.modals.feed import import_form
 from bot.handlers.modals.maintenance import new_maintenance
 from bot.handlers.modals.override import ask_to_remove, new_override, new_swap
 from bot.handlers.modals.policy import edit_policy, new_policy
@@ -79,6 +80,7 @@ def duty_forms(visit: Visit, name: str) -> Mapping[str, Form]:
     return {
         "schedule_new": new_schedule(visit),
         "schedule_edit": edit_schedule(schedule, 3, directory),
+        "schedule_import": import_form(visit),
         "schedule_extend": new_event(schedule, 3, directory, visit.now),
         **{f"schedule_event_{at}": edit_event(schedule, 3, place, directory) for at, place in places.items()},
         "override_new": new_override(visit, schedule),

@@ -8,21 +8,25 @@ from bot.engine.model import Role
 from bot.engine.schedules import Schedule
 from bot.errors import Invalid, Problem
 from bot.handlers import rota_lines
+from bot.handlers.addresses import feed_lines
 from bot.handlers.buttons import run
 from bot.handlers.lists import PAGE_OPTION, SEARCH, nothing_yet, page_of, paged, searched
 from bot.handlers.lookup import pick, search
 from bot.handlers.modals.deletion import ask_to_delete
+from bot.handlers.modals.feed import import_form
 from bot.handlers.modals.saving import open_object
 from bot.handlers.modals.schedule import edit_event, edit_schedule, new_event, new_schedule
 from bot.handlers.permits import admit_to, may_change
 from bot.handlers.table import Argument, Arguments, Command, Noun, Option, Said
 from bot.handlers.visit import Visit
+from bot.service import calendars
 from bot.service.rotas import Extent, Place
 
 _SCHEDULE = Argument(name="schedule")
 _EVENT = Argument(name="event", required=False)
 _START = Argument(name="start", required=False)
 _EXTENT = Option(name="extent", value="extent", summary="this, following or all: how many turns are changed")
+_RENEW = Option(name="renew", value="yes", summary="yes: make a new address; the old one shows nothing any more")
 _DAYS = Option(name="days", value="number", summary="how many days ahead to look, 1 to 90")
 
 
@@ -72,6 +76,7 @@ def _verbs(schedule: Schedule, *, permitted: bool) -> Block:
         run("Override", f"override add {handle}"),
         run("Swap", f"oncall swap {handle}"),
         run("Overrides", f"override list {handle}"),
+        run("Calendar", f"schedule feed {handle}"),
     ]
     return actions(*everyone, *(own if permitted else ()))
 
@@ -139,6 +144,22 @@ def _days(arguments: Arguments) -> int:
     return int(typed)
 
 
+def _feed(visit: Visit, arguments: Arguments) -> Said:
+    schedule = pick(visit.directory(), Schedule, arguments.words[_SCHEDULE.name])
+    renew = arguments.options.get(_RENEW.name, "").lower() == "yes"
+    if renew:
+        admit_to(visit, schedule.id)
+    key = calendars.feed_key(visit.ports, schedule.id, visit.actor, renew=renew)
+    said = "The old address shows nothing any more. " if renew else ""
+    blocks = feed_lines(visit, key, f"{said}Everyone's shifts of {rota_lines.title(schedule)}")
+    renewing = [actions(run("Renew the address", f"schedule feed {schedule.handle} --renew yes"))]
+    return Said(text="Calendar", blocks=(*blocks, *(renewing if may_change(visit, schedule.id) else [])))
+
+
+def _import(visit: Visit, _arguments: Arguments) -> Form:
+    return import_form(visit)
+
+
 NOUN = Noun(
     name="schedule",
     summary="Who is on call when: turns, layers, gaps.",
@@ -184,6 +205,20 @@ NOUN = Noun(
             arguments=(_SCHEDULE,),
             role=Role.ADMIN,
             opens="Delete schedule",
+        ),
+        Command(
+            verb="import",
+            summary="Make a schedule of a calendar feed, its people matched by email.",
+            run=_import,
+            role=Role.ADMIN,
+            opens="Import schedule",
+        ),
+        Command(
+            verb="feed",
+            summary="Show the secret address at which calendars subscribe to a schedule.",
+            run=_feed,
+            arguments=(_SCHEDULE,),
+            options=(_RENEW,),
         ),
         Command(
             verb="gaps",

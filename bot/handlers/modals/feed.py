@@ -1,0 +1,68 @@
+"""The form that makes a schedule of a calendar feed: its address, or its text as a file."""
+
+from bot import ids
+from bot.channels.blocks import code, context, line, section
+from bot.channels.forms import Form, file, input_block, menu, text
+from bot.engine.model import Role
+from bot.engine.schedules import Schedule
+from bot.errors import Invalid, Problem
+from bot.handlers.filled import Filled
+from bot.handlers.modals import menus
+from bot.handlers.modals.saving import ID
+from bot.handlers.modals.texts import FILE, read_text
+from bot.handlers.table import Modal, Said, Saved
+from bot.handlers.visit import Visit
+from bot.service import calendars, manage
+from bot.service.calendars import Imported
+
+_FORM, _NAME, _ZONE, _URL = "schedule_import", "name", "zone", "url"
+_LONGEST_NAME, _MOST_SAID = 100, 15
+_URL_HINT = "https://…; read again every hour. Or give a file below, which is read once."
+
+
+def import_form(visit: Visit) -> Form:
+    """An empty form."""
+    return Form(
+        title="Import schedule",
+        name=_FORM,
+        submit="Import",
+        close="Cancel",
+        notes={ID: ids.new("sch")},
+        blocks=(
+            input_block(_NAME, "Name", text("", "Payments on call", _LONGEST_NAME)),
+            input_block(_ZONE, "Time zone", menu(menus.ZONE, menus.zones(), visit.user.zone)),
+            input_block(_URL, "Address of the feed", text("", "https://…/calendar.ics"), hint=_URL_HINT, optional=True),
+            input_block(FILE, "or the feed as a file", file("ics", "text"), optional=True),
+            context("Whoever attends an event is on call in it, if they are known here by that email address."),
+        ),
+    )
+
+
+def _save(visit: Visit, filled: Filled) -> Saved:
+    url, uploaded = filled.text(_URL), bool(filled.file(FILE))
+    if bool(url) == uploaded:
+        mend = "Give an address or a file, and not both."
+        raise Invalid([Problem(message="It is not said where the calendar is.", mend=mend, where=(_URL,))])
+    name = filled.text(_NAME)
+    wanted = Schedule(
+        id=filled.notes[ID],
+        name=name,
+        handle=manage.handle_for(visit.directory(), Schedule, name),
+        zone=filled.choice(_ZONE),
+        feed_url=url,
+    )
+    content = read_text(visit, filled, "") if uploaded else ""
+    return _told(calendars.import_feed(visit.ports, wanted, content, visit.actor))
+
+
+def _told(imported: Imported) -> Saved:
+    schedule, left_out = imported.schedule, imported.left_out
+    count = len(schedule.events)
+    said = f"*{line(schedule.name, 100)}* {code(f'schedule:{schedule.handle}')} is made of {count} calendar events."
+    problems = [line(str(each), 200) for each in left_out[:_MOST_SAID]]
+    more = [f"… and {len(left_out) - _MOST_SAID} more"] if len(left_out) > _MOST_SAID else []
+    missing = [section("*Not taken over*\n" + "\n".join([*problems, *more]))] if problems else []
+    return Saved(title="Imported", said=Said(text=said, blocks=(section(said), *missing)))
+
+
+MODALS = (Modal(name=_FORM, anchor=_NAME, save=_save, role=Role.ADMIN),)
