@@ -122,6 +122,8 @@ def _read(visit: Visit, filled: Filled) -> Integration:
         title_template=_worded(filled, _TITLE, known.title_template if known else ""),
         description_template=_worded(filled, _DESCRIPTION, known.description_template if known else ""),
         rules=_rules(visit, filled, known),
+        auto_aggregate=known.auto_aggregate if known else None,
+        auto_resolve=known.auto_resolve if known else None,
     )
 
 
