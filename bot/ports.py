@@ -83,13 +83,25 @@ class Log:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoredLog:
+    """What deciding whether to keep a log needs of it; `size` is in bytes."""
+
+    seq: int
+    at: datetime
+    state: LogState
+    alert_ids: tuple[str, ...]
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
-    """One setting of an integration type. `secret` ones are never shown again."""
+    """One setting of an integration type. `secret` ones are never shown again; a `long` one has many lines."""
 
     name: str
     default: str | int | bool = ""
     label: str = ""
     secret: bool = False
+    long: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -370,6 +382,24 @@ class Gathering:
     newest: tuple[Alert, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """An address that somebody is proving to be theirs, and the hash of the code that was sent to it over a channel.
+
+    `digest` is empty once it was proved; `sent_at` is when codes were sent in the last hour.
+    """
+
+    user_id: str
+    kind: str
+    channel: str
+    address: str
+    salt: str
+    digest: str
+    expires_at: datetime
+    tries: int = 0
+    sent_at: tuple[datetime, ...] = ()
+
+
 class UnitOfWork(Protocol):
     """One transaction. It commits when its `with` block ends and rolls back when the block raises."""
 
@@ -400,6 +430,18 @@ class UnitOfWork(Protocol):
 
     def logs(self, integration_id: str = "", *, before_seq: int | None = None, limit: int = 20) -> tuple[Log, ...]:
         """Logs, newest first."""
+        ...
+
+    def oldest_logs(self, after_seq: int, limit: int) -> tuple[StoredLog, ...]:
+        """Logs that came after one, in order of arrival, without what was sent."""
+        ...
+
+    def size_of_logs(self) -> int:
+        """How many bytes all logs take."""
+        ...
+
+    def delete_logs(self, seqs: Iterable[int]) -> None:
+        """Delete logs for good; one that is unread stays."""
         ...
 
     def append(self, logs: Sequence[Log]) -> None:
@@ -556,6 +598,15 @@ class UnitOfWork(Protocol):
 
     def forget_announcements(self, now: datetime) -> None:
         """Forget what was said long ago."""
+        ...
+
+    # Verifications
+    def verification(self, user_id: str) -> Verification | None:
+        """What somebody is proving, locked."""
+        ...
+
+    def put_verification(self, proving: Verification) -> None:
+        """Keep what somebody is proving, in place of what was before."""
         ...
 
     # Housekeeping

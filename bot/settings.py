@@ -60,6 +60,10 @@ class Settings(BaseModel):
     ingest_burst: int = Field(default=600, ge=1)
     ingest_queue_limit: int = Field(default=2000, ge=1)
     refusals_logged_per_minute: int = Field(default=60, ge=0)
+    log_retention_days: int = Field(default=90, ge=0)
+    log_retention_megabytes: int = Field(default=0, ge=0)
+    """How long, and how much of, the payloads that came are kept; 0: without that limit."""
+
     mail_host: str = ""
     mail_port: int = Field(default=0, ge=0, le=65535)
     """Where mail for integrations is taken; 0: nowhere. Without MAIL_HOST, where HOST says."""

@@ -4,6 +4,7 @@ import errno
 import os
 import signal
 import socket
+from datetime import timedelta
 from functools import partial
 from types import FrameType
 
@@ -16,6 +17,7 @@ from bot.cli.root import log_to_stderr
 from bot.cli.sweeping import sweep_until
 from bot.queue.wakeups import Line
 from bot.queue.working import work
+from bot.service.retention import Limits
 from bot.settings import Settings, load
 
 _GRACE = 4  # seconds that requests have to end after SIGTERM
@@ -69,8 +71,14 @@ def worker(*, housekeeping: bool) -> None:
     log_to_stderr(world.settings.log_level)
     line = Line.HOUSEKEEPING if housekeeping else Line.PAGING
     name = f"{line}@{socket.gethostname()}:{os.getpid()}"
-    beside = partial(sweep_until, ports=world.ports, worker=name)
+    limits = _limits(world.settings) if housekeeping else None
+    beside = partial(sweep_until, ports=world.ports, worker=name, limits=limits)
     work(world.settings.redis, [line], world.ports.clock, beside)
+
+
+def _limits(settings: Settings) -> Limits:
+    days, megabytes = settings.log_retention_days, settings.log_retention_megabytes
+    return Limits(age=timedelta(days=days) if days else None, size=megabytes * 1_000_000 if megabytes else None)
 
 
 @click.command()

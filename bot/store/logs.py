@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 
-from bot.ports import Log
+from bot.ports import Log, StoredLog
 from bot.store.bulk import Bulk, Fields, Statement
-from bot.store.rows import read_log, settled_log_row
+from bot.store.rows import read_log, read_stored_log, settled_log_row
 from bot.store.schema import UNREAD, logs
 from bot.store.transaction import Transaction
 
@@ -53,3 +53,23 @@ class Payloads(Transaction):
         if before_seq is not None:
             wanted = wanted.where(logs.c.seq < before_seq)
         return tuple(read_log(row) for row in self._all(wanted))
+
+    def oldest_logs(self, after_seq: int, limit: int) -> tuple[StoredLog, ...]:
+        """Logs that came after one, in order of arrival, without what was sent."""
+        columns = (logs.c.seq, logs.c.at, logs.c.state, logs.c.alert_ids, self._size.label("size"))
+        wanted = select(*columns).where(logs.c.seq > after_seq).order_by(logs.c.seq).limit(limit)
+        return tuple(read_stored_log(row) for row in self._all(wanted))
+
+    def size_of_logs(self) -> int:
+        """How many bytes all logs take."""
+        return int(self._connection.execute(select(func.sum(self._size))).scalar() or 0)
+
+    def delete_logs(self, seqs: Iterable[int]) -> None:
+        """Delete logs for good; one that is unread stays."""
+        self._connection.execute(delete(logs).where(logs.c.seq.in_(list(seqs)), ~UNREAD))
+
+    @property
+    def _size(self) -> ColumnElement[int]:
+        """What a log takes, told by the database without reading what is stored out of line."""
+        length = func.octet_length if self._on_postgresql else func.length
+        return length(logs.c.body) + length(logs.c.request) + length(logs.c.trace)

@@ -23,7 +23,7 @@ from bot.engine.model import (
     Trace,
     Urgency,
 )
-from bot.ports import Log, LogState, Request, Settlement
+from bot.ports import Log, LogState, Request, Settlement, StoredLog
 from bot.store.schema import TIMER_PENDING
 
 Row: TypeAlias = dict[str, str | int | bool | None]
@@ -136,6 +136,13 @@ def read_log(row: Fetched[Any]) -> Log:
         outcome=row.outcome,
         trace=_trace(row.trace),
         alert_ids=_ids(row.alert_ids),
+    )
+
+
+def read_stored_log(row: Fetched[Any]) -> StoredLog:
+    """Read what deciding whether to keep a log needs of it."""
+    return StoredLog(
+        seq=row.seq, at=instant(row.at), state=LogState(row.state), alert_ids=_ids(row.alert_ids), size=row.size
     )
 
 
