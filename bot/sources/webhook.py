@@ -46,6 +46,12 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     return tuple(event_signal(event, keep_all=values.enabled(CAPTURE, options)) for event in events)
 
 
+def check(request: Request, options: Mapping[str, object]) -> None:
+    """Refuse what `read` would, without reading what is plainly a create: the ingest asks this before it answers."""
+    if values.setting(WRAPPER, options) or reading.mapping(request).get("event_type") != CREATE:
+        read(request, options)
+
+
 def unwrapped(content: object, expression: str) -> list[dict[str, object]]:
     """The objects that the wrapper's JMESPath finds, at least one. Raises `Unreadable`."""
     try:

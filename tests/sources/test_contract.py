@@ -1,6 +1,6 @@
 """What every integration type keeps, whatever it is sent. A new type is tested by being there."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -143,8 +143,16 @@ def test_no_payload_breaks_a_type(source: Source, payloads: int) -> None:
         assert outcome == read_or_refusal(source, request, chosen)
         for signal in outcome if isinstance(outcome, tuple) else ():
             check_signal(signal)
+        if isinstance(outcome, tuple):
+            check_at_the_door(source)(request, chosen)
 
     try_one()
+
+
+def check_at_the_door(source: Source) -> Callable[[Request, Mapping[str, object]], object]:
+    """What the ingest asks before it answers: a type's own `check`, which never refuses what `read` takes."""
+    check: Callable[[Request, Mapping[str, object]], object] = getattr(source, "check", source.read)
+    return check
 
 
 def options_of(source: Source) -> st.SearchStrategy[dict[str, object]]:
