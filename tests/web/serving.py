@@ -3,7 +3,7 @@
 import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from threading import Event, Thread
 
@@ -64,6 +64,10 @@ class Web:
         """Save a webhook integration with changes."""
         given = {"id": ids.new("int"), "name": "Scripts", "handle": "scripts", "type": "webhook", "key": ids.secret()}
         return self.put(Integration(**(given | changes)))  # type: ignore[arg-type]
+
+    def put_again(self, integration: Integration, **changes: object) -> Integration:
+        """Save an integration with changes."""
+        return self.put(replace(integration, **changes), seen=1)  # type: ignore[arg-type]
 
     def post(
         self,

@@ -1,0 +1,118 @@
+"""Client libraries of PagerDuty, Opsgenie and Apprise: only their host is changed."""
+
+import json
+
+import pytest
+
+from bot.engine.model import Status, Urgency
+from tests.real.conftest import Bot, run
+
+pytestmark = [pytest.mark.real, pytest.mark.xdist_group("real")]
+
+PDPYRAS = """
+import json, sys
+import pdpyras
+session = pdpyras.EventsAPISession(sys.argv[2])
+session.url = sys.argv[1]
+key = session.trigger("DB down", "db1.example", severity="critical", custom_details={"a": 1})
+if sys.argv[3] == "acknowledge":
+    session.acknowledge(key)
+elif sys.argv[3] == "resolve":
+    session.resolve(key)
+print(json.dumps(key))
+"""
+CHANGE = """
+import sys
+import pdpyras
+session = pdpyras.ChangeEventsAPISession(sys.argv[2])
+session.url = sys.argv[1]
+session.submit("Deployed 1.2", "ci")
+"""
+OPSGENIE = """
+import json, sys
+import opsgenie_sdk
+configuration = opsgenie_sdk.Configuration()
+configuration.host = sys.argv[1]
+configuration.api_key["Authorization"] = sys.argv[2]
+api = opsgenie_sdk.AlertApi(opsgenie_sdk.ApiClient(configuration))
+payload = opsgenie_sdk.CreateAlertPayload(message="DB down", alias="db 1/ü", priority="P1", tags=["a"])
+answer = api.create_alert(create_alert_payload=payload)
+if "acknowledge" in sys.argv[3]:
+    body = opsgenie_sdk.AcknowledgeAlertPayload(user="u")
+    api.acknowledge_alert(identifier="db 1/ü", identifier_type="alias", acknowledge_alert_payload=body)
+if "close" in sys.argv[3]:
+    body = opsgenie_sdk.CloseAlertPayload(user="u")
+    api.close_alert(identifier="db 1/ü", identifier_type="alias", close_alert_payload=body)
+print(json.dumps([answer.result, answer.request_id]))
+"""
+LOOK = """
+import json, sys
+import opsgenie_sdk
+configuration = opsgenie_sdk.Configuration()
+configuration.host = sys.argv[1]
+configuration.api_key["Authorization"] = sys.argv[2]
+api = opsgenie_sdk.AlertApi(opsgenie_sdk.ApiClient(configuration))
+found = api.get_request_status(sys.argv[3])
+print(json.dumps([found.data.is_success, found.data.alias]))
+"""
+APPRISE = """
+import sys
+import apprise
+sender = apprise.Apprise()
+sender.add(sys.argv[1])
+kind = apprise.NotifyType.FAILURE if sys.argv[2] == "failure" else apprise.NotifyType.SUCCESS
+assert sender.notify(title="Checkout", body="it is " + sys.argv[2], notify_type=kind)
+"""
+
+
+@pytest.mark.parametrize(
+    ("action", "status"),
+    [("", Status.DROPPED), ("acknowledge", Status.ACKNOWLEDGED), ("resolve", Status.RESOLVED)],
+)
+def test_pdpyras(bot: Bot, python: str, action: str, status: Status) -> None:
+    integration = bot.integration("pagerduty")
+
+    generated = json.loads(run(python, PDPYRAS, bot.web.url, integration.key, action))
+
+    alert = bot.one_alert(status)
+    assert (alert.title, alert.urgency, alert.dedup_key) == ("DB down", Urgency.CRITICAL, generated)
+
+
+def test_pdpyras_sends_a_change(bot: Bot, python: str) -> None:
+    integration = bot.integration("pagerduty")
+
+    run(python, CHANGE, bot.web.url, integration.key)
+
+    assert bot.alerts() == ()
+    assert [log.outcome for log in bot.web.logs(integration)] == ["nothing to do"]
+
+
+@pytest.mark.parametrize(
+    ("actions", "status"),
+    [("", Status.DROPPED), ("acknowledge", Status.ACKNOWLEDGED), ("acknowledge,close", Status.RESOLVED)],
+)
+def test_opsgenie_sdk(bot: Bot, python: str, actions: str, status: Status) -> None:
+    integration = bot.integration("opsgenie")
+
+    result, request_id = json.loads(run(python, OPSGENIE, bot.web.url, integration.key, actions))
+
+    alert = bot.one_alert(status)
+    assert (alert.title, alert.urgency, alert.dedup_key, alert.tags) == (
+        "DB down",
+        Urgency.CRITICAL,
+        "db 1/ü",
+        ("a",),
+    )
+    assert result == "Request will be processed"
+    assert json.loads(run(python, LOOK, bot.web.url, integration.key, request_id)) == [True, "db 1/ü"]
+
+
+def test_apprise(bot: Bot, python: str) -> None:
+    integration = bot.integration("apprise")
+    bot.web.put_again(integration, options={"dedup_by_title": True})
+    url = f"{bot.web.url.replace('http://', 'json://')}/integrations/{integration.key}"
+
+    run(python, APPRISE, url, "failure")
+    assert bot.one_alert(Status.DROPPED).title == "Checkout"
+    run(python, APPRISE, url, "success")
+    assert bot.one_alert(Status.RESOLVED).title == "Checkout"
