@@ -281,6 +281,14 @@ class Fetcher(Protocol):
         ...
 
 
+class Linker(Protocol):
+    """Writes links that act for one person."""
+
+    def register(self, user_id: str, expires_at: datetime) -> str:
+        """The address at which a person registers a browser or a phone for push."""
+        ...
+
+
 # --- Waking -------------------------------------------------------------------------------------------------------
 
 
@@ -653,3 +661,4 @@ class Ports:
     sources: Mapping[str, Source]
     channels: Mapping[str, Channel]
     requester: Requester | None = None
+    links: Linker | None = None

@@ -9,7 +9,7 @@ from slack_bolt import App
 from slack_sdk import WebClient
 
 from bot import channels, handlers, sources, store
-from bot.channels import automation
+from bot.channels import automation, keys
 from bot.clock import SystemClock
 from bot.ports import Ports
 from bot.queue.wakeups import RedisQueue
@@ -46,6 +46,7 @@ def build(settings: Settings) -> World:
         sources=sources.discover(),
         channels=channels.discover(settings.environment),
         requester=automation.open_requester(settings.environment),
+        links=keys.links(settings.environment, settings.public),
     )
     return World(settings=settings, ports=ports, queue=queue, store=opened)
 

@@ -293,6 +293,13 @@ announcements = Table(
     Column("error", Text, nullable=False, server_default=text("''")),
 )
 
+verifications = Table(
+    "verifications",
+    metadata,
+    Column("user_id", Text, primary_key=True),
+    Column("document", Text, nullable=False),
+)
+
 UNSAID = announcements.c.state == word(DeliveryState.QUEUED)
 Index("ix_announcements_unsaid", announcements.c.due_at, sqlite_where=UNSAID, postgresql_where=UNSAID)
 

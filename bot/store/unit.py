@@ -10,9 +10,20 @@ from bot.store.ledger import Ledger
 from bot.store.logs import Payloads
 from bot.store.objects import Objects
 from bot.store.timers import Timers
+from bot.store.verifications import Verifications
 
 
 class SqlUnitOfWork(
-    Payloads, Alerts, Decisions, Timers, Ledger, Automations, Announcements, Objects, Heartbeats, Housekeeping
+    Payloads,
+    Alerts,
+    Decisions,
+    Timers,
+    Ledger,
+    Automations,
+    Announcements,
+    Verifications,
+    Objects,
+    Heartbeats,
+    Housekeeping,
 ):
     """One transaction on either database: `bot.ports.UnitOfWork`."""

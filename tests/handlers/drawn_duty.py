@@ -28,6 +28,8 @@ ASKED: Mapping[str, str] = {
     "stakeholder_list": "stakeholder list",
     "stakeholder_show": "stakeholder show press",
     "maintenance_list": "maintenance list",
+    "me_mine_show": "me",
+    "user_list": "user list",
     "oncall_at": 'oncall ops --at "2026-01-20 09:00"',
 }
 

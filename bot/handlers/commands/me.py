@@ -1,0 +1,185 @@
+"""`/pagertree me`: how somebody is reached, and what they want to hear."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+from bot.channels.blocks import Block, actions, code, context, line, listing, section
+from bot.engine.durations import read_duration, say_duration
+from bot.engine.model import Contact, NotificationRule, User
+from bot.errors import Invalid, Problem
+from bot.handlers.addresses import feed_lines
+from bot.handlers.buttons import run
+from bot.handlers.lookup import pick
+from bot.handlers.table import Argument, Arguments, Command, Noun, Option, Said
+from bot.handlers.visit import Visit
+from bot.ports import Ports
+from bot.service import calendars, people
+
+_ADDRESS = Argument(name="address")
+_CODE = Argument(name="code", rest=True)
+_CHANNELS = Argument(name="channels", rest=True)
+_ZONE = Argument(name="time zone")
+_RULE = Argument(name="notification rule")
+_TIME = Argument(name="time or off")
+_BY = Option(name="by", value="channel", summary="sms or voice: how the code comes to a phone")
+_AFTER = Option(name="after", value="yes or no", summary="whether you hear when you are off call")
+_RENEW = Option(name="renew", value="yes", summary="yes: make a new address; the old one shows nothing any more")
+
+
+def _show(visit: Visit, _arguments: Arguments) -> Said:
+    return Said(text="How you are reached", blocks=tuple(_overview(visit, visit.user)))
+
+
+def _overview(visit: Visit, user: User) -> Iterator[Block]:
+    directory = visit.directory()
+    rule = directory.notification_rules.get(user.notification_rule_id or "")
+    how = f"by the rule {code(rule.handle)}" if rule else f"at once by {line(', '.join(user.channels), 200)}"
+    ahead = f"{say_duration(user.remind_before)} before" if user.remind_before else "not before"
+    after = "and when it is over" if user.told_off_duty else "and not when it is over"
+    facts = [
+        f"*{line(user.name, 100)}* {code(f'user:{user.handle}')}, {user.role}",
+        f"You are paged {how}.",
+        f"Times are in {line(user.zone)}. You hear of your shifts {ahead} they begin {after}.",
+    ]
+    yield section("\n".join(facts))
+    for contact in user.contacts[:20]:
+        if contact.channel != "push":
+            yield section(_say_contact(contact), run("Remove", f"me forget {contact.address}"))
+    add, choose = code("/pagertree me add +442071234567"), code("/pagertree me channels slack sms")
+    yield context(f"{add} adds a phone, {choose} chooses how you are paged.")
+    yield actions(run("Calendar", "me feed"), run("Push to a browser", "me push"))
+
+
+def _say_contact(contact: Contact) -> str:
+    state = "you sent STOP" if contact.stopped_at else "" if contact.verified_at else "not verified"
+    return f"{line(contact.channel)} {code(contact.address)}{f': ⚠️ {state}' if state else ''}"
+
+
+def _add(visit: Visit, arguments: Arguments) -> Said:
+    by = arguments.options.get(_BY.name, "").lower()
+    sent = people.send_code(visit.ports, visit.user.id, arguments.words[_ADDRESS.name].text.removeprefix("mailto:"), by)
+    typed = code("/pagertree me verify 123456")
+    text = f"A code is on its way to {code(sent.address)} by {line(sent.channel)}. Type it within 10 minutes: {typed}"
+    return Said(text=text)
+
+
+def _verify(visit: Visit, arguments: Arguments) -> Said:
+    contact = people.verify(visit.ports, visit.user.id, arguments.words[_CODE.name].text)
+    channels = "slack sms" if contact.channel == "phone" else "slack email"
+    hint = f"Be paged there with {code(f'/pagertree me channels {channels}')}, or with a notification rule."
+    return Said(text=f"{code(contact.address)} is yours. {hint}")
+
+
+def _forget(visit: Visit, arguments: Arguments) -> Said:
+    people.remove_address(visit.ports, visit.user.id, arguments.words[_ADDRESS.name].text)
+    return Said(text=f"{code(arguments.words[_ADDRESS.name].text, 200)} is removed.")
+
+
+def _prefer(visit: Visit, arguments: Arguments) -> Said:
+    people.prefer_address(visit.ports, visit.user.id, arguments.words[_ADDRESS.name].text)
+    return Said(text=f"{code(arguments.words[_ADDRESS.name].text, 200)} is the first that is tried.")
+
+
+def _channels(visit: Visit, arguments: Arguments) -> Said:
+    typed = arguments.words[_CHANNELS.name].text.lower().replace(",", " ").split()
+    user = people.set_channels(visit.ports, visit.user.id, tuple(typed))
+    return Said(text=f"You are paged by {line(', '.join(user.channels))}.")
+
+
+def _zone(visit: Visit, arguments: Arguments) -> Said:
+    user = people.set_zone(visit.ports, visit.user.id, arguments.words[_ZONE.name].text)
+    return Said(text=f"Your times are in {line(user.zone)}.")
+
+
+def _rule(visit: Visit, arguments: Arguments) -> Said:
+    word = arguments.words[_RULE.name]
+    if word.text.lower() == "none":
+        people.attach_rule(visit.ports, visit.user.id, None)
+        return Said(text=f"You are paged at once by {line(', '.join(visit.user.channels))}.")
+    rule = pick(visit.directory(), NotificationRule, word)
+    people.attach_rule(visit.ports, visit.user.id, rule)
+    return Said(text=f"You are paged by the rule {code(rule.handle)}.")
+
+
+def _remind(visit: Visit, arguments: Arguments) -> Said:
+    typed = arguments.words[_TIME.name].text.lower()
+    before = None if typed == "off" else read_duration(typed)
+    afterwards = _flag(arguments, visit.user.told_off_duty)
+    people.set_reminders(visit.ports, visit.user.id, before, afterwards=afterwards)
+    ahead = f"{say_duration(before)} before they begin" if before else "not before they begin"
+    return Said(text=f"You hear of your shifts {ahead}, and {'also' if afterwards else 'not'} when they are over.")
+
+
+def _flag(arguments: Arguments, now: bool) -> bool:
+    typed = arguments.options.get(_AFTER.name, "yes" if now else "no").lower()
+    if typed not in {"yes", "no"}:
+        raise Invalid([Problem(message=f"“{typed[:20]}” is not yes and not no.", mend="Write --after yes.")])
+    return typed == "yes"
+
+
+def _feed(visit: Visit, arguments: Arguments) -> Said:
+    renew = arguments.options.get(_RENEW.name, "").lower() == "yes"
+    key = calendars.feed_key(visit.ports, visit.user.id, visit.actor, renew=renew)
+    said = "The old address shows nothing any more. " if renew else ""
+    blocks = feed_lines(visit, key, f"{said}Your own shifts in every schedule")
+    return Said(text="Your calendar", blocks=(*blocks, actions(run("Renew the address", "me feed --renew yes"))))
+
+
+def _push(visit: Visit, _arguments: Arguments) -> Said:
+    link = _link(visit.ports)
+    if link is None:
+        return Said(text="Push is not set up here: an admin has to set PUBLIC_URL.")
+    address = link(visit.user.id, visit.now + timedelta(hours=1))
+    said = "Open this in the browser or on the phone that is to be paged; it is for you alone, and good for an hour."
+    return Said(text=said, blocks=(section(said), section(listing(address))))
+
+
+def _link(ports: Ports) -> Callable[..., str] | None:
+    return ports.links.register if ports.links and "push" in ports.channels else None
+
+
+NOUN = Noun(
+    name="me",
+    summary="How you are reached: addresses, channels, time zone, reminders, your calendar.",
+    commands=(
+        Command(verb="", summary="Show how you are reached.", run=_show),
+        Command(
+            verb="add",
+            summary="Add a phone or an email address; a code is sent to it.",
+            run=_add,
+            arguments=(_ADDRESS,),
+            options=(_BY,),
+            example="me add +442071234567",
+        ),
+        Command(verb="verify", summary="Type the code that was sent to you.", run=_verify, arguments=(_CODE,)),
+        Command(verb="forget", summary="Remove one of your addresses.", run=_forget, arguments=(_ADDRESS,)),
+        Command(verb="prefer", summary="Have one of your addresses tried first.", run=_prefer, arguments=(_ADDRESS,)),
+        Command(
+            verb="channels",
+            summary="Choose how you are paged when no rule says otherwise: slack, sms, voice, email, push.",
+            run=_channels,
+            arguments=(_CHANNELS,),
+            example="me channels slack sms",
+        ),
+        Command(
+            verb="zone", summary="Choose your time zone.", run=_zone, arguments=(_ZONE,), example="me zone Europe/Paris"
+        ),
+        Command(
+            verb="rule",
+            summary="Be paged by a notification rule, or by none.",
+            run=_rule,
+            arguments=(_RULE,),
+            example="me rule nights",
+        ),
+        Command(
+            verb="remind",
+            summary="Hear how long before you go on call, or off.",
+            run=_remind,
+            arguments=(_TIME,),
+            options=(_AFTER,),
+            example="me remind 3h --after yes",
+        ),
+        Command(verb="feed", summary="Show the secret address of your own calendar.", run=_feed, options=(_RENEW,)),
+        Command(verb="push", summary="Show the link that registers a browser or a phone for push.", run=_push),
+    ),
+)

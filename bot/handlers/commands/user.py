@@ -1,0 +1,89 @@
+"""`/pagertree user`: the people, and what they may do."""
+
+from collections.abc import Callable
+
+from bot.channels.blocks import Block, code, line, mention, section
+from bot.engine.model import Role, User
+from bot.errors import Invalid, Problem
+from bot.handlers.buttons import run
+from bot.handlers.lists import PAGE_OPTION, SEARCH, nothing_yet, page_of, paged, searched
+from bot.handlers.lookup import pick, search
+from bot.handlers.table import Argument, Arguments, Command, Noun, Said
+from bot.handlers.visit import Visit
+from bot.service import people
+
+_PERSON = Argument(name="user")
+_ROLE = Argument(name="role")
+
+
+def _list(visit: Visit, arguments: Arguments) -> Said:
+    text = searched(arguments)
+    found = search(visit.directory(), User, text)
+    if not found:
+        return nothing_yet(
+            "There is nobody yet. People are known once they type /pagertree." if not text else "Nobody."
+        )
+    rows = [_row(each) for each in found]
+    return paged("People", rows, page_of(arguments), f'user list "{text}"' if text else "user list")
+
+
+def _row(user: User) -> Block:
+    state = "" if user.active else ", *deactivated*"
+    facts = f"{user.role}{state} · {line(', '.join(user.channels), 100)} · {line(user.zone)}"
+    text = f"{mention(user.slack_id, user.name)} {code(f'user:{user.handle}')}\n{facts}"
+    return section(text, run("Show", f"user show {user.handle}"))
+
+
+def _show(visit: Visit, arguments: Arguments) -> Said:
+    user = pick(visit.directory(), User, arguments.words[_PERSON.name])
+    return Said(text=line(user.name, 100), blocks=(_row(user),))
+
+
+def _role(visit: Visit, arguments: Arguments) -> Said:
+    user = pick(visit.directory(), User, arguments.words[_PERSON.name])
+    typed = arguments.words[_ROLE.name].text.lower()
+    if typed not in set(Role):
+        raise Invalid([Problem(message=f"“{typed[:20]}” is no role.", mend=f"There are {', '.join(Role)}.")])
+    changed = people.set_role(visit.ports, user.id, Role(typed), visit.actor)
+    return Said(text=f"{mention(changed.slack_id, changed.name)} is {changed.role}.")
+
+
+def _switching(active: bool, said: str) -> Callable[[Visit, Arguments], Said]:
+    def switch(visit: Visit, arguments: Arguments) -> Said:
+        user = pick(visit.directory(), User, arguments.words[_PERSON.name])
+        people.set_active(visit.ports, user.id, active, visit.actor)
+        return Said(text=f"{mention(user.slack_id, user.name)} {said}.")
+
+    return switch
+
+
+NOUN = Noun(
+    name="user",
+    summary="The people, and what they may do.",
+    commands=(
+        Command(verb="list", summary="List the people.", run=_list, arguments=(SEARCH,), options=(PAGE_OPTION,)),
+        Command(verb="show", summary="Show a person.", run=_show, arguments=(_PERSON,), example="user show @jane"),
+        Command(
+            verb="role",
+            summary="Make somebody an admin or a member.",
+            run=_role,
+            arguments=(_PERSON, _ROLE),
+            role=Role.ADMIN,
+            example="user role @jane admin",
+        ),
+        Command(
+            verb="deactivate",
+            summary="Page somebody no more, and let them change nothing.",
+            run=_switching(False, "is deactivated: they are paged no more"),
+            arguments=(_PERSON,),
+            role=Role.ADMIN,
+        ),
+        Command(
+            verb="activate",
+            summary="Let a deactivated person be paged again.",
+            run=_switching(True, "is active"),
+            arguments=(_PERSON,),
+            role=Role.ADMIN,
+        ),
+    ),
+)
