@@ -16,7 +16,7 @@ from starlette.types import Lifespan
 from bot.channels import keys
 from bot.ports import Ports
 from bot.settings import Settings
-from bot.web import opsgenie, pagerduty, twilio
+from bot.web import openapi, opsgenie, pagerduty, twilio
 from bot.web.admission import Admission, parts_for
 from bot.web.calendars import Calendars
 from bot.web.confirm import Confirm
@@ -59,6 +59,7 @@ def assemble(settings: Settings, ports: Ports, slack: App | None, redis_answers:
             *twilio.routes(settings, ports),
             *pagerduty.routes(admission),
             *opsgenie.routes(admission, ports.store),
+            *openapi.routes(),
         ],
         middleware=[
             Middleware(LiveCalls, settings=settings, ports=ports),
