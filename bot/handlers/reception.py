@@ -205,11 +205,11 @@ class Reception:
             effects=self.effects,
         )
 
-    def _show_late(self, late: "Future[Saved]", view_id: str) -> None:
+    def _show_late(self, late: "Future[Saved | Form]", view_id: str) -> None:
         """Say that a form was saved after all, when the person was told to wait."""
         if late.exception() is None:
-            saved = late.result()
-            _reveal(saved.said, Window(slack=self.slack, view_id=view_id, title=saved.title))
+            told = _told(late.result())
+            _reveal(told, Window(slack=self.slack, view_id=view_id, title=told.title))
 
 
 def _show(done: "Future[Reply | None]", place: Place) -> None:
@@ -231,7 +231,7 @@ def input_ids(blocks: Sequence[Block]) -> tuple[str, ...]:
     return tuple(block["block_id"] for block in blocks if block["type"] == "input")
 
 
-def _settled(modal: Modal, done: "Future[Saved]", inputs: Sequence[str]) -> Mapping[str, Any]:
+def _settled(modal: Modal, done: "Future[Saved | Form]", inputs: Sequence[str]) -> Mapping[str, Any]:
     error = done.exception()
     if error is None:
         return {"response_action": "update", "view": view(_told(done.result()))}
@@ -251,8 +251,8 @@ def _errors(errors: Mapping[str, str]) -> Mapping[str, Any]:
     return {"response_action": "errors", "errors": {block: clip(said, _INPUT_ERROR) for block, said in errors.items()}}
 
 
-def _told(saved: Saved) -> Form:
-    return notice(saved.title, said_blocks(saved.said))
+def _told(saved: Saved | Form) -> Form:
+    return saved if isinstance(saved, Form) else notice(saved.title, said_blocks(saved.said))
 
 
 def _note_failure(done: "Future[None]") -> None:

@@ -114,13 +114,14 @@ class Saved:
 class Modal:
     """What becomes of a form that is sent.
 
-    `save` raises `Invalid` with problems whose `where` begins with the input that they are shown under, or any other
-    of our errors. `anchor` is the input under which is shown what has no place of its own; empty without inputs.
+    `save` may answer with a form that goes on asking. It raises `Invalid` with problems whose `where` begins with the
+    input that they are shown under, or any other of our errors. `anchor` is the input under which is shown what has no
+    place of its own; empty without inputs.
     """
 
     name: str
     anchor: str
-    save: Callable[[Visit, Filled], Saved]
+    save: Callable[[Visit, Filled], Saved | Form]
     role: Role = Role.MEMBER
 
 

@@ -11,7 +11,7 @@ from bot.ports import Option
 from bot.sources import reading, values
 from bot.sources.signals import CREATE, cut, signal
 
-DEFINITION = Option(name="definition", label="Definition: YAML with rules (and preprocess, default)")
+DEFINITION = Option(name="definition", label="Definition: YAML with rules (and preprocess, default)", long=True)
 UNTIMED = datetime.fromtimestamp(0, UTC)
 SHOWN = 500  # characters of a payload that no rule takes
 

@@ -331,3 +331,21 @@ def test_lists_are_sorted(world: World, team: Team, alice: Person) -> None:
 
 def _order(text: str) -> list[str]:
     return [each.strip("*") for each in text.split() if each in {"*alpha*", "*beta*"}]
+
+
+def test_a_type_that_needs_options_asks_for_them_and_keeps_what_was_typed(
+    world: World, team: Team, alice: Person
+) -> None:
+    alice.opens("/pagertree integration add", showing="Name")
+
+    asked = alice.submits(type="custom_webhook", name="Odd one", destinations=[f"team:{team.id}"], urgency="low")
+    assert "Custom webhook* needs these" in words_of(asked["view"])
+    assert asked["view"]["state"]["values"]["name"]["value"]["value"] == "Odd one"
+    wrong = alice.submits(**{"option.definition": "rules: 1"})
+    assert wrong["errors"]["option.definition"]
+    rules = "rules:\n  - match: {always: true}\n    actions: [{type: create, dedup_key: odd, title: odd}]"
+    assert "is saved" in words_of(alice.submits(**{"option.definition": rules})["view"])
+
+    found = world.ports.store.directory().get(Integration, "odd-one")
+    assert isinstance(found, Integration)
+    assert (found.type, found.urgency, found.options["definition"]) == ("custom_webhook", Urgency.LOW, rules)

@@ -100,14 +100,17 @@ def _option_input(option: Option, integration: Integration) -> Block:
         element = menu(f"{_OPTION}{option.name}", _YES_NO, "yes" if now else "no")
         return input_block(f"{_OPTION}{option.name}", label, element)
     hint = "It is set, and not shown. What you type replaces it." if option.secret and now else ""
-    element = text("" if option.secret else str(now)[:3_000])
+    initial = "" if option.secret else str(now)
+    if option.long and len(initial) > _LONGEST_TEMPLATE:
+        return context(f"{line(label)} has {len(initial)} characters, too many for this form. It stays as it is.")
+    element = lines(initial) if option.long else text(initial[:_LONGEST_TEMPLATE])
     return input_block(f"{_OPTION}{option.name}", label, element, hint=hint, optional=True)
 
 
 def _read(visit: Visit, filled: Filled) -> Integration:
     directory, object_id = visit.directory(), filled.notes[ID]
     known = directory.integrations.get(object_id)
-    kind = filled.choice(_TYPE) or (known.type if known else "")
+    kind = filled.choice(_TYPE) or filled.notes.get(_TYPE) or (known.type if known else "")
     source = visit.ports.sources.get(kind)
     return Integration(
         id=object_id,
@@ -137,11 +140,13 @@ def _rules(visit: Visit, filled: Filled, known: Integration | None) -> str:
     return read_text(visit, filled, _RULES) if asked else known.rules if known else ""
 
 
-def _save(visit: Visit, filled: Filled) -> Saved:
+def _save(visit: Visit, filled: Filled) -> Saved | Form:
     integration = _read(visit, filled)
     try:
         save(visit, [(integration, int(filled.notes[SEEN]))])
     except Invalid as invalid:
+        if asked := _ask_options(visit, filled, integration, invalid.problems):
+            return asked
         raise relocate(map(_moved, invalid.problems), filled, _RULES) from invalid
     text_ = f"Integration *{line(integration.name, 100)}* is saved."
     test = actions(run("Send an example", f"integration test {integration.handle}"))
@@ -172,6 +177,21 @@ def _read_option(filled: Filled, block: str, option: Option) -> str | int | bool
     if not typed.lstrip("-").isdecimal():
         raise Invalid([Problem(message=f"“{typed[:40]}” is not a whole number.", where=(block,))])
     return int(typed)
+
+
+def _ask_options(visit: Visit, filled: Filled, integration: Integration, problems: Sequence[Problem]) -> Form | None:
+    """The form once more, with the options of the type, when it is new and cannot do without them."""
+    source = visit.ports.sources.get(integration.type)
+    asked = any(block.startswith(_OPTION) for block in filled.state)
+    if asked or source is None or not all(each.where[:1] == ("options",) for each in problems):
+        return None
+    options = [_option_input(option, integration) for option in source.OPTIONS]
+    told = [
+        context(f"Type: {line(source.TITLE)}"),
+        section(f"*{line(source.TITLE)}* needs these, at the end of the form:"),
+    ]
+    form = _form(integration, 0, visit.directory(), told, options)
+    return replace(form, notes={**form.notes, _TYPE: integration.type})
 
 
 def _moved(problem: Problem) -> Problem:
