@@ -1,7 +1,7 @@
 """What happens next to an alert if nobody does anything, said by the same rules that will decide it then."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.engine.directory import Directory
@@ -38,8 +38,10 @@ def _said(alert: Alert, timer: Timer, pending: Pending, directory: Directory) ->
             return f"goes to {_names(timer.receivers, directory)}"
         case TimerKind.AGGREGATION_END if alert.status is Status.QUEUED:
             return f"goes to {_names(timer.receivers, directory)}, with what it gathered by then"
-        case TimerKind.SNOOZE_END if alert.status is Status.ACKNOWLEDGED and timer.position == alert.version:
+        case TimerKind.SNOOZE_END if alert.status is Status.ACKNOWLEDGED:
             return "opens again, as the snooze is over"
+        case TimerKind.ACKNOWLEDGE_REMINDER if alert.status is Status.ACKNOWLEDGED:
+            return "whoever has it is asked again"
         case _:
             return ""
 
@@ -47,10 +49,11 @@ def _said(alert: Alert, timer: Timer, pending: Pending, directory: Directory) ->
 def _next_layer(alert: Alert, escalation: Escalation, at: datetime, directory: Directory) -> str:
     ahead = escalation.rungs[escalation.position + 1 :]
     again = escalation.rungs if escalation.passage < escalation.repeat else ()
-    for rung in (*ahead, *again):
+    later = replace(escalation, passage=escalation.passage + 1)
+    for passing, rung in (*((escalation, each) for each in ahead), *((later, each) for each in again)):
         if rung.hand_over:
             return f"handed over to {_names(rung.hand_over, directory)}"
-        asked = who_is_asked(escalation, rung, directory, at)
+        asked = who_is_asked(passing, rung, directory, at)
         if asked:
             people = ", ".join(_paged(alert, user, directory, at) for user in asked)
             return f"layer {rung.number}: {people}"

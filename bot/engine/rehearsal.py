@@ -14,6 +14,7 @@ from bot.engine.model import (
     Alert,
     Cycle,
     Entry,
+    EntryKind,
     Escalation,
     NoticeKind,
     Notification,
@@ -23,11 +24,13 @@ from bot.engine.model import (
     TimerKind,
     Urgency,
 )
+from bot.engine.outlook import Pending
 from bot.engine.routing import Material, Routing, route
 from bot.engine.schedules import Schedule, Shift, on_call
 from bot.errors import Invalid
 
 _QUIETENED = frozenset({TimerKind.ASSIGN_DELAY, TimerKind.LAYER_TIMEOUT, TimerKind.PAGING_STEP})
+_GATHERING = frozenset({TimerKind.AGGREGATION_END})
 
 MOST_TIMERS = 300
 """Timers that are played through, and responders that are asked.
@@ -101,6 +104,31 @@ class Rehearsal:
         return next((each.rule for each in self.routing.matched if each.router_id == router_id), None)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast:
+    """What becomes of an alert that is under way if nobody answers."""
+
+    ended: Alert
+    entries: tuple[Entry, ...]
+    ladder: tuple[Page, ...]
+    cut_off: bool = False
+
+    @property
+    def dead_ends(self) -> tuple[Entry, ...]:
+        """Layers that have nobody, and the end at which nobody is left to page."""
+        return tuple(each for each in self.entries if each.kind in {EntryKind.LAYER_EMPTY, EntryKind.DROPPED})
+
+
+def foresee(alert: Alert, pending: Pending, material: Material, directory: Directory) -> Forecast:
+    """Play an alert on from where it stands to its last page, as if nobody answered."""
+    play = _Play(material, directory)
+    play.resume(alert, pending)
+    cut_off = play.run()
+    return Forecast(
+        ended=play.decision.alert, entries=tuple(play.entries), ladder=tuple(play.pages.values()), cut_off=cut_off
+    )
+
+
 def rehearse(
     alert: Alert, material: Material, destinations: tuple[Receiver, ...], directory: Directory, now: datetime
 ) -> Rehearsal:
@@ -134,6 +162,14 @@ class _Play:
         self.entries: list[Entry] = []
         self.pages: dict[str, Page] = {}
         self.automations: dict[str, None] = {}
+
+    def resume(self, alert: Alert, pending: Pending) -> None:
+        """Begin in the middle: with what the store holds of an alert that is under way."""
+        self._pending = {each.id: each for each in pending.timers if each.kind in _QUIETENED | _GATHERING}
+        self._set = set(self._pending)
+        self._cycles = dict(pending.cycles)
+        self._escalations = {each.id: each for each in pending.escalations}
+        self.decision = consider(alert, pending.escalations)
 
     def run(self) -> bool:
         """Let time pass until nothing is to come; returns whether it was cut off before."""

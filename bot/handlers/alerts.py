@@ -1,6 +1,7 @@
 """Alerts as rows of a list and as cards, for commands and the App Home."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.channels.blocks import Block, line, section, when
@@ -9,10 +10,12 @@ from bot.engine.durations import say_duration
 from bot.engine.model import Alert, Entry, NoticeKind, Status, User
 from bot.errors import NotFound
 from bot.handlers.buttons import run
+from bot.handlers.forecast import foreseen
 from bot.handlers.table import Said
 from bot.handlers.visit import Visit
 from bot.ports import UnitOfWork
 from bot.service import look
+from bot.service.payloads import material_for
 
 _SIGN: Mapping[Status, str] = {
     Status.QUEUED: "⏳",
@@ -39,7 +42,9 @@ def shown(visit: Visit, reference: str) -> Said:
         found = uow.situation(reference)
         if found is None:
             raise NotFound(f"There is no alert #{reference[:30].lstrip('#')}.")
-        return whole(uow, found.alert, visit.user)
+        said = whole(uow, found.alert, visit.user)
+        forecast = foreseen(uow, found, material_for(visit.ports, uow, found.alert))
+    return replace(said, blocks=(*said.blocks, *forecast))
 
 
 def whole(uow: UnitOfWork, alert: Alert, reader: User) -> Said:

@@ -1,0 +1,58 @@
+"""What becomes of an alert if nobody answers: who is paged when and how, to the end, and where that leads nowhere."""
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from bot.channels.blocks import Block, line, section, when
+from bot.engine.model import Entry, EntryKind, NoticeKind, Status, Urgency
+from bot.engine.outlook import Pending
+from bot.engine.rehearsal import Forecast, Page, foresee
+from bot.engine.routing import Material
+from bot.ports import Situation, UnitOfWork
+
+_UNDER_WAY = frozenset({Status.QUEUED, Status.OPEN})
+_MOST_LINES, _MOST_PEOPLE = 10, 8
+
+
+def foreseen(uow: UnitOfWork, situation: Situation, material: Material) -> tuple[Block, ...]:
+    """The forecast of an open alert, as the engine itself decides it; nothing for one that pages nobody any more."""
+    alert = situation.alert
+    if alert.status not in _UNDER_WAY or alert.urgency is Urgency.SILENT:
+        return ()
+    timers = uow.pending_timers([alert.id])
+    cycles = uow.cycles({timer.cycle_id for timer in timers if timer.cycle_id})
+    pending = Pending(escalations=situation.escalations, timers=timers, cycles=cycles)
+    lines = tuple(say(foresee(alert, pending, material, uow.directory())))
+    return (section("\n".join(["*If nobody answers*", *lines])),) if lines else ()
+
+
+def say(forecast: Forecast) -> Iterator[str]:
+    """One line for each instant at which somebody is paged, and for each dead end, in their order."""
+    pages = [page for page in forecast.ladder if page.kind is NoticeKind.OPEN]
+    told = [(at, _say_pages(list(group))) for at, group in groupby(pages, key=lambda page: page.at)]
+    told += [(entry.at, _say_dead_end(entry)) for entry in forecast.dead_ends]
+    in_order = sorted(told, key=lambda each: each[0])
+    for at, said in in_order[:_MOST_LINES]:
+        yield f"{when(at, '{date_num} {time_secs}')} {said}"
+    if len(in_order) > _MOST_LINES:
+        yield f"… and {len(in_order) - _MOST_LINES} more steps"
+    if forecast.cut_off:
+        yield "… and so on: there is more than can be foreseen."
+
+
+def _say_pages(pages: list[Page]) -> str:
+    by_person: dict[tuple[str, int], list[str]] = {}
+    for page in pages:
+        by_person.setdefault((page.to, page.layer), []).append(page.channel)
+    people = [
+        f"{line(to.removeprefix('user:'), 60)} by {', '.join(dict.fromkeys(over))}"
+        for (to, _), over in by_person.items()
+    ]
+    more = f" and {len(people) - _MOST_PEOPLE} more" if len(people) > _MOST_PEOPLE else ""
+    return f"layer {pages[0].layer}: {', '.join(people[:_MOST_PEOPLE])}{more}"
+
+
+def _say_dead_end(entry: Entry) -> str:
+    if entry.kind is EntryKind.DROPPED:
+        return "⚠️ *dropped*: nobody is left to page"
+    return f"⚠️ {line(entry.text, 120)}"
