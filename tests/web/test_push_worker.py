@@ -1,4 +1,4 @@
-"""The service worker and the page in a real Chromium, which can be handed a push message without any push service."""
+"""The service worker and the page in a real Chromium. It cannot subscribe offline: we hand over the message."""
 
 import shutil
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, CDPSession, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
 from bot.channels.push import build
 from bot.channels.push_text import payload
@@ -24,6 +24,7 @@ from tests.web.serving import serve
 SECRET = "a secret that is long enough for links"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome") or ""
 SWITCHES = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
+PUSH = "(data) => show(read({ json: () => JSON.parse(data) }))"
 CLICK = """async (action) => {
     const [notification] = await self.registration.getNotifications();
     self.dispatchEvent(new NotificationEvent("notificationclick", { notification, action }));
@@ -32,9 +33,14 @@ SHOWN = """async (body) => {
     const look = async () => (await self.registration.getNotifications()).find((each) => each.body.includes(body));
     let found, looks = 0;
     while (!(found = await look()) && ++looks < 500) await new Promise((resolve) => setTimeout(resolve, 20));
+    if (!found) throw new Error(`not shown: ${body}`);
     const { title, tag, actions, requireInteraction } = found;
     return { title, tag, requireInteraction, actions: actions.map((each) => each.action) };
 }"""
+ACTIVATED = """navigator.serviceWorker.ready.then(({ active }) => new Promise((done) => {
+    active.addEventListener("statechange", () => active.state === "activated" && done());
+    if (active.state === "activated") done();
+}))"""
 
 pytestmark = [
     pytest.mark.real,
@@ -50,10 +56,6 @@ class Browser:
         self.world, self.context, self.url = world, context, url
         self.links = Links(url, SECRET.encode)
         self.page: Page = context.new_page()
-        self._devtools: CDPSession = context.new_cdp_session(self.page)
-        self._registrations: list[dict[str, Any]] = []
-        self._devtools.on("ServiceWorker.workerRegistrationUpdated", self._note)
-        self._devtools.send("ServiceWorker.enable")
 
     def opens(self) -> None:
         """Show the page, which installs the service worker."""
@@ -61,6 +63,7 @@ class Browser:
         with self.context.expect_event("serviceworker"):
             self.page.goto(self.links.register(user.id, self.world.clock.now() + timedelta(hours=1)))
         expect(self.page.locator("#on")).to_be_visible()
+        self.page.evaluate(ACTIVATED)
 
     def gets(self, alert: Alert, links: Links | None = None) -> None:
         """Hand the browser a page about an alert."""
@@ -78,10 +81,7 @@ class Browser:
 
     def deliver(self, data: str) -> None:
         """Hand the service worker a push message."""
-        registration = self._registrations[-1]["registrationId"]
-        self._devtools.send(
-            "ServiceWorker.deliverPushMessage", {"origin": self.url, "registrationId": registration, "data": data}
-        )
+        self.context.service_workers[0].evaluate(PUSH, data)
 
     def shown(self, body: str) -> Any:
         """The notification with a text, once it is shown."""
@@ -90,9 +90,6 @@ class Browser:
     def clicks(self, action: str) -> None:
         """Press a button of the notification."""
         self.context.service_workers[0].evaluate(CLICK, action)
-
-    def _note(self, event: dict[str, Any]) -> None:
-        self._registrations += event["registrations"]
 
 
 @pytest.fixture

@@ -13,8 +13,7 @@ self.addEventListener("push", (event) => {
 
 self.addEventListener("notificationclick", (event) => {
   const page = event.notification.data;
-  event.notification.close();
-  event.waitUntil(event.action ? answer(page, event.action) : open(page));
+  event.waitUntil(event.action ? answer(page, event.action) : open(event.notification));
 });
 
 // The push service ended a subscription: make another and put it in the place of the old one.
@@ -46,6 +45,7 @@ function show(page) {
   });
 }
 
+// What came of it takes the notification's place. Closing that one first would race with showing the other.
 async function answer(page, verb) {
   try {
     const response = await fetch(page.url, {
@@ -65,9 +65,10 @@ async function answer(page, verb) {
   }
 }
 
-async function open(page) {
-  if (page.url) {
-    await self.clients.openWindow(page.url);
+async function open(notification) {
+  notification.close();
+  if (notification.data.url) {
+    await self.clients.openWindow(notification.data.url);
   }
 }
 
