@@ -36,12 +36,17 @@ def _alert(rehearsal: Rehearsal) -> str:
 def _rules(rehearsal: Rehearsal) -> Iterator[str]:
     told = [each for each in rehearsal.routing.trace if each.stage is Stage.ROUTER]
     for each in told[:_MOST_REASONS]:
-        sign = "✅" if each.said == "matched" else "▫️"
-        yield f"{sign} {line(each.subject, 120)}: {line(each.said, 300)}"
+        yield f"{_sign(each.said)} {line(each.subject, 120)}: {line(each.said, 300)}"
     if not told:
         yield "None is asked: it goes straight to its destinations."
     if len(told) > _MOST_REASONS:
         yield f"… and {len(told) - _MOST_REASONS} more"
+
+
+def _sign(said: str) -> str:
+    if said == "matched":
+        return "✅"
+    return "▫️" if said.startswith("did not match") else "      →"
 
 
 def _receivers(rehearsal: Rehearsal, directory: Directory) -> str:
@@ -55,7 +60,9 @@ def _receivers(rehearsal: Rehearsal, directory: Directory) -> str:
 def _on_call(rehearsal: Rehearsal, directory: Directory) -> Iterator[str]:
     for receiver in rehearsal.routing.receivers[:10]:
         for said in list(who_is_on_call(receiver, directory, rehearsal.at))[:10]:
-            yield f"{line(directory.name(receiver), 80)} {line(said, 200)}"
+            who, _, why = said.partition(" by ")
+            override = ", by an override" if why.startswith("override") else ""
+            yield f"{line(directory.name(receiver), 80)} {line(who, 200)}{override}"
 
 
 def _ladder(rehearsal: Rehearsal) -> Iterator[str]:

@@ -47,7 +47,7 @@ def test_a_pasted_payload_is_tried_with_the_rules_as_they_are_typed(routed: Worl
     assert "Rule:* loud" in said
     assert "disk full" in said
     assert "user:dave by sms: layer 1 of team:loud" in said
-    assert "layer 1: user:dave by event" in said
+    assert "team:loud layer 1: user:dave" in said
     assert "`+1m` dropped" in said
 
 
