@@ -13,6 +13,7 @@ from bot.channels import automation, keys
 from bot.clock import SystemClock
 from bot.ports import Ports
 from bot.queue.wakeups import RedisQueue
+from bot.service import subscriptions
 from bot.service.manage import SlackProfile
 from bot.service.sample import Workspace
 from bot.settings import Settings, load
@@ -48,6 +49,7 @@ def build(settings: Settings) -> World:
         requester=automation.open_requester(settings.environment),
         links=keys.links(settings.environment, settings.public),
     )
+    subscriptions.watch(ports)
     return World(settings=settings, ports=ports, queue=queue, store=opened)
 
 

@@ -46,7 +46,7 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     return tuple(event_signal(event, keep_all=values.enabled(CAPTURE, options)) for event in events)
 
 
-def check(request: Request, options: Mapping[str, object]) -> None:
+def precheck(request: Request, options: Mapping[str, object]) -> None:
     """Refuse what `read` would, without reading what is plainly a create: the ingest asks this before it answers."""
     if values.setting(WRAPPER, options) or reading.mapping(request).get("event_type") != CREATE:
         read(request, options)

@@ -52,7 +52,7 @@ def _over_the_rate(seconds: float) -> Reply:
 
 def _read(source: Source, integration: Integration, request: Request) -> Reply | None:
     try:
-        getattr(source, "check", source.read)(request, integration.options)
+        getattr(source, "precheck", source.read)(request, integration.options)
     except Unreadable as error:
         return Reply(status=400, message=str(error))
     except Exception:

@@ -150,9 +150,9 @@ def test_no_payload_breaks_a_type(source: Source, payloads: int) -> None:
 
 
 def check_at_the_door(source: Source) -> Callable[[Request, Mapping[str, object]], object]:
-    """What the ingest asks before it answers: a type's own `check`, which never refuses what `read` takes."""
-    check: Callable[[Request, Mapping[str, object]], object] = getattr(source, "check", source.read)
-    return check
+    """What the ingest asks before it answers: a type's own `precheck`, which never refuses what `read` takes."""
+    precheck: Callable[[Request, Mapping[str, object]], object] = getattr(source, "precheck", source.read)
+    return precheck
 
 
 def options_of(source: Source) -> st.SearchStrategy[dict[str, object]]:
