@@ -22,7 +22,7 @@ def test_a_form_that_could_not_be_opened_in_time_is_said(workspace: Workspace, a
 def test_a_form_that_was_closed_meanwhile_is_let_go(path: str, workspace: Workspace, alice: Person) -> None:
     alice.asks("/pagertree")
     with stalled(path):
-        alice.types("/pagertree team edit payments")
+        alice.types("/pagertree router edit payments")
         workspace.get("views", **{"as": "alice", "wait": WAIT})
         workspace.post("closings", **{"as": "alice", "all": True})
     refused = workspace.get("calls", method="views.update", at_least=2, wait=WAIT)["calls"]
