@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 PEERS := tests/peers/node_modules/.installed
 
-.PHONY: run test test-sift docs check lint types contracts bench format clean
+.PHONY: run test test-real test-sift docs check lint types contracts bench format clean
 .DEFAULT_GOAL := run
 
 $(INSTALLED): pyproject.toml tests/peers/requirements.txt
@@ -21,8 +21,11 @@ $(PEERS): tests/peers/package.json
 run: $(INSTALLED)  ## set up and start everything, with no account anywhere
 	$(BIN)/pagertree run
 
-test: $(INSTALLED) $(PEERS)  ## all tests, on SQLite and PostgreSQL
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+test: $(INSTALLED) $(PEERS)  ## all tests that need nothing installed beside them, on SQLite and PostgreSQL
+	$(BIN)/python -m pytest -n 4 --dist loadgroup -m "not real"
+
+test-real: $(INSTALLED) $(PEERS)  ## real programs against a running bot: browsers, mail servers, senders; those that are missing are skipped
+	$(BIN)/python -m pytest -m real
 
 test-sift: $(INSTALLED) $(PEERS)  ## agreement with sift and moment-timezone, at length
 	$(BIN)/python -m tests.peers.sift_agreement --cases 80000

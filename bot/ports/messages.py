@@ -1,0 +1,105 @@
+"""Messages that go out, over channels and otherwise."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, runtime_checkable
+
+from bot.engine.automating import Outgoing
+from bot.engine.card import Card
+from bot.engine.model import DeliveryState, Notification, User
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A notification with all that its channel needs to draw and address it. `user` is None for a conversation."""
+
+    notification: Notification
+    card: Card
+    user: User | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """The provider's answer: its id of the message, the conversation it went to, and how far it got."""
+
+    provider_id: str = ""
+    conversation: str = ""
+    state: DeliveryState = DeliveryState.SENT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """What answered an automation's request: the status, and the beginning of the body as text."""
+
+    status: int
+    said: str = ""
+
+
+class Channel(Protocol):
+    """One way to reach a person: an object made by a module's `build` in `bot/channels`, discovered by that."""
+
+    name: str
+    repaints: bool
+    """Whether a message can be changed after it was sent."""
+
+    def send(self, page: Page) -> Receipt:
+        """Send, or raise one of the `Undelivered` errors. Never called inside a transaction."""
+        ...
+
+    def repaint(self, page: Page) -> None:
+        """Change what was sent (`page.notification.provider_id`) into what the card says now."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announcement:
+    """Something to say that is about no alert: a shift, a gap, a maintenance window.
+
+    Its id is made of what it is about, so that it is said once. `address` is as in a notification; `text` is plain.
+    """
+
+    id: str
+    channel: str
+    address: str
+    title: str
+    text: str
+    due_at: datetime
+    user_id: str | None = None
+    attempts: int = 0
+
+
+@runtime_checkable
+class Herald(Protocol):
+    """What a channel has besides, that can say plain text."""
+
+    def tell(self, said: Announcement, user: User | None) -> Receipt:
+        """Say it, or raise one of the `Undelivered` errors. Never called inside a transaction."""
+        ...
+
+
+class Requester(Protocol):
+    """Makes the requests of automations."""
+
+    def send(self, request: Outgoing) -> Answered:
+        """Send, or raise `Rejected` (trying again cannot help), `Unavailable` or `Unanswered`.
+
+        Never called inside a transaction. The answer is bounded in size, and all of it in time.
+        """
+        ...
+
+
+@runtime_checkable
+class Fetcher(Protocol):
+    """What a requester has besides, that can fetch something whole."""
+
+    def fetch(self, url: str, most: int) -> bytes:
+        """The body at an address, of at most so many bytes. Raises as `send` does; `Rejected` for any other answer."""
+        ...
+
+
+class Linker(Protocol):
+    """Writes links that act for one person."""
+
+    def register(self, user_id: str, expires_at: datetime) -> str:
+        """The address at which a person registers a browser or a phone for push."""
+        ...

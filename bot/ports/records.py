@@ -1,0 +1,99 @@
+"""What is kept beside alerts: ledgers, versions, backlogs."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.engine.directory import Configured
+from bot.engine.model import Actor, Alert, DeliveryState, Escalation, Status
+from bot.ports.messages import Receipt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """An alert as it stands, with its running escalations; locked until the transaction ends."""
+
+    alert: Alert
+    escalations: tuple[Escalation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """What became of one attempt. `retry_at` puts the notification back into the queue."""
+
+    notification_id: str
+    state: DeliveryState
+    receipt: Receipt = field(default_factory=Receipt)
+    painted: int = 0
+    error: str = ""
+    retry_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AutomationRun:
+    """An automation that has to run for an alert, once. `attempts` counts the one that is claimed."""
+
+    alert_id: str
+    automation_id: str
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """One saved version of a configured object; `body` is None when it was deleted."""
+
+    object_id: str
+    version: int
+    at: datetime
+    author: Actor
+    body: Configured | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertFilter:
+    """Which alerts a list shows, newest first. Empty tuples mean all; `after` is the number the last page ended on."""
+
+    statuses: tuple[Status, ...] = ()
+    integration_id: str = ""
+    parent_id: str = ""
+    responder_id: str = ""
+    text: str = ""
+    before_number: int | None = None
+    limit: int = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backlog:
+    """How far behind the outbox is: what a health check and the metrics show."""
+
+    unread_logs: int = 0
+    oldest_unread_at: datetime | None = None
+    queued_notifications: int = 0
+    oldest_due_at: datetime | None = None
+    overdue_timers: int = 0
+    oldest_timer_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathering:
+    """An aggregate's children: how many there are, and the newest few."""
+
+    count: int
+    newest: tuple[Alert, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """An address that somebody is proving to be theirs, and the hash of the code that was sent to it over a channel.
+
+    `digest` is empty once it was proved; `sent_at` is when codes were sent in the last hour.
+    """
+
+    user_id: str
+    kind: str
+    channel: str
+    address: str
+    salt: str
+    digest: str
+    expires_at: datetime
+    tries: int = 0
+    sent_at: tuple[datetime, ...] = ()

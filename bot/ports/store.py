@@ -1,0 +1,265 @@
+"""Where the truth is kept: transactions and the store."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.engine.decision import Decision
+from bot.engine.directory import Configured, Directory
+from bot.engine.model import Actor, Alert, Cycle, Entry, Notification, Timer
+from bot.ports.messages import Announcement
+from bot.ports.payloads import Heartbeat, Log, StoredLog
+from bot.ports.records import (
+    AlertFilter,
+    AutomationRun,
+    Backlog,
+    Gathering,
+    Revision,
+    Settlement,
+    Situation,
+    Verification,
+)
+
+
+class UnitOfWork(Protocol):
+    """One transaction. It commits when its `with` block ends and rolls back when the block raises."""
+
+    def directory(self) -> Directory:
+        """The configuration as of this transaction (cached until its version changes)."""
+        ...
+
+    # Payloads
+    def integrations_with_unread(self) -> tuple[str, ...]:
+        """Integrations that have logs in state `unread`, the one waiting longest first."""
+        ...
+
+    def lock_integration(self, integration_id: str) -> bool:
+        """Take the right to read this integration's logs until the transaction ends; False when it is taken."""
+        ...
+
+    def unread_logs(self, integration_id: str, limit: int) -> tuple[Log, ...]:
+        """The integration's unread logs in order of arrival."""
+        ...
+
+    def settle_logs(self, logs: Iterable[Log]) -> None:
+        """Write `state`, `outcome`, `trace` and `alert_ids` of these logs."""
+        ...
+
+    def log(self, log_id: str) -> Log | None:
+        """One log in full."""
+        ...
+
+    def logs(self, integration_id: str = "", *, before_seq: int | None = None, limit: int = 20) -> tuple[Log, ...]:
+        """Logs, newest first."""
+        ...
+
+    def oldest_logs(self, after_seq: int, limit: int) -> tuple[StoredLog, ...]:
+        """Logs that came after one, in order of arrival, without what was sent."""
+        ...
+
+    def size_of_logs(self) -> int:
+        """How many bytes all logs take."""
+        ...
+
+    def delete_logs(self, seqs: Iterable[int]) -> None:
+        """Delete logs for good; one that is unread stays."""
+        ...
+
+    def append(self, logs: Sequence[Log]) -> None:
+        """Add logs that the bot itself writes, in the order in which they are given."""
+        ...
+
+    def heartbeats(self) -> Mapping[str, Heartbeat]:
+        """All heartbeats by their integration's id."""
+        ...
+
+    def await_heartbeats(self, integration_ids: Iterable[str], since: datetime) -> None:
+        """Begin to wait for heartbeats that are not kept yet."""
+        ...
+
+    def put_heartbeat(self, heartbeat: Heartbeat) -> None:
+        """Write how an integration's heartbeat stands."""
+        ...
+
+    def forget_heartbeats(self, integration_ids: Iterable[str]) -> None:
+        """Forget heartbeats that nobody waits for any more."""
+        ...
+
+    # Alerts
+    def lock_dedup_keys(self, integration_id: str, keys: Iterable[str]) -> None:
+        """Hold these dedup keys until the transaction ends, in an order that cannot deadlock."""
+        ...
+
+    def live_alerts(self, integration_id: str, keys: Iterable[str]) -> Mapping[str, Situation]:
+        """Alerts that a signal with one of the keys is about (every status but resolved), by key; locked.
+
+        A suppressed alert is found too, so that its resolve can be taken; deduplication leaves it out by its status.
+        """
+        ...
+
+    def window(self, fingerprint: str, at: datetime) -> Situation | None:
+        """The parent alert of the aggregation window that is open for a fingerprint; locked."""
+        ...
+
+    def children(self, alert_id: str) -> tuple[Alert, ...]:
+        """An aggregate's children, oldest first."""
+        ...
+
+    def gatherings(self, alert_ids: Iterable[str]) -> Mapping[str, Gathering]:
+        """What each of the alerts gathered; those that gathered nothing are left out."""
+        ...
+
+    def situation(self, reference: str) -> Situation | None:
+        """An alert by id or by number (`1042`, `#1042`), locked."""
+        ...
+
+    def situations(self, alert_ids: Iterable[str]) -> Mapping[str, Situation]:
+        """Alerts by id, locked in an order that cannot deadlock."""
+        ...
+
+    def glance(self, alert_ids: Iterable[str]) -> Mapping[str, Situation]:
+        """Alerts by id as they are at this moment; like `situations`, but not locked."""
+        ...
+
+    def alerts(self, wanted: AlertFilter) -> tuple[Alert, ...]:
+        """Alerts, newest first; not locked."""
+        ...
+
+    def entries(self, alert_id: str) -> tuple[Entry, ...]:
+        """An alert's timeline, oldest first."""
+        ...
+
+    def save(self, decisions: Sequence[Decision]) -> None:
+        """Write decisions whole, or raise `Conflict` when an alert's version is no longer the one `seen`."""
+        ...
+
+    # Timers and cycles
+    def due_timers(self, now: datetime, limit: int) -> tuple[Timer, ...]:
+        """Claim timers that are due, the longest overdue first, and mark them done in this transaction."""
+        ...
+
+    def pending_timers(self, alert_ids: Iterable[str]) -> tuple[Timer, ...]:
+        """Timers of the alerts that are still to come, soonest first."""
+        ...
+
+    def cycles(self, cycle_ids: Iterable[str]) -> Mapping[str, Cycle]:
+        """Paging cycles by id."""
+        ...
+
+    # The ledger
+    def claim_notifications(self, now: datetime, lease: timedelta, limit: int) -> tuple[Notification, ...]:
+        """Claim notifications to send, the loudest and longest due first.
+
+        Due are those `queued` whose time has come, and those `sending` whose claim is older than the lease.
+        """
+        ...
+
+    def settle(self, settlements: Sequence[Settlement]) -> None:
+        """Write what became of attempts, and count them."""
+        ...
+
+    def notifications(self, alert_ids: Iterable[str]) -> Mapping[str, tuple[Notification, ...]]:
+        """The ledger of alerts, oldest first."""
+        ...
+
+    def notification(self, notification_id: str) -> Notification | None:
+        """One message of the ledger; what a provider's callback is about."""
+        ...
+
+    def claim_stale_messages(self, channels: Iterable[str], now: datetime, limit: int) -> tuple[Notification, ...]:
+        """Claim sent messages on these channels that show an older version than their alert has, for 30 s."""
+        ...
+
+    def paint(self, painted: Mapping[str, int]) -> None:
+        """Note which version each message (by notification id) now shows."""
+        ...
+
+    # Automations
+    def claim_automations(self, now: datetime, lease: timedelta, limit: int) -> tuple[AutomationRun, ...]:
+        """Claim runs that are due, the longest due first; one that is not settled within the lease is due again."""
+        ...
+
+    def settle_automation(self, run: AutomationRun, retry_at: datetime | None) -> None:
+        """Have a run tried again at an instant, or (None) never again."""
+        ...
+
+    # Configuration
+    def put(self, body: Configured, author: Actor, at: datetime, *, seen: int | None = None) -> int:
+        """Save an object as a new version and return its number.
+
+        `seen` is the version that the author edited (None: create). Raises `Conflict` when it is not the latest, or
+        when another object of the kind has the handle.
+        """
+        ...
+
+    def delete(self, object_id: str, author: Actor, at: datetime) -> None:
+        """Delete an object; its versions stay. Raises `NotFound`."""
+        ...
+
+    def version_of(self, object_id: str) -> int:
+        """The latest version of an object, 0 when there is none."""
+        ...
+
+    def revisions(self, object_id: str = "", *, limit: int = 20) -> tuple[Revision, ...]:
+        """Versions of an object, or all changes when no id is given, newest first."""
+        ...
+
+    # Announcements
+    def announce(self, said: Sequence[Announcement]) -> int:
+        """Have things said, each once by its id; returns how many are new."""
+        ...
+
+    def claim_announcements(self, now: datetime, lease: timedelta, limit: int) -> tuple[Announcement, ...]:
+        """Claim what is due; what is not settled within the lease is due again."""
+        ...
+
+    def settle_announcement(self, said: Announcement, error: str, retry_at: datetime | None) -> None:
+        """Note what became of one: no error is said, an error is tried again at an instant or given up."""
+        ...
+
+    def forget_announcements(self, now: datetime) -> None:
+        """Forget what was said long ago."""
+        ...
+
+    # Verifications
+    def verification(self, user_id: str) -> Verification | None:
+        """What somebody is proving, locked."""
+        ...
+
+    def put_verification(self, proving: Verification) -> None:
+        """Keep what somebody is proving, in place of what was before."""
+        ...
+
+    # Housekeeping
+    def first_sight(self, event_id: str, at: datetime) -> bool:
+        """Whether an event's id is seen for the first time (Slack sends events again)."""
+        ...
+
+    def beat(self, worker: str, at: datetime) -> None:
+        """Note that a worker is alive."""
+        ...
+
+    def beats(self) -> Mapping[str, datetime]:
+        """When each worker was last alive."""
+        ...
+
+    def backlog(self, now: datetime) -> Backlog:
+        """How far behind the work is."""
+        ...
+
+
+class Store(Protocol):
+    """Where the truth is kept."""
+
+    def begin(self) -> AbstractContextManager[UnitOfWork]:
+        """Open a transaction that may write. Raises `StoreUnavailable` when it cannot begin or commit."""
+        ...
+
+    def append(self, logs: Sequence[Log]) -> None:
+        """Commit payloads, synced to disk, in one transaction. Raises `StoreUnavailable`."""
+        ...
+
+    def directory(self) -> Directory:
+        """The configuration, read again when its version has changed."""
+        ...

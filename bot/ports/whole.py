@@ -1,0 +1,22 @@
+"""All of the world that a use case may touch."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.ports.messages import Channel, Linker, Requester
+from bot.ports.payloads import Source
+from bot.ports.store import Store
+from bot.ports.waking import Clock, Queue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """All of the world that a use case may touch."""
+
+    store: Store
+    queue: Queue
+    clock: Clock
+    sources: Mapping[str, Source]
+    channels: Mapping[str, Channel]
+    requester: Requester | None = None
+    links: Linker | None = None
