@@ -123,8 +123,8 @@ def test_whatever_changes_configuration_is_for_admins() -> None:
             changes = command.verb in changing and noun.name not in own
             roles = command.verb in {"role", "activate", "deactivate"}
             reserved = changes or roles or command.verb == "restore" or noun.name == "audit"
-            dry = (noun.name, command.verb) == ("automation", "test")  # it shows what secrets are sent with
-            assert (command.role is Role.ADMIN) == (reserved or dry), (noun.name, command.verb)
+            tried = command.verb == "test" and noun.name != "router"  # these show secrets, or page people
+            assert (command.role is Role.ADMIN) == (reserved or tried), (noun.name, command.verb)
 
 
 def test_names_in_the_table_are_used_once() -> None:
