@@ -239,7 +239,8 @@ def test_nobody_answers_and_every_policy_comes_to_an_end(one: list[list[int]], r
 def test_teams_that_all_reassign_to_each_other_are_asked_once_each() -> None:
     names = [f"t{number}" for number in range(9)]
     everybody = tuple(to(name) for name in names)
-    for layers_of_each in ([[]], [[0]]):
+    empty: list[list[int]] = [[]]
+    for layers_of_each in (empty, [[0]]):
         teams = [part for name in names for part in a_team(name, layers_of_each, 0, everybody)]
         ledger = Ledger(directory=collect([*PEOPLE, BOSS, *teams]))
         routing = route(ledger.alert, Material(), (to("t0"),), ledger.directory, START)
