@@ -8,6 +8,7 @@ import pytest
 
 from bot.engine.directory import collect
 from bot.engine.model import Router, Team, User
+from bot.engine.rules.definitions import read_definition
 from bot.engine.rules.integrations import check_destinations
 from bot.engine.rules.notifications import read_notification_rule
 from bot.engine.rules.routers import check_names, read_router
@@ -26,7 +27,7 @@ def blocks() -> Iterator[tuple[str, str]]:
 
 
 BLOCKS = dict(blocks())
-OF_OTHERS = ("integration-rules.md", "notification-rules.md")
+OF_OTHERS = ("integration-rules.md", "notification-rules.md", "integrations.md")
 
 
 def of(page: str) -> list[str]:
@@ -46,6 +47,11 @@ def test_routers(name: str) -> None:
 def test_notification_rules(name: str) -> None:
     rules = read_notification_rule(BLOCKS[name]).rules
     assert all(rule.steps for rule in rules)
+
+
+@pytest.mark.parametrize("name", of("integrations.md"))
+def test_definitions(name: str) -> None:
+    assert read_definition(BLOCKS[name])
 
 
 @pytest.mark.parametrize("name", of("integration-rules.md"))
