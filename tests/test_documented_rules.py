@@ -51,7 +51,7 @@ def test_notification_rules(name: str) -> None:
 
 @pytest.mark.parametrize("name", of("integrations.md"))
 def test_definitions(name: str) -> None:
-    assert read_definition(BLOCKS[name])
+    assert read_definition(BLOCKS[name]).rules
 
 
 @pytest.mark.parametrize("name", of("integration-rules.md"))
