@@ -10,7 +10,7 @@ from bot.clock import SystemClock
 from bot.ports import Job, Ports
 
 PAGES, ROUNDS, DELAY_MS = 3000, 3, 100
-_LEAD = timedelta(seconds=6)  # to write them before they are due
+_LEAD = timedelta(seconds=12)  # to write them before they are due
 
 
 def run() -> None:
