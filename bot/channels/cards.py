@@ -68,8 +68,15 @@ def draw(card: Card, reader: str | None = None) -> Message:
 
 
 def spoken(card: Card) -> str:
-    """What a phone shows on its lock screen: number, urgency and title first. Markup."""
-    return f"#{card.number} {card.urgency.upper()} {line(card.title, _SPOKEN)} · {_state(card)}"
+    """What a phone shows on its lock screen: number, urgency and title first. Words only: it may not read markup."""
+    return f"#{card.number} {card.urgency.upper()} {line(card.title, _SPOKEN)} · {_said(card)}"
+
+
+def _said(card: Card) -> str:
+    if card.status is Status.OPEN:
+        return "open, waiting for an answer"
+    by = f" by {line(card.settled_by.name, 80)}" if card.settled_by else ""
+    return f"{card.status}{by}{_via(card)}"
 
 
 def _brief(card: Card) -> list[Block]:
@@ -102,9 +109,12 @@ def _state(card: Card) -> str:
     if card.status is Status.OPEN:
         return "open, waiting for an answer"
     by = f" by {mention(card.settled_by.slack_id, card.settled_by.name)}" if card.settled_by else ""
-    via = f" over {line(card.settled_via, 40)}" if card.settled_via and card.settled_via != "slack" else ""
     at = f" {when(card.settled_at)}" if card.settled_at else ""
-    return f"{card.status}{by}{via}{at}"
+    return f"{card.status}{by}{_via(card)}{at}"
+
+
+def _via(card: Card) -> str:
+    return f" over {line(card.settled_via, 40)}" if card.settled_via and card.settled_via != "slack" else ""
 
 
 def _capital(state: str) -> str:

@@ -107,6 +107,12 @@ def test_phones_show_number_urgency_and_title_first() -> None:
     assert draw(small()).text == "#7 LOW ping · open, waiting for an answer"
 
 
+@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize(("status", "kind"), SHOWN)
+def test_phones_get_words_without_markup(text: str, status: Status, kind: NoticeKind) -> None:
+    assert "<" not in draw(card(TEXTS[text], status, kind), "U0PERSON029").text
+
+
 def test_a_button_carries_the_alert_and_the_version_seen() -> None:
     rows = [block["elements"] for block in draw(small(), "U0").blocks if block["type"] == "actions"]
     values = {element["value"] for row in rows for element in row if element["type"] == "button"}
