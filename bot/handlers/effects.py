@@ -12,6 +12,7 @@ from threading import Lock
 
 from bot.channels.blocks import line
 from bot.engine.model import Router
+from bot.errors import Conflict
 from bot.handlers.confirming import Unconfirmed
 from bot.ports import Ports
 from bot.service.backtest import Difference, Report, backtest
@@ -49,14 +50,31 @@ def _key(edited: Router, version: int) -> str:
     return hashlib.sha256(repr(essence).encode()).hexdigest()
 
 
-def check(report: Report) -> None:
-    """Raise `Unconfirmed` when a critical alert of the last days would have lost everyone."""
+class StillLooking(Conflict):
+    """What an edit changes is not known yet, so nothing was saved."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"The payloads of the last {DAYS} days are still being gone through, to see what this changes. "
+            "Nothing was saved, and what you typed is kept: try again in a few seconds."
+        )
+
+
+def known(report: Report | None) -> Report:
+    """The report, or raise `StillLooking`."""
+    if report is None:
+        raise StillLooking
+    return report
+
+
+def objection(report: Report) -> Unconfirmed | None:
+    """What has to be confirmed: that a critical alert of the last days would have lost everyone."""
     if not report.critical_lost:
-        return
+        return None
     lost = [each for each in report.changes if each.newly and each.urgency == "critical"]
     named = "\n".join(f"• {line(each.title, 100)}: now to {line(each.before, 100)}" for each in lost[:_LISTED])
     alerts = f"{report.critical_lost} critical alert{'' if report.critical_lost == 1 else 's'}"
-    raise Unconfirmed(f"*{alerts} of the last {DAYS} days would have paged nobody* with these rules.\n{named}", WORD)
+    return Unconfirmed(f"*{alerts} of the last {DAYS} days would have paged nobody* with these rules.\n{named}", WORD)
 
 
 def say(report: Report) -> str:

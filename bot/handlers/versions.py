@@ -5,12 +5,12 @@ from typing import TypeVar, cast
 
 from bot.channels.blocks import Block, actions, button, confirmation, context, line, listing, section, when
 from bot.engine.directory import PREFIXES, Configured, Directory
-from bot.engine.model import Role, Router
+from bot.engine.model import Role
 from bot.errors import Invalid, NotFound, Problem
-from bot.handlers import effects
 from bot.handlers.buttons import RUN, run
 from bot.handlers.grammar import Word
 from bot.handlers.lookup import noun_of, pick
+from bot.handlers.restoring import restored
 from bot.handlers.table import Argument, Arguments, Command, Said
 from bot.handlers.visit import Visit
 from bot.ports import Revision
@@ -124,19 +124,9 @@ def compared(visit: Visit, found: Configured, older: int, newer: int) -> Said:
 def _restoring(kind: type[Configured], noun: str) -> Callable[[Visit, Arguments], Said]:
     def run_(visit: Visit, arguments: Arguments) -> Said:
         found = object_of(visit, visit.directory(), kind, arguments.words[noun])
-        return restored(visit, found, number_of(arguments.words[_VERSION.name]))
+        return restored(visit, found.id, number_of(arguments.words[_VERSION.name]))
 
     return run_
-
-
-def restored(visit: Visit, found: Configured, number: int) -> Said:
-    """Bring a version back. Raises `Invalid` for one that cannot be saved any more."""
-    body = history.version(visit.ports, found.id, number).body
-    report = visit.effects.of(visit.ports, body) if isinstance(body, Router) else None
-    saved = history.restore(visit.ports, found.id, number, visit.actor)
-    said = f"*{line(found.name, 100)}* is as it was in version {number} again; this is version {saved}."
-    changed = [section(effects.say(report))] if report else []
-    return Said(text=said, blocks=(section(said), *changed))
 
 
 def number_of(word: Word) -> int:

@@ -150,6 +150,37 @@ def test_versions_are_listed_compared_and_restored(routed: World, alice: Person,
     assert _yaml(routed) == RULES
 
 
+def test_restoring_what_loses_everybody_for_a_critical_alert_needs_a_word(routed: World, alice: Person) -> None:
+    _edits(alice)
+    assert alice.submits(yaml=IGNORING)["ok"]
+    _edits(alice)
+    assert alice.submits(yaml=RULES)["ok"]
+    routed.sends({"event_type": "create", "id": "1", "title": "the site is down", "urgency": "critical"})
+
+    asked = alice.asks("/pagertree router restore dev 2")
+    assert "Version 2 was not restored" in asked
+    assert "1 critical alert of the last 7 days would have paged nobody" in asked
+    assert _yaml(routed) == RULES
+
+    assert alice.clicks("restore.ask")["ok"]
+    assert "the site is down: now to team:loud" in words_of(alice.form(showing="to restore version 2"))
+    assert "This is not the word" in alice.submits(confirm="yes")["errors"]["confirm"]
+    assert _yaml(routed) == RULES
+    said = words_of(alice.submits(confirm="pages nobody")["view"])
+    assert "as it was in version 2 again; this is version 4" in said
+    assert "1 page nobody" in said
+    assert _yaml(routed) == IGNORING
+
+
+def test_a_word_is_not_asked_for_when_nothing_stands_against_it(routed: World, alice: Person) -> None:
+    _edits(alice)
+    assert alice.submits(yaml=IGNORING)["ok"]
+    _edits(alice)
+    assert alice.submits(yaml=RULES)["ok"]
+
+    assert "as it was in version 2 again" in alice.asks("/pagertree router restore dev 2")
+
+
 def test_a_deleted_router_comes_back(routed: World, alice: Person) -> None:
     object_id = next(iter(routed.ports.store.directory().routers))
     alice.opens("/pagertree router delete dev", showing="Delete the router")

@@ -9,6 +9,7 @@ from bot.handlers.buttons import run, turn
 from bot.handlers.grammar import Word
 from bot.handlers.lists import PAGE, PAGE_OPTION, SEARCH, nothing_yet, page_of, searched
 from bot.handlers.lookup import noun_of
+from bot.handlers.restoring import restored
 from bot.handlers.table import Argument, Arguments, Command, Noun, Said
 from bot.handlers.visit import Visit
 from bot.service import audit
@@ -52,7 +53,7 @@ def _show(visit: Visit, arguments: Arguments) -> Said:
 
 def _restore(visit: Visit, arguments: Arguments) -> Said:
     found = _found(visit, arguments.words[_OBJECT.name])
-    return versions.restored(visit, found, versions.number_of(arguments.words[_VERSION.name]))
+    return restored(visit, found.id, versions.number_of(arguments.words[_VERSION.name]))
 
 
 def _found(visit: Visit, word: Word) -> Configured:

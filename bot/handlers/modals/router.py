@@ -9,7 +9,7 @@ from bot.channels.forms import Form, input_block, menu, notice, text
 from bot.engine.directory import Directory
 from bot.engine.model import Role, Router
 from bot.engine.rules.routers import read_router
-from bot.errors import Conflict, Invalid, Problem
+from bot.errors import Invalid, Problem
 from bot.handlers import effects, explaining
 from bot.handlers.buttons import run
 from bot.handlers.confirming import is_confirmed
@@ -131,38 +131,22 @@ def _save(visit: Visit, filled: Filled) -> Saved:
     router = _read(visit, filled)
     try:
         hints = lint.hints_for(visit.ports, router)
-        report = visit.effects.of(visit.ports, router)
-        _check(report, filled)
+        report = effects.known(visit.effects.of(visit.ports, router))
+        if (objection := effects.objection(report)) and not is_confirmed(filled, effects.WORD):
+            raise objection
         save(visit, [(router, int(filled.notes[SEEN]))])
     except Invalid as invalid:
         raise relocate(invalid.problems, filled, _YAML) from invalid
     return Saved(title="Saved", said=_said(router, report, hints))
 
 
-def _check(report: Report | None, filled: Filled) -> None:
-    if report is None:
-        raise StillLooking
-    if not is_confirmed(filled, effects.WORD):
-        effects.check(report)
-
-
-class StillLooking(Conflict):
-    """What an edit changes is not known yet, so nothing was saved."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            f"The payloads of the last {effects.DAYS} days are still being gone through, to see what this changes. "
-            "What you typed is kept: send it again in a few seconds."
-        )
-
-
-def _said(router: Router, report: Report | None, hints: Iterable[Problem]) -> Said:
+def _said(router: Router, report: Report, hints: Iterable[Problem]) -> Said:
     count = len(read_router(router.yaml).rules)
     text_ = f"Router *{line(router.name, 100)}* is saved with {count} rule{'' if count == 1 else 's'}."
     use = f"Send an integration's alerts to it: choose {code(f'router:{router.handle}')} as its destination."
-    changed = [section(effects.say(report))] if report else []
+    changed = section(effects.say(report))
     buttons = actions(run("Show", f"router show {router.handle}"), run("Versions", f"router history {router.handle}"))
-    return Said(text=text_, blocks=(section(text_), *changed, *hint_blocks(hints), section(use), buttons))
+    return Said(text=text_, blocks=(section(text_), changed, *hint_blocks(hints), section(use), buttons))
 
 
 MODALS = (Modal(name=_FORM, anchor=_NAME, save=_save, role=Role.ADMIN),)

@@ -1,0 +1,49 @@
+"""Bringing old versions back: at once, or after a typed word where critical alerts would be left to nobody."""
+
+from bot.channels.blocks import actions, button, line, section
+from bot.engine.directory import Configured
+from bot.engine.model import Router
+from bot.handlers import effects
+from bot.handlers.confirming import Unconfirmed
+from bot.handlers.table import Said
+from bot.handlers.visit import Visit
+from bot.service import history
+from bot.service.backtest import Report
+
+ASK = "restore.ask"
+
+
+def restored(visit: Visit, object_id: str, number: int) -> Said:
+    """Bring a version back, or show what stands against it and a button that asks for the word.
+
+    Raises `Invalid` for a version that cannot be saved any more, `NotFound`, and `Refused` for a deletion.
+    """
+    report = effect_of(visit, object_id, number)
+    if report and (objection := effects.objection(report)):
+        return _not_yet(objection, object_id, number)
+    return bring_back(visit, object_id, number, report)
+
+
+def effect_of(visit: Visit, object_id: str, number: int) -> Report | None:
+    """What bringing a version back changes; None where it is no router's. Raises `StillLooking`."""
+    body = history.version(visit.ports, object_id, number).body
+    return effects.known(visit.effects.of(visit.ports, body)) if isinstance(body, Router) else None
+
+
+def bring_back(visit: Visit, object_id: str, number: int, report: Report | None) -> Said:
+    """Save an old version as the newest. Raises as `restored` does."""
+    saved = history.restore(visit.ports, object_id, number, visit.actor)
+    said = f"{_named(visit, object_id, number)} is as it was in version {number} again; this is version {saved}."
+    changed = [section(effects.say(report))] if report else []
+    return Said(text=said, blocks=(section(said), *changed))
+
+
+def _not_yet(objection: Unconfirmed, object_id: str, number: int) -> Said:
+    said = f"Version {number} was not restored."
+    go_on = button(ASK, "Restore all the same…", f"{object_id}:{number}", "danger")
+    return Said(text=said, blocks=(section(f"*{said}*\n⚠️ {objection.said}"), actions(go_on)))
+
+
+def _named(visit: Visit, object_id: str, number: int) -> str:
+    body: Configured | None = history.version(visit.ports, object_id, number).body
+    return f"*{line(body.name if body else object_id, 100)}*"
