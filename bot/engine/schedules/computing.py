@@ -39,8 +39,7 @@ def shifts(schedule: Schedule, start_at: datetime, end_at: datetime) -> tuple[Sh
     They are whole, also where they begin before the span or go on after it: an occurrence is one shift of each of
     its attendees, less what overrides took. `merge` joins those that follow on each other.
     """
-    found = (shift for shift in _whole(schedule, start_at, end_at) if _meets(shift, start_at, end_at))
-    return tuple(sorted(found, key=lambda shift: (shift.start_at, shift.layer)))
+    return tuple(sorted(_whole(schedule, start_at, end_at), key=lambda shift: (shift.start_at, shift.layer)))
 
 
 def merge(shifts: Iterable[Shift]) -> tuple[Shift, ...]:
@@ -74,15 +73,18 @@ def next_shift(schedule: Schedule, user_id: str, after: datetime) -> Shift | Non
 
 
 def _whole(schedule: Schedule, start_at: datetime, end_at: datetime) -> tuple[Shift, ...]:
-    """All whole shifts of a span, and perhaps pieces beside it: first those of events, as overrides leave them.
+    """All shifts that are on at some time of a span, whole: first those of events, as overrides leave them.
 
-    Beside the overrides of the span, those count that cut off a part of its shifts elsewhere.
+    Beside the overrides of the span, those count that cut off a part of its shifts elsewhere. A piece beside the span
+    is dropped at once: no later override brings it back.
     """
     found = tuple(event_shifts(schedule, start_at, end_at))
-    present = layers(schedule)
     parts: tuple[Shift | Override, ...] = (*found, *_overrides_in(schedule, start_at, end_at))
-    for override in _overrides_in(schedule, *_hull(parts, start_at, end_at)):
-        found = apply_override(found, override, present)
+    overrides = _overrides_in(schedule, *_hull(parts, start_at, end_at))
+    present = layers(schedule) if overrides else ()
+    for override in overrides:
+        left = apply_override(found, override, present)
+        found = tuple(shift for shift in left if shift.start_at < end_at and start_at < shift.end_at)
     return found
 
 
@@ -95,7 +97,3 @@ def _hull(parts: Iterable[Shift | Override], start_at: datetime, end_at: datetim
     for part in parts:
         start_at, end_at = min(start_at, part.start_at), max(end_at, part.end_at)
     return start_at, end_at
-
-
-def _meets(shift: Shift, start_at: datetime, end_at: datetime) -> bool:
-    return shift.start_at < end_at and start_at < shift.end_at

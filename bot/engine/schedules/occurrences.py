@@ -58,8 +58,10 @@ def event_shifts(schedule: Schedule, start_at: datetime, end_at: datetime) -> It
     for event in schedule.events:
         for occurrence in find_occurrences(event, low - event.duration, high):
             first = first_instant(occurrence.start, zone)
+            if first >= end_at:
+                continue
             last = _ending(occurrence, schedule, zone)
-            if first < end_at and last > start_at and first < last:
+            if start_at < last and first < last:
                 yield from _shifts_of(occurrence, first, last)
 
 

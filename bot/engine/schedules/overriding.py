@@ -1,7 +1,6 @@
 """What overrides make of the shifts: spans are cut out, and others put in."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Container, Iterable, Iterator
 from datetime import datetime
 
 from bot.engine.schedules.values import Action, Override, Shift
@@ -13,12 +12,11 @@ def apply_override(shifts: tuple[Shift, ...], override: Override, layers: Iterab
         case Action.ADD:
             return (*shifts, *_stand_ins(override, layers))
         case Action.REMOVE:
-            return tuple(piece for shift in shifts for piece in _without(shift, override, override.user_ids))
+            return tuple(_without(shifts, override, override.user_ids))
         case Action.REPLACE if override.replaced_id is None:
-            kept = (piece for shift in shifts for piece in _without(shift, override, (shift.user_id,)))
-            return (*kept, *_stand_ins(override, layers))
+            return (*_without(shifts, override, None), *_stand_ins(override, layers))
         case Action.REPLACE:
-            return tuple(piece for shift in shifts for piece in _handed_on(shift, override))
+            return tuple(_handed_on(shifts, override, override.replaced_id or ""))
 
 
 def concerns(override: Override, layer: int) -> bool:
@@ -37,21 +35,39 @@ def _shifts_in(layer: int, override: Override, start_at: datetime, end_at: datet
         yield Shift(user_id=user_id, layer=layer, start_at=start_at, end_at=end_at, source_id=override.id)
 
 
-def _handed_on(shift: Shift, override: Override) -> Iterator[Shift]:
-    """The shift without the span of the override, and the people who have it there instead of the one replaced."""
-    start_at, end_at = max(shift.start_at, override.start_at), min(shift.end_at, override.end_at)
-    if start_at < end_at and shift.user_id == override.replaced_id and concerns(override, shift.layer):
-        yield from _shifts_in(shift.layer, override, start_at, end_at)
-    yield from _without(shift, override, (override.replaced_id,))
+def _handed_on(shifts: Iterable[Shift], override: Override, replaced_id: str) -> Iterator[Shift]:
+    """The shifts without the span of the override, and the people who have it there instead of the one replaced."""
+    for shift in shifts:
+        if shift.user_id == replaced_id and _meet(shift, override):
+            start_at, end_at = max(shift.start_at, override.start_at), min(shift.end_at, override.end_at)
+            yield from _shifts_in(shift.layer, override, start_at, end_at)
+            yield from _left_of(shift, override)
+        else:
+            yield shift
 
 
-def _without(shift: Shift, override: Override, user_ids: tuple[str | None, ...]) -> Iterator[Shift]:
-    """What is left of the shift, in up to two pieces, when these users are off call for the override's span."""
-    apart = shift.end_at <= override.start_at or override.end_at <= shift.start_at
-    if apart or shift.user_id not in user_ids or not concerns(override, shift.layer):
-        yield shift
-        return
+def _without(shifts: Iterable[Shift], override: Override, user_ids: Container[str] | None) -> Iterator[Shift]:
+    """The shifts when these users (None: whoever it is) are off call for the override's span."""
+    for shift in shifts:
+        if (user_ids is None or shift.user_id in user_ids) and _meet(shift, override):
+            yield from _left_of(shift, override)
+        else:
+            yield shift
+
+
+def _meet(shift: Shift, override: Override) -> bool:
+    in_time = shift.start_at < override.end_at and override.start_at < shift.end_at
+    return in_time and concerns(override, shift.layer)
+
+
+def _left_of(shift: Shift, override: Override) -> Iterator[Shift]:
+    """What is left of the shift beside the override: up to two pieces."""
     if shift.start_at < override.start_at:
-        yield replace(shift, end_at=override.start_at)
+        yield _part(shift, shift.start_at, override.start_at)
     if override.end_at < shift.end_at:
-        yield replace(shift, start_at=override.end_at)
+        yield _part(shift, override.end_at, shift.end_at)
+
+
+def _part(shift: Shift, start_at: datetime, end_at: datetime) -> Shift:
+    """A part of the shift; `dataclasses.replace` takes three times as long."""
+    return Shift(user_id=shift.user_id, layer=shift.layer, start_at=start_at, end_at=end_at, source_id=shift.source_id)

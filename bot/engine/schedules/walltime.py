@@ -8,6 +8,7 @@ time grows, which is what keeps the order of shifts.
 
 from bisect import bisect_left
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.errors import Invalid, Problem
@@ -43,6 +44,7 @@ def last_instant(wall: datetime, zone: ZoneInfo) -> datetime:
     return late if early <= late else _change_between(late, early, wall, zone)
 
 
+@lru_cache(maxsize=16_384)  # who hands over in one layer takes over in it, and mostly in the next one at the same time
 def _readings(wall: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """The instant by the offset before a change, and by the one after it (PEP 495)."""
     before = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
