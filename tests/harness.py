@@ -97,6 +97,7 @@ class Phones:
     repaints: bool = False
     trouble: list[Undelivered] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
+    resting: set[str] = field(default_factory=set)
 
     def tell(self, said: Announcement, user: User | None) -> Receipt:
         if self.trouble:
@@ -109,7 +110,9 @@ class Phones:
             raise self.trouble.pop(0)
         to = page.user.handle if page.user else page.notification.address
         self.inbox.append(Message(to=to, channel=self.name, kind=page.notification.kind, title=page.card.title))
-        return Receipt(provider_id=ids.new("msg"), conversation=to)
+        muted = to in self.resting
+        remark = "do-not-disturb is on" if muted else ""
+        return Receipt(provider_id=ids.new("msg"), conversation=to, muted=muted, remark=remark)
 
     def repaint(self, page: Page) -> None:
         """These messages are never repainted."""

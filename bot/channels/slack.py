@@ -2,12 +2,14 @@
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.channels.blocks import Message, escape
 from bot.channels.cards import draw
+from bot.channels.slack_dnd import DoNotDisturb
 from bot.channels.slack_web import DEFAULT_URL, FormRefused, SlackWeb
-from bot.engine.model import User
+from bot.engine.model import NoticeKind, User
 from bot.errors import Rejected, Unanswered
 from bot.ports import Announcement, Channel, Page, Receipt
 
@@ -28,15 +30,17 @@ class Slack:
 
     def __init__(self, web: SlackWeb) -> None:
         self._web = web
+        self._rest = DoNotDisturb(web)
 
     def send(self, page: Page) -> Receipt:
-        """Post the card to the person or the conversation; raises `Undelivered`."""
+        """Post the card to the person or the conversation; raises `Undelivered`.
+
+        A page to somebody in do-not-disturb is posted all the same, and comes back as `muted`.
+        """
         where = {"channel": _address(page), "unfurl_links": False, "unfurl_media": False}
         posted = self._call("chat.postMessage", page, where)
-        try:
-            return Receipt(provider_id=str(posted["ts"]), conversation=str(posted["channel"]))
-        except KeyError as error:
-            raise Unanswered("Slack's answer does not name the message.") from error
+        receipt = _receipt(posted)
+        return self._as_heard(receipt, page.user) if page.notification.kind is NoticeKind.OPEN else receipt
 
     def tell(self, said: Announcement, user: User | None) -> Receipt:
         """Post plain text to the person or the conversation; raises `Undelivered`."""
@@ -45,6 +49,10 @@ class Slack:
             raise Rejected(f"{user.name if user else 'The team'} has no Slack account or channel set.")
         posted = self._web.call("chat.postMessage", {"channel": address, "text": escape(said.text)})
         return Receipt(provider_id=str(posted.get("ts", "")), conversation=str(posted.get("channel", address)))
+
+    def verify(self) -> None:
+        """Ask Slack whether it takes the bot's token; raises `Undelivered`."""
+        self._web.call("auth.test", {})
 
     def repaint(self, page: Page) -> None:
         """Change the posted card into what it says now; raises `Undelivered`."""
@@ -60,6 +68,24 @@ class Slack:
             _log.warning("slack refused a card", extra={"notification": page.notification.id, "reason": error.reason})
             bare = f"{drawn.text}\nAnswer with `/pagertree alert ack #{page.card.number}`"
             return self._web.call(method, {**where, **_body(Message(text=bare, blocks=[]))})
+
+    def _as_heard(self, receipt: Receipt, user: User | None) -> Receipt:
+        """Say whether the person hears of what was posted: not while Slack keeps it quiet for them."""
+        if user is None or not user.slack_id:
+            return receipt
+        rest = self._rest.of(user.slack_id)
+        if rest.until:
+            said = f"do-not-disturb is on in Slack until {rest.until:%Y-%m-%d %H:%M} UTC, so this makes no sound"
+            return replace(receipt, muted=True, remark=said)
+        unknown = f"taken as heard, as do-not-disturb could not be read: {rest.unread}"
+        return replace(receipt, remark=unknown) if rest.unread else receipt
+
+
+def _receipt(posted: Mapping[str, Any]) -> Receipt:
+    try:
+        return Receipt(provider_id=str(posted["ts"]), conversation=str(posted["channel"]))
+    except KeyError as error:
+        raise Unanswered("Slack's answer does not name the message.") from error
 
 
 def _address(page: Page) -> str:

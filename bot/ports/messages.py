@@ -20,11 +20,17 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """The provider's answer: its id of the message, the conversation it went to, and how far it got."""
+    """The provider's answer: its id of the message, the conversation it went to, and how far it got.
+
+    A `muted` message was taken, and the person does not hear of it: it does not count as reaching them. `remark` is
+    what the ledger says beside, and has to say of a muted one.
+    """
 
     provider_id: str = ""
     conversation: str = ""
     state: DeliveryState = DeliveryState.SENT
+    muted: bool = False
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +80,15 @@ class Herald(Protocol):
 
     def tell(self, said: Announcement, user: User | None) -> Receipt:
         """Say it, or raise one of the `Undelivered` errors. Never called inside a transaction."""
+        ...
+
+
+@runtime_checkable
+class Verifiable(Protocol):
+    """What a channel has besides, whose provider can be asked whether it takes the credentials."""
+
+    def verify(self) -> None:
+        """Ask, or raise one of the `Undelivered` errors, whose reason says what to mend. Sends nothing to anybody."""
         ...
 
 

@@ -94,7 +94,13 @@ def _attempt(ports: Ports, task: _Task) -> Settlement:
     except Exception as error:  # noqa: BLE001  # a fault of ours must show in the ledger and be tried again
         _log.exception("notification %s could not be sent", task.notification.id)
         return _failed(ports, task, Unanswered(f"{type(error).__name__} while sending"))
-    return Settlement(notification_id=task.notification.id, state=receipt.state, receipt=receipt, painted=task.version)
+    return Settlement(
+        notification_id=task.notification.id,
+        state=receipt.state,
+        receipt=receipt,
+        painted=task.version,
+        error=receipt.remark,
+    )
 
 
 def _failed(ports: Ports, task: _Task, error: Undelivered) -> Settlement:
@@ -125,11 +131,11 @@ def _settle(ports: Ports, settled: list[tuple[_Task, Settlement]]) -> None:
 
 
 def _is_lost(notification: Notification, settlement: Settlement) -> bool:
-    """Whether the next channel has to start: the page was refused for good, or cannot leave before its deadline."""
+    """Whether the next channel has to start: it was refused, is not heard, or cannot leave in time."""
     if notification.kind is not NoticeKind.OPEN or settlement.state is DeliveryState.CANCELLED:
         return False
     late = settlement.retry_at and notification.deadline_at and settlement.retry_at > notification.deadline_at
-    return settlement.state is DeliveryState.FAILED or bool(late)
+    return settlement.state is DeliveryState.FAILED or settlement.receipt.muted or bool(late)
 
 
 def give_way(uow: UnitOfWork, lost: Iterable[Notification], now: datetime) -> tuple[Decision, ...]:

@@ -155,7 +155,7 @@ def _latest(responders: tuple[Responder, ...]) -> tuple[Responder, ...]:
 
 def _asked(responder: Responder, directory: Directory, ledger: tuple[Notification, ...]) -> Asked:
     user = directory.users.get(responder.user_id)
-    reached = (each.channel for each in ledger if each.user_id == responder.user_id and each.state in _REACHED)
+    reached = (each.channel for each in ledger if each.user_id == responder.user_id and _is_heard(each))
     person = Person(name=user.name, slack_id=user.slack_id) if user else Person(name=responder.user_id)
     channels = tuple(dict.fromkeys(reached))
     return Asked(person=person, layer=responder.layer, channels=channels, answer=responder.answer)
@@ -166,9 +166,14 @@ def _person(alert: Alert, directory: Directory) -> Person:
     return Person(name=name_of(alert.settled_by, directory), slack_id=user.slack_id if user else None)
 
 
+def _is_heard(notification: Notification) -> bool:
+    return notification.state in _REACHED and not notification.muted
+
+
 def _is_lost(notification: Notification) -> bool:
     waits = notification.state is DeliveryState.QUEUED and bool(notification.error)
-    return notification.kind is NoticeKind.OPEN and (waits or notification.state is DeliveryState.FAILED)
+    failed = notification.state is DeliveryState.FAILED
+    return notification.kind is NoticeKind.OPEN and (waits or failed or notification.muted)
 
 
 def _undelivered(notification: Notification, directory: Directory) -> str:

@@ -35,6 +35,7 @@ def _settle(row: Fields) -> Statement:
         "conversation": case((row["conversation"] == _NOTHING, columns.conversation), else_=row["conversation"]),
         "painted": _larger(row["painted"], columns.painted),
         "error": row["error"],
+        "muted": row["muted"],
         "due_at": func.coalesce(row["retry_at"], columns.due_at),
         "sent_at": case((and_(arrived, columns.sent_at.is_(None)), columns.claimed_at), else_=columns.sent_at),
     }
@@ -51,7 +52,7 @@ def _larger(one: ColumnElement[int], other: ColumnElement[int]) -> ColumnElement
 
 
 _SETTLE = Bulk(
-    [notifications.c[name] for name in ("id", "state", "provider_id", "conversation", "painted", "error")],
+    [notifications.c[name] for name in ("id", "state", "provider_id", "conversation", "painted", "error", "muted")],
     _settle,
     retry_at=notifications.c.due_at,
 )

@@ -305,6 +305,8 @@ def read_notification(row: Fetched[Any]) -> Notification:
         conversation=row.conversation,
         painted=row.painted,
         error=row.error,
+        muted=bool(row.muted),
+        storm_id=row.storm_id,
     )
 
 
@@ -317,6 +319,7 @@ def settlement_row(settlement: Settlement) -> Row:
         "conversation": clean(settlement.receipt.conversation),
         "painted": settlement.painted,
         "error": clean(settlement.error),
+        "muted": settlement.receipt.muted,
         "retry_at": _maybe_micros(settlement.retry_at),
     }
 

@@ -253,6 +253,8 @@ notifications = Table(
     Column("error", Text, nullable=False, server_default=text("''")),
     Column("claimed_at", BigInteger, nullable=False, server_default=text("0")),
     Column("repainting_until", BigInteger, nullable=False, server_default=text("0")),
+    Column("storm_id", Text),
+    Column("muted", Boolean(create_constraint=False), nullable=False, server_default=text("false")),
     Index(None, "alert_id", "seq"),
     sqlite_autoincrement=True,
 )
@@ -269,6 +271,24 @@ Index(
     postgresql_where=QUEUED,
 )
 Index("ix_notifications_sending", notifications.c.claimed_at, sqlite_where=SENDING, postgresql_where=SENDING)
+
+GATHERED = notifications.c.storm_id.is_not(None)
+Index("ix_notifications_storm", notifications.c.storm_id, sqlite_where=GATHERED, postgresql_where=GATHERED)
+
+storms = Table(
+    "storms",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("due_at", BigInteger, index=True),
+    Column("document", Text, nullable=False),
+)
+
+traffic = Table(
+    "traffic",
+    metadata,
+    Column("place", Text, primary_key=True),
+    Column("document", Text, nullable=False),
+)
 
 turns = Table(
     "turns",

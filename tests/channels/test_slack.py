@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -10,6 +11,7 @@ import pytest
 
 from bot.channels import discover
 from bot.channels.slack import Slack
+from bot.channels.slack_dnd import _until
 from bot.channels.slack_web import SlackWeb, refusal
 from bot.engine.model import NoticeKind, Notification, Status, Urgency, User
 from bot.errors import Limited, Rejected, Unanswered, Unavailable, Undelivered
@@ -178,6 +180,15 @@ def test_nothing_listens(control: Control) -> None:
     web.close()
 
 
+def test_credentials_are_asked_about(slack: Slack, server: Running) -> None:
+    slack.verify()
+    stranger = SlackWeb("xoxb-old", server.api_url)
+
+    with pytest.raises(Rejected, match="install the app again and set SLACK_BOT_TOKEN"):
+        Slack(stranger).verify()
+    stranger.close()
+
+
 def test_a_person_without_slack_is_said_by_name(slack: Slack) -> None:
     unlinked = page("")
     with pytest.raises(Rejected, match="no Slack account"):
@@ -216,3 +227,54 @@ def test_the_channel_is_there_only_with_a_token(server: Running) -> None:
 def test_every_reason_is_a_sentence(code: str) -> None:
     assert refusal(code).reason[0].isupper()
     assert refusal(code).reason.endswith(".")
+
+
+def test_a_page_in_do_not_disturb_is_posted_and_does_not_count(slack: Slack, control: Control) -> None:
+    control.post("people/alice", dnd_minutes=30)
+    receipt = slack.send(page(ALICE))
+
+    [message] = control.get("messages", channel="alice")["messages"]
+    assert receipt.provider_id == message["ts"]
+    assert receipt.muted
+    assert receipt.remark.startswith("do-not-disturb is on in Slack until ")
+
+
+def test_what_slack_says_of_a_person_is_kept_for_a_while(slack: Slack, control: Control) -> None:
+    assert not slack.send(page(ALICE)).muted
+    assert not slack.send(page(ALICE)).muted
+    assert control.get("calls", method="dnd.info")["matching"] == 1
+
+
+@pytest.mark.parametrize("kind", ["rate_limited", "status", "timeout", "html"])
+def test_do_not_disturb_that_cannot_be_read_is_taken_as_off_and_said(slack: Slack, control: Control, kind: str) -> None:
+    control.post("people/alice", dnd_minutes=30)
+    control.post("misbehaviour", method="dnd.info", kind=kind)
+    receipt = slack.send(page(ALICE))
+
+    assert (receipt.muted, bool(receipt.provider_id)) == (False, True)
+    assert receipt.remark.startswith("taken as heard, as do-not-disturb could not be read: Slack")
+
+
+def test_only_a_page_to_a_person_asks_for_do_not_disturb(slack: Slack, control: Control) -> None:
+    notice = page(ALICE)
+    slack.send(replace(notice, notification=replace(notice.notification, kind=NoticeKind.RESOLVED)))
+    slack.send(page(conversation(control, PAYMENTS)))
+    assert control.get("calls", method="dnd.info")["matching"] == 0
+
+
+@pytest.mark.parametrize(
+    ("said", "ends"),
+    [
+        ({"dnd_enabled": True, "next_dnd_start_ts": -60, "next_dnd_end_ts": 60}, 60),
+        ({"dnd_enabled": True, "next_dnd_start_ts": 60, "next_dnd_end_ts": 120}, None),
+        ({"dnd_enabled": False, "next_dnd_start_ts": -60, "next_dnd_end_ts": 60}, None),
+        ({"dnd_enabled": False, "snooze_enabled": True, "snooze_endtime": 30}, 30),
+        ({"dnd_enabled": True, "next_dnd_start_ts": "soon", "snooze_enabled": "yes"}, None),
+        ({}, None),
+    ],
+)
+def test_do_not_disturb_is_on_in_its_hours_and_during_a_snooze(said: dict[str, object], ends: int | None) -> None:
+    now = int(AT.timestamp())
+    moved = {name: now + value if type(value) is int else value for name, value in said.items()}
+    until = _until(moved, now)
+    assert until == (AT + timedelta(seconds=ends) if ends else None)

@@ -21,6 +21,7 @@ SCOPES: Mapping[str, tuple[str, ...]] = {  # https://docs.slack.dev/reference/me
     "chat.postMessage": ("chat:write",),
     "chat.update": ("chat:write",),
     "conversations.info": ("channels:read", "groups:read"),
+    "dnd.info": ("dnd:read",),
     "files.info": ("files:read",),
     "users.info": ("users:read", "users:read.email"),  # the address is in the answer only with the second
     "views.open": (),

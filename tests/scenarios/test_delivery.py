@@ -1,7 +1,10 @@
 """A provider that fails: the page is tried again, the next channel starts, and the ledger tells the truth."""
 
-from bot.engine.model import DeliveryState, NoticeKind, Notification
+from dataclasses import replace
+
+from bot.engine.model import SYSTEM, DeliveryState, NoticeKind, Notification, NotificationRule
 from bot.errors import Limited, Rejected, Unanswered, Unavailable
+from bot.service import look, manage
 from tests.harness import World
 
 
@@ -71,3 +74,38 @@ def test_a_channel_that_is_not_set_up_is_a_failed_page(world: World) -> None:
     (page,) = ledger(world, "disk full")
     assert page.state is DeliveryState.FAILED
     assert page.error == "the channel carrier_pigeon is not set up"
+
+
+def test_a_message_in_do_not_disturb_does_not_count_and_the_next_channel_starts(world: World) -> None:
+    world.person("zoe", "slack")
+    world.policy(("zoe", 30))
+    world.changes_contacts(world.person("zoe"), "sms")
+    world.phones["slack"].resting = {"zoe"}
+    alert = world.fires("disk full")
+    world.expect("zoe", "slack", NoticeKind.OPEN, "disk full")
+    world.expect_sms("zoe", "disk full")
+    by_slack, by_sms = ledger(world, "disk full")
+    assert (by_slack.state, by_slack.muted, by_slack.error) == (DeliveryState.SENT, True, "do-not-disturb is on")
+    assert (by_sms.state, by_sms.muted) == (DeliveryState.SENT, False)
+    assert "could not be reached by slack; trying sms at once" in world.said(alert)
+    with world.ports.store.begin() as uow:
+        card = look.cards(uow, {alert.id: [NoticeKind.CARD]})[alert.id, NoticeKind.CARD]
+    assert card.undelivered == ("Zoe by slack: do-not-disturb is on",)
+    assert [each.channels for each in card.asked] == [("sms",)]
+
+
+def test_do_not_disturb_moves_a_notification_rule_on_to_its_next_step(world: World) -> None:
+    steps = "{type: notify, channels: [slack], timeout: 10m}, {type: notify, channels: [voice]}"
+    rule = NotificationRule(
+        id="ntr_1", name="Zoe", handle="zoe", yaml=f"rules: [{{match: {{always: true}}, actions: [{steps}]}}]"
+    )
+    manage.create(world.ports, rule, SYSTEM)
+    zoe = world.person("zoe", "slack", "email")
+    manage.change(world.ports, replace(zoe, notification_rule_id=rule.id), SYSTEM, 1)
+    world.policy(("zoe", 30))
+    world.phones["slack"].resting = {"zoe"}
+    world.fires("disk full")
+    world.expect("zoe", "slack", NoticeKind.OPEN, "disk full")
+    world.expect("zoe", "voice", NoticeKind.OPEN, "disk full")
+    world.passes(minutes=20)
+    world.expect_silence()

@@ -136,7 +136,8 @@ class Notification:
     `address` is a conversation's id, or, for a user, which of their addresses the channel has to take: `primary`,
     `secondary` or a literal one.
     `provider_id` and `conversation` are the provider's own names for what was sent; `painted` is the version of the
-    alert that the message shows.
+    alert that the message shows. `storm_id` is set on what a storm's summary says in its place. A message that is
+    `muted` was sent and does not count as reaching anybody; `error` says why.
     """
 
     id: str
@@ -156,3 +157,5 @@ class Notification:
     conversation: str = ""
     painted: int = 0
     error: str = ""
+    muted: bool = False
+    storm_id: str | None = None
