@@ -37,6 +37,10 @@ class Sms:
         """Hand a plain text to Twilio; a number is used as it stands. Raises `Undelivered`."""
         return told(said, user, lambda number: self._web.text(number, fit(said.text), ""))
 
+    def verify(self) -> None:
+        """Ask Twilio for the account, through which calls go as well. Raises `Undelivered`."""
+        self._web.verify()
+
     def repaint(self, page: Page) -> None:
         """An SMS cannot be changed."""
 

@@ -17,6 +17,7 @@ _TIMEOUT = 10.0  # seconds for each step; Twilio answers as soon as it has queue
 _RING = 25  # seconds: less than most mailboxes wait
 _VALIDITY = 120  # seconds that Twilio may hold an SMS back before it reports that it failed
 _QUEUE_FULL = 21611
+_ACTIVE = "active"
 
 _REASONS: Mapping[int, str] = {
     20003: "Twilio does not accept the account's credentials: check TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN.",
@@ -74,6 +75,17 @@ class TwilioWeb:
         Raises an `Undelivered` error.
         """
         return self._create(self._client.calls, to=to, from_=self._account.number, timeout=_RING, **how)
+
+    def verify(self) -> None:
+        """Ask for the account: that Twilio takes the credentials, and that it is active. Raises `Undelivered`."""
+        try:
+            status = self._client.api.v2010.accounts(self._account.sid).fetch().status
+        except (TwilioRestException, TwilioServiceException) as error:
+            raise _refusal(error.code, error.status) from error
+        except (TwilioException, ValueError) as error:
+            raise Unanswered("Twilio's answer could not be read.") from error
+        if status != _ACTIVE:
+            raise Rejected(f"The Twilio account is {str(status)[:20]}: see why in the Twilio console.")
 
     def close(self) -> None:
         """Let go of the connections."""

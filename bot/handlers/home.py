@@ -1,9 +1,15 @@
 """The App Home: each person's own page."""
 
+import logging
+
 from bot.channels.blocks import header
 from bot.channels.forms import home
+from bot.engine.model import Role
+from bot.errors import PagerError
 from bot.handlers import mine
 from bot.handlers.visit import Visit
+
+_log = logging.getLogger(__name__)
 
 
 def show(visit: Visit, event_id: str) -> None:
@@ -15,6 +21,19 @@ def show(visit: Visit, event_id: str) -> None:
 
 
 def draw(visit: Visit) -> None:
-    """Draw somebody's page as things stand now."""
+    """Draw somebody's page as things stand now; an admin's once more where a provider says something else since."""
+    _publish(visit)
+    if visit.user.role is Role.ADMIN:
+        visit.credentials.refresh(visit.ports, lambda: _draw_again(visit))
+
+
+def _publish(visit: Visit) -> None:
     blocks = (header("Yours now"), *mine.page(visit))
     visit.slack.call("views.publish", {"user_id": visit.user.slack_id, "view": home(blocks)})
+
+
+def _draw_again(visit: Visit) -> None:
+    try:
+        _publish(visit)
+    except PagerError as error:
+        _log.warning("an app home was not drawn again: %s", error)

@@ -144,7 +144,7 @@ def _takes_part(schedule: Schedule, user: User) -> bool:
 def _health(visit: Visit) -> Iterator[Block]:
     if visit.user.role is not Role.ADMIN:
         return
-    found = health.look(visit.ports, visit.now)
+    found = health.look(visit.ports, visit.now, visit.credentials.known())
     troubles = [each for each in found if not each.well]
     yield section("*Health*" if troubles else "*Health*\n✅ Nothing needs you.")
     for each in troubles[:_MOST_FINDINGS]:

@@ -26,6 +26,7 @@ from bot.handlers.places import Place, Window, said_blocks
 from bot.handlers.table import Button, Modal, Quoted, Reply, Said, Saved, Table, bind, find
 from bot.handlers.visit import Visit, admit
 from bot.ports import Ports
+from bot.service.credentials import Credentials
 
 PATIENCE = 2.0  # seconds that a form's answer may take, of Slack's three
 _INPUT_ERROR = 2_000  # characters; Slack names no limit
@@ -56,6 +57,7 @@ class Reception:
     backroom: Backroom
     public_url: str
     effects: Effects = field(default_factory=Effects)
+    credentials: Credentials = field(default_factory=Credentials)
 
     def command(self, asker: Asker, typed: str, trigger: str, aside: Place | None) -> None:
         """Run what was typed after `/pagertree`, or what a button says in its place."""
@@ -148,6 +150,7 @@ class Reception:
     def close(self) -> None:
         """Finish what was begun, and hang up."""
         self.backroom.close()
+        self.credentials.close()
         self.slack.close()
 
     def _show(self, said: Said, trigger: str, aside: Place | None) -> None:
@@ -203,6 +206,7 @@ class Reception:
             workspace=asker.workspace,
             public_url=self.public_url,
             effects=self.effects,
+            credentials=self.credentials,
         )
 
     def _show_late(self, late: "Future[Saved | Form]", view_id: str) -> None:

@@ -9,6 +9,7 @@ from bot.engine.model import Actor, Role, User, person
 from bot.errors import Refused
 from bot.handlers.effects import Effects
 from bot.ports import Ports
+from bot.service.credentials import Credentials
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,7 @@ class Visit:
     workspace: str = ""
     public_url: str = ""
     effects: Effects = field(default_factory=Effects)
+    credentials: Credentials = field(default_factory=Credentials)
 
     @property
     def actor(self) -> Actor:

@@ -1,6 +1,17 @@
 """What the use cases need of the world, as values and protocols; `wiring.py` says who provides it."""
 
-from bot.ports.messages import Announcement, Answered, Channel, Fetcher, Herald, Linker, Page, Receipt, Requester
+from bot.ports.messages import (
+    Announcement,
+    Answered,
+    Channel,
+    Fetcher,
+    Herald,
+    Linker,
+    Page,
+    Receipt,
+    Requester,
+    Verifiable,
+)
 from bot.ports.payloads import (
     Beat,
     Example,
@@ -64,5 +75,6 @@ __all__ = [
     "Store",
     "StoredLog",
     "UnitOfWork",
+    "Verifiable",
     "Verification",
 ]

@@ -1,6 +1,6 @@
-"""What an admin has to look after: work that lags behind, workers and integrations that fell silent, odd routers."""
+"""What an admin has to look after: work that lags behind, what fell silent, credentials that fail, odd routers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,6 +9,7 @@ from bot.engine.model import Integration, Router
 from bot.errors import Invalid
 from bot.ports import Backlog, LogState, Ports, UnitOfWork
 from bot.service import lint
+from bot.service.credentials import Verdict
 
 _LATE = timedelta(seconds=30)
 _SILENT = timedelta(minutes=1)
@@ -25,11 +26,11 @@ class Finding:
     typed: str = ""
 
 
-def look(ports: Ports, now: datetime) -> tuple[Finding, ...]:
-    """Look at everything, what is wrong first."""
+def look(ports: Ports, now: datetime, verdicts: Mapping[str, Verdict]) -> tuple[Finding, ...]:
+    """Look at everything, what is wrong first. `verdicts` are what is known of the channels' credentials."""
     with ports.store.begin() as uow:
         found = [*_work(uow.backlog(now), now), *_workers(uow, now), *_heard(uow, now)]
-    found += [*_channels(ports), *_doubts(ports)]
+    found += [*_channels(ports), *_credentials(verdicts), *_doubts(ports)]
     return tuple(sorted(found, key=lambda finding: finding.well))
 
 
@@ -80,6 +81,13 @@ def _channels(ports: Ports) -> Iterator[Finding]:
     for name in ("slack", "email", "sms", "voice", "push"):
         if name not in ports.channels:
             yield Finding(said=f"Nobody can be paged by {name}: it is not set up", well=name != "slack")
+
+
+def _credentials(verdicts: Mapping[str, Verdict]) -> Iterator[Finding]:
+    """What the providers say of our credentials; those that were not asked yet are not mentioned."""
+    yield from (Finding(said=f"{name}: {each.trouble}") for name, each in verdicts.items() if each.trouble)
+    if taken := sorted(name for name, each in verdicts.items() if not each.trouble):
+        yield Finding(said=f"The credentials for {' and '.join(taken)} are taken", well=True)
 
 
 def _doubts(ports: Ports) -> Iterator[Finding]:

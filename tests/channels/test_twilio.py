@@ -34,6 +34,7 @@ def fake(server: FakeTwilio) -> FakeTwilio:
     server.lines.clear()
     server.requests.clear()
     server.stopped.clear()
+    server.status = "active"
     return server
 
 
@@ -158,6 +159,22 @@ def test_a_sender_that_is_not_ours_says_what_to_mend(fake: FakeTwilio) -> None:
 # --- Settings -----------------------------------------------------------------------------------------------------
 
 WHOLE = {"TWILIO_ACCOUNT_SID": SID, "TWILIO_AUTH_TOKEN": TOKEN, "TWILIO_FROM": "+1 500 555 0006"}
+
+
+def test_credentials_are_asked_about(fake: FakeTwilio, web: TwilioWeb) -> None:
+    Sms(account(fake.url), web).verify()
+    stranger = TwilioWeb(account(fake.url, token="old"))
+
+    with pytest.raises(Rejected, match="check TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN"):
+        stranger.verify()
+    stranger.close()
+
+
+def test_an_account_that_is_not_active_is_said(fake: FakeTwilio, web: TwilioWeb) -> None:
+    fake.status = "suspended"
+
+    with pytest.raises(Rejected, match="account is suspended: see why in the Twilio console"):
+        web.verify()
 
 
 def test_without_settings_there_is_no_channel() -> None:

@@ -72,6 +72,7 @@ class FakeTwilio:
 
     def __init__(self) -> None:
         self.url = ""
+        self.status = "active"
         self.messages: list[Message] = []
         self.lines: list[Line] = []
         self.stopped: set[str] = set()
@@ -83,6 +84,7 @@ class FakeTwilio:
         self.network = Network(self.post)
         self.app = Starlette(
             routes=[
+                Route("/2010-04-01/Accounts/{sid}.json", self._on_account),
                 Route("/2010-04-01/Accounts/{sid}/Messages.json", self._on_message, methods=["POST"]),
                 Route("/2010-04-01/Accounts/{sid}/Calls.json", self._on_call, methods=["POST"]),
             ]
@@ -143,6 +145,13 @@ class FakeTwilio:
 
     async def _on_call(self, request: Request) -> Response:
         return await self._respond(request, self._take_call)
+
+    async def _on_account(self, request: Request) -> Response:
+        try:
+            _check_login(request)
+        except Refused as refused:
+            return _problem(refused)
+        return JSONResponse({"sid": SID, "status": self.status, "friendly_name": "Test"})
 
     async def _respond(self, request: Request, take: Callable[[Mapping[str, str]], str]) -> Response:
         form = parse_qs((await request.body()).decode(), keep_blank_values=True)

@@ -1,5 +1,13 @@
 """The App Home: drawn when it is opened, once for each event, with buttons that open modals."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from bot.channels.slack import Slack
+from bot.channels.slack_web import SlackWeb
+from sandbox.server import Running
 from tests.handlers.people import WAIT, Person, Workspace, words_of
 from tests.harness import World
 
@@ -47,3 +55,20 @@ def test_an_alert_is_acknowledged_over_the_home(world: World, workspace: Workspa
 
     assert "You have #1." in words_of(bob.form(showing="You have"))
     world.inbox.clear()
+
+
+@pytest.fixture
+def distrusted(world: World, server: Running) -> Iterator[World]:
+    """Pages go out with a token that Slack no longer takes."""
+    web = SlackWeb("xoxb-of-last-year", server.api_url)
+    world.ports = replace(world.ports, channels={**world.ports.channels, "slack": Slack(web)})
+    yield world
+    web.close()
+
+
+def test_admins_are_told_of_credentials_that_fail(distrusted: World, workspace: Workspace, alice: Person) -> None:
+    alice.asks("/pagertree")
+    workspace.post("home", **{"as": "alice"})
+    workspace.get("calls", method="views.publish", at_least=2, wait=WAIT)  # once at once, once when Slack has answered
+
+    assert "install the app again and set SLACK_BOT_TOKEN" in _home(alice)
