@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.engine import lifecycle, news, paging, stakeholders
+from bot.engine import drill, lifecycle, news, paging, stakeholders
 from bot.engine.decision import Decision, PutEscalation, Quiet, SetTimer, TakeTurn
 from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
@@ -116,6 +116,8 @@ def settle(decision: Decision, directory: Directory, now: datetime) -> Decision:
         return decision
     if decision.alert.urgency is Urgency.SILENT:
         return decision
+    if drill.is_drill(decision.alert):
+        return drill.end(decision, now)
     alert = lifecycle.apply(decision.alert, lifecycle.Verb.DROP, SYSTEM, now)
     decision = decision.change(alert).do(Quiet())
     decision = decision.tell(EntryKind.DROPPED, SYSTEM, "Dropped: there is nobody left to page.", now)

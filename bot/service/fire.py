@@ -4,7 +4,7 @@ import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.engine import answering, escalation, intake, lifecycle, news, paging, reminding, turns
+from bot.engine import answering, drill, escalation, intake, lifecycle, news, paging, reminding, turns
 from bot.engine.decision import Decision, SetTimer, consider
 from bot.engine.model import SYSTEM, Alert, EntryKind, NoticeKind, Status, Timer, TimerKind
 from bot.ports import Ports, UnitOfWork
@@ -101,6 +101,8 @@ class _Batch:
         """Resolve an alert that its integration lets stand for so long; who was asked hears of it."""
         if not lifecycle.allows(decision.alert.status, lifecycle.Verb.RESOLVE):
             return decision
+        if drill.is_drill(decision.alert):
+            return drill.end(decision, self._now)
         resolved = answering.resolve(decision, SYSTEM, "its integration's setting, after its time", self._now)
         return news.tell_asked(resolved, NoticeKind.RESOLVED, self._directory, SYSTEM)
 

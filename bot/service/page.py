@@ -1,15 +1,16 @@
-"""Paging somebody by hand: an alert that no integration sent."""
+"""Paging somebody by hand: an alert that no integration sent, to ask for help or to test how they are paged."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.engine import creation, intake
+from bot.engine import creation, drill, intake
 from bot.engine.decision import Decision
 from bot.engine.directory import Directory
-from bot.engine.model import Actor, Alert, Receiver, Urgency
+from bot.engine.model import Actor, Alert, Receiver, Status, Urgency, User
+from bot.engine.readiness import every_channel
 from bot.engine.routing import Material, route
-from bot.errors import Invalid, NotFound, Problem
-from bot.ports import Ports
+from bot.errors import Invalid, NotFound, Problem, Refused
+from bot.ports import AlertFilter, Ports, UnitOfWork
 from bot.service.act import Acted, name_of
 from bot.service.waking import wake_for
 
@@ -44,6 +45,35 @@ def page(ports: Ports, call: Call, actor: Actor) -> Acted:
         raise NotFound(f"{call.alert_id} was not saved.")
     names = ", ".join(directory.name(each) for each in call.receivers)
     return Acted(alert=situation.alert, said=f"#{situation.alert.number} pages {names}.")
+
+
+def page_oneself(ports: Ports, alert_id: str, user: User, actor: Actor) -> Acted:
+    """Page somebody on each of their channels at once, to see that the pages come.
+
+    Raises `Refused` when they have no channel that is set up, or have not answered the last test.
+    """
+    now = ports.clock.now()
+    channels = every_channel(user, ports.channels)
+    if not channels:
+        raise Refused("No channel that is set up here has an address of yours: /pagertree me add +442071234567")
+    with ports.store.begin() as uow:
+        _refuse_second(uow, user)
+        decision = drill.page(alert_id, user, channels, actor, now)
+        uow.save([decision])
+        situation = uow.situation(alert_id)
+    wake_for(ports.queue, [decision])
+    if situation is None:
+        raise NotFound(f"{alert_id} was not saved.")
+    said = f"#{situation.alert.number} is on its way to you by {', '.join(channels)}."
+    return Acted(alert=situation.alert, said=said)
+
+
+def _refuse_second(uow: UnitOfWork, user: User) -> None:
+    """One test at a time: nobody's phone is made to ring by a button that is pressed again and again."""
+    under_way = uow.alerts(AlertFilter(statuses=(Status.OPEN,), responder_id=user.id))
+    last = next((each for each in under_way if drill.is_drill(each)), None)
+    if last:
+        raise Refused(f"Your test page #{last.number} is still open: answer or resolve it first")
 
 
 def _decide(directory: Directory, call: Call, actor: Actor, now: datetime) -> Decision:

@@ -205,7 +205,7 @@ def _unreachable(ports: Ports, user: User, channel: str) -> Problem | None:
         return Problem(message=f"The channel {channel} is not set up here.", mend="Ask an admin.", where=where)
     has_phone = any(each.channel == phones.PHONE and each.verified_at for each in user.contacts)
     if channel in _BY_PHONE and not has_phone:
-        mend = "Add a phone first: /pagertree me phone +442071234567."
+        mend = "Add a phone first: /pagertree me add +442071234567."
         return Problem(message=f"You have no verified phone for {channel}.", mend=mend, where=where)
     return None
 

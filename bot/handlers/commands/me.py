@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
+from bot import ids
 from bot.channels.blocks import Block, actions, code, context, line, listing, section
 from bot.engine.durations import read_duration, say_duration
 from bot.engine.model import Contact, NotificationRule, User
+from bot.engine.readiness import shortcomings
 from bot.errors import Invalid, Problem
 from bot.handlers.addresses import feed_lines
 from bot.handlers.buttons import run
@@ -13,7 +15,7 @@ from bot.handlers.lookup import pick
 from bot.handlers.table import Argument, Arguments, Command, Noun, Option, Said
 from bot.handlers.visit import Visit
 from bot.ports import Ports
-from bot.service import calendars, people
+from bot.service import calendars, page, people
 
 _ADDRESS = Argument(name="address")
 _CODE = Argument(name="code", rest=True)
@@ -45,14 +47,24 @@ def _overview(visit: Visit, user: User) -> Iterator[Block]:
     for contact in user.contacts[:20]:
         if contact.channel != "push":
             yield section(_say_contact(contact), run("Remove", f"me forget {contact.address}"))
+    for missing in shortcomings(user, directory, visit.ports.channels):
+        yield context(f"⚠️ {line(missing, 300)}")
     add, choose = code("/pagertree me add +442071234567"), code("/pagertree me channels slack sms")
     yield context(f"{add} adds a phone, {choose} chooses how you are paged.")
-    yield actions(run("Calendar", "me feed"), run("Push to a browser", "me push"))
+    yield actions(run("Test page", "me test"), run("Calendar", "me feed"), run("Push to a browser", "me push"))
 
 
 def _say_contact(contact: Contact) -> str:
     state = "you sent STOP" if contact.stopped_at else "" if contact.verified_at else "not verified"
     return f"{line(contact.channel)} {code(contact.address)}{f': ⚠️ {state}' if state else ''}"
+
+
+def _test(visit: Visit, _arguments: Arguments) -> Said:
+    paged = page.page_oneself(visit.ports, ids.new("alt"), visit.user, visit.actor)
+    missing = [f"⚠️ {line(each, 300)}" for each in shortcomings(visit.user, visit.directory(), visit.ports.channels)]
+    where = "Its card in your messages shows what becomes of each; answer any of them to end the test."
+    seen = actions(run("Why?", f"why #{paged.alert.number}"))
+    return Said(text=paged.said, blocks=(section(f"{line(paged.said, 300)}\n{where}"), *map(context, missing), seen))
 
 
 def _add(visit: Visit, arguments: Arguments) -> Said:
@@ -151,6 +163,7 @@ NOUN = Noun(
             options=(_BY,),
             example="me add +442071234567",
         ),
+        Command(verb="test", summary="Page yourself once on each of your channels, to see that it works.", run=_test),
         Command(verb="verify", summary="Type the code that was sent to you.", run=_verify, arguments=(_CODE,)),
         Command(verb="forget", summary="Remove one of your addresses.", run=_forget, arguments=(_ADDRESS,)),
         Command(verb="prefer", summary="Have one of your addresses tried first.", run=_prefer, arguments=(_ADDRESS,)),
