@@ -1,8 +1,9 @@
-"""Who is on call everywhere at one instant: 500 teams, weekly rotations, ten years old.
+"""Who is on call everywhere at one instant: 500 teams, weekly rotations, ten years old; and what to say ahead of it.
 
 The baseline asks dateutil alone for the last handover, which is the least that any answer needs and names nobody.
 """
 
+import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from statistics import median
@@ -11,7 +12,13 @@ from zoneinfo import ZoneInfo
 
 from dateutil.rrule import WEEKLY, rrule
 
+from bot.engine.directory import Configured
+from bot.engine.model import SYSTEM, Member, Role, Team, User
 from bot.engine.schedules import Action, Event, Override, Rotation, Schedule, on_call, shifts, weekly
+from bot.ports import Store
+from bot.service import duty
+from bot.store import open_store
+from tests.harness import World
 
 TEAMS = 500
 ROUNDS = 7
@@ -34,6 +41,44 @@ def run() -> None:
     _report("baseline: bare dateutil rrule.before()", lambda: [_last_handover(team) for team in old])
     print("shifts of one team in a year")
     _report("weekly rotation, 10 years old", lambda: shifts(old[0], AT, AT + timedelta(days=365)))
+    with tempfile.TemporaryDirectory() as folder, open_store(f"sqlite:///{folder}/bench.db") as store:
+        _report_duty(store, layered)
+
+
+def _report_duty(store: Store, schedules: list[Schedule]) -> None:
+    """What the look costs that a worker takes once a minute, for gaps every quarter of an hour; sending apart."""
+    world = World(store)
+    _set_up(world, schedules)
+    print(f"what there is to say ahead, {TEAMS} teams of three layers, every other person reminded")
+    quarters = iter(AT + timedelta(minutes=15 * number) for number in range(1, 100))
+    minutes = iter(AT + timedelta(days=2, minutes=number) for number in range(1, 100) if number % 15)
+    _report("gaps as well", lambda: _look(world, next(quarters)))
+    duty.look(world.ports, AT + timedelta(days=2))
+    _report("shifts and maintenance", lambda: _look(world, next(minutes)))
+    _report("baseline: who is on call at one instant", lambda: [on_call(each, AT) for each in schedules])
+
+
+def _look(world: World, at: datetime) -> None:
+    duty.look(world.ports, at)
+
+
+def _set_up(world: World, schedules: list[Schedule]) -> None:
+    with world.ports.store.begin() as uow:
+        for number, schedule in enumerate(schedules):
+            people = [_person(each, place) for place, each in enumerate(schedule.events[0].attendees)]
+            admin = Member(user_id=people[0].id, role=Role.ADMIN)
+            handle = f"team-{number}"
+            team = Team(id=f"tem_{number}", name=handle, handle=handle, schedule_id=schedule.id, members=(admin,))
+            bodies: tuple[Configured, ...] = (*people, schedule, team)
+            for body in bodies:
+                uow.put(body, SYSTEM, AT, seen=0)
+
+
+def _person(user_id: str, place: int) -> User:
+    before = timedelta(hours=3) if place % 2 else None
+    return User(
+        id=user_id, name=user_id, handle=user_id, channels=("sms",), remind_before=before, told_off_duty=bool(place % 2)
+    )
 
 
 def _report(label: str, ask: Callable[[], object]) -> None:

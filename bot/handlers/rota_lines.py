@@ -108,7 +108,7 @@ def _turns_ahead(schedule: Schedule, now: datetime) -> list[Occurrence]:
 def gaps_ahead(schedule: Schedule, now: datetime, span: timedelta) -> Iterator[Block]:
     """When nobody is on call in a layer, in the time ahead."""
     try:
-        found = [each for layer in layers(schedule) for each in gaps(schedule, now, now + span, layer)]
+        found = gaps(schedule, now, now + span)
     except Invalid:
         return
     said = [f"Layer {gap.layer}: from {when(gap.start_at)} until {when(gap.end_at)}" for gap in found[:_MOST_GAPS]]

@@ -64,8 +64,7 @@ def herald(ports: Ports, name: str) -> Herald:
 
 def can_tell(ports: Ports, name: str) -> bool:
     """Whether a channel is set up and can say plain text."""
-    found: object = ports.channels.get(name)
-    return isinstance(found, Herald)
+    return hasattr(ports.channels.get(name), Herald.tell.__name__)  # asking the protocol takes 50 times as long
 
 
 def _say(ports: Ports, said: Announcement, user: User | None) -> tuple[str, datetime | None]:

@@ -1,7 +1,8 @@
 """Calendars out and in: feeds at secret addresses, and schedules that are read from somebody else's feed."""
 
 import hmac
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -18,6 +19,8 @@ _EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 LARGEST = 1_000_000  # bytes of a feed
 PAST, AHEAD = timedelta(days=31), timedelta(days=366)
 """What of a schedule is in its feed."""
+AT_ONCE = 8
+"""How many feeds are read at the same time: whoever reads them has other things to do, and a feed may take its time."""
 _KEPT = timedelta(days=7)
 """How long what is over stays in a schedule that is read from a feed."""
 
@@ -114,15 +117,21 @@ def fetch(ports: Ports, url: str) -> str:
         raise Invalid([Problem(message=said, mend=mend, where=("url",))]) from error
 
 
-def refresh(ports: Ports) -> Iterator[str]:
-    """Read all schedules again that come from an address; says what could not be. Nothing is lost by a failure."""
-    for schedule in ports.store.directory().schedules.values():
-        if not schedule.feed_url:
-            continue
-        try:
-            _refresh(ports, schedule)
-        except PagerError as error:
-            yield f"{schedule.handle}: {error}"
+def refresh(ports: Ports, fed: Sequence[Schedule]) -> Iterator[str]:
+    """Read schedules again from their feeds, at the same time; says what could not be. A failure loses nothing."""
+    if not fed:
+        return
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="feed") as readers:
+        yield from filter(None, readers.map(lambda schedule: _trouble(ports, schedule), fed))
+
+
+def _trouble(ports: Ports, schedule: Schedule) -> str:
+    """Read one again: why it could not be, empty when it was."""
+    try:
+        _refresh(ports, schedule)
+    except PagerError as error:
+        return f"{schedule.handle}: {error}"
+    return ""
 
 
 def _refresh(ports: Ports, schedule: Schedule) -> None:

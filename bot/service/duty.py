@@ -7,15 +7,16 @@ about, so that looking twice says nothing twice.
 import logging
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
 from bot.engine.maintenance import Opening, openings
 from bot.engine.model import Maintenance, ReceiverKind, Role, Team, User
-from bot.engine.schedules import Gap, Schedule, Shift, gaps, layers, merge, shifts
+from bot.engine.schedules import Gap, Schedule, Shift, gaps, merge, shifts
 from bot.errors import Invalid
-from bot.ports import Announcement, Ports
+from bot.ports import Announcement, Ports, UnitOfWork
 from bot.service import announce, calendars
 from bot.service.announce import About
 
@@ -33,15 +34,37 @@ _GAPS_EVERY = 15  # minutes
 
 def drain(ports: Ports) -> int:
     """Look, once a minute, and say what is new; returns how much was said."""
-    now = ports.clock.now()
-    with ports.store.begin() as uow:
-        if uow.first_sight(f"duty {now:%Y-%m-%dT%H:%M}", now):
-            uow.announce(tuple(_everything(ports, uow.directory(), now)))
-            uow.forget_announcements(now)
-        reads_feeds = uow.first_sight(f"feeds {now:%Y-%m-%dT%H}", now)
-    for trouble in calendars.refresh(ports) if reads_feeds else ():
+    feeds = look(ports, ports.clock.now())
+    said = announce.drain(ports)
+    for trouble in calendars.refresh(ports, feeds):
         _log.warning("a schedule was not read from its feed: %s", trouble)
-    return announce.drain(ports)
+    return said
+
+
+def look(ports: Ports, now: datetime) -> tuple[Schedule, ...]:
+    """Put down what there is to say, unless somebody looked in this minute; returns the schedules to read from feeds.
+
+    It is found outside any transaction: in a large installation that takes half a second, which no payload may wait
+    for. A look that is lost with its worker is made up for by the next one.
+    """
+    with ports.store.begin() as uow:
+        directory = uow.directory()
+        if not uow.first_sight(f"duty {now:%Y-%m-%dT%H:%M}", now):
+            return ()
+        seeks_gaps = uow.first_sight(f"gaps {now:%Y-%m-%dT%H} {now.minute // _GAPS_EVERY}", now)
+        feeds = tuple(_feeds_due(uow, directory, now))
+    found = (*_everything(ports, directory, now), *(_gaps(ports, directory, now) if seeks_gaps else ()))
+    with ports.store.begin() as uow:
+        uow.announce(found)
+        uow.forget_announcements(now)
+    return feeds
+
+
+def _feeds_due(uow: UnitOfWork, directory: Directory, now: datetime) -> Iterator[Schedule]:
+    """Schedules to be read from their feeds again: each once an hour, a few at a time."""
+    fed = (each for each in directory.schedules.values() if each.feed_url)
+    due = (each for each in fed if uow.first_sight(f"feed {each.id} {now:%Y-%m-%dT%H}", now))
+    yield from islice(due, calendars.AT_ONCE)
 
 
 def _everything(ports: Ports, directory: Directory, now: datetime) -> Iterator[Announcement]:
@@ -49,9 +72,6 @@ def _everything(ports: Ports, directory: Directory, now: datetime) -> Iterator[A
         yield from _of_schedule(ports, schedule, directory, now)
     for window in directory.maintenances.values():
         yield from _of_window(window, directory, now)
-    if now.minute % _GAPS_EVERY == 0:
-        for team in directory.teams.values():
-            yield from _of_team(ports, team, directory, now)
 
 
 # --- Shifts -------------------------------------------------------------------------------------------------------
@@ -113,6 +133,11 @@ def _say(at: datetime, user: User) -> str:
 # --- Gaps ---------------------------------------------------------------------------------------------------------
 
 
+def _gaps(ports: Ports, directory: Directory, now: datetime) -> Iterator[Announcement]:
+    for team in directory.teams.values():
+        yield from _of_team(ports, team, directory, now)
+
+
 def _of_team(ports: Ports, team: Team, directory: Directory, now: datetime) -> Iterator[Announcement]:
     schedule = directory.schedules.get(team.schedule_id or "")
     if schedule is None:
@@ -125,8 +150,7 @@ def _of_team(ports: Ports, team: Team, directory: Directory, now: datetime) -> I
 def gaps_ahead(schedule: Schedule, now: datetime) -> tuple[Gap, ...]:
     """When nobody is on call in a layer in the next seven days; a gap that is on begins when it began, if lately."""
     try:
-        span = (now - _AHEAD, now + _SEEN)
-        found = [each for layer in layers(schedule) for each in gaps(schedule, *span, layer)]
+        found = gaps(schedule, now - _AHEAD, now + _SEEN)
     except Invalid:
         return ()
     return tuple(each for each in found if each.start_at < now + _AHEAD and now < each.end_at)

@@ -26,8 +26,8 @@ class Announcements(Transaction):
             return 0
         insert = postgresql.insert if self._on_postgresql else sqlite.insert
         rows = {each.id: _row(each) for each in said}
-        added = insert(announcements).values(list(rows.values())).on_conflict_do_nothing(index_elements=["id"])
-        return len(self._connection.execute(added.returning(announcements.c.id)).all())
+        added = insert(announcements).on_conflict_do_nothing(index_elements=["id"]).returning(announcements.c.id)
+        return len(self._connection.execute(added, list(rows.values())).all())
 
     def claim_announcements(self, now: datetime, lease: timedelta, limit: int) -> tuple[Announcement, ...]:
         """Claim what is due; what is not settled within the lease is due again."""

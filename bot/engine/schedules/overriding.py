@@ -19,14 +19,9 @@ def apply_override(shifts: tuple[Shift, ...], override: Override, layers: Iterab
             return tuple(_handed_on(shifts, override, override.replaced_id or ""))
 
 
-def concerns(override: Override, layer: int) -> bool:
-    """Whether the override is for this layer."""
-    return override.layer is None or override.layer == layer
-
-
 def _stand_ins(override: Override, layers: Iterable[int]) -> Iterator[Shift]:
     for layer in layers:
-        if concerns(override, layer):
+        if override.layer in {None, layer}:
             yield from _shifts_in(layer, override, override.start_at, override.end_at)
 
 
@@ -56,8 +51,8 @@ def _without(shifts: Iterable[Shift], override: Override, user_ids: Container[st
 
 
 def _meet(shift: Shift, override: Override) -> bool:
-    in_time = shift.start_at < override.end_at and override.start_at < shift.end_at
-    return in_time and concerns(override, shift.layer)
+    in_layer = override.layer is None or override.layer == shift.layer
+    return in_layer and shift.start_at < override.end_at and override.start_at < shift.end_at
 
 
 def _left_of(shift: Shift, override: Override) -> Iterator[Shift]:

@@ -121,7 +121,7 @@ def test_merged_shifts_never_touch_and_gaps_are_where_none_is(rota: Schedule) ->
         for other in found[:number]:
             if (one.layer, one.user_id) == (other.layer, other.user_id):
                 assert one.end_at < other.start_at or other.end_at < one.start_at
-    holes = gaps(rota, low, high)
+    holes = gaps(rota, low, high, 1)
     for hours in range(240):
         at = low + hours * HOUR
         assert any(hole.start_at <= at < hole.end_at for hole in holes) == (on_call(rota, at, 1) == ())

@@ -130,6 +130,12 @@ def test_a_gap_that_an_override_makes_or_fills() -> None:
     assert [(gap.start_at.hour, gap.end_at.hour) for gap in gaps(emptied, start, end, layer=2)] == [(6, 9), (0, 0)]
 
 
+def test_gaps_of_all_layers_are_those_of_each_and_an_empty_schedule_is_one() -> None:
+    start, end = instant("2026-01-11T00:00"), instant("2026-01-13T00:00")
+    assert gaps(rota(), start, end) == (*gaps(rota(), start, end, 1), *gaps(rota(), start, end, 2))
+    assert [(gap.layer, gap.start_at, gap.end_at) for gap in gaps(schedule(), start, end)] == [(1, start, end)]
+
+
 def test_the_next_shift_may_be_an_override() -> None:
     found = next_shift(rota(override(Action.ADD, "dee", layer=1)), "dee", instant("2026-01-05T00:00"))
     assert found is not None
