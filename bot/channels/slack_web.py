@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 
+from bot.channels.lanes import ONE_CONNECTION, Lanes
 from bot.errors import Limited, Rejected, Unanswered, Unavailable, Undelivered
 
 DEFAULT_URL = "https://slack.com/api/"
@@ -52,12 +53,11 @@ class SlackWeb:
     """Calls methods of the Web API. Safe to share between threads."""
 
     def __init__(self, token: str, url: str = DEFAULT_URL, timeout: float = _TIMEOUT) -> None:
-        self._http = httpx.Client(
-            base_url=url if url.endswith("/") else f"{url}/",
-            headers={"Authorization": f"Bearer {token}"},
-            timeout=timeout,
-            limits=httpx.Limits(max_connections=100, max_keepalive_connections=50, keepalive_expiry=20),
-        )
+        self._url = httpx.URL(url if url.endswith("/") else f"{url}/")
+        self._headers = {"Authorization": f"Bearer {token}"}
+        self._timeout = timeout
+        self._trust = httpx.create_ssl_context()
+        self._lanes = Lanes(self._open)
 
     def call(self, method: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
         """Call a method and return its answer, or raise one of the `Undelivered` errors. 5 s at most for each step."""
@@ -69,16 +69,17 @@ class SlackWeb:
 
     def fetch(self, url: str, most: int) -> bytes:
         """Fetch a file of the workspace. Raises `Rejected` when it is longer than `most` bytes or not to be had."""
-        if httpx.URL(url).host not in {_FILES, self._http.base_url.host}:
+        if httpx.URL(url).host not in {_FILES, self._url.host}:
             raise Rejected("The file is not kept at Slack.")
-        with self._http.stream("GET", url) as answer:
+        with self._lanes.one() as client, client.stream("GET", url) as answer:
             if answer.status_code != 200 or answer.headers.get("content-type", "").startswith("text/html"):
                 raise Rejected("Slack did not hand out the file.")
             return _bounded(answer.iter_bytes(), most)
 
     def _post(self, method: str, **body: Any) -> Mapping[str, Any]:
         try:
-            answer = self._http.post(method, **body)
+            with self._lanes.one() as client:
+                answer = client.post(method, **body)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             raise Unavailable(f"Slack cannot be reached ({type(error).__name__}).") from error
         except httpx.TransportError as error:
@@ -87,7 +88,16 @@ class SlackWeb:
 
     def close(self) -> None:
         """Let go of the connections."""
-        self._http.close()
+        self._lanes.close()
+
+    def _open(self) -> httpx.Client:
+        return httpx.Client(
+            base_url=self._url,
+            headers=self._headers,
+            timeout=self._timeout,
+            verify=self._trust,
+            limits=ONE_CONNECTION,
+        )
 
 
 def _bounded(parts: Iterable[bytes], most: int) -> bytes:
