@@ -12,6 +12,7 @@ from bot.channels.slack_web import DEFAULT_URL, SlackWeb
 from bot.handlers.backroom import Backroom
 from bot.handlers.buttons import RUN, TURN
 from bot.handlers.collecting import collect
+from bot.handlers.patience import PatientStore
 from bot.handlers.places import Aside, Place, Window
 from bot.handlers.reception import Asker, Reception
 from bot.handlers.table import NAME, Quoted
@@ -37,7 +38,7 @@ def build(
 def receive(ports: Ports, bot_token: str, api_url: str, public_url: str) -> Reception:
     """Make what works on requests."""
     return Reception(
-        ports=ports,
+        ports=replace(ports, store=PatientStore(store=ports.store)),
         slack=SlackWeb(bot_token, api_url),
         table=collect(),
         backroom=Backroom(),

@@ -1,8 +1,6 @@
 """A workspace with the bot in it: real Bolt over HTTP, a real database, a Slack that keeps its rules."""
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -29,22 +27,6 @@ def server() -> Iterator[Running]:
 def sqlite_store(sqlite_url: str) -> Iterator[SqlStore]:
     with open_store(sqlite_url) as opened:
         yield opened
-
-
-@pytest.fixture
-def path(sqlite_url: str) -> str:
-    """The database's file."""
-    return sqlite_url.removeprefix("sqlite:///")
-
-
-@contextmanager
-def stalled(path: str) -> Iterator[None]:
-    """Hold the lock that every writer of the database needs."""
-    connection = sqlite3.connect(path, isolation_level=None)
-    connection.execute("BEGIN EXCLUSIVE")
-    yield
-    connection.rollback()
-    connection.close()
 
 
 @pytest.fixture

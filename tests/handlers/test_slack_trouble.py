@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from sandbox.server import Running
-from tests.handlers.conftest import stalled
 from tests.handlers.people import WAIT, Person, Workspace, words_of
+from tests.handlers.stalls import stalled
 from tests.harness import World
 
 
@@ -19,9 +19,9 @@ def test_a_form_that_could_not_be_opened_in_time_is_said(workspace: Workspace, a
     assert "three seconds" in alice.asks("/pagertree router add")
 
 
-def test_a_form_that_was_closed_meanwhile_is_let_go(path: str, workspace: Workspace, alice: Person) -> None:
+def test_a_form_that_was_closed_meanwhile_is_let_go(sqlite_url: str, workspace: Workspace, alice: Person) -> None:
     alice.asks("/pagertree")
-    with stalled(path):
+    with stalled(sqlite_url):
         alice.types("/pagertree router edit payments")
         workspace.get("views", **{"as": "alice", "wait": WAIT})
         workspace.post("closings", **{"as": "alice", "all": True})
