@@ -17,9 +17,10 @@ from bot.ports import Job, Page, Ports, Receipt, Settlement, UnitOfWork
 from bot.service import look
 from bot.service.waking import wake_for
 
-AT_ONCE = 32  # messages on their way at the same time, in one worker
+AT_ONCE = 64  # messages on their way at the same time, in one worker
 LEASE = timedelta(seconds=30)
 SLICE = timedelta(seconds=10)
+_GATHERING = 0.02  # seconds after an answer in which others join it, to be settled in one transaction
 
 _log = logging.getLogger(__name__)
 
@@ -35,21 +36,51 @@ class _Task:
 
 def drain(ports: Ports) -> int:
     """Send everything that is due, many at a time, and return how many attempts were made."""
-    until = ports.clock.now() + SLICE
-    done = 0
-    under_way: dict[Future[Settlement], _Task] = {}
     with ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="deliver") as pool:
+        return _Drain(ports, pool).run()
+
+
+class _Drain:
+    """What one worker has on its way."""
+
+    def __init__(self, ports: Ports, pool: ThreadPoolExecutor) -> None:
+        self._ports = ports
+        self._pool = pool
+        self._until = ports.clock.now() + SLICE
+        self._under_way: dict[Future[Settlement], _Task] = {}
+        self._has_called = False
+
+    def run(self) -> int:
+        done = 0
         while True:
-            room = AT_ONCE * 2 - len(under_way) if ports.clock.now() < until else 0
-            tasks = _claim(ports, room) if room > AT_ONCE // 2 or not under_way else []
-            under_way |= {pool.submit(_attempt, ports, task): task for task in tasks}
-            if not under_way:
+            self._load()
+            if not self._under_way:
                 return done
-            finished, _ = wait(under_way, return_when=FIRST_COMPLETED)
-            _settle(ports, [(under_way[future], future.result()) for future in finished])
+            finished = self._answered()
+            _settle(self._ports, finished)
             done += len(finished)
-            for future in finished:
-                del under_way[future]
+
+    def _load(self) -> None:
+        """Claim as much as there is room for; what is more than that another worker is called for."""
+        room = AT_ONCE * 2 - len(self._under_way)
+        if room <= AT_ONCE // 2:
+            return
+        in_time = self._ports.clock.now() < self._until
+        tasks = _claim(self._ports, room) if in_time else []
+        if len(tasks) == room or not in_time:
+            self._call()
+        self._under_way |= {self._pool.submit(_attempt, self._ports, task): task for task in tasks}
+
+    def _call(self) -> None:
+        if not self._has_called:
+            self._ports.queue.wake(Job.DELIVER)
+        self._has_called = True
+
+    def _answered(self) -> list[tuple[_Task, Settlement]]:
+        """Wait for an answer and gather those that come with it: a transaction for each would cost more than all."""
+        wait(self._under_way, return_when=FIRST_COMPLETED)
+        finished, _ = wait(self._under_way, timeout=_GATHERING)
+        return [(self._under_way.pop(future), future.result()) for future in finished]
 
 
 def _claim(ports: Ports, limit: int) -> list[_Task]:
