@@ -23,7 +23,7 @@ class Manner:
     """How calls are taken. A prompt is a text to be read, or the address of a sound file to be played.
 
     `max_wait` and `dial_pause` are seconds; `banned` are numbers with commas between, `*` at the end for all that begin
-    so.
+    so; `mail_to` is who hears by mail of a recorded message, see `bot.engine.voicemail`.
     """
 
     welcome: str = "Welcome. You have reached the people on call."
@@ -43,6 +43,7 @@ class Manner:
     max_wait: int = 300
     dial_pause: int = 0
     banned: str = ""
+    mail_to: str = ""
 
     @property
     def longest_wait(self) -> timedelta:

@@ -3,20 +3,21 @@
 Everything that is known of a call is its alert, found by the provider's id of the call: no process remembers a caller.
 """
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot import ids
-from bot.engine import answering, creation, intake, lifecycle, phones
+from bot.engine import answering, creation, intake, lifecycle, phones, voicemail
 from bot.engine.calling import ROUNDS, Manner, choices, manner
 from bot.engine.decision import Decision, consider
 from bot.engine.directory import Directory
 from bot.engine.model import SYSTEM, ActorKind, Alert, EntryKind, Integration, Receiver, Status, User
 from bot.engine.routing import route
 from bot.errors import NotFound
-from bot.ports import Log, LogState, Ports, Request, Situation, UnitOfWork
+from bot.ports import Announcement, Log, LogState, Ports, Request, Situation, UnitOfWork
 from bot.service.payloads import material_of
 from bot.service.waking import wake_for
 
@@ -136,6 +137,7 @@ class Calls:
             self._open(caller, self._chosen(digit) or choices(self._integration, self._directory))
         else:
             wake_for(self._ports.queue, [decision])
+        self._mail(caller, url)
         return self._next(Turn.THANKS)
 
     # --- Beginning ------------------------------------------------------------------------------------------------
@@ -220,6 +222,29 @@ class Calls:
             decision = answering.resolve(decision, actor, self._integration.name, now)
             uow.save([decision])
         wake_for(self._ports.queue, [decision])
+
+    def _mail(self, caller: Caller, url: str) -> None:
+        """Have the link mailed to those whom the integration names, once for each message."""
+        now = self._ports.clock.now()
+        with self._ports.store.begin() as uow:
+            situation = self._situation(uow, caller)
+            if self._manner.mail_to and situation:
+                uow.announce(tuple(self._mails(situation.alert, url, now)))
+
+    def _mails(self, alert: Alert, url: str, now: datetime) -> Iterator[Announcement]:
+        users = voicemail.listeners(self._manner.mail_to, alert.receivers, self._directory, now)
+        everybody: list[tuple[str, str | None]] = [("primary", user_id) for user_id in users]
+        everybody += [(address, None) for address in voicemail.addresses(self._manner.mail_to)]
+        for address, user_id in everybody:
+            yield Announcement(
+                id=f"voicemail.{alert.id}.{hashlib.sha256(url.encode()).hexdigest()[:16]}.{user_id or address}",
+                channel="email",
+                address=address,
+                title=f"#{alert.number} {alert.title}: a message was left",
+                text=f"The caller of #{alert.number} {alert.title} left a message: {url[:500]}",
+                due_at=now,
+                user_id=user_id,
+            )
 
     def _noted(self, situation: Situation, url: str, seconds: str) -> Decision:
         now = self._ports.clock.now()

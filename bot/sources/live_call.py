@@ -1,10 +1,12 @@
 """Live calls: a call to a Twilio number is an alert, and whoever acknowledges it is put through."""
 
-from collections.abc import Mapping
-from dataclasses import fields
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, replace
 
+from bot.engine import voicemail
 from bot.engine.calling import Manner
 from bot.engine.model import Signal
+from bot.errors import Problem
 from bot.ports import Option, Request
 from bot.sources import reading, values
 from bot.sources.signals import CREATE, posted, signal
@@ -28,6 +30,7 @@ _LABELS: Mapping[str, str] = {
     "max_wait": "Seconds that a caller waits at most, 30 to 3600",
     "dial_pause": "Seconds between the acknowledgement and the call to its author",
     "banned": "Numbers that are rejected, with commas between; +44* for all that begin so",
+    "mail_to": "Who gets the link to a recorded message by mail: team, admins, on_call, addresses, with commas between",
 }
 
 NAME = "live_call"
@@ -47,6 +50,13 @@ KEYED_BY = "`CallSid`"
 
 verify = UNSIGNED
 document = reading.document
+
+
+def problems(options: Mapping[str, object]) -> Iterator[Problem]:
+    """What is wrong with the list of those who get recorded messages."""
+    written = options.get("mail_to")
+    found = voicemail.problems(written) if isinstance(written, str) else ()
+    return (replace(each, where=("mail_to",)) for each in found)
 
 
 def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:  # noqa: ARG001

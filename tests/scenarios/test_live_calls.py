@@ -9,8 +9,9 @@ import pytest
 
 from bot import ids
 from bot.engine.model import SYSTEM, Integration, Maintenance, NoticeKind, Receiver, Status
+from bot.errors import Invalid
 from bot.ports import LogState, Store
-from bot.service import manage
+from bot.service import duty, manage
 from tests import golden
 from tests.fakes.phoning import ALICE, BOB, PUBLIC, Phoning, phoning
 from tests.fakes.phoning import STRANGER as CALLER
@@ -169,6 +170,33 @@ def test_nobody_came_and_a_message_is_left(phones: Phoning) -> None:
     alert = phones.world.alert(TITLE)
     assert (alert.status, alert.data["voicemail"]) == (Status.OPEN, RECORDING)
     assert f"The caller left a message of 60 seconds: {RECORDING}" in phones.world.said(alert)
+
+
+def leaves_message(phones: Phoning, **options: object) -> list[str]:
+    """Have nobody come and a message left; returns what is mailed, in order."""
+    later(phones, rings(phones, number(phones, max_wait=30, **options)), 30).speaks(7)
+    duty.drain(phones.world.ports)
+    duty.drain(phones.world.ports)
+    return sorted(phones.world.phones["email"].told)
+
+
+def test_the_link_to_a_message_is_mailed_once_to_those_who_are_named(phones: Phoning) -> None:
+    said = f"The caller of #1 {TITLE} left a message: {RECORDING}"
+    assert leaves_message(phones, mail_to="on_call, admins, desk@example.com") == [
+        f"alice: {said}",
+        f"desk@example.com: {said}",
+        f"ops-admin: {said}",
+    ]
+
+
+def test_nobody_is_mailed_where_nobody_is_named(phones: Phoning) -> None:
+    assert leaves_message(phones) == []
+
+
+def test_a_list_that_cannot_be_mailed_to_is_refused(phones: Phoning) -> None:
+    with pytest.raises(Invalid, match="'everybody' is nobody that a message can be mailed to") as caught:
+        number(phones, mail_to="team, everybody")
+    assert caught.value.problems[0].where == ("options", "mail_to")
 
 
 def test_a_dropped_alert_ends_the_waiting(phones: Phoning) -> None:
