@@ -44,7 +44,9 @@ def _beat(ports: Ports, worker: str) -> None:
 
 def _repeat(work: Callable[[], object], stopping: Event, period: float) -> None:
     random = SystemRandom()
-    while not stopping.wait(period * random.uniform(1 - _JITTER, 1 + _JITTER)):
+    pause = 0.0  # whoever was killed left something behind: a worker looks as soon as it starts
+    while not stopping.wait(pause):
+        pause = period * random.uniform(1 - _JITTER, 1 + _JITTER)
         try:
             work()
         except PagerError as error:
