@@ -63,7 +63,7 @@ class Reading:
         return value
 
     def _wrong_key(self, where: Where, message: str, mend: str) -> None:
-        line, column = self.tree.keys.get(where) or self.tree.place(where)
+        line, column = self.tree.key_place(where)
         self._problems.append(Problem(message=message, mend=mend, where=where, line=line, column=column))
 
     def items(self, where: Where, value: object, what: str) -> Iterator[tuple[Where, object]]:

@@ -4,10 +4,11 @@ Scalars follow the YAML 1.2 core schema (`yes` and `09:00` are text), with times
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TypeAlias
+from itertools import islice
+from typing import Any, TypeAlias
 
 import yaml
 from yaml.reader import ReaderError
@@ -20,9 +21,17 @@ LONGEST_TEXT = 2_000_000  # characters
 DEEPEST = 64  # levels
 MOST_VALUES = 250_000
 _MOST_PROBLEMS = 100
+_COLUMN = LONGEST_TEXT.bit_length()
+_KEY = 2 * _COLUMN
+"""Bits of a packed place: those of a column, and those of the whole."""
 
-_NULL = frozenset({"", "~", "null", "Null", "NULL"})
-_BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_WORDS: Mapping[str, bool | None] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+_TELLING = frozenset({"", *"~nNtTfF0123456789+-."})
+"""How plain text begins that may be something else than text."""
 _INTEGER = re.compile(r"[-+]?[0-9]{1,300}")
 _BASED = re.compile(r"0o[0-7]{1,300}|0x[0-9a-fA-F]{1,300}")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
@@ -30,21 +39,43 @@ _TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d(?:[Tt ]\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:
 _PLAIN_TAGS = frozenset({None, "!", "tag:yaml.org,2002:str"})
 
 
-@dataclass(slots=True)
+Places: TypeAlias = dict[str | int, int]
+"""Where the parts of one collection stand, packed: see `_pack`. A dict of numbers costs the garbage collector
+nothing, and with an object for each place it took half the time of reading."""
+
+
+@dataclass(frozen=True, slots=True)
 class Tree:
     """A document's value and where each part of it stands (line and column from 1)."""
 
-    value: object = None
-    places: dict[Where, tuple[int, int]] = field(default_factory=dict)
-    keys: dict[Where, tuple[int, int]] = field(default_factory=dict)
-    written: dict[Where, str] = field(default_factory=dict)
+    documents: list[object]
+    places: dict[int, Places]
+    """By the `id` of each collection of `documents`, which keeps them alive."""
+    written: dict[Where, str]
     """Timestamps as they were written: whether they name an offset is lost in the value."""
+
+    @property
+    def value(self) -> object:
+        """The document, or None when there is none."""
+        return self.documents[0] if self.documents else None
 
     def place(self, where: Where) -> tuple[int, int]:
         """Find the place of a path, or of the nearest part around it."""
-        while where and where not in self.places:
-            where = where[:-1]
-        return self.places.get(where, (1, 1))
+        return _unpack(self._find(where))
+
+    def key_place(self, where: Where) -> tuple[int, int]:
+        """Find the place of the key that a path ends with."""
+        return _unpack(self._find(where) >> _KEY)
+
+    def _find(self, where: Where) -> int:
+        value: Any = self.documents
+        found = 0
+        for step in (0, *where):
+            places = self.places.get(id(value), {})
+            if step not in places:
+                break
+            found, value = places[step], value[step]
+        return found
 
 
 def read_yaml(text: str) -> Tree:
@@ -53,124 +84,153 @@ def read_yaml(text: str) -> Tree:
         said = f"The text has {len(text)} characters; the most is {LONGEST_TEXT}."
         raise Invalid([Problem(message=said, mend="Split it into several.", line=1, column=1)])
     try:
-        return _Builder().build(yaml.parse(text, Loader=yaml.CSafeLoader))
+        return _Builder().build(iter(yaml.CSafeLoader(text).get_event, None))
     except UnicodeEncodeError as error:
         raise Invalid([_strange(text, error.start)]) from None
     except yaml.YAMLError as error:
         raise Invalid([_syntax_problem(error, text)]) from None
 
 
-@dataclass(slots=True)
-class _Level:
-    """A collection that is being read: a list, or a mapping with the key that waits for its value."""
+class _Items:
+    """A list that is being read."""
 
-    value: list[object] | dict[str, object]
-    where: Where
-    key: str | None = None
-    keys: dict[str, int] = field(default_factory=dict)
+    __slots__ = ("places", "value")
+
+    def __init__(self) -> None:
+        self.value: list[object] = []
+        self.places: Places = {}
+
+    def put(self, value: object, place: int) -> None:
+        self.places[len(self.value)] = place << _KEY | place
+        self.value.append(value)
+
+    def last(self) -> str | int:
+        return len(self.value) - 1
+
+
+class _Fields:
+    """A mapping that is being read, with the key that waits for its value."""
+
+    __slots__ = ("awaits_key", "key", "key_place", "places", "value")
+
+    def __init__(self) -> None:
+        self.value: dict[str, object] = {}
+        self.places: Places = {}
+        self.key = ""
+        self.key_place = 0
+        self.awaits_key = True
+
+    def put(self, value: object, place: int) -> None:
+        self.places[self.key] = self.key_place << _KEY | place
+        self.value[self.key] = value
+        self.awaits_key = True
+
+    def last(self) -> str | int:
+        return self.key
 
 
 class _Builder:
+    """Takes events one by one; the outermost level is a list of documents."""
+
     def __init__(self) -> None:
-        self._tree = Tree()
-        self._levels: list[_Level] = []
+        self._documents = _Items()
+        self._level: _Items | _Fields = self._documents
+        self._levels: list[_Items | _Fields] = [self._level]
+        self._places = {id(self._documents.value): self._documents.places}
         self._problems: list[Problem] = []
-        self._count = 0
+        self._written: dict[Where, str] = {}
 
     def build(self, events: Iterator[yaml.Event]) -> Tree:
+        takers = self._takers()
+        for event in islice(events, MOST_VALUES):
+            takers[type(event)](event)
         for event in events:
-            self._count += 1
-            if self._count > MOST_VALUES:
-                raise Invalid([_at(event, f"There are more than {MOST_VALUES} values.", "Split the rules.")])
-            self._take(event)
+            raise Invalid([_at(event, f"There are more than {MOST_VALUES} values.", "Split the rules.")])
         if self._problems:
             raise Invalid(self._problems)
-        return self._tree
+        return Tree(self._documents.value, self._places, self._written)
+
+    def _takers(self) -> dict[type[yaml.Event], Callable[[Any], None]]:
+        return {
+            yaml.StreamStartEvent: _pass,
+            yaml.DocumentStartEvent: self._start,
+            yaml.ScalarEvent: self._scalar,
+            yaml.SequenceStartEvent: self._open,
+            yaml.MappingStartEvent: self._open,
+            yaml.SequenceEndEvent: self._close,
+            yaml.MappingEndEvent: self._close,
+            yaml.AliasEvent: _refuse_alias,
+            yaml.DocumentEndEvent: _pass,
+            yaml.StreamEndEvent: _pass,
+        }
 
     def _note(self, problem: Problem) -> None:
         self._problems.append(problem)
         if len(self._problems) >= _MOST_PROBLEMS:
             raise Invalid(self._problems)
 
-    def _take(self, event: yaml.Event) -> None:
-        match event:
-            case yaml.ScalarEvent():
-                self._refuse_tag(event, event.tag)
-                self._scalar(event)
-            case yaml.SequenceStartEvent() | yaml.MappingStartEvent():
-                self._refuse_tag(event, event.tag)
-                self._open(event)
-            case yaml.SequenceEndEvent() | yaml.MappingEndEvent():
-                self._levels.pop()
-            case yaml.AliasEvent():
-                raise Invalid([_at(event, f"The alias *{event.anchor:.80} is not taken.", "Write the value out.")])
-            case yaml.DocumentStartEvent() if self._tree.places:
-                raise Invalid([_at(event, "There is a second document.", "Keep one, without a line of ---.")])
-            case _:
-                pass
+    def _start(self, event: yaml.DocumentStartEvent) -> None:
+        if self._level.value:
+            raise Invalid([_at(event, "There is a second document.", "Keep one, without a line of ---.")])
 
-    def _refuse_tag(self, event: yaml.Event, tag: str | None) -> None:
-        if tag not in _PLAIN_TAGS:
-            written = str(tag).replace("tag:yaml.org,2002:", "!!")[:80]
+    def _refuse_tag(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> None:
+        if event.tag not in _PLAIN_TAGS:
+            written = str(event.tag).replace("tag:yaml.org,2002:", "!!")[:80]
             self._note(_at(event, f"The tag {written} is not taken.", "Write a plain value without a tag."))
 
     def _scalar(self, event: yaml.ScalarEvent) -> None:
-        level = self._levels[-1] if self._levels else None
-        if level and isinstance(level.value, dict) and level.key is None:
-            self._begin_key(level, event)
-            return
-        value = _scalar_value(event)
-        where = self._put(event, value)
+        if event.tag is not None:
+            self._refuse_tag(event)
+        level, text = self._level, event.value
+        if isinstance(level, _Fields) and level.awaits_key:
+            if text in level.value:
+                self._note_duplicate(level, event)
+            level.key, level.key_place, level.awaits_key = text, _pack(event), False
+        elif text[:1] in _TELLING and event.implicit[0] and event.tag is None:
+            self._plain(level, event)
+        else:
+            level.put(text, _pack(event))
+
+    def _plain(self, level: _Items | _Fields, event: yaml.ScalarEvent) -> None:
+        value = _plain_value(event.value)
+        level.put(value, _pack(event))
         if isinstance(value, datetime):
-            self._tree.written[where] = event.value
+            self._written[tuple(each.last() for each in self._levels[1:])] = event.value
 
-    def _begin_key(self, level: _Level, event: yaml.ScalarEvent) -> None:
-        line = _place(event)[0]
-        if event.value in level.keys:
-            first = level.keys[event.value]
-            self._note(_at(event, f"The key {event.value!r:.80} stands twice, first in line {first}.", "Keep one."))
-        level.keys.setdefault(event.value, line)
-        self._tree.keys[*level.where, event.value] = _place(event)
-        level.key = event.value
+    def _note_duplicate(self, level: _Fields, event: yaml.ScalarEvent) -> None:
+        first = _unpack(level.places[event.value] >> _KEY)[0]
+        self._note(_at(event, f"The key {event.value!r:.80} stands twice, first in line {first}.", "Keep one."))
 
-    def _open(self, event: yaml.Event) -> None:
-        if len(self._levels) >= DEEPEST:
+    def _open(self, event: yaml.SequenceStartEvent | yaml.MappingStartEvent) -> None:
+        if event.tag is not None:
+            self._refuse_tag(event)
+        if len(self._levels) > DEEPEST:
             raise Invalid([_at(event, f"Values are nested more than {DEEPEST} levels deep.", "Make it flatter.")])
-        value: list[object] | dict[str, object] = [] if isinstance(event, yaml.SequenceStartEvent) else {}
-        level = self._levels[-1] if self._levels else None
-        if level and isinstance(level.value, dict) and level.key is None:
+        if isinstance(self._level, _Fields) and self._level.awaits_key:
             raise Invalid([_at(event, "A key has to be text.", "Quote it, or put a value before the colon.")])
-        self._levels.append(_Level(value=value, where=self._put(event, value)))
+        inner = _Items() if isinstance(event, yaml.SequenceStartEvent) else _Fields()
+        self._level.put(inner.value, _pack(event))
+        self._places[id(inner.value)] = inner.places
+        self._levels.append(inner)
+        self._level = inner
 
-    def _put(self, event: yaml.Event, value: object) -> Where:
-        place = _place(event)
-        if not self._levels:
-            self._tree.value = value
-            self._tree.places[()] = place
-            return ()
-        level = self._levels[-1]
-        where = (*level.where, _attach(level, value))
-        self._tree.places[where] = place
-        return where
+    def _close(self, _event: yaml.Event) -> None:
+        self._levels.pop()
+        self._level = self._levels[-1]
 
 
-def _attach(level: _Level, value: object) -> str | int:
-    if isinstance(level.value, list):
-        level.value.append(value)
-        return len(level.value) - 1
-    key, level.key = level.key or "", None
-    level.value[key] = value
-    return key
+def _pass(_event: yaml.Event) -> None:
+    """What frames the document says nothing about it."""
 
 
-def _scalar_value(event: yaml.ScalarEvent) -> object:
-    text = event.value
-    if not event.implicit[0] or event.tag is not None:
-        return text
-    if text in _NULL:
-        return None
-    if text in _BOOLEANS:
-        return _BOOLEANS[text]
+def _refuse_alias(event: yaml.AliasEvent) -> None:
+    raise Invalid([_at(event, f"The alias *{event.anchor:.80} is not taken.", "Write the value out.")])
+
+
+def _plain_value(text: str) -> object:
+    """What text without quotes stands for."""
+    if text in _WORDS:
+        return _WORDS[text]
     return _number(text) if text[0] in "0123456789+-." else text
 
 
@@ -211,11 +271,18 @@ def _strange(text: str, position: int) -> Problem:
     return Problem(message=said, mend=mend, line=before.count("\n") + 1, column=position - before.rfind("\n"))
 
 
-def _place(event: yaml.Event) -> tuple[int, int]:
+def _pack(event: yaml.Event) -> int:
+    """Line and column in one number; no text is long enough for a column to spill over."""
     mark = event.start_mark
-    return (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    return mark.line << _COLUMN | mark.column if mark else 0
+
+
+def _unpack(place: int) -> tuple[int, int]:
+    """The line and column from 1 in the lower half of a number; the upper half is the place of a key."""
+    place &= (1 << _KEY) - 1
+    return (place >> _COLUMN) + 1, (place & (1 << _COLUMN) - 1) + 1
 
 
 def _at(event: yaml.Event, message: str, mend: str) -> Problem:
-    line, column = _place(event)
+    line, column = _unpack(_pack(event))
     return Problem(message=message, mend=mend, line=line, column=column)
