@@ -1,7 +1,7 @@
 """The composition root: who provides what the use cases ask for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -12,6 +12,7 @@ from bot import channels, handlers, sources, store
 from bot.channels import automation, keys
 from bot.clock import SystemClock
 from bot.ports import Ports
+from bot.queue.bells import Bells
 from bot.queue.wakeups import RedisQueue
 from bot.service import subscriptions
 from bot.service.manage import SlackProfile
@@ -23,12 +24,16 @@ _SLACKBOT = "USLACKBOT"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """The settings and what was made of them; `queue` and `store` are those in `ports`, as what they really are."""
+    """The settings and what was made of them; `queue` and `store` are those in `ports`, as what they really are.
+
+    Wake-ups ring the `bells`, which this process's drains listen to.
+    """
 
     settings: Settings
     ports: Ports
     queue: RedisQueue
     store: store.SqlStore
+    bells: Bells = field(default_factory=Bells)
 
 
 @cache

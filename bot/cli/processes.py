@@ -72,7 +72,7 @@ def worker(*, housekeeping: bool) -> None:
     line = Line.HOUSEKEEPING if housekeeping else Line.PAGING
     name = f"{line}@{socket.gethostname()}:{os.getpid()}"
     limits = _limits(world.settings) if housekeeping else None
-    beside = partial(sweep_until, ports=world.ports, worker=name, limits=limits)
+    beside = partial(sweep_until, ports=world.ports, bells=world.bells, worker=name, limits=limits)
     work(world.settings.redis, [line], world.ports.clock, beside)
 
 

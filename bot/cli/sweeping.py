@@ -1,13 +1,15 @@
-"""The net under the wake-ups: threads in every worker that need no Redis."""
+"""The drains of a worker, each in a thread of its own: run when woken, and, as the net under that, time and again."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from random import SystemRandom
 from threading import Event, Thread
+from typing import TypeAlias
 
 from bot.errors import PagerError
-from bot.ports import Ports
+from bot.ports import Job, Ports
+from bot.queue.bells import Bells
 from bot.service import automate, deliver, duty, fire, heartbeat, receive, refresh, retention
 from bot.service.retention import Limits
 
@@ -17,22 +19,36 @@ _PERIOD = 2.0  # seconds
 _HOUR = 3600.0  # seconds
 _JITTER = 0.25  # so that workers started together do not look together
 
+_Work: TypeAlias = Callable[[], object]
+_Listen: TypeAlias = Callable[[float], object]
 
-def sweep_until(stopping: Event, ports: Ports, worker: str, limits: Limits | None = None) -> None:
-    """Do what is overdue about every two seconds, and note that the worker is alive.
+_WOKEN: Mapping[Job, Callable[[Ports], int]] = {
+    Job.RECEIVE: receive.drain,
+    Job.FIRE: fire.drain,
+    Job.DELIVER: deliver.drain,
+    Job.REFRESH: refresh.drain,
+    Job.AUTOMATE: automate.drain,
+}
+_UNWOKEN = (heartbeat.drain, duty.drain)
+
+
+def sweep_until(stopping: Event, ports: Ports, bells: Bells, worker: str, limits: Limits | None = None) -> None:
+    """Run each drain when its bell rings and about every two seconds, and note that the worker is alive.
 
     With limits, payloads beyond them are let go of every hour.
 
     Each drain has a thread of its own: a Slack that hangs holds up what is sent, never what is read and decided.
     """
-    beat = partial(_beat, ports, worker)
-    drains = (partial(module.drain, ports) for module in (receive, heartbeat, fire, deliver, refresh, automate, duty))
-    threads = [Thread(target=_repeat, args=(each, stopping, _PERIOD), name="sweep") for each in (beat, *drains)]
+    unwoken = (partial(_beat, ports, worker), *(partial(drain, ports) for drain in _UNWOKEN))
+    threads = [_thread(partial(drain, ports), partial(bells.listen, job), stopping) for job, drain in _WOKEN.items()]
+    threads += [_thread(work, stopping.wait, stopping) for work in unwoken]
     if limits:
         forget = partial(retention.forget, ports, limits)
-        threads.append(Thread(target=_repeat, args=(forget, stopping, _HOUR), name="retention"))
+        threads.append(Thread(target=_repeat, args=(forget, stopping.wait, stopping, _HOUR), name="retention"))
     for thread in threads:
         thread.start()
+    stopping.wait()
+    bells.ring_all()
     for thread in threads:
         thread.join()
 
@@ -42,15 +58,26 @@ def _beat(ports: Ports, worker: str) -> None:
         uow.beat(worker, ports.clock.now())
 
 
-def _repeat(work: Callable[[], object], stopping: Event, period: float) -> None:
+def _thread(work: _Work, listen: _Listen, stopping: Event) -> Thread:
+    return Thread(target=_repeat, args=(work, listen, stopping, _PERIOD), name="sweep")
+
+
+def _repeat(work: _Work, listen: _Listen, stopping: Event, period: float) -> None:
     random = SystemRandom()
     pause = 0.0  # whoever was killed left something behind: a worker looks as soon as it starts
-    while not stopping.wait(pause):
+    while True:
+        listen(pause)
+        if stopping.is_set():
+            return
         pause = period * random.uniform(1 - _JITTER, 1 + _JITTER)
-        try:
-            work()
-        except PagerError as error:
-            logger.warning("the sweep could not work (%s): it tries again", error)
-        except Exception:
-            # The last thing that still works when all else is broken must not end over one surprise.
-            logger.exception("the sweep broke")
+        _do_safely(work)
+
+
+def _do_safely(work: _Work) -> None:
+    try:
+        work()
+    except PagerError as error:
+        logger.warning("the sweep could not work (%s): it tries again", error)
+    except Exception:
+        # The last thing that still works when all else is broken must not end over one surprise.
+        logger.exception("the sweep broke")
