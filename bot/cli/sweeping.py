@@ -39,7 +39,7 @@ def sweep_until(stopping: Event, ports: Ports, bells: Bells, worker: str, limits
 
     Each drain has a thread of its own: a Slack that hangs holds up what is sent, never what is read and decided.
     """
-    unwoken = (partial(_beat, ports, worker), *(partial(drain, ports) for drain in _UNWOKEN))
+    unwoken: list[_Work] = [partial(_beat, ports, worker), *(partial(drain, ports) for drain in _UNWOKEN)]
     threads = [_thread(partial(drain, ports), partial(bells.listen, job), stopping) for job, drain in _WOKEN.items()]
     threads += [_thread(work, stopping.wait, stopping) for work in unwoken]
     if limits:
