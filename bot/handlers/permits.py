@@ -1,6 +1,6 @@
 """What the admins of a team may change beside the admins of the installation: what belongs to their team."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from bot.engine.directory import Directory
 from bot.engine.model import Integration, ReceiverKind, Role, Team, User
@@ -10,12 +10,8 @@ from bot.handlers.visit import Visit, admit
 
 def admit_to(visit: Visit, object_id: str) -> None:
     """Raise `Refused` unless the person is an admin, or an admin of a team that has this schedule or policy."""
-    if may_change(visit, object_id):
-        return
-    try:
-        admit(visit, Role.ADMIN)
-    except Refused as refused:
-        raise Refused(f"{refused} An admin of the team that it belongs to may, too.") from refused
+    if not may_change(visit, object_id):
+        _admit_beside(visit, "An admin of the team that it belongs to may, too.")
 
 
 def may_change(visit: Visit, object_id: str) -> bool:
@@ -25,19 +21,51 @@ def may_change(visit: Visit, object_id: str) -> bool:
     )
 
 
+def may_delete(visit: Visit, object_id: str) -> bool:
+    """Whether the person may delete a schedule or a policy: an admin of one team may not take it from another."""
+    using = _teams_of(visit.directory(), object_id)
+    return visit.user.role is Role.ADMIN or (bool(using) and all(leads(team, visit.user) for team in using))
+
+
+def admit_to_delete(visit: Visit, object_id: str) -> None:
+    """Raise `Refused` unless the person may delete this schedule or policy."""
+    if may_delete(visit, object_id):
+        return
+    _admit_beside(visit, "So may an admin of every team that uses it.")
+
+
+def may_silence(visit: Visit, integrations: Sequence[Integration]) -> bool:
+    """Whether the person may open, change and end maintenance of these integrations."""
+    try:
+        admit_to_silence(visit, integrations)
+    except Refused:
+        return False
+    return True
+
+
 def is_of(visit: Visit, schedule_id: str) -> bool:
     """Whether the person belongs to a team that has this schedule."""
     teams = _teams_of(visit.directory(), schedule_id)
     return any(member.user_id == visit.user.id for team in teams for member in team.members)
 
 
-def admit_to_silence(visit: Visit, integrations: Iterable[Integration]) -> None:
+def admit_to_silence(visit: Visit, integrations: Sequence[Integration]) -> None:
     """Raise `Refused` unless the person is an admin, or an admin of a team that each integration goes to."""
     directory = visit.directory()
+    if not integrations:
+        admit(visit, Role.ADMIN)
     for integration in integrations:
         to = (directory.teams.get(each.id) for each in integration.destinations if each.kind is ReceiverKind.TEAM)
         if not any(team and leads(team, visit.user) for team in to):
-            admit(visit, Role.ADMIN)
+            _admit_beside(visit, f"So may an admin of a team that {integration.name} goes to.")
+
+
+def _admit_beside(visit: Visit, others: str) -> None:
+    """Raise `Refused` unless the person is an admin, and say who else may."""
+    try:
+        admit(visit, Role.ADMIN)
+    except Refused as refused:
+        raise Refused(f"{refused} {others}") from refused
 
 
 def admit_to_team(visit: Visit, team: Team | None) -> None:

@@ -5,14 +5,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.channels.forms import Form
-from bot.engine.model import SYSTEM, Integration, Maintenance, Policy, Stakeholder
+from bot.engine.model import SYSTEM, Integration, Maintenance, Policy, Stakeholder, Team
 from bot.engine.schedules import Action, Override, Schedule
 from bot.handlers.modals.feed import import_form
-from bot.handlers.modals.maintenance import new_maintenance
+from bot.handlers.modals.maintenance import edit_maintenance, new_maintenance
 from bot.handlers.modals.override import ask_to_remove, new_override, new_swap
 from bot.handlers.modals.policy import edit_policy, new_policy
 from bot.handlers.modals.schedule import edit_event, edit_schedule, new_event, new_schedule
 from bot.handlers.modals.stakeholder import edit_stakeholder, new_stakeholder
+from bot.handlers.modals.team_people import edit_people
 from bot.handlers.visit import Visit
 from bot.service import manage
 from bot.service.rotas import Extent, Place
@@ -28,6 +29,7 @@ ASKED: Mapping[str, str] = {
     "stakeholder_list": "stakeholder list",
     "stakeholder_show": "stakeholder show press",
     "maintenance_list": "maintenance list",
+    "maintenance_show": "maintenance show upgrade",
     "me_mine_show": "me",
     "user_list": "user list",
     "oncall_at": 'oncall ops --at "2026-01-20 09:00"',
@@ -79,6 +81,19 @@ def duty_forms(visit: Visit, name: str) -> Mapping[str, Form]:
     event, later = schedule.events[0], schedule.events[0].start + timedelta(days=7)
     places = {extent: Place(event_id=event.id, start=later, extent=extent) for extent in Extent}
     stakeholder = Stakeholder(id="stk_1", name=name, handle="press", emails=("press@example.com",))
+    ops = directory.get(Team, "ops")
+    assert isinstance(ops, Team)
+    told = tuple(member.user_id for member in ops.members)
+    team = replace(ops, name=name, stakeholder_ids=(stakeholder.id,), told_of_drops=told, told_of_handoffs=told)
+    window = Maintenance(
+        id="mnt_1",
+        name=name,
+        handle="upgrade",
+        integration_ids=(),
+        start_at=visit.now,
+        end_at=visit.now + timedelta(hours=1),
+        recurrence="FREQ=MONTHLY;BYDAY=1SU",
+    )
     return {
         "schedule_new": new_schedule(visit),
         "schedule_edit": edit_schedule(schedule, 3, directory),
@@ -91,6 +106,8 @@ def duty_forms(visit: Visit, name: str) -> Mapping[str, Form]:
         "policy_new": new_policy(directory),
         "policy_edit": edit_policy(replace(ladder, name=name, remind_after=timedelta(hours=2)), 3, directory),
         "maintenance_new": new_maintenance(visit),
+        "maintenance_edit": edit_maintenance(window, 3, directory),
+        "team_people": edit_people(team, 3, directory.including([stakeholder])),
         "stakeholder_new": new_stakeholder(directory),
         "stakeholder_edit": edit_stakeholder(stakeholder, 3, directory),
     }

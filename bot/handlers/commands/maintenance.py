@@ -1,7 +1,7 @@
 """`/pagertree maintenance`: when what integrations send alerts nobody."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.channels.blocks import Block, actions, code, line, section, when
 from bot.channels.forms import Form
@@ -13,9 +13,10 @@ from bot.errors import Invalid
 from bot.handlers.buttons import run
 from bot.handlers.lists import PAGE_OPTION, SEARCH, nothing_yet, page_of, paged, searched
 from bot.handlers.lookup import pick, search
-from bot.handlers.modals.deletion import ask_to_delete
-from bot.handlers.modals.maintenance import new_maintenance
-from bot.handlers.permits import admit_leader, admit_to_silence
+from bot.handlers.modals.deletion import admit_deletion, ask_to_delete
+from bot.handlers.modals.maintenance import edit_maintenance, new_maintenance
+from bot.handlers.modals.saving import open_object
+from bot.handlers.permits import admit_leader, admit_to_silence, may_silence
 from bot.handlers.table import Argument, Arguments, Command, Noun, Said
 from bot.handlers.visit import Visit
 from bot.service import maintenances
@@ -52,9 +53,26 @@ def _is_over(window: Maintenance, visit: Visit) -> bool:
 
 
 def _row(window: Maintenance, visit: Visit, directory: Directory) -> Block:
-    verb = "end" if _is_on(window, visit) else "delete"
-    text = f"*{line(window.name, 100)}* {code(window.handle)}\n" + "\n".join(_facts(window, visit, directory))
-    return section(text, run(verb.title(), f"maintenance {verb} {window.handle}"))
+    verb = "end" if _is_on(window, visit) else "show"
+    return section(_said(window, visit, directory), run(verb.title(), f"maintenance {verb} {window.handle}"))
+
+
+def _said(window: Maintenance, visit: Visit, directory: Directory) -> str:
+    return f"*{line(window.name, 100)}* {code(window.handle)}\n" + "\n".join(_facts(window, visit, directory))
+
+
+def _show(visit: Visit, arguments: Arguments) -> Said:
+    directory = visit.directory()
+    window = pick(directory, Maintenance, arguments.words[_WINDOW.name])
+    verbs = ("end", "edit", "delete") if _is_on(window, visit) else ("edit", "delete")
+    buttons = actions(*(run(verb.title(), f"maintenance {verb} {window.handle}") for verb in verbs))
+    permitted = may_silence(visit, _integrations(window, directory))
+    blocks = (section(_said(window, visit, directory)), *([buttons] if permitted else []))
+    return Said(text=f"Maintenance {line(window.name, 100)}", blocks=blocks)
+
+
+def _integrations(window: Maintenance, directory: Directory) -> list[Integration]:
+    return [each for each in map(directory.integrations.get, window.integration_ids) if each]
 
 
 def _is_on(window: Maintenance, visit: Visit) -> bool:
@@ -63,17 +81,21 @@ def _is_on(window: Maintenance, visit: Visit) -> bool:
 
 
 def _facts(window: Maintenance, visit: Visit, directory: Directory) -> Iterator[str]:
-    known = [directory.integrations[each] for each in window.integration_ids if each in directory.integrations]
-    yield f"Nobody is alerted by {line(', '.join(each.name for each in known), 300) or 'nothing'}"
+    names = ", ".join(each.name for each in _integrations(window, directory))
+    yield f"Nobody is alerted by {line(names, 300)}" if names else "Its integrations were deleted"
     opening = next_opening(window, visit.now)
     if opening is None:
-        yield "Over"
+        yield f"It was {when(window.start_at)} until {when(_over(window))}, and does not come again"
     elif opening.start_at <= visit.now:
         yield f"⏸️ On now, until {when(opening.end_at)}"
     else:
         yield f"From {when(opening.start_at)} until {when(opening.end_at)}"
     if window.recurrence:
         yield f"Repeats {code(window.recurrence, 200)} in {line(window.zone)}"
+
+
+def _over(window: Maintenance) -> datetime:
+    return min(window.end_at, window.ended_at or window.end_at)
 
 
 def _start(visit: Visit, arguments: Arguments) -> Said:
@@ -107,13 +129,21 @@ def _end(visit: Visit, arguments: Arguments) -> Said:
 def _permitted(visit: Visit, arguments: Arguments) -> Maintenance:
     directory = visit.directory()
     window = pick(directory, Maintenance, arguments.words[_WINDOW.name])
-    admit_to_silence(visit, [each for each in map(directory.integrations.get, window.integration_ids) if each])
+    admit_to_silence(visit, _integrations(window, directory))
     return window
+
+
+def _edit(visit: Visit, arguments: Arguments) -> Form:
+    window, seen = open_object(visit, Maintenance, arguments.words[_WINDOW.name])
+    admit_to_silence(visit, _integrations(window, visit.directory()))
+    return edit_maintenance(window, seen, visit.directory())
 
 
 def _delete(visit: Visit, arguments: Arguments) -> Form:
     directory = visit.directory()
-    return ask_to_delete(directory, pick(directory, Maintenance, arguments.words[_WINDOW.name]))
+    found = pick(directory, Maintenance, arguments.words[_WINDOW.name])
+    admit_deletion(visit, found)
+    return ask_to_delete(directory, found)
 
 
 NOUN = Noun(
@@ -145,6 +175,21 @@ NOUN = Noun(
             options=(PAGE_OPTION,),
         ),
         Command(
+            verb="show",
+            summary="Show a window: whom it silences, when it is on, and how it repeats.",
+            run=_show,
+            arguments=(_WINDOW,),
+        ),
+        Command(
+            verb="edit",
+            summary="Change a window: longer, at another time, other integrations.",
+            run=_edit,
+            arguments=(_WINDOW,),
+            role=Role.ADMIN,
+            team_admins=True,
+            opens="Edit maintenance",
+        ),
+        Command(
             verb="end",
             summary="End a window that is on; one that recurs comes again.",
             run=_end,
@@ -158,6 +203,7 @@ NOUN = Noun(
             run=_delete,
             arguments=(_WINDOW,),
             role=Role.ADMIN,
+            team_admins=True,
             opens="Delete maintenance",
         ),
     ),

@@ -10,11 +10,11 @@ from bot.engine.model import Policy, Role, Team
 from bot.handlers.buttons import run
 from bot.handlers.lists import PAGE_OPTION, SEARCH, nothing_yet, page_of, paged, searched
 from bot.handlers.lookup import pick, say_receivers, search
-from bot.handlers.modals.deletion import ask_to_delete
+from bot.handlers.modals.deletion import admit_deletion, ask_to_delete
 from bot.handlers.modals.layers import say_layers
 from bot.handlers.modals.policy import edit_policy, new_policy
 from bot.handlers.modals.saving import open_object
-from bot.handlers.permits import admit_to, may_change
+from bot.handlers.permits import admit_to, may_change, may_delete
 from bot.handlers.table import Argument, Arguments, Command, Noun, Said
 from bot.handlers.visit import Visit
 
@@ -60,8 +60,10 @@ def _show(visit: Visit, arguments: Arguments) -> Said:
 
 
 def _verbs(visit: Visit, policy: Policy) -> Iterator[Block]:
-    if may_change(visit, policy.id):
-        yield actions(run("Edit", f"policy edit {policy.handle}"), run("Delete", f"policy delete {policy.handle}"))
+    verbs = [run("Edit", f"policy edit {policy.handle}")] if may_change(visit, policy.id) else []
+    verbs += [run("Delete", f"policy delete {policy.handle}")] if may_delete(visit, policy.id) else []
+    if verbs:
+        yield actions(*verbs)
 
 
 def _edit(visit: Visit, arguments: Arguments) -> Form:
@@ -72,7 +74,9 @@ def _edit(visit: Visit, arguments: Arguments) -> Form:
 
 def _delete(visit: Visit, arguments: Arguments) -> Form:
     directory = visit.directory()
-    return ask_to_delete(directory, pick(directory, Policy, arguments.words[_POLICY.name]))
+    found = pick(directory, Policy, arguments.words[_POLICY.name])
+    admit_deletion(visit, found)
+    return ask_to_delete(directory, found)
 
 
 NOUN = Noun(
@@ -109,6 +113,7 @@ NOUN = Noun(
             run=_delete,
             arguments=(_POLICY,),
             role=Role.ADMIN,
+            team_admins=True,
             opens="Delete policy",
         ),
     ),

@@ -12,11 +12,11 @@ from bot.handlers.addresses import feed_lines
 from bot.handlers.buttons import run
 from bot.handlers.lists import PAGE_OPTION, SEARCH, nothing_yet, page_of, paged, searched
 from bot.handlers.lookup import pick, search
-from bot.handlers.modals.deletion import ask_to_delete
+from bot.handlers.modals.deletion import admit_deletion, ask_to_delete
 from bot.handlers.modals.feed import import_form
 from bot.handlers.modals.saving import open_object
 from bot.handlers.modals.schedule import edit_event, edit_schedule, new_event, new_schedule
-from bot.handlers.permits import admit_to, may_change
+from bot.handlers.permits import admit_to, may_change, may_delete
 from bot.handlers.table import Argument, Arguments, Command, Noun, Option, Said
 from bot.handlers.visit import Visit
 from bot.service import calendars
@@ -60,25 +60,23 @@ def _show(visit: Visit, arguments: Arguments) -> Said:
         *rota_lines.events(schedule, directory, permitted=permitted),
         *rota_lines.turns(schedule, directory, visit.now, permitted=permitted),
         *rota_lines.gaps_ahead(schedule, visit.now, timedelta(days=7)),
-        _verbs(schedule, permitted=permitted),
+        _verbs(visit, schedule),
     )
     return Said(text=f"Schedule {rota_lines.title(schedule)}", blocks=blocks)
 
 
-def _verbs(schedule: Schedule, *, permitted: bool) -> Block:
+def _verbs(visit: Visit, schedule: Schedule) -> Block:
     handle = schedule.handle
-    own = [
-        run("Add event", f"schedule extend {handle}"),
-        run("Edit", f"schedule edit {handle}"),
-        run("Delete", f"schedule delete {handle}"),
-    ]
+    own = [run("Add event", f"schedule extend {handle}"), run("Edit", f"schedule edit {handle}")]
+    last = [run("Delete", f"schedule delete {handle}")]
     everyone = [
         run("Override", f"override add {handle}"),
         run("Swap", f"oncall swap {handle}"),
         run("Overrides", f"override list {handle}"),
         run("Calendar", f"schedule feed {handle}"),
     ]
-    return actions(*everyone, *(own if permitted else ()))
+    permitted = own if may_change(visit, schedule.id) else []
+    return actions(*everyone, *permitted, *(last if may_delete(visit, schedule.id) else []))
 
 
 def _edit(visit: Visit, arguments: Arguments) -> Form:
@@ -124,7 +122,9 @@ def _extend(visit: Visit, arguments: Arguments) -> Form:
 
 def _delete(visit: Visit, arguments: Arguments) -> Form:
     directory = visit.directory()
-    return ask_to_delete(directory, pick(directory, Schedule, arguments.words[_SCHEDULE.name]))
+    found = pick(directory, Schedule, arguments.words[_SCHEDULE.name])
+    admit_deletion(visit, found)
+    return ask_to_delete(directory, found)
 
 
 def _gaps(visit: Visit, arguments: Arguments) -> Said:
@@ -204,6 +204,7 @@ NOUN = Noun(
             run=_delete,
             arguments=(_SCHEDULE,),
             role=Role.ADMIN,
+            team_admins=True,
             opens="Delete schedule",
         ),
         Command(

@@ -12,13 +12,16 @@ from bot.handlers.buttons import run
 from bot.handlers.lists import PAGE_OPTION, SEARCH, SORT_OPTION, in_order, kept, nothing_yet, page_of, paged, searched
 from bot.handlers.lookup import pick, say_receivers, search
 from bot.handlers.modals.deletion import ask_to_delete
+from bot.handlers.modals.saving import open_object
 from bot.handlers.modals.team import edit_team, new_team
+from bot.handlers.modals.team_people import edit_people
 from bot.handlers.permits import admit_to_team, leads
 from bot.handlers.table import Argument, Arguments, Command, Noun, Said
 from bot.handlers.visit import Visit
 from bot.service import look
 
 _TEAM = Argument(name="team")
+_MOST_PEOPLE = 30
 _TIMES = {1: "twice", 2: "three times", 3: "four times"}  # passes of a policy that repeats so many times
 
 
@@ -57,7 +60,7 @@ def _show(visit: Visit, arguments: Arguments) -> Said:
 def _facts(team: Team, directory: Directory) -> Iterator[str]:
     people = [
         f"{duty.name(directory, member.user_id)}{' (admin)' if member.role is Role.ADMIN else ''}"
-        for member in team.members[:30]
+        for member in team.members[:_MOST_PEOPLE]
     ]
     yield f"Members: {', '.join(people) or 'none'}"
     if policy := directory.policies.get(team.policy_id or ""):
@@ -67,12 +70,32 @@ def _facts(team: Team, directory: Directory) -> Iterator[str]:
         yield f"Layers wait {waits}{again}; after that {then}."
     if team.slack_channel and team.slack_channel.isalnum():
         yield f"Channel: <#{team.slack_channel}>"
+    yield from _hearers(team, directory)
+
+
+def _hearers(team: Team, directory: Directory) -> Iterator[str]:
+    drops = _named(team.told_of_drops, directory)
+    yield f"Told when nobody answers: {drops or 'the admins of the team'}"
+    if handoffs := _named(team.told_of_handoffs, directory):
+        yield f"Told of handoffs: {handoffs}"
+    known = (directory.stakeholders.get(each) for each in team.stakeholder_ids[:_MOST_PEOPLE])
+    if told := ", ".join(code(f"stakeholder:{each.handle}") for each in known if each):
+        yield f"Stakeholders: {told}"
+
+
+def _named(user_ids: tuple[str, ...], directory: Directory) -> str:
+    return ", ".join(duty.name(directory, each) for each in user_ids[:_MOST_PEOPLE])
 
 
 def _verbs(visit: Visit, team: Team) -> Iterator[Block]:
+    directory = visit.directory()
     buttons = [run("Page them", f"alert page team:{team.handle}")]
+    if schedule := directory.schedules.get(team.schedule_id or ""):
+        buttons.append(run("Schedule", f"schedule show {schedule.handle}"))
+    if policy := directory.policies.get(team.policy_id or ""):
+        buttons.append(run("Policy", f"policy show {policy.handle}"))
     if visit.user.role is Role.ADMIN or leads(team, visit.user):
-        buttons.append(run("Edit", f"team edit {team.handle}"))
+        buttons += [run("Edit", f"team edit {team.handle}"), run("People", f"team people {team.handle}")]
     if visit.user.role is Role.ADMIN:
         buttons.append(run("Delete", f"team delete {team.handle}"))
     yield actions(*buttons)
@@ -82,6 +105,12 @@ def _edit(visit: Visit, arguments: Arguments) -> Form:
     admit_to_team(visit, pick(visit.directory(), Team, arguments.words[_TEAM.name]))
     with visit.ports.store.begin() as uow:
         return edit_team(visit, uow, pick(uow.directory(), Team, arguments.words[_TEAM.name]))
+
+
+def _people(visit: Visit, arguments: Arguments) -> Form:
+    team, seen = open_object(visit, Team, arguments.words[_TEAM.name])
+    admit_to_team(visit, team)
+    return edit_people(team, seen, visit.directory())
 
 
 def _delete(visit: Visit, arguments: Arguments) -> Form:
@@ -118,6 +147,16 @@ NOUN = Noun(
             role=Role.ADMIN,
             opens="Edit team",
             team_admins=True,
+        ),
+        Command(
+            verb="people",
+            summary="Choose a team's admins, its stakeholders, and who hears of dropped alerts and of handoffs.",
+            run=_people,
+            arguments=(_TEAM,),
+            role=Role.ADMIN,
+            opens="People of the team",
+            team_admins=True,
+            example="team people payments-db",
         ),
         *versions.commands(Team, _TEAM.name),
         Command(

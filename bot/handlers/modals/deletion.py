@@ -11,7 +11,7 @@ from bot.errors import NotFound
 from bot.handlers.filled import Filled
 from bot.handlers.lookup import noun_of
 from bot.handlers.modals.saving import ID
-from bot.handlers.permits import admit_to, admit_to_silence
+from bot.handlers.permits import admit_to_delete, admit_to_silence
 from bot.handlers.rule_owners import admit_to_rule
 from bot.handlers.table import Modal, Said, Saved
 from bot.handlers.visit import Visit, admit
@@ -58,20 +58,20 @@ def _delete(visit: Visit, filled: Filled) -> Saved:
     found = directory.get(PREFIXES[filled.notes[ID].partition("_")[0]], filled.notes[ID])
     if found is None:
         raise NotFound("It was deleted already.")
-    _admit(visit, found)
+    admit_deletion(visit, found)
     with_it = belongings(directory, found)
     manage.remove_all(visit.ports, [each.id for each in (found, *with_it)], visit.actor)
     said = f"{', '.join(each.handle for each in (found, *with_it))} deleted."
     return Saved(title="Deleted", said=Said(text=line(said)))
 
 
-def _admit(visit: Visit, found: Configured) -> None:
-    """Raise `Refused` unless the person may delete the object: asking was one thing, doing it is another."""
+def admit_deletion(visit: Visit, found: Configured) -> None:
+    """Raise `Refused` unless the person may delete the object: before asking, and again before doing it."""
     match found:
         case NotificationRule():
             admit_to_rule(visit, found.id)
         case Schedule() | Policy():
-            admit_to(visit, found.id)
+            admit_to_delete(visit, found.id)
         case Maintenance():
             known = visit.directory().integrations
             admit_to_silence(visit, [known[each] for each in found.integration_ids if each in known])

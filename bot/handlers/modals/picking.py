@@ -15,6 +15,12 @@ def slack_ids(directory: Directory, user_ids: Sequence[str]) -> list[str]:
     return [user.slack_id for user in found if user and user.slack_id]
 
 
+def unlinked(directory: Directory, user_ids: Sequence[str]) -> tuple[str, ...]:
+    """Those of the users whom Slack cannot show."""
+    found = (directory.users.get(user_id) for user_id in user_ids)
+    return tuple(user.id for user in found if user and not user.slack_id)
+
+
 def linked(visit: Visit, filled: Filled, block: str) -> tuple[str, ...]:
     """The users of the Slack accounts that were picked; who is new here is linked. Raises `Invalid` for strangers."""
     try:
