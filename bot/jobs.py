@@ -22,6 +22,11 @@ def deliver() -> None:
     _ring(Job.DELIVER)
 
 
+def summarise() -> None:
+    """Tell what storms came to."""
+    _ring(Job.SUMMARISE)
+
+
 def refresh() -> None:
     """Bring sent cards up to date."""
     _ring(Job.REFRESH)

@@ -64,6 +64,9 @@ class Settings(BaseModel):
     log_retention_megabytes: int = Field(default=0, ge=0)
     """How long, and how much of, the payloads that came are kept; 0: without that limit."""
 
+    storm_alerts_per_minute: int = Field(default=12, ge=0)
+    """Messages in one place beyond which they are told as one summary; 0: each by itself, whatever comes."""
+
     mail_host: str = ""
     mail_port: int = Field(default=0, ge=0, le=65535)
     """Where mail for integrations is taken; 0: nowhere. Without MAIL_HOST, where HOST says."""

@@ -53,6 +53,7 @@ def build(settings: Settings) -> World:
         channels=channels.discover(settings.environment),
         requester=automation.open_requester(settings.environment),
         links=keys.links(settings.environment, settings.public),
+        storm_limit=settings.storm_alerts_per_minute,
     )
     subscriptions.watch(ports)
     return World(settings=settings, ports=ports, queue=queue, store=opened)

@@ -34,8 +34,8 @@ from bot.engine.model import (
 )
 from bot.engine.schedules import Event, Schedule
 from bot.errors import Undelivered
-from bot.ports import AlertFilter, Announcement, Answered, Job, Log, Page, Ports, Receipt, Request, Store
-from bot.service import act, automate, deliver, fire, manage, receive, refresh, sweep
+from bot.ports import AlertFilter, Announcement, Answered, Digest, Job, Log, Page, Ports, Receipt, Request, Store
+from bot.service import act, automate, deliver, fire, manage, receive, refresh, storms, sweep
 from bot.sources import discover
 
 C = TypeVar("C", bound=Configured)
@@ -119,6 +119,22 @@ class Phones:
 
 
 @dataclass
+class Chat(Phones):
+    """A channel whose summaries of storms are messages that change; `summaries` holds what each shows, by storm."""
+
+    summaries: dict[str, list[Digest]] = field(default_factory=dict)
+
+    def summarise(self, digest: Digest) -> Receipt:
+        if self.trouble:
+            raise self.trouble.pop(0)
+        self.summaries.setdefault(digest.storm.id, []).append(digest)
+        muted = bool(digest.user and digest.user.handle in self.resting)
+        remark = "do-not-disturb is on" if muted else ""
+        posted = digest.storm.provider_id or ids.new("msg")
+        return Receipt(provider_id=posted, conversation=digest.storm.place, muted=muted, remark=remark)
+
+
+@dataclass
 class Website:
     """What automations ask; it answers 200 unless it is told otherwise."""
 
@@ -140,7 +156,9 @@ class World:
         self.clock = HandClock()
         self.queue = AlarmBook()
         self.inbox: list[Message] = []
-        self.phones = {name: Phones(name=name, inbox=self.inbox) for name in ("slack", "sms", "voice", "email", "push")}
+        self.slack = Chat(name="slack", inbox=self.inbox)
+        others = {name: Phones(name=name, inbox=self.inbox) for name in ("sms", "voice", "email", "push")}
+        self.phones: dict[str, Phones] = {"slack": self.slack, **others}
         self.website = Website()
         self.ports = Ports(
             store=store,
@@ -161,6 +179,10 @@ class World:
             return found
         user = User(id=ids.new("usr"), name=name.title(), handle=name, channels=channels or ("sms",), role=role)
         return self._created(user)
+
+    def limits_storms(self, limit: int) -> None:
+        """Have so many messages a minute come by themselves in one place; 0: all."""
+        self.ports = replace(self.ports, storm_limit=limit)
 
     def changes_contacts(self, user: User, *channels: str) -> None:
         """Give somebody an address on further channels."""
@@ -385,6 +407,7 @@ _DRAINS = {
     Job.RECEIVE: receive.drain,
     Job.FIRE: fire.drain,
     Job.DELIVER: deliver.drain,
+    Job.SUMMARISE: storms.drain,
     Job.REFRESH: refresh.drain,
     Job.AUTOMATE: automate.drain,
 }

@@ -33,7 +33,7 @@ OPEN_LINK, OPEN_RUNBOOK, MORE = "alert.link", "alert.runbook", "alert.more"
 # What each part may take, so that all of them together stay under what Slack takes of a message.
 _TITLE, _DESCRIPTION, _FIELD, _LINE, _SPOKEN = 300, 2_000, 500, 1_200, 180
 
-_DOT: Mapping[Urgency, str] = {
+DOT: Mapping[Urgency, str] = {
     Urgency.SILENT: "⚪",
     Urgency.LOW: "🔵",
     Urgency.MEDIUM: "🟡",
@@ -85,7 +85,7 @@ def _brief(card: Card) -> list[Block]:
 
 
 def _sign(card: Card) -> str:
-    return _SIGN.get(card.status, _DOT[card.urgency])
+    return _SIGN.get(card.status, DOT[card.urgency])
 
 
 def _whole(card: Card, reader: str | None) -> list[Block]:

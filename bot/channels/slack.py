@@ -9,9 +9,10 @@ from bot.channels.blocks import Message, escape
 from bot.channels.cards import draw
 from bot.channels.slack_dnd import DoNotDisturb
 from bot.channels.slack_web import DEFAULT_URL, FormRefused, SlackWeb
+from bot.channels.summaries import draw_summary
 from bot.engine.model import NoticeKind, User
 from bot.errors import Rejected, Unanswered
-from bot.ports import Announcement, Channel, Page, Receipt
+from bot.ports import Announcement, Channel, Digest, Page, Receipt
 
 _log = logging.getLogger(__name__)
 
@@ -44,9 +45,7 @@ class Slack:
 
     def tell(self, said: Announcement, user: User | None) -> Receipt:
         """Post plain text to the person or the conversation; raises `Undelivered`."""
-        address = user.slack_id if user else said.address
-        if not address:
-            raise Rejected(f"{user.name if user else 'The team'} has no Slack account or channel set.")
+        address = _slack_id(user, said.address)
         posted = self._web.call("chat.postMessage", {"channel": address, "text": escape(said.text)})
         return Receipt(provider_id=str(posted.get("ts", "")), conversation=str(posted.get("channel", address)))
 
@@ -58,6 +57,16 @@ class Slack:
         """Change the posted card into what it says now; raises `Undelivered`."""
         sent = page.notification
         self._call("chat.update", page, {"channel": sent.conversation or _address(page), "ts": sent.provider_id})
+
+    def summarise(self, digest: Digest) -> Receipt:
+        """Post a storm's summary, or change it when the storm has one; raises `Undelivered`."""
+        storm, body = digest.storm, _body(draw_summary(digest.summary))
+        if storm.provider_id:
+            self._web.call("chat.update", {"channel": storm.conversation, "ts": storm.provider_id, **body})
+            return self._as_heard(Receipt(provider_id=storm.provider_id, conversation=storm.conversation), digest.user)
+        address = _slack_id(digest.user, storm.address)
+        posted = self._web.call("chat.postMessage", {"channel": address, "unfurl_links": False, **body})
+        return self._as_heard(_receipt(posted), digest.user)
 
     def _call(self, method: str, page: Page, where: Mapping[str, object]) -> Mapping[str, Any]:
         """Call with the card. Where Slack does not take its form, with its text: a bare page is better than none."""
@@ -89,10 +98,14 @@ def _receipt(posted: Mapping[str, Any]) -> Receipt:
 
 
 def _address(page: Page) -> str:
-    address = page.user.slack_id if page.user else page.notification.address
+    return _slack_id(page.user, page.notification.address)
+
+
+def _slack_id(user: User | None, conversation: str) -> str:
+    """Where a person's direct message, or a conversation's, is posted. Raises `Rejected` when that is not known."""
+    address = user.slack_id if user else conversation
     if not address:
-        who = page.user.name if page.user else "The team"
-        raise Rejected(f"{who} has no Slack account or channel set.")
+        raise Rejected(f"{user.name if user else 'The team'} has no Slack account or channel set.")
     return address
 
 

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from bot.errors import PagerError
 from bot.ports import Job, Ports
 from bot.queue.bells import Bells
-from bot.service import automate, deliver, duty, fire, heartbeat, receive, refresh, retention
+from bot.service import automate, deliver, duty, fire, heartbeat, receive, refresh, retention, storms
 from bot.service.retention import Limits
 
 logger = logging.getLogger(__name__)
@@ -26,6 +26,7 @@ _WOKEN: Mapping[Job, Callable[[Ports], int]] = {
     Job.RECEIVE: receive.drain,
     Job.FIRE: fire.drain,
     Job.DELIVER: deliver.drain,
+    Job.SUMMARISE: storms.drain,
     Job.REFRESH: refresh.drain,
     Job.AUTOMATE: automate.drain,
 }

@@ -4,12 +4,14 @@ from bot.ports.messages import (
     Announcement,
     Answered,
     Channel,
+    Digest,
     Fetcher,
     Herald,
     Linker,
     Page,
     Receipt,
     Requester,
+    Summariser,
     Verifiable,
 )
 from bot.ports.payloads import (
@@ -34,6 +36,7 @@ from bot.ports.records import (
     Revision,
     Settlement,
     Situation,
+    Tally,
     Verification,
 )
 from bot.ports.store import Store, UnitOfWork
@@ -49,6 +52,7 @@ __all__ = [
     "Beat",
     "Channel",
     "Clock",
+    "Digest",
     "Example",
     "Expectation",
     "Fetcher",
@@ -74,6 +78,8 @@ __all__ = [
     "Source",
     "Store",
     "StoredLog",
+    "Summariser",
+    "Tally",
     "UnitOfWork",
     "Verifiable",
     "Verification",

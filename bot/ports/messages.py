@@ -7,6 +7,7 @@ from typing import Protocol, runtime_checkable
 from bot.engine.automating import Outgoing
 from bot.engine.card import Card
 from bot.engine.model import DeliveryState, Notification, User
+from bot.engine.storms import Storm, Summary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +90,24 @@ class Verifiable(Protocol):
 
     def verify(self) -> None:
         """Ask, or raise one of the `Undelivered` errors, whose reason says what to mend. Sends nothing to anybody."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """A storm's summary with all that its channel needs to draw and address it. `user` is None for a conversation."""
+
+    storm: Storm
+    summary: Summary
+    user: User | None = None
+
+
+@runtime_checkable
+class Summariser(Protocol):
+    """What a channel has besides, whose summary of a storm is one message that changes."""
+
+    def summarise(self, digest: Digest) -> Receipt:
+        """Post the summary, or change it in place when the storm has one; raises one of the `Undelivered` errors."""
         ...
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.engine.directory import Configured
-from bot.engine.model import Actor, Alert, DeliveryState, Escalation, Status
+from bot.engine.model import Actor, Alert, DeliveryState, Escalation, Status, Urgency
 from bot.ports.messages import Receipt
 
 
@@ -56,6 +56,7 @@ class AlertFilter:
     integration_id: str = ""
     parent_id: str = ""
     responder_id: str = ""
+    storm_id: str = ""
     text: str = ""
     before_number: int | None = None
     limit: int = 20
@@ -78,6 +79,14 @@ class Gathering:
     """An aggregate's children: how many there are, and the newest few."""
 
     count: int
+    newest: tuple[Alert, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """The alerts of a storm as they stand: how many there are of each status and urgency, and the newest few."""
+
+    counts: tuple[tuple[Status, Urgency, int], ...]
     newest: tuple[Alert, ...]
 
 

@@ -8,6 +8,7 @@ from typing import Protocol
 from bot.engine.decision import Decision
 from bot.engine.directory import Configured, Directory
 from bot.engine.model import Actor, Alert, Cycle, Entry, Notification, Timer
+from bot.engine.storms import Storm, Traffic
 from bot.ports.messages import Announcement
 from bot.ports.payloads import Heartbeat, Log, StoredLog
 from bot.ports.records import (
@@ -18,6 +19,7 @@ from bot.ports.records import (
     Revision,
     Settlement,
     Situation,
+    Tally,
     Verification,
 )
 
@@ -173,6 +175,50 @@ class UnitOfWork(Protocol):
 
     def paint(self, painted: Mapping[str, int]) -> None:
         """Note which version each message (by notification id) now shows."""
+        ...
+
+    # Storms
+    def traffic(self, places: Iterable[str]) -> Mapping[str, Traffic]:
+        """How much came lately in each of the places, held until the transaction ends."""
+        ...
+
+    def put_traffic(self, traffic: Iterable[Traffic]) -> None:
+        """Keep how much came in places that are held."""
+        ...
+
+    def hold_back(self, storm_id: str, messages: Iterable[Notification], until: datetime) -> None:
+        """Leave messages that were claimed to a storm's summary; those that it has not told `until` then are due."""
+        ...
+
+    def put_storm(self, storm: Storm, due_at: datetime | None) -> None:
+        """Keep a storm, and when it has to be looked at; None while nothing changes."""
+        ...
+
+    def storm(self, storm_id: str) -> Storm | None:
+        """One storm."""
+        ...
+
+    def claim_storms(self, now: datetime, lease: timedelta, limit: int) -> tuple[Storm, ...]:
+        """Claim storms that are due, the longest due first; one that is not put within the lease is due again."""
+        ...
+
+    def storms_on(self) -> tuple[Storm, ...]:
+        """Every storm that has to be looked at some time."""
+        ...
+
+    def stale_storms(self) -> tuple[Storm, ...]:
+        """Storms that nothing is due of, and whose alerts have changed since their summaries were told."""
+        ...
+
+    def gather(self, storm_id: str, now: datetime, limit: int) -> tuple[Notification, ...]:
+        """Claim messages that were left to a storm's summary, or cancel those that nobody needs any more.
+
+        From now on the summary counts as showing all of the storm's alerts as they are now.
+        """
+        ...
+
+    def tally(self, storm_id: str) -> Tally:
+        """The alerts of a storm as they stand."""
         ...
 
     # Automations

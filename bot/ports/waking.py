@@ -19,6 +19,7 @@ class Job(StrEnum):
     RECEIVE = "receive"
     FIRE = "fire"
     DELIVER = "deliver"
+    SUMMARISE = "summarise"
     AUTOMATE = "automate"
     REFRESH = "refresh"
 

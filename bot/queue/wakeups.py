@@ -41,6 +41,7 @@ _LINES: Mapping[Job, Line] = {
     Job.RECEIVE: Line.PAGING,
     Job.FIRE: Line.PAGING,
     Job.DELIVER: Line.PAGING,
+    Job.SUMMARISE: Line.PAGING,
     Job.REFRESH: Line.HOUSEKEEPING,
     Job.AUTOMATE: Line.HOUSEKEEPING,
 }

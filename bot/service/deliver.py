@@ -15,6 +15,7 @@ from bot.engine.model import DeliveryState, NoticeKind, Notification, Status
 from bot.errors import Rejected, Unanswered, Undelivered
 from bot.ports import Job, Page, Ports, Receipt, Settlement, UnitOfWork
 from bot.service import look
+from bot.service.sifting import sift
 from bot.service.waking import wake_for
 
 AT_ONCE = 64  # messages on their way at the same time, in one worker
@@ -84,13 +85,15 @@ class _Drain:
 
 
 def _claim(ports: Ports, limit: int) -> list[_Task]:
-    if limit <= 0:
-        return []
-    with ports.store.begin() as uow:
-        claimed = uow.claim_notifications(ports.clock.now(), LEASE, limit)
-    if not claimed:
-        return []
-    return list(_tasks(ports, claimed))
+    while limit > 0:
+        with ports.store.begin() as uow:
+            claimed = uow.claim_notifications(ports.clock.now(), LEASE, limit)
+            single = sift(ports, uow, claimed)
+        if single:
+            return list(_tasks(ports, single))
+        if not claimed:
+            break
+    return []
 
 
 def _tasks(ports: Ports, claimed: tuple[Notification, ...]) -> Iterator[_Task]:
@@ -153,7 +156,7 @@ def _settle(ports: Ports, settled: list[tuple[_Task, Settlement]]) -> None:
     settlements = [settlement for _, settlement in settled]
     with ports.store.begin() as uow:
         uow.settle(settlements)
-        lost = [task.notification for task, settlement in settled if _is_lost(task.notification, settlement)]
+        lost = [task.notification for task, settlement in settled if is_lost(task.notification, settlement)]
         decisions = give_way(uow, lost, ports.clock.now()) if lost else ()
         uow.save(decisions)
     wake_for(ports.queue, decisions)
@@ -161,7 +164,7 @@ def _settle(ports: Ports, settled: list[tuple[_Task, Settlement]]) -> None:
         ports.queue.wake_at(Job.DELIVER, retry_at)
 
 
-def _is_lost(notification: Notification, settlement: Settlement) -> bool:
+def is_lost(notification: Notification, settlement: Settlement) -> bool:
     """Whether the next channel has to start: it was refused, is not heard, or cannot leave in time."""
     if notification.kind is not NoticeKind.OPEN or settlement.state is DeliveryState.CANCELLED:
         return False

@@ -91,7 +91,7 @@ def _draw(seen: _Seen, kind: NoticeKind, directory: Directory) -> Card:
         incident=_incident(alert),
         tags=alert.tags,
         fields=_fields(alert),
-        link=_link(alert),
+        link=source_link(alert),
         runbook=_runbook(alert),
         stage=len(alert.responders),
         children=tuple(f"#{each.number} {each.title}" for each in seen.gathered.newest) if seen.gathered else (),
@@ -131,7 +131,7 @@ def _fields(alert: Alert) -> tuple[tuple[str, str], ...]:
     return tuple((str(key), str(value)) for key, value in scalars if str(value) and not _is_link(value))[:_MOST_FIELDS]
 
 
-def _link(alert: Alert) -> str:
+def source_link(alert: Alert) -> str:
     """The sender's own page of what is wrong."""
     return next((str(value) for key, value in alert.data.items() if _is_link(value) and not _is_runbook(key)), "")
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from bot.engine.model import NoticeKind, Notification
 from bot.errors import Rejected, Undelivered
 from bot.ports import Job, Page, Ports
-from bot.service import look
+from bot.service import look, storms
 
 BATCH = 50
 SLICE = timedelta(seconds=10)
@@ -17,7 +17,8 @@ _log = logging.getLogger(__name__)
 
 
 def drain(ports: Ports) -> int:
-    """Repaint what is stale and return how many messages were."""
+    """Repaint what is stale and return how many messages were; summaries of storms are told by their own drain."""
+    storms.stir(ports)
     until = ports.clock.now() + SLICE
     done = 0
     while ports.clock.now() < until:

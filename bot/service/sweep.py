@@ -1,7 +1,7 @@
 """The net below everything: do whatever is due in SQL, whether or not anybody was woken for it."""
 
 from bot.ports import Ports
-from bot.service import automate, deliver, duty, fire, heartbeat, receive, refresh
+from bot.service import automate, deliver, duty, fire, heartbeat, receive, refresh, storms
 
 
 def sweep(ports: Ports) -> None:
@@ -10,6 +10,7 @@ def sweep(ports: Ports) -> None:
     heartbeat.drain(ports)
     fire.drain(ports)
     deliver.drain(ports)
+    storms.drain(ports)
     refresh.drain(ports)
     automate.drain(ports)
     duty.drain(ports)

@@ -9,7 +9,17 @@ from sqlalchemy import ColumnElement, Select, func, select
 from bot.engine.model import Alert, Entry, Escalation
 from bot.ports import AlertFilter, Gathering, Situation
 from bot.store.rows import dedup_digest, digest, micros, read_alert, read_entry, read_escalation
-from bot.store.schema import COUNTING, ESCALATING, UNRESOLVED, alerts, entries, escalations, responders, windows
+from bot.store.schema import (
+    COUNTING,
+    ESCALATING,
+    UNRESOLVED,
+    alerts,
+    entries,
+    escalations,
+    notifications,
+    responders,
+    windows,
+)
 from bot.store.transaction import Transaction
 
 _STORED = select(alerts.c.id, alerts.c.number, alerts.c.document)
@@ -117,12 +127,14 @@ class Alerts(Transaction):
 
 def _conditions(wanted: AlertFilter) -> list[ColumnElement[bool]]:
     asked = select(responders.c.alert_id).where(responders.c.user_id == wanted.responder_id)
+    in_storm = select(notifications.c.alert_id).where(notifications.c.storm_id == wanted.storm_id)
     text = wanted.text.replace("\x00", "").casefold()
     possible: list[tuple[object, ColumnElement[bool]]] = [
         (wanted.statuses, alerts.c.status.in_([status.value for status in wanted.statuses])),
         (wanted.integration_id, alerts.c.integration_id == wanted.integration_id),
         (wanted.parent_id, alerts.c.parent_id == wanted.parent_id),
         (wanted.responder_id, alerts.c.id.in_(asked)),
+        (wanted.storm_id, alerts.c.id.in_(in_storm)),
         (text, alerts.c.search.contains(text, autoescape=True)),
         (wanted.before_number is not None, alerts.c.number < (wanted.before_number or 0)),
     ]

@@ -13,7 +13,7 @@ from bot.store.schema import ARRIVED, PAGE, QUEUED, REPAINT, SENDING, alerts, no
 from bot.store.transaction import Transaction
 
 _REPAINTING = timedelta(seconds=30)
-_TO_PAGE = [word(Status.QUEUED), word(Status.OPEN)]
+TO_PAGE = [word(Status.QUEUED), word(Status.OPEN)]
 _NOTHING = word("")
 
 
@@ -102,9 +102,10 @@ class Ledger(Transaction):
     def claim_stale_messages(self, channels: Iterable[str], now: datetime, limit: int) -> tuple[Notification, ...]:
         """Claim sent messages on these channels that show an older version than their alert has, for 30 s."""
         shown = notifications.c.channel.in_(list(channels))
+        own = notifications.c.storm_id.is_(None)
         free = notifications.c.repainting_until <= micros(now)
         stale = select(notifications.c.seq).join(alerts, alerts.c.id == notifications.c.alert_id)
-        stale = stale.where(REPAINT, shown, _outdated(), free).order_by(alerts.c.id).limit(limit)
+        stale = stale.where(REPAINT, shown, own, outdated(), free).order_by(alerts.c.id).limit(limit)
         chosen = stale.with_for_update(of=notifications, skip_locked=True).cte("claimed")
         claim = update(notifications).where(notifications.c.seq.in_(select(chosen.c.seq)))
         claim = claim.values(repainting_until=micros(now + _REPAINTING))
@@ -121,7 +122,7 @@ class Ledger(Transaction):
     def _claim(self, wanted: Select[tuple[int]], now: datetime) -> list[Notification]:
         """Mark rows as being sent, or as cancelled when their alert needs no page any more."""
         chosen = wanted.with_for_update(skip_locked=True).cte("claimed")
-        needless = and_(QUEUED, PAGE, notifications.c.alert_id == alerts.c.id, alerts.c.status.not_in(_TO_PAGE))
+        needless = and_(QUEUED, PAGE, notifications.c.alert_id == alerts.c.id, alerts.c.status.not_in(TO_PAGE))
         gone = select(alerts.c.id).where(needless).correlate(notifications).exists()
         claim = update(notifications).where(notifications.c.seq.in_(select(chosen.c.seq)))
         claim = claim.values(
@@ -134,7 +135,7 @@ class Ledger(Transaction):
     def _repaint_what_changed(self, notification_ids: list[str]) -> None:
         """Have messages repainted whose alert went on while they were on their way."""
         behind = select(alerts.c.id).join(notifications, notifications.c.alert_id == alerts.c.id)
-        behind = behind.where(notifications.c.id.in_(notification_ids), _outdated(), not_(REPAINT))
+        behind = behind.where(notifications.c.id.in_(notification_ids), outdated(), not_(REPAINT))
         found = self._connection.execute(behind.order_by(alerts.c.id).with_for_update(of=alerts, key_share=True))
         if alert_ids := found.scalars().all():
             self._connection.execute(update(alerts).where(alerts.c.id.in_(alert_ids)).values(repaint=True))
@@ -142,12 +143,13 @@ class Ledger(Transaction):
     def _forget_painted(self, shown: ColumnElement[bool]) -> None:
         """Stop looking at alerts whose messages all show their last version; one on its way counts as not shown."""
         unfinished = select(notifications.c.seq).where(
-            notifications.c.alert_id == alerts.c.id, or_(SENDING, and_(shown, _outdated()))
+            notifications.c.alert_id == alerts.c.id, or_(SENDING, and_(shown, outdated()))
         )
         done = select(alerts.c.id).where(REPAINT, not_(unfinished.correlate(alerts).exists()))
         free = done.with_for_update(skip_locked=True).cte("painted")
         self._connection.execute(update(alerts).where(alerts.c.id.in_(select(free.c.id))).values(repaint=False))
 
 
-def _outdated() -> ColumnElement[bool]:
+def outdated() -> ColumnElement[bool]:
+    """Whether what arrived shows an older version than its alert has."""
     return and_(ARRIVED, notifications.c.provider_id != _NOTHING, notifications.c.painted < alerts.c.version)

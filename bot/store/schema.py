@@ -273,7 +273,13 @@ Index(
 Index("ix_notifications_sending", notifications.c.claimed_at, sqlite_where=SENDING, postgresql_where=SENDING)
 
 GATHERED = notifications.c.storm_id.is_not(None)
-Index("ix_notifications_storm", notifications.c.storm_id, sqlite_where=GATHERED, postgresql_where=GATHERED)
+Index(
+    "ix_notifications_storm",
+    notifications.c.storm_id,
+    notifications.c.seq,
+    sqlite_where=GATHERED,
+    postgresql_where=GATHERED,
+)
 
 storms = Table(
     "storms",

@@ -9,6 +9,7 @@ from bot.store.housekeeping import Housekeeping
 from bot.store.ledger import Ledger
 from bot.store.logs import Payloads
 from bot.store.objects import Objects
+from bot.store.storms import Storms
 from bot.store.timers import Timers
 from bot.store.verifications import Verifications
 
@@ -19,6 +20,7 @@ class SqlUnitOfWork(
     Decisions,
     Timers,
     Ledger,
+    Storms,
     Automations,
     Announcements,
     Verifications,

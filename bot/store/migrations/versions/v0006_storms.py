@@ -32,7 +32,7 @@ def upgrade() -> None:
     op.add_column("notifications", sa.Column("storm_id", sa.Text()))
     op.add_column("notifications", sa.Column("muted", sa.Boolean(), nullable=False, server_default=sa.text("false")))
     gathered = sa.text("storm_id IS NOT NULL")
-    op.create_index(_INDEX, "notifications", ["storm_id"], sqlite_where=gathered, postgresql_where=gathered)
+    op.create_index(_INDEX, "notifications", ["storm_id", "seq"], sqlite_where=gathered, postgresql_where=gathered)
 
 
 def downgrade() -> None:

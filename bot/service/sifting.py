@@ -1,0 +1,50 @@
+"""Hold back what comes too fast for a person to read: `service/storms` tells it as one summary."""
+
+import logging
+from itertools import groupby
+
+from bot import ids
+from bot.engine import storms
+from bot.engine.model import Notification
+from bot.engine.storms import LIVE, SPOKEN, Rhythm, Sifted
+from bot.ports import Herald, Job, Ports, Summariser, UnitOfWork
+
+_log = logging.getLogger(__name__)
+
+
+def sift(ports: Ports, uow: UnitOfWork, claimed: tuple[Notification, ...]) -> tuple[Notification, ...]:
+    """Hold back what a summary will tell, and return what is sent by itself, of what this transaction claimed."""
+    doubtful = [each for each in claimed if storms.may_be_held(each, ports.storm_limit)]
+    doubtful = [each for each in doubtful if rhythm_of(ports, each.channel)]
+    if not doubtful:
+        return claimed
+    now = ports.clock.now()
+    by_place = {place: tuple(each) for place, each in groupby(sorted(doubtful, key=storms.place_of), storms.place_of)}
+    traffic = uow.traffic(by_place)
+    sifted = [
+        storms.sift(traffic[place], messages, ports.storm_limit, now, ids.new("stm"))
+        for place, messages in by_place.items()
+    ]
+    uow.put_traffic(each.traffic for each in sifted if each.traffic != traffic[each.traffic.place])
+    held = {message.id for each in sifted for message in _hold(ports, uow, each)}
+    return tuple(each for each in claimed if each.id not in held)
+
+
+def rhythm_of(ports: Ports, channel: str) -> Rhythm | None:
+    """How often a channel can tell a summary; None when it can tell none."""
+    found: object = ports.channels.get(channel)
+    if isinstance(found, Summariser):
+        return LIVE
+    return SPOKEN if isinstance(found, Herald) else None
+
+
+def _hold(ports: Ports, uow: UnitOfWork, sifted: Sifted) -> tuple[Notification, ...]:
+    begun, now = sifted.begun, ports.clock.now()
+    if begun:
+        due_at = now + (rhythm_of(ports, begun.channel) or SPOKEN).first
+        uow.put_storm(begun, due_at)
+        ports.queue.wake_at(Job.SUMMARISE, due_at)
+        _log.warning("a storm begins", extra={"storm": begun.id, "place": begun.place})
+    if sifted.held and sifted.traffic.storm_id:
+        uow.hold_back(sifted.traffic.storm_id, sifted.held, now + storms.NET)
+    return sifted.held

@@ -1,0 +1,129 @@
+"""Storms: what is told as one, and how much comes in each place."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Table, and_, case, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.engine.model import DeliveryState, Notification, Status, Urgency
+from bot.engine.storms import Storm, Traffic
+from bot.ports import Tally
+from bot.store.ledger import TO_PAGE, outdated
+from bot.store.rows import document, micros, read_alert, read_notification
+from bot.store.schema import GATHERED, PAGE, QUEUED, REPAINT, SENDING, alerts, notifications, storms, traffic, word
+from bot.store.transaction import Transaction
+
+_NEWEST = 5
+
+_read_storm = msgspec.json.Decoder(Storm).decode
+_read_traffic = msgspec.json.Decoder(Traffic).decode
+
+
+class Storms(Transaction):
+    """The part of a unit of work that keeps storms."""
+
+    def traffic(self, places: Iterable[str]) -> Mapping[str, Traffic]:
+        """How much came lately in each of the places, held until the transaction ends."""
+        wanted = sorted(set(places))
+        self._hold(f"traffic {place}" for place in wanted)
+        found = self._all(select(traffic.c.document).where(traffic.c.place.in_(wanted)))
+        known = {each.place: each for each in (_read_traffic(row.document) for row in found)}
+        return {place: known.get(place, Traffic(place=place)) for place in wanted}
+
+    def put_traffic(self, traffic_now: Iterable[Traffic]) -> None:
+        """Keep how much came in places that are held."""
+        for each in traffic_now:
+            self._put(traffic, "place", {"place": each.place, "document": document(each)})
+
+    def hold_back(self, storm_id: str, messages: Iterable[Notification], until: datetime) -> None:
+        """Leave messages that were claimed to a storm's summary; those that it has not told `until` then are due."""
+        ids = [each.id for each in messages]
+        left = {"state": word(DeliveryState.QUEUED), "storm_id": storm_id, "due_at": micros(until)}
+        held = update(notifications).where(notifications.c.id.in_(ids), SENDING)
+        self._connection.execute(held.values(**left, attempts=notifications.c.attempts - 1))
+
+    def put_storm(self, storm: Storm, due_at: datetime | None) -> None:
+        """Keep a storm, and when it has to be looked at; None while nothing changes."""
+        due = micros(due_at) if due_at else None
+        self._put(storms, "id", {"id": storm.id, "due_at": due, "document": document(storm)})
+
+    def storm(self, storm_id: str) -> Storm | None:
+        """One storm."""
+        return next(iter(self._storms(storms.c.id == storm_id)), None)
+
+    def claim_storms(self, now: datetime, lease: timedelta, limit: int) -> tuple[Storm, ...]:
+        """Claim storms that are due, the longest due first; one that is not put within the lease is due again."""
+        due = select(storms.c.id).where(storms.c.due_at <= micros(now)).order_by(storms.c.due_at).limit(limit)
+        chosen = due.with_for_update(skip_locked=True).cte("claimed")
+        claim = update(storms).where(storms.c.id.in_(select(chosen.c.id))).values(due_at=micros(now + lease))
+        found = self._connection.execute(claim.returning(storms.c.document)).scalars()
+        return tuple(sorted(map(_read_storm, found), key=lambda storm: storm.id))
+
+    def storms_on(self) -> tuple[Storm, ...]:
+        """Every storm that has to be looked at some time."""
+        return self._storms(storms.c.due_at.is_not(None))
+
+    def stale_storms(self) -> tuple[Storm, ...]:
+        """Storms that nothing is due of, and whose alerts have changed since their summaries were told."""
+        changed = select(notifications.c.storm_id).join(alerts, alerts.c.id == notifications.c.alert_id)
+        changed = changed.where(REPAINT, GATHERED, outdated())
+        return self._storms(and_(storms.c.due_at.is_(None), storms.c.id.in_(changed)))
+
+    def gather(self, storm_id: str, now: datetime, limit: int) -> tuple[Notification, ...]:
+        """Claim messages that were left to a storm's summary, or cancel those that nobody needs any more.
+
+        From now on the summary counts as showing all of the storm's alerts as they are now.
+        """
+        columns = notifications.c
+        mine = columns.storm_id == storm_id
+        held = select(columns.seq).where(mine, QUEUED).order_by(columns.seq).limit(limit)
+        chosen = held.with_for_update(skip_locked=True).cte("claimed")
+        needless = and_(PAGE, columns.alert_id == alerts.c.id, alerts.c.status.not_in(TO_PAGE))
+        gone = select(alerts.c.id).where(needless).correlate(notifications).exists()
+        claim = update(notifications).where(columns.seq.in_(select(chosen.c.seq)))
+        claim = claim.values(
+            state=case((gone, word(DeliveryState.CANCELLED)), else_=word(DeliveryState.SENDING)),
+            attempts=columns.attempts + case((gone, 0), else_=1),
+            claimed_at=micros(now),
+            painted=_version_of_alert(),
+        )
+        claimed = [read_notification(row) for row in self._connection.execute(claim.returning(*columns))]
+        changed = columns.alert_id.in_(select(alerts.c.id).where(REPAINT))
+        self._connection.execute(update(notifications).where(mine, changed).values(painted=_version_of_alert()))
+        return tuple(each for each in claimed if each.state is DeliveryState.SENDING)
+
+    def tally(self, storm_id: str) -> Tally:
+        """The alerts of a storm as they stand."""
+        mine = notifications.c.storm_id == storm_id
+        joined = notifications.join(alerts, alerts.c.id == notifications.c.alert_id)
+        by = (alerts.c.status, notifications.c.urgency)
+        counted = select(*by, func.count(notifications.c.alert_id.distinct()).label("alerts"))
+        counts = self._all(counted.select_from(joined).where(mine).group_by(*by))
+        latest = select(notifications.c.alert_id).where(mine).order_by(notifications.c.seq.desc()).limit(_NEWEST * 4)
+        newest = select(alerts.c.number, alerts.c.document).where(alerts.c.id.in_(latest.scalar_subquery()))
+        found = self._all(newest.order_by(alerts.c.number.desc()).limit(_NEWEST))
+        return Tally(
+            counts=tuple((Status(row.status), Urgency(row.urgency), row.alerts) for row in counts),
+            newest=tuple(read_alert(row.number, row.document) for row in found),
+        )
+
+    def _storms(self, condition: ColumnElement[bool]) -> tuple[Storm, ...]:
+        found = self._all(select(storms.c.document).where(condition).order_by(storms.c.id))
+        return tuple(_read_storm(row.document) for row in found)
+
+    def _put(self, table: Table, key: str, row: Mapping[str, object]) -> None:
+        insert: Any = postgresql.insert(table) if self._on_postgresql else sqlite.insert(table)
+        values = {name: value for name, value in row.items() if name != key}
+        self._connection.execute(insert.values(**row).on_conflict_do_update(index_elements=[key], set_=values))
+
+
+def _version_of_alert() -> ColumnElement[int]:
+    return (
+        select(alerts.c.version)
+        .where(alerts.c.id == notifications.c.alert_id)
+        .correlate(notifications)
+        .scalar_subquery()
+    )
