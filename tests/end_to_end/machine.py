@@ -1,12 +1,11 @@
 """A machine to run the bot on: real processes, a local Slack, and somebody who kills things."""
 
 import os
-import signal
 import socket
-import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -20,6 +19,8 @@ from bot.settings import Settings, load
 from bot.wiring import build, look_around
 from sandbox.config import Config
 from sandbox.server import start
+from tests.end_to_end import starting
+from tests.end_to_end.holding import RedisLine, until
 from tests.redis_server import RedisServer
 
 PAGERTREE = str(Path(sys.executable).parent / "pagertree")
@@ -49,11 +50,15 @@ class Slack:
         answer: dict[str, Any] = self._client.post(path, json=given).raise_for_status().json()
         return answer
 
-    def wait_for_fault(self) -> None:
-        """Wait until a call has met the misbehaviour that was asked for."""
-        deadline = monotonic() + PATIENCE
-        while not any(fault["hits"] for fault in self.get("misbehaviour")["faults"]):
-            assert monotonic() < deadline, "no call met the misbehaviour"
+    @contextmanager
+    def misbehaving(self, **fault: Any) -> Iterator[Callable[[], None]]:
+        """Have a call go wrong in some way; gives what waits until one did."""
+        self.post("misbehaviour", **fault)
+        yield lambda: until(self._is_met, f"a call that meets {fault}")
+        self._client.delete("misbehaviour").raise_for_status()
+
+    def _is_met(self) -> bool:
+        return any(fault["hits"] for fault in self.get("misbehaviour")["faults"])
 
     def close(self) -> None:
         """Hang up."""
@@ -66,28 +71,35 @@ class Machine:
     def __init__(self, folder: Path, slack_url: str, environment: Mapping[str, str]) -> None:
         self.folder = folder
         self.slack = Slack(slack_url)
-        self.environment = {"DATA_DIR": str(folder), "LOG_LEVEL": "WARNING", **environment}
-        self.settings: Settings = load(self.environment, folder / "no.env")
         self.redis = RedisServer(folder)
-        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self.redis_line = RedisLine(folder)
+        self.environment = {
+            "DATA_DIR": str(folder),
+            "LOG_LEVEL": "WARNING",
+            "REDIS_URL": self.redis_line.url,
+            **environment,
+        }
+        self.settings: Settings = load(self.environment, folder / "no.env")
+        self._running: dict[str, BaseProcess] = {}
 
     def start(self, *names: str) -> None:
-        """Start `pagertree` commands: `web`, `worker`, `worker --housekeeping`."""
+        """Start `pagertree` commands that do not run yet: `web`, `worker`, `worker --housekeeping`."""
         for name in names:
-            self._running[name] = subprocess.Popen(
-                [PAGERTREE, *name.split()], env={"PATH": os.environ["PATH"], **self.environment}
-            )
+            if name not in self._running:
+                self._running[name] = starting.start(name, {"PATH": os.environ["PATH"], **self.environment})
 
     def kill(self, name: str) -> None:
         """Kill one, as a machine does that runs out of memory, and wait until it is gone."""
         self._running[name].kill()
-        self._running.pop(name).wait()
+        self._running.pop(name).join()
 
-    def stop(self) -> dict[str, int]:
+    def stop(self) -> dict[str, int | None]:
         """Stop all that run, politely; gives their exit codes."""
         for process in self._running.values():
-            process.send_signal(signal.SIGTERM)
-        codes = {name: process.wait(PATIENCE) for name, process in self._running.items()}
+            process.terminate()
+        for process in self._running.values():
+            process.join(PATIENCE)
+        codes = {name: process.exitcode for name, process in self._running.items()}
         self._running.clear()
         self.redis.stop()
         return codes
@@ -146,4 +158,5 @@ def machine(folder: Path, **environment: str) -> Iterator[Machine]:
             yield ready
         finally:
             ready.stop()
+            ready.redis_line.close()
             ready.slack.close()

@@ -1,29 +1,26 @@
 """Killed processes and a lost Redis: everything accepted is delivered, at least once, and soon."""
 
-from collections.abc import Iterator
+import socket
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic
+from urllib.parse import urlsplit
 
 import pytest
 
-from bot import ids
-from bot.engine.model import (
-    SYSTEM,
-    Integration,
-    Layer,
-    Member,
-    Policy,
-    Receiver,
-    ReceiverKind,
-    Team,
-    Urgency,
-    User,
-)
-from bot.engine.schedules import Schedule, weekly
+from bot.engine.model import DeliveryState, Integration
+from bot.ports import Ports
+from tests.end_to_end import accounts
+from tests.end_to_end.duty import people, two_layers
+from tests.end_to_end.holding import Write, held_transaction, until
 from tests.end_to_end.machine import LONG, PATIENCE, Machine, machine
 
-BOB, CAROL = "U0BOB000002", "U0CAROL0003"
+WEB, WORKER, HOUSEKEEPER = "web", "worker", "worker --housekeeping"
+PAYMENTS = "C0PAYMENTS3"
 
 
 @pytest.fixture
@@ -32,64 +29,245 @@ def here(tmp_path: Path, database_url: str) -> Iterator[Machine]:
         yield ready
 
 
-def two_layers(here: Machine, timeout: timedelta) -> Integration:
-    """Bob is paged, after the timeout Carol, for whatever comes to the integration."""
-    bob = User(id=ids.new("usr"), name="Bob", handle="bob", slack_id=BOB)
-    carol = User(id=ids.new("usr"), name="Carol", handle="carol", slack_id=CAROL)
-    start = datetime.fromisoformat("2020-01-01T00:00:00")
-    always = [
-        weekly(id=ids.new("evt"), layer=layer, attendees=(user.id,), handover=start)
-        for layer, user in enumerate((bob, carol), 1)
-    ]
-    schedule = Schedule(id=ids.new("sch"), name="Rota", handle="rota", zone="Etc/UTC", events=tuple(always))
-    layers = (Layer(number=1, timeout=timeout), Layer(number=2, timeout=timedelta(hours=1)))
-    policy = Policy(id=ids.new("esc"), name="Policy", handle="policy", layers=layers)
-    team = Team(
-        id=ids.new("tem"),
-        name="Ops",
-        handle="ops",
-        members=(Member(user_id=bob.id), Member(user_id=carol.id)),
-        schedule_id=schedule.id,
-        policy_id=policy.id,
-    )
-    integration = Integration(
-        id=ids.new("int"),
-        name="Scripts",
-        handle="scripts",
-        type="webhook",
-        key=ids.secret(),
-        urgency=Urgency.HIGH,
-        destinations=(Receiver(kind=ReceiverKind.TEAM, id=team.id),),
-    )
-    with here.ports() as ports, ports.store.begin() as uow:
-        for each in (bob, carol, schedule, policy, team, integration):
-            uow.put(each, SYSTEM, ports.clock.now())
-    return integration
+class Walk:
+    """A walk over all the steps on one machine, from one kill to the next."""
+
+    def __init__(self, here: Machine, ports: Ports) -> None:
+        self.here = here
+        self.ports = ports
+        self.accepted: dict[str, str] = {}
+        team = two_layers(here, timedelta(seconds=4), PAYMENTS)
+        self.integrations: Mapping[str, Integration] = {"team": team, **people(here)}
+
+    def take(self, step: "Step") -> None:
+        """Have an alert reach the step, kill there, and start again what was killed."""
+        self.here.start(WEB, WORKER, *step.kills)
+        with ThreadPoolExecutor(1) as sender:
+            with step.held(self, step) as wait:
+                posted = sender.submit(self.post, step, step.event)
+                wait()
+                for name in step.kills:
+                    self.here.kill(name)
+            self.here.start(WEB, WORKER)
+        self.accepted[posted.result()] = step.title
+        if step.sees:
+            assert self.here.slack.messages(step.sees, step.title), step
+
+    def post(self, step: "Step", event: str) -> str:
+        """Send the step's alert until it is accepted."""
+        return self.here.post(self.integrations[step.to], title=step.title, id=step.title, event_type=event)
+
+    def is_recorded(self, step: "Step") -> bool:
+        """Whether all pages of the step's alert are recorded as sent."""
+        books = self.books()
+        pages = [page for alert in books.alerts.get(step.title, ()) for page in books.ledger.get(alert.id, ())]
+        return {page.state for page in pages} == {DeliveryState.SENT}
+
+    def books(self) -> accounts.Books:
+        """The books as they are now."""
+        return accounts.read(self.ports, self.here)
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+Held = Callable[[Walk, "Step"], AbstractContextManager[Callable[[], None]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A step between ingest and delivery, who is killed at it, and what holds them there.
+
+    `to` is the integration, `event` what it is told; `sees` is who finds the page before the walk goes on ("": it takes
+    until the dead process's claim runs out), `posted` how often it may have been posted to one place.
+    """
+
+    title: str
+    kills: tuple[str, ...]
+    held: Held
+    to: str = "alice"
+    event: str = "create"
+    sees: str = "alice"
+    posted: int = 1
+
+
+def writing(verb: str, table: str, when: str) -> Held:
+    """In the middle of the transaction that writes such a row."""
+    return lambda walk, _: held_transaction(walk.here.settings.database, Write(verb=verb, table=table, when=when))
+
+
+def telling_redis(command: bytes) -> Held:
+    """After a commit, before Redis is told."""
+    return lambda walk, _: walk.here.redis_line.cut_before(command)
+
+
+def calling_slack(**fault: object) -> Held:
+    """In a call to Slack that ends in this way."""
+    return lambda walk, _: walk.here.slack.misbehaving(times=1, seconds=60, **fault)
+
+
+def once_paged(then: Held) -> Held:
+    """Send the alert, wait until it is recorded what was sent, and only then hold."""
+
+    @contextmanager
+    def held(walk: Walk, step: Step) -> Iterator[Callable[[], None]]:
+        walk.accepted[walk.post(step, "create")] = step.title
+        until(lambda: walk.is_recorded(step), "the pages in the ledger")
+        with then(walk, step) as wait:
+            yield wait
+
+    return held
+
+
+@contextmanager
+def reading_a_body(walk: Walk, step: Step) -> Iterator[Callable[[], None]]:
+    """In the middle of a body: its sender has been asked for it and keeps the rest."""
+    url = urlsplit(f"{walk.here.settings.address}/integrations/{walk.integrations[step.to].key}")
+    head = f"POST {url.path} HTTP/1.1\r\nHost: {url.netloc}\r\nContent-Length: 1000\r\nExpect: 100-continue\r\n\r\n"
+    until(lambda: _listens(walk.here), "the web process")
+    with socket.create_connection((url.hostname, url.port), timeout=PATIENCE) as sending:
+        sending.sendall(head.encode())
+        assert b"100 Continue" in sending.recv(1000)
+        sending.sendall(b'{"title": ')
+        yield lambda: None
+
+
+def _listens(here: Machine) -> bool:
+    try:
+        socket.create_connection((here.settings.host, here.settings.port), timeout=PATIENCE).close()
+    except OSError:
+        return False
+    return True
+
+
+@contextmanager
+def having_committed(walk: Walk, step: Step) -> Iterator[Callable[[], None]]:
+    """As soon as the payload is in the database."""
+    known = len(walk.books().logs)
+    yield lambda: until(lambda: len(walk.books().logs) > known, "the payload in the database")
+
+
+@contextmanager
+def having_recorded(walk: Walk, step: Step) -> Iterator[Callable[[], None]]:
+    """As soon as the ledger says that the page was sent."""
+    yield lambda: until(lambda: walk.is_recorded(step), "the page in the ledger")
+
+
+@contextmanager
+def planning_another_attempt(walk: Walk, step: Step) -> Iterator[Callable[[], None]]:
+    """After Slack failed and the next attempt was committed, before its alarm is set."""
+    failing = walk.here.slack.misbehaving(method="chat.postMessage", kind="status", status=503, times=1)
+    with failing, walk.here.redis_line.cut_before(b"deliver-") as wait:
+        yield wait
+
+
+def redis_says(verb: str, job: str) -> bytes:
+    """A command about the wake-up of a job, as it is sent: https://redis.io/docs/latest/develop/reference/protocol-spec"""
+    key = f"pagertree:woken:{job}"
+    return f"{verb}\r\n${len(key)}\r\n{key}".encode()
+
+
+POSTING = "chat.postMessage"
+DELIVER = telling_redis(redis_says("SET", "deliver"))
+STEPS = (
+    Step(title="a job was fetched", kills=(WORKER,), held=telling_redis(redis_says("DEL", "receive"))),
+    # Those that a dead worker had claimed come first: the others are walked through while their claims run out.
+    Step(
+        title="the request is on its way",
+        kills=(WORKER,),
+        held=calling_slack(method=POSTING, kind="timeout", channel="dave"),
+        to="dave",
+        sees="",
+    ),
+    Step(
+        title="Slack has posted and not answered",
+        kills=(WORKER,),
+        held=calling_slack(method=POSTING, kind="timeout_after", channel="erin"),
+        to="erin",
+        sees="",
+        posted=2,
+    ),
+    Step(
+        title="the answer of Slack is being recorded",
+        kills=(WORKER,),
+        held=writing("UPDATE", "notifications", "NEW.state = 'sent' AND NEW.attempts = 1"),
+        sees="",
+        posted=2,
+    ),
+    Step(
+        title="a repaint is on its way",
+        kills=(WORKER, HOUSEKEEPER),
+        held=once_paged(calling_slack(method="chat.update", kind="timeout")),
+        to="team",
+        event="resolve",
+        sees="",
+    ),
+    Step(
+        title="a repaint is being recorded",
+        kills=(WORKER, HOUSEKEEPER),
+        held=once_paged(writing("UPDATE", "notifications", "NEW.painted > OLD.painted")),
+        to="team",
+        event="resolve",
+        sees="",
+    ),
+    Step(
+        title="a repaint is being claimed",
+        kills=(WORKER, HOUSEKEEPER),
+        held=once_paged(writing("UPDATE", "notifications", "NEW.repainting_until > 0")),
+        to="team",
+        event="resolve",
+        sees="",
+    ),
+    Step(title="a body is being read", kills=(WEB,), held=reading_a_body),
+    Step(title="the payload is being committed", kills=(WEB,), held=writing("INSERT", "logs", "NEW.state = 'unread'")),
+    Step(title="the payload is committed", kills=(WEB,), held=having_committed),
+    Step(
+        title="the payload is answered, nobody is woken",
+        kills=(WEB,),
+        held=telling_redis(redis_says("SET", "receive")),
+    ),
+    Step(
+        title="the alert is being decided on", kills=(WORKER,), held=writing("INSERT", "alerts", "NEW.status = 'open'")
+    ),
+    Step(title="the alert is committed, nobody is woken", kills=(WORKER,), held=DELIVER),
+    Step(
+        title="the page is being claimed",
+        kills=(WORKER,),
+        held=writing("UPDATE", "notifications", "NEW.state = 'sending' AND NEW.attempts = 1"),
+    ),
+    Step(title="the answer of Slack is recorded", kills=(WORKER,), held=having_recorded),
+    Step(title="another attempt has no alarm", kills=(WORKER,), held=planning_another_attempt),
+    Step(
+        title="the next layer is being decided on",
+        kills=(WORKER,),
+        held=writing("UPDATE", "timers", "NEW.state = 'done'"),
+        to="team",
+        sees="carol",
+    ),
+    Step(
+        title="the next layer is committed, nobody is woken",
+        kills=(WORKER,),
+        held=once_paged(DELIVER),
+        to="team",
+        sees="carol",
+    ),
+)
+
+
 def test_killed_at_every_step_everything_accepted_is_delivered(here: Machine) -> None:
-    integration = two_layers(here, timedelta(hours=1))
-    here.start("web")
-    here.post(integration, title="killed after the answer", id="1")
-    here.kill("web")
-    here.redis.stop()  # the wake-up is lost as well
-    here.start("web")
-    here.post(integration, title="read by nobody yet", id="2")
-    here.start("worker")
-    assert here.slack.messages("bob", "killed after the answer")
-    assert here.slack.messages("bob", "read by nobody yet")
+    with here.ports() as ports:
+        walk = Walk(here, ports)
+        for step in STEPS:
+            walk.take(step)
+        for step in STEPS:
+            if step.event == "resolve":
+                assert here.slack.messages("payments", f"{step.title} · resolved", wait=LONG), step
+        until(lambda: walk.books().is_settled, "the end of all that is under way", LONG)
+        assert here.stop() == {WEB: 0, WORKER: 0}
 
-    here.slack.post("misbehaviour", method="chat.postMessage", kind="timeout", times=1, seconds=60)
-    here.post(integration, title="on its way", id="3")
-    here.slack.wait_for_fault()
-    here.kill("worker")
-    here.start("worker")
-    here.post(integration, title="after all that", id="4")
+        books = walk.books()
 
-    assert here.slack.messages("bob", "after all that")
-    assert here.slack.messages("bob", "on its way", wait=LONG)
-    assert here.stop() == {"web": 0, "worker": 0}
+    books.check(walk.accepted)
+    assert {step.title: max(books.times_posted(step.title)) for step in STEPS} == {
+        step.title: step.posted for step in STEPS
+    }
 
 
 def test_pages_leave_when_they_are_due_though_redis_was_flushed_and_stopped(here: Machine) -> None:
