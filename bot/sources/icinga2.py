@@ -8,13 +8,16 @@ from bot.sources.signatures import UNSIGNED
 
 NAME = "icinga2"
 TITLE = "Icinga 2"
-SETUP = """In Icinga 2, define a NotificationCommand of `curl -s {url}` with `--data-urlencode` arguments
-NOTIFICATIONTYPE=$notification.type$, HOSTNAME=$host.name$, SERVICENAME=$service.name$,
-SERVICESTATE=$service.state$, SERVICEOUTPUT=$service.output$ (for hosts HOSTSTATE=$host.state$,
-HOSTOUTPUT=$host.output$), and apply Notifications of types Problem, Acknowledgement and Recovery."""
+SETUP = """In Icinga 2, define a NotificationCommand for services with `command = [ "curl", "-s", "{url}",
+"--data-urlencode", "NOTIFICATIONTYPE=$notification.type$", "--data-urlencode", "HOSTNAME=$host.name$",
+"--data-urlencode", "SERVICENAME=$service.name$", "--data-urlencode", "SERVICESTATE=$service.state$",
+"--data-urlencode", "SERVICEOUTPUT=$service.output$" ]` and one for hosts with `command = [ "curl", "-s", "{url}",
+"--data-urlencode", "NOTIFICATIONTYPE=$notification.type$", "--data-urlencode", "HOSTNAME=$host.name$",
+"--data-urlencode", "HOSTSTATE=$host.state$", "--data-urlencode", "HOSTOUTPUT=$host.output$" ]`. Apply Notifications
+of types Problem, Acknowledgement and Recovery with them."""
 OPTIONS: tuple[Option, ...] = ()
 METHODS = ("POST",)
-VERIFIED = "names of Icinga's own notification scripts; not captured"
+VERIFIED = "real program in the tests: Icinga 2.13, its services and hosts"
 KEYED_BY = "`HOSTNAME`;`SERVICENAME`, or `HOSTNAME`"
 
 verify = UNSIGNED
@@ -25,12 +28,29 @@ BODY = (
     "NOTIFICATIONTYPE=PROBLEM&HOSTNAME=web1&SERVICENAME=http&SERVICESTATE=WARNING"
     "&SERVICEOUTPUT=HTTP+WARNING%3A+1.2+s&LONGDATETIME=2026-11-21+19%3A05%3A12+%2B0000"
 )
+HOST = (
+    "NOTIFICATIONTYPE=PROBLEM&HOSTNAME=web1&HOSTSTATE=DOWN&HOSTOUTPUT=connect+to+address+127.0.0.1+and+port+40129"
+    "%3A+Connection+refused%0AHTTP+CRITICAL+-+Unable+to+open+TCP+socket"
+)
 TIME = {"time": "2026-11-21 19:05:12 +0000"}
 EXAMPLES = (
     posted(
         "a host is down",
-        "NOTIFICATIONTYPE=PROBLEM&HOSTNAME=db1&HOSTSTATE=DOWN&HOSTOUTPUT=PING+CRITICAL",
-        signal(CREATE, "db1", "db1 is DOWN", "PING CRITICAL", urgency=Urgency.CRITICAL),
+        HOST,
+        signal(
+            CREATE,
+            "web1",
+            "web1 is DOWN",
+            "connect to address 127.0.0.1 and port 40129: Connection refused\n"
+            "HTTP CRITICAL - Unable to open TCP socket",
+            urgency=Urgency.CRITICAL,
+        ),
+    ),
+    posted(
+        "the host is up",
+        "NOTIFICATIONTYPE=RECOVERY&HOSTNAME=web1&HOSTSTATE=UP"
+        "&HOSTOUTPUT=HTTP+OK%3A+HTTP%2F1.0+200+OK+-+114+bytes+in+0.005+second+response+time+",
+        signal(RESOLVE, "web1", "web1 is UP", "HTTP OK: HTTP/1.0 200 OK - 114 bytes in 0.005 second response time"),
     ),
     posted(
         "a service warns",

@@ -16,7 +16,7 @@ The script posts Monit's variables as a form: `for v in MONIT_HOST MONIT_SERVICE
 MONIT_DESCRIPTION MONIT_DATE; do set -- "$@" --data-urlencode "$v=$(printenv $v)"; done; curl -s "$@" {url}`"""
 OPTIONS: tuple[Option, ...] = ()
 METHODS = ("POST",)
-VERIFIED = "captured from Monit 5.33"
+VERIFIED = "real program in the tests: Monit 5.33"
 KEYED_BY = "`MONIT_HOST`/`MONIT_SERVICE`/what is checked"
 GOOD = frozenset({"succeeded", "recovery", "exists", "ok", "up"})
 OUTCOME = re.compile(

@@ -16,7 +16,7 @@ HOSTSTATE="$HOSTSTATE$" --data-urlencode HOSTOUTPUT="$HOSTOUTPUT$"` Give them to
 notification options include recovery."""
 OPTIONS: tuple[Option, ...] = ()
 METHODS = ("POST",)
-VERIFIED = "captured from nagios4"
+VERIFIED = "real program in the tests: Nagios 4.4"
 KEYED_BY = "`HOSTNAME`;`SERVICEDESC`, or `HOSTNAME`"
 
 verify = UNSIGNED

@@ -1,5 +1,6 @@
 """Real programs that send alerts, and a bot for them to send to. What cannot be installed is skipped in capitals."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -15,25 +16,35 @@ from bot.ports import AlertFilter
 from bot.service import receive
 from bot.settings import Settings
 from bot.store import open_store
+from tests.real.programs import PATIENCE, Site
 from tests.web.serving import Web, web
 
-PATIENCE = 40.0  # seconds
-PACKAGES = ("pdpyras", "opsgenie-sdk", "apprise")
+CLIENTS = ("pdpyras", "pagerduty", "opsgenie-sdk", "apprise")
+
+
+def install(folder: Path, *packages: str) -> str:
+    """The Python of an environment of its own with some packages in it; skips the test where they cannot be had."""
+    found, noted = folder / "bin" / "python", folder / "installed"
+    if not noted.exists() or noted.read_text() != " ".join(packages):
+        subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
+        pip = [str(found), "-m", "pip", "install", "--quiet", *packages]
+        done = subprocess.run(pip, check=False, capture_output=True, text=True, timeout=1_200)
+        if done.returncode:
+            pytest.skip(f"NOT TRIED WITH {', '.join(packages).upper()}: {done.stderr[-300:]}")
+        noted.write_text(" ".join(packages))
+    return str(found)
 
 
 @pytest.fixture(scope="session")
-def python(pytestconfig: pytest.Config) -> str:
-    """The Python of an environment of its own, in which the senders' packages are."""
-    folder = Path(pytestconfig.cache.mkdir("senders")) / "venv"
-    found = folder / "bin" / "python"
-    if not (folder / "installed").exists():
-        subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
-        pip = [str(found), "-m", "pip", "install", "--quiet", *PACKAGES]
-        done = subprocess.run(pip, check=False, capture_output=True, text=True, timeout=300)
-        if done.returncode:
-            pytest.skip(f"NOT TRIED WITH {', '.join(PACKAGES).upper()}: {done.stderr[-300:]}")
-        (folder / "installed").touch()
-    return str(found)
+def environments(pytestconfig: pytest.Config) -> Path:
+    """Where environments are kept from one run to the next."""
+    return Path(pytestconfig.cache.mkdir("senders"))
+
+
+@pytest.fixture(scope="session")
+def python(environments: Path) -> str:
+    """A Python that has the senders' packages."""
+    return install(environments / "clients", *CLIENTS)
 
 
 @dataclass
@@ -70,14 +81,29 @@ class Bot:
 
 
 @pytest.fixture
+def site() -> Iterator[Site]:
+    """A web site that is down until somebody has it answer."""
+    found = Site()
+    yield found
+    found.down()
+
+
+@pytest.fixture
 def bot(sqlite_url: str) -> Iterator[Bot]:
     """A bot on a database of its own."""
     with open_store(sqlite_url) as store, web(store, Settings(ingest_burst=10_000)) as running:
         yield Bot(running)
 
 
-def run(python: str, script: str, *arguments: str) -> str:
+def run(python: str, script: str, *arguments: str, **environment: str) -> str:
     """Run a script in the senders' environment; gives what it printed."""
-    done = subprocess.run([python, "-c", script, *arguments], check=False, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        [python, "-c", script, *arguments],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={**os.environ, **environment},
+    )
     assert done.returncode == 0, done.stderr[-2000:]
     return done.stdout

@@ -1,11 +1,16 @@
 """Client libraries of PagerDuty, Opsgenie and Apprise: only their host is changed."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from bot.engine.model import Status, Urgency
+from bot.settings import Settings
+from bot.store import open_store
+from tests.fakes import certificates
 from tests.real.conftest import Bot, run
+from tests.web.serving import web
 
 pytestmark = [pytest.mark.real, pytest.mark.xdist_group("real")]
 
@@ -19,6 +24,19 @@ if sys.argv[3] == "acknowledge":
     session.acknowledge(key)
 elif sys.argv[3] == "resolve":
     session.resolve(key)
+print(json.dumps(key))
+"""
+PAGERDUTY = """
+import json, sys
+import pagerduty
+client = pagerduty.EventsApiV2Client(sys.argv[2])
+client.url = sys.argv[1]
+key = client.trigger("DB down", "db1.example", severity="critical", custom_details={"a": 1})
+if sys.argv[3] == "acknowledge":
+    client.acknowledge(key)
+elif sys.argv[3] == "resolve":
+    client.resolve(key)
+client.submit("Deployed 1.2", "ci", timestamp="2026-11-22T01:00:00Z")
 print(json.dumps(key))
 """
 CHANGE = """
@@ -76,6 +94,27 @@ def test_pdpyras(bot: Bot, python: str, action: str, status: Status) -> None:
 
     alert = bot.one_alert(status)
     assert (alert.title, alert.urgency, alert.dedup_key) == ("DB down", Urgency.CRITICAL, generated)
+
+
+@pytest.mark.parametrize(
+    ("action", "status"),
+    [("", Status.DROPPED), ("acknowledge", Status.ACKNOWLEDGED), ("resolve", Status.RESOLVED)],
+)
+def test_pagerduty_by_https(sqlite_url: str, python: str, tmp_path: Path, action: str, status: Status) -> None:
+    """This client speaks nothing but HTTPS."""
+    certificate, key = certificates.make(tmp_path)
+    settings = Settings(ingest_burst=10_000)
+    with open_store(sqlite_url) as store, web(store, settings, certificate=(certificate, key)) as running:
+        bot = Bot(running)
+        integration = bot.integration("pagerduty")
+        trusted = {name: str(certificate) for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")}
+        generated = json.loads(run(python, PAGERDUTY, bot.web.url, integration.key, action, **trusted))
+        alert = bot.one_alert(status)
+        logs = bot.web.logs(integration)
+
+    assert bot.web.url.startswith("https://")
+    assert (alert.title, alert.urgency, alert.dedup_key) == ("DB down", Urgency.CRITICAL, generated)
+    assert (logs[0].answered, logs[0].alert_ids) == (200, ())
 
 
 def test_pdpyras_sends_a_change(bot: Bot, python: str) -> None:

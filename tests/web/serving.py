@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from pathlib import Path
 from threading import Event, Thread
 
 import httpx
@@ -85,14 +86,17 @@ class Web:
 
 
 @contextmanager
-def serve(app: Starlette) -> Iterator[str]:
-    """Serve an app and give its address."""
+def serve(app: Starlette, certificate: tuple[Path, Path] | None = None) -> Iterator[str]:
+    """Serve an app and give its address; with a certificate and its key, by HTTPS."""
     listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, loop="uvloop", http="httptools", access_log=False))
+    config = uvicorn.Config(app, log_config=None, loop="uvloop", http="httptools", access_log=False)
+    if certificate:
+        config.ssl_certfile, config.ssl_keyfile = certificate
+    server = uvicorn.Server(config)
     thread = Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
     try:
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        yield f"{'https' if certificate else 'http'}://127.0.0.1:{listening.getsockname()[1]}"
     finally:
         server.should_exit = True
         thread.join()
@@ -106,11 +110,12 @@ def web(
     slack: App | None = None,
     sources: Mapping[str, Source] | None = None,
     redis_answers: bool = True,
+    certificate: tuple[Path, Path] | None = None,
 ) -> Iterator[Web]:
     """A web process on a store."""
     bell = Bell()
     ports = Ports(store=store, queue=bell, clock=SystemClock(), sources={**discover(), **(sources or {})}, channels={})
-    with serve(assemble(settings or Settings(), ports, slack, lambda: redis_answers)) as url:
+    with serve(assemble(settings or Settings(), ports, slack, lambda: redis_answers), certificate) as url:
         running = Web(ports, url, bell)
         with running.client:
             yield running
