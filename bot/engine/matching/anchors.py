@@ -20,8 +20,7 @@ from bot.engine.matching.conditions import (
     Within,
 )
 from bot.engine.matching.paths import Segment
-from bot.engine.matching.patterns.factors import factors
-from bot.engine.matching.patterns.syntax import Node
+from bot.engine.matching.patterns import Factors
 
 Keys = tuple[Segment, ...]
 
@@ -88,8 +87,8 @@ def _of_leaf(keys: Keys, condition: Condition) -> list[Anchor]:
             return _of_values(keys, [operand], exact=True)
         case Within(operand=list(items)):
             return _of_values(keys, items, exact=True)
-        case Fits(name="$regex", syntax=tree) if tree is not None:
-            return _of_pattern(keys, tree)
+        case Fits(name="$regex", factors=factors):
+            return _of_pattern(keys, factors)
         case All(name="$all", children=members):
             wanted = (_wanted(member) for member in members)
             return [found for value in wanted for found in _of_values(keys, [value], exact=False)]
@@ -111,8 +110,8 @@ def _of_values(keys: Keys, items: list[object], *, exact: bool) -> list[Anchor]:
     return [Anchor(keys, values, text=False, exact=exact)] if whole else []
 
 
-def _of_pattern(keys: Keys, tree: Node) -> list[Anchor]:
-    return [Anchor(keys, texts, text=True, exact=False) for texts in factors(tree)]
+def _of_pattern(keys: Keys, factors: tuple[Factors, ...]) -> list[Anchor]:
+    return [Anchor(keys, texts, text=True, exact=False) for texts in factors]
 
 
 def identity(condition: Condition) -> str:

@@ -26,10 +26,13 @@ from bot.engine.matching.paths import LONGEST, split
 from bot.engine.matching.patterns import Untranslatable, compile_pattern
 from bot.engine.matching.plain import Where, nearest, render
 from bot.engine.matching.values import OBJECT_NAMES, is_falsy, is_number, to_text
-from bot.errors import Problem
+from bot.errors import Invalid, Problem
 
 MOST_CONDITIONS: Final = 5_000
 """Operators in one query."""
+
+MOST_PROBLEMS: Final = 100
+"""Problems that one query is told of."""
 
 TYPES: Final = ("number", "string", "bool", "array", "null", "timestamp")
 
@@ -47,8 +50,10 @@ class Compiler:
         self.prefix: tuple[str, ...] = ()
 
     def problem(self, where: Where, message: str, mend: str = "") -> None:
-        """Refuse the query for this."""
+        """Refuse the query for this; at once when nobody would read any more."""
         self.problems.append(Problem(message=message, mend=mend, where=where))
+        if len(self.problems) >= MOST_PROBLEMS:
+            raise Invalid(self.problems)
 
     def doubt(self, where: Where, message: str, mend: str = "") -> None:
         """Note what sift accepts and what cannot have been meant."""
@@ -127,10 +132,9 @@ class Compiler:
 
     def _count(self, where: Where) -> None:
         self.conditions += 1
-        if self.conditions == MOST_CONDITIONS + 1:
-            self.problem(
-                where, f"The query has more than {MOST_CONDITIONS:,} conditions.", "Use $in, or several rules."
-            )
+        if self.conditions > MOST_CONDITIONS:
+            said = f"The query has more than {MOST_CONDITIONS:,} conditions."
+            raise Invalid([*self.problems, Problem(message=said, mend="Use $in, or several rules.", where=where)])
 
     def _operator(self, name: str, operand: object, query: object, where: Where) -> list[Condition]:
         self._count(where)
@@ -267,7 +271,7 @@ def _regex(compiler: Compiler, operand: object, query: object, where: Where) -> 
         place = (*where[:-1], "$options") if failed.flags else where
         compiler.problem(place, failed.message, failed.mend)
         return None
-    return Fits("$regex", regex.source, regex.found_in, regex.tree)
+    return Fits("$regex", regex.source, regex.found_in, regex.factors)
 
 
 def _not(compiler: Compiler, operand: object, _: object, where: Where) -> Condition:

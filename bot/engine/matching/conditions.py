@@ -12,7 +12,7 @@ from typing import Protocol
 from bot.engine.matching import operations
 from bot.engine.matching.operations import Operation, Test
 from bot.engine.matching.paths import Candidate, Segment, child, has_own, root
-from bot.engine.matching.patterns.syntax import Node
+from bot.engine.matching.patterns import Factors
 from bot.engine.matching.run import Run
 from bot.engine.matching.values import EPOCH, MISSING
 
@@ -32,12 +32,12 @@ class Condition(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Fits:
-    """A candidate passes `test`. `name` and `operand` say it as the query does; `syntax` is that of a pattern."""
+    """A candidate passes `test`. `name` and `operand` say it as the query does; `factors` are those of a pattern."""
 
     name: str
     operand: object
     test: Test
-    syntax: Node | None = None
+    factors: tuple[Factors, ...] = ()
 
     def holds(self, at: Candidate) -> bool:
         return self.test(at.value, at.run)
@@ -193,7 +193,7 @@ class Nested:
         return operations.Nested(self.keys, operations.All([inner.begin() for inner in self.children]))
 
     def always(self) -> bool:
-        if self.path == "always":
+        if len(self.keys) == 1 and self.keys[0].name == "always":
             return self.holds(root({"always": True}, Run(EPOCH)))
         return all(inner.always() for inner in self.children)
 

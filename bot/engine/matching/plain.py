@@ -30,7 +30,9 @@ class Plain:
         if self.left < 0:
             self._refuse_size()
             return None
-        if isinstance(value, Mapping):
+        if type(value) in _AS_THEY_ARE:
+            return value
+        if isinstance(value, (dict, Mapping)):
             return self._copy_object(value, where)
         if isinstance(value, (list, tuple)):
             return self._copy_list(value, where)
@@ -79,12 +81,13 @@ class Plain:
 def _named(value: Mapping[object, object]) -> Iterable[tuple[str, object]]:
     """Keys as JavaScript names them, in its order: indexes first, ascending, then the others as written."""
     named = {key if type(key) is str else _name(key): item for key, item in value.items()}
-    if not any(key[:1] in _DIGITS for key in named):
+    if _DIGITS.isdisjoint([key[:1] for key in named]):
         return named.items()
     indexes = sorted((key for key in named if _is_index(key)), key=int)
     return [(key, named[key]) for key in (*indexes, *(key for key in named if not _is_index(key)))]
 
 
+_AS_THEY_ARE: Final = frozenset({str, bool, type(None)})
 _DIGITS: Final = frozenset("0123456789")
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.engine.matching.patterns import Untranslatable, compile_pattern
-from bot.engine.matching.patterns.factors import factors, needed
+from bot.engine.matching.patterns.factors import needed
 from bot.engine.matching.run import Run
 from tests.engine.matching.asking import NOW
 
@@ -107,8 +107,8 @@ REQUIRED = [
 
 @pytest.mark.parametrize(("source", "flags", "expected"), REQUIRED)
 def test_required_texts(source: str, flags: str, expected: list[set[str]]) -> None:
-    assert factors(compile_pattern(source, flags).tree) == expected
+    assert list(compile_pattern(source, flags).factors) == expected
 
 
 def test_the_longest_single_text_is_needed() -> None:
-    assert needed(compile_pattern("host-\\d+ (cpu|memory) high today").tree) == " high today"
+    assert needed(compile_pattern("host-\\d+ (cpu|memory) high today").factors) == " high today"

@@ -1,5 +1,6 @@
 """Text that a pattern cannot match without."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from bot.engine.matching.patterns.literals import folded_letter
@@ -58,6 +59,6 @@ def _worth(run: str) -> list[Factors]:
     return [frozenset([run])] if len(run) >= SHORTEST else []
 
 
-def needed(tree: Node) -> str:
+def needed(required: Iterable[Factors]) -> str:
     """The longest text that the lower case of every match contains; empty when none is known."""
-    return max((text for one in factors(tree) if len(one) == 1 for text in one), key=len, default="")
+    return max((text for one in required if len(one) == 1 for text in one), key=len, default="")

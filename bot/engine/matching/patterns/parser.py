@@ -94,6 +94,8 @@ class Parser:
         return self._repeated(part, repeatable)
 
     def _edge(self) -> Node | None:
+        if self.escapes.peek() not in "^$\\":
+            return None
         for sign, end in (("^", False), ("$", True)):
             if self.escapes.take(sign):
                 return self._alone(Edge(end, self.flags.multiline))
@@ -202,6 +204,8 @@ class Parser:
         return Repeat(part, *bounds, lazy=self.escapes.take("?"))
 
     def _bounds(self) -> tuple[int, int | None] | None:
+        if self.escapes.peek() not in "*+?{":
+            return None
         for sign, least, most in (("*", 0, None), ("+", 1, None), ("?", 0, 1)):
             if self.escapes.take(sign):
                 return least, most

@@ -11,7 +11,7 @@ import re2
 import regex
 
 from bot.engine.matching.patterns.emission import HEAVIEST, SHIFT, ForBacktracking, ForRe2, Inexpressible, weight
-from bot.engine.matching.patterns.factors import needed
+from bot.engine.matching.patterns.factors import Factors, factors, needed
 from bot.engine.matching.patterns.literals import literal_test
 from bot.engine.matching.patterns.parser import parse, split_pairs
 from bot.engine.matching.patterns.syntax import Edge, Flags, Node, Sequence, Untranslatable
@@ -34,10 +34,10 @@ Search = Callable[[str, Run], bool]
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """`source` shows the pattern as JavaScript writes it; `tree` is its syntax."""
+    """`source` shows the pattern as JavaScript writes it; `factors` are texts that it cannot match without."""
 
     source: str
-    tree: Node = field(repr=False)
+    factors: tuple[Factors, ...] = field(repr=False)
     search: Search = field(repr=False)
 
     def found_in(self, value: object, run: Run) -> bool:
@@ -55,7 +55,8 @@ def compile_pattern(source: str, options: str = "") -> Pattern:
     if flags.sticky:
         tree = Sequence((Edge(end=False, lines=False), tree))
     shown = f"/{source}/{options}" if options else source
-    return Pattern(shown, tree, literal_test(tree, _spared(_engine(tree, flags), needed(tree)), flags))
+    required = tuple(factors(tree))
+    return Pattern(shown, required, literal_test(tree, _spared(_engine(tree, flags), needed(required)), flags))
 
 
 def _spared(engine: Search, text: str) -> Search:
