@@ -52,6 +52,7 @@ _KINDS = {
 }
 _KEYS = "Press 1 to acknowledge. Press 2 to reject. Press 3 to hear this again."
 _ANSWERED_TO = frozenset({Status.OPEN, Status.DROPPED})
+_NEWS = frozenset({NoticeKind.REJECTED, NoticeKind.ASSIGNED})  # of an open alert, to somebody who is not asked
 
 
 def spoken(text: str, most: int = _LONGEST) -> str:
@@ -79,7 +80,7 @@ def page(card: Card, keys_at: str) -> str:
 
     `keys_at` is where Twilio posts the key that was pressed; without it the words say where to answer instead.
     """
-    asks = card.status in _ANSWERED_TO
+    asks = card.status in _ANSWERED_TO and card.kind not in _NEWS
     said, answer = introduction(card), _KEYS if keys_at else "Please answer in Slack."
     words = f"{said} {answer}" if asks else said
     response = VoiceResponse()

@@ -42,12 +42,13 @@ _KINDS: Mapping[NoticeKind, str] = {
 }
 _SETTLED = frozenset({NoticeKind.ACKNOWLEDGED, NoticeKind.RESOLVED})
 _ANSWERED_TO = frozenset({Status.OPEN, Status.DROPPED})
+_NEWS = frozenset({NoticeKind.REJECTED, NoticeKind.ASSIGNED})  # of an open alert, to somebody who is not asked
 
 
 def compose(card: Card, *, can_reply: bool) -> str:
     """The text of a card, in at most two segments. Without a way to reply it says where to answer instead."""
     end = ""
-    if card.status in _ANSWERED_TO:
+    if card.status in _ANSWERED_TO and card.kind not in _NEWS:
         end = f"\n{_ANSWERS if can_reply else _ELSEWHERE}"
     team = fit(", ".join(card.teams) or card.integration, 1, _LONGEST_TEAM)
     around = (f"#{card.number} {_flags(card)}", f"{f'{chr(10)}{team}' if team else ''}{end}")
