@@ -79,6 +79,11 @@ def _team(like: Team, name: str, users: list[User]) -> Team:
 
 def as_kept(form: Form) -> Any:
     """A form's view with ids that do not change from run to run."""
+    return as_kept_view(view(form))
+
+
+def as_kept_view(shown: Mapping[str, Any]) -> Any:
+    """A view with ids that do not change from run to run."""
     numbers: dict[str, str] = {}
 
     def number(found: re.Match[str]) -> str:
@@ -91,4 +96,4 @@ def as_kept(form: Form) -> Any:
             return [keep(each) for each in node]
         return {key: keep(value) for key, value in node.items()} if isinstance(node, dict) else node
 
-    return keep(view(form))
+    return keep(dict(shown))

@@ -3,18 +3,22 @@
 from collections.abc import Mapping
 
 from bot.channels.forms import Form
-from bot.engine.model import SYSTEM, Automation, Credentials, NotificationRule
+from bot.engine.model import SYSTEM, Automation, Credentials, NotificationRule, Urgency
+from bot.handlers import effects
+from bot.handlers.confirming import Unconfirmed
 from bot.handlers.modals.automation import edit_automation, new_automation
 from bot.handlers.modals.example import ask_to_send
 from bot.handlers.modals.page import ask_whom_to_page
 from bot.handlers.modals.replay import ask_how
+from bot.handlers.modals.restore import word_form
 from bot.handlers.modals.rule import edit_rule, new_rule
 from bot.handlers.modals.verbs import add_message, ask_how_long, ask_note, ask_whom
 from bot.handlers.table import Quoted
 from bot.handlers.visit import Visit
 from bot.ports import Log
 from bot.service import act, manage
-from tests.harness import World, team_receiver
+from bot.service.backtest import Change, Difference, Report
+from tests.harness import START, World, team_receiver
 
 NIGHTS = "rules:\n  - match: {always: true}\n    actions: [{type: notify, channels: [slack]}]\n"
 
@@ -47,6 +51,7 @@ def verb_forms(world: World, visit: Visit, text: str) -> Mapping[str, Form]:
         "alert_snooze": ask_how_long(visit, "#1"),
         "alert_note": ask_note(visit, "#1"),
         "alert_gather": add_message(visit, Quoted(text=text)),
+        "restore": word_form(objection(text), "rtr_1", 3),
         "alert_page": ask_whom_to_page(visit),
         "replay": ask_how(visit, log.id),
         "integration_test": ask_to_send(visit, next(iter(directory.integrations.values()))),
@@ -55,6 +60,24 @@ def verb_forms(world: World, visit: Visit, text: str) -> Mapping[str, Form]:
         "rule_new": new_rule(visit),
         "rule_edit": edit_rule(visit, rule, 3),
     }
+
+
+def objection(text: str) -> Unconfirmed:
+    """What stands against rules that leave an alert called `text` to nobody."""
+    change = Change(
+        log_id="log_1",
+        at=START,
+        title=text,
+        urgency=Urgency.CRITICAL,
+        before=text,
+        after="",
+        differences=(Difference.RECEIVERS,),
+        lost=True,
+        newly=True,
+    )
+    found = effects.objection(Report(router="rtr_1", days=7, critical_lost=1, changes=(change,) * 9))
+    assert found
+    return found
 
 
 def _acknowledged(world: World, text: str) -> Log:

@@ -19,11 +19,12 @@ def ask_for_word(visit: Visit, object_id: str, number: int) -> Form:
     """What the version would do, and the word to type. Raises `NotFound`, or `StillLooking`."""
     report = effect_of(visit, object_id, number)
     if report and (objection := effects.objection(report)):
-        return _form(objection, object_id, number)
+        return word_form(objection, object_id, number)
     return notice(_TITLE, [section("Nothing stands against it any more: restore it from the list of versions.")])
 
 
-def _form(objection: Unconfirmed, object_id: str, number: int) -> Form:
+def word_form(objection: Unconfirmed, object_id: str, number: int) -> Form:
+    """What stands against a version, and an input for the word."""
     return Form(
         title=_TITLE,
         name=_FORM,
