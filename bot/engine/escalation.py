@@ -1,6 +1,6 @@
 """Climbing the layers of an escalation policy until somebody answers, or nobody is left to ask."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.engine import drill, lifecycle, news, paging, stakeholders
@@ -30,12 +30,16 @@ from bot.engine.model import (
     Urgency,
     User,
 )
+from bot.engine.reasons import NAMED, why_on_call
 from bot.engine.routing import Ladder
-from bot.engine.schedules import Schedule, on_call
+from bot.engine.schedules import on_call
 from bot.errors import Invalid, Refused
 
 LONGEST_LINEAGE = 10
 """How often an alert can be passed on by reassignment or hand-over before it is dropped instead."""
+
+_MOST_REASONS = 10
+"""Reasons that one entry of the timeline tells; each responder keeps their own."""
 
 
 def open_alert(decision: Decision, now: datetime) -> Decision:
@@ -214,7 +218,7 @@ def _enter(decision: Decision, escalation: Escalation, directory: Directory, now
         rung = escalation.rungs[position]
         if rung.hand_over:
             return _hand_over(decision, escalation, rung, directory, now)
-        asked = who_is_asked(escalation, rung, directory, now)
+        asked = _asked(escalation, rung, directory, now)
         if asked:
             return _page(decision, replace(escalation, position=position), asked, directory, now)
         decision = decision.tell(EntryKind.LAYER_EMPTY, SYSTEM, f"Nobody is on call in layer {rung.number}.", now)
@@ -225,46 +229,77 @@ def _enter(decision: Decision, escalation: Escalation, directory: Directory, now
 
 def who_is_asked(escalation: Escalation, rung: Rung, directory: Directory, now: datetime) -> tuple[User, ...]:
     """Who is paged in a layer at an instant: those on call in the schedule, or one of them; or those the rung names."""
-    if rung.users is not None:
-        ids = rung.users
-    else:
-        ids = _on_call(directory.schedules.get(escalation.schedule_id or ""), rung.number, now)
-    found = (directory.users.get(each) for each in dict.fromkeys(ids))
-    asked = tuple(user for user in found if user and user.active)
+    return tuple(each.user for each in _asked(escalation, rung, directory, now))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """Somebody who is paged, and what puts them there."""
+
+    user: User
+    because: str
+
+
+def _asked(escalation: Escalation, rung: Rung, directory: Directory, now: datetime) -> tuple[_Asked, ...]:
+    reasons = _reasons(escalation, rung, directory, now)
+    found = ((directory.users.get(user_id), because) for user_id, because in reasons.items())
+    asked = tuple(_Asked(user=user, because=because) for user, because in found if user and user.active)
     if escalation.turn is None or not asked:
         return asked
     return (asked[(escalation.turn + escalation.passage) % len(asked)],)
 
 
-def _on_call(schedule: Schedule | None, layer: int, now: datetime) -> tuple[str, ...]:
-    """Nobody, where a schedule cannot be computed: an empty layer is passed over and told, an error would stop all."""
+def _reasons(escalation: Escalation, rung: Rung, directory: Directory, now: datetime) -> dict[str, str]:
+    """Everybody in a layer, by id and in order, with what puts them there.
+
+    Nobody, where a schedule cannot be computed: an empty layer is passed over and told, an error would stop all.
+    """
+    if rung.users is not None:
+        return dict.fromkeys(rung.users, NAMED)
+    schedule = directory.schedules.get(escalation.schedule_id or "")
     try:
-        return tuple(shift.user_id for shift in on_call(schedule, now, layer)) if schedule else ()
+        shifts = on_call(schedule, now, rung.number) if schedule else ()
+        return {each.user_id: why_on_call(schedule, each, directory) for each in shifts} if schedule else {}
     except Invalid:
-        return ()
+        return {}
 
 
 def _page(
-    decision: Decision, escalation: Escalation, asked: tuple[User, ...], directory: Directory, now: datetime
+    decision: Decision, escalation: Escalation, asked: tuple[_Asked, ...], directory: Directory, now: datetime
 ) -> Decision:
     rung = escalation.rungs[escalation.position]
     decision = decision.change(_with_responders(decision, escalation, rung, asked, now)).put(escalation)
     decision = decision.do(SetTimer(timer=_timeout(escalation, now + rung.timeout)))
-    names = ", ".join(f"@{user.handle}" for user in asked)
+    names = ", ".join(f"@{each.user.handle}" for each in asked)
     passage = f" (pass {escalation.passage + 1} of {escalation.repeat + 1})" if escalation.repeat else ""
     said = f"Layer {rung.number}{passage}: paging {names}, next layer in {say_duration(rung.timeout)}."
-    decision = decision.tell(EntryKind.PAGED, SYSTEM, said, now)
-    for user in asked:
+    decision = decision.tell(EntryKind.PAGED, SYSTEM, f"{said}{_say_reasons(asked)}", now)
+    for user in (each.user for each in asked):
         decision = paging.start(decision, escalation, user, paging.steps_for(decision.alert, user, directory, now), now)
     return decision
 
 
+def _say_reasons(asked: tuple[_Asked, ...]) -> str:
+    """Say who is there by what, people of one reason together; that somebody was named needs no words."""
+    by_reason: dict[str, list[str]] = {}
+    for each in asked:
+        by_reason.setdefault(each.because, []).append(f"@{each.user.handle}")
+    said = [f" {', '.join(names)}: {because}." for because, names in by_reason.items() if because != NAMED]
+    return "".join(said[:_MOST_REASONS])
+
+
 def _with_responders(
-    decision: Decision, escalation: Escalation, rung: Rung, asked: tuple[User, ...], now: datetime
+    decision: Decision, escalation: Escalation, rung: Rung, asked: tuple[_Asked, ...], now: datetime
 ) -> Alert:
     fresh = tuple(
-        Responder(user_id=user.id, escalation_id=escalation.id, layer=rung.number, passage=escalation.passage)
-        for user in asked
+        Responder(
+            user_id=each.user.id,
+            escalation_id=escalation.id,
+            layer=rung.number,
+            passage=escalation.passage,
+            because=each.because,
+        )
+        for each in asked
     )
     return lifecycle.touch(replace(decision.alert, responders=(*decision.alert.responders, *fresh)), now)
 

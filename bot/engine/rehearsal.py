@@ -23,10 +23,12 @@ from bot.engine.model import (
     Timer,
     TimerKind,
     Urgency,
+    User,
 )
 from bot.engine.outlook import Pending
+from bot.engine.reasons import say_source
 from bot.engine.routing import Material, Routing, route
-from bot.engine.schedules import Schedule, Shift, on_call
+from bot.engine.schedules import on_call
 from bot.errors import Invalid
 
 _QUIETENED = frozenset({TimerKind.ASSIGN_DELAY, TimerKind.LAYER_TIMEOUT, TimerKind.PAGING_STEP})
@@ -201,7 +203,7 @@ class _Play:
         for effect in decision.effects:
             match effect:
                 case Notify(notification=notification):
-                    self.pages.setdefault(notification.id, self._page(notification, now))
+                    self.pages.setdefault(notification.id, self._page(decision, notification, now))
                 case SetTimer(timer=timer) if timer.id not in self._set:
                     self._set.add(timer.id)
                     self._pending[timer.id] = timer
@@ -236,7 +238,7 @@ class _Play:
             if timer.kind not in _QUIETENED or (escalation_id and timer.escalation_id != escalation_id)
         }
 
-    def _page(self, notification: Notification, now: datetime) -> Page:
+    def _page(self, decision: Decision, notification: Notification, now: datetime) -> Page:
         user = self._directory.users.get(notification.user_id or "")
         page = Page(
             at=now,
@@ -255,20 +257,14 @@ class _Play:
             receiver=self._directory.name(paged.receiver),
             layer=layer,
             passage=paged.passage,
-            because=why_asked(paged, layer, user.id, self._directory, now),
+            because=_why_asked(decision.alert, paged, user),
         )
 
 
-def why_asked(asking: Escalation, layer: int, user_id: str, directory: Directory, at: datetime) -> str:
-    """Say what makes a user the one who is asked in a layer: an event or an override, or being named."""
-    schedule = directory.schedules.get(asking.schedule_id or "")
-    if schedule is None:
-        return "named as the receiver"
-    try:
-        shift = next((each for each in on_call(schedule, at, layer) if each.user_id == user_id), None)
-    except Invalid:
-        return ""
-    return f"on call in schedule:{schedule.handle} by {_source(schedule, shift)}" if shift else ""
+def _why_asked(alert: Alert, asking: Escalation, user: User) -> str:
+    """What was written down when a user was last asked in an escalation."""
+    asked = (each for each in alert.responders if (each.escalation_id, each.user_id) == (asking.id, user.id))
+    return next((each.because for each in reversed(tuple(asked))), "")
 
 
 def who_is_on_call(receiver: Receiver, directory: Directory, at: datetime) -> Iterator[str]:
@@ -285,12 +281,7 @@ def who_is_on_call(receiver: Receiver, directory: Directory, at: datetime) -> It
     for shift in shifts:
         user = directory.users.get(shift.user_id)
         name = f"user:{user.handle}" if user else shift.user_id
-        yield f"layer {shift.layer}: {name} by {_source(schedule, shift)}"
-
-
-def _source(schedule: Schedule, shift: Shift) -> str:
-    overrides = {each.id for each in schedule.overrides}
-    return f"{'override' if shift.source_id in overrides else 'event'} {shift.source_id}"
+        yield f"layer {shift.layer}: {name} by {say_source(schedule, shift, directory)}"
 
 
 def is_lost(routing: Routing, material: Material, directory: Directory, now: datetime) -> bool:

@@ -25,6 +25,7 @@ from bot.engine.model import (
     Trace,
 )
 from bot.engine.outlook import Pending, next_step
+from bot.engine.reasons import NAMED, why_on_call
 from bot.engine.schedules import on_call
 from bot.errors import Invalid, NotFound
 from bot.ports import Log, LogState, Situation, UnitOfWork
@@ -32,6 +33,7 @@ from bot.service.act import say_state
 
 _MOST_ENTRIES = 40
 _MOST_SENT = 40
+_MOST_REASONS = 5
 _LOOKED_AT = 200
 """Payloads of an integration that are looked through for refusals."""
 _QUIET = timedelta(days=1)
@@ -140,10 +142,10 @@ def _routed(trace: Trace, entries: Iterable[Entry]) -> Iterator[Line]:
 
 def _sent(alert: Alert, ledger: Iterable[Notification], directory: Directory) -> Iterator[Line]:
     personal = [each for each in ledger if each.user_id]
-    reasons = _reasons(alert, directory)
+    why_asked = reasons(alert, directory)
     for user_id in dict.fromkeys(each.user_id or "" for each in personal):
         user = directory.users.get(user_id)
-        why = f": {reasons[user_id]}" if user_id in reasons else ""
+        why = f": {why_asked[user_id]}" if user_id in why_asked else ""
         yield Line(text=f"{user.name if user else user_id}{why}")
         own = [each for each in personal if each.user_id == user_id]
         yield from (_message(each) for each in own[:_MOST_SENT])
@@ -175,13 +177,14 @@ def _became(sent: Notification) -> str:
             return f"{sent.state}{tries}"
 
 
-def _reasons(alert: Alert, directory: Directory) -> dict[str, str]:
-    """Why each responder is the one who was asked, as the schedules stand now."""
-    found: dict[str, str] = {}
+def reasons(alert: Alert, directory: Directory) -> dict[str, str]:
+    """Why each responder was asked, by user id: as it was written down then, or else as the schedules stand now."""
+    found: dict[str, dict[str, None]] = {}
     for responder in alert.responders:
-        shift = next(_shifts(alert, responder.user_id, responder.layer, directory), "")
-        found.setdefault(responder.user_id, shift or f"asked in layer {responder.layer}")
-    return found
+        because = responder.because or next(_shifts(alert, responder.user_id, responder.layer, directory), "")
+        said = f"layer {responder.layer}, {because}" if because else f"asked in layer {responder.layer}"
+        found.setdefault(responder.user_id, {})[said] = None
+    return {user_id: "; ".join(list(said)[:_MOST_REASONS]) for user_id, said in found.items()}
 
 
 def _shifts(alert: Alert, user_id: str, layer: int, directory: Directory) -> Iterator[str]:
@@ -194,12 +197,10 @@ def _shifts(alert: Alert, user_id: str, layer: int, directory: Directory) -> Ite
             shifts = [each for each in on_call(schedule, alert.created_at, layer) if each.user_id == user_id]
         except Invalid:
             continue
-        overrides = {each.id for each in schedule.overrides}
         for shift in shifts:
-            by = "an override" if shift.source_id in overrides else f"layer {layer}"
-            yield f"on call for {directory.name(receiver)} by {by} of schedule:{schedule.handle}"
+            yield why_on_call(schedule, shift, directory)
     if Receiver(kind=ReceiverKind.USER, id=user_id) in alert.receivers:
-        yield "named as the receiver"
+        yield NAMED
 
 
 def _happened(entries: tuple[Entry, ...]) -> Iterator[Line]:

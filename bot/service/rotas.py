@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from bot import ids
 from bot.engine import schedules
-from bot.engine.model import Actor
+from bot.engine.model import Actor, ActorKind
 from bot.engine.schedules import Event, Override, Schedule, Shift
 from bot.errors import Conflict, Invalid, NotFound, Problem
 from bot.ports import Ports, UnitOfWork
@@ -61,10 +61,12 @@ def add_override(ports: Ports, schedule_id: str, override: Override, author: Act
         mend = "Choose an end that is still to come."
         raise Invalid([Problem(message="The override would be over already.", mend=mend, where=("end_at",))])
 
+    signed = _signed(override, author)
+
     def change(schedule: Schedule) -> Schedule:
         current = _forget_what_is_long_over(schedule, now)
         known = {each.id for each in current.overrides}
-        return current if override.id in known else schedules.add_override(current, override)
+        return current if override.id in known else schedules.add_override(current, signed)
 
     return edit(ports, schedule_id, author, change)
 
@@ -77,7 +79,13 @@ def remove_override(ports: Ports, schedule_id: str, override_id: str, author: Ac
 def swap(ports: Ports, schedule_id: str, one: Shift, other: Shift, author: Actor) -> Schedule:
     """Let the people of two shifts take each other's. Raises `Invalid` when one is not as it was seen."""
     made = (ids.new("ovr"), ids.new("ovr"))
-    return edit(ports, schedule_id, author, lambda schedule: schedules.swap(schedule, one, other, made))
+
+    def change(schedule: Schedule) -> Schedule:
+        swapped = schedules.swap(schedule, one, other, made)
+        overrides = (_signed(each, author) if each.id in made else each for each in swapped.overrides)
+        return replace(swapped, overrides=tuple(overrides))
+
+    return edit(ports, schedule_id, author, change)
 
 
 def add_event(ports: Ports, schedule_id: str, event: Event, author: Actor, *, seen: int | None = None) -> Schedule:
@@ -116,6 +124,10 @@ def remove_event(ports: Ports, schedule_id: str, place: Place, author: Actor, *,
                 return schedules.remove_event(schedule, place.event_id)
 
     return edit(ports, schedule_id, author, change, seen=seen)
+
+
+def _signed(override: Override, author: Actor) -> Override:
+    return replace(override, author_id=author.id if author.kind is ActorKind.USER else "")
 
 
 def _find(uow: UnitOfWork, schedule_id: str) -> Schedule:

@@ -108,7 +108,7 @@ def test_the_ladder_climbs_until_the_alert_is_dropped() -> None:
     assert rehearsal.dropped_at == NOW + 15 * MINUTE
     others = [(page.kind, page.to) for page in rehearsal.ladder if page.kind is not NoticeKind.OPEN]
     assert others == [(NoticeKind.CARD, "C1"), (NoticeKind.DROPPED, "C1"), (NoticeKind.DROPPED, "user:admin")]
-    assert rehearsal.pages[0].because == "on call in schedule:ops by event evt_1"
+    assert rehearsal.pages[0].because == "on call in schedule:ops by event evt_1 (daily)"
     assert rehearsal.pages[0].receiver == "team:ops"
     assert not rehearsal.is_lost
 
@@ -121,10 +121,12 @@ def test_an_override_is_named_as_the_reason() -> None:
         action=Action.REPLACE,
         user_ids=(CAROL.id,),
         layer=1,
+        author_id="usr_bob",
     )
     schedule = Schedule(id=OPS.id, name="Ops", handle="ops", zone="Etc/UTC", events=OPS.events, overrides=(override,))
     first = played(TO_OPS, schedule).pages[0]
-    assert (first.to, first.because) == ("user:carol", "on call in schedule:ops by override ovr_1")
+    by = "override ovr_1 until 2026-01-05 09:01 Etc/UTC, made by @bob"
+    assert (first.to, first.because) == ("user:carol", f"on call in schedule:ops by {by}")
 
 
 def test_a_notification_rule_makes_the_steps() -> None:
@@ -225,11 +227,11 @@ def test_teams_that_all_reassign_to_each_other_come_to_an_end() -> None:
         "  router:main rule 1: assign: to team:ops",
         "Goes to: team:ops",
         "On call for team:ops:",
-        "  layer 1: user:alice by event evt_1",
-        "  layer 2: user:bob by event evt_2",
+        "  layer 1: user:alice by event evt_1 (daily)",
+        "  layer 2: user:bob by event evt_2 (daily)",
         "  at once   Mon 2026-01-05 09:00:00  card in C1",
-        f"  at once   Mon 2026-01-05 09:00:00  user:alice by slack: layer 1 of team:ops; {BY_EVENT} evt_1",
-        f"  +5m       Mon 2026-01-05 09:05:00  user:bob by sms: layer 2 of team:ops; {BY_EVENT} evt_2",
+        f"  at once   Mon 2026-01-05 09:00:00  user:alice by slack: layer 1 of team:ops; {BY_EVENT} evt_1 (daily)",
+        f"  +5m       Mon 2026-01-05 09:05:00  user:bob by sms: layer 2 of team:ops; {BY_EVENT} evt_2 (daily)",
         "  +15m      Mon 2026-01-05 09:15:00  dropped: nobody is left to page",
     ],
 )

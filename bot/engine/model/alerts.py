@@ -50,13 +50,17 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Responder:
-    """Somebody who was asked to answer, in which escalation and layer, and what they said."""
+    """Somebody who was asked to answer, in which escalation and layer, and what they said.
+
+    `because` says what put them there at that moment; empty where it was not written down.
+    """
 
     user_id: str
     escalation_id: str
     layer: int
     passage: int
     answer: Answer | None = None
+    because: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,7 +56,7 @@ class Override:
 
     `replace` puts `user_ids` on call instead of everyone; with `replaced_id`, instead of that user only, and only
     while that user would be. `add` puts them on call too; `remove` takes them off. Later overrides of a schedule
-    work on what earlier ones left.
+    work on what earlier ones left. `author_id` is the user who made it, where that was written down.
     """
 
     id: str
@@ -66,6 +66,7 @@ class Override:
     user_ids: tuple[str, ...]
     layer: int | None = None
     replaced_id: str | None = None
+    author_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
