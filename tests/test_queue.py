@@ -67,7 +67,12 @@ def test_what_pages_people_never_waits_behind_what_does_not(queue: RedisQueue, r
     for job in Job:
         queue.wake(job)
 
-    assert waiting(redis, Line.PAGING) == ["bot.jobs.receive", "bot.jobs.fire", "bot.jobs.deliver"]
+    assert waiting(redis, Line.PAGING) == [
+        "bot.jobs.receive",
+        "bot.jobs.fire",
+        "bot.jobs.deliver",
+        "bot.jobs.summarise",
+    ]
     assert waiting(redis, Line.HOUSEKEEPING) == ["bot.jobs.automate", "bot.jobs.refresh"]
 
 
@@ -152,7 +157,7 @@ def test_nothing_raises_or_blocks_when_redis_is_gone(tmp_path: Path, caplog: pyt
         queue.take(Job.DELIVER)
 
     assert not queue.answers()
-    assert len([record for record in caplog.records if record.name == "bot.queue.wakeups"]) == 1
+    assert len([record for record in caplog.records if record.name == "bot.queue.reach"]) == 1
 
 
 def test_an_alarm_that_could_not_be_set_is_set_the_next_time(server: RedisServer, tmp_path: Path) -> None:

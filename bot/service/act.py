@@ -3,9 +3,10 @@
 Every channel calls these with the version that the person saw. Doing the same thing twice is harmless and says so.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 
 from bot.engine import answering, escalation, intake, lifecycle, news, reminding
 from bot.engine.decision import Decision, consider
@@ -15,12 +16,13 @@ from bot.engine.lifecycle import Verb, allows
 from bot.engine.model import Actor, ActorKind, Alert, EntryKind, NoticeKind, Receiver, Status
 from bot.engine.routing import route
 from bot.errors import NotFound, Refused
-from bot.ports import Ports, UnitOfWork
+from bot.ports import Ports, Situation, UnitOfWork
 from bot.service.payloads import material_for
 from bot.service.waking import wake_for
 
 _HANDED = frozenset({Status.OPEN, Status.ACKNOWLEDGED, Status.DROPPED})
 _LONGEST_NOTE = 3_000  # characters
+_TOGETHER = 100  # alerts that are taken in one transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,9 +33,31 @@ class Acted:
     said: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActedOnAll:
+    """How many alerts an act changed, and why it did not change each of the others."""
+
+    count: int
+    refused: tuple[str, ...] = ()
+
+
 def acknowledge(ports: Ports, reference: str, actor: Actor, seen: int | None = None) -> Acted:
     """Take an alert (by id, `1042` or `#1042`). Raises `NotFound`, or `Refused` with who was faster and when."""
     return _act(ports, reference, lambda desk: desk.acknowledge(actor, seen))
+
+
+def acknowledge_all(ports: Ports, alert_ids: Iterable[str], actor: Actor) -> ActedOnAll:
+    """Take many alerts, a batch in each transaction; those that cannot be taken (any more) hold back no other."""
+    count, refused, left = 0, list[str](), iter(alert_ids)
+    while batch := tuple(islice(left, _TOGETHER)):
+        with ports.store.begin() as uow:
+            answers = [_take(ports, uow, each, actor) for each in uow.situations(batch).values()]
+            decisions = [each for each in answers if isinstance(each, Decision)]
+            uow.save(decisions)
+        wake_for(ports.queue, decisions)
+        count += len(decisions)
+        refused += [each for each in answers if isinstance(each, str)]
+    return ActedOnAll(count=count, refused=tuple(refused))
 
 
 def resolve(ports: Ports, reference: str, actor: Actor, seen: int | None = None) -> Acted:
@@ -95,21 +119,29 @@ def name_of(actor: Actor | None, directory: Directory) -> str:
 
 def _act(ports: Ports, reference: str, do: "Callable[[_Desk], tuple[Decision, str]]") -> Acted:
     with ports.store.begin() as uow:
-        desk = _Desk(ports, uow, reference)
-        decision, said = do(desk)
+        situation = uow.situation(reference)
+        if situation is None:
+            raise NotFound(f"There is no alert {reference}.")
+        decision, said = do(_Desk(ports, uow, situation))
         if decision.alert.version != decision.seen or decision.effects:
             uow.save([decision])
     wake_for(ports.queue, [decision])
     return Acted(alert=decision.alert, said=said)
 
 
+def _take(ports: Ports, uow: UnitOfWork, situation: Situation, actor: Actor) -> Decision | str:
+    """Take one of many alerts: the decision, or why there is none."""
+    try:
+        decision, said = _Desk(ports, uow, situation).acknowledge(actor, None)
+    except Refused as error:
+        return str(error)
+    return decision if decision.effects else said
+
+
 class _Desk:
     """An alert on the desk: read and locked, with the directory and the instant that the act is decided with."""
 
-    def __init__(self, ports: Ports, uow: UnitOfWork, reference: str) -> None:
-        situation = uow.situation(reference)
-        if situation is None:
-            raise NotFound(f"There is no alert {reference}.")
+    def __init__(self, ports: Ports, uow: UnitOfWork, situation: Situation) -> None:
         self._directory = uow.directory()
         self._now = ports.clock.now()
         self._ports, self._uow = ports, uow

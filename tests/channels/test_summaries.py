@@ -1,0 +1,60 @@
+"""A storm's summary, while it is on and when it is over, with every text, as Slack would take it."""
+
+from dataclasses import asdict, replace
+from datetime import timedelta
+
+import pytest
+
+from bot.channels.summaries import draw_summary
+from bot.engine.model import Status, Urgency
+from bot.engine.storms import Mentioned, Summary
+from sandbox.blocks import ALL_TEXT, message_problems, text_size
+from tests import golden
+from tests.channels.samples import AT
+from tests.golden.texts import HOSTILE, TEXTS
+
+
+def storm(text: str) -> Summary:
+    """A storm of which the newest alerts are called so."""
+    newest = tuple(
+        Mentioned(
+            number=1042 - index,
+            title=text,
+            urgency=Urgency.HIGH if index % 2 else Urgency.LOW,
+            status=Status.OPEN if index else Status.RESOLVED,
+            link="https://prometheus.example/graph?g0.expr=up&g0.tab=1" if index < 3 else "",
+        )
+        for index in range(5)
+    )
+    return Summary(
+        storm_id="stm_01k9storm",
+        began_at=AT,
+        over_at=None,
+        statuses=((Status.OPEN, 9_900), (Status.ACKNOWLEDGED, 12), (Status.RESOLVED, 87), (Status.DROPPED, 1)),
+        urgencies=((Urgency.HIGH, 9_000), (Urgency.LOW, 1_000)),
+        newest=newest,
+    )
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_storm_is_as_agreed_and_within_slacks_sizes(text: str) -> None:
+    on = storm(TEXTS[text])
+    for name, shown in (("on", on), ("over", replace(on, over_at=AT + timedelta(minutes=7)))):
+        drawn = draw_summary(shown)
+        assert message_problems(drawn.blocks) == []
+        assert text_size(drawn.blocks) < ALL_TEXT
+        assert 0 < len(drawn.text) < 4_000
+        golden.check(f"storm_{name}_{text}", asdict(drawn))
+
+
+def test_nothing_is_acknowledged_that_somebody_has() -> None:
+    taken = replace(storm("disk full"), statuses=((Status.ACKNOWLEDGED, 3),))
+    [row] = [block for block in draw_summary(taken).blocks if block["type"] == "actions"]
+    assert [each["text"]["text"] for each in row["elements"]] == ["Show"]
+
+
+def test_foreign_text_mentions_nobody_and_links_nowhere() -> None:
+    drawn = str(asdict(draw_summary(storm(HOSTILE))))
+    assert "<!channel>" not in drawn
+    assert "<@" not in drawn
+    assert "<https://evil.example" not in drawn
