@@ -13,6 +13,7 @@ from bot.channels import automation, keys
 from bot.clock import SystemClock
 from bot.ports import Ports
 from bot.queue.bells import Bells
+from bot.queue.rates import RedisRates
 from bot.queue.wakeups import RedisQueue
 from bot.service import subscriptions
 from bot.service.manage import SlackProfile
@@ -53,7 +54,9 @@ def build(settings: Settings) -> World:
         channels=channels.discover(settings.environment),
         requester=automation.open_requester(settings.environment),
         links=keys.links(settings.environment, settings.public),
+        rates=RedisRates(settings.redis),
         storm_limit=settings.storm_alerts_per_minute,
+        admins=settings.admins,
     )
     subscriptions.watch(ports)
     return World(settings=settings, ports=ports, queue=queue, store=opened)

@@ -28,6 +28,7 @@ from bot.ports.payloads import (
     Source,
     StoredLog,
 )
+from bot.ports.rates import Paced, PacedRepaints, Rates
 from bot.ports.records import (
     AlertFilter,
     AutomationRun,
@@ -64,11 +65,14 @@ __all__ = [
     "Log",
     "LogState",
     "Option",
+    "Paced",
+    "PacedRepaints",
     "Page",
     "Particular",
     "Ports",
     "Pulsing",
     "Queue",
+    "Rates",
     "Receipt",
     "Request",
     "Requester",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.engine.storms import LIMIT
 from bot.ports.messages import Channel, Linker, Requester
 from bot.ports.payloads import Source
+from bot.ports.rates import Rates
 from bot.ports.store import Store
 from bot.ports.waking import Clock, Queue
 
@@ -14,7 +15,8 @@ from bot.ports.waking import Clock, Queue
 class Ports:
     """All of the world that a use case may touch.
 
-    Beyond `storm_limit` messages a minute in one place they are told as one summary; 0: never.
+    `admins` are the Slack ids and email addresses of those who are to be admins from the start; nobody: the first owner
+    of the workspace is. Beyond `storm_limit` messages a minute in one place they are told as one summary; 0: never.
     """
 
     store: Store
@@ -24,4 +26,6 @@ class Ports:
     channels: Mapping[str, Channel]
     requester: Requester | None = None
     links: Linker | None = None
+    rates: Rates | None = None
     storm_limit: int = LIMIT
+    admins: tuple[str, ...] = ()

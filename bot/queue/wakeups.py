@@ -1,28 +1,23 @@
 """The Queue port on Redis: a wake-up is an RQ job without arguments."""
 
-import logging
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 from math import ceil
 from threading import Lock
-from time import monotonic
 
 from redis import Redis
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
 from redis.retry import Retry
 from rq import Queue as RQQueue
 from rq.serializers import JSONSerializer
 
 from bot.ports import Job
-
-logger = logging.getLogger(__name__)
+from bot.queue.reach import Reach
 
 _TIMEOUT = 0.5  # seconds that one call to Redis may take
 _CONNECTING = 2.0  # seconds that a connection may take
-_REST = 1.0  # seconds without a call after one that failed
 _FLAG_MILLISECONDS = 5_000  # after which a wake-up that nobody took is given again
 _BACKLOG = 20  # wake-ups that lie in a line before no more are added: no worker is there to take them
 _JOB_SECONDS = 300  # RQ's limit on one drain: far beyond its time slice
@@ -63,29 +58,28 @@ class RedisQueue:
         self._lines = {line: RQQueue(line, connection=self._redis, serializer=JSONSerializer) for line in Line}
         self._set: OrderedDict[tuple[Job, int], None] = OrderedDict()
         self._lock = Lock()
-        self._resting_until = float("-inf")
-        self._away = False
+        self._reach = Reach("the sweep finds what is due")
 
     def wake(self, job: Job) -> None:
         """Have the drain run soon; nothing is added until the last wake-up was taken."""
-        self._attempt(lambda: self._enqueue(job))
+        self._reach.attempt(lambda: self._enqueue(job))
 
     def wake_at(self, job: Job, at: datetime) -> None:
         """Have the drain run at the first whole second that is not before `at`: RQ's scheduler knows no fractions."""
         second = ceil(at.timestamp())
         if self._is_set(job, second):
             return
-        if not self._attempt(lambda: self._schedule(job, second)):
+        if not self._reach.attempt(lambda: self._schedule(job, second)):
             with self._lock:
                 self._set.pop((job, second), None)
 
     def take(self, job: Job) -> None:
         """Say that the drain starts: what is due from now on has to wake it again."""
-        self._attempt(lambda: self._redis.delete(_flag(job)))
+        self._reach.attempt(lambda: self._redis.delete(_flag(job)))
 
     def answers(self) -> bool:
         """Whether Redis is there."""
-        return self._attempt(self._redis.ping)
+        return self._reach.attempt(self._redis.ping)
 
     def _enqueue(self, job: Job) -> None:
         line = self._lines[_LINES[job]]
@@ -117,25 +111,6 @@ class RedisQueue:
             if len(self._set) > _REMEMBERED:
                 self._set.popitem(last=False)
             return False
-
-    def _attempt(self, call: Callable[[], object]) -> bool:
-        if monotonic() < self._resting_until:
-            return False
-        try:
-            call()
-        except RedisError as error:
-            self._rest(error)
-            return False
-        if self._away:
-            self._away = False
-            logger.info("Redis answers again")
-        return True
-
-    def _rest(self, error: RedisError) -> None:
-        self._resting_until = monotonic() + _REST
-        if not self._away:
-            self._away = True
-            logger.warning("Redis does not answer (%s): until it does, the sweep finds what is due", error)
 
 
 def _flag(job: Job) -> str:
