@@ -54,6 +54,8 @@ class Settings(BaseModel):
     slack_signing_secret: SecretStr = SecretStr("")
     slack_app_token: SecretStr = SecretStr("")
     slack_api_url: str = SLACK_API_URL
+    admins: Words = ()
+    """Slack ids or email addresses of those who are admins from the start; nobody: the workspace's first owner."""
 
     ingest_body_limit: int = Field(default=1024 * 1024, ge=1024, le=64 * 1024 * 1024)
     ingest_rate_per_minute: int = Field(default=600, ge=1)

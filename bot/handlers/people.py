@@ -18,7 +18,7 @@ def recognise(ports: Ports, slack: SlackWeb, slack_id: str, workspace: str) -> U
         known = manage.link_person(ports, _profile(slack, slack_id, workspace))
     if not known.active:
         raise Refused("Your account here was deactivated. Ask an admin to activate it.")
-    return known
+    return manage.appoint(ports, known)
 
 
 def _profile(slack: SlackWeb, slack_id: str, workspace: str) -> SlackProfile:

@@ -96,7 +96,7 @@ def handle_for(directory: Directory, kind: type[Configured], name: str) -> str:
 
 
 def link_person(ports: Ports, profile: SlackProfile) -> User:
-    """Find the user of a Slack account, or make one: the first owner or admin of the workspace becomes our admin.
+    """Find the user of a Slack account, or make one; see `_is_to_be_admin` for who becomes our admin.
 
     A user with the same email address who has no Slack account yet is linked.
     """
@@ -105,19 +105,34 @@ def link_person(ports: Ports, profile: SlackProfile) -> User:
         return known
     with ports.store.begin() as uow:
         directory = uow.directory()
-        user = directory.user_in_slack(profile.slack_id) or _linked(directory, profile)
+        user = directory.user_in_slack(profile.slack_id) or _linked(directory, profile, ports.admins)
         seen = uow.version_of(user.id)
         if directory.users.get(user.id) != user:
             uow.put(user, SYSTEM, ports.clock.now(), seen=seen or None)
     return user
 
 
-def _linked(directory: Directory, profile: SlackProfile) -> User:
-    same_email = (each for each in directory.users.values() if each.email and each.email == profile.email)
+def appoint(ports: Ports, user: User) -> User:
+    """Make a known person whom the settings name an admin, where no admin is left; else they stay what they are."""
+    if user.role is Role.ADMIN or not _names(ports.admins, user.slack_id, user.email):
+        return user
+    with ports.store.begin() as uow:
+        directory = uow.directory()
+        current = directory.users.get(user.id, user)
+        if _has_admin(directory):
+            return current
+        appointed = replace(current, role=Role.ADMIN)
+        uow.put(appointed, SYSTEM, ports.clock.now(), seen=uow.version_of(user.id))
+    return appointed
+
+
+def _linked(directory: Directory, profile: SlackProfile, admins: Sequence[str]) -> User:
+    email = (profile.email or "").lower()
+    same_email = (each for each in directory.users.values() if email and (each.email or "").lower() == email)
     found = next((each for each in same_email if each.slack_id is None), None)
+    becomes_admin = _is_to_be_admin(directory, profile, admins)
     if found:
-        return replace(found, slack_id=profile.slack_id)
-    has_admin = any(each.role is Role.ADMIN and each.active for each in directory.users.values())
+        return replace(found, slack_id=profile.slack_id, role=Role.ADMIN if becomes_admin else found.role)
     return User(
         id=ids.new("usr"),
         name=profile.name,
@@ -125,8 +140,24 @@ def _linked(directory: Directory, profile: SlackProfile) -> User:
         slack_id=profile.slack_id,
         email=profile.email,
         zone=profile.zone,
-        role=Role.ADMIN if profile.is_admin and not has_admin else Role.MEMBER,
+        role=Role.ADMIN if becomes_admin else Role.MEMBER,
     )
+
+
+def _is_to_be_admin(directory: Directory, profile: SlackProfile, admins: Sequence[str]) -> bool:
+    """Those whom the settings name; where they name nobody, the first owner or admin of the workspace."""
+    if admins:
+        return _names(admins, profile.slack_id, profile.email)
+    return profile.is_admin and not _has_admin(directory)
+
+
+def _names(admins: Sequence[str], slack_id: str | None, email: str | None) -> bool:
+    named = {each.lower() for each in admins}
+    return any(each.lower() in named for each in (slack_id, email) if each)
+
+
+def _has_admin(directory: Directory) -> bool:
+    return any(each.role is Role.ADMIN and each.active for each in directory.users.values())
 
 
 def _numbered(handle: str) -> Iterator[str]:

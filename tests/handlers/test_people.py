@@ -1,11 +1,20 @@
 """Who people are: linked on first use, the first owner an admin, strangers refused."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.engine.model import SYSTEM, Role, User
 from bot.service import manage
 from tests.handlers.people import Person, Workspace, words_of
 from tests.harness import World
+
+
+@pytest.fixture
+def naming(world: World) -> World:
+    """Settings that name bob by his account, and carol by her address."""
+    world.ports = replace(world.ports, admins=("u0bob000002", "Carol@example.com"))
+    return world
 
 
 def _user(world: World, slack_id: str) -> User:
@@ -22,6 +31,32 @@ def test_the_first_owner_becomes_our_admin(world: World, alice: Person, bob: Per
     assert _user(world, "U0ALICE0001").role is Role.ADMIN
     assert _user(world, "U0ALICE0001").email == "alice@example.com"
     assert _user(world, "U0ALICE0001").zone == "Europe/Paris"
+
+
+def test_those_whom_the_settings_name_are_admins_and_owners_are_not(
+    naming: World, alice: Person, bob: Person, workspace: Workspace
+) -> None:
+    alice.asks("/pagertree")
+    bob.asks("/pagertree")
+    workspace.person("carol").asks("/pagertree")
+
+    roles = [_user(naming, each).role for each in ("U0ALICE0001", "U0BOB000002", "U0CAROL0003")]
+    assert roles == [Role.MEMBER, Role.ADMIN, Role.ADMIN]
+
+
+def test_where_no_admin_is_left_those_whom_the_settings_name_are_appointed(naming: World, bob: Person) -> None:
+    for number, name in enumerate(("Bob", "Dora")):
+        role = Role.MEMBER if name == "Bob" else Role.ADMIN
+        slack_id = "U0BOB000002" if name == "Bob" else None
+        user = User(id=f"usr_{number}", name=name, handle=name.lower(), role=role, slack_id=slack_id)
+        manage.create(naming.ports, user, SYSTEM)
+    bob.asks("/pagertree")
+    assert _user(naming, "U0BOB000002").role is Role.MEMBER
+
+    dora = naming.ports.store.directory().users["usr_1"]
+    manage.change(naming.ports, replace(dora, active=False), SYSTEM, 1)
+    bob.asks("/pagertree")
+    assert _user(naming, "U0BOB000002").role is Role.ADMIN
 
 
 def test_while_there_is_no_admin_nobody_can_configure(bob: Person) -> None:
