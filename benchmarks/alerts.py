@@ -1,9 +1,10 @@
 """A set-up with people of the local Slack, and alerts for it in any number."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
+from types import MappingProxyType
 
 from bot import ids
 from bot.engine import escalation
@@ -18,10 +19,10 @@ _PEOPLE = {"U0ALICE0001": "Alice", "U0BOB000002": "Bob", "U0CAROL0003": "Carol",
 _BATCH = 500
 
 
-def set_up(ports: Ports) -> Integration:
-    """Load the sample set-up, without team channels: an alert is one page. Gives the webhook."""
+def set_up(ports: Ports, conversations: Mapping[str, str] = MappingProxyType({})) -> Integration:
+    """Load the sample set-up and give the webhook. Without conversations (ids by name), an alert is one page."""
     people = [SlackProfile(slack_id=slack_id, name=name) for slack_id, name in _PEOPLE.items()]
-    loaded = sample.load(ports, sample.Workspace(people=people, conversations={}))
+    loaded = sample.load(ports, sample.Workspace(people=people, conversations=conversations))
     return next(each for each in loaded if each.type == "webhook")
 
 

@@ -47,6 +47,7 @@ class Place:
             "LOG_LEVEL": "ERROR",
             "INGEST_RATE_PER_MINUTE": "100000000",
             "INGEST_BURST": "100000000",
+            "STORM_ALERTS_PER_MINUTE": "0",
             **environment,
         }
 

@@ -1,4 +1,4 @@
-"""A local Slack for benchmarks: a process of its own on the clients' cores, without Slack's rate limits."""
+"""A local Slack for benchmarks: a process of its own on the clients' cores, without Slack's rates unless asked."""
 
 import os
 import subprocess
@@ -33,6 +33,11 @@ class Sandbox:
         )
         return calls
 
+    def get(self, path: str, **asked: str | int) -> dict[str, Any]:
+        """Look at something."""
+        found: dict[str, Any] = self._client.get(path, params=asked).raise_for_status().json()
+        return found
+
     def count(self) -> int:
         """How many messages were posted."""
         counts: dict[str, int] = self._client.get("calls", params={"limit": 1}).raise_for_status().json()["counts"]
@@ -40,15 +45,15 @@ class Sandbox:
 
 
 @contextmanager
-def sandbox(answer_delay_ms: int = 0) -> Iterator[Sandbox]:
-    """Run one."""
+def sandbox(answer_delay_ms: int = 0, rates: float = 0) -> Iterator[Sandbox]:
+    """Run one; `rates` multiplies Slack's limits, 0 is none."""
     environment = {
         "PATH": os.environ["PATH"],
         "SANDBOX_PORT": str(SLACK_PORT),
         "SANDBOX_BOT_TOKEN": ENVIRONMENT["SLACK_BOT_TOKEN"],
         "SANDBOX_SIGNING_SECRET": ENVIRONMENT["SLACK_SIGNING_SECRET"],
         "SANDBOX_BOT_URL": f"http://127.0.0.1:{WEB_PORT}/slack/events",
-        "SANDBOX_RATES": "0",
+        "SANDBOX_RATES": str(rates),
         "SANDBOX_ANSWER_DELAY_MS": str(answer_delay_ms),
     }
     process = subprocess.Popen([sys.executable, "-m", "sandbox"], env=environment, stderr=subprocess.DEVNULL)
