@@ -1,9 +1,10 @@
 """Alerta's alerts, as its clients send them."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from bot.engine.model import Signal, Urgency
-from bot.ports import Option, Request
+from bot.ports import Example, Option, Request
 from bot.sources import reading, signals, values
 from bot.sources.fields import Fields
 from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
@@ -13,11 +14,12 @@ TOKEN = Option(name="token", label="API key, which the client sends as `Authoriz
 
 NAME = "alerta"
 TITLE = "Alerta"
-SETUP = """Post Alerta's alerts as JSON to {url}, as its clients send them to `/alert`. With a token set here, send it
-as `Authorization: Key <token>`."""
+SETUP = """Give Alerta's clients {url} as their endpoint, as in `alerta --endpoint-url {url} send …`. With a token set
+here, it is their API key, which they send as `Authorization: Key <token>`."""
 OPTIONS = (TOKEN,)
-METHODS = ("POST",)
-VERIFIED = "captured from Alerta's Python client"
+METHODS = ("POST", "GET")
+SUFFIXES = frozenset({"alert", "config"})
+VERIFIED = "real program in the tests: Alerta's Python client"
 KEYED_BY = "`environment`/`resource`/`event`, also those it correlates with"
 FIELDS = Fields(
     state=("{status}", "{severity}"),
@@ -44,14 +46,30 @@ FIELDS = Fields(
     data={"value": "{value}", "service": "{service.0}", "group": "{group}", "origin": "{origin}"},
 )
 
-document = reading.document
-
 read_alert = FIELDS.reader()
-verify = Token(TOKEN, "authorization", "Key ")
+check_token = Token(TOKEN, "authorization", "Key ")
+
+
+def asks_for_settings(request: Request) -> bool:
+    """Whether a client asks for its server's settings, as the command line does first. Any JSON object will do."""
+    return request.method == "GET" and request.path.endswith("/config")
+
+
+def verify(request: Request, options: Mapping[str, object], now: datetime) -> None:
+    """`Key token` in header `authorization`"""
+    if not asks_for_settings(request):
+        check_token(request, options, now)
+
+
+def document(request: Request) -> object:
+    """The alert."""
+    return {} if asks_for_settings(request) else reading.document(request)
 
 
 def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:  # noqa: ARG001
     """An alert; one that clears resolves also the events that it correlates with."""
+    if asks_for_settings(request):
+        return ()
     data = reading.mapping(request)
     scope = "/".join(values.kept((values.text(data, "environment"), values.text(data, "resource"))))
     keys = (f"{scope}/{event}" for event in values.words(data, "correlate"))
@@ -90,5 +108,10 @@ EXAMPLES = (
             data=DATA,
             keys=("Production/web01/HttpError",),
         ),
+    ),
+    Example(
+        name="a client asks for settings",
+        request=Request(method="GET", path="/integrations/key/config", body=b""),
+        signals=(),
     ),
 )

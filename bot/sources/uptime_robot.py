@@ -13,6 +13,7 @@ from bot.sources.signatures import UNSIGNED
 NAME = "uptime_robot"
 TITLE = "UptimeRobot"
 SETUP = """In UptimeRobot, Integrations, add a webhook with the URL `{url}?` and enable "Send as a query string"."""
+SUFFIXES = frozenset({"g"})  # how PagerTree has its addresses end
 METHODS = ("GET", "POST")
 OPTIONS: tuple[Option, ...] = ()
 VERIFIED = "published variables (Grafana OnCall's documentation and others)"

@@ -1,6 +1,8 @@
-"""Client libraries of PagerDuty, Opsgenie and Apprise: only their host is changed."""
+"""Clients of PagerDuty, Opsgenie, Apprise and Alerta: only their host is changed."""
 
 import json
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -155,3 +157,27 @@ def test_apprise(bot: Bot, python: str) -> None:
     assert bot.one_alert(Status.DROPPED).title == "Checkout"
     run(python, APPRISE, url, "success")
     assert bot.one_alert(Status.RESOLVED).title == "Checkout"
+
+
+def alerta(python: str, url: str, severity: str) -> None:
+    """Run Alerta's command line."""
+    about = ["-r", "web01", "-e", "HttpError", "-E", "Production", "-S", "Checkout", "-s", severity]
+    command = [str(Path(python).parent / "alerta"), "--endpoint-url", url, "send", *about]
+    environment = {**os.environ, "ALERTA_API_KEY": "s3cr3t", "TERM": ""}  # at a terminal it would read its input
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60, env=environment)
+    assert done.returncode == 0, done.stderr + done.stdout
+
+
+def test_alerta(bot: Bot, python: str) -> None:
+    integration = bot.integration("alerta")
+    bot.web.put_again(integration, options={"token": "s3cr3t"})
+    url = f"{bot.web.url}/integrations/{integration.key}"
+
+    alerta(python, url, "critical")
+    fired = bot.one_alert(Status.DROPPED)
+    alerta(python, url, "normal")
+    resolved = bot.one_alert(Status.RESOLVED)
+
+    assert (fired.title, fired.urgency) == ("web01: HttpError", Urgency.CRITICAL)
+    assert resolved.id == fired.id
+    assert {log.answered for log in bot.web.logs(integration)} == {200}
