@@ -261,6 +261,26 @@ def test_the_options_of_a_type_are_edited_and_secrets_not_shown(world: World, te
     assert _options(world) == {"token": "s3cret"}
 
 
+def test_an_integrations_times_are_set_shown_and_taken_away(world: World, team: Team, alice: Person) -> None:
+    world.integration("hook")
+    alice.opens("/pagertree integration edit hook", showing="Gather alerts")
+    refused = alice.submits(destinations=[f"team:{team.id}"], auto_aggregate="soon", auto_resolve="1d")
+    assert "is not a duration" in refused["errors"]["auto_aggregate"]
+    assert "Use" in alice.submits(auto_aggregate="1ms")["errors"]["auto_aggregate"]
+    assert alice.submits(auto_aggregate="15m")["ok"]
+    assert _times(world) == (timedelta(minutes=15), timedelta(days=1))
+
+    values = alice.opens("/pagertree integration edit hook", showing="Gather alerts")["state"]["values"]
+    assert values["auto_aggregate"]["value"]["value"] == "15m"
+    assert alice.submits(auto_aggregate="")["ok"]
+    assert _times(world) == (None, timedelta(days=1))
+
+
+def _times(world: World) -> tuple[timedelta | None, timedelta | None]:
+    [integration] = world.ports.store.directory().integrations.values()
+    return integration.auto_aggregate, integration.auto_resolve
+
+
 def _options(world: World) -> dict[str, object]:
     found = world.ports.store.directory().get(Integration, "hook")
     assert isinstance(found, Integration)

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from bot import ids
 from bot.channels.blocks import Block, actions, button, code, context, line, prose, section, when
 from bot.channels.forms import Choice, Form, input_block, lines, menu, multi_menu, notice, text
 from bot.engine.directory import Directory
+from bot.engine.durations import read_duration, say_duration
 from bot.engine.model import Integration, Role, Urgency
 from bot.errors import Invalid, Problem, Unreadable
 from bot.handlers import explaining
@@ -27,6 +29,7 @@ from bot.service.replay import Played
 _FORM, _TYPE, _NAME, _URGENCY, _DESTINATIONS = "integration", "type", "name", "urgency", "destinations"
 _OPTION = "option."
 _TITLE, _DESCRIPTION, _RULES = "title_template", "description_template", "rules"
+_GATHER, _RESOLVE = "auto_aggregate", "auto_resolve"
 _PREVIEW = "integration.preview"
 _LONGEST_TEMPLATE = 3_000
 _LOOKED_AT = 20  # payloads, newest first, until one asks for an alert
@@ -37,9 +40,10 @@ _YES_NO = (Choice(value="yes", label="Yes"), Choice(value="no", label="No"))
 
 
 def new_integration(directory: Directory, sources: Mapping[str, Source]) -> Form:
-    """An empty form."""
+    """A form with nothing but the likely destination."""
     kind = menu(menus.SOURCE, menus.sources(sources), placeholder="Who sends the alerts")
-    empty = Integration(id=ids.new("int"), name="", handle="", type="", key="")
+    to = menus.likely(directory, Router, Team)
+    empty = Integration(id=ids.new("int"), name="", handle="", type="", key="", destinations=to)
     return _form(empty, 0, directory, [input_block(_TYPE, "Type", kind)])
 
 
@@ -47,8 +51,20 @@ def edit_integration(integration: Integration, seen: int, directory: Directory, 
     """The form of an integration as it is. Its type stays; secrets are not shown, and stay when nothing is typed."""
     title = source.TITLE if source else integration.type
     options = [_option_input(option, integration) for option in (source.OPTIONS if source else ())]
-    last = (*options, *_wording(integration))
+    last = (*options, *_times(integration), *_wording(integration))
     return _form(integration, seen, directory, [context(f"Type: {line(title)}")], last)
+
+
+def _times(integration: Integration) -> Iterator[Block]:
+    """What is done to its alerts by the clock."""
+    gathered = "Later ones become part of the first and page nobody. Nothing: each pages for itself."
+    yield _time_input(_GATHER, "Gather alerts with the same title for", integration.auto_aggregate, gathered)
+    resolved = "Counted from when the alert was made, whoever has it. Nothing: never."
+    yield _time_input(_RESOLVE, "Resolve alerts by themselves after", integration.auto_resolve, resolved)
+
+
+def _time_input(name: str, label: str, now: timedelta | None, hint: str) -> Block:
+    return input_block(name, label, text(say_duration(now) if now else "", "15m"), hint=hint, optional=True)
 
 
 def _wording(integration: Integration) -> Iterator[Block]:
@@ -125,9 +141,20 @@ def _read(visit: Visit, filled: Filled) -> Integration:
         title_template=_worded(filled, _TITLE, known.title_template if known else ""),
         description_template=_worded(filled, _DESCRIPTION, known.description_template if known else ""),
         rules=_rules(visit, filled, known),
-        auto_aggregate=known.auto_aggregate if known else None,
-        auto_resolve=known.auto_resolve if known else None,
+        auto_aggregate=_read_time(filled, _GATHER, known.auto_aggregate if known else None),
+        auto_resolve=_read_time(filled, _RESOLVE, known.auto_resolve if known else None),
     )
+
+
+def _read_time(filled: Filled, name: str, known: timedelta | None) -> timedelta | None:
+    """The time that was typed, where the form asked for it; None for none."""
+    if name not in filled.state:
+        return known
+    typed = filled.text(name)
+    try:
+        return read_duration(typed) if typed else None
+    except Invalid as invalid:
+        raise Invalid(replace(each, where=(name,)) for each in invalid.problems) from invalid
 
 
 def _worded(filled: Filled, name: str, known: str) -> str:
@@ -206,9 +233,9 @@ def _moved(problem: Problem) -> Problem:
 
 def _preview(visit: Visit, filled: Filled) -> Form:
     """How the newest payload looks with the templates and rules as they are typed."""
-    integration = _read(visit, filled)
-    directory = visit.directory().including([integration])
     try:
+        integration = _read(visit, filled)
+        directory = visit.directory().including([integration])
         check(integration, directory, visit.ports.sources)
     except Invalid as invalid:
         said = explaining.say_problems(invalid.problems, 2_500)
