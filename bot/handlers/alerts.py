@@ -32,7 +32,7 @@ def row(alert: Alert, now: datetime) -> Block:
     """One alert in a list, with a button that shows it."""
     age = say_duration(max(now - alert.created_at, timedelta(seconds=1)))
     title = f"{_SIGN[alert.status]} *#{alert.number}* {line(alert.title, 200)}"
-    facts = f"{alert.status} · {alert.urgency} · {age} ago" + (f" · ×{alert.count}" if alert.count > 1 else "")
+    facts = f"{alert.status} · {alert.urgency} urgency · {age} ago" + (f" · ×{alert.count}" if alert.count > 1 else "")
     return section(f"{title}\n{facts}", run("Show", f"alert show #{alert.number}"))
 
 

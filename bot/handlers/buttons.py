@@ -21,3 +21,9 @@ def turn(label: str, typed: str) -> Block:
 def more(verbs: Iterable[tuple[str, str]]) -> Block:
     """A small menu of commands, each a label and what it types: what would be too many buttons."""
     return menu_of_verbs(MORE, [(label, f"{RUN} {typed}") for label, typed in verbs])
+
+
+NEXT_TEAM = run("Next: a team", "team add", "primary")
+NEXT_ROUTER = run("Next: a router", "router add", "primary")
+NEXT_INTEGRATION = run("Next: an integration", "integration add", "primary")
+"""What leads somebody who begins from one form to the following one."""

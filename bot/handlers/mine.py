@@ -10,7 +10,7 @@ from bot.engine.model import Alert, Contact, Role, Status, User
 from bot.engine.schedules import Schedule, Shift, next_shift
 from bot.errors import Invalid
 from bot.handlers import alerts, duty
-from bot.handlers.buttons import run
+from bot.handlers.buttons import NEXT_INTEGRATION, NEXT_TEAM, run
 from bot.handlers.visit import Visit
 from bot.ports import AlertFilter
 from bot.service import health, look
@@ -121,6 +121,7 @@ def _buttons(visit: Visit) -> Block:
     own = _own_schedule(visit)
     override = [run("Somebody takes my shift", f"override add {own.handle}")] if own else []
     return actions(
+        *_beginning(visit),
         run("Page somebody", "alert page"),
         *override,
         run("Open alerts", "alert list --status open"),
@@ -128,6 +129,14 @@ def _buttons(visit: Visit) -> Block:
         run("My channels", "me"),
         run("Everything else", "help"),
     )
+
+
+def _beginning(visit: Visit) -> Iterator[Block]:
+    """What an admin of a new installation has to make first."""
+    directory = visit.directory()
+    if visit.user.role is not Role.ADMIN or directory.integrations:
+        return
+    yield NEXT_INTEGRATION if directory.teams else NEXT_TEAM
 
 
 def _own_schedule(visit: Visit) -> Schedule | None:

@@ -9,7 +9,7 @@ from bot.channels.blocks import Block, actions, button, code, context, line, pro
 from bot.channels.forms import Choice, Form, input_block, lines, menu, multi_menu, notice, text
 from bot.engine.directory import Directory
 from bot.engine.durations import read_duration, say_duration
-from bot.engine.model import Integration, Role, Urgency
+from bot.engine.model import Integration, Role, Router, Team, Urgency
 from bot.errors import Invalid, Problem, Unreadable
 from bot.handlers import explaining
 from bot.handlers.addresses import instructions

@@ -22,6 +22,14 @@ def destinations(directory: Directory, *without: str) -> tuple[Choice, ...]:
     return tuple(Choice(value=str(to), label=f"{_KINDS[to.kind]} {name}") for to, name in receivers if to)
 
 
+def likely(directory: Directory, *kinds: type[Team | Router]) -> tuple[Receiver, ...]:
+    """What an alert is most likely to be sent to: the only one that there is of the first kind that there is any of."""
+    shelves = (directory.all(kind) for kind in kinds)
+    found = next((shelf for shelf in shelves if shelf), ())
+    only = receiver_of(found[0]) if len(found) == 1 else None
+    return (only,) if only else ()
+
+
 _KINDS: Mapping[ReceiverKind, str] = {
     ReceiverKind.TEAM: "Team",
     ReceiverKind.ROUTER: "Router",

@@ -7,11 +7,11 @@ from bot import ids
 from bot.channels.blocks import Block, actions, code, line, prose, section
 from bot.channels.forms import Form, input_block, menu, notice, text
 from bot.engine.directory import Directory
-from bot.engine.model import Role, Router
+from bot.engine.model import Role, Router, Team
 from bot.engine.rules.routers import read_router
 from bot.errors import Invalid, Problem
 from bot.handlers import effects, explaining
-from bot.handlers.buttons import run
+from bot.handlers.buttons import NEXT_INTEGRATION, run
 from bot.handlers.confirming import is_confirmed
 from bot.handlers.filled import Filled
 from bot.handlers.modals import menus
@@ -34,8 +34,9 @@ _MOST_HINTS = 8
 
 
 def new_router(visit: Visit) -> Form:
-    """An empty form."""
-    return _form(visit, Router(id=ids.new("rtr"), name="", handle="", yaml=""), 0)
+    """A form with nothing but the likely default destination."""
+    to = next(iter(menus.likely(visit.directory(), Team)), None)
+    return _form(visit, Router(id=ids.new("rtr"), name="", handle="", yaml="", default_destination=to), 0)
 
 
 def edit_router(visit: Visit, router: Router, seen: int) -> Form:
@@ -137,15 +138,17 @@ def _save(visit: Visit, filled: Filled) -> Saved:
         save(visit, [(router, int(filled.notes[SEEN]))])
     except Invalid as invalid:
         raise relocate(invalid.problems, filled, _YAML) from invalid
-    return Saved(title="Saved", said=_said(router, report, hints))
+    is_used = bool(leading_to(router.id, visit.directory()))
+    return Saved(title="Saved", said=_said(router, report, hints, () if is_used else (NEXT_INTEGRATION,)))
 
 
-def _said(router: Router, report: Report, hints: Iterable[Problem]) -> Said:
+def _said(router: Router, report: Report, hints: Iterable[Problem], then: tuple[Block, ...]) -> Said:
     count = len(read_router(router.yaml).rules)
     text_ = f"Router *{line(router.name, 100)}* is saved with {count} rule{'' if count == 1 else 's'}."
     use = f"Send an integration's alerts to it: choose {code(f'router:{router.handle}')} as its destination."
     changed = section(effects.say(report))
-    buttons = actions(run("Show", f"router show {router.handle}"), run("Versions", f"router history {router.handle}"))
+    shown = run("Show", f"router show {router.handle}"), run("Versions", f"router history {router.handle}")
+    buttons = actions(*then, *shown)
     return Said(text=text_, blocks=(section(text_), changed, *hint_blocks(hints), section(use), buttons))
 
 

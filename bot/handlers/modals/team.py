@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Literal
 
 from bot import ids
-from bot.channels.blocks import Block, code, context, line, mention, section
+from bot.channels.blocks import Block, actions, code, context, line, mention, section
 from bot.channels.forms import Choice, Form, conversation, date, input_block, menu, number, people, text, time
 from bot.engine.directory import Configured, Directory
 from bot.engine.durations import say_duration
 from bot.engine.model import DEFAULT_LAYERS, Member, Policy, Role, Team
 from bot.engine.schedules import Schedule
 from bot.errors import Invalid, Problem
+from bot.handlers.buttons import NEXT_INTEGRATION, NEXT_ROUTER
 from bot.handlers.channels import is_member
 from bot.handlers.filled import Filled
 from bot.handlers.modals import menus
@@ -196,7 +197,9 @@ def _said(directory: Directory, team: Team, schedule: Schedule | None) -> Said:
     layers = (
         [f"Layer {event.layer}: {_named(directory, event.attendees)}" for event in schedule.events] if schedule else []
     )
-    return Said(text=saved, blocks=(section(saved), *([section("\n".join(layers))] if layers else [])))
+    is_first = not (directory.integrations or directory.routers)
+    then = [actions(NEXT_ROUTER, NEXT_INTEGRATION)] if is_first else []
+    return Said(text=saved, blocks=(section(saved), *([section("\n".join(layers))] if layers else []), *then))
 
 
 def _named(directory: Directory, user_ids: tuple[str, ...]) -> str:
