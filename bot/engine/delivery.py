@@ -1,14 +1,24 @@
-"""When a message that did not arrive is tried again."""
+"""Which messages leave first, and when one that did not arrive is tried again."""
 
 import zlib
 from datetime import datetime, timedelta
 
-from bot.engine.model import NoticeKind, Notification
+from bot.engine.model import NoticeKind, Notification, Urgency
 
 _FIRST = timedelta(seconds=1)
 _LONGEST = timedelta(minutes=2)
 _MOST_ATTEMPTS = 30
 """For cards and news. A page is tried for as long as its alert is open."""
+_BY_KIND = {NoticeKind.OPEN: 20, NoticeKind.DROPPED: 20, NoticeKind.CARD: 10}
+_LOUDNESS = {urgency: urgency.loudness for urgency in Urgency}
+
+
+def precedence(kind: NoticeKind, urgency: Urgency) -> int:
+    """Which messages leave first, from the greatest: pages, then teams' cards, then news; the loudest of each first.
+
+    That an alert was dropped counts as a page: it means that nobody heard of it.
+    """
+    return _BY_KIND.get(kind, 0) + _LOUDNESS[urgency]
 
 
 def retry_at(notification: Notification, now: datetime, asked_for: float | None) -> datetime | None:

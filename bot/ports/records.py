@@ -18,7 +18,10 @@ class Situation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settlement:
-    """What became of one attempt. `retry_at` puts the notification back into the queue."""
+    """What became of one attempt. `retry_at` puts the notification back into the queue.
+
+    `waits`: no attempt was made, because the provider has no room for it before then.
+    """
 
     notification_id: str
     state: DeliveryState
@@ -26,6 +29,7 @@ class Settlement:
     painted: int = 0
     error: str = ""
     retry_at: datetime | None = None
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

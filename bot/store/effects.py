@@ -53,7 +53,7 @@ ADD_ENTRIES = Bulk([each for each in entries.c if each is not entries.c.seq], la
 
 
 _SENDING = ("attempts", "sent_at", "provider_id", "conversation", "painted", "error", "claimed_at", "repainting_until")
-_GIVEN_LATER = {"seq", "storm_id", "muted", *_SENDING}
+_GIVEN_LATER = {"seq", "storm_id", "muted", "waited", *_SENDING}
 
 
 def _put_once(table: Table, *key: Column[Any]) -> Bulk:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, not_, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, not_, or_, select, update
 
+from bot.engine.delivery import precedence
 from bot.engine.model import DeliveryState, Notification, Status
 from bot.ports import Settlement
 from bot.store.bulk import Bulk, Fields, Statement
@@ -15,6 +16,17 @@ from bot.store.transaction import Transaction
 _REPAINTING = timedelta(seconds=30)
 TO_PAGE = [word(Status.QUEUED), word(Status.OPEN)]
 _NOTHING = word("")
+_CHOICE = 4  # messages that are looked at for each that is claimed
+
+
+def _in_turns(queued: Select[tuple[int]], room: int) -> Select[tuple[int]]:
+    """Pick out of a few times what there is room for, so that no alert takes all of it."""
+    columns = notifications.c
+    wide = queued.add_columns(columns.precedence, columns.due_at, columns.alert_id)
+    wide = wide.order_by(columns.precedence.desc(), columns.due_at).limit(room * _CHOICE)
+    found = wide.with_for_update(skip_locked=True).cte("found").c
+    turn = func.row_number().over(partition_by=(found.precedence, found.alert_id), order_by=found.due_at)
+    return select(found.seq).order_by(found.precedence.desc(), turn, found.due_at).limit(room)
 
 
 def _settle(row: Fields) -> Statement:
@@ -36,6 +48,8 @@ def _settle(row: Fields) -> Statement:
         "painted": _larger(row["painted"], columns.painted),
         "error": row["error"],
         "muted": row["muted"],
+        "waited": row["waits"],
+        "attempts": columns.attempts - case((row["waits"], literal_column("1")), else_=literal_column("0")),
         "due_at": func.coalesce(row["retry_at"], columns.due_at),
         "sent_at": case((and_(arrived, columns.sent_at.is_(None)), columns.claimed_at), else_=columns.sent_at),
     }
@@ -55,6 +69,7 @@ _SETTLE = Bulk(
     [notifications.c[name] for name in ("id", "state", "provider_id", "conversation", "painted", "error", "muted")],
     _settle,
     retry_at=notifications.c.due_at,
+    waits=notifications.c.waited,
 )
 _PAINT = Bulk([notifications.c.id, notifications.c.painted, notifications.c.repainting_until], _paint)
 
@@ -63,22 +78,25 @@ class Ledger(Transaction):
     """The part of a unit of work that keeps account of messages."""
 
     def claim_notifications(self, now: datetime, lease: timedelta, limit: int) -> tuple[Notification, ...]:
-        """Claim notifications to send, the loudest and longest due first.
+        """Claim notifications to send: what comes first by `engine.delivery.precedence`, then the longest due.
+
+        Of those that come alike, each alert has its first message sent before any has its second, so that one that
+        tells many people never holds back the others.
 
         Due are those `queued` whose time has come, and those `sending` whose claim is older than the lease. Pages of
         alerts that nobody has to answer any more are cancelled here, and those behind them come up instead.
         """
         columns = notifications.c
         forsaken = select(columns.seq).where(SENDING, columns.claimed_at <= micros(now - lease))
-        claimed = self._claim(forsaken.order_by(columns.claimed_at).limit(limit), now)
+        forsaken = forsaken.order_by(columns.claimed_at).limit(limit).with_for_update(skip_locked=True)
+        claimed = self._claim(forsaken, now)
         queued = select(columns.seq).where(QUEUED, columns.due_at <= micros(now))
-        loudest = queued.order_by(columns.loudness.desc(), columns.due_at)
-        while len(claimed) < limit:
-            taken = self._claim(loudest.limit(limit - len(claimed)), now)
+        while (room := limit - len(claimed)) > 0:
+            taken = self._claim(_in_turns(queued, room), now)
             claimed += [each for each in taken if each.state is DeliveryState.SENDING]
-            if not taken:
+            if len(taken) < room:
                 break
-        return tuple(sorted(claimed, key=lambda each: (-each.urgency.loudness, each.due_at)))
+        return tuple(sorted(claimed, key=lambda each: (-precedence(each.kind, each.urgency), each.due_at)))
 
     def settle(self, settlements: Sequence[Settlement]) -> None:
         """Write what became of attempts. `sent_at` is the instant at which the attempt was claimed."""
@@ -121,7 +139,7 @@ class Ledger(Transaction):
 
     def _claim(self, wanted: Select[tuple[int]], now: datetime) -> list[Notification]:
         """Mark rows as being sent, or as cancelled when their alert needs no page any more."""
-        chosen = wanted.with_for_update(skip_locked=True).cte("claimed")
+        chosen = wanted.cte("claimed")
         needless = and_(QUEUED, PAGE, notifications.c.alert_id == alerts.c.id, alerts.c.status.not_in(TO_PAGE))
         gone = select(alerts.c.id).where(needless).correlate(notifications).exists()
         claim = update(notifications).where(notifications.c.seq.in_(select(chosen.c.seq)))

@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import Row as Fetched
 
 from bot.engine.decision import OpenWindow
+from bot.engine.delivery import precedence
 from bot.engine.model import (
     Actor,
     Alert,
@@ -31,7 +32,6 @@ Row: TypeAlias = dict[str, str | int | bool | None]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_LOUDNESS = {urgency: urgency.loudness for urgency in Urgency}
 _SEARCHABLE = 1000  # characters of a title that a text search looks at
 
 _encode = msgspec.json.Encoder().encode
@@ -276,7 +276,7 @@ def notification_row(notification: Notification) -> Row:
         "channel": notification.channel,
         "address": clean(notification.address),
         "urgency": notification.urgency.value,
-        "loudness": _LOUDNESS[notification.urgency],
+        "precedence": precedence(notification.kind, notification.urgency),
         "due_at": micros(notification.due_at),
         "user_id": notification.user_id,
         "cycle_id": notification.cycle_id,
@@ -306,6 +306,7 @@ def read_notification(row: Fetched[Any]) -> Notification:
         painted=row.painted,
         error=row.error,
         muted=bool(row.muted),
+        waited=bool(row.waited),
         storm_id=row.storm_id,
     )
 
@@ -320,6 +321,7 @@ def settlement_row(settlement: Settlement) -> Row:
         "painted": settlement.painted,
         "error": clean(settlement.error),
         "muted": settlement.receipt.muted,
+        "waits": settlement.waits,
         "retry_at": _maybe_micros(settlement.retry_at),
     }
 

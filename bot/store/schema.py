@@ -239,7 +239,7 @@ notifications = Table(
     Column("channel", Text, nullable=False),
     Column("address", Text, nullable=False),
     Column("urgency", Text, nullable=False),
-    Column("loudness", SmallInteger, nullable=False),
+    Column("precedence", SmallInteger, nullable=False, server_default=text("0")),
     Column("due_at", BigInteger, nullable=False),
     Column("user_id", Text),
     Column("cycle_id", Text),
@@ -255,6 +255,7 @@ notifications = Table(
     Column("repainting_until", BigInteger, nullable=False, server_default=text("0")),
     Column("storm_id", Text),
     Column("muted", Boolean(create_constraint=False), nullable=False, server_default=text("false")),
+    Column("waited", Boolean(create_constraint=False), nullable=False, server_default=text("false")),
     Index(None, "alert_id", "seq"),
     sqlite_autoincrement=True,
 )
@@ -265,7 +266,7 @@ ARRIVED = notifications.c.state.in_([word(DeliveryState.SENT), word(DeliveryStat
 PAGE = notifications.c.kind == word(NoticeKind.OPEN)
 Index(
     "ix_notifications_queued",
-    notifications.c.loudness.desc(),
+    notifications.c.precedence.desc(),
     notifications.c.due_at,
     sqlite_where=QUEUED,
     postgresql_where=QUEUED,

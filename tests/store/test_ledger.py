@@ -85,6 +85,44 @@ def test_claim_that_was_never_settled_is_due_again_after_the_lease(store: Store)
     assert claim(store, 59) == []
 
 
+def test_pages_leave_before_cards_and_cards_before_news(store: Store) -> None:
+    alert = make_alert()
+    order = [
+        make_notification(alert, kind=NoticeKind.OPEN, urgency=Urgency.CRITICAL),
+        make_notification(alert, kind=NoticeKind.DROPPED, urgency=Urgency.HIGH),
+        make_notification(alert, kind=NoticeKind.OPEN, urgency=Urgency.LOW),
+        make_notification(alert, later(-1), kind=NoticeKind.CARD, urgency=Urgency.CRITICAL),
+        make_notification(alert, later(-9), kind=NoticeKind.RESOLVED, urgency=Urgency.CRITICAL),
+        make_notification(alert, later(-9), kind=NoticeKind.ASSIGNED, urgency=Urgency.HIGH),
+    ]
+    queue(store, alert, *reversed(order))
+    assert [claim(store, limit=1) for _ in order] == [[page.id] for page in order]
+
+
+def test_no_alert_takes_all_the_room(store: Store) -> None:
+    telling_many, other = make_alert(), make_alert()
+    queue(store, telling_many, *(make_notification(telling_many, later(-9)) for _ in range(12)))
+    queue(store, other, page := make_notification(other))
+    first = claim(store, limit=4)
+    assert len(first) == 4
+    assert page.id in first
+
+
+def test_message_that_waits_for_its_turn_was_not_tried(store: Store) -> None:
+    alert = make_alert()
+    queue(store, alert, page := make_notification(alert))
+    claim(store)
+    turn = Settlement(notification_id=page.id, state=DeliveryState.QUEUED, retry_at=later(7), waits=True)
+    settle(store, turn)
+    (waiting,) = ledger(store, alert)
+    assert (waiting.attempts, waiting.waited, waiting.due_at) == (0, True, later(7))
+    assert claim(store, 6) == []
+    assert claim(store, 7) == [page.id]
+    settle(store, replace(turn, waits=False))
+    (tried,) = ledger(store, alert)
+    assert (tried.attempts, tried.waited) == (1, False)
+
+
 @pytest.mark.parametrize("status", [each for each in Status if each not in {Status.OPEN, Status.QUEUED}])
 def test_page_of_an_alert_that_needs_no_answer_is_cancelled_when_its_turn_comes(store: Store, status: Status) -> None:
     alert, other = make_alert(), make_alert()
@@ -92,8 +130,8 @@ def test_page_of_an_alert_that_needs_no_answer_is_cancelled_when_its_turn_comes(
     notice = make_notification(alert, later(-5), kind=NoticeKind.RESOLVED)
     queue(store, other, page := make_notification(other))
     raise_version(store, queue(store, alert, *pages, notice), status=status)
-    assert claim(store, limit=1) == [notice.id]
     assert claim(store, limit=1) == [page.id]
+    assert claim(store, limit=1) == [notice.id]
     assert [each.state for each in ledger(store, alert)] == [DeliveryState.CANCELLED] * 3 + [DeliveryState.SENDING]
     assert [each.attempts for each in ledger(store, alert)] == [0, 0, 0, 1]
 

@@ -135,6 +135,7 @@ class Notification:
 
     `address` is a conversation's id, or, for a user, which of their addresses the channel has to take: `primary`,
     `secondary` or a literal one.
+    `waited` says that it was put back once because its provider had no room for it before `due_at`.
     `provider_id` and `conversation` are the provider's own names for what was sent; `painted` is the version of the
     alert that the message shows. `storm_id` is set on what a storm's summary says in its place. A message that is
     `muted` was sent and does not count as reaching anybody; `error` says why.
@@ -158,4 +159,5 @@ class Notification:
     painted: int = 0
     error: str = ""
     muted: bool = False
+    waited: bool = False
     storm_id: str | None = None
