@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from bot.channels.blocks import Block, actions, code, context, line, section, when
 from bot.engine.directory import Directory
@@ -12,6 +13,7 @@ from bot.engine.schedules.walltime import find_zone, wall_clock
 from bot.errors import Invalid
 from bot.handlers import duty
 from bot.handlers.buttons import run
+from bot.handlers.recurring import say_recurrence
 
 _MOST_EVENTS, _MOST_TURNS, _MOST_GAPS, _MOST_PEOPLE = 8, 4, 10, 8
 _OUTLOOK = timedelta(weeks=5)
@@ -51,6 +53,9 @@ def facts(schedule: Schedule, directory: Directory, now: datetime) -> Iterator[s
     teams = [each for each in directory.all(Team) if isinstance(each, Team) and each.schedule_id == schedule.id]
     used = ", ".join(code(f"team:{team.handle}") for team in teams[:10]) or "no team"
     yield f"Time zone {line(schedule.zone)} · used by {used}"
+    if schedule.feed_url:
+        host = line(urlsplit(schedule.feed_url).hostname or "a calendar", 100)
+        yield f"Its events are read from {host} every hour, in place of what is changed here; overrides stay."
     yield say_now(schedule, directory, now)
     if following := list(_next_safely(schedule, directory, now)):
         yield "*Next*\n" + "\n".join(following)
@@ -75,10 +80,17 @@ def events(schedule: Schedule, directory: Directory, *, permitted: bool) -> Iter
 def _say_event(event: Event, directory: Directory) -> str:
     people = " → ".join(duty.name(directory, each) for each in event.attendees[:_MOST_PEOPLE])
     more = f" and {len(event.attendees) - _MOST_PEOPLE} more" if len(event.attendees) > _MOST_PEOPLE else ""
-    together = "together" if event.rotation is None else f"{event.rotation.at_once} at a time"
     span = f"{event.start:%Y-%m-%d %H:%M} to {event.end:%Y-%m-%d %H:%M}"
-    recurs = f", {code(event.recurrence, 200)}" if event.recurrence else ", once"
-    return f"*Layer {event.layer}* {people}{more}, {together}\n{span}{recurs}"
+    recurs = say_recurrence(event.recurrence) if event.recurrence else "once"
+    return f"*Layer {event.layer}* {people}{more}{_say_turns(event)}\n{span}, {recurs}"
+
+
+def _say_turns(event: Event) -> str:
+    if len(event.attendees) < 2:
+        return ""
+    if event.rotation is None:
+        return ", together"
+    return ", in turns" if event.rotation.at_once == 1 else f", {event.rotation.at_once} at a time"
 
 
 def turns(schedule: Schedule, directory: Directory, now: datetime, *, permitted: bool) -> Iterator[Block]:
@@ -114,4 +126,4 @@ def gaps_ahead(schedule: Schedule, now: datetime, span: timedelta) -> Iterator[B
     said = [f"Layer {gap.layer}: from {when(gap.start_at)} until {when(gap.end_at)}" for gap in found[:_MOST_GAPS]]
     more = [f"… and {len(found) - _MOST_GAPS} more"] if len(found) > _MOST_GAPS else []
     if said:
-        yield section("\n".join([f"⚠️ *Nobody is on call* in the next {span.days} days", *said, *more]))
+        yield section("\n".join([f"⚠️ *Times without anybody on call* in the next {span.days} days", *said, *more]))

@@ -117,26 +117,34 @@ def fetch(ports: Ports, url: str) -> str:
         raise Invalid([Problem(message=said, mend=mend, where=("url",))]) from error
 
 
-def refresh(ports: Ports, fed: Sequence[Schedule]) -> Iterator[str]:
-    """Read schedules again from their feeds, at the same time; says what could not be. A failure loses nothing."""
+def refresh(ports: Ports, fed: Sequence[Schedule]) -> Iterator[tuple[Schedule, str]]:
+    """Read schedules again from their feeds, at the same time; returns those that could not be, and why.
+
+    A failure loses nothing: the schedule stays as it was.
+    """
     if not fed:
         return
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="feed") as readers:
-        yield from filter(None, readers.map(lambda schedule: _trouble(ports, schedule), fed))
+        found = zip(fed, readers.map(lambda schedule: _trouble(ports, schedule), fed), strict=True)
+        yield from ((schedule, trouble) for schedule, trouble in found if trouble)
 
 
 def _trouble(ports: Ports, schedule: Schedule) -> str:
     """Read one again: why it could not be, empty when it was."""
     try:
         _refresh(ports, schedule)
+    except Invalid as invalid:
+        return invalid.problems[0].message
     except PagerError as error:
-        return f"{schedule.handle}: {error}"
+        return f"{error}."
     return ""
 
 
 def _refresh(ports: Ports, schedule: Schedule) -> None:
     read_again = _read(ports, schedule, fetch(ports, schedule.feed_url)).schedule
-    if read_again.events == schedule.events or not read_again.events:
+    if not read_again.events:
+        raise Invalid([Problem(message="Nothing in the feed can be taken over.", where=("feed",))])
+    if read_again.events == schedule.events:
         return
     with ports.store.begin() as uow:
         current, version = uow.directory().schedules.get(schedule.id), uow.version_of(schedule.id)

@@ -5,7 +5,7 @@ about, so that looking twice says nothing twice.
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
@@ -34,10 +34,13 @@ _GAPS_EVERY = 15  # minutes
 
 def drain(ports: Ports) -> int:
     """Look, once a minute, and say what is new; returns how much was said."""
-    feeds = look(ports, ports.clock.now())
+    now = ports.clock.now()
+    feeds = look(ports, now)
     said = announce.drain(ports)
-    for trouble in calendars.refresh(ports, feeds):
-        _log.warning("a schedule was not read from its feed: %s", trouble)
+    if troubles := tuple(calendars.refresh(ports, feeds)):
+        _log.warning("schedules were not read from their feeds: %s", [schedule.handle for schedule, _ in troubles])
+        with ports.store.begin() as uow:
+            uow.announce(tuple(_of_feeds(ports, troubles, uow.directory(), now)))
     return said
 
 
@@ -168,11 +171,30 @@ def _about_gap(team: Team, schedule: Schedule, gap: Gap, user: User, now: dateti
     )
 
 
+# --- Feeds --------------------------------------------------------------------------------------------------------
+
+
+def _of_feeds(
+    ports: Ports, troubles: Iterable[tuple[Schedule, str]], directory: Directory, now: datetime
+) -> Iterator[Announcement]:
+    """Say to whoever looks after a schedule, once a day, that it was not read from its feed."""
+    for schedule, trouble in troubles:
+        teams = [team for team in directory.teams.values() if team.schedule_id == schedule.id]
+        found = [user for team in teams for user in admins_of(team, directory)] or _admins(directory)
+        text = f"The schedule {schedule.name} was not read from its feed, and stays as it was. {trouble}"
+        about = About(id=f"feed.{schedule.id}.{now:%Y-%m-%d}", title=f"{schedule.name} was not read", text=text, at=now)
+        for user in dict.fromkeys(found):
+            yield from announce.for_user(user, about, ports)
+
+
 def admins_of(team: Team, directory: Directory) -> tuple[User, ...]:
     """A team's admins, or those of the installation where it has none."""
     own = (directory.users.get(each.user_id) for each in team.members if each.role is Role.ADMIN)
-    active = tuple(user for user in own if user and user.active)
-    return active or tuple(user for user in directory.users.values() if user.role is Role.ADMIN and user.active)
+    return tuple(user for user in own if user and user.active) or _admins(directory)
+
+
+def _admins(directory: Directory) -> tuple[User, ...]:
+    return tuple(user for user in directory.users.values() if user.role is Role.ADMIN and user.active)
 
 
 # --- Maintenance --------------------------------------------------------------------------------------------------
@@ -201,8 +223,15 @@ def _about_opening(window: Maintenance, opening: Opening, directory: Directory, 
         text = f"Maintenance “{window.name}” has begun: nobody is alerted by {names} until {until}."
         yield About(id=f"{key}.on", title=window.name, text=text, at=now)
     if opening.end_at <= now < opening.end_at + _LATE:
-        text = f"Maintenance “{window.name}” is over: {names} alerts people again."
-        yield About(id=f"{key}.off", title=window.name, text=text, at=now)
+        yield About(id=f"{key}.off", title=window.name, text=_say_over(window, names, directory, now), at=now)
+
+
+def _say_over(window: Maintenance, names: str, directory: Directory, now: datetime) -> str:
+    """Say that a window is over; another one may still silence the same integrations."""
+    others = (directory.in_maintenance(each, now) for each in window.integration_ids)
+    if other := next(filter(None, others), None):
+        return f"Maintenance “{window.name}” is over, but not “{other.name}”."
+    return f"Maintenance “{window.name}” is over: {names} alerts people again."
 
 
 def _conversations(window: Maintenance, directory: Directory) -> tuple[str, ...]:

@@ -199,7 +199,7 @@ def test_all_who_are_known_are_on_call_together_and_others_are_told() -> None:
     )  # fmt: skip
     (found,), (problem,) = read_feed(text, "Europe/Berlin", BY_EMAIL)
     assert found.attendees == ("bo", "ada")
-    assert "who@example.org is no user's address" in problem.message
+    assert "Nobody here has the address who@example.org" in problem.message
 
 
 def test_reading_again_gives_the_same_ids_and_drops_what_is_over() -> None:

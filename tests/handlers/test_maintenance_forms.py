@@ -40,7 +40,7 @@ def window(world: World) -> Maintenance:
 def test_a_window_is_shown(upgrade: Maintenance, alice: Person, world: World) -> None:
     shown = alice.asks("/pagertree maintenance show upgrade")
     assert "Nobody is alerted by webhook" in shown
-    assert "Repeats `FREQ=WEEKLY`" in shown
+    assert "Repeats every week" in shown
     assert [word in shown for word in ("Edit", "Delete", "End")] == [True, True, False]
     world.passes(minutes=60)
     assert "On now, until" in alice.asks("/pagertree maintenance show upgrade")
@@ -78,3 +78,13 @@ def test_a_window_that_is_over_says_when_it_was(hook: Integration, alice: Person
     alice.asks("/pagertree maintenance start webhook 30m")
     world.passes(minutes=31)
     assert "does not come again" in alice.asks(f"/pagertree maintenance show {window(world).handle}")
+
+
+def test_what_is_still_silent_when_a_window_ends_is_said(hook: Integration, alice: Person, world: World) -> None:
+    alice.asks("/pagertree maintenance start webhook 30m")
+    first = window(world).handle
+    alice.asks("/pagertree maintenance start webhook 4h")
+    ended = alice.asks(f"/pagertree maintenance end {first}")
+    assert "webhook alerts nobody all the same" in ended
+    [other] = [each.handle for each in world.ports.store.directory().maintenances.values() if each.handle != first]
+    assert "alerts people again" in alice.asks(f"/pagertree maintenance end {other}")

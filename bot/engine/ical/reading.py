@@ -101,7 +101,7 @@ def _read_series(series: list[Appointment], reader: _Reader) -> Iterator[Event |
 def _match(appointment: Appointment, by_email: Mapping[str, str]) -> tuple[tuple[str, ...], list[Problem]]:
     known = tuple(by_email[email] for email in appointment.emails if email in by_email)
     unknown = [
-        Problem(message=f"{email} is no user's address.", mend="Add it to a user, or invite another.", where=("feed",))
+        Problem(message=f"Nobody here has the address {email}.", mend="Let them type /pagertree once.", where=("feed",))
         for email in appointment.emails
         if email not in by_email
     ]

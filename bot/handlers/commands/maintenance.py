@@ -17,6 +17,7 @@ from bot.handlers.modals.deletion import admit_deletion, ask_to_delete
 from bot.handlers.modals.maintenance import edit_maintenance, new_maintenance
 from bot.handlers.modals.saving import open_object
 from bot.handlers.permits import admit_leader, admit_to_silence, may_silence
+from bot.handlers.recurring import say_recurrence
 from bot.handlers.table import Argument, Arguments, Command, Noun, Said
 from bot.handlers.visit import Visit
 from bot.service import maintenances
@@ -91,7 +92,7 @@ def _facts(window: Maintenance, visit: Visit, directory: Directory) -> Iterator[
     else:
         yield f"From {when(opening.start_at)} until {when(opening.end_at)}"
     if window.recurrence:
-        yield f"Repeats {code(window.recurrence, 200)} in {line(window.zone)}"
+        yield f"Repeats {say_recurrence(window.recurrence)}, on the clock of {line(window.zone)}"
 
 
 def _over(window: Maintenance) -> datetime:
@@ -123,7 +124,17 @@ def _quick(integration: Integration, duration: timedelta) -> Block:
 def _end(visit: Visit, arguments: Arguments) -> Said:
     window = _permitted(visit, arguments)
     maintenances.end(visit.ports, window.id, visit.actor)
-    return Said(text=f"*{line(window.name, 100)}* has ended: what the integrations send alerts people again.")
+    return Said(text=f"*{line(window.name, 100)}* has ended. {_after(window, visit)}")
+
+
+def _after(window: Maintenance, visit: Visit) -> str:
+    """What holds when a window has ended: another one may still be on."""
+    directory = visit.directory()
+    for each in _integrations(window, directory):
+        if other := directory.in_maintenance(each.id, visit.now):
+            still = f"{line(each.name, 100)} alerts nobody all the same: *{line(other.name, 100)}* {code(other.handle)}"
+            return f"But {still} is on."
+    return "What its integrations send alerts people again."
 
 
 def _permitted(visit: Visit, arguments: Arguments) -> Maintenance:

@@ -17,7 +17,7 @@ from bot.handlers.visit import Visit
 from bot.ports import Ports
 from bot.service import calendars, page, people
 
-_ADDRESS = Argument(name="address")
+_ADDRESS = Argument(name="address", rest=True)
 _CODE = Argument(name="code", rest=True)
 _CHANNELS = Argument(name="channels", rest=True)
 _ZONE = Argument(name="time zone")

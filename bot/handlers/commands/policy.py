@@ -11,7 +11,7 @@ from bot.handlers.buttons import run
 from bot.handlers.lists import PAGE_OPTION, SEARCH, nothing_yet, page_of, paged, searched
 from bot.handlers.lookup import pick, say_receivers, search
 from bot.handlers.modals.deletion import admit_deletion, ask_to_delete
-from bot.handlers.modals.layers import say_layers
+from bot.handlers.modals.layers import say_layers, say_repeats
 from bot.handlers.modals.policy import edit_policy, new_policy
 from bot.handlers.modals.saving import open_object
 from bot.handlers.permits import admit_to, may_change, may_delete
@@ -41,9 +41,8 @@ def _facts(policy: Policy, directory: Directory) -> str:
 
 
 def _rules(policy: Policy, directory: Directory) -> Iterator[str]:
-    again = f", {policy.repeat + 1} times over" if policy.repeat else ""
     then = f"reassigned to {line(say_receivers(directory, policy.reassign), 300)}" if policy.reassign else "dropped"
-    yield f"Layers wait {say_layers(policy.layers)}{again}; after that the alert is {then}."
+    yield f"Layers wait {say_layers(policy.layers)}{say_repeats(policy.repeat)}; after that the alert is {then}."
     if policy.round_robin:
         yield "One of those on call in a layer is asked, the next one with each alert."
     if policy.remind_after:

@@ -12,6 +12,7 @@ from bot.handlers.buttons import run
 from bot.handlers.lists import PAGE_OPTION, SEARCH, SORT_OPTION, in_order, kept, nothing_yet, page_of, paged, searched
 from bot.handlers.lookup import pick, say_receivers, search
 from bot.handlers.modals.deletion import ask_to_delete
+from bot.handlers.modals.layers import say_repeats
 from bot.handlers.modals.saving import open_object
 from bot.handlers.modals.team import edit_team, new_team
 from bot.handlers.modals.team_people import edit_people
@@ -22,7 +23,6 @@ from bot.service import look
 
 _TEAM = Argument(name="team")
 _MOST_PEOPLE = 30
-_TIMES = {1: "twice", 2: "three times", 3: "four times"}  # passes of a policy that repeats so many times
 
 
 def _add(visit: Visit, _arguments: Arguments) -> Form:
@@ -66,8 +66,7 @@ def _facts(team: Team, directory: Directory) -> Iterator[str]:
     if policy := directory.policies.get(team.policy_id or ""):
         waits = ", ".join(say_duration(layer.timeout) for layer in policy.layers)
         then = line(say_receivers(directory, policy.reassign), 200) if policy.reassign else "the alert is dropped"
-        again = f", {_TIMES[policy.repeat]} over" if policy.repeat else ""
-        yield f"Layers wait {waits}{again}; after that {then}."
+        yield f"Layers wait {waits}{say_repeats(policy.repeat)}; after that {then}."
     if team.slack_channel and team.slack_channel.isalnum():
         yield f"Channel: <#{team.slack_channel}>"
     yield from _hearers(team, directory)

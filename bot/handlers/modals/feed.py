@@ -1,5 +1,7 @@
 """The form that makes a schedule of a calendar feed: its address, or its text as a file."""
 
+from dataclasses import replace
+
 from bot import ids
 from bot.channels.blocks import code, context, line, section
 from bot.channels.forms import Form, file, input_block, menu, text
@@ -52,13 +54,22 @@ def _save(visit: Visit, filled: Filled) -> Saved:
         feed_url=url,
     )
     content = read_text(visit, filled, "") if uploaded else ""
-    return _told(calendars.import_feed(visit.ports, wanted, content, visit.actor))
+    try:
+        return _told(calendars.import_feed(visit.ports, wanted, content, visit.actor))
+    except Invalid as invalid:
+        raise Invalid(_placed(each, FILE if uploaded else _URL) for each in invalid.problems) from invalid
+
+
+def _placed(problem: Problem, where: str) -> Problem:
+    """What is wrong with a feed is shown where it was given."""
+    return replace(problem, where=(where,)) if problem.where[:1] == ("feed",) else problem
 
 
 def _told(imported: Imported) -> Saved:
     schedule, left_out = imported.schedule, imported.left_out
     count = len(schedule.events)
-    said = f"*{line(schedule.name, 100)}* {code(f'schedule:{schedule.handle}')} is made of {count} calendar events."
+    events = "1 event" if count == 1 else f"{count} events"
+    said = f"*{line(schedule.name, 100)}* {code(f'schedule:{schedule.handle}')} is made of {events} of the calendar."
     problems = [line(str(each), 200) for each in left_out[:_MOST_SAID]]
     more = [f"… and {len(left_out) - _MOST_SAID} more"] if len(left_out) > _MOST_SAID else []
     missing = [section("*Not taken over*\n" + "\n".join([*problems, *more]))] if problems else []

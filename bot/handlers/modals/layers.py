@@ -6,10 +6,17 @@ from bot.engine.durations import read_duration, say_duration
 from bot.engine.model import Layer
 from bot.errors import Invalid, Problem
 
+_TIMES = {1: "twice", 2: "three times", 3: "four times"}  # passes of a policy that repeats so many times
+
 
 def say_layers(layers: tuple[Layer, ...]) -> str:
     """Write the times as they are typed."""
     return ", ".join(say_duration(layer.timeout) for layer in layers)
+
+
+def say_repeats(repeat: int) -> str:
+    """How often all layers are gone through when nobody answers, empty for once."""
+    return f", {_TIMES.get(repeat, f'{repeat + 1} times')} over" if repeat else ""
 
 
 def read_layers(typed: str, block: str) -> tuple[Layer, ...]:

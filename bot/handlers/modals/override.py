@@ -56,7 +56,7 @@ def new_override(visit: Visit, schedule: Schedule | None) -> Form:
         blocks=(
             input_block(_SCHEDULE, "Schedule", menu(SCHEDULE, choices, schedule.id if schedule else "")),
             input_block(_WHO, "Who", people(slack_ids(directory, (visit.user.id,)))),
-            input_block(_ACTION, "What about them", menu(_ACTION, _ACTIONS, Action.REPLACE)),
+            input_block(_ACTION, "What changes", menu(_ACTION, _ACTIONS, Action.REPLACE)),
             input_block(_INSTEAD, "In place of", people(), hint=hint, optional=True),
             input_block(_LAYER, "Layer", menu(_LAYER, numbers, _EVERY_LAYER)),
             input_block(_FROM, "From", moment(begins)),

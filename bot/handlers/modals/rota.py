@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from bot.engine.schedules import Event, Rotation, Schedule, daily, weekly
 
 Turn = Literal["weekly", "daily"]
-_RECURRENCE = re.compile(r"FREQ=(WEEKLY|DAILY);INTERVAL=(\d{1,3})")
+_RECURRENCE = re.compile(r"FREQ=(WEEKLY|DAILY)(?:;INTERVAL=(\d{1,3}))?")
+_EVERY_TIME = ";INTERVAL=1"  # says nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +48,7 @@ def rota_of(schedule: Schedule) -> Rota | None:
     rota = Rota(
         people=first.attendees,
         turn="weekly" if found[1] == "WEEKLY" else "daily",
-        every=int(found[2]),
+        every=int(found[2] or 1),
         handover=first.start,
         zone=schedule.zone,
     )
@@ -56,7 +57,8 @@ def rota_of(schedule: Schedule) -> Rota | None:
 
 
 def _essence(event: Event) -> tuple[object, ...]:
-    return (event.layer, event.attendees, event.start, event.end, event.recurrence, event.rotation, event.exceptions)
+    recurrence = (event.recurrence or "").removesuffix(_EVERY_TIME)
+    return (event.layer, event.attendees, event.start, event.end, recurrence, event.rotation, event.exceptions)
 
 
 def first_rota(now: datetime, zone: str) -> Rota:

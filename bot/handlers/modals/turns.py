@@ -63,7 +63,8 @@ def first_event(event_id: str, now: datetime) -> Event:
 def event_inputs(directory: Directory, draft: Draft) -> Iterator[Block]:
     """The inputs of an event as it is."""
     event = draft.event
-    yield input_block(PEOPLE, "On call, in the order of their turns", people(slack_ids(directory, event.attendees)))
+    who = "On call" if draft.alone else "On call, in the order of their turns"
+    yield input_block(PEOPLE, who, people(slack_ids(directory, event.attendees)))
     if not draft.alone:
         yield input_block(TURNS, "How many at a time", menu(TURNS, _TURNS, _turns_of(event)))
     yield input_block(LAYER, "Layer", number(event.layer, 1, MOST_LAYERS), hint="Layer 1 is paged first.")
@@ -76,7 +77,7 @@ def event_inputs(directory: Directory, draft: Draft) -> Iterator[Block]:
 
 
 def _repeat_inputs(event: Event) -> Iterator[Block]:
-    known = event.recurrence or _ONCE
+    known = (event.recurrence or _ONCE).removesuffix(";INTERVAL=1")
     choices = [Choice(value=value, label=label) for value, label in _REPEATS.items()]
     yield input_block(REPEATS, "Repeats", menu(REPEATS, choices, known if known in _REPEATS else _OTHERWISE))
     written = "" if known in _REPEATS else known[:500]
