@@ -136,7 +136,7 @@ def sift(traffic: Traffic, due: Iterable[Notification], limit: int, now: datetim
     held: list[Notification] = []
     begun = None
     for message in due:
-        if message.attempts <= 1 and message.storm_id is None:
+        if message.attempts <= 1 and not message.waited and message.storm_id is None:
             traffic = replace(traffic, recent=(*traffic.recent, now)[-limit - 1 :])
         if traffic.storm_id is None and _in_the_last_minute(traffic, now) > limit:
             begun = _begin(message, storm_id, now)
