@@ -18,7 +18,7 @@ SETUP = """With Apprise, notify {url}, writing `json://` for `http://`, or `json
 failure, warning and info make alerts."""
 OPTIONS = (BY_TITLE,)
 METHODS = ("POST",)
-VERIFIED = "captured from Apprise"
+VERIFIED = "real program in the tests: Apprise"
 KEYED_BY = "none; with `dedup_by_title` the `title`"
 URGENCIES = {"info": Urgency.LOW, "warning": Urgency.MEDIUM}
 

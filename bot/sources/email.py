@@ -23,7 +23,7 @@ Whoever runs the bot has to set MAIL_PORT, and point a mail exchanger or a forwa
 posted to {url} as it is (Content-Type: message/rfc822) is read in the same way."""
 OPTIONS = (SPAM, THREADS, DEFINITION)
 METHODS = ("POST",)
-VERIFIED = "captured from monit; swaks and smtplib against the listener"
+VERIFIED = "real programs in the tests: swaks, Monit and Alertmanager"
 KEYED_BY = "the thread's first message (`References`), else `Message-ID`"
 UNTITLED = "Incoming email without a subject"
 LONGEST = 18_000  # characters of a text, so that what follows it has room

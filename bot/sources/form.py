@@ -21,13 +21,22 @@ REQUIRED = tuple(
     Option(name=f"{field}_required", default=False, label=f"The field {field} has to be filled in")
     for field in ("email", "phone", "description", "urgency")
 )
+LABELS = {
+    "title": "What is wrong?",
+    "description": "What happened, and who is affected?",
+    "urgency": "How urgent is it?",
+    "name": "Your name",
+    "email": "Your email address",
+    "phone": "Your phone number",
+}
 
 NAME = "form"
 TITLE = "Form"
-SETUP = "Give people a form that posts its fields title, description, urgency, name, email and phone to {url}."
+SETUP = """Give people {url}/form: the page with the form. Whoever has the address can call for help with it. A form of
+your own can post its fields title, description, urgency, name, email and phone to {url}."""
 OPTIONS = (*FORM, *REQUIRED)
 METHODS = ("POST",)
-VERIFIED = "PagerTree's documented form"
+VERIFIED = "our own page, filled in by the tests; fields as PagerTree's documented form has them"
 KEYED_BY = "none"
 FIELDS = Fields(
     title="{title}",

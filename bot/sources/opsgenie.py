@@ -26,7 +26,7 @@ last part of {url} as the API key. In Alertmanager, set opsgenie_api_url to the 
 set the host."""
 OPTIONS = ()
 METHODS = ("POST", "PUT", "DELETE")
-VERIFIED = "captured from opsgenie-sdk and Alertmanager"
+VERIFIED = "real programs in the tests: opsgenie-sdk and Alertmanager"
 KEYED_BY = "`alias`"
 ACTIONS: Mapping[str, SignalKind] = {"close": RESOLVE, "acknowledge": ACKNOWLEDGE}
 NOTED = frozenset({

@@ -24,7 +24,7 @@ the last part of {url} as the routing key (integration key). In Alertmanager, un
 bot's address with /v2/enqueue behind it; with client libraries, set the base address."""
 OPTIONS = ()
 METHODS = ("POST",)
-VERIFIED = "captured from pdpyras, pagerduty and Alertmanager"
+VERIFIED = "real programs in the tests: pdpyras, pagerduty and Alertmanager"
 KEYED_BY = "`dedup_key`, generated and answered where none is sent"
 KINDS = {"trigger": CREATE, "acknowledge": ACKNOWLEDGE, "resolve": RESOLVE}
 SEVERITIES = {

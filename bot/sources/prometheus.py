@@ -22,7 +22,7 @@ One alert stands for one group (`group_by`) until all of the group is resolved; 
 OPTIONS = (PER_ALERT, TOKEN)
 METHODS = ("POST",)
 KEYED_BY = "`groupKey`; with `per_alert` the alert's `fingerprint`"
-VERIFIED = "captured from Alertmanager 0.25"
+VERIFIED = "real program in the tests: Alertmanager 0.25"
 
 verify = Token(TOKEN, "authorization", "Bearer ")
 document = reading.document

@@ -20,6 +20,7 @@ from bot.web import openapi, opsgenie, pagerduty, twilio
 from bot.web.admission import Admission, parts_for
 from bot.web.calendars import Calendars
 from bot.web.confirm import Confirm
+from bot.web.forms import Forms
 from bot.web.health import Metrics, Ready, live
 from bot.web.ingest import Ingest
 from bot.web.metrics import IngestFigures, WorkFigures
@@ -59,6 +60,7 @@ def assemble(settings: Settings, ports: Ports, slack: App | None, redis_answers:
             *twilio.routes(settings, ports),
             *pagerduty.routes(admission),
             *opsgenie.routes(admission, ports.store),
+            *Forms(admission).routes(),
             *openapi.routes(),
         ],
         middleware=[

@@ -13,6 +13,7 @@ from bot.web.payloads import MASK, Unread, request_of
 from bot.web.replies import Reply
 
 PREFIX = "/integrations/"
+FORM = "/form"  # the page of a form, which the routes behind this answer
 KEPT_PATH = PREFIX + MASK  # the key in it is a secret
 
 UNKNOWN = Reply(
@@ -29,7 +30,7 @@ class Ingest:
         self._judge = judge
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not scope["path"].startswith(PREFIX):
+        if scope["type"] != "http" or not scope["path"].startswith(PREFIX) or scope["path"].endswith(FORM):
             await self._app(scope, receive, send)
             return
         try:

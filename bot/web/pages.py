@@ -29,6 +29,10 @@ button:focus-visible{outline:3px solid #2563eb;outline-offset:2px}
 table{border-collapse:collapse;width:100%;margin:0 0 12px}
 th,td{padding:4px 12px 4px 0;vertical-align:top;text-align:left}
 th{width:30%}
+label{flex:1 1 100%;font-weight:600}
+input,select,textarea{display:block;width:100%;margin-top:4px;padding:10px;font:inherit;color:inherit;
+background:transparent;border:1px solid var(--line);border-radius:8px}
+option{color:#111;background:#fff}
 ol{padding-left:24px}
 [hidden]{display:none}
 """.strip()
