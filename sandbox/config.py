@@ -27,6 +27,7 @@ class Config:
 
     `bot_url` is the one address where the bot takes commands, interactivity, options and events.
     `manifest` is the path of a Slack app manifest (YAML): its commands, shortcuts, events and scopes are then enforced.
+    `ends_with` is a file that somebody holds a lock on (`fcntl.lockf`): once nobody does, the sandbox stops.
     """
 
     host: str = "127.0.0.1"
@@ -42,6 +43,7 @@ class Config:
     retry_after: tuple[float, ...] = (0.0, 60.0, 300.0)
     events: tuple[str, ...] = EVENTS
     manifest: str = ""
+    ends_with: str = ""
     allowed_hosts: tuple[str, ...] = ()
 
 

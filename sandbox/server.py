@@ -1,6 +1,9 @@
 """The sandbox as a web server: started in the foreground, or in a thread of its own for tests."""
 
 import contextlib
+import fcntl
+import os
+import signal
 import socket
 import threading
 from collections.abc import AsyncIterator
@@ -167,6 +170,15 @@ def start(config: Config | None = None) -> Running:
 
 def run(config: Config) -> None:
     """Runs a sandbox in the foreground until it is interrupted."""
+    if config.ends_with:
+        threading.Thread(target=_follow, args=(Path(config.ends_with),), name="lifeline", daemon=True).start()
     with contextlib.closing(_listen(config)) as listener:
         host, port = listener.getsockname()[:2]
         _serve(Slack(config, f"http://{host}:{port}")).run([listener])
+
+
+def _follow(held: Path) -> None:
+    """Stops this process once nobody holds the file: whoever started it is gone, perhaps killed."""
+    with held.open("rb") as file:
+        fcntl.lockf(file, fcntl.LOCK_SH)
+    os.kill(os.getpid(), signal.SIGTERM)

@@ -13,6 +13,7 @@ import uvicorn
 
 from bot import wiring
 from bot.cli.embedded import command_line, prepare
+from bot.cli.lifeline import follow, is_cut
 from bot.cli.root import log_to_stderr
 from bot.cli.sweeping import sweep_until
 from bot.queue.wakeups import Line
@@ -28,9 +29,8 @@ def web() -> None:
     """Take payloads and answer Slack."""
     settings = wiring.world().settings
     log_to_stderr(settings.log_level)
+    follow(settings)
     listening = listen(settings)
-    for each in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(each, _ignore)  # uvicorn stops on them, then raises them again for whoever started it
     config = uvicorn.Config(
         "bot.web:create",
         factory=True,
@@ -43,11 +43,14 @@ def web() -> None:
         forwarded_allow_ips=list(settings.trusted_proxies),
         timeout_graceful_shutdown=_GRACE,
     )
-    uvicorn.Server(config).run(sockets=[listening])
+    server = uvicorn.Server(config)
+    for each in (signal.SIGTERM, signal.SIGINT):  # uvicorn raises them again when it has stopped on them
+        signal.signal(each, partial(_stop, server))
+    server.run(sockets=[listening])
 
 
-def _ignore(_signum: int, _frame: FrameType | None) -> None:
-    pass
+def _stop(server: uvicorn.Server, _signum: int, _frame: FrameType | None) -> None:
+    server.should_exit = True
 
 
 def listen(settings: Settings) -> socket.socket:
@@ -69,6 +72,7 @@ def worker(*, housekeeping: bool) -> None:
     """Read payloads, fire timers, send pages."""
     world = wiring.world()
     log_to_stderr(world.settings.log_level)
+    follow(world.settings)
     line = Line.HOUSEKEEPING if housekeeping else Line.PAGING
     name = f"{line}@{socket.gethostname()}:{os.getpid()}"
     limits = _limits(world.settings) if housekeeping else None
@@ -85,6 +89,8 @@ def _limits(settings: Settings) -> Limits:
 def redis() -> None:
     """Run the embedded Redis server on a socket in the data folder."""
     settings = load()
+    if is_cut(settings):
+        raise click.ClickException("`pagertree run` is gone.")
     prepare(settings)
     binary, *arguments = command_line(settings)
     os.execv(binary, [binary, *arguments])  # noqa: S606 - the binary is the wheel's own

@@ -16,6 +16,7 @@ from honcho.environ import parse_procfile
 from honcho.manager import Manager
 
 from bot import store, wiring
+from bot.cli import lifeline
 from bot.cli.embedded import lock
 from bot.cli.processes import listen
 from bot.cli.samples import address
@@ -43,7 +44,8 @@ def run() -> None:
     processes = Manager()
     for name, command in _commands(settings):
         processes.add_process(name, command, env=environment)
-    processes.loop()
+    with lifeline.hold(_lifeline(settings)):
+        processes.loop()
     sys.exit(0 if processes.returncode == 128 + signal.SIGINT else processes.returncode)
 
 
@@ -61,8 +63,13 @@ def _commands(settings: Settings) -> Iterator[tuple[str, str]]:
 def _environment(settings: Settings) -> dict[str, str]:
     """The children's environment: ours, with the secrets of a local Slack where no workspace is connected."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{settings.environment.get('PATH', os.defpath)}"
-    shared = dict(settings.environment) | {"PATH": path, "PYTHONUNBUFFERED": "1"}
+    held = {lifeline.VARIABLE: str(_lifeline(settings))}
+    shared = dict(settings.environment) | {"PATH": path, "PYTHONUNBUFFERED": "1"} | held
     return shared if settings.has_slack else shared | _local_slack(settings)
+
+
+def _lifeline(settings: Settings) -> Path:
+    return settings.data_dir.absolute() / "running"
 
 
 def _local_slack(settings: Settings) -> dict[str, str]:
@@ -72,6 +79,7 @@ def _local_slack(settings: Settings) -> dict[str, str]:
         "SANDBOX_PORT": port,
         "SANDBOX_BOT_TOKEN": token,
         "SANDBOX_SIGNING_SECRET": secret,
+        "SANDBOX_ENDS_WITH": str(_lifeline(settings)),
         "SANDBOX_BOT_URL": f"{settings.address}/slack/events",
         "SLACK_BOT_TOKEN": token,
         "SLACK_SIGNING_SECRET": secret,
@@ -83,6 +91,7 @@ def _local_slack(settings: Settings) -> dict[str, str]:
 @click.command(hidden=True)
 def welcome() -> None:
     """Wait until everything is up, load the sample into an empty database, say where things are, and stay."""
+    lifeline.follow(load())
     world = wiring.world()
     settings = world.settings
     local = "SANDBOX_BOT_TOKEN" in settings.environment

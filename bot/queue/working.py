@@ -34,6 +34,11 @@ class DrainingWorker(SimpleWorker):
         self.stopping.set()
         super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
 
+    def _install_signal_handlers(self) -> None:
+        """Hear signals from now on, and heed one that came before."""
+        super()._install_signal_handlers()  # type: ignore[no-untyped-call]
+        self._stop_requested = self._stop_requested or self.stopping.is_set()
+
     def subscribe(self) -> None:
         """Take no orders from Redis: nobody gives any, and the subscription is a thread that breaks with Redis."""
 

@@ -104,6 +104,14 @@ class Machine:
         self.redis.stop()
         return codes
 
+    def listens(self) -> bool:
+        """Whether the web process takes connections."""
+        try:
+            socket.create_connection((self.settings.host, self.settings.port), timeout=PATIENCE).close()
+        except OSError:
+            return False
+        return True
+
     @contextmanager
     def ports(self) -> Iterator[Ports]:
         """The world of these processes, seen from the test."""

@@ -121,20 +121,12 @@ def reading_a_body(walk: Walk, step: Step) -> Iterator[Callable[[], None]]:
     """In the middle of a body: its sender has been asked for it and keeps the rest."""
     url = urlsplit(f"{walk.here.settings.address}/integrations/{walk.integrations[step.to].key}")
     head = f"POST {url.path} HTTP/1.1\r\nHost: {url.netloc}\r\nContent-Length: 1000\r\nExpect: 100-continue\r\n\r\n"
-    until(lambda: _listens(walk.here), "the web process")
+    until(walk.here.listens, "the web process")
     with socket.create_connection((url.hostname, url.port), timeout=PATIENCE) as sending:
         sending.sendall(head.encode())
         assert b"100 Continue" in sending.recv(1000)
         sending.sendall(b'{"title": ')
         yield lambda: None
-
-
-def _listens(here: Machine) -> bool:
-    try:
-        socket.create_connection((here.settings.host, here.settings.port), timeout=PATIENCE).close()
-    except OSError:
-        return False
-    return True
 
 
 @contextmanager

@@ -1,0 +1,48 @@
+"""`pagertree run` is killed and can stop nobody: all that it started ends by itself."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.machine import LONG, PAGERTREE, PATIENCE, free_port
+
+STARTED, UP = "welcome started", "curl "
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    environment = {
+        "PATH": os.environ["PATH"],
+        "DATA_DIR": str(tmp_path),
+        "PORT": str(free_port()),
+        "SANDBOX_PORT": str(free_port()),
+        "MAIL_PORT": str(free_port()),
+    }
+    process = subprocess.Popen(
+        [PAGERTREE, "run"],
+        env=environment,
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    yield process
+    if process.poll() is None:
+        process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=PATIENCE)
+
+
+@pytest.mark.parametrize("said", [STARTED, UP])
+def test_nothing_that_it_started_outlives_it(run: subprocess.Popen[str], said: str, tmp_path: Path) -> None:
+    assert run.stdout
+    assert any(said in line for line in run.stdout)
+
+    run.kill()
+
+    run.communicate(timeout=LONG)  # each of them keeps this pipe open for as long as its process lives
+    assert not (tmp_path / "redis" / "redis.sock").exists()
