@@ -1,6 +1,9 @@
 """A rehearsal as blocks: the rule and why, who is on call then, and who would hear what when."""
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import groupby
 
 from bot.channels.blocks import Block, context, line, section, when
 from bot.engine.directory import Directory
@@ -10,6 +13,7 @@ from bot.engine.rehearsal import Page, Rehearsal, who_is_on_call
 
 _MOST_PAGES = 25
 _MOST_REASONS = 25
+_CONVERSATION = re.compile(r"[CG][A-Z0-9]{6,}")  # Slack's ids of channels, which it shows by name
 
 
 def draw(rehearsal: Rehearsal, directory: Directory) -> Iterator[Block]:
@@ -36,7 +40,7 @@ def _alert(rehearsal: Rehearsal) -> str:
 def _rules(rehearsal: Rehearsal) -> Iterator[str]:
     told = [each for each in rehearsal.routing.trace if each.stage is Stage.ROUTER]
     for each in told[:_MOST_REASONS]:
-        yield f"{_sign(each.said)} {line(each.subject, 120)}: {line(each.said, 300)}"
+        yield f"{_sign(each.said)} *{line(each.subject, 120)}*: {line(each.said, 300)}"
     if not told:
         yield "None is asked: it goes straight to its destinations."
     if len(told) > _MOST_REASONS:
@@ -46,7 +50,7 @@ def _rules(rehearsal: Rehearsal) -> Iterator[str]:
 def _sign(said: str) -> str:
     if said == "matched":
         return "✅"
-    return "▫️" if said.startswith("did not match") else "      →"
+    return "•" if said.startswith("did not match") else "      →"
 
 
 def _receivers(rehearsal: Rehearsal, directory: Directory) -> str:
@@ -68,8 +72,10 @@ def _on_call(rehearsal: Rehearsal, directory: Directory) -> Iterator[str]:
 def _ladder(rehearsal: Rehearsal) -> Iterator[str]:
     if rehearsal.ignored:
         return
-    for page in rehearsal.ladder[:_MOST_PAGES]:
-        yield f"{_after(page, rehearsal)} {_said(page)}"
+    for _, together in groupby(rehearsal.ladder[:_MOST_PAGES], key=lambda page: replace(page, channel="", address="")):
+        pages = tuple(together)
+        channels = ", ".join(dict.fromkeys(page.channel for page in pages))
+        yield f"{_after(pages[0], rehearsal)} {_said(pages[0], channels)}"
     if len(rehearsal.ladder) > _MOST_PAGES:
         yield f"… and {len(rehearsal.ladder) - _MOST_PAGES} more messages"
     if rehearsal.dropped_at:
@@ -83,10 +89,11 @@ def _after(page: Page, rehearsal: Rehearsal) -> str:
     return f"`+{say_duration(after)}`" if after else "`at once`"
 
 
-def _said(page: Page) -> str:
+def _said(page: Page, channels: str) -> str:
     if page.kind is NoticeKind.CARD:
         return "a card in the team's Slack channel"
+    to = f"<#{page.to}>" if _CONVERSATION.fullmatch(page.to) else line(page.to, 80)
     if page.kind is not NoticeKind.OPEN:
-        return f"{line(page.to, 80)} by {page.channel}: told that it was {page.kind.removeprefix('alert.')}"
+        return f"{to} by {channels}: told that it was {page.kind.removeprefix('alert.')}"
     again = f", pass {page.passage + 1}" if page.passage else ""
-    return f"{line(page.to, 80)} by {page.channel}: layer {page.layer}{again} of {line(page.receiver, 80)}"
+    return f"{to} by {channels}: layer {page.layer}{again} of {line(page.receiver, 80)}"

@@ -97,9 +97,10 @@ def say_state(alert: Alert, directory: Directory, now: datetime) -> str:
     """Say what an alert is already: `#1042 is already resolved, 4s ago by Jane Doe`."""
     if alert.settled_at is None:
         return f"#{alert.number} is {alert.status}"
-    ago = say_duration(max(now - alert.settled_at, timedelta(0)))
+    passed = now - alert.settled_at
+    ago = f"{say_duration(passed)} ago" if passed >= timedelta(seconds=1) else "just now"
     by = f" by {name_of(alert.settled_by, directory)}" if alert.settled_by else ""
-    return f"#{alert.number} is already {alert.status}, {ago} ago{by}"
+    return f"#{alert.number} is already {alert.status}, {ago}{by}"
 
 
 def name_of(actor: Actor | None, directory: Directory) -> str:

@@ -87,7 +87,7 @@ def _credentials(verdicts: Mapping[str, Verdict]) -> Iterator[Finding]:
     """What the providers say of our credentials; those that were not asked yet are not mentioned."""
     yield from (Finding(said=f"{name}: {each.trouble}") for name, each in verdicts.items() if each.trouble)
     if taken := sorted(name for name, each in verdicts.items() if not each.trouble):
-        yield Finding(said=f"The credentials for {' and '.join(taken)} are taken", well=True)
+        yield Finding(said=f"The credentials for {' and '.join(taken)} work", well=True)
 
 
 def _doubts(ports: Ports) -> Iterator[Finding]:

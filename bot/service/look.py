@@ -19,7 +19,6 @@ from bot.engine.schedules import Shift, layers, on_call
 from bot.ports import Gathering, UnitOfWork
 from bot.service.act import name_of
 
-_REACHED = frozenset({DeliveryState.SENT, DeliveryState.DELIVERED})
 _MOST_FIELDS = 10
 
 
@@ -167,13 +166,18 @@ def _person(alert: Alert, directory: Directory) -> Person:
 
 
 def _is_heard(notification: Notification) -> bool:
-    return notification.state in _REACHED and not notification.muted
+    """Whether a message asks the person, or is about to: a card is drawn while others are on their way."""
+    cancelled = notification.state is DeliveryState.CANCELLED
+    return not (cancelled or notification.muted or _is_refused(notification))
 
 
 def _is_lost(notification: Notification) -> bool:
+    return notification.kind is NoticeKind.OPEN and (notification.muted or _is_refused(notification))
+
+
+def _is_refused(notification: Notification) -> bool:
     waits = notification.state is DeliveryState.QUEUED and bool(notification.error)
-    failed = notification.state is DeliveryState.FAILED
-    return notification.kind is NoticeKind.OPEN and (waits or failed or notification.muted)
+    return waits or notification.state is DeliveryState.FAILED
 
 
 def _undelivered(notification: Notification, directory: Directory) -> str:

@@ -55,7 +55,7 @@ def test_whoever_looks_does_not_wait(world: World) -> None:
     answers.set()
     credentials.close()
     assert told.is_set()
-    assert "The credentials for sms are taken" in _said(world, credentials)
+    assert "The credentials for sms work" in _said(world, credentials)
 
 
 def test_a_verdict_is_kept_for_a_while_and_then_asked_for_again(world: World) -> None:
