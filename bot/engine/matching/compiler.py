@@ -164,7 +164,16 @@ class Compiler:
             return ()
         if not operand and name != "$all":
             self.problem(where, f"{name} needs at least one member.", "Add one, or remove it.")
+        if name != "$all" and not self.prefix:
+            self._doubt_values(name, operand, where)
         return tuple(self.query(member, (*where, index)) for index, member in enumerate(operand))
+
+    def _doubt_values(self, name: str, members: list[object], where: Where) -> None:
+        """Above every path, a member that is a value is compared with the whole document."""
+        for index, member in enumerate(members):
+            if not isinstance(member, dict):
+                said = f"A member of {name} is {render(member, 40)}, which no whole document equals."
+                self.doubt((*where, index), said, "Write a mapping, such as {alert.title: disk full}.")
 
 
 def _entries(query: object) -> list[tuple[str, object]]:
@@ -195,7 +204,7 @@ def _ordered(name: str) -> Reader:
             compiler.problem(
                 where, f"{name} cannot compare with an object that has the key toString.", "Remove the key."
             )
-        if isinstance(operand, (list, dict, bool)):
+        if operand is None or isinstance(operand, (list, dict, bool)):
             compiler.doubt(
                 where, f"{name} compares with {render(operand, 40)}.", "Compare with a number, text or time."
             )
@@ -212,6 +221,9 @@ def holds_no_text(operand: object) -> bool:
 
 
 def _items(compiler: Compiler, name: str, operand: object, where: Where) -> list[object]:
+    if not isinstance(operand, list):
+        shown = render(operand, 40)
+        compiler.doubt(where, f"{name}: {shown} is no list: it counts as [{shown}].", f"Write {name}: [{shown}].")
     items = operand if isinstance(operand, list) else [operand]
     for index, item in enumerate(items):
         if has_operators(item):
@@ -259,12 +271,18 @@ def _mod(compiler: Compiler, operand: object, _: object, where: Where) -> Condit
         return None
     pair = [*operand, None, None][:2]
     if len(operand) != 2 or not is_number(pair[0]) or not is_number(pair[1]):
-        compiler.doubt(where, f"$mod: {render(operand, 40)} is no pair of numbers.", "Write $mod: [10, 0].")
+        mend = "Write two numbers without quotes, as in $mod: [10, 0]."
+        compiler.doubt(where, f"$mod: {render(operand, 40)} is no pair of numbers.", mend)
+    elif pair[0] == 0:
+        compiler.doubt(where, "$mod divides by 0: it never matches.", "Write a divisor that is not 0.")
     return Fits("$mod", operand, comparisons.divided(operand))
 
 
 def _regex(compiler: Compiler, operand: object, query: object, where: Where) -> Condition | None:
     options = query.get("$options", "") if isinstance(query, dict) else ""
+    if not isinstance(operand, str):
+        said = f"$regex: {render(operand, 40)} is no text: it counts as the pattern {to_text(operand):.40}."
+        compiler.doubt(where, said, "Write the pattern in quotes.")
     try:
         regex = compile_pattern(to_text(operand), to_text(options))
     except Untranslatable as failed:
@@ -275,6 +293,9 @@ def _regex(compiler: Compiler, operand: object, query: object, where: Where) -> 
 
 
 def _not(compiler: Compiler, operand: object, _: object, where: Where) -> Condition:
+    if not isinstance(operand, dict):
+        shown = render(operand, 40)
+        compiler.doubt(where, f"$not: {shown} holds no operator: it compares with the value.", f"Write $ne: {shown}.")
     return Opposite("$not", operand, compiler.query(operand, where))
 
 
@@ -282,6 +303,9 @@ def _element(compiler: Compiler, operand: object, _: object, where: Where) -> Co
     if not isinstance(operand, (dict, list, date)):
         compiler.problem(where, "$elemMatch needs a mapping.", "Write the conditions that one element has to fit.")
         return None
+    if not isinstance(operand, dict):
+        mend = "Write a mapping of the conditions that one element has to fit."
+        compiler.doubt(where, f"$elemMatch: {render(operand, 40)} is no mapping.", mend)
     return SomeElement("$elemMatch", operand, compiler.query(operand, where))
 
 

@@ -159,7 +159,7 @@ class _Builder:
             yaml.MappingStartEvent: self._open,
             yaml.SequenceEndEvent: self._close,
             yaml.MappingEndEvent: self._close,
-            yaml.AliasEvent: _refuse_alias,
+            yaml.AliasEvent: self._alias,
             yaml.DocumentEndEvent: _pass,
             yaml.StreamEndEvent: _pass,
         }
@@ -178,6 +178,13 @@ class _Builder:
             written = str(event.tag).replace("tag:yaml.org,2002:", "!!")[:80]
             self._note(_at(event, f"The tag {written} is not taken.", "Write a plain value without a tag."))
 
+    def _alias(self, event: yaml.AliasEvent) -> None:
+        mend = f"Write out here what &{event.anchor:.80} stands for."
+        self._note(_at(event, f"The alias *{event.anchor:.80} is not taken.", mend))
+        if isinstance(self._level, _Fields) and self._level.awaits_key:
+            raise Invalid(self._problems)
+        self._level.put(None, _pack(event))
+
     def _scalar(self, event: yaml.ScalarEvent) -> None:
         if event.tag is not None:
             self._refuse_tag(event)
@@ -185,6 +192,8 @@ class _Builder:
         if isinstance(level, _Fields) and level.awaits_key:
             if text in level.value:
                 self._note_duplicate(level, event)
+            if text == "<<" and event.implicit[0]:
+                self._note(_at(event, "The merge key << is not taken.", "Write the keys out that it would add."))
             level.key, level.key_place, level.awaits_key = text, _pack(event), False
         elif text[:1] in _TELLING and event.implicit[0] and event.tag is None:
             self._plain(level, event)
@@ -221,10 +230,6 @@ class _Builder:
 
 def _pass(_event: yaml.Event) -> None:
     """What frames the document says nothing about it."""
-
-
-def _refuse_alias(event: yaml.AliasEvent) -> None:
-    raise Invalid([_at(event, f"The alias *{event.anchor:.80} is not taken.", "Write the value out.")])
 
 
 def _plain_value(text: str) -> object:

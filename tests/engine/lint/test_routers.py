@@ -42,6 +42,13 @@ def hints(linted: Router, *samples: dict[str, object]) -> list[tuple[int | None,
     return [(hint.line, hint.message) for hint in found]
 
 
+def test_a_wrong_operand_is_hinted_at_in_its_line() -> None:
+    rule = "match:\n      data.env: prod\n      alert.urgency:\n        $in: low\n    actions: [{type: ignore}]"
+    (hint,) = router_hints(linted := router(rule), directory(linted), (), NOW)
+    assert (hint.line, hint.column) == (5, 14)
+    assert f"{hint.message} {hint.mend}" == "$in: low is no list: it counts as [low]. Write $in: [low]."
+
+
 def test_a_good_router_gets_none() -> None:
     assert hints(router(DEFAULT)) == []
 

@@ -179,8 +179,31 @@ DOUBTS: list[tuple[Any, str]] = [
     ({"a": {"$in": []}}, "$in with an empty list never matches. Name a value."),
     ({"a": {"$all": []}}, "$all with an empty list matches everything. Name a value."),
     ({"a": {"$options": "i"}}, "$options without $regex matches everything. Add $regex."),
-    ({"a": {"$mod": [4]}}, "$mod: [4] is no pair of numbers. Write $mod: [10, 0]."),
+    ({"a": {"$mod": [4]}}, "$mod: [4] is no pair of numbers. Write two numbers without quotes, as in $mod: [10, 0]."),
+    (
+        {"a": {"$mod": ["10", 0]}},
+        "$mod: [10, 0] is no pair of numbers. Write two numbers without quotes, as in $mod: [10, 0].",
+    ),
+    ({"a": {"$mod": [0, 1]}}, "$mod divides by 0: it never matches. Write a divisor that is not 0."),
     ({"a": {"$gt": [1]}}, "$gt compares with [1]. Compare with a number, text or time."),
+    ({"a": {"$lte": {"b": 1}}}, "$lte compares with {b: 1}. Compare with a number, text or time."),
+    ({"a": {"$lt": None}}, "$lt compares with null. Compare with a number, text or time."),
+    ({"a": {"$gte": True}}, "$gte compares with true. Compare with a number, text or time."),
+    ({"a": {"$in": "low"}}, "$in: low is no list: it counts as [low]. Write $in: [low]."),
+    ({"a": {"$nin": "low"}}, "$nin: low is no list: it counts as [low]. Write $nin: [low]."),
+    ({"a": {"$size": "three"}}, "$size: three is no length: it never matches. Write a whole number."),
+    ({"a": {"$exists": 1}}, "$exists: 1 counts as true. Write true or false."),
+    ({"a": {"$regex": 5}}, "$regex: 5 is no text: it counts as the pattern 5. Write the pattern in quotes."),
+    ({"a": {"$regex": None}}, "$regex: null is no text: it counts as the pattern null. Write the pattern in quotes."),
+    ({"a": {"$not": "x"}}, "$not: x holds no operator: it compares with the value. Write $ne: x."),
+    (
+        {"a": {"$elemMatch": ["x"]}},
+        "$elemMatch: [x] is no mapping. Write a mapping of the conditions that one element has to fit.",
+    ),
+    (
+        {"$or": [{"a": 1}, "x"]},
+        "A member of $or is x, which no whole document equals. Write a mapping, such as {alert.title: disk full}.",
+    ),
 ]
 
 

@@ -43,6 +43,8 @@ def test_every_part_has_a_place() -> None:
         ("a: [1", 2, "This is not YAML"),
         ("a: b: c", 1, "mapping values are not allowed"),
         ("x: &a [1]\ny: *a", 2, "The alias *a is not taken"),
+        ("x: &a 1\n*a : 1", 2, "Write out here what &a stands for."),
+        ("a:\n  <<: {b: 1}", 2, "The merge key << is not taken. Write the keys out that it would add."),
         ("a: !!python/object/apply:os.system [ls]", 1, "is not taken"),
         ("a: !binary aGk=", 1, "The tag !binary is not taken"),
         ("a: 1\nb: 2\na: 3", 3, "stands twice, first in line 1"),
@@ -65,6 +67,16 @@ def test_an_alias_bomb_is_refused_at_its_first_alias() -> None:
     levels = "\n".join(f"{chr(98 + n)}: &{chr(98 + n)} [{', '.join([f'*{chr(97 + n)}'] * 9)}]" for n in range(8))
     with pytest.raises(Invalid, match="alias"):
         read_yaml(f"a: &a [lol]\n{levels}")
+
+
+def test_every_alias_is_told_at_once() -> None:
+    with pytest.raises(Invalid) as raised:
+        read_yaml("a: &a [1]\nb: *a\nc: {<<: *a}\nd: '<<'\n")
+    assert [(problem.line, problem.message) for problem in raised.value.problems] == [
+        (2, "The alias *a is not taken."),
+        (3, "The merge key << is not taken."),
+        (3, "The alias *a is not taken."),
+    ]
 
 
 def test_a_megabyte_of_nesting_is_refused() -> None:
