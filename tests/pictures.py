@@ -1,0 +1,222 @@
+"""Pictures of the views that people see most, drawn in a real browser: `python -m tests.pictures docs/images`.
+
+The sample set-up stands behind them, in the local Slack, at the time of drawing.
+"""
+
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from playwright.sync_api import FloatRect, Page, expect, sync_playwright
+
+from bot.channels.slack import Slack
+from bot.channels.slack_web import SlackWeb
+from bot.engine.model import SYSTEM, Contact
+from bot.handlers.app import receive, serve
+from bot.service import manage, sample
+from bot.settings import load
+from bot.store import open_store
+from bot.wiring import look_around
+from sandbox.config import Config
+from sandbox.server import Running, start
+from tests.handlers.bot_server import serving
+from tests.handlers.test_journey import CHROMIUM, SWITCHES
+from tests.harness import Phones, World
+
+TITLE = "Payment worker stuck on db-3"
+PAYLOAD = {
+    "event_type": "create",
+    "id": "worker-db-3",
+    "title": TITLE,
+    "description": "No payment has been booked for 4 minutes; the queue holds 1,204 jobs.",
+    "tags": ["payments", "eu-west"],
+    "meta": {"queue": "1204 jobs", "host": "db-3", "runbook_url": "https://runbooks.example/payments"},
+}
+MISTAKEN = "rules:\n  - match: {always: true}\n    actons: [{type: assign, receiver: team:platform}]\n"
+MANIFEST = Path(__file__).parents[1] / "manifests" / "slack-app.yaml"
+
+
+class Album:
+    """A browser at the local Slack, and the folder that its pictures go to."""
+
+    def __init__(self, page: Page, world: World, folder: Path) -> None:
+        self.page, self.world, self.folder = page, world, folder
+
+    def be(self, name: str) -> None:
+        """Be somebody else."""
+        self.page.click("#me")
+        self.page.click(f".menu-option:has-text('{name}')")
+        expect(self.page.locator("#me")).to_contain_text(name)
+
+    def types(self, line: str) -> None:
+        """Type a line and send it."""
+        self.page.fill("#line", line)
+        self.page.press("#line", "Enter")
+
+    def goes_to(self, conversation: str) -> None:
+        """Open a conversation."""
+        self.page.click(f".conversation:has-text('{conversation}')")
+
+    def takes(self, name: str, selector: str, showing: str) -> None:
+        """Take a picture of the last of what a selector finds, once it shows a text."""
+        found = self.page.locator(selector).last
+        expect(found).to_contain_text(showing)
+        box = found.bounding_box()
+        assert box, name
+        # What is drawn anew at this moment has the same place: a picture of the place is always there.
+        self.page.screenshot(path=self.folder / f"{name}.png", clip=FloatRect(**box))
+
+    def takes_all(self, name: str, selector: str, showing: str) -> None:
+        """Take a picture of the whole page, once what a selector finds last shows a text."""
+        expect(self.page.locator(selector).last).to_contain_text(showing)
+        self.page.screenshot(path=self.folder / f"{name}.png")
+
+    def closes(self) -> None:
+        """Close the modal."""
+        self.page.click(".cross")
+        expect(self.page.locator(".modal")).to_have_count(0)
+
+    def asks(self, name: str, line: str, showing: str) -> None:
+        """Type a command and take a picture of its answer."""
+        self.types(line)
+        self.takes(name, ".message", showing)
+
+    def opens(self, name: str, line: str, showing: str) -> None:
+        """Type a command and take a picture of the form that it opens."""
+        self.types(line)
+        self.takes(name, ".modal", showing)
+        self.closes()
+
+
+def page_and_answer(album: Album) -> None:
+    """The card of a page, before and after somebody acknowledged it."""
+    album.page.set_viewport_size({"width": 1280, "height": 800})
+    album.world.sends(PAYLOAD, integration="scripts")
+    album.be(_asked(album.world))
+    album.goes_to("PagerTree")
+    album.takes_all("card", ".message", "waiting for an answer")
+    album.page.click("[data-action-id='alert.acknowledge']")
+    expect(album.page.locator("#messages")).to_contain_text("You have #1.")
+    album.world.works()
+    album.goes_to("payments")
+    album.takes("acknowledged", ".message", "Acknowledged by")
+
+
+def _asked(world: World) -> str:
+    """Who was paged first: that changes from week to week."""
+    users = world.ports.store.directory().users
+    return users[world.alert(TITLE).responders[0].user_id].name
+
+
+def own_things(album: Album) -> None:
+    """What is somebody's own: the App Home, and the bare command."""
+    album.world.sends(PAYLOAD | {"id": "disk", "title": "Disk full on db-1", "tags": []}, integration="scripts")
+    album.page.set_viewport_size({"width": 1000, "height": 860})
+    album.be("Alice Moreau")
+    album.goes_to("general")
+    album.types("/pagertree alert page user:alice-moreau The nightly backup has not begun")
+    expect(album.page.locator("#messages")).to_contain_text("Show")
+    album.world.works()
+    album.asks("mine", "/pagertree", "Your alerts")
+    album.goes_to("PagerTree")
+    album.page.click("#tabs :text('Home')")
+    album.takes("home", ".home-view", "Health")
+    album.page.click("#tabs :text('Messages')")
+
+
+def answers(album: Album) -> None:
+    """Who is on call, and why an alert went where it went."""
+    album.goes_to("general")
+    album.asks("oncall", "/pagertree oncall", "Layer 1")
+    album.asks("why", "/pagertree why #1", "Who was asked")
+    album.asks("integration", "/pagertree integration show scripts", "Try it")
+
+
+def forms(album: Album) -> None:
+    """The forms that set things up."""
+    album.opens("team", "/pagertree team add", "On call, in the order of their turns")
+    album.opens("override", "/pagertree override add platform-on-call", "In place of")
+    album.types("/pagertree router edit by-subject")
+    expect(album.page.locator(".modal")).to_contain_text("Try it before you save")
+    album.page.click(".modal [data-action-id='router.dry_run']")
+    album.takes("dry-run", ".modal", "If nobody answers")
+    album.page.click(".back")
+    album.closes()
+
+
+def mistake(album: Album) -> None:
+    """A form that was refused."""
+    album.page.set_viewport_size({"width": 1280, "height": 800})
+    album.types("/pagertree router add")
+    album.page.fill(".modal [data-block-id=name] input", "Night shift")
+    album.page.fill(".modal [data-block-id=yaml] textarea", MISTAKEN)
+    album.page.click("[data-role=submit]")
+    album.takes_all("router-error", ".modal", "Did you mean actions?")
+
+
+PAGES: tuple[Callable[[Album], None], ...] = (page_and_answer, own_things, answers, forms, mistake)
+
+
+@contextmanager
+def town(slack: Running, folder: Path) -> Iterator[World]:
+    """The sample set-up, connected to a Slack; everybody has a phone that takes what it is sent."""
+    environment = {
+        "SLACK_BOT_TOKEN": "xoxb-sandbox",
+        "SLACK_SIGNING_SECRET": "sandbox-signing-secret",
+        "SLACK_API_URL": slack.api_url,
+        "DATA_DIR": str(folder),
+    }
+    web = SlackWeb("xoxb-sandbox", slack.api_url)
+    with open_store(f"sqlite:///{folder / 'pictures.db'}") as store:
+        world = World(store)
+        world.clock.move_to(datetime.now(UTC))
+        world.ports = replace(world.ports, channels=_channels(web, world.phones))
+        sample.load(world.ports, look_around(load(environment, folder / "no.env")))
+        _give_phones(world)
+        with store.begin() as uow:
+            uow.beat("worker-1", world.clock.now())
+        reception = receive(world.ports, "xoxb-sandbox", slack.api_url, "https://pager.example.com")
+        with serving(serve(reception, "xoxb-sandbox", "sandbox-signing-secret", slack.api_url)) as url:
+            slack.bot_url = url
+            yield world
+        reception.close()
+        web.close()
+
+
+def _channels(web: SlackWeb, phones: Mapping[str, Phones]) -> Mapping[str, Slack | Phones]:
+    return {**phones, "slack": Slack(web)}
+
+
+def _give_phones(world: World) -> None:
+    for number, user in enumerate(world.ports.store.directory().users.values()):
+        at = world.clock.now()
+        contacts = (Contact(channel="phone", address=f"+4420794601{number:02}", verified_at=at),)
+        manage.change(world.ports, replace(user, contacts=contacts, channels=("slack", "sms")), SYSTEM, 1)
+
+
+def main(folder: Path) -> None:
+    """Draw all pictures into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory() as data,
+        start(Config(port=0, rates=0, manifest=str(MANIFEST))) as slack,
+        town(slack, Path(data)) as world,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        for draw in PAGES:
+            page = browser.new_page(viewport={"width": 1000, "height": 1500})
+            page.set_default_timeout(10_000)
+            page.goto(slack.url)
+            expect(page.locator(".conversation.current")).to_be_visible()
+            draw(Album(page, world, folder))
+            page.close()
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
