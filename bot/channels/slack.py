@@ -3,24 +3,36 @@
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
+from bot.channels import paces
 from bot.channels.blocks import Message, escape
 from bot.channels.cards import draw
 from bot.channels.slack_dnd import DoNotDisturb
 from bot.channels.slack_web import DEFAULT_URL, FormRefused, SlackWeb
 from bot.channels.summaries import draw_summary
 from bot.engine.model import NoticeKind, User
+from bot.engine.pacing import Pace
 from bot.errors import Rejected, Unanswered
 from bot.ports import Announcement, Channel, Digest, Page, Receipt
 
 _log = logging.getLogger(__name__)
 
+# https://docs.slack.dev/apis/web-api/rate-limits: one message a second in a conversation, with short bursts, and
+# several hundred a minute in a workspace; a change is of the third tier, fifty a minute.
+_POSTS = Pace(key="slack chat.postMessage", period=timedelta(seconds=0.2), burst=100, spare=50)
+_CONVERSATION = Pace(key="slack chat.postMessage", period=timedelta(seconds=1), burst=3, spare=1)
+_CHANGES = Pace(key="slack chat.update", period=timedelta(seconds=1.2), burst=10)
+
 
 def build(environment: Mapping[str, str]) -> Channel | None:
     """Make the channel of `SLACK_BOT_TOKEN` (`SLACK_API_URL` for another Slack), or None without a token."""
     token = environment.get("SLACK_BOT_TOKEN", "")
-    return Slack(SlackWeb(token, environment.get("SLACK_API_URL") or DEFAULT_URL)) if token else None
+    if not token:
+        return None
+    web = SlackWeb(token, environment.get("SLACK_API_URL") or DEFAULT_URL)
+    return Slack(web, paces.times(environment, "SLACK_RATES"))
 
 
 class Slack:
@@ -29,8 +41,9 @@ class Slack:
     name = "slack"
     repaints = True
 
-    def __init__(self, web: SlackWeb) -> None:
+    def __init__(self, web: SlackWeb, speed: float = 1.0) -> None:
         self._web = web
+        self._speed = speed
         self._rest = DoNotDisturb(web)
 
     def send(self, page: Page) -> Receipt:
@@ -42,6 +55,15 @@ class Slack:
         posted = self._call("chat.postMessage", page, where)
         receipt = _receipt(posted)
         return self._as_heard(receipt, page.user) if page.notification.kind is NoticeKind.OPEN else receipt
+
+    def paces(self, page: Page) -> tuple[Pace, ...]:
+        """A message takes room in the workspace, and in the conversation that it goes to."""
+        address = page.user.slack_id if page.user else page.notification.address
+        return paces.scaled(self._speed, _POSTS, replace(_CONVERSATION, key=f"{_CONVERSATION.key} {address}"))
+
+    def repaint_paces(self, page: Page) -> tuple[Pace, ...]:  # noqa: ARG002 - they all count alike
+        """A change takes room in the workspace."""
+        return paces.scaled(self._speed, _CHANGES)
 
     def tell(self, said: Announcement, user: User | None) -> Receipt:
         """Post plain text to the person or the conversation; raises `Undelivered`."""

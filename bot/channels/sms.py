@@ -1,20 +1,29 @@
 """Pages by SMS, through Twilio."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
-from bot.channels import twilio_account
+from bot.channels import paces, twilio_account
 from bot.channels.twilio_account import Account
 from bot.channels.twilio_numbers import first_taken, told
 from bot.channels.twilio_text import compose, fit
 from bot.channels.twilio_web import TwilioWeb
+from bot.engine.pacing import Pace
 from bot.engine.model import User
 from bot.ports import Announcement, Channel, Page, Receipt
+
+# What comes faster than a number can send waits at Twilio, in the order in which it came: the critical behind the rest.
+# https://help.twilio.com/articles/115002943027
+_PACE = Pace(key="twilio SMS", period=timedelta(seconds=1), burst=5, spare=2)
 
 
 def build(environment: Mapping[str, str]) -> Channel | None:
     """Make the channel of the Twilio account that is set, or None without one. Raises `Invalid`."""
     account = twilio_account.read(environment)
-    return Sms(account, TwilioWeb(account)) if account else None
+    if account is None:
+        return None
+    usual = 0.0 if account.service else 1.0
+    return Sms(account, TwilioWeb(account), paces.times(environment, "TWILIO_SMS_PER_SECOND", usual))
 
 
 class Sms:
@@ -23,15 +32,20 @@ class Sms:
     name = "sms"
     repaints = False
 
-    def __init__(self, account: Account, web: TwilioWeb) -> None:
+    def __init__(self, account: Account, web: TwilioWeb, speed: float = 1.0) -> None:
         self._account = account
         self._web = web
+        self._speed = speed
 
     def send(self, page: Page) -> Receipt:
         """Hand the text to Twilio; whether it arrived is reported later. Raises `Undelivered`."""
         body = compose(page.card, can_reply=bool(self._account.public_url))
         callback = self._account.callback("messages", page.notification.id)
         return first_taken(page, lambda number: self._web.text(number, body, callback))
+
+    def paces(self, page: Page) -> tuple[Pace, ...]:  # noqa: ARG002 - they all count alike
+        """An SMS takes room at the number that sends. A Messaging Service has many, and queues by itself."""
+        return paces.scaled(self._speed, _PACE)
 
     def tell(self, said: Announcement, user: User | None) -> Receipt:
         """Hand a plain text to Twilio; a number is used as it stands. Raises `Undelivered`."""

@@ -1,19 +1,26 @@
 """Pages by phone call, through Twilio: what is said goes with the call, so that nothing has to be fetched from here."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
-from bot.channels import twilio_account, twilio_speech
+from bot.channels import paces, twilio_account, twilio_speech
 from bot.channels.twilio_account import Account
 from bot.channels.twilio_numbers import first_taken, told
 from bot.channels.twilio_web import TwilioWeb
+from bot.engine.pacing import Pace
 from bot.engine.model import User
 from bot.ports import Announcement, Channel, Page, Receipt
+
+# Calls that are asked for faster than an account may make them wait at Twilio, the critical behind the rest.
+_PACE = Pace(key="twilio calls", period=timedelta(seconds=1), burst=2, spare=1)
 
 
 def build(environment: Mapping[str, str]) -> Channel | None:
     """Make the channel of the Twilio number that is set, or None: a Messaging Service cannot call. Raises `Invalid`."""
     account = twilio_account.read(environment)
-    return Voice(account, TwilioWeb(account)) if account and account.number else None
+    if account is None or not account.number:
+        return None
+    return Voice(account, TwilioWeb(account), paces.times(environment, "TWILIO_CALLS_PER_SECOND"))
 
 
 class Voice:
@@ -22,15 +29,20 @@ class Voice:
     name = "voice"
     repaints = False
 
-    def __init__(self, account: Account, web: TwilioWeb) -> None:
+    def __init__(self, account: Account, web: TwilioWeb, speed: float = 1.0) -> None:
         self._account = account
         self._web = web
+        self._speed = speed
 
     def send(self, page: Page) -> Receipt:
         """Have Twilio ring; whether a person answered is reported later. Raises `Undelivered`."""
         words = twilio_speech.page(page.card, self._account.callback("keys", page.notification.id))
         reports = self._reports(page.notification.id)
         return first_taken(page, lambda number: self._web.call(number, twiml=words, **reports))
+
+    def paces(self, page: Page) -> tuple[Pace, ...]:  # noqa: ARG002 - they all count alike
+        """A call takes room in the account."""
+        return paces.scaled(self._speed, _PACE)
 
     def tell(self, said: Announcement, user: User | None) -> Receipt:
         """Have Twilio ring and say a plain text; a number is used as it stands. Raises `Undelivered`."""

@@ -4,6 +4,7 @@ import zlib
 from datetime import datetime, timedelta
 
 from bot.engine.model import NoticeKind, Notification, Urgency
+from bot.engine.pacing import HORIZON
 
 _FIRST = timedelta(seconds=1)
 _LONGEST = timedelta(minutes=2)
@@ -32,6 +33,15 @@ def retry_at(notification: Notification, now: datetime, asked_for: float | None)
     doubled = min(_LONGEST, _FIRST * 2 ** min(notification.attempts - 1, 10))
     wait = timedelta(seconds=asked_for) if asked_for is not None else doubled
     return now + wait * (1 + _spread(notification))
+
+
+def turn_at(notification: Notification, now: datetime, wait: timedelta) -> datetime:
+    """When a message asks again whose provider has no room for it for so long.
+
+    Within the horizon that is its turn in the line; beyond it there are no turns yet, and a fifth is added at most, so
+    that not all come back in the same instant.
+    """
+    return now + wait * (1 if wait <= HORIZON else 1 + _spread(notification))
 
 
 def _spread(notification: Notification) -> float:

@@ -15,6 +15,7 @@ from bot.engine.model import DeliveryState, NoticeKind, Notification, Status
 from bot.errors import Rejected, Unanswered, Undelivered
 from bot.ports import Job, Page, Ports, Receipt, Settlement, UnitOfWork
 from bot.service import look
+from bot.service.pacing import paces_of, slow_down, take_turns
 from bot.service.sifting import sift
 from bot.service.waking import wake_for
 
@@ -89,11 +90,21 @@ def _claim(ports: Ports, limit: int) -> list[_Task]:
         with ports.store.begin() as uow:
             claimed = uow.claim_notifications(ports.clock.now(), LEASE, limit)
             single = sift(ports, uow, claimed)
-        if single:
-            return list(_tasks(ports, single))
         if not claimed:
             break
+        if tasks := _in_turn(ports, list(_tasks(ports, single))):
+            return tasks
     return []
+
+
+def _in_turn(ports: Ports, tasks: list[_Task]) -> list[_Task]:
+    """Put back those that their providers have no room for yet, and return the others."""
+    turns = take_turns(ports, [task.page for task in tasks if task.page])
+    if not turns.later:
+        return tasks
+    _settle(ports, [(_Task(notification=page.notification), settlement) for page, settlement in turns.later])
+    waiting = {page.notification.id for page, _ in turns.later}
+    return [task for task in tasks if task.notification.id not in waiting]
 
 
 def _tasks(ports: Ports, claimed: tuple[Notification, ...]) -> Iterator[_Task]:
@@ -124,6 +135,7 @@ def _attempt(ports: Ports, task: _Task) -> Settlement:
     try:
         receipt = channel.send(task.page)
     except Undelivered as error:
+        slow_down(ports, paces_of(ports, task.page), error)
         return _failed(ports, task, error)
     except Exception as error:  # noqa: BLE001  # a fault of ours must show in the ledger and be tried again
         _log.exception("notification %s could not be sent", task.notification.id)

@@ -3,14 +3,18 @@
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 
 from bot.engine.model import NoticeKind, Notification
 from bot.errors import Rejected, Undelivered
 from bot.ports import Job, Page, Ports
 from bot.service import look, storms
+from bot.service.pacing import paces_of_repaint, slow_down, waits_to_repaint
 
 BATCH = 50
 SLICE = timedelta(seconds=10)
+CLAIM = timedelta(seconds=30)
+"""How long a claim to repaint a message holds."""
 _AT_ONCE = 8
 
 _log = logging.getLogger(__name__)
@@ -26,7 +30,7 @@ def drain(ports: Ports) -> int:
         if not pages:
             break
         with ThreadPoolExecutor(max_workers=_AT_ONCE, thread_name_prefix="refresh") as pool:
-            painted = dict(each for each in pool.map(lambda page: _repaint(ports, page), pages) if each)
+            painted = dict(filter(None, pool.map(partial(_repaint, ports), _in_turn(ports, pages))))
         with ports.store.begin() as uow:
             uow.paint(painted)
         done += len(painted)
@@ -48,6 +52,14 @@ def _claim(ports: Ports) -> list[Page]:
     ]
 
 
+def _in_turn(ports: Ports, pages: list[Page]) -> list[Page]:
+    """Leave out those that their providers have no room for yet: they come up again once their claim has run out."""
+    waits = waits_to_repaint(ports, pages)
+    if longest := max(waits, default=None):
+        ports.queue.wake_at(Job.REFRESH, ports.clock.now() + max(longest, CLAIM))
+    return [page for page, wait in zip(pages, waits, strict=True) if not wait]
+
+
 def _kinds(stale: tuple[Notification, ...], alert_id: str) -> set[NoticeKind]:
     return {each.kind for each in stale if each.alert_id == alert_id}
 
@@ -59,6 +71,7 @@ def _repaint(ports: Ports, page: Page) -> tuple[str, int] | None:
     except Rejected as error:
         _log.warning("message %s cannot be repainted: %s", page.notification.id, error.reason)
     except Undelivered as error:
+        slow_down(ports, paces_of_repaint(ports, page), error)
         _log.info("message %s is repainted later: %s", page.notification.id, error.reason)
         ports.queue.wake_at(Job.REFRESH, ports.clock.now() + timedelta(seconds=error.retry_after or 1))
         return None
