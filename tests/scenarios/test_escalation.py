@@ -167,10 +167,10 @@ def test_the_team_channel_gets_one_card_however_often_the_policy_repeats(world: 
 
 
 def test_losing_redis_makes_pages_late_by_seconds_and_loses_none(world: World) -> None:
-    world.policy(("alice", 5), ("bob", 10))
+    world.policy(("alice", 1), ("bob", 10))
     world.fires("disk full")
     world.expect_sms("alice", "disk full")
     world.queue.smash()
     world.loses_redis = True
-    world.passes(minutes=5, seconds=2)
+    world.passes(minutes=1, seconds=2)
     world.expect_sms("bob", "disk full")
