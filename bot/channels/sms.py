@@ -8,8 +8,8 @@ from bot.channels.twilio_account import Account
 from bot.channels.twilio_numbers import first_taken, told
 from bot.channels.twilio_text import compose, fit
 from bot.channels.twilio_web import TwilioWeb
-from bot.engine.pacing import Pace
 from bot.engine.model import User
+from bot.engine.pacing import Pace
 from bot.ports import Announcement, Channel, Page, Receipt
 
 # What comes faster than a number can send waits at Twilio, in the order in which it came: the critical behind the rest.

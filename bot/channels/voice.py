@@ -7,8 +7,8 @@ from bot.channels import paces, twilio_account, twilio_speech
 from bot.channels.twilio_account import Account
 from bot.channels.twilio_numbers import first_taken, told
 from bot.channels.twilio_web import TwilioWeb
-from bot.engine.pacing import Pace
 from bot.engine.model import User
+from bot.engine.pacing import Pace
 from bot.ports import Announcement, Channel, Page, Receipt
 
 # Calls that are asked for faster than an account may make them wait at Twilio, the critical behind the rest.
