@@ -166,7 +166,7 @@ def _log(integration: Integration, request: Request, now: datetime, reply: Reply
         id=ids.new("log"),
         integration_id=integration.id,
         at=now,
-        request=mask(request),
+        request=mask(request, integration.key),
         answered=reply.status,
         state=LogState.UNREAD if reply.status < 300 else LogState.REFUSED,
         outcome=reply.message,

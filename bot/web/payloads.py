@@ -17,8 +17,10 @@ _DISCARDED = 8  # bodies up to so many times the limit are read to their end, so
 
 _SECRET_HEADER = re.compile(r"authorization|cookie|token|secret|password|api-?key", re.IGNORECASE)
 _SECRET_PARAMETER = re.compile(
-    r"(?P<name>(?:^|&)[^=&]*(?:token|secret|password|api_?key|auth)[^=&]*=)[^&]*", re.IGNORECASE
+    r"(?P<name>(?:^|&)(?:[^=&]*(?:token|secret|passw|pwd|api[-_]?key|auth|signature)[^=&]*|key|sig|pass)=)[^&]*",
+    re.IGNORECASE,
 )
+_SECRET_PATH = re.compile(r"^(?P<room>/(?:integrations|answer|unsubscribe|push|ical)/)[^/]+")
 
 
 class Unread(Enum):
@@ -85,15 +87,24 @@ def request_of(scope: Scope, body: bytes, path: str) -> Request:
     )
 
 
-def mask(request: Request) -> Request:
-    """Hide what would let a reader of the log send in the sender's name."""
-    if not request.query and not any(map(_is_secret, request.headers)):
+def mask(request: Request, key: str) -> Request:
+    """Hide what would let a reader of the log send in the sender's name: secrets, and the integration's key.
+
+    Proxies put the address that was asked for into headers of their own.
+    """
+    headers = request.headers
+    if not request.query and not any(_is_secret(name) or key in value for name, value in headers.items()):
         return request
     return replace(
         request,
-        query=_SECRET_PARAMETER.sub(rf"\g<name>{MASK}", request.query),
-        headers={name: MASK if _is_secret(name) else value for name, value in request.headers.items()},
+        query=_SECRET_PARAMETER.sub(rf"\g<name>{MASK}", request.query).replace(key, MASK),
+        headers={name: MASK if _is_secret(name) else value.replace(key, MASK) for name, value in headers.items()},
     )
+
+
+def masked_path(path: str) -> str:
+    """A path as the process's log may show it: without the secret that stands in it."""
+    return _SECRET_PATH.sub(rf"\g<room>{MASK}", path)
 
 
 @lru_cache(maxsize=1024)

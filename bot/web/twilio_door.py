@@ -17,7 +17,7 @@ from twilio.request_validator import RequestValidator
 
 from bot.channels.twilio_account import Account
 from bot.errors import Forbidden, NotFound, PagerError, StoreUnavailable
-from bot.web.payloads import Unread, read_body
+from bot.web.payloads import Unread, masked_path, read_body
 
 logger = logging.getLogger(__name__)
 
@@ -68,7 +68,7 @@ class Door:
             raise Forbidden(_NOT_SIGNED)
         form = _form(body)
         if not self._is_signed(scope, form) or form.get("AccountSid") != self._account.sid:
-            logger.warning("a request in Twilio's name was refused", extra={"path": scope["path"]})
+            logger.warning("a request in Twilio's name was refused", extra={"path": masked_path(scope["path"])})
             raise Forbidden(_NOT_SIGNED)
         parts: Mapping[str, str] = scope.get("path_params", {})
         query = dict(parse_qsl(scope["query_string"].decode("latin-1")))

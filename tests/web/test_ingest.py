@@ -13,7 +13,7 @@ from bot.ports import Job, LogState
 from bot.service.notices import is_notice
 from bot.settings import Settings
 from bot.store import SqlStore, open_store
-from bot.web.payloads import MASK
+from bot.web.payloads import MASK, masked_path
 from tests.web.serving import Web, web
 
 
@@ -196,13 +196,37 @@ def test_a_flood_of_refusals_does_not_fill_the_disk(store: SqlStore) -> None:
     assert "pagertree_ingest_unlogged_total 15.0" in figures
 
 
-def test_secrets_in_the_query_are_masked(running: Web) -> None:
+@pytest.mark.parametrize("name", ["access_token", "apikey", "api-key", "key", "sig", "X-Amz-Signature", "passwd"])
+def test_secrets_in_the_query_are_masked(running: Web, name: str) -> None:
     integration = running.integration()
 
-    running.client.post(f"/integrations/{integration.key}?a=1&access_token=hidden&b=2", content=b'{"title": "x"}')
+    running.client.post(f"/integrations/{integration.key}?a=1&{name}=hidden&monkey=2", content=b'{"title": "x"}')
 
     (log,) = running.logs(integration)
-    assert log.request.query == f"a=1&access_token={MASK}&b=2"
+    assert log.request.query == f"a=1&{name}={MASK}&monkey=2"
+
+
+def test_the_address_itself_is_masked_wherever_it_comes_along(running: Web) -> None:
+    integration = running.integration()
+    url = f"https://pager.example/integrations/{integration.key}"
+
+    running.client.post(
+        f"/integrations/{integration.key}?from={url}",
+        content=b'{"title": "x"}',
+        headers={"referer": url, "x-original-uri": f"/integrations/{integration.key}?a=1", "x-kept": "yes"},
+    )
+
+    (log,) = running.logs(integration)
+    assert integration.key not in str(log.request)
+    assert log.request.headers["referer"] == f"https://pager.example/integrations/{MASK}"
+    assert log.request.headers["x-kept"] == "yes"
+
+
+@pytest.mark.parametrize("room", ["integrations", "answer", "unsubscribe", "push", "ical"])
+def test_paths_are_logged_without_their_secret(room: str) -> None:
+    assert masked_path(f"/{room}/s3cret/call/menu") == f"/{room}/{MASK}/call/menu"
+    assert masked_path(f"/{room}/s3cret") == f"/{room}/{MASK}"
+    assert masked_path("/health/live") == "/health/live"
 
 
 def test_a_slash_at_the_end_is_forgiven(running: Web) -> None:
