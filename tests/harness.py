@@ -32,6 +32,7 @@ from bot.engine.model import (
     User,
     person,
 )
+from bot.engine.pacing import Pace
 from bot.engine.schedules import Event, Schedule
 from bot.errors import Undelivered
 from bot.ports import AlertFilter, Announcement, Answered, Digest, Job, Log, Page, Ports, Receipt, Request, Store
@@ -132,6 +133,9 @@ class Chat(Phones):
         remark = "do-not-disturb is on" if muted else ""
         posted = digest.storm.provider_id or ids.new("msg")
         return Receipt(provider_id=posted, conversation=digest.storm.place, muted=muted, remark=remark)
+
+    def summary_paces(self, digest: Digest) -> tuple[Pace, ...]:
+        return (Pace(key=f"summaries {digest.storm.place}", period=timedelta(seconds=1), burst=1),)
 
 
 @dataclass

@@ -58,7 +58,16 @@ class Slack:
 
     def paces(self, page: Page) -> tuple[Pace, ...]:
         """A message takes room in the workspace, and in the conversation that it goes to."""
-        address = page.user.slack_id if page.user else page.notification.address
+        return self._post_paces(page.user, page.notification.address)
+
+    def summary_paces(self, digest: Digest) -> tuple[Pace, ...]:
+        """A summary takes the room of a message when it is posted, and of a change from then on."""
+        if digest.storm.provider_id:
+            return paces.scaled(self._speed, _CHANGES)
+        return self._post_paces(digest.user, digest.storm.address)
+
+    def _post_paces(self, user: User | None, conversation: str) -> tuple[Pace, ...]:
+        address = user.slack_id if user else conversation
         return paces.scaled(self._speed, _POSTS, replace(_CONVERSATION, key=f"{_CONVERSATION.key} {address}"))
 
     def repaint_paces(self, page: Page) -> tuple[Pace, ...]:  # noqa: ARG002 - they all count alike

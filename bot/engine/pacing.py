@@ -33,6 +33,11 @@ class Ask:
     waited: bool = False
 
 
+def passes(notification: Notification) -> bool:
+    """Whether a message passes the line: a critical page needs but room, whoever waits for the same conversation."""
+    return notification.kind is NoticeKind.OPEN and notification.urgency is Urgency.CRITICAL
+
+
 def is_loud(notification: Notification) -> bool:
     """Whether a message passes those that can wait: a page that is critical or high."""
     return notification.kind is NoticeKind.OPEN and notification.urgency in _LOUD

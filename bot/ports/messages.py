@@ -7,6 +7,7 @@ from typing import Protocol, runtime_checkable
 from bot.engine.automating import Outgoing
 from bot.engine.card import Card
 from bot.engine.model import DeliveryState, Notification, User
+from bot.engine.pacing import Pace
 from bot.engine.storms import Storm, Summary
 
 
@@ -108,6 +109,10 @@ class Summariser(Protocol):
 
     def summarise(self, digest: Digest) -> Receipt:
         """Post the summary, or change it in place when the storm has one; raises one of the `Undelivered` errors."""
+        ...
+
+    def summary_paces(self, digest: Digest) -> tuple[Pace, ...]:
+        """What that takes room in at the provider."""
         ...
 
 

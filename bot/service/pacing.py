@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from bot.engine import delivery
 from bot.engine.model import DeliveryState
-from bot.engine.pacing import Ask, Pace, is_loud
+from bot.engine.pacing import Ask, Pace, is_loud, passes
 from bot.errors import Limited
-from bot.ports import Channel, Page, Paced, PacedRepaints, Ports, Receipt, Settlement
+from bot.ports import Channel, Paced, PacedRepaints, Page, Ports, Receipt, Settlement
 
 _FULL = "waits: {channel} takes no more messages for now"
 
@@ -66,7 +66,7 @@ def _book(ports: Ports, asks: Sequence[Ask], at: datetime) -> Sequence[timedelta
 
 def _ask(ports: Ports, page: Page) -> Ask:
     sent = page.notification
-    return Ask(paces=paces_of(ports, page), loud=is_loud(sent), waited=sent.waited)
+    return Ask(paces=paces_of(ports, page), loud=is_loud(sent), waited=sent.waited or passes(sent))
 
 
 def _put_back(page: Page, wait: timedelta, at: datetime) -> Settlement:

@@ -14,8 +14,9 @@ from datetime import datetime, timedelta
 
 from bot.engine import storms
 from bot.engine.model import Alert, DeliveryState, Notification, Status, Urgency
+from bot.engine.pacing import Ask
 from bot.engine.storms import LIVE, SPOKEN, Mentioned, Rhythm, Storm, Summary
-from bot.errors import Rejected, Unanswered, Undelivered
+from bot.errors import Limited, Rejected, Unanswered, Undelivered
 from bot.ports import Announcement, Digest, Herald, Job, Ports, Receipt, Settlement, Summariser, Tally, UnitOfWork
 from bot.service.deliver import give_way, is_lost
 from bot.service.look import source_link
@@ -153,10 +154,25 @@ def _send(ports: Ports, telling: _Telling) -> Receipt:
     teller: object = channel
     if isinstance(teller, Summariser):
         is_known = storm.shown == _name(telling.digest.summary) and not telling.held
-        return Receipt() if is_known else teller.summarise(telling.digest)
+        return Receipt() if is_known else _summarise(ports, teller, telling.digest)
     if not isinstance(teller, Herald):
         raise Rejected(f"the channel {storm.channel} is not set up")
     return teller.tell(_announcement(telling, ports.clock.now()), telling.digest.user) if telling.held else Receipt()
+
+
+def _summarise(ports: Ports, teller: Summariser, digest: Digest) -> Receipt:
+    """Tell a summary as soon as the provider has room: it passes what waits in line, since it stands for that."""
+    paces = teller.summary_paces(digest)
+    if ports.rates:
+        [wait] = ports.rates.book([Ask(paces=paces, loud=True, waited=True)], ports.clock.now())
+        if wait:
+            raise Limited(f"waits: {digest.storm.channel} takes no more messages for now", wait.total_seconds())
+    try:
+        return teller.summarise(digest)
+    except Limited as error:
+        if ports.rates and error.retry_after:
+            ports.rates.close(paces, timedelta(seconds=error.retry_after), ports.clock.now())
+        raise
 
 
 def _announcement(telling: _Telling, now: datetime) -> Announcement:
