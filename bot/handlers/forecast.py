@@ -27,12 +27,17 @@ def foreseen(uow: UnitOfWork, situation: Situation, material: Material) -> tuple
 
 
 def say(forecast: Forecast) -> Iterator[str]:
-    """One line for each instant at which somebody is paged, and for each dead end, in their order."""
+    """One line for each instant at which somebody is paged, and for each dead end, in their order.
+
+    A layer that is passed over comes before the one that is paged instead, at the same instant.
+    """
     pages = [page for page in forecast.ladder if page.kind is NoticeKind.OPEN]
-    told = [(at, _say_pages(list(group))) for at, group in groupby(pages, key=lambda page: page.at)]
-    told += [(entry.at, _say_dead_end(entry)) for entry in forecast.dead_ends]
-    in_order = sorted(told, key=lambda each: each[0])
-    for at, said in in_order[:_MOST_LINES]:
+    several = len({page.receiver for page in pages}) > 1
+    steps = groupby(pages, key=lambda page: (page.at, page.receiver, page.layer))
+    told = [(at, 1, _say_pages(list(group), receiver if several else "")) for (at, receiver, _), group in steps]
+    told += [(entry.at, 2 * (entry.kind is EntryKind.DROPPED), _say_dead_end(entry)) for entry in forecast.dead_ends]
+    in_order = sorted(told, key=lambda each: each[:2])
+    for at, _, said in in_order[:_MOST_LINES]:
         yield f"{when(at, '{date_num} {time_secs}')} {said}"
     if len(in_order) > _MOST_LINES:
         yield f"… and {len(in_order) - _MOST_LINES} more steps"
@@ -40,7 +45,7 @@ def say(forecast: Forecast) -> Iterator[str]:
         yield "… and so on: there is more than can be foreseen."
 
 
-def _say_pages(pages: list[Page]) -> str:
+def _say_pages(pages: list[Page], receiver: str) -> str:
     by_person: dict[tuple[str, int], list[str]] = {}
     for page in pages:
         by_person.setdefault((page.to, page.layer), []).append(page.channel)
@@ -49,7 +54,8 @@ def _say_pages(pages: list[Page]) -> str:
         for (to, _), over in by_person.items()
     ]
     more = f" and {len(people) - _MOST_PEOPLE} more" if len(people) > _MOST_PEOPLE else ""
-    return f"layer {pages[0].layer}: {', '.join(people[:_MOST_PEOPLE])}{more}"
+    of = f" of {line(receiver, 60)}" if receiver else ""
+    return f"layer {pages[0].layer}{of}: {', '.join(people[:_MOST_PEOPLE])}{more}"
 
 
 def _say_dead_end(entry: Entry) -> str:

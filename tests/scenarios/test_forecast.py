@@ -50,8 +50,22 @@ def test_dead_ends_are_said(world: World) -> None:
     world.expect_sms("alice", "disk full")
     said = list(say(foreseen(world, "disk full")))
     assert [each.split("UTC> ")[1] for each in said] == [
-        "layer 3: bob by sms",
         "⚠️ Nobody is on call in layer 2.",
+        "layer 3: bob by sms",
+        "⚠️ *dropped*: nobody is left to page",
+    ]
+    world.resolves("alice", world.alert("disk full"))
+
+
+def test_whose_layers_they_are_is_said_where_there_are_several(world: World) -> None:
+    backup = world.team("backup", ("dave", 5))
+    world.policy(("alice", 5), ("bob+carol", 10), reassign=(team_receiver(backup),))
+    world.fires("disk full")
+    world.expect_sms("alice", "disk full")
+    said = [each.split("UTC> ")[1] for each in say(foreseen(world, "disk full"))]
+    assert said == [
+        "layer 2 of team:ops: bob by sms, carol by sms",
+        "layer 1 of team:backup: dave by sms",
         "⚠️ *dropped*: nobody is left to page",
     ]
     world.resolves("alice", world.alert("disk full"))
