@@ -82,16 +82,16 @@ def test_any_text_compiles_or_is_invalid(text: str, context: dict[str, object], 
     assert template is None or isinstance(rendered(template, context, now), str)
 
 
-@settings(max_examples=1500, deadline=None)
-@given(
-    st.sampled_from(sorted(HELPERS)), st.lists(st.sampled_from(NAMES), max_size=4), st.booleans(), CONTEXTS, INSTANTS
-)
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.sampled_from(NAMES), max_size=4), st.booleans(), CONTEXTS, INSTANTS)
 def test_any_helper_answers_any_values(
-    name: str, values: list[str], block: bool, context: dict[str, object], now: datetime
+    values: list[str], block: bool, context: dict[str, object], now: datetime
 ) -> None:
-    call = " ".join([name, *values])
-    template = compiled(f"{{{{#{call}}}}}{{{{this}}}}{{{{else}}}}-{{{{/{name}}}}}" if block else f"{{{{{call}}}}}")
-    assert template is None or isinstance(rendered(template, context, now), str)
+    """Every helper is asked with what was drawn: drawing takes ten times as long as asking one."""
+    for name in sorted(HELPERS):
+        call = " ".join([name, *values])
+        template = compiled(f"{{{{#{call}}}}}{{{{this}}}}{{{{else}}}}-{{{{/{name}}}}}" if block else f"{{{{{call}}}}}")
+        assert template is None or isinstance(rendered(template, context, now), str), call
 
 
 @given(st.text(alphabet=st.characters(exclude_characters="{\\\x00")), INSTANTS)
