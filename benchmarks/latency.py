@@ -11,7 +11,7 @@ import msgspec
 
 from benchmarks.alerts import set_up
 from benchmarks.processes import WEB_PORT, fresh_database, place, postgres, wait_for, wait_for_redis
-from benchmarks.sandbox import ENVIRONMENT, Sandbox, sandbox
+from benchmarks.sandbox import UNLIMITED, Sandbox, sandbox
 
 RUNS = ((1, 20), (100, 1500))
 """Payloads a second, and how many."""
@@ -34,7 +34,7 @@ def run() -> None:
 
 @contextmanager
 def _bot(database: str) -> Iterator[tuple[str, Sandbox]]:
-    with sandbox() as slack, place(database, **ENVIRONMENT) as there:
+    with sandbox() as slack, place(database, **UNLIMITED) as there:
         with there.ports() as ports:
             integration = set_up(ports)
         with there.running(["redis"], ["web"], ["worker"], ["worker"], ["worker", "--housekeeping"]):

@@ -17,6 +17,8 @@ ENVIRONMENT = {
     "SLACK_API_URL": f"http://127.0.0.1:{SLACK_PORT}/api/",
 }
 """What the bot has to be told to use it."""
+UNLIMITED = ENVIRONMENT | {"SLACK_RATES": "100000", "STORM_ALERTS_PER_MINUTE": "0"}
+"""What it has to be told to send each message as fast as it can: rates are counted, and never reached."""
 
 
 class Sandbox:

@@ -7,7 +7,7 @@ from time import sleep
 
 from benchmarks.alerts import open_alerts_paged_long_ago, set_up
 from benchmarks.processes import Place, fresh_database, place, postgres, wait_for_redis
-from benchmarks.sandbox import ENVIRONMENT, sandbox
+from benchmarks.sandbox import UNLIMITED, sandbox
 from bot.clock import SystemClock
 from bot.ports import Job, Ports
 
@@ -20,7 +20,7 @@ def run() -> None:
     """Print when half and 99 in a hundred of them were decided on and committed."""
     with postgres() as server:
         for kind, database in (("SQLite", ""), ("PostgreSQL", fresh_database(server, "timers"))):
-            with sandbox(), place(database, **ENVIRONMENT) as there, there.ports() as ports:
+            with sandbox(), place(database, **UNLIMITED) as there, there.ports() as ports:
                 set_up(ports)
                 with _workers(there):
                     half, most = _measure(ports)
