@@ -56,9 +56,9 @@ def ask(world: World, user: User, typed: str) -> Said:
 
 def reply(world: World, user: User, typed: str) -> Reply:
     """What a command answers; a refusal in its words."""
-    noun, command, left = find(TABLE, read(typed))
     asking = replace(visit(world), user=user, public_url="https://pager.example")
     try:
+        noun, command, left = find(TABLE, read(typed))
         return command.run(asking, bind(noun, command, left))
     except PagerError as error:
         return explain(error)

@@ -5,11 +5,15 @@ from dataclasses import replace
 
 import pytest
 
+from bot.channels.forms import view
 from bot.engine.model import Role
 from bot.handlers.collecting import collect
 from bot.handlers.explaining import BROKEN
 from bot.handlers.grammar import read
-from bot.handlers.table import bind
+from bot.handlers.places import as_form
+from bot.handlers.table import Command, Noun, bind
+from sandbox.blocks import view_problems
+from tests.handlers.drawn_answers import furnish, reply
 from tests.handlers.drawn_duty import furnish_duty
 from tests.handlers.drawn_verbs import furnish_verbs
 from tests.handlers.people import Person, Workspace, words_of
@@ -62,16 +66,29 @@ def _is_refused(answer: str) -> bool:
     return any(said in answer for said in ("Guests cannot", "another workspace", "Only admins may"))
 
 
-@pytest.mark.parametrize(
-    "words", ["", "xyzzy", "<!channel> `*", "'xyz'", "#99999", "@bob", "--nope 1", "--page 0", '"']
-)
+def _typed(noun: Noun, command: Command, words: str) -> str:
+    return " ".join(part for part in (noun.name, command.verb, words) if part)
+
+
+@pytest.mark.parametrize("words", ["", "<!channel> `*", "@bob"])
 def test_wrong_words_are_answered_too(busy: World, alice: Person, words: str) -> None:
     for noun, command in COMMANDS:
-        typed = " ".join(part for part in ("/pagertree", noun.name, command.verb, words) if part)
+        typed = f"/pagertree {_typed(noun, command, words)}"
         before = alice.workspace.get("changes")["seq"]
 
         assert alice.types(typed)["ok"], typed
         assert BROKEN not in alice.hears(before), typed
+
+
+@pytest.mark.parametrize("words", ["xyzzy", "'xyz'", "#99999", "--nope 1", "--page 0", '"', "\u202e" * 300, "9" * 400])
+def test_nothing_but_an_answer_comes_of_wrong_words(world: World, words: str) -> None:
+    alice = furnish(world, "plain")
+    for noun, command in COMMANDS:
+        answer = reply(world, alice, _typed(noun, command, words))
+
+        drawn = view(as_form(answer, "An answer"))
+        assert view_problems(drawn, "modal") == [], (noun.name, command.verb)
+        assert words_of(drawn), (noun.name, command.verb)
 
 
 def test_admins_are_named_to_those_who_are_none(busy: World, bob: Person) -> None:
