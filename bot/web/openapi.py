@@ -6,9 +6,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-ADDRESS = "/openapi.json"
+from bot.sources import form
+from bot.web import openapi_pages
+from bot.web.ingest import FORM
+from bot.web.openapi_words import Schema, operation, path_parameter
 
-Schema = dict[str, object]
+ADDRESS = "/openapi.json"
 
 _KEY: Schema = {
     "name": "key",
@@ -83,7 +86,7 @@ def description() -> Schema:
     return {
         "openapi": "3.1.0",
         "info": {"title": "PagerTree", "version": "1", "description": "Where alerts are sent to."},
-        "paths": {**_ingest(), **_dropins(), **_own()},
+        "paths": {**_ingest(), **_form(), **_dropins(), **openapi_pages.paths(), **_own()},
         "components": {
             "securitySchemes": {"genie": {"type": "apiKey", "in": "header", "name": "Authorization"}},
         },
@@ -101,18 +104,36 @@ async def _answer(_request: Request) -> Response:
 
 def _ingest() -> Schema:
     said = "Send a payload to an integration."
-    beat = "Tell a heartbeat's integration of a run: start, success, fail, or an exit status."
-    suffix = _path("suffix", {"type": "string", "enum": ["start", "success", "fail", "0", "1", "255"]})
+    beat = "Tell of a run of a job (start, success, fail, or an exit status), or speak as a client of Alerta."
+    suffix = path_parameter(
+        "suffix", {"type": "string", "enum": ["start", "success", "fail", "0", "1", "255", "alert", "config"]}
+    )
     return {
         "/integrations/{key}": {
             "parameters": [_KEY],
-            "get": _operation(said, _INGEST_ANSWERS),
-            "post": _operation(said, _INGEST_ANSWERS, _EVENT),
+            "get": operation(said, _INGEST_ANSWERS),
+            "post": operation(said, _INGEST_ANSWERS, _EVENT),
         },
         "/integrations/{key}/{suffix}": {
             "parameters": [_KEY, suffix],
-            "get": _operation(beat, _INGEST_ANSWERS),
-            "post": _operation(beat, _INGEST_ANSWERS, {"type": "string"}, "text/plain"),
+            "get": operation(beat, _INGEST_ANSWERS),
+            "post": operation(beat, _INGEST_ANSWERS, {"type": "string"}, "text/plain"),
+        },
+    }
+
+
+def _form() -> Schema:
+    refusals = {status: said for status, said in _INGEST_ANSWERS.items() if status not in {200, 403}}
+    return {
+        f"/integrations/{{key}}{FORM}": {
+            "parameters": [_KEY],
+            "get": operation("The page of a type form.", {200: "The page.", **refusals}),
+            "post": operation(
+                "Call for help with it.",
+                {200: "Stored; a page that says so.", **refusals},
+                {"type": "object", "properties": {name: {"type": "string"} for name in form.LABELS}},
+                "application/x-www-form-urlencoded",
+            ),
         },
     }
 
@@ -120,26 +141,28 @@ def _ingest() -> Schema:
 def _dropins() -> Schema:
     answers = {**_ACCEPTED, **_DROPIN_ANSWERS}
     genie = {**answers, 401: "The integration's key is missing or unknown."}
-    alias = _path("identifier", {"type": "string", "minLength": 1})
-    action = _path("action", {"type": "string", "enum": ["close", "acknowledge", "message", "description", "notes"]})
+    alias = path_parameter("identifier", {"type": "string", "minLength": 1})
+    action = path_parameter(
+        "action", {"type": "string", "enum": ["close", "acknowledge", "message", "description", "notes"]}
+    )
     look = {200: "What became of the request.", 401: genie[401], 404: "Not known, or not processed yet.", 503: "Again."}
     secured: Schema = {"security": [{"genie": []}]}
     return {
-        "/v2/enqueue": {"post": _operation("PagerDuty Events API v2.", answers, _PAGERDUTY)},
-        "/v2/change/enqueue": {"post": _operation("PagerDuty change events: logged.", answers, _PAGERDUTY)},
-        "/v2/alerts": {"post": _operation("Opsgenie: create an alert.", genie, _OPSGENIE) | secured},
+        "/v2/enqueue": {"post": operation("PagerDuty Events API v2.", answers, _PAGERDUTY)},
+        "/v2/change/enqueue": {"post": operation("PagerDuty change events: logged.", answers, _PAGERDUTY)},
+        "/v2/alerts": {"post": operation("Opsgenie: create an alert.", genie, _OPSGENIE) | secured},
         "/v2/alerts/{identifier}": {
             "parameters": [alias],
-            "delete": _operation("Opsgenie: delete an alert, which resolves it.", genie) | secured,
+            "delete": operation("Opsgenie: delete an alert, which resolves it.", genie) | secured,
         },
         "/v2/alerts/{identifier}/{action}": {
             "parameters": [alias, action],
-            "post": _operation("Opsgenie: act on an alert.", genie, {"type": "object"}) | secured,
-            "put": _operation("Opsgenie: change an alert; logged.", genie, {"type": "object"}) | secured,
+            "post": operation("Opsgenie: act on an alert.", genie, {"type": "object"}) | secured,
+            "put": operation("Opsgenie: change an alert; logged.", genie, {"type": "object"}) | secured,
         },
         "/v2/alerts/requests/{id}": {
-            "parameters": [_path("id", {"type": "string", "minLength": 1})],
-            "get": _operation("Opsgenie: what became of a request.", look) | secured,
+            "parameters": [path_parameter("id", {"type": "string", "minLength": 1})],
+            "get": operation("Opsgenie: what became of a request.", look) | secured,
         },
     }
 
@@ -147,21 +170,9 @@ def _dropins() -> Schema:
 def _own() -> Schema:
     fine = {200: "Fine."}
     return {
-        "/": {"get": _operation("Says what this is.", fine)},
-        "/health/live": {"get": _operation("The process runs.", fine)},
-        "/health/ready": {"get": _operation("Payloads can be taken.", {**fine, 503: "They cannot; the reason."})},
-        "/metrics": {"get": _operation("Figures, in Prometheus' text format.", fine)},
-        ADDRESS: {"get": _operation("This description.", fine)},
+        "/": {"get": operation("Says what this is.", fine)},
+        "/health/live": {"get": operation("The process runs.", fine)},
+        "/health/ready": {"get": operation("Payloads can be taken.", {**fine, 503: "They cannot; the reason."})},
+        "/metrics": {"get": operation("Figures, in Prometheus' text format.", fine)},
+        ADDRESS: {"get": operation("This description.", fine)},
     }
-
-
-def _path(name: str, schema: Schema) -> Schema:
-    return {"name": name, "in": "path", "required": True, "schema": schema}
-
-
-def _operation(
-    summary: str, answers: Mapping[int, str], body: Schema | None = None, kind: str = "application/json"
-) -> Schema:
-    responses = {str(status): {"description": said} for status, said in sorted(answers.items())}
-    found: Schema = {"summary": summary, "responses": responses}
-    return found if body is None else found | {"requestBody": {"content": {kind: {"schema": body}}}}
