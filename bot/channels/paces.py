@@ -20,5 +20,9 @@ def times(environment: Mapping[str, str], name: str, usual: float = 1.0) -> floa
 
 
 def scaled(factor: float, *paces: Pace) -> tuple[Pace, ...]:
-    """The paces, so many times as fast; none for 0."""
-    return tuple(replace(pace, period=pace.period / factor) for pace in paces) if factor else ()
+    """The paces, so many times as fast, with bursts as much larger; none for 0."""
+    larger = max(factor, 1.0)
+    return tuple(
+        replace(pace, period=pace.period / factor, burst=int(pace.burst * larger), spare=int(pace.spare * larger))
+        for pace in (paces if factor else ())
+    )
