@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from bot import ids
 from bot.channels.blocks import Block, actions, code, context, line, listing, section
+from bot.channels.forms import Form
 from bot.engine.durations import read_duration, say_duration
 from bot.engine.model import Contact, NotificationRule, User
 from bot.engine.readiness import shortcomings
@@ -12,13 +13,15 @@ from bot.errors import Invalid, Problem
 from bot.handlers.addresses import feed_lines
 from bot.handlers.buttons import run
 from bot.handlers.lookup import pick
+from bot.handlers.modals.address import ask_late, new_address, say_sent, say_verified
 from bot.handlers.table import Argument, Arguments, Command, Noun, Option, Said
 from bot.handlers.visit import Visit
 from bot.ports import Ports
 from bot.service import calendars, page, people
 
-_ADDRESS = Argument(name="address", rest=True)
-_CODE = Argument(name="code", rest=True)
+_ADDRESS = Argument(name="address", required=False, rest=True)
+_CODE = Argument(name="code", required=False, rest=True)
+_KNOWN = Argument(name="address", rest=True)
 _CHANNELS = Argument(name="channels", rest=True)
 _ZONE = Argument(name="time zone")
 _RULE = Argument(name="notification rule")
@@ -49,9 +52,13 @@ def _overview(visit: Visit, user: User) -> Iterator[Block]:
             yield section(_say_contact(contact), run("Remove", f"me forget {contact.address}"))
     for missing in shortcomings(user, directory, visit.ports.channels):
         yield context(f"⚠️ {line(missing, 300)}")
-    add, choose = code("/pagertree me add +442071234567"), code("/pagertree me channels slack sms")
-    yield context(f"{add} adds a phone, {choose} chooses how you are paged.")
-    yield actions(run("Test page", "me test"), run("Calendar", "me feed"), run("Push to a browser", "me push"))
+    yield context(f"{code('/pagertree me channels slack sms')} chooses how you are paged.")
+    yield actions(
+        run("Add a phone or email", "me add"),
+        run("Test page", "me test"),
+        run("Calendar", "me feed"),
+        run("Push to a browser", "me push"),
+    )
 
 
 def _say_contact(contact: Contact) -> str:
@@ -67,29 +74,30 @@ def _test(visit: Visit, _arguments: Arguments) -> Said:
     return Said(text=paged.said, blocks=(section(f"{line(paged.said, 300)}\n{where}"), *map(context, missing), seen))
 
 
-def _add(visit: Visit, arguments: Arguments) -> Said:
+def _add(visit: Visit, arguments: Arguments) -> Said | Form:
+    if _ADDRESS.name not in arguments.words:
+        return new_address()
     by = arguments.options.get(_BY.name, "").lower()
-    sent = people.send_code(visit.ports, visit.user.id, arguments.words[_ADDRESS.name].text.removeprefix("mailto:"), by)
-    typed = code("/pagertree me verify 123456")
-    text = f"A code is on its way to {code(sent.address)} by {line(sent.channel)}. Type it within 10 minutes: {typed}"
-    return Said(text=text)
+    typed = arguments.words[_ADDRESS.name].text.removeprefix("mailto:")
+    said = say_sent(people.send_code(visit.ports, visit.user.id, typed, by))
+    how = f"{said} Type it: {code('/pagertree me verify 123456')}"
+    return Said(text=how, blocks=(section(how, run("Type the code", "me verify")),))
 
 
-def _verify(visit: Visit, arguments: Arguments) -> Said:
-    contact = people.verify(visit.ports, visit.user.id, arguments.words[_CODE.name].text)
-    channels = "slack sms" if contact.channel == "phone" else "slack email"
-    hint = f"Be paged there with {code(f'/pagertree me channels {channels}')}, or with a notification rule."
-    return Said(text=f"{code(contact.address)} is yours. {hint}")
+def _verify(visit: Visit, arguments: Arguments) -> Said | Form:
+    if _CODE.name not in arguments.words:
+        return ask_late()
+    return say_verified(people.verify(visit.ports, visit.user.id, arguments.words[_CODE.name].text))
 
 
 def _forget(visit: Visit, arguments: Arguments) -> Said:
-    people.remove_address(visit.ports, visit.user.id, arguments.words[_ADDRESS.name].text)
-    return Said(text=f"{code(arguments.words[_ADDRESS.name].text, 200)} is removed.")
+    people.remove_address(visit.ports, visit.user.id, arguments.words[_KNOWN.name].text)
+    return Said(text=f"{code(arguments.words[_KNOWN.name].text, 200)} is removed.")
 
 
 def _prefer(visit: Visit, arguments: Arguments) -> Said:
-    people.prefer_address(visit.ports, visit.user.id, arguments.words[_ADDRESS.name].text)
-    return Said(text=f"{code(arguments.words[_ADDRESS.name].text, 200)} is the first that is tried.")
+    people.prefer_address(visit.ports, visit.user.id, arguments.words[_KNOWN.name].text)
+    return Said(text=f"{code(arguments.words[_KNOWN.name].text, 200)} is the first that is tried.")
 
 
 def _channels(visit: Visit, arguments: Arguments) -> Said:
@@ -161,12 +169,21 @@ NOUN = Noun(
             run=_add,
             arguments=(_ADDRESS,),
             options=(_BY,),
+            opens="Add an address",
+            unless=_ADDRESS.name,
             example="me add +442071234567",
         ),
         Command(verb="test", summary="Page yourself once on each of your channels, to see that it works.", run=_test),
-        Command(verb="verify", summary="Type the code that was sent to you.", run=_verify, arguments=(_CODE,)),
-        Command(verb="forget", summary="Remove one of your addresses.", run=_forget, arguments=(_ADDRESS,)),
-        Command(verb="prefer", summary="Have one of your addresses tried first.", run=_prefer, arguments=(_ADDRESS,)),
+        Command(
+            verb="verify",
+            summary="Type the code that was sent to you.",
+            run=_verify,
+            arguments=(_CODE,),
+            opens="Type the code",
+            unless=_CODE.name,
+        ),
+        Command(verb="forget", summary="Remove one of your addresses.", run=_forget, arguments=(_KNOWN,)),
+        Command(verb="prefer", summary="Have one of your addresses tried first.", run=_prefer, arguments=(_KNOWN,)),
         Command(
             verb="channels",
             summary="Choose how you are paged when no rule says otherwise: slack, sms, voice, email, push.",
