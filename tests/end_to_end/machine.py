@@ -76,6 +76,7 @@ class Machine:
         self.environment = {
             "DATA_DIR": str(folder),
             "LOG_LEVEL": "WARNING",
+            "SLACK_RATES": "0",
             "REDIS_URL": self.redis_line.url,
             **environment,
         }

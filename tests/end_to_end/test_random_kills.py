@@ -34,7 +34,7 @@ def send(here: Machine, integration: Integration, sender: int, stopping: Event) 
     accepted: dict[str, str] = {}
     while not stopping.wait(PAUSE):
         title = f"alert {len(accepted)} of {sender}"
-        accepted[here.post(integration, title=title, id=title)] = title
+        accepted[here.post(integration, title=title, id=title, urgency="critical")] = title  # no storm holds it
     return accepted
 
 

@@ -115,18 +115,6 @@ def test_a_refused_mail_makes_the_next_channel_start_at_once(mailed: Mailed, rep
     assert reply in page.error
 
 
-def test_a_mail_server_that_is_down_gives_way_within_a_minute(mailed: Mailed) -> None:
-    with smtp.serve() as gone:
-        mailed.post.port = gone.port
-    mailed.connect()
-    alert = mailed.fires()
-    mailed.world.expect_silence()
-    mailed.world.passes(seconds=60)
-    mailed.world.expect_sms("alice", "disk full")
-    page = mailed.ledger(alert)["email"]
-    assert (page.state, "cannot be reached" in page.error) == (DeliveryState.QUEUED, True)
-
-
 def test_a_server_that_comes_back_gets_the_mail(mailed: Mailed) -> None:
     with smtp.serve() as gone:
         mailed.post.port = gone.port

@@ -25,21 +25,6 @@ def phones(store: Store) -> Iterator[Phoning]:
         yield set_up
 
 
-@pytest.mark.parametrize("status", [500, 502, 503])
-def test_twilio_5xx_is_tried_again(phones: Phoning, status: int) -> None:
-    phones.twilio.trouble = [Trouble(status=status)] * 3
-    phones.world.fires(TITLE)
-    assert phones.twilio.messages == []
-    assert phones.states(TITLE) == [
-        ("sms", DeliveryState.QUEUED, f"Twilio is having trouble (HTTP {status})."),
-    ]
-
-    phones.world.passes(seconds=60)
-
-    assert [message.to for message in phones.twilio.messages] == [ALICE]
-    assert phones.states(TITLE) == [("sms", DeliveryState.SENT, "")]
-
-
 def test_twilio_5xx_for_longer_than_a_minute_gives_way(phones: Phoning) -> None:
     phones.twilio.trouble = [Trouble(status=503, headers={"Retry-After": "120"})]
     phones.world.fires(TITLE)
@@ -80,24 +65,6 @@ def test_a_text_whose_answer_never_came_is_sent_again(phones: Phoning) -> None:
     assert phones.states(TITLE) == [("sms", DeliveryState.SENT, "")]
     phones.twilio.reports(counted, "delivered")
     assert phones.states(TITLE) == [("sms", DeliveryState.DELIVERED, "")]
-
-
-def test_a_stopped_number_gives_way(phones: Phoning) -> None:
-    phones.twilio.stopped.add(ALICE)
-    alert = phones.world.fires(TITLE)
-
-    reason = "This number has answered STOP; START from that phone takes it back. (Twilio 21610)"
-    assert phones.states(TITLE) == [("sms", DeliveryState.FAILED, reason), ("voice", DeliveryState.SENT, "")]
-    assert "could not be reached by sms; trying voice at once" in phones.world.said(alert)
-
-
-def test_a_phone_that_turns_out_to_be_unreachable_gives_way(phones: Phoning) -> None:
-    phones.world.fires(TITLE)
-    phones.twilio.reports(phones.twilio.messages[0], "undelivered", 30003)
-    phones.world.works()
-
-    assert [line.called for line in phones.twilio.lines] == [ALICE]
-    assert [state for _, state, _ in phones.states(TITLE)] == [DeliveryState.FAILED, DeliveryState.SENT]
 
 
 @pytest.mark.parametrize(
