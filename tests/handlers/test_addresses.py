@@ -65,3 +65,12 @@ def test_codes_are_not_sent_without_end(bob: Person) -> None:
         bob.asks(f"/pagertree me add {NUMBER}")
     bob.opens("/pagertree me add", showing="Phone or email")
     assert "in the last hour" in bob.submits(address=NUMBER)["errors"]["address"]
+
+
+def test_the_first_of_a_kind_is_the_primary_one_and_another_is_put_first(world: World, bob: Person) -> None:
+    for address in (NUMBER, "+442071234568"):
+        bob.asks(f"/pagertree me add {address}")
+        bob.asks(f"/pagertree me verify {code_on(world, 'sms')}")
+    assert f"phone `{NUMBER}`, primary" in bob.asks("/pagertree me")
+    assert "is the first that is tried" in bob.asks("/pagertree me prefer +44 20 7123 4568")
+    assert f"phone `{NUMBER}`, secondary" in bob.asks("/pagertree me")

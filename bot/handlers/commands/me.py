@@ -1,5 +1,6 @@
 """`/pagertree me`: how somebody is reached, and what they want to hear."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
@@ -28,6 +29,7 @@ _RULE = Argument(name="notification rule")
 _TIME = Argument(name="time or off")
 _BY = Option(name="by", value="channel", summary="sms or voice: how the code comes to a phone")
 _AFTER = Option(name="after", value="yes or no", summary="whether you hear when you are off call")
+_PLACES = {1: "primary", 2: "secondary"}
 _RENEW = Option(name="renew", value="yes", summary="yes: make a new address; the old one shows nothing any more")
 
 
@@ -47,9 +49,7 @@ def _overview(visit: Visit, user: User) -> Iterator[Block]:
         f"Times are in {line(user.zone)}. You hear of your shifts {ahead} they begin {after}.",
     ]
     yield section("\n".join(facts))
-    for contact in user.contacts[:20]:
-        if contact.channel != "push":
-            yield section(_say_contact(contact), run("Remove", f"me forget {contact.address}"))
+    yield from _addresses(user)
     for missing in shortcomings(user, directory, visit.ports.channels):
         yield context(f"⚠️ {line(missing, 300)}")
     yield context(f"{code('/pagertree me channels slack sms')} chooses how you are paged.")
@@ -61,9 +61,19 @@ def _overview(visit: Visit, user: User) -> Iterator[Block]:
     )
 
 
-def _say_contact(contact: Contact) -> str:
+def _addresses(user: User) -> Iterator[Block]:
+    """The addresses, each with its place among those of its kind."""
+    counted: Counter[str] = Counter()
+    for contact in user.contacts[:20]:
+        if contact.channel != "push":
+            counted[contact.channel] += 1
+            place = _PLACES.get(counted[contact.channel], "spare")
+            yield section(_say_contact(contact, place), run("Remove", f"me forget {contact.address}"))
+
+
+def _say_contact(contact: Contact, place: str) -> str:
     state = "you sent STOP" if contact.stopped_at else "" if contact.verified_at else "not verified"
-    return f"{line(contact.channel)} {code(contact.address)}{f': ⚠️ {state}' if state else ''}"
+    return f"{line(contact.channel)} {code(contact.address)}, {place}{f': ⚠️ {state}' if state else ''}"
 
 
 def _test(visit: Visit, _arguments: Arguments) -> Said:
