@@ -26,5 +26,5 @@ def test_a_setting_says_how_many_times_as_fast(given: str, factor: float) -> Non
 
 @pytest.mark.parametrize("given", ["fast", "-1", "nan", "inf"])
 def test_what_is_no_rate_is_a_sentence(given: str) -> None:
-    with pytest.raises(Invalid, match="SLACK_RATES: is not a number such as 1, 2.5 or 0"):
+    with pytest.raises(Invalid, match=r"SLACK_RATES: is not a number such as 1, 2.5 or 0"):
         times({"SLACK_RATES": given}, "SLACK_RATES")
