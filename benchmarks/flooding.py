@@ -52,10 +52,8 @@ def _show(kind: str, quiet: Sequence[Answers], flooded: Sequence[Answers], flood
         aim = "   (aim 2.0 at most)" if share > 0.9 else ""
         said = f"quiet {before:6.2f} ms   flooded {during:6.2f} ms   {during / before:5.2f}{aim}"
         print(f"  {kind:<11} p{share * 100:.0f}   {said}")
-    refused = sum((each.statuses for each in (*quiet, *flooded)), Counter[int]()) - Counter({200: sys.maxsize})
-    print(
-        f"  {'':<11} the flood was answered with {dict(flood)}; of the others' payloads {refused.total()} were refused"
-    )
+    others = sum((each.statuses for each in (*quiet, *flooded)), Counter[int]())
+    print(f"  {'':<11} answers to the flood {dict(flood)}, to the others {dict(others)}")
 
 
 @contextmanager
