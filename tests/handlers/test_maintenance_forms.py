@@ -42,7 +42,9 @@ def test_a_window_is_shown(upgrade: Maintenance, alice: Person, world: World) ->
     assert "Nobody is alerted by webhook" in shown
     assert "Repeats every week" in shown
     assert [word in shown for word in ("Edit", "Delete", "End")] == [True, True, False]
+    assert "In maintenance" not in alice.asks("/pagertree integration show webhook")
     world.passes(minutes=60)
+    assert "In maintenance: what it sends alerts nobody. *Upgrade*" in alice.asks("/pagertree integration show webhook")
     assert "On now, until" in alice.asks("/pagertree maintenance show upgrade")
     assert "Show" not in alice.asks("/pagertree maintenance list")
 
