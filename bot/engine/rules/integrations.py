@@ -12,6 +12,7 @@ from bot.engine.rules.naming import check_receiver
 from bot.engine.rules.paths import INTEGRATION_ROOTS
 from bot.engine.rules.reading import Reading, listed
 from bot.engine.rules.routers import MOST_RULES, missing_rules, read_match
+from bot.engine.rules.undisturbed import undisturbed
 from bot.engine.rules.yaml_tree import Where
 
 _ATTRIBUTES = (
@@ -63,6 +64,7 @@ def settings_for(text: str, seen: Mapping[str, object], now: datetime) -> Settin
 
 
 @lru_cache(maxsize=_REMEMBERED)
+@undisturbed()
 def read_integration_rules(text: str) -> tuple[IntegrationRule, ...]:
     """Read the rules in ascending number, or raise `Invalid` with every problem, each with line and column."""
     reading = Reading(text)

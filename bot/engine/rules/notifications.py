@@ -11,6 +11,7 @@ from bot.engine.model import ChannelChoice, NoticeKind, PagingStep
 from bot.engine.rules.paths import NOTIFICATION_ROOTS
 from bot.engine.rules.reading import Reading, nearest, say_value
 from bot.engine.rules.routers import MOST_RULES, missing_rules, read_match
+from bot.engine.rules.undisturbed import undisturbed
 from bot.engine.rules.yaml_tree import Where
 from bot.errors import Invalid
 
@@ -61,6 +62,7 @@ def plan(text: str, seen: Mapping[str, object], kind: NoticeKind, now: datetime)
 
 
 @lru_cache(maxsize=_REMEMBERED)
+@undisturbed()
 def read_notification_rule(text: str) -> NotifyRules:
     """Read and compile a notification rule, or raise `Invalid` with every problem, each with line and column."""
     reading = Reading(text)

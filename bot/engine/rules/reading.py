@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from difflib import get_close_matches
 from enum import StrEnum
+from functools import cached_property
 from typing import TypeVar
 
 from bot.engine.durations import read_duration
@@ -23,8 +24,16 @@ class Reading:
     """One text being read. Readers return a harmless value where something is wrong, so that reading goes on."""
 
     def __init__(self, text: str) -> None:
-        self.tree: Tree = read_yaml(text)
+        self._text = text
         self._problems: list[Problem] = []
+
+    @cached_property
+    def tree(self) -> Tree:
+        """The text as values with places. Raises `Invalid` for what is not YAML.
+
+        Read when it is first asked for: checks of what was read before need no places until something is wrong.
+        """
+        return read_yaml(self._text)
 
     def wrong(self, where: Where, message: str, mend: str = "") -> None:
         """Note a problem at a path. Raises `Invalid` when there are more than anybody reads."""

@@ -12,6 +12,7 @@ from bot.engine.rules.examples import RouterTest, read_tests
 from bot.engine.rules.naming import check_objects, check_receiver
 from bot.engine.rules.paths import ROUTER_ROOTS, check_path, check_paths
 from bot.engine.rules.reading import Reading, say_kind
+from bot.engine.rules.undisturbed import undisturbed
 from bot.engine.rules.yaml_tree import Where
 from bot.errors import Invalid
 
@@ -41,6 +42,7 @@ class Rules:
 
 
 @lru_cache(maxsize=_REMEMBERED)
+@undisturbed()
 def read_router(text: str) -> Rules:
     """Read and compile a router, or raise `Invalid` with every problem, each with line and column."""
     reading = Reading(text)
