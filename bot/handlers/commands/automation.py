@@ -3,13 +3,14 @@
 from bot.channels.blocks import Block, actions, code, context, line, listing, section
 from bot.channels.forms import Form
 from bot.engine.automating import Outgoing, outgoing
+from bot.engine.directory import Directory
 from bot.engine.model import Automation, Role
 from bot.errors import NotFound
+from bot.handlers import shelves
 from bot.handlers.buttons import run
-from bot.handlers.lists import PAGE_OPTION, SEARCH, SORT_OPTION, in_order, kept, nothing_yet, page_of, paged, searched
-from bot.handlers.lookup import pick, search
+from bot.handlers.lists import PAGE_OPTION, SEARCH, SORT_OPTION
+from bot.handlers.lookup import pick
 from bot.handlers.modals.automation import edit_automation, new_automation
-from bot.handlers.modals.deletion import ask_to_delete
 from bot.handlers.modals.saving import open_object
 from bot.handlers.table import Argument, Arguments, Command, Noun, Said
 from bot.handlers.visit import Visit
@@ -25,30 +26,7 @@ def _add(_visit: Visit, _arguments: Arguments) -> Form:
     return new_automation()
 
 
-def _list(visit: Visit, arguments: Arguments) -> Said:
-    text = searched(arguments)
-    found = search(visit.directory(), Automation, text)
-    if not found and not text:
-        buttons = (run("New automation", "automation add", "primary"),) if visit.user.role is Role.ADMIN else ()
-        return nothing_yet(
-            "There are no automations yet. An automation is a request that a router's rule has made, for example to "
-            "restart a job.",
-            *buttons,
-        )
-    rows = [_row(each) for each in in_order(arguments, found)]
-    return paged(
-        "Automations",
-        rows,
-        page_of(arguments),
-        (f'automation list "{text}"' if text else "automation list") + kept(arguments),
-    )
-
-
-def _row(automation: Automation) -> Block:
-    return section(_facts(automation), run("Show", f"automation show {automation.handle}"))
-
-
-def _facts(automation: Automation) -> str:
+def _facts(_visit: Visit, automation: Automation, _directory: Directory) -> str:
     handle = code(f"automation:{automation.handle}")
     return f"*{line(automation.name, 100)}* {handle}\n{automation.method.upper()} {code(masked(automation.url), 300)}"
 
@@ -63,7 +41,9 @@ def _show(visit: Visit, arguments: Arguments) -> Said:
     uses = ", ".join(uses_of(directory, automation.id)) or "nothing"
     facts = context(f"Sent {asks if automation.auth else 'without credentials'}. Used by {line(uses, 500)}.")
     said = f"Automation {line(automation.name, 100)}"
-    return Said(text=said, blocks=(section(_facts(automation)), *sent, facts, *_verbs(visit, automation)))
+    return Said(
+        text=said, blocks=(section(_facts(visit, automation, directory)), *sent, facts, *_verbs(visit, automation))
+    )
 
 
 def _verbs(visit: Visit, automation: Automation) -> tuple[Block, ...]:
@@ -99,10 +79,10 @@ def _edit(visit: Visit, arguments: Arguments) -> Form:
     return edit_automation(*open_object(visit, Automation, arguments.words[_AUTOMATION.name]))
 
 
-def _delete(visit: Visit, arguments: Arguments) -> Form:
-    directory = visit.directory()
-    return ask_to_delete(directory, pick(directory, Automation, arguments.words[_AUTOMATION.name]))
-
+_EMPTY = (
+    "There are no automations yet. An automation is a request that a router's rule has made, for example to "
+    "restart a job."
+)
 
 NOUN = Noun(
     name="automation",
@@ -112,7 +92,7 @@ NOUN = Noun(
         Command(
             verb="list",
             summary="List the automations.",
-            run=_list,
+            run=shelves.listing(Automation, "Automations", _EMPTY, _facts),
             arguments=(SEARCH,),
             options=(SORT_OPTION, PAGE_OPTION),
         ),
@@ -135,7 +115,7 @@ NOUN = Noun(
         Command(
             verb="delete",
             summary="Delete an automation, after asking.",
-            run=_delete,
+            run=shelves.deleting(Automation),
             arguments=(_AUTOMATION,),
             role=Role.ADMIN,
             opens="Delete automation",

@@ -7,12 +7,11 @@ from bot.channels.forms import Form
 from bot.engine.directory import Directory
 from bot.engine.model import Integration, Role
 from bot.errors import Invalid, Problem
-from bot.handlers import payloads, versions
+from bot.handlers import payloads, shelves, versions
 from bot.handlers.addresses import instructions
 from bot.handlers.buttons import run
-from bot.handlers.lists import PAGE_OPTION, SEARCH, SORT_OPTION, in_order, kept, nothing_yet, page_of, paged, searched
-from bot.handlers.lookup import pick, say_receivers, search
-from bot.handlers.modals.deletion import ask_to_delete
+from bot.handlers.lists import PAGE_OPTION, SEARCH, SORT_OPTION, page_of, searched
+from bot.handlers.lookup import pick, say_receivers
 from bot.handlers.modals.example import ask_to_send
 from bot.handlers.modals.integration import edit_integration, new_integration
 from bot.handlers.modals.saving import open_object
@@ -30,28 +29,6 @@ _PART_OPTION = Option(name="part", value="number", summary="which part of a long
 
 def _add(visit: Visit, _arguments: Arguments) -> Form:
     return new_integration(visit.directory(), visit.ports.sources)
-
-
-def _list(visit: Visit, arguments: Arguments) -> Said:
-    directory, text = visit.directory(), searched(arguments)
-    found = search(directory, Integration, text)
-    if not found and not text:
-        buttons = (run("New integration", "integration add", "primary"),) if visit.user.role is Role.ADMIN else ()
-        return nothing_yet(
-            "There are no integrations yet. An integration is an address that a monitoring system sends its alerts to.",
-            *buttons,
-        )
-    rows = [_row(visit, each, directory) for each in in_order(arguments, found)]
-    return paged(
-        "Integrations",
-        rows,
-        page_of(arguments),
-        (f'integration list "{text}"' if text else "integration list") + kept(arguments),
-    )
-
-
-def _row(visit: Visit, integration: Integration, directory: Directory) -> Block:
-    return section(_facts(visit, integration, directory), run("Show", f"integration show {integration.handle}"))
 
 
 def _facts(visit: Visit, integration: Integration, directory: Directory) -> str:
@@ -72,8 +49,15 @@ def _show(visit: Visit, arguments: Arguments) -> Said:
         latest = next(iter(uow.logs(integration.id, limit=1)), None)
     heard = f"Last payload {when(latest.at)}, answered {latest.answered}." if latest else "Nothing was received yet."
     facts = section(_facts(visit, integration, directory))
-    blocks = (facts, context(heard), *_for_admins(visit, integration))
+    blocks = (facts, context(heard), *_silence(visit, integration, directory), *_for_admins(visit, integration))
     return Said(text=f"Integration {line(integration.name, 100)}", blocks=blocks)
+
+
+def _silence(visit: Visit, integration: Integration, directory: Directory) -> Iterator[Block]:
+    """Say that it alerts nobody, while that is so."""
+    if window := directory.in_maintenance(integration.id, visit.now):
+        said = f"⏸️ In maintenance: what it sends alerts nobody. *{line(window.name, 100)}*"
+        yield section(said, run("Show", f"maintenance show {window.handle}"))
 
 
 def _for_admins(visit: Visit, integration: Integration) -> Iterator[Block]:
@@ -120,10 +104,7 @@ def _edit(visit: Visit, arguments: Arguments) -> Form:
     return edit_integration(found, seen, visit.directory(), visit.ports.sources.get(found.type))
 
 
-def _delete(visit: Visit, arguments: Arguments) -> Form:
-    directory = visit.directory()
-    return ask_to_delete(directory, pick(directory, Integration, arguments.words[_INTEGRATION.name]))
-
+_EMPTY = "There are no integrations yet. An integration is an address that a monitoring system sends its alerts to."
 
 NOUN = Noun(
     name="integration",
@@ -139,7 +120,7 @@ NOUN = Noun(
         Command(
             verb="list",
             summary="List the integrations.",
-            run=_list,
+            run=shelves.listing(Integration, "Integrations", _EMPTY, _facts),
             arguments=(SEARCH,),
             options=(SORT_OPTION, PAGE_OPTION),
         ),
@@ -199,7 +180,7 @@ NOUN = Noun(
         Command(
             verb="delete",
             summary="Delete an integration, after asking.",
-            run=_delete,
+            run=shelves.deleting(Integration),
             arguments=(_INTEGRATION,),
             role=Role.ADMIN,
             opens="Delete integration",

@@ -7,10 +7,10 @@ from bot.channels.forms import Form
 from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
 from bot.engine.model import Policy, Role, Team
+from bot.handlers import shelves
 from bot.handlers.buttons import run
-from bot.handlers.lists import PAGE_OPTION, SEARCH, nothing_yet, page_of, paged, searched
-from bot.handlers.lookup import pick, say_receivers, search
-from bot.handlers.modals.deletion import admit_deletion, ask_to_delete
+from bot.handlers.lists import PAGE_OPTION, SEARCH
+from bot.handlers.lookup import pick, say_receivers
 from bot.handlers.modals.layers import say_layers, say_repeats
 from bot.handlers.modals.policy import edit_policy, new_policy
 from bot.handlers.modals.saving import open_object
@@ -25,18 +25,7 @@ def _add(visit: Visit, _arguments: Arguments) -> Form:
     return new_policy(visit.directory())
 
 
-def _list(visit: Visit, arguments: Arguments) -> Said:
-    directory, text = visit.directory(), searched(arguments)
-    found = search(directory, Policy, text)
-    if not found and not text:
-        buttons = (run("New policy", "policy add", "primary"),) if visit.user.role is Role.ADMIN else ()
-        said = "There are no escalation policies yet. A new team has its own; one without waits 5, 10 and 15 minutes."
-        return nothing_yet(said, *buttons)
-    rows = [section(_facts(each, directory), run("Show", f"policy show {each.handle}")) for each in found]
-    return paged("Escalation policies", rows, page_of(arguments), f'policy list "{text}"' if text else "policy list")
-
-
-def _facts(policy: Policy, directory: Directory) -> str:
+def _facts(_visit: Visit, policy: Policy, directory: Directory) -> str:
     return f"*{line(policy.name, 100)}* {code(policy.handle)}\n" + "\n".join(_rules(policy, directory))
 
 
@@ -54,7 +43,7 @@ def _show(visit: Visit, arguments: Arguments) -> Said:
     policy = pick(directory, Policy, arguments.words[_POLICY.name])
     teams = [each for each in directory.all(Team) if isinstance(each, Team) and each.policy_id == policy.id]
     used = ", ".join(code(f"team:{team.handle}") for team in teams[:20]) or "no team"
-    blocks = (section(_facts(policy, directory)), section(f"Used by {used}."), *_verbs(visit, policy))
+    blocks = (section(_facts(visit, policy, directory)), section(f"Used by {used}."), *_verbs(visit, policy))
     return Said(text=f"Policy {line(policy.name, 100)}", blocks=blocks)
 
 
@@ -71,12 +60,7 @@ def _edit(visit: Visit, arguments: Arguments) -> Form:
     return edit_policy(found, seen, visit.directory())
 
 
-def _delete(visit: Visit, arguments: Arguments) -> Form:
-    directory = visit.directory()
-    found = pick(directory, Policy, arguments.words[_POLICY.name])
-    admit_deletion(visit, found)
-    return ask_to_delete(directory, found)
-
+_EMPTY = "There are no escalation policies yet. A new team has its own; one without waits 5, 10 and 15 minutes."
 
 NOUN = Noun(
     name="policy",
@@ -86,7 +70,7 @@ NOUN = Noun(
         Command(
             verb="list",
             summary="List the escalation policies.",
-            run=_list,
+            run=shelves.listing(Policy, "Escalation policies", _EMPTY, _facts),
             arguments=(SEARCH,),
             options=(PAGE_OPTION,),
         ),
@@ -109,7 +93,7 @@ NOUN = Noun(
         Command(
             verb="delete",
             summary="Delete a policy, after asking.",
-            run=_delete,
+            run=shelves.deleting(Policy),
             arguments=(_POLICY,),
             role=Role.ADMIN,
             team_admins=True,

@@ -8,11 +8,10 @@ from bot.engine.directory import Directory
 from bot.engine.model import Role, Router
 from bot.engine.rules.routers import read_router
 from bot.errors import Invalid
-from bot.handlers import versions
+from bot.handlers import shelves, versions
 from bot.handlers.buttons import run
-from bot.handlers.lists import PAGE_OPTION, SEARCH, SORT_OPTION, in_order, kept, nothing_yet, page_of, paged, searched
-from bot.handlers.lookup import pick, say_receivers, search
-from bot.handlers.modals.deletion import ask_to_delete
+from bot.handlers.lists import PAGE_OPTION, SEARCH, SORT_OPTION
+from bot.handlers.lookup import pick, say_receivers
 from bot.handlers.modals.router import edit_router, hint_blocks, new_router
 from bot.handlers.modals.saving import open_object
 from bot.handlers.modals.texts import split
@@ -30,27 +29,7 @@ def _add(visit: Visit, _arguments: Arguments) -> Form:
     return new_router(visit)
 
 
-def _list(visit: Visit, arguments: Arguments) -> Said:
-    directory, text = visit.directory(), searched(arguments)
-    routers = search(directory, Router, text)
-    if not routers and not text:
-        buttons = (run("New router", "router add", "primary"),) if visit.user.role is Role.ADMIN else ()
-        return nothing_yet(
-            "There are no routers yet. A router decides by rules where an integration's alerts go; without one they "
-            "go straight to the integration's destinations.",
-            *buttons,
-        )
-    rows = [_row(each, directory) for each in in_order(arguments, routers)]
-    return paged(
-        "Routers", rows, page_of(arguments), (f'router list "{text}"' if text else "router list") + kept(arguments)
-    )
-
-
-def _row(router: Router, directory: Directory) -> Block:
-    return section(_facts(router, directory), run("Show", f"router show {router.handle}"))
-
-
-def _facts(router: Router, directory: Directory) -> str:
+def _facts(_visit: Visit, router: Router, directory: Directory) -> str:
     facts = [*_rules(router), f"otherwise {line(_default(router, directory), 100)}", *_off(router)]
     return f"*{line(router.name, 100)}* {code(f'router:{router.handle}')}\n{' · '.join(facts)}"
 
@@ -84,7 +63,7 @@ def _show(visit: Visit, arguments: Arguments) -> Said:
     return Said(
         text=f"Router {line(router.name, 100)}",
         blocks=(
-            section(_facts(router, directory)),
+            section(_facts(visit, router, directory)),
             *_yaml(router.yaml),
             *_doubts(visit, router),
             context(saved),
@@ -153,10 +132,10 @@ def _edit(visit: Visit, arguments: Arguments) -> Form:
     return edit_router(visit, router, seen)
 
 
-def _delete(visit: Visit, arguments: Arguments) -> Form:
-    directory = visit.directory()
-    return ask_to_delete(directory, pick(directory, Router, arguments.words[_ROUTER.name]))
-
+_EMPTY = (
+    "There are no routers yet. A router decides by rules where an integration's alerts go; without one they "
+    "go straight to the integration's destinations."
+)
 
 NOUN = Noun(
     name="router",
@@ -164,7 +143,11 @@ NOUN = Noun(
     commands=(
         Command(verb="add", summary="Make a router.", run=_add, role=Role.ADMIN, opens="New router"),
         Command(
-            verb="list", summary="List the routers.", run=_list, arguments=(SEARCH,), options=(SORT_OPTION, PAGE_OPTION)
+            verb="list",
+            summary="List the routers.",
+            run=shelves.listing(Router, "Routers", _EMPTY, _facts),
+            arguments=(SEARCH,),
+            options=(SORT_OPTION, PAGE_OPTION),
         ),
         Command(
             verb="show",
@@ -205,7 +188,7 @@ NOUN = Noun(
         Command(
             verb="delete",
             summary="Delete a router, after asking.",
-            run=_delete,
+            run=shelves.deleting(Router),
             arguments=(_ROUTER,),
             role=Role.ADMIN,
             opens="Delete router",

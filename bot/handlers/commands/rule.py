@@ -8,11 +8,11 @@ from bot.channels.forms import Form
 from bot.engine.directory import Directory
 from bot.engine.model import NotificationRule, Role, User
 from bot.errors import Invalid, Refused
-from bot.handlers import versions
+from bot.handlers import shelves, versions
 from bot.handlers.buttons import run
 from bot.handlers.grammar import WordKind
-from bot.handlers.lists import PAGE_OPTION, SEARCH, SORT_OPTION, in_order, kept, nothing_yet, page_of, paged, searched
-from bot.handlers.lookup import pick, recognised, search
+from bot.handlers.lists import PAGE_OPTION, SEARCH, SORT_OPTION
+from bot.handlers.lookup import pick, recognised
 from bot.handlers.modals.deletion import ask_to_delete
 from bot.handlers.modals.router import hint_blocks
 from bot.handlers.modals.rule import edit_rule, new_rule
@@ -30,28 +30,6 @@ _SHOWN_PARTS = 3
 
 def _add(visit: Visit, _arguments: Arguments) -> Form:
     return new_rule(visit)
-
-
-def _list(visit: Visit, arguments: Arguments) -> Said:
-    directory, text = visit.directory(), searched(arguments)
-    found = search(directory, NotificationRule, text)
-    if not found and not text:
-        return nothing_yet(
-            "There are no notification rules yet: everybody is paged on all of their channels at once. A rule says "
-            "what comes first, and what after how long.",
-            run("New rule", "rule add", "primary"),
-        )
-    rows = [_row(visit, each, directory) for each in in_order(arguments, found)]
-    return paged(
-        "Notification rules",
-        rows,
-        page_of(arguments),
-        (f'rule list "{text}"' if text else "rule list") + kept(arguments),
-    )
-
-
-def _row(visit: Visit, rule: NotificationRule, directory: Directory) -> Block:
-    return section(_facts(visit, rule, directory), run("Show", f"rule show {rule.handle}"))
 
 
 def _facts(visit: Visit, rule: NotificationRule, directory: Directory) -> str:
@@ -143,13 +121,22 @@ def _person(visit: Visit, arguments: Arguments) -> User:
     return recognised(visit, word) if word.kind is WordKind.PERSON else pick(visit.directory(), User, word)
 
 
+_EMPTY = (
+    "There are no notification rules yet: everybody is paged on all of their channels at once. A rule says "
+    "what comes first, and what after how long."
+)
+
 NOUN = Noun(
     name="rule",
     summary="Notification rules: on which channels you are paged, and after how long on which others.",
     commands=(
         Command(verb="add", summary="Write a notification rule.", run=_add, opens="New rule"),
         Command(
-            verb="list", summary="List the rules.", run=_list, arguments=(SEARCH,), options=(SORT_OPTION, PAGE_OPTION)
+            verb="list",
+            summary="List the rules.",
+            run=shelves.listing(NotificationRule, "Notification rules", _EMPTY, _facts, Role.MEMBER),
+            arguments=(SEARCH,),
+            options=(SORT_OPTION, PAGE_OPTION),
         ),
         Command(verb="show", summary="Show a rule and who uses it.", run=_show, arguments=(_RULE,)),
         Command(

@@ -4,11 +4,10 @@ from bot.channels.blocks import actions, code, line, section
 from bot.channels.forms import Form
 from bot.engine.directory import Directory
 from bot.engine.model import Role, Stakeholder
-from bot.handlers import duty
+from bot.handlers import duty, shelves
 from bot.handlers.buttons import run
-from bot.handlers.lists import PAGE_OPTION, SEARCH, nothing_yet, page_of, paged, searched
-from bot.handlers.lookup import pick, search
-from bot.handlers.modals.deletion import ask_to_delete
+from bot.handlers.lists import PAGE_OPTION, SEARCH
+from bot.handlers.lookup import pick
 from bot.handlers.modals.saving import open_object
 from bot.handlers.modals.stakeholder import edit_stakeholder, new_stakeholder
 from bot.handlers.table import Argument, Arguments, Command, Noun, Said
@@ -22,18 +21,7 @@ def _add(visit: Visit, _arguments: Arguments) -> Form:
     return new_stakeholder(visit.directory())
 
 
-def _list(visit: Visit, arguments: Arguments) -> Said:
-    directory, text = visit.directory(), searched(arguments)
-    found = search(directory, Stakeholder, text)
-    if not found and not text:
-        buttons = (run("New stakeholder", "stakeholder add", "primary"),) if visit.user.role is Role.ADMIN else ()
-        said = "There are no stakeholders yet. They are told what becomes of an alert, and never asked to answer."
-        return nothing_yet(said, *buttons)
-    rows = [section(_facts(each, directory), run("Show", f"stakeholder show {each.handle}")) for each in found]
-    return paged("Stakeholders", rows, page_of(arguments), f'stakeholder list "{text}"' if text else "stakeholder list")
-
-
-def _facts(stakeholder: Stakeholder, directory: Directory) -> str:
+def _facts(_visit: Visit, stakeholder: Stakeholder, directory: Directory) -> str:
     people = [duty.name(directory, each) for each in stakeholder.user_ids[:_MOST]]
     addresses = [line(each, 100) for each in stakeholder.emails[:_MOST]]
     left = len(stakeholder.user_ids) + len(stakeholder.emails) - len(people) - len(addresses)
@@ -48,7 +36,7 @@ def _show(visit: Visit, arguments: Arguments) -> Said:
     verbs = actions(
         run("Edit", f"stakeholder edit {found.handle}"), run("Delete", f"stakeholder delete {found.handle}")
     )
-    blocks = (section(_facts(found, directory)), *([verbs] if visit.user.role is Role.ADMIN else []))
+    blocks = (section(_facts(visit, found, directory)), *([verbs] if visit.user.role is Role.ADMIN else []))
     return Said(text=f"Stakeholder {line(found.name, 100)}", blocks=blocks)
 
 
@@ -57,17 +45,20 @@ def _edit(visit: Visit, arguments: Arguments) -> Form:
     return edit_stakeholder(found, seen, visit.directory())
 
 
-def _delete(visit: Visit, arguments: Arguments) -> Form:
-    directory = visit.directory()
-    return ask_to_delete(directory, pick(directory, Stakeholder, arguments.words[_STAKEHOLDER.name]))
-
+_EMPTY = "There are no stakeholders yet. They are told what becomes of an alert, and never asked to answer."
 
 NOUN = Noun(
     name="stakeholder",
     summary="Who is told what becomes of alerts, and never asked to answer.",
     commands=(
         Command(verb="add", summary="Make a stakeholder.", run=_add, role=Role.ADMIN, opens="New stakeholder"),
-        Command(verb="list", summary="List the stakeholders.", run=_list, arguments=(SEARCH,), options=(PAGE_OPTION,)),
+        Command(
+            verb="list",
+            summary="List the stakeholders.",
+            run=shelves.listing(Stakeholder, "Stakeholders", _EMPTY, _facts),
+            arguments=(SEARCH,),
+            options=(PAGE_OPTION,),
+        ),
         Command(verb="show", summary="Show who a stakeholder is.", run=_show, arguments=(_STAKEHOLDER,)),
         Command(
             verb="edit",
@@ -80,7 +71,7 @@ NOUN = Noun(
         Command(
             verb="delete",
             summary="Delete a stakeholder, after asking.",
-            run=_delete,
+            run=shelves.deleting(Stakeholder),
             arguments=(_STAKEHOLDER,),
             role=Role.ADMIN,
             opens="Delete stakeholder",

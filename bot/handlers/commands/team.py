@@ -7,11 +7,10 @@ from bot.channels.forms import Form
 from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
 from bot.engine.model import Role, Team
-from bot.handlers import duty, versions
+from bot.handlers import duty, shelves, versions
 from bot.handlers.buttons import run
-from bot.handlers.lists import PAGE_OPTION, SEARCH, SORT_OPTION, in_order, kept, nothing_yet, page_of, paged, searched
-from bot.handlers.lookup import pick, say_receivers, search
-from bot.handlers.modals.deletion import ask_to_delete
+from bot.handlers.lists import PAGE_OPTION, SEARCH, SORT_OPTION
+from bot.handlers.lookup import pick, say_receivers
 from bot.handlers.modals.layers import say_repeats
 from bot.handlers.modals.saving import open_object
 from bot.handlers.modals.team import edit_team, new_team
@@ -29,21 +28,10 @@ def _add(visit: Visit, _arguments: Arguments) -> Form:
     return new_team(visit)
 
 
-def _list(visit: Visit, arguments: Arguments) -> Said:
-    directory, text = visit.directory(), searched(arguments)
-    found = search(directory, Team, text)
-    if not found and not text:
-        buttons = (run("New team", "team add", "primary"),) if visit.user.role is Role.ADMIN else ()
-        return nothing_yet("There are no teams yet. A team has people who take turns to answer alerts.", *buttons)
-    rows = [_row(each, directory) for each in in_order(arguments, found)]
-    return paged("Teams", rows, page_of(arguments), (f'team list "{text}"' if text else "team list") + kept(arguments))
-
-
-def _row(team: Team, directory: Directory) -> Block:
+def _row(_visit: Visit, team: Team, directory: Directory) -> str:
     people = ", ".join(duty.name(directory, member.user_id) for member in team.members[:10]) or "nobody"
     more = f" and {len(team.members) - 10} more" if len(team.members) > 10 else ""
-    text = f"*{line(team.name, 100)}* {code(f'team:{team.handle}')}\n{people}{more}"
-    return section(text, run("Show", f"team show {team.handle}"))
+    return f"*{line(team.name, 100)}* {code(f'team:{team.handle}')}\n{people}{more}"
 
 
 def _show(visit: Visit, arguments: Arguments) -> Said:
@@ -112,10 +100,7 @@ def _people(visit: Visit, arguments: Arguments) -> Form:
     return edit_people(team, seen, visit.directory())
 
 
-def _delete(visit: Visit, arguments: Arguments) -> Form:
-    directory = visit.directory()
-    return ask_to_delete(directory, pick(directory, Team, arguments.words[_TEAM.name]))
-
+_EMPTY = "There are no teams yet. A team has people who take turns to answer alerts."
 
 NOUN = Noun(
     name="team",
@@ -129,7 +114,11 @@ NOUN = Noun(
             opens="New team",
         ),
         Command(
-            verb="list", summary="List the teams.", run=_list, arguments=(SEARCH,), options=(SORT_OPTION, PAGE_OPTION)
+            verb="list",
+            summary="List the teams.",
+            run=shelves.listing(Team, "Teams", _EMPTY, _row),
+            arguments=(SEARCH,),
+            options=(SORT_OPTION, PAGE_OPTION),
         ),
         Command(
             verb="show",
@@ -161,7 +150,7 @@ NOUN = Noun(
         Command(
             verb="delete",
             summary="Delete a team, after asking.",
-            run=_delete,
+            run=shelves.deleting(Team),
             arguments=(_TEAM,),
             role=Role.ADMIN,
             opens="Delete team",

@@ -1,0 +1,55 @@
+"""What is configured, kind by kind: listed, and taken away after asking, in the same way for every kind."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from bot.channels.blocks import section
+from bot.channels.forms import Form
+from bot.engine.directory import Configured, Directory
+from bot.engine.model import Role
+from bot.handlers.buttons import run
+from bot.handlers.lists import in_order, kept, nothing_yet, page_of, paged, searched
+from bot.handlers.lookup import noun_of, pick, search
+from bot.handlers.modals.deletion import admit_deletion, ask_to_delete
+from bot.handlers.table import Arguments, Said
+from bot.handlers.visit import Visit
+
+C = TypeVar("C", bound=Configured)
+
+
+def listing(
+    kind: type[C], title: str, empty: str, facts: Callable[[Visit, C, Directory], str], maker: Role = Role.ADMIN
+) -> Callable[[Visit, Arguments], Said]:
+    """Make what runs `list`: `facts` are the markup of a row, `empty` says what the kind is for.
+
+    `maker` is the role of those to whom an empty list offers to make the first.
+    """
+    noun = noun_of(kind)
+
+    def run_(visit: Visit, arguments: Arguments) -> Said:
+        directory, text = visit.directory(), searched(arguments)
+        found = search(directory, kind, text)
+        if not found and not text:
+            makes = maker is Role.MEMBER or visit.user.role is Role.ADMIN
+            return nothing_yet(empty, *((run(f"New {noun}", f"{noun} add", "primary"),) if makes else ()))
+        rows = [
+            section(facts(visit, each, directory), run("Show", f"{noun} show {each.handle}"))
+            for each in in_order(arguments, found)
+        ]
+        typed = f'{noun} list "{text}"' if text else f"{noun} list"
+        return paged(title, rows, page_of(arguments), typed + kept(arguments))
+
+    return run_
+
+
+def deleting(kind: type[C]) -> Callable[[Visit, Arguments], Form]:
+    """Make what runs `delete`; the command's one argument is named like the noun."""
+    noun = noun_of(kind)
+
+    def run_(visit: Visit, arguments: Arguments) -> Form:
+        directory = visit.directory()
+        found = pick(directory, kind, arguments.words[noun])
+        admit_deletion(visit, found)
+        return ask_to_delete(directory, found)
+
+    return run_
