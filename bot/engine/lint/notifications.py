@@ -18,24 +18,30 @@ _ASKED_DIRECTLY = (USER_TIMEOUT, "a user who is asked directly")
 def notification_hints(rule: NotificationRule, directory: Directory) -> tuple[Problem, ...]:
     """All hints about a notification rule in the order of its text. Raises `Invalid` for one that cannot be read."""
     rules = read_notification_rule(rule.yaml).rules
-    reading = Reading(rule.yaml)
     users = tuple(each for each in directory.users.values() if each.notification_rule_id == rule.id)
-    if not rule.enabled:
-        reading.wrong((), "The rule is disabled: default channels are used.", "Enable it.")
-    if not users:
-        reading.wrong((), "Nobody uses this rule.", "Attach it to a user.")
-    _hint_at_order(reading, rules)
-    for each in rules:
-        _hint_at_time(reading, each, users, directory)
-    return collected(reading)
+
+    def note(reading: Reading) -> None:
+        if not rule.enabled:
+            reading.wrong((), "The rule is disabled: default channels are used.", "Enable it.")
+        if not users:
+            reading.wrong((), "Nobody uses this rule.", "Attach it to a user.")
+        _hint_at_order(reading, rules)
+        for each in rules:
+            _hint_at_time(reading, each, users, directory)
+
+    return collected(rule.yaml, note)
 
 
 def _hint_at_order(reading: Reading, rules: Sequence[NotifyRule]) -> None:
-    for number, rule in enumerate(rules):
-        above = [each for each in rules[:number] if each.predicate.always and set(rule.types) <= set(each.types)]
+    everything: dict[frozenset[str], NotifyRule] = {}  # the first rule that matches all alerts, by what it is about
+    for rule in rules:
+        about = frozenset(rule.types)
+        above = next((each for types, each in everything.items() if about <= types), None)
         if above:
-            said = f"{rule.name!r:.80} never decides: {above[0].name!r:.80} above matches everything."
+            said = f"{rule.name!r:.80} never decides: {above.name!r:.80} above matches everything."
             reading.wrong(rule.where, said, "Put it first, or remove it.")
+        if rule.predicate.always:
+            everything.setdefault(about, rule)
         for doubt in rule.predicate.doubts:
             reading.wrong((*rule.where, "match", *doubt.where), doubt.message, doubt.mend)
 

@@ -1,7 +1,7 @@
 """Hints about a router: rules that never decide, alerts that end nowhere, receivers that nobody answers for."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from bot.engine.directory import Directory
@@ -29,20 +29,25 @@ def router_hints(
     `samples` are documents of alerts that came through it lately, newest first.
     """
     rules = read_router(router.yaml)
-    reading = Reading(router.yaml)
-    _hint_at_place(reading, router, directory)
-    _hint_at_end(reading, router, rules)
-    for index, reason in _unreachable(rules.rules):
-        mend = "Remove one of the two, or put this one first."
-        reading.wrong(("rules", index), f"{rules.rules[index].name!r:.80} never decides: {reason}.", mend)
-    for index, rule in enumerate(rules.rules):
-        where = ("rules", index)
-        _hint_at_actions(reading, where, rule)
-        _hint_at_receivers(reading, where, rule, directory, now)
-        _hint_at_doubts(reading, where, rule)
-        if len(samples) >= FEWEST_SAMPLES:
-            _hint_at_paths(reading, where, rule, samples)
-    return collected(reading)
+
+    def note(reading: Reading) -> None:
+        _hint_at_place(reading, router, directory)
+        _hint_at_end(reading, router, rules)
+        for index, reason in _unreachable(rules.rules):
+            mend = "Remove one of the two, or put this one first."
+            reading.wrong(("rules", index), f"{rules.rules[index].name!r:.80} never decides: {reason}.", mend)
+        for index, rule in enumerate(rules.rules):
+            _hint_at_rule(reading, ("rules", index), rule, directory, now)
+            if len(samples) >= FEWEST_SAMPLES:
+                _hint_at_paths(reading, ("rules", index), rule, samples)
+
+    return collected(router.yaml, note)
+
+
+def _hint_at_rule(reading: Reading, where: Where, rule: Rule, directory: Directory, now: datetime) -> None:
+    _hint_at_actions(reading, where, rule)
+    _hint_at_receivers(reading, where, rule, directory, now)
+    _hint_at_doubts(reading, where, rule)
 
 
 def _hint_at_place(reading: Reading, router: Router, directory: Directory) -> None:
@@ -161,9 +166,11 @@ def _leads_somewhere(found: object, keys: Sequence[str]) -> bool:
     return False
 
 
-def collected(reading: Reading) -> tuple[Problem, ...]:
-    """What was noted in a reading, in the order of the text."""
+def collected(text: str, note: Callable[[Reading], None]) -> tuple[Problem, ...]:
+    """What is noted while a text is looked through, in the order of the text; at most as much as anybody reads."""
+    reading = Reading(text)
     try:
+        note(reading)
         reading.finish()
     except Invalid as invalid:
         return invalid.problems

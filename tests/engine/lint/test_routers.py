@@ -153,6 +153,11 @@ def test_what_can_hardly_be_meant() -> None:
     assert "$size" in said
 
 
+def test_more_hints_than_anybody_reads_are_cut_off_and_refuse_nothing() -> None:
+    rules = ["{match: {data.kind: {$in: a}}, actions: [{type: ignore}]}"] * 300
+    assert len(hints(router(*rules))) == 100
+
+
 def test_many_rules_are_compared_in_linear_time() -> None:
     rules = [f"{{match: {{data.kind: a, data.n: {n}}}, actions: [{{type: ignore}}]}}" for n in range(3_000)]
     assert hints(router(*rules)) == []
