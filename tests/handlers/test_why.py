@@ -162,7 +162,7 @@ def test_a_dry_replay_says_what_would_happen_and_does_nothing(routed: World, ali
 
     form = words_of(alice.opens(f"/pagertree replay {log.id}", showing="If it came now"))
 
-    assert "router:dev ours: matched" in form
+    assert "*router:dev ours*: matched" in form
     assert "user:bob by sms: layer 1 of team:ops" in form
     assert "user:carol by sms: layer 2 of team:ops" in form
     assert "nobody was paged" in words_of(alice.submits(how="dry")["view"])
