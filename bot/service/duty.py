@@ -6,7 +6,7 @@ about, so that looking twice says nothing twice.
 
 import logging
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import islice
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from bot.engine.durations import say_duration
 from bot.engine.maintenance import Opening, openings
 from bot.engine.model import Maintenance, ReceiverKind, Role, Team, User
 from bot.engine.schedules import Gap, Schedule, Shift, gaps, merge, shifts
+from bot.engine.schedules.walltime import find_zone
 from bot.errors import Invalid
 from bot.ports import Announcement, Ports, UnitOfWork
 from bot.service import announce, calendars
@@ -130,7 +131,15 @@ def _rounded(span: timedelta) -> timedelta:
 
 
 def _say(at: datetime, user: User) -> str:
-    return f"{at.astimezone(ZoneInfo(user.zone)):%a %d %b %H:%M}"
+    return f"{at.astimezone(_clock(user)):%a %d %b %H:%M}"
+
+
+def _clock(user: User) -> tzinfo:
+    """The user's zone, or UTC where it is not known any more: one person's must not keep the others from hearing."""
+    try:
+        return find_zone(user.zone)
+    except Invalid:
+        return UTC
 
 
 # --- Gaps ---------------------------------------------------------------------------------------------------------

@@ -13,9 +13,12 @@ from bot.engine.model import (
     Role,
     User,
 )
+from bot.engine.schedules.walltime import find_zone
+from bot.errors import Invalid
 from bot.ports import Ports
 from bot.service.checks import check
 
+_UTC = "Etc/UTC"
 _LONGEST_HANDLE = 40
 _NOT_HANDLE = re.compile(r"[^a-z0-9]+")
 
@@ -139,9 +142,17 @@ def _linked(directory: Directory, profile: SlackProfile, admins: Sequence[str]) 
         handle=handle_for(directory, User, profile.name),
         slack_id=profile.slack_id,
         email=profile.email,
-        zone=profile.zone,
+        zone=_known(profile.zone),
         role=Role.ADMIN if becomes_admin else Role.MEMBER,
     )
+
+
+def _known(zone: str) -> str:
+    """The zone, or UTC where Slack names one that our database does not have yet."""
+    try:
+        return find_zone(zone).key
+    except Invalid:
+        return _UTC
 
 
 def _is_to_be_admin(directory: Directory, profile: SlackProfile, admins: Sequence[str]) -> bool:

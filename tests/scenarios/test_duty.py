@@ -76,6 +76,18 @@ def test_people_hear_once_that_they_go_on_call_and_off(world: World) -> None:
     assert looks(world, minutes=1) == []
 
 
+def test_a_zone_that_is_gone_keeps_nobody_from_hearing(world: World) -> None:
+    in_turns(world, "alice", "bob", "carol")
+    wants(world, "carol", remind_before=timedelta(days=2))
+    lost = replace(world.person("bob"), remind_before=timedelta(days=1), zone="America/Atlantis")
+    with world.ports.store.begin() as uow:
+        uow.put(lost, SYSTEM, world.clock.now(), seen=1)  # saved when the database of zones still had it
+    assert looks(world) == [
+        "bob: You go on call in 1d for ops, layer 1: Tue 06 Jan 09:00 to Wed 07 Jan 09:00.",
+        "carol: You go on call in 2d for ops, layer 1: Wed 07 Jan 09:00 to Thu 08 Jan 09:00.",
+    ]
+
+
 def test_nobody_hears_who_did_not_ask_to(world: World) -> None:
     in_turns(world, "alice", "bob")
     assert [looks(world, hours=8) for _ in range(9)] == [[]] * 9

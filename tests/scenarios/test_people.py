@@ -9,6 +9,7 @@ import pytest
 from bot.engine.model import SYSTEM, Contact, Role, User, person
 from bot.errors import Invalid, NotFound, Refused, Unavailable
 from bot.service import manage, people
+from bot.service.manage import SlackProfile
 from tests.harness import World
 
 NUMBER = "+442071234567"
@@ -184,3 +185,8 @@ def test_an_address_that_is_proved_again_keeps_its_place_and_its_stop(world: Wor
     manage.change(world.ports, replace(world.person("alice"), contacts=(stopped, other_number)), SYSTEM, 1)
     people.verify(world.ports, world.person("alice").id, sent(world))
     assert contacts(world) == (replace(stopped, verified_at=world.clock.now()), other_number)
+
+
+def test_a_zone_that_our_database_does_not_have_is_utc(world: World) -> None:
+    profile = SlackProfile(slack_id="U0BOB000002", name="Bob", zone="America/Atlantis")
+    assert manage.link_person(world.ports, profile).zone == "Etc/UTC"
