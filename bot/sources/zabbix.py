@@ -15,11 +15,13 @@ MAP_URGENCY = Option(name="map_urgency", default=False, label="The severity at Z
 
 NAME = "zabbix"
 TITLE = "Zabbix"
-SETUP = """In Zabbix, Alerts, Media types, add a webhook whose script posts its parameters as JSON to {url}, with
-`event_value` {EVENT.VALUE}, `event_id` {EVENT.ID}, `trigger_id` {TRIGGER.ID}, `title` {ALERT.SUBJECT},
-`description` {ALERT.MESSAGE}, `event_nseverity` {EVENT.NSEVERITY}, `event_tags` {EVENT.TAGS},
+SETUP = """In Zabbix, Alerts, Media types, add a webhook with the script `var r = new HttpRequest();
+r.addHeader("Content-Type: application/json"); r.post("{url}", value); if (r.getStatus() > 299) { throw r.getStatus(); }
+return "OK";` and the parameters `event_value` {EVENT.VALUE}, `event_id` {EVENT.ID}, `trigger_id` {TRIGGER.ID}, `title`
+{ALERT.SUBJECT}, `description` {ALERT.MESSAGE}, `event_nseverity` {EVENT.NSEVERITY}, `event_tags` {EVENT.TAGS},
 `event_source` {EVENT.SOURCE}, `event_update_status` {EVENT.UPDATE.STATUS}, `event_update_action`
-{EVENT.UPDATE.ACTION}, `zabbix_url` {$ZABBIX.URL}. Send problem, recovery and update operations to it."""
+{EVENT.UPDATE.ACTION}, `zabbix_url` {$ZABBIX.URL}. Give it message templates for problems, recoveries and updates, add
+it to a user's media, and let an action with operations for all three send to that user."""
 OPTIONS = (MAP_URGENCY,)
 METHODS = ("POST",)
 VERIFIED = "fields as PagerTree's media type sends them; literal macros seen from Zabbix 6.0"

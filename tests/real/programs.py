@@ -4,7 +4,7 @@ import os
 import shutil
 import socket
 import subprocess
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -31,11 +31,16 @@ def needs(found: str, package: str) -> list[pytest.MarkDecorator]:
     ]
 
 
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port: int = free.getsockname()[1]
-    return port
+def free_port(among: Iterable[int] = (0,)) -> int:
+    """A port that nobody listens on, one of these where they are given."""
+    for port in among:
+        try:
+            with socket.create_server(("127.0.0.1", port)) as free:
+                found: int = free.getsockname()[1]
+                return found
+        except OSError:
+            continue
+    raise AssertionError("no port is free")
 
 
 @contextmanager
