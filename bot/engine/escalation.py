@@ -79,14 +79,14 @@ def time_out(decision: Decision, timer: Timer, directory: Directory, now: dateti
     current = escalation and (escalation.position, escalation.passage) == (timer.position, timer.passage)
     if not escalation or not current or decision.alert.status is not Status.OPEN:
         return decision
-    asked = (each.user_id for each in decision.alert.responders if _is_current(decision, each))
+    asked = (each.user_id for each in decision.alert.responders if is_current(decision, each))
     decision = news.tell(decision, NoticeKind.TIMEOUT, asked, directory)
     return settle(_next(decision, escalation, directory, now), directory, now)
 
 
 def reject(decision: Decision, user: User, actor: Actor, directory: Directory, now: datetime) -> Decision:
     """Note that a responder cannot help; when all of a layer have said so, the next layer starts at once."""
-    asked = tuple(each for each in decision.alert.responders if _is_current(decision, each))
+    asked = tuple(each for each in decision.alert.responders if is_current(decision, each))
     if not any(each.user_id == user.id and each.answer is None for each in asked):
         return decision
     decision = _answer(decision, user.id, Answer.REJECTED, now)
@@ -125,11 +125,24 @@ def settle(decision: Decision, directory: Directory, now: datetime) -> Decision:
     alert = lifecycle.apply(decision.alert, lifecycle.Verb.DROP, SYSTEM, now)
     decision = decision.change(alert).do(Quiet())
     decision = decision.tell(EntryKind.DROPPED, SYSTEM, "Dropped: there is nobody left to page.", now)
-    teams = tuple(dict.fromkeys(_teams_asked(decision, directory)))
-    told = [paging.dropped(alert, team, _admins(team, directory), directory) for team in teams]
-    everybody = told or [paging.dropped(alert, None, _admins(None, directory), directory)]
-    decision = decision.do(*dict.fromkeys(notice for notices in everybody for notice in notices))
+    told = [paging.dropped(alert, team, admins, directory) for team, admins in answerable(alert, directory)]
+    decision = decision.do(*dict.fromkeys(notice for notices in told for notice in notices))
     return news.tell_asked(decision, NoticeKind.DROPPED, directory, SYSTEM)
+
+
+def pass_over(decision: Decision, escalation: Escalation, directory: Directory, now: datetime) -> Decision:
+    """Start what comes next at once, because nobody in this layer can be reached; without a next one, all stays."""
+    if not _has_next(escalation, directory, now):
+        return decision
+    said = f"Nobody in layer {escalation.rungs[escalation.position].number} can be reached: going on at once."
+    decision = decision.tell(EntryKind.UNDELIVERED, SYSTEM, said, now)
+    return settle(_next(decision, escalation, directory, now), directory, now)
+
+
+def answerable(alert: Alert, directory: Directory) -> tuple[tuple[Team | None, tuple[User, ...]], ...]:
+    """Who has to know what becomes of an alert that nobody answers: its teams with their admins, or all admins."""
+    asked = dict.fromkeys(directory.teams[each.id] for each in alert.receivers if each.id in directory.teams)
+    return tuple((team, _admins(team, directory)) for team in asked) or ((None, _admins(None, directory)),)
 
 
 def running(decision: Decision, escalation_id: str) -> Escalation | None:
@@ -321,6 +334,13 @@ def _next(decision: Decision, escalation: Escalation, directory: Directory, now:
     return _enter(decision, replace(escalation, position=escalation.position + 1), directory, now)
 
 
+def _has_next(escalation: Escalation, directory: Directory, now: datetime) -> bool:
+    ahead = escalation.rungs[escalation.position + 1 :]
+    if any(rung.hand_over or who_is_asked(escalation, rung, directory, now) for rung in ahead):
+        return True
+    return bool(escalation.reassign) and escalation.passage >= escalation.repeat
+
+
 def _end(decision: Decision, escalation: Escalation, directory: Directory, now: datetime) -> Decision:
     decision = decision.put(replace(escalation, running=False, position=len(escalation.rungs) - 1))
     if not escalation.reassign:
@@ -338,7 +358,8 @@ def _hand_over(decision: Decision, escalation: Escalation, rung: Rung, directory
     return news.tell_newly_asked(handed, decision, directory)
 
 
-def _is_current(decision: Decision, responder: Responder) -> bool:
+def is_current(decision: Decision, responder: Responder) -> bool:
+    """Whether somebody is asked in the layer that their escalation stands at."""
     escalation = running(decision, responder.escalation_id)
     if escalation is None:
         return False
@@ -348,7 +369,7 @@ def _is_current(decision: Decision, responder: Responder) -> bool:
 
 def _answer(decision: Decision, user_id: str, answer: Answer, now: datetime) -> Decision:
     answered = tuple(
-        replace(each, answer=answer) if each.user_id == user_id and _is_current(decision, each) else each
+        replace(each, answer=answer) if each.user_id == user_id and is_current(decision, each) else each
         for each in decision.alert.responders
     )
     return decision.change(lifecycle.touch(replace(decision.alert, responders=answered), now))
@@ -356,15 +377,9 @@ def _answer(decision: Decision, user_id: str, answer: Answer, now: datetime) -> 
 
 def _all_rejected(decision: Decision, escalation: Escalation) -> bool:
     asked = [
-        each
-        for each in decision.alert.responders
-        if each.escalation_id == escalation.id and _is_current(decision, each)
+        each for each in decision.alert.responders if each.escalation_id == escalation.id and is_current(decision, each)
     ]
     return bool(asked) and all(each.answer is Answer.REJECTED for each in asked)
-
-
-def _teams_asked(decision: Decision, directory: Directory) -> tuple[Team, ...]:
-    return tuple(directory.teams[each.id] for each in decision.alert.receivers if each.id in directory.teams)
 
 
 def _admins(team: Team | None, directory: Directory) -> tuple[User, ...]:

@@ -14,7 +14,7 @@ from bot.engine.decision import Decision, consider
 from bot.engine.model import DeliveryState, NoticeKind, Notification, Status
 from bot.errors import Rejected, Unanswered, Undelivered
 from bot.ports import Job, Page, Ports, Receipt, Settlement, UnitOfWork
-from bot.service import look
+from bot.service import look, rescue
 from bot.service.pacing import paces_of, slow_down, take_turns
 from bot.service.sifting import sift
 from bot.service.waking import wake_for
@@ -195,7 +195,8 @@ def give_way(uow: UnitOfWork, lost: Iterable[Notification], now: datetime) -> tu
         cycle, user = cycles.get(page.cycle_id or ""), directory.users.get(page.user_id or "")
         if cycle and user and page.alert_id in grown:
             grown[page.alert_id] = paging.give_way(grown[page.alert_id], cycle, page, user, now)
-    return tuple(decision for decision in grown.values() if decision.effects)
+    after = rescue.go_on(uow, grown.values(), now)
+    return tuple(decision for decision in after if decision.effects or decision.entries)
 
 
 def _retries(settlements: Iterable[Settlement]) -> list[datetime]:

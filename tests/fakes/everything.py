@@ -14,7 +14,7 @@ from bot.channels.email import Email
 from bot.channels.push import Push
 from bot.channels.slack import Slack
 from bot.channels.slack_web import SlackWeb
-from bot.engine.model import SYSTEM, Alert, Contact, Notification, Role, User
+from bot.engine.model import SYSTEM, Alert, Contact, Member, Notification, Role, Team, User
 from bot.ports import Channel, Store
 from bot.service import manage, subscriptions
 from sandbox.server import Running
@@ -46,6 +46,12 @@ class Everything:
         changed = replace(user, contacts=contacts, slack_id=SLACK_IDS.get(name, ""))
         manage.change(self.world.ports, changed, SYSTEM, 1)
         return changed
+
+    def makes_admin(self, team: Team, name: str) -> None:
+        """Have somebody, and nobody else, hear what becomes of a team's alerts that nobody answers."""
+        seen = self.world.ports.store.directory().teams[team.id]
+        admin = Member(user_id=self.world.person(name).id, role=Role.ADMIN)
+        manage.change(self.world.ports, replace(seen, members=(admin,)), SYSTEM, 1)
 
     def heard(self, name: str) -> set[str]:
         """The channels on which somebody has an alert's page, as the other side sees it."""

@@ -31,6 +31,7 @@ _E164 = re.compile(r"\+[1-9][0-9]{1,14}", re.ASCII)
 _FORBIDDEN_COUNTRY = "+850"
 
 INVALID_TO, STOPPED, COUNTRY, TOO_LONG, NOT_OURS, LANDLINE_CODE = 21211, 21610, 21408, 21617, 21659, 21614
+NOT_CALLABLE = 13224  # "invalid phone number" of a call: https://www.twilio.com/docs/api/errors/13224
 NO_FROM, NO_BODY, NO_TWIML, BAD_TWIML, CALL_COUNTRY = 21603, 21602, 21205, 12100, 21215
 
 
@@ -76,6 +77,7 @@ class FakeTwilio:
         self.messages: list[Message] = []
         self.lines: list[Line] = []
         self.stopped: set[str] = set()
+        self.uncallable: set[str] = set()
         self.trouble: list[Trouble] = []
         self.requests: list[Mapping[str, str]] = []
         self._sids = 0
@@ -193,6 +195,8 @@ class FakeTwilio:
             raise Refused(NO_TWIML, "Url parameter is required.")
         if len(form.get("Twiml", "")) > 4000:
             raise Refused(BAD_TWIML, "Twiml is longer than 4000 characters")
+        if form["To"] in self.uncallable:
+            raise Refused(NOT_CALLABLE, "The number is not allowed to be called")
         line = Line(self.network, sid=self.new_sid("CA"), caller=NUMBER, called=form["To"], asked=form)
         self.lines.append(line)
         return line.sid

@@ -12,14 +12,16 @@ import pytest
 
 from bot.engine.model import Alert, DeliveryState, NoticeKind, Status
 from bot.ports import Store
+from bot.service import announce
 from sandbox.config import Config
 from sandbox.server import Running, start
 from tests.fakes.everything import Everything, everything
-from tests.fakes.phoning import ALICE
+from tests.fakes.phoning import ALICE, BOB
 from tests.fakes.twilio import Trouble
 
 TITLE = "disk full"
-FAILED, QUEUED, SENT = DeliveryState.FAILED, DeliveryState.QUEUED, DeliveryState.SENT
+CANCELLED, FAILED = DeliveryState.CANCELLED, DeliveryState.FAILED
+QUEUED, SENT = DeliveryState.QUEUED, DeliveryState.SENT
 POSTING = {"method": "chat.postMessage"}
 TEN_MINUTES = 600  # seconds
 FINANCE = "C0FINANCE06"  # a conversation that the bot is not in
@@ -221,3 +223,73 @@ def test_a_conversation_that_the_bot_is_not_in_keeps_no_page_back(everywhere: Ev
     card = next(each for each in everywhere.ledger(alert) if each.kind is NoticeKind.CARD)
     assert (card.state, card.address) == (FAILED, FINANCE)
     assert "invite it with /invite" in card.error
+
+
+def breaks_everything(everywhere: Everything) -> None:
+    """Slack limits, Alice's number said STOP and cannot be called, mail is refused, her browser is gone."""
+    slack_does(kind="rate_limited", retry_after=TEN_MINUTES)(everywhere)
+    everywhere.twilio.stopped.add(ALICE)
+    everywhere.twilio.uncallable.add(ALICE)
+    everywhere.post.always["RCPT"] = "550 5.1.1 No such user"
+    everywhere.push.devices.pop("alice")
+
+
+BROKEN: Ledger = (
+    ("slack", QUEUED, "slow down"),
+    ("sms", FAILED, "21610"),
+    ("voice", FAILED, "Twilio"),
+    ("email", FAILED, "No such user"),
+    ("push", FAILED, "gone"),
+)
+
+
+def test_all_at_once_but_one_that_recovers(everywhere: Everything) -> None:
+    everywhere.person("alice", "slack", has=("sms", "email", "push"))
+    everywhere.world.policy(("alice", 30))
+    phone = everywhere.push.devices["alice"]
+    breaks_everything(everywhere)
+    phone.will_answer(503)
+    everywhere.push.devices["alice"] = phone
+
+    alert = everywhere.world.fires(TITLE)
+    everywhere.world.passes(seconds=60)
+
+    assert everywhere.heard("alice") == {"push"}
+    check_ledger(everywhere, alert, "alice", (*BROKEN[:-1], ("push", SENT, "")))
+
+
+def test_when_nobody_in_a_layer_can_be_reached_the_next_one_is_paged_at_once(everywhere: Everything) -> None:
+    everywhere.person("alice", "slack", has=("sms", "email", "push"))
+    everywhere.person("bob", "sms")
+    everywhere.world.policy(("alice", 30), ("bob", 30))
+    breaks_everything(everywhere)
+
+    alert = everywhere.world.fires(TITLE)
+
+    assert everywhere.heard("bob") == {"sms"}
+    check_ledger(everywhere, alert, "alice", (("slack", CANCELLED, "slow down"), *BROKEN[1:]))
+    assert "Nobody in layer 1 can be reached: going on at once." in everywhere.world.said(alert)
+
+
+def test_when_nobody_at_all_can_be_reached_the_admins_are_told_and_the_pages_tried_on(everywhere: Everything) -> None:
+    everywhere.person("alice", "slack", has=("sms", "email", "push"))
+    everywhere.person("bob", "sms")
+    ops = everywhere.world.policy(("alice", 30))
+    everywhere.makes_admin(ops, "bob")
+    breaks_everything(everywhere)
+
+    alert = everywhere.world.fires(TITLE)
+    announce.drain(everywhere.world.ports)
+    announce.drain(everywhere.world.ports)
+
+    said = "Nobody in layer 1 can be reached, and there is no other layer."
+    (told,) = [message.body for message in everywhere.twilio.messages if message.to == BOB]
+    assert said in told
+    assert everywhere.world.said(alert).count(said) == 1
+    assert everywhere.world.alert(TITLE).status is Status.OPEN
+    check_ledger(everywhere, alert, "alice", BROKEN)
+
+    everywhere.slack.delete("misbehaviour")
+    everywhere.world.passes(minutes=13)
+    assert everywhere.heard("alice") == {"slack"}
+    check_ledger(everywhere, alert, "alice", (("slack", SENT, ""), *BROKEN[1:]))
