@@ -13,7 +13,7 @@ from bot.engine.storms import Storm, Traffic
 from bot.ports import Tally
 from bot.store.ledger import TO_PAGE, outdated
 from bot.store.rows import document, micros, read_alert, read_notification
-from bot.store.schema import GATHERED, PAGE, QUEUED, REPAINT, SENDING, alerts, notifications, storms, traffic, word
+from bot.store.schema import PAGE, QUEUED, REPAINT, SENDING, alerts, notifications, storms, traffic, word
 from bot.store.transaction import Transaction
 
 _NEWEST = 5
@@ -69,7 +69,7 @@ class Storms(Transaction):
     def stale_storms(self) -> tuple[Storm, ...]:
         """Storms that nothing is due of, and whose alerts have changed since their summaries were told."""
         changed = select(notifications.c.storm_id).join(alerts, alerts.c.id == notifications.c.alert_id)
-        changed = changed.where(REPAINT, GATHERED, outdated())
+        changed = changed.where(REPAINT, _gathered_by() != word(""), outdated())
         return self._storms(and_(storms.c.due_at.is_(None), storms.c.id.in_(changed)))
 
     def gather(self, storm_id: str, now: datetime, limit: int) -> tuple[Notification, ...]:
@@ -91,8 +91,8 @@ class Storms(Transaction):
             painted=_version_of_alert(),
         )
         claimed = [read_notification(row) for row in self._connection.execute(claim.returning(*columns))]
-        changed = columns.alert_id.in_(select(alerts.c.id).where(REPAINT))
-        self._connection.execute(update(notifications).where(mine, changed).values(painted=_version_of_alert()))
+        changed = and_(_gathered_by() == storm_id, columns.alert_id.in_(select(alerts.c.id).where(REPAINT)))
+        self._connection.execute(update(notifications).where(changed).values(painted=_version_of_alert()))
         return tuple(each for each in claimed if each.state is DeliveryState.SENDING)
 
     def tally(self, storm_id: str) -> Tally:
@@ -118,6 +118,11 @@ class Storms(Transaction):
         insert: Any = postgresql.insert(table) if self._on_postgresql else sqlite.insert(table)
         values = {name: value for name, value in row.items() if name != key}
         self._connection.execute(insert.values(**row).on_conflict_do_update(index_elements=[key], set_=values))
+
+
+def _gathered_by() -> ColumnElement[str]:
+    """The storm of a message, in a form that no index has: changed alerts are few, messages of storms are many."""
+    return func.coalesce(notifications.c.storm_id, word(""))
 
 
 def _version_of_alert() -> ColumnElement[int]:
