@@ -74,9 +74,14 @@ def parsed(body: bytes, charset: str = "utf-8") -> object:
         too_deep()
     except (msgspec.MsgspecError, UnicodeError):
         content = _lenient(decoded(body, charset).replace("\0", ""))
-    if body.count(b"{") + body.count(b"[") > MAX_DEPTH and depth(content) > MAX_DEPTH:
+    if may_be_too_deep(body) and depth(content) > MAX_DEPTH:
         too_deep()
     return whole(content) if b"\\u0000" in body or b"\\ud" in body.lower() else content
+
+
+def may_be_too_deep(body: bytes) -> bool:
+    """Whether a body has so many brackets that their nesting has to be looked at."""
+    return body.count(b"{") + body.count(b"[") > MAX_DEPTH
 
 
 _remembered = lru_cache(maxsize=64)(parsed)

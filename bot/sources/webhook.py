@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 import jmespath
+import msgspec
 from jmespath.exceptions import JMESPathError
 from jmespath.parser import ParsedResult
 
@@ -33,6 +34,15 @@ FIELDS = frozenset({"event_type", "id", "title", "description", "urgency", "tags
 INCIDENT = ("incident", "incident_severity", "incident_message")
 MAX_EVENTS = 500
 
+
+class Event(msgspec.Struct):
+    """What has to be known of an event before it is read."""
+
+    event_type: str = ""
+
+
+EVENT = msgspec.json.Decoder(Event)
+
 verify = Token(TOKEN, "pagertree-token")
 document = reading.document
 
@@ -48,8 +58,18 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
 
 def precheck(request: Request, options: Mapping[str, object]) -> None:
     """Refuse what `read` would, without reading what is plainly a create: the ingest asks this before it answers."""
-    if values.setting(WRAPPER, options) or reading.mapping(request).get("event_type") != CREATE:
+    if values.setting(WRAPPER, options) or not plainly_creates(request):
         read(request, options)
+
+
+def plainly_creates(request: Request) -> bool:
+    """Whether a body is strict JSON of an object that says `create`, so that nothing else in it can be refused."""
+    if "multipart" in request.headers.get("content-type", "").lower() or reading.may_be_too_deep(request.body):
+        return False
+    try:
+        return EVENT.decode(request.body).event_type == CREATE
+    except (msgspec.MsgspecError, UnicodeError):
+        return False
 
 
 def unwrapped(content: object, expression: str) -> list[dict[str, object]]:

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from bot.engine.directory import Directory
 from bot.ports import Log, UnitOfWork
-from bot.store.arrival import append
+from bot.store.arrival import Arrival
 from bot.store.engines import PATIENCE, address, connect, is_sqlite, path_of, reading
 from bot.store.failures import translated
 from bot.store.gate import Gate
@@ -25,6 +25,7 @@ class SqlStore:
     def __init__(self, engine: Engine, gate: Gate | None) -> None:
         self._engine = engine
         self._reading = reading(engine)
+        self._arrival = Arrival(self._reading)
         self._gate = gate
         self._shelf = Shelf()
 
@@ -40,8 +41,8 @@ class SqlStore:
         """Commit payloads, synced to disk, in one transaction. Raises `StoreUnavailable`."""
         if not logs:
             return
-        with translated(), self._turn(), self._engine.begin() as connection:
-            append(connection, logs)
+        with translated(), self._turn():
+            self._arrival.append(logs)
 
     def directory(self) -> Directory:
         """The configuration, read again when its version has changed."""
@@ -50,6 +51,7 @@ class SqlStore:
 
     def close(self) -> None:
         """Close every connection. The store must not be used any more."""
+        self._arrival.close()
         self._engine.dispose()
         if self._gate:
             self._gate.close()

@@ -2,7 +2,7 @@
 
 import gc
 
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from bot import wiring
 from bot.web.app import assemble
@@ -10,7 +10,7 @@ from bot.web.app import assemble
 _YOUNG = 20_000  # objects between two collections of young ones; Python's own 700 costs ingest a third of its speed
 
 
-def create() -> Starlette:
+def create() -> ASGIApp:
     """Make the app for this process, as uvicorn asks for it."""
     world = wiring.world()
     app = assemble(world.settings, world.ports, wiring.slack_app(world), world.queue.answers)

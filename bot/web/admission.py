@@ -82,9 +82,18 @@ class Admission:
         """The largest body that is taken, in bytes."""
         return self._parts.body_limit
 
+    @property
+    def tally(self) -> Tally:
+        """What was answered so far, at all the doors."""
+        return self._parts.tally
+
     async def body(self, scope: Scope, receive: Receive) -> bytes | Unread:
         """Read a body within the limit. First of all: a sender may leave once it has sent it."""
         return await read_body(scope, receive, self._parts.body_limit)
+
+    def now(self) -> datetime:
+        """The instant at which what is read now came."""
+        return self._parts.clock.now()
 
     async def integration_at(self, key: str) -> Integration | None:
         """Find an integration by its key. Raises `StoreUnavailable` when nobody knows."""
@@ -97,8 +106,7 @@ class Admission:
 
         Raises `StoreUnavailable` when a payload that is good could not be committed.
         """
-        now = self._parts.clock.now()
-        request = replace(request, at=now)
+        now = request.at or self.now()
         if unread is not None:
             refusal = refusal or too_large(self._parts.body_limit)
         elif _ENCODING in request.headers:

@@ -7,11 +7,10 @@ from prometheus_client import CollectorRegistry
 from slack_bolt import App
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import Lifespan
+from starlette.types import ASGIApp, Lifespan
 
 from bot.channels import keys
 from bot.ports import Ports
@@ -35,13 +34,21 @@ _FRONT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>PagerTre
 <a href="/metrics">metrics</a>. How to run it is written in <code>docs/operations.md</code>.</p></html>"""
 
 
-def assemble(settings: Settings, ports: Ports, slack: App | None, redis_answers: Callable[[], bool]) -> Starlette:
-    """Put the app together. `slack` is None when no workspace is connected."""
+def assemble(settings: Settings, ports: Ports, slack: App | None, redis_answers: Callable[[], bool]) -> ASGIApp:
+    """Put the app together, the ingest ahead of Starlette. `slack` is None when no workspace is connected."""
     parts = parts_for(settings, ports)
     admission = Admission(parts)
+    behind = routed(settings, ports, slack, redis_answers, admission)
+    return LiveCalls(Ingest(behind, admission, parts.judge), settings, ports)
+
+
+def routed(
+    settings: Settings, ports: Ports, slack: App | None, redis_answers: Callable[[], bool], admission: Admission
+) -> Starlette:
+    """Everything that has a route of its own."""
     ready = Ready(ports.store, redis_answers)
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(IngestFigures(parts.tally))
+    registry.register(IngestFigures(admission.tally))
     registry.register(WorkFigures(ports.store, ports.clock, redis_answers))
     metrics = Metrics(registry)
     app_token = settings.slack_app_token.get_secret_value()
@@ -62,10 +69,6 @@ def assemble(settings: Settings, ports: Ports, slack: App | None, redis_answers:
             *opsgenie.routes(admission, ports.store),
             *Forms(admission).routes(),
             *openapi.routes(),
-        ],
-        middleware=[
-            Middleware(LiveCalls, settings=settings, ports=ports),
-            Middleware(Ingest, admission=admission, judge=parts.judge),
         ],
         exception_handlers={HTTPException: _refuse},
         lifespan=_lifespan(Socket(slack, app_token) if slack and app_token else None),

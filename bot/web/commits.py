@@ -10,57 +10,64 @@ from bot.ports import Job, Log, LogState, Queue, Store
 
 _BATCH = 500
 
-_Waiting = tuple[Log, asyncio.Future[BaseException | None]]
+_Waiting = tuple[Log, asyncio.Future[Exception | None]]
 
 
 class GroupCommit:
-    """Commits logs in batches, in a thread of its own. Nothing lingers: a batch is what came during the last commit."""
+    """Commits logs in batches, in a thread of its own. Nothing lingers: a batch is what came during the last commit.
+
+    What waits belongs to the event loop, a batch to the thread until it hands it back with what became of it.
+    """
 
     def __init__(self, store: Store, committed: Callable[[], None], *, limit: int) -> None:
         self._store = store
         self._committed = committed
         self._limit = limit
         self._waiting: deque[_Waiting] = deque()
-        self._running: asyncio.Task[None] | None = None
+        self._running = False
         self._thread = ThreadPoolExecutor(1, "commit")
 
     async def commit(self, log: Log) -> None:
         """Return once the log is on disk. Raises `StoreUnavailable` when it is not, or when too many wait."""
         if len(self._waiting) >= self._limit:
             raise StoreUnavailable("more payloads are waiting to be committed than this process holds")
-        outcome: asyncio.Future[BaseException | None] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        outcome: asyncio.Future[Exception | None] = loop.create_future()
         self._waiting.append((log, outcome))
-        if self._running is None:
-            self._running = asyncio.create_task(self._run())
+        if not self._running:
+            self._start(loop)
         error = await outcome
         if error is not None:
             raise StoreUnavailable(str(error)) from error
 
-    async def _run(self) -> None:
-        try:
-            while self._waiting:
-                await self._append([self._waiting.popleft() for _ in range(min(len(self._waiting), _BATCH))])
-        finally:
-            self._running = None
+    def _start(self, loop: asyncio.AbstractEventLoop) -> None:
+        batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), _BATCH))]
+        self._running = bool(batch)
+        if batch:
+            self._thread.submit(self._append, batch, loop)
 
-    async def _append(self, batch: Sequence[_Waiting]) -> None:
-        logs = [log for log, _ in batch]
-        writing = asyncio.get_running_loop().run_in_executor(self._thread, self._store.append, logs)
-        await asyncio.wait({writing})
-        error = writing.exception()
-        if error is not None and not isinstance(error, StoreUnavailable) and len(batch) > 1:
-            await self._append_singly(batch)
-            return
-        for _, outcome in batch:
+    def _finish(self, batch: Sequence[_Waiting], errors: Sequence[Exception | None]) -> None:
+        for (_, outcome), error in zip(batch, errors, strict=True):
             if not outcome.done():
                 outcome.set_result(error)
-        if error is None and any(log.state is LogState.UNREAD for log in logs):
+        self._start(asyncio.get_running_loop())
+
+    def _append(self, batch: Sequence[_Waiting], loop: asyncio.AbstractEventLoop) -> None:
+        logs = [log for log, _ in batch]
+        errors = self._errors(logs)
+        loop.call_soon_threadsafe(self._finish, batch, errors)
+        if any(error is None and log.state is LogState.UNREAD for log, error in zip(logs, errors, strict=True)):
             self._committed()
 
-    async def _append_singly(self, batch: Sequence[_Waiting]) -> None:
-        """One log that the database refuses must not take its neighbours with it."""
-        for each in batch:
-            await self._append([each])
+    def _errors(self, logs: Sequence[Log]) -> Sequence[Exception | None]:
+        """What became of each. One log that the database refuses must not take its neighbours with it."""
+        try:
+            self._store.append(logs)
+        except StoreUnavailable as error:
+            return [error] * len(logs)
+        except Exception as error:  # noqa: BLE001  # whatever it is, whoever waits is told
+            return [error] if len(logs) == 1 else [error for log in logs for error in self._errors([log])]
+        return [None] * len(logs)
 
 
 class Waker:

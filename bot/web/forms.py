@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from html import escape
-from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,7 +13,7 @@ from bot.sources import form, values
 from bot.web import pages
 from bot.web.admission import GONE, Admission
 from bot.web.ingest import FORM, KEPT_PATH, PREFIX
-from bot.web.payloads import Unread, request_of
+from bot.web.payloads import Unread, form_fields, request_of
 from bot.web.replies import Reply
 
 _LONGEST = {"title": 300, "description": 10_000}
@@ -59,7 +58,8 @@ class Forms:
             return _refused(self._admission.count(GONE).status)
         unread = body if isinstance(body, Unread) else None
         sent = b"" if isinstance(body, Unread) else body
-        reply = await self._admission.admit(integration, request_of(asked.scope, sent, KEPT_PATH), unread)
+        request = request_of(asked.scope, sent, KEPT_PATH, self._admission.now())
+        reply = await self._admission.admit(integration, request, unread)
         return _answered(integration, self._admission.count(reply), sent)
 
 
@@ -68,21 +68,13 @@ def _answered(integration: Integration, reply: Reply, sent: bytes) -> Response:
         said = "Thank you. This was passed on to the people on call."
         return pages.page("Thank you", f'<p class="said" role="status">{said}</p>\n<p>Noted as {reply.log_id}.</p>')
     if reply.status == 400:
-        return _page(integration, _typed(sent), reply.message.removeprefix(_UNREADABLE))
+        return _page(integration, form_fields(sent, _FIELDS), reply.message.removeprefix(_UNREADABLE))
     return _refused(reply.status)
 
 
 def _refused(status: int) -> Response:
     said = "This form is closed." if status == 405 else "This was not taken."
     return pages.refusal(said, _HELP.get(status, "Make it shorter, then send it again."), status)
-
-
-def _typed(sent: bytes) -> Mapping[str, str]:
-    """What was filled in, to be shown again."""
-    try:
-        return dict(parse_qsl(sent.decode("utf-8", "replace"), max_num_fields=_FIELDS))
-    except ValueError:
-        return {}
 
 
 def _page(integration: Integration, typed: Mapping[str, str], wrong: str = "") -> Response:

@@ -47,7 +47,7 @@ class Ingest:
         integration = await self._admission.integration_at(key)
         if integration is None or (suffix and not self._judge.takes_suffix(integration, suffix)):
             return UNKNOWN
-        path = f"{KEPT_PATH}/{suffix}" if suffix else KEPT_PATH
+        path, at = f"{KEPT_PATH}/{suffix}" if suffix else KEPT_PATH, self._admission.now()
         if isinstance(body, Unread):
-            return await self._admission.admit(integration, request_of(scope, b"", path), body)
-        return await self._admission.admit(integration, request_of(scope, body, path))
+            return await self._admission.admit(integration, request_of(scope, b"", path, at), body)
+        return await self._admission.admit(integration, request_of(scope, body, path, at))

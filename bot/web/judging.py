@@ -1,9 +1,10 @@
 """Whether a payload is taken: is it allowed, is it genuine, is there room, can it be read."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from math import ceil
+from typing import TypeAlias
 
 from bot.engine.model import Integration
 from bot.errors import Forbidden, Unreadable
@@ -13,6 +14,9 @@ from bot.web.replies import Reply
 
 logger = logging.getLogger(__name__)
 
+_Check: TypeAlias = Callable[[Request, Mapping[str, object]], object]
+"""Raises `Unreadable` for what the type cannot read: its `read`, or a `precheck` that refuses the same for less."""
+
 DISABLED = Reply(status=405, message="This integration is disabled.", headers={"allow": ""})
 
 
@@ -21,6 +25,9 @@ class Judge:
 
     def __init__(self, sources: Mapping[str, Source], payloads: Buckets) -> None:
         self._sources = sources
+        self._checks: Mapping[str, _Check] = {
+            name: getattr(source, "precheck", source.read) for name, source in sources.items()
+        }
         self._payloads = payloads
 
     def takes_suffix(self, integration: Integration, suffix: str) -> bool:
@@ -40,22 +47,21 @@ class Judge:
         try:
             source.verify(request, integration.options, now)
             seconds = self._payloads.take(integration.id)
-            return _over_the_rate(seconds) if seconds else _read(source, integration, request)
+            return _over_the_rate(seconds) if seconds else self._read(integration, request)
         except Forbidden as error:
             return Reply(status=403, message=str(error))
+
+    def _read(self, integration: Integration, request: Request) -> Reply | None:
+        try:
+            self._checks[integration.type](request, integration.options)
+        except Unreadable as error:
+            return Reply(status=400, message=str(error))
+        except Exception:
+            # Fail open: a fault of ours is no reason to turn a payload away. It is kept, and reading it again tells.
+            logger.exception("source %s broke on a payload of %s", integration.type, integration.id)
+        return None
 
 
 def _over_the_rate(seconds: float) -> Reply:
     message = "This integration is sent more than it takes. Wait, then send again."
     return Reply(status=429, message=message, headers={"retry-after": str(ceil(seconds))})
-
-
-def _read(source: Source, integration: Integration, request: Request) -> Reply | None:
-    try:
-        getattr(source, "precheck", source.read)(request, integration.options)
-    except Unreadable as error:
-        return Reply(status=400, message=str(error))
-    except Exception:
-        # Fail open: a fault of ours is no reason to turn a payload away. It is kept, and reading it again tells.
-        logger.exception("source %s broke on a payload of %s", source.NAME, integration.id)
-    return None

@@ -83,7 +83,8 @@ class Postbox:
         if integration is None:
             return Reply(status=404, message="There is no integration at this address any more.")
         headers = {"content-type": "message/rfc822"}
-        request = Request(method="POST", path=KEPT_PATH, body=content, headers=headers, remote=remote)
+        at = self._admission.now()
+        request = Request(method="POST", path=KEPT_PATH, body=content, headers=headers, remote=remote, at=at)
         return self._admission.count(await self._admission.admit(integration, request))
 
 

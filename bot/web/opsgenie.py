@@ -75,7 +75,7 @@ class Api:
             return integration
         unread = body if isinstance(body, Unread) else None
         path = asked.scope["raw_path"].decode("latin-1").rstrip("/")
-        request = request_of(asked.scope, b"" if isinstance(body, Unread) else body, path)
+        request = request_of(asked.scope, b"" if isinstance(body, Unread) else body, path, self._admission.now())
         refusal = None if integration.type == opsgenie.NAME else _ANOTHER_TYPE
         return await self._admission.admit(integration, request, unread, refusal)
 

@@ -49,7 +49,8 @@ class Events:
         body = await self._admission.body(asked.scope, asked.receive)
         if isinstance(body, Unread):
             return (GONE if body is Unread.GONE else too_large(self._admission.body_limit)), ""
-        request = self._admission.unpacked(request_of(asked.scope, body, asked.scope["path"]))
+        request = request_of(asked.scope, body, asked.scope["path"], self._admission.now())
+        request = self._admission.unpacked(request)
         try:
             event = reading.mapping(request)
         except Unreadable as error:

@@ -3,9 +3,11 @@
 import asyncio
 import re
 from dataclasses import replace
+from datetime import datetime
 from enum import Enum, auto
 from functools import lru_cache
 from typing import Any
+from urllib.parse import parse_qsl
 
 from starlette.types import Receive, Scope
 
@@ -70,8 +72,8 @@ def _declared(scope: Scope) -> int:
     return int(length) if length.isdigit() else 0
 
 
-def request_of(scope: Scope, body: bytes, path: str) -> Request:
-    """Put a request together. Headers that came more than once are joined with a comma."""
+def request_of(scope: Scope, body: bytes, path: str, at: datetime) -> Request:
+    """Put a request together that came at an instant. Headers that came more than once are joined with a comma."""
     headers: dict[str, str] = {}
     for raw_name, raw_value in scope["headers"]:
         name, value = _header(raw_name), raw_value.decode("latin-1")
@@ -84,7 +86,16 @@ def request_of(scope: Scope, body: bytes, path: str) -> Request:
         query=scope["query_string"].decode("latin-1"),
         headers=headers,
         remote=client[0] if client else "",
+        at=at,
     )
+
+
+def form_fields(body: bytes, most: int) -> dict[str, str]:
+    """The fields of a form, the last of those with one name; none where there are more than `most`."""
+    try:
+        return dict(parse_qsl(body.decode("utf-8", "replace"), max_num_fields=most))
+    except ValueError:
+        return {}
 
 
 def mask(request: Request, key: str) -> Request:

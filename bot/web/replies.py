@@ -1,7 +1,8 @@
 """Answers of the ingest: small JSON bodies, built without a framework in the way."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import msgspec
 from starlette.types import Send
@@ -26,7 +27,14 @@ class Reply:
     async def send(self, send: Send) -> None:
         """Send it."""
         body = self.body()
-        headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-        headers += [(name.encode(), value.encode()) for name, value in self.headers.items()]
+        headers = _headers(len(body))
+        if self.headers:
+            headers = [*headers, *((name.encode(), value.encode()) for name, value in self.headers.items())]
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
+
+
+@lru_cache(maxsize=64)
+def _headers(length: int) -> Sequence[tuple[bytes, bytes]]:
+    """What is said of every body of a length (bytes)."""
+    return ((b"content-type", b"application/json"), (b"content-length", str(length).encode()))

@@ -1,12 +1,14 @@
 """The plain webhook: what scripts send, and what they forget."""
 
+from collections.abc import Callable, Mapping
+
 import msgspec
 import pytest
 
 from bot.engine.model import SignalKind, Urgency
 from bot.errors import Unreadable
 from bot.ports import Request
-from bot.sources import discover
+from bot.sources import discover, webhook
 
 SOURCE = discover()["webhook"]
 
@@ -73,3 +75,44 @@ def test_a_wrapper_that_finds_no_object_says_so(expression: str) -> None:
 def test_too_many_events_are_refused_rather_than_cut() -> None:
     with pytest.raises(Unreadable, match="501 events"):
         SOURCE.read(post([{"id": "k"}] * 501), {"wrapper_key": "@"})
+
+
+DEEP = b'{"event_type": "create", "meta": ' + b"[" * 80 + b"]" * 80 + b"}"
+BODIES = {
+    "a create": b'{"event_type": "create", "title": "Disk full"}',
+    "a create with letters of Western Europe": '{"event_type": "create", "title": "Überlast"}'.encode("latin-1"),
+    "a create with a raw line break": b'{"event_type": "create", "title": "Disk\nfull"}',
+    "a create that is cut off": b'{"event_type": "create", "title": "Disk',
+    "a create with something behind it": b'{"event_type": "create"} x',
+    "a create with NaN": b'{"event_type": "create", "meta": NaN}',
+    "a create nested too deeply": DEEP,
+    "a resolve that says of what": b'{"event_type": "resolve", "id": "disk"}',
+    "a resolve that does not": b'{"event_type": "resolve"}',
+    "no event type": b'{"title": "Disk full"}',
+    "an event type that is no text": b'{"event_type": 1}',
+    "a list": b'[{"event_type": "create"}]',
+    "null": b"null",
+    "nothing": b"",
+}
+CONTENT_TYPES = (
+    "application/json",
+    "application/x-www-form-urlencoded",
+    "multipart/form-data",
+    "Multipart/Form-Data",
+    "",
+)
+
+
+@pytest.mark.parametrize("content_type", CONTENT_TYPES)
+@pytest.mark.parametrize("body", BODIES.values(), ids=BODIES.keys())
+def test_the_check_refuses_what_reading_refuses(body: bytes, content_type: str) -> None:
+    request = Request(method="POST", path="/", body=body, headers={"content-type": content_type})
+    assert reason_of(webhook.precheck, request) == reason_of(webhook.read, request)
+
+
+def reason_of(asked: Callable[[Request, Mapping[str, object]], object], request: Request) -> str:
+    try:
+        asked(request, {})
+    except Unreadable as error:
+        return str(error)
+    return ""

@@ -5,7 +5,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -127,6 +127,18 @@ def test_postgresql_connections_that_died_while_idle_are_replaced(postgres_url: 
         store.append([make_log()])
         disconnect_all(postgres_url)
         assert store.directory().version == 0
+
+
+def test_postgresql_connection_for_payloads_that_died_is_replaced(postgres_url: str) -> None:
+    before, after = make_log(1), make_log(2)
+    with open_store(postgres_url) as store:
+        store.append([before])
+        disconnect_all(postgres_url)
+        with suppress(StoreUnavailable):  # the batch that finds out
+            store.append([make_log(3)])
+        store.append([after])
+        with store.begin() as uow:
+            assert {before.id, after.id} <= {log.id for log in uow.logs()}
 
 
 def work_while_it_dies(store: Store, url: str) -> None:

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from bot import ids
 from bot.engine.model import Stage, TraceLine
 from bot.ports import LogState, Request, Store
@@ -28,6 +30,22 @@ def test_appending_nothing_is_nothing(store: Store) -> None:
     store.append([])
     with store.begin() as uow:
         assert uow.logs() == ()
+
+
+def test_a_large_batch_keeps_its_order(store: Store) -> None:
+    batch = [make_log(number) for number in range(500)]
+    store.append(batch)
+    with store.begin() as uow:
+        assert [log.id for log in uow.unread_logs("int_a", 1000)] == [log.id for log in batch]
+
+
+def test_a_batch_is_taken_whole_or_not_at_all(store: Store) -> None:
+    one, other = make_log(1), make_log(2)
+    with pytest.raises(Exception, match=r"(?i)unique"):
+        store.append([one, other, one])
+    store.append([other])
+    with store.begin() as uow:
+        assert [log.id for log in uow.logs()] == [other.id]
 
 
 def test_unread_logs_come_in_order_of_arrival_by_integration(store: Store) -> None:

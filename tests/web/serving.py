@@ -11,7 +11,7 @@ from threading import Event, Thread
 import httpx
 import uvicorn
 from slack_bolt import App
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from bot import ids
 from bot.clock import SystemClock
@@ -86,7 +86,7 @@ class Web:
 
 
 @contextmanager
-def serve(app: Starlette, certificate: tuple[Path, Path] | None = None) -> Iterator[str]:
+def serve(app: ASGIApp, certificate: tuple[Path, Path] | None = None) -> Iterator[str]:
     """Serve an app and give its address; with a certificate and its key, by HTTPS."""
     listening = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(app, log_config=None, loop="uvloop", http="httptools", access_log=False)

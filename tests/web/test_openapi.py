@@ -9,7 +9,8 @@ from starlette.routing import Route
 from bot.settings import Settings
 from bot.store import open_store
 from bot.web import openapi
-from bot.web.app import assemble
+from bot.web.admission import Admission, parts_for
+from bot.web.app import routed
 from bot.web.twilio_calls import LiveCalls
 from tests.web.serving import Web, web
 
@@ -38,8 +39,9 @@ def test_every_address_in_it_is_there(running: Web) -> None:
 
 
 def test_every_route_is_in_it(running: Web) -> None:
-    app = assemble(Settings(), running.ports, None, lambda: True)
-    calls = LiveCalls(app, Settings(), running.ports)._router
+    settings = Settings()
+    app = routed(settings, running.ports, None, lambda: True, Admission(parts_for(settings, running.ports)))
+    calls = LiveCalls(app, settings, running.ports)._router
     routes = [route for route in (*app.routes, *calls.routes) if isinstance(route, Route)]
     assert len(routes) > 25
     for route in routes:
