@@ -8,7 +8,6 @@ import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
-from urllib.parse import parse_qs
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -23,9 +22,10 @@ from bot.ports import Ports
 from bot.service import act, look
 from bot.service.links import PATHS, Expired, Links, Purpose, Ticket
 from bot.web import pages
-from bot.web.payloads import Unread, read_body
+from bot.web.payloads import Unread, form_fields, read_body
 
 _BODY_LIMIT = 1_024  # bytes; ours has 16
+_MOST_FIELDS = 5  # ours has one
 
 _Act = Callable[[Ports, str, Actor, int], act.Acted]
 _VERBS: Mapping[str, _Act] = {"acknowledge": act.acknowledge, "reject": act.reject, "resolve": act.resolve}
@@ -120,8 +120,7 @@ class Confirm:
 
 
 def _verb(body: bytes | Unread) -> str:
-    given = parse_qs(body.decode("utf-8", "replace"), max_num_fields=5) if isinstance(body, bytes) else {}
-    return given.get("verb", [""])[-1]
+    return form_fields(body, _MOST_FIELDS).get("verb", "") if isinstance(body, bytes) else ""
 
 
 def _refused(error: PagerError) -> Outcome:

@@ -61,6 +61,13 @@ def alert(desk: Desk) -> Alert:
     return desk.world.alert(alert.title)
 
 
+def test_a_form_that_is_not_ours_is_asked_to_choose(desk: Desk, alert: Alert) -> None:
+    for body in ("&".join(f"field{number}=x" for number in range(50)), "verb=delete", "x" * 5_000, ""):
+        answer = desk.client.post(desk.link("alice", alert), content=body)
+        assert (answer.status_code, "Choose one of the buttons" in answer.text) == (400, True)
+    assert desk.world.alert("disk full") == alert
+
+
 def test_reading_the_page_changes_nothing(desk: Desk, alert: Alert) -> None:
     address = desk.link("alice", alert)
     for do in ("", "?do=acknowledge", "?do=reject", "?do=resolve"):
