@@ -24,7 +24,7 @@ return "OK";` and the parameters `event_value` {EVENT.VALUE}, `event_id` {EVENT.
 it to a user's media, and let an action with operations for all three send to that user."""
 OPTIONS = (MAP_URGENCY,)
 METHODS = ("POST",)
-VERIFIED = "fields as PagerTree's media type sends them; literal macros seen from Zabbix 6.0"
+VERIFIED = "real program in the tests: Zabbix 6.0, its webhook with this script"
 KEYED_BY = "`trigger_id`, else `event_id`"
 SEVERITIES = {
     "0": Urgency.SILENT,
@@ -116,6 +116,26 @@ EXAMPLES = (
         signal(ACKNOWLEDGE, *TEXTS, tags=TAGS, data=DATA),
     ),
     posted("it recovers", BODY | {"event_value": "0"}, signal(RESOLVE, *TEXTS, tags=TAGS, data=DATA)),
+    posted(
+        "as Zabbix 6.0 sends it, without an address of its own",
+        {
+            **BODY,
+            "event_id": "1",
+            "trigger_id": "23133",
+            "title": "Problem: HTTP is down",
+            "description": "Since 01:46:14",
+            "event_tags": "scope:availability",
+            "zabbix_url": "{$ZABBIX.URL}",
+        },
+        signal(
+            CREATE,
+            "23133",
+            "Problem: HTTP is down",
+            "Since 01:46:14",
+            tags=("scope:availability",),
+            data={"event": "1"},
+        ),
+    ),
     posted(
         "a test, in which macros stay as they are",
         {"event_value": "{EVENT.VALUE}", "trigger_id": "{TRIGGER.ID}", "title": "Test subject"},
