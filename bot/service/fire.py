@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.engine import answering, drill, escalation, intake, lifecycle, news, paging, reminding, turns
 from bot.engine.decision import Decision, SetTimer, consider
 from bot.engine.model import SYSTEM, Alert, EntryKind, NoticeKind, Status, Timer, TimerKind
-from bot.ports import Ports, UnitOfWork
+from bot.ports import Job, Ports, UnitOfWork
 from bot.service.payloads import material_for
 from bot.service.waking import wake_for
 
@@ -20,13 +20,16 @@ _log = logging.getLogger(__name__)
 
 
 def drain(ports: Ports) -> int:
-    """Decide on all timers that are due and return how many there were."""
+    """Decide on timers that are due, for a while, and return how many there were; other workers help with many."""
     until = ports.clock.now() + SLICE
-    done = 0
-    while fired := _fire_batch(ports, ports.clock.now()):
+    done = fired = _fire_batch(ports, ports.clock.now())
+    if fired == BATCH:
+        ports.queue.wake(Job.FIRE)
+    while fired == BATCH and ports.clock.now() < until:
+        fired = _fire_batch(ports, ports.clock.now())
         done += fired
-        if fired < BATCH or ports.clock.now() >= until:
-            break
+    if fired == BATCH:
+        ports.queue.wake(Job.FIRE)
     return done
 
 
