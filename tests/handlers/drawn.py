@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.channels.forms import Form, view
@@ -59,8 +60,8 @@ def forms(world: World, text: str) -> Mapping[str, Form]:
         "router_endless": edit_router(visit(world), endless, 3),
         "router_delete": ask_to_delete(used, router),
         "integration_new": new_integration(directory, sources),
-        "integration_edit": edit_integration(integration, 3, directory, sources["webhook"]),
-        "integration_of_a_type_that_is_gone": edit_integration(integration, 3, directory, None),
+        "integration_edit": edit_integration(visit(world), integration, 3),
+        "integration_of_a_type_that_is_gone": edit_integration(visit(world), replace(integration, type="gone"), 3),
         "integration_delete": ask_to_delete(used, integration),
     }
 

@@ -101,7 +101,7 @@ def _test(visit: Visit, arguments: Arguments) -> Form:
 
 def _edit(visit: Visit, arguments: Arguments) -> Form:
     found, seen = open_object(visit, Integration, arguments.words[_INTEGRATION.name])
-    return edit_integration(found, seen, visit.directory(), visit.ports.sources.get(found.type))
+    return edit_integration(visit, found, seen)
 
 
 _EMPTY = "There are no integrations yet. An integration is an address that a monitoring system sends its alerts to."

@@ -9,7 +9,7 @@ from bot.engine.durations import say_duration
 from bot.engine.model import Policy, Role, Team
 from bot.handlers import shelves
 from bot.handlers.buttons import run
-from bot.handlers.lists import PAGE_OPTION, SEARCH
+from bot.handlers.lists import PAGE_OPTION, SEARCH, SORT_OPTION
 from bot.handlers.lookup import pick, say_receivers
 from bot.handlers.modals.layers import say_layers, say_repeats
 from bot.handlers.modals.policy import edit_policy, new_policy
@@ -72,7 +72,7 @@ NOUN = Noun(
             summary="List the escalation policies.",
             run=shelves.listing(Policy, "Escalation policies", _EMPTY, _facts),
             arguments=(SEARCH,),
-            options=(PAGE_OPTION,),
+            options=(SORT_OPTION, PAGE_OPTION),
         ),
         Command(
             verb="show",

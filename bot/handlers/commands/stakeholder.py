@@ -6,7 +6,7 @@ from bot.engine.directory import Directory
 from bot.engine.model import Role, Stakeholder
 from bot.handlers import duty, shelves
 from bot.handlers.buttons import run
-from bot.handlers.lists import PAGE_OPTION, SEARCH
+from bot.handlers.lists import PAGE_OPTION, SEARCH, SORT_OPTION
 from bot.handlers.lookup import pick
 from bot.handlers.modals.saving import open_object
 from bot.handlers.modals.stakeholder import edit_stakeholder, new_stakeholder
@@ -57,7 +57,7 @@ NOUN = Noun(
             summary="List the stakeholders.",
             run=shelves.listing(Stakeholder, "Stakeholders", _EMPTY, _facts),
             arguments=(SEARCH,),
-            options=(PAGE_OPTION,),
+            options=(SORT_OPTION, PAGE_OPTION),
         ),
         Command(verb="show", summary="Show who a stakeholder is.", run=_show, arguments=(_STAKEHOLDER,)),
         Command(

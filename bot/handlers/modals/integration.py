@@ -5,26 +5,23 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot import ids
-from bot.channels.blocks import Block, actions, button, code, context, line, prose, section, when
-from bot.channels.forms import Choice, Form, input_block, lines, menu, multi_menu, notice, text
+from bot.channels.blocks import Block, actions, context, line, section
+from bot.channels.forms import Choice, Form, input_block, lines, menu, multi_menu, text
 from bot.engine.directory import Directory
 from bot.engine.durations import read_duration, say_duration
 from bot.engine.model import Integration, Role, Router, Team, Urgency
-from bot.errors import Invalid, Problem, Unreadable
-from bot.handlers import explaining
+from bot.errors import Invalid, Problem
 from bot.handlers.addresses import instructions
 from bot.handlers.buttons import run
 from bot.handlers.filled import Filled
 from bot.handlers.modals import menus
+from bot.handlers.modals.preview import impossible, preview
 from bot.handlers.modals.saving import ID, SEEN, handle_of, save
 from bot.handlers.modals.texts import FILE, read_text, relocate, text_inputs
-from bot.handlers.rehearsed import draw
+from bot.handlers.modals.trial import trial_inputs
 from bot.handlers.table import Modal, Said, Saved, Tool
 from bot.handlers.visit import Visit
-from bot.ports import Log, Option, Source
-from bot.service import replay
-from bot.service.checks import check
-from bot.service.replay import Played
+from bot.ports import Option, Source
 
 _FORM, _TYPE, _NAME, _URGENCY, _DESTINATIONS = "integration", "type", "name", "urgency", "destinations"
 _OPTION = "option."
@@ -32,7 +29,6 @@ _TITLE, _DESCRIPTION, _RULES = "title_template", "description_template", "rules"
 _GATHER, _RESOLVE = "auto_aggregate", "auto_resolve"
 _PREVIEW = "integration.preview"
 _LONGEST_TEMPLATE = 3_000
-_LOOKED_AT = 20  # payloads, newest first, until one asks for an alert
 _EXAMPLE = "rules:\n  - number: 1\n    match: {data.env: staging}\n    set: {urgency: low, tags: [staging]}"
 _RULES_HINT = "All that match apply, in ascending number; what one has set stays."
 _LONGEST_NAME = 100
@@ -47,12 +43,13 @@ def new_integration(directory: Directory, sources: Mapping[str, Source]) -> Form
     return _form(empty, 0, directory, [input_block(_TYPE, "Type", kind)])
 
 
-def edit_integration(integration: Integration, seen: int, directory: Directory, source: Source | None) -> Form:
+def edit_integration(visit: Visit, integration: Integration, seen: int) -> Form:
     """The form of an integration as it is. Its type stays; secrets are not shown, and stay when nothing is typed."""
+    source = visit.ports.sources.get(integration.type)
     title = source.TITLE if source else integration.type
     options = [_option_input(option, integration) for option in (source.OPTIONS if source else ())]
-    last = (*options, *_times(integration), *_wording(integration))
-    return _form(integration, seen, directory, [context(f"Type: {line(title)}")], last)
+    last = (*options, *_times(integration), *_wording(integration), *trial_inputs(visit, _PREVIEW, "Preview"))
+    return _form(integration, seen, visit.directory(), [context(f"Type: {line(title)}")], last)
 
 
 def _times(integration: Integration) -> Iterator[Block]:
@@ -68,13 +65,11 @@ def _time_input(name: str, label: str, now: timedelta | None, hint: str) -> Bloc
 
 
 def _wording(integration: Integration) -> Iterator[Block]:
-    """Templates and rules, and how the newest payload looks with them."""
+    """Templates and rules."""
     title, description = integration.title_template, integration.description_template
     yield from _template_input(_TITLE, "Title template", title, "[{{data.region}}] {{data.name}}")
     yield from _template_input(_DESCRIPTION, "Description template", description, "{{json data}}")
     yield from text_inputs(_RULES, "Rules (YAML)", integration.rules, _EXAMPLE, _RULES_HINT)
-    yield section("*See how the newest payload looks with this.* Nothing is stored, and nobody is paged.")
-    yield actions(button(_PREVIEW, "Preview"))
 
 
 def _template_input(name: str, label: str, template: str, example: str) -> Iterator[Block]:
@@ -232,43 +227,11 @@ def _moved(problem: Problem) -> Problem:
 
 
 def _preview(visit: Visit, filled: Filled) -> Form:
-    """How the newest payload looks with the templates and rules as they are typed."""
     try:
         integration = _read(visit, filled)
-        directory = visit.directory().including([integration])
-        check(integration, directory, visit.ports.sources)
     except Invalid as invalid:
-        said = explaining.say_problems(invalid.problems, 2_500)
-        return notice("Preview", [section("*This cannot be tried yet:*"), prose(said)])
-    with visit.ports.store.begin() as uow:
-        logs = uow.logs(integration.id, limit=_LOOKED_AT)
-    return notice("Preview", _first_readable(visit, logs, integration, directory))
-
-
-def _first_readable(
-    visit: Visit, logs: Sequence[Log], integration: Integration, directory: Directory
-) -> Sequence[Block]:
-    for log in logs:
-        try:
-            played = replay.play(visit.ports, log, integration, directory, visit.now)
-        except Unreadable:
-            continue
-        if first := next((each for each in played if each.rehearsal), None):
-            return tuple(_look(log, first, directory))
-    return [section("No payload that asks for an alert has come yet, so there is nothing to look at.")]
-
-
-def _look(log: Log, played: Played, directory: Directory) -> Iterator[Block]:
-    if played.rehearsal is None:
-        return
-    alert = played.rehearsal.alert
-    yield section(f"{code(log.id)}, {when(log.at)}:")
-    if alert.description:
-        yield prose(alert.description, 2_500)
-    told = [f"• {line(each.stage)} {line(each.subject, 100)}: {line(each.said, 300)}" for each in played.trace]
-    if told:
-        yield section("\n".join(told[:20]))
-    yield from draw(played.rehearsal, directory)
+        return impossible(invalid)
+    return preview(visit, integration, filled)
 
 
 MODALS = (Modal(name=_FORM, anchor=_NAME, save=_save, role=Role.ADMIN),)
