@@ -3,6 +3,7 @@
 import logging
 from urllib.parse import urlencode
 
+from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request as Asked
 from starlette.responses import Response
 from starlette.routing import Route, Router
@@ -33,10 +34,11 @@ class LiveCalls:
         account = twilio_account.read(settings.environment)
         self._desk = Desk(account, settings.public, ports)
         door = Door(account, settings.public)
-        self._router = Router(routes=[_route(door, path, handler) for path, handler in self._desk.steps().items()])
+        self.router = Router(routes=[_route(door, path, handler) for path, handler in self._desk.steps().items()])
+        self._steps = ExceptionMiddleware(self.router)  # what it refuses is an answer here, too, ahead of the app's own
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await (self._router if _is_call(scope) else self._app)(scope, receive, send)
+        await (self._steps if _is_call(scope) else self._app)(scope, receive, send)
         if scope["type"] == "lifespan":
             self._desk.close()
 

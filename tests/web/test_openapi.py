@@ -38,10 +38,16 @@ def test_every_address_in_it_is_there(running: Web) -> None:
             assert '{"error":"There is nothing at this address' not in answer.text, (method, path)
 
 
+def test_other_methods_and_steps_are_refused(running: Web) -> None:
+    for path in openapi.description()["paths"]:  # type: ignore[attr-defined]
+        assert running.client.request("TRACE", filled(path)).status_code in {404, 405}, path
+    assert running.client.post("/integrations/x/call/nowhere").status_code == 404
+
+
 def test_every_route_is_in_it(running: Web) -> None:
     settings = Settings()
     app = routed(settings, running.ports, None, lambda: True, Admission(parts_for(settings, running.ports)))
-    calls = LiveCalls(app, settings, running.ports)._router
+    calls = LiveCalls(app, settings, running.ports).router
     routes = [route for route in (*app.routes, *calls.routes) if isinstance(route, Route)]
     assert len(routes) > 25
     for route in routes:
