@@ -44,6 +44,10 @@ class Effects:
         wait([under_way], _PATIENCE)
         return under_way.result() if under_way.done() else None
 
+    def close(self) -> None:
+        """Finish what was begun, and begin nothing more."""
+        self._pool.shutdown(cancel_futures=True)
+
 
 def _key(edited: Router, version: int) -> str:
     essence = (edited.id, edited.yaml, str(edited.default_destination), edited.enabled, version)

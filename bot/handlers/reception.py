@@ -150,6 +150,7 @@ class Reception:
     def close(self) -> None:
         """Finish what was begun, and hang up."""
         self.backroom.close()
+        self.effects.close()
         self.credentials.close()
         self.slack.close()
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.engine.model import SYSTEM, Member, NotificationRule, Role, Team
+from bot.engine.model import SYSTEM, Member, NotificationRule, Policy, Role, Team
+from bot.engine.schedules import Schedule
 from bot.service import manage
 from tests.handlers.people import Person, Workspace, words_of
 from tests.harness import World
@@ -101,6 +102,19 @@ def test_every_change_is_told_with_its_author_and_what_was_before(led: World, al
     assert "-name: ops" in shown
     assert "+name: Operations" in shown
     assert "Only admins may" in bob.asks("/pagertree audit list")
+
+
+@pytest.mark.parametrize("kind", [Schedule, Policy])
+def test_what_has_no_verbs_for_its_versions_has_them_in_the_audit(
+    led: World, alice: Person, kind: type[Schedule | Policy]
+) -> None:
+    found = led.ports.store.directory().get(kind, "ops")
+    assert isinstance(found, Schedule | Policy)
+    manage.change(led.ports, replace(found, name="Operations"), SYSTEM, 1)
+
+    assert "+name: Operations" in alice.asks(f"/pagertree audit show {found.id} 2")
+    assert "as it was in version 1 again" in alice.asks(f"/pagertree audit restore {found.id} 1")
+    assert led.ports.store.directory().get(kind, "ops") == found
 
 
 def test_what_was_deleted_comes_back_from_the_audit(led: World, alice: Person) -> None:
