@@ -1,10 +1,15 @@
 """More alerts than anybody can read: one summary, the truth in the ledger, and critical pages by themselves."""
 
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
 from bot.engine.model import Alert, DeliveryState, NoticeKind, Notification, Status, Team, Urgency
+from bot.engine.pacing import Pace
 from bot.engine.storms import LIMIT, Summary
 from bot.errors import Limited, Rejected, Unavailable
-from bot.ports import AlertFilter, Digest
-from tests.harness import World
+from bot.ports import AlertFilter, Digest, Page
+from bot.queue.buckets import LocalRates
+from tests.harness import Chat, World
 
 ROOM = "C0OPS"
 
@@ -281,3 +286,54 @@ def test_without_redis_a_storm_is_told_all_the_same(world: World) -> None:
     hears(world, ROOM, "slack", NoticeKind.CARD)
     assert {each.state for each in ledger(world, alerts)} == {DeliveryState.SENT}
     assert summary(world, ROOM).total == 20
+
+
+@dataclass
+class SlowChat(Chat):
+    """A chat that takes one message a second in a conversation, three at once, and summaries in the same line."""
+
+    def paces(self, page: Page) -> tuple[Pace, ...]:
+        return (self._pace(page.user.id if page.user else page.notification.address),)
+
+    def summary_paces(self, digest: Digest) -> tuple[Pace, ...]:
+        return () if digest.storm.provider_id else (self._pace(digest.storm.user_id or digest.storm.address),)
+
+    def _pace(self, conversation: str) -> Pace:
+        return Pace(key=conversation, period=timedelta(seconds=1), burst=3, spare=1)
+
+
+def slow_chat(world: World) -> None:
+    """Give the World a Slack that keeps its rates."""
+    world.slack = SlowChat(name="slack", inbox=world.inbox)
+    world.phones["slack"] = world.slack
+    world.ports = replace(world.ports, rates=LocalRates(), channels=dict(world.phones))
+
+
+def test_a_critical_page_and_the_summary_pass_those_who_wait_for_the_conversation(world: World) -> None:
+    on_call(world)
+    slow_chat(world)
+    alerts = rain(world, LIMIT + 30)
+    assert len(hears(world, "zoe", "slack")) == 3
+    rain(world, 1, title="flood", urgency=Urgency.CRITICAL)
+    world.passes(seconds=4)
+    assert "flood 0" in hears(world, "zoe", "slack")
+    assert summary(world, "zoe").untaken >= 30
+    world.passes(seconds=60)
+    hears(world, "zoe", "slack"), hears(world, ROOM, "slack", NoticeKind.CARD)
+    assert {each.state for each in ledger(world, alerts)} == {DeliveryState.SENT}
+    singles = LIMIT + 30 - summary(world, "zoe").total
+    assert 3 <= singles < LIMIT
+
+
+def test_a_wait_that_slack_asks_for_is_kept_by_what_is_posted_beside(world: World) -> None:
+    on_call(world)
+    slow_chat(world)
+    rain(world, LIMIT + 3)
+    hears(world, "zoe", "slack"), hears(world, ROOM, "slack", NoticeKind.CARD)
+    world.slack.trouble = [Limited("slow down", retry_after=30), Limited("slow down", retry_after=30)]
+    world.passes(seconds=25)
+    world.expect_silence()
+    assert world.slack.summaries == {}
+    world.passes(seconds=30)
+    hears(world, "zoe", "slack"), hears(world, ROOM, "slack", NoticeKind.CARD)
+    assert len(world.slack.summaries) == 2
