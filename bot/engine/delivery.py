@@ -10,7 +10,9 @@ _FIRST = timedelta(seconds=1)
 _LONGEST = timedelta(minutes=2)
 _MOST_ATTEMPTS = 30
 """For cards and news. A page is tried for as long as its alert is open."""
-_BY_KIND = {NoticeKind.OPEN: 20, NoticeKind.DROPPED: 20, NoticeKind.CARD: 10}
+PAGING = 20
+"""The precedence from which a message pages somebody."""
+_BY_KIND = {NoticeKind.OPEN: PAGING, NoticeKind.DROPPED: PAGING, NoticeKind.CARD: 10}
 _LOUDNESS = {urgency: urgency.loudness for urgency in Urgency}
 
 

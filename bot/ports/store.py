@@ -150,9 +150,12 @@ class UnitOfWork(Protocol):
         ...
 
     # The ledger
-    def claim_notifications(self, now: datetime, lease: timedelta, limit: int) -> tuple[Notification, ...]:
-        """Claim notifications to send, the loudest and longest due first.
+    def claim_notifications(
+        self, now: datetime, lease: timedelta, limit: int, others: int | None = None
+    ) -> tuple[Notification, ...]:
+        """Claim notifications to send, by their precedence and then the longest due first.
 
+        At most so many `others` are among them that page nobody (None: as many as there is room for).
         Due are those `queued` whose time has come, and those `sending` whose claim is older than the lease.
         """
         ...

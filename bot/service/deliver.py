@@ -20,6 +20,7 @@ from bot.service.sifting import sift
 from bot.service.waking import wake_for
 
 AT_ONCE = 64  # messages on their way at the same time, in one worker
+OTHERS = AT_ONCE // 2  # of them, that page nobody: news over a channel that hangs must leave room for pages
 LEASE = timedelta(seconds=30)
 SLICE = timedelta(seconds=10)
 _GATHERING = 0.02  # seconds after an answer in which others join it, to be settled in one transaction
@@ -34,6 +35,11 @@ class _Task:
     notification: Notification
     page: Page | None = None
     version: int = 0
+
+    @property
+    def pages(self) -> bool:
+        """Whether it asks somebody, rather than telling news."""
+        return delivery.precedence(self.notification.kind, self.notification.urgency) >= delivery.PAGING
 
 
 def drain(ports: Ports) -> int:
@@ -68,7 +74,8 @@ class _Drain:
         if room <= AT_ONCE // 2:
             return
         in_time = self._ports.clock.now() < self._until
-        tasks = _claim(self._ports, room) if in_time else []
+        others = OTHERS - sum(not task.pages for task in self._under_way.values())
+        tasks = _claim(self._ports, room, max(others, 0)) if in_time else []
         if len(tasks) == room or not in_time:
             self._call()
         self._under_way |= {self._pool.submit(_attempt, self._ports, task): task for task in tasks}
@@ -85,10 +92,10 @@ class _Drain:
         return [(self._under_way.pop(future), future.result()) for future in finished]
 
 
-def _claim(ports: Ports, limit: int) -> list[_Task]:
+def _claim(ports: Ports, limit: int, others: int) -> list[_Task]:
     while limit > 0:
         with ports.store.begin() as uow:
-            claimed = uow.claim_notifications(ports.clock.now(), LEASE, limit)
+            claimed = uow.claim_notifications(ports.clock.now(), LEASE, limit, others)
             single = sift(ports, uow, claimed)
         if not claimed:
             break

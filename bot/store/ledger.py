@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, not_, or_, select, update
 
-from bot.engine.delivery import precedence
+from bot.engine.delivery import PAGING, precedence
 from bot.engine.model import DeliveryState, Notification, Status
 from bot.ports import Settlement
 from bot.store.bulk import Bulk, Fields, Statement
@@ -19,14 +19,19 @@ _NOTHING = word("")
 _CHOICE = 4  # messages that are looked at for each that is claimed
 
 
-def _in_turns(queued: Select[tuple[int]], room: int) -> Select[tuple[int]]:
-    """Pick out of a few times what there is room for, so that no alert takes all of it."""
+def _in_turns(queued: Select[tuple[int]], room: int, others: int) -> Select[tuple[int]]:
+    """Pick out of a few times what there is room for, so that no alert takes all of it, nor what pages nobody."""
     columns = notifications.c
     wide = queued.add_columns(columns.precedence, columns.due_at, columns.alert_id)
     wide = wide.order_by(columns.precedence.desc(), columns.due_at).limit(room * _CHOICE)
     found = wide.with_for_update(skip_locked=True).cte("found").c
-    turn = func.row_number().over(partition_by=(found.precedence, found.alert_id), order_by=found.due_at)
-    return select(found.seq).order_by(found.precedence.desc(), turn, found.due_at).limit(room)
+    pages = found.precedence >= literal_column(str(PAGING))
+    number = func.row_number()
+    turn = number.over(partition_by=(found.precedence, found.alert_id), order_by=found.due_at).label("turn")
+    place = number.over(partition_by=pages, order_by=(found.precedence.desc(), found.due_at)).label("place")
+    fair = select(found.seq, found.precedence, found.due_at, pages.label("pages"), turn, place).subquery("fair").c
+    chosen = select(fair.seq).where(or_(fair.pages, fair.place <= others))
+    return chosen.order_by(fair.precedence.desc(), fair.turn, fair.due_at).limit(room)
 
 
 def _settle(row: Fields) -> Statement:
@@ -77,11 +82,13 @@ _PAINT = Bulk([notifications.c.id, notifications.c.painted, notifications.c.repa
 class Ledger(Transaction):
     """The part of a unit of work that keeps account of messages."""
 
-    def claim_notifications(self, now: datetime, lease: timedelta, limit: int) -> tuple[Notification, ...]:
+    def claim_notifications(
+        self, now: datetime, lease: timedelta, limit: int, others: int | None = None
+    ) -> tuple[Notification, ...]:
         """Claim notifications to send: what comes first by `engine.delivery.precedence`, then the longest due.
 
         Of those that come alike, each alert has its first message sent before any has its second, so that one that
-        tells many people never holds back the others.
+        tells many people never holds back the others. At most so many `others` are among them that page nobody.
 
         Due are those `queued` whose time has come, and those `sending` whose claim is older than the lease. Pages of
         alerts that nobody has to answer any more are cancelled here, and those behind them come up instead.
@@ -92,7 +99,7 @@ class Ledger(Transaction):
         claimed = self._claim(forsaken, now)
         queued = select(columns.seq).where(QUEUED, columns.due_at <= micros(now))
         while (room := limit - len(claimed)) > 0:
-            taken = self._claim(_in_turns(queued, room), now)
+            taken = self._claim(_in_turns(queued, room, limit if others is None else others), now)
             claimed += [each for each in taken if each.state is DeliveryState.SENDING]
             if len(taken) < room:
                 break

@@ -108,6 +108,20 @@ def test_no_alert_takes_all_the_room(store: Store) -> None:
     assert page.id in first
 
 
+def test_what_pages_nobody_takes_no_more_than_its_share(store: Store) -> None:
+    alert = make_alert()
+    news = [make_notification(alert, later(-9), kind=NoticeKind.RESOLVED) for _ in range(6)]
+    pages = [make_notification(alert) for _ in range(3)]
+    queue(store, alert, *news, *pages)
+    with store.begin() as uow:
+        first = uow.claim_notifications(NOW, LEASE, 8, 2)
+        second = uow.claim_notifications(NOW, LEASE, 8, 0)
+        third = uow.claim_notifications(NOW, LEASE, 8)
+    assert [each.kind for each in first] == [NoticeKind.OPEN] * 3 + [NoticeKind.RESOLVED] * 2
+    assert second == ()
+    assert len(third) == 4
+
+
 def test_message_that_waits_for_its_turn_was_not_tried(store: Store) -> None:
     alert = make_alert()
     queue(store, alert, page := make_notification(alert))

@@ -1,0 +1,80 @@
+"""The drains of a worker: what pages people waits for nothing else."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from threading import Event, Thread
+
+from bot.cli.sweeping import sweep_until
+from bot.engine.model import Integration, NoticeKind, person
+from bot.ports import Job, Page, Ports, Receipt, Store
+from bot.queue.bells import Bells
+from bot.service import act
+from tests.harness import Phones, World
+
+LONG = 60.0  # seconds that nobody waits here
+
+
+@dataclass
+class Stuck(Phones):
+    """A Slack that takes messages and hangs when one is changed."""
+
+    repaints: bool = True
+    hangs: Event = field(default_factory=Event)
+    goes_on: Event = field(default_factory=Event)
+    took: Event = field(default_factory=Event)
+
+    def send(self, page: Page) -> Receipt:
+        receipt = super().send(page)
+        self.took.set()
+        return receipt
+
+    def repaint(self, page: Page) -> None:  # noqa: ARG002
+        self.hangs.set()
+        assert self.goes_on.wait(LONG)
+
+
+@contextmanager
+def drains(ports: Ports, bells: Bells) -> Iterator[None]:
+    """The drains of one worker."""
+    stopping = Event()
+    thread = Thread(target=sweep_until, args=(stopping, ports, bells, "worker"))
+    thread.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        thread.join(LONG)
+    assert not thread.is_alive()
+
+
+def test_a_page_leaves_while_the_repaint_of_cards_hangs(store: Store) -> None:
+    world, bells = World(store), Bells()
+    slack = Stuck(name="slack", inbox=world.inbox)
+    world.ports = replace(world.ports, channels={"slack": slack})
+    alice = world.person("alice", "slack")
+    world.policy(("alice", 5))
+    alert = world.fires("disk full")
+    world.expect("alice", "slack", NoticeKind.OPEN, "disk full")
+    act.acknowledge(world.ports, alert.id, person(alice.id, "slack"))
+    with drains(world.ports, bells):
+        assert slack.hangs.wait(LONG)
+        slack.took.clear()
+        store.append([world._log(webhook(store), {"event_type": "create", "id": "2", "title": "database down"})])
+        bells.ring(Job.RECEIVE)
+        left = any(rings_until(slack.took, bells) for _ in range(600))
+        slack.goes_on.set()
+    assert left
+    world.expect("alice", "slack", NoticeKind.OPEN, "database down")
+
+
+def rings_until(took: Event, bells: Bells) -> bool:
+    """Ring for what the payload comes to, and say whether it has left."""
+    bells.ring(Job.DELIVER)
+    return took.wait(0.1)
+
+
+def webhook(store: Store) -> Integration:
+    found = store.directory().get(Integration, "webhook")
+    assert isinstance(found, Integration)
+    return found
