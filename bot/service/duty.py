@@ -152,11 +152,21 @@ def _gaps(ports: Ports, directory: Directory, now: datetime) -> Iterator[Announc
 
 def _of_team(ports: Ports, team: Team, directory: Directory, now: datetime) -> Iterator[Announcement]:
     schedule = directory.schedules.get(team.schedule_id or "")
+    admins = admins_of(team, directory)
     if schedule is None:
+        for user in admins:
+            yield from announce.for_user(user, _about_nothing(team, now), ports)
         return
     for gap in gaps_ahead(schedule, now):
-        for user in admins_of(team, directory):
+        for user in admins:
             yield from announce.for_user(user, _about_gap(team, schedule, gap, user, now), ports)
+
+
+def _about_nothing(team: Team, now: datetime) -> About:
+    """Said once for each schedule that a team has lost."""
+    text = f"Nobody is on call for {team.name}: it has no schedule, so that alerts sent to it are dropped at once."
+    title = f"Nobody is on call for {team.name}"
+    return About(id=f"gap.{team.id}.{team.schedule_id or 'none'}.lost", title=title, text=text, at=now)
 
 
 def gaps_ahead(schedule: Schedule, now: datetime) -> tuple[Gap, ...]:

@@ -138,6 +138,22 @@ def test_a_layer_that_never_has_anybody_is_told_once(world: World) -> None:
     assert [text for _ in range(12) for text in looks(world, hours=4)] == []
 
 
+def test_a_team_that_lost_its_schedule_is_told_once(world: World) -> None:
+    world.team("ops", ("alice", 5))
+    assert looks(world) == []
+    manage.remove(world.ports, _schedule(world).id, SYSTEM)
+    said = [text for _ in range(4) for text in looks(world, hours=8)]
+    assert said == [
+        "ops-admin: Nobody is on call for ops: it has no schedule, so that alerts sent to it are dropped at once."
+    ]
+
+
+def test_a_schedule_without_events_is_a_gap(world: World) -> None:
+    world.team("ops", ("alice", 5))
+    manage.change(world.ports, replace(_schedule(world), events=()), SYSTEM, 1)
+    assert looks(world) == ["ops-admin: Nobody is on call for ops in layer 1 now with no end in sight (ops)."]
+
+
 def test_gaps_are_found_in_every_layer() -> None:
     start = datetime(2026, 1, 5)  # noqa: DTZ001
     ever = Event(id="e1", attendees=("u",), start=start, end=start + timedelta(days=1), recurrence="FREQ=DAILY")
