@@ -1,9 +1,12 @@
 """An integration's form shows what becomes of a payload with the templates and rules as they are typed."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
+from bot.engine.model import SYSTEM
+from bot.service import manage
 from tests.handlers.people import Person, Workspace, words_of
 from tests.harness import World, team_receiver
 
@@ -65,3 +68,34 @@ def test_a_picked_payload_is_shown(shop: World, alice: Person) -> None:
 )
 def test_what_cannot_be_shown_says_why(shop: World, alice: Person, values: dict[str, str], said: str) -> None:
     assert said in _previews(alice, **values)
+
+
+DEFINITION = """
+rules:
+  - name: a build broke
+    match: {log.data.status: failed}
+    actions: [{type: create, dedup_key: "{{log.data.repo}}", title: "{{log.data.repo}} is broken"}]
+  - name: a build is well
+    match: {log.data.status: passed}
+    actions: [{type: resolve, dedup_key: "{{log.data.repo}}"}]
+default:
+  actions: [{type: ignore, reason: neither broken nor well}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        ("failed", ["*a build broke* takes it", "create `shop` shop is broken", "shop is broken"]),
+        ("passed", ["*a build is well* takes it", "not a build broke: log.data.status", "resolve `shop`"]),
+        ("odd", ["*default* takes it", "ignored: neither broken nor well", "Nothing in it asks for an alert."]),
+    ],
+)
+def test_a_definition_is_tried(shop: World, alice: Person, status: str, said: list[str]) -> None:
+    (known,) = shop.ports.store.directory().integrations.values()
+    defined = replace(known, type="custom_webhook", options={"definition": DEFINITION})
+    manage.change(shop.ports, defined, SYSTEM, 1)
+
+    shown = _previews(alice, pasted=f'{{"repo": "shop", "status": "{status}"}}')
+
+    assert [each for each in said if each not in shown] == [], shown

@@ -9,6 +9,7 @@ from bot.engine.model import Integration
 from bot.errors import Invalid, Unreadable
 from bot.handlers import explaining
 from bot.handlers.filled import Filled
+from bot.handlers.modals.definition import explain_definition
 from bot.handlers.modals.trial import AT, PASTED, PICKED, ZONE
 from bot.handlers.moments import read_moment
 from bot.handlers.rehearsed import draw
@@ -31,7 +32,10 @@ def preview(visit: Visit, integration: Integration, filled: Filled) -> Form:
         at = read_moment(filled.text(AT) or "now", filled.choice(ZONE) or visit.user.zone, visit.now)
     except Invalid as invalid:
         return impossible(invalid)
+    source, told = visit.ports.sources.get(integration.type), tuple[Block, ...]()
     for log in logs:
+        why = tuple(explain_definition(source, integration, log, at))
+        told = told or why
         try:
             played = replay.play(visit.ports, log, integration, directory, at)
         except Unreadable as error:
@@ -39,8 +43,8 @@ def preview(visit: Visit, integration: Integration, filled: Filled) -> Form:
                 return notice(_TITLE, [section(f"Its type does not take this payload: {line(str(error), 1_000)}")])
             continue
         if first := next((each for each in played if each.rehearsal), None):
-            return notice(_TITLE, _look(log, first, directory))
-    return notice(_TITLE, [section(_NOTHING if not logs else "Nothing in it asks for an alert.")])
+            return notice(_TITLE, [*why, *_look(log, first, directory)])
+    return notice(_TITLE, [section(_NOTHING if not logs else "Nothing in it asks for an alert."), *told])
 
 
 _NOTHING = "No payload that asks for an alert has come yet, so there is nothing to look at: paste one."
