@@ -105,13 +105,12 @@ class Machine:
         self.redis.stop()
         return codes
 
-    def listens(self) -> bool:
-        """Whether the web process takes connections."""
+    def answers(self) -> bool:
+        """Whether the web process is up."""
         try:
-            socket.create_connection((self.settings.host, self.settings.port), timeout=PATIENCE).close()
-        except OSError:
+            return httpx.get(f"{self.settings.address}/health/live", timeout=5, verify=False).is_success
+        except httpx.TransportError:
             return False
-        return True
 
     @contextmanager
     def ports(self) -> Iterator[Ports]:
@@ -128,7 +127,7 @@ class Machine:
 
     def post(self, integration: Integration, **payload: Any) -> str:
         """Post a payload until it is accepted, as senders do; gives the log's id."""
-        deadline = monotonic() + PATIENCE
+        deadline = monotonic() + LONG
         while True:
             try:
                 url = f"{self.settings.address}/integrations/{integration.key}"

@@ -121,7 +121,7 @@ def reading_a_body(walk: Walk, step: Step) -> Iterator[Callable[[], None]]:
     """In the middle of a body: its sender has been asked for it and keeps the rest."""
     url = urlsplit(f"{walk.here.settings.address}/integrations/{walk.integrations[step.to].key}")
     head = f"POST {url.path} HTTP/1.1\r\nHost: {url.netloc}\r\nContent-Length: 1000\r\nExpect: 100-continue\r\n\r\n"
-    until(walk.here.listens, "the web process")
+    until(walk.here.answers, "the web process")
     with socket.create_connection((url.hostname, url.port), timeout=PATIENCE) as sending:
         sending.sendall(head.encode())
         assert b"100 Continue" in sending.recv(1000)

@@ -50,7 +50,7 @@ def test_killed_at_random_instants_everything_accepted_is_delivered(here: Machin
             killed = random.choice(PROCESSES)
             here.kill(killed)
             here.start(killed)
-            until(here.listens, "the web process")
+            until(here.answers, "the web process")
         stopping.set()
         accepted = {log_id: title for sender in senders for log_id, title in sender.result().items()}
 

@@ -18,6 +18,7 @@ from tests.harness import World, world_on
 from tests.web.serving import serve
 
 SECRET = "a secret that is long enough for links"
+both = pytest.mark.parametrize("via", ["email", "push"])  # a mail's link, and a notification's
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,8 +104,9 @@ def test_an_acknowledge_by_mail_is_the_persons_own(desk: Desk, alert: Alert) -> 
     desk.world.expect("bob", "sms", NoticeKind.ACKNOWLEDGED, "disk full")
 
 
-def test_an_answer_sent_twice_is_harmless(desk: Desk, alert: Alert) -> None:
-    address = desk.link("alice", alert)
+@both
+def test_an_answer_sent_twice_is_harmless(desk: Desk, alert: Alert, via: str) -> None:
+    address = desk.link("alice", alert, via=via)
     desk.client.post(address, data={"verb": "acknowledge"})
     again = desk.client.post(address, data={"verb": "acknowledge"})
     desk.world.works()
@@ -112,6 +114,20 @@ def test_an_answer_sent_twice_is_harmless(desk: Desk, alert: Alert) -> None:
     assert again.status_code == 200
     assert f"You have #{alert.number} already." in again.text
     desk.world.expect("bob", "sms", NoticeKind.ACKNOWLEDGED, "disk full")
+
+
+@both
+def test_an_answer_that_is_replayed_later_is_refused(desk: Desk, alert: Alert, via: str) -> None:
+    address = desk.link("alice", alert, via=via)
+    desk.client.post(address, data={"verb": "acknowledge"})
+    desk.world.works()
+    desk.world.expect("bob", "sms", NoticeKind.ACKNOWLEDGED, "disk full")
+    desk.world.resolves("bob", alert)
+
+    again = desk.client.post(address, data={"verb": "acknowledge"})
+
+    assert again.status_code == 409
+    assert desk.status() is Status.RESOLVED
 
 
 def test_who_comes_too_late_is_told_who_was_faster(desk: Desk, alert: Alert) -> None:
@@ -153,8 +169,9 @@ def test_what_is_no_answer_changes_nothing(desk: Desk, alert: Alert, verb: str) 
     assert desk.world.alert("disk full") == alert
 
 
-def test_an_expired_link_is_refused_and_says_how_else_to_answer(desk: Desk, alert: Alert) -> None:
-    address = desk.link("alice", alert, hours=0)
+@both
+def test_an_expired_link_is_refused_and_says_how_else_to_answer(desk: Desk, alert: Alert, via: str) -> None:
+    address = desk.link("alice", alert, via=via, hours=0)
     for answer in (desk.client.get(address), desk.client.post(address, data={"verb": "acknowledge"})):
         assert answer.status_code == 410
         assert "This link has expired." in answer.text
@@ -162,11 +179,12 @@ def test_an_expired_link_is_refused_and_says_how_else_to_answer(desk: Desk, aler
     assert desk.status() is Status.OPEN
 
 
-def test_a_forged_link_is_refused(desk: Desk, alert: Alert) -> None:
+@both
+def test_a_forged_link_is_refused(desk: Desk, alert: Alert, via: str) -> None:
     forged = Links("", lambda: b"guessed").answer(
-        Ticket(alert_id=alert.id, version=1, user_id="usr_1", via="email", expires_at=desk.world.clock.now())
+        Ticket(alert_id=alert.id, version=1, user_id="usr_1", via=via, expires_at=desk.world.clock.now())
     )
-    for address in (forged, "/answer/x", desk.link("alice", alert)[:-3], "/answer/" + "x" * 5_000):
+    for address in (forged, "/answer/x", desk.link("alice", alert, via=via)[:-3], "/answer/" + "x" * 5_000):
         answer = desk.client.post(address, data={"verb": "acknowledge"})
         assert answer.status_code == 403
     assert desk.status() is Status.OPEN
