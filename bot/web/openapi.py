@@ -131,7 +131,11 @@ def _form() -> Schema:
             "post": operation(
                 "Call for help with it.",
                 {200: "Stored; a page that says so.", **refusals},
-                {"type": "object", "properties": {name: {"type": "string"} for name in form.LABELS}},
+                {
+                    "type": "object",
+                    "required": ["title"],
+                    "properties": {name: {"type": "string"} for name in form.LABELS},
+                },
                 "application/x-www-form-urlencoded",
             ),
         },
