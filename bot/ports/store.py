@@ -189,8 +189,11 @@ class UnitOfWork(Protocol):
         """Keep how much came in places that are held."""
         ...
 
-    def hold_back(self, storm_id: str, messages: Iterable[Notification], until: datetime) -> None:
-        """Leave messages that were claimed to a storm's summary; those that it has not told `until` then are due."""
+    def hold_back(self, storm_id: str, messages: Iterable[Notification], now: datetime, until: datetime) -> None:
+        """Leave messages that were claimed to a storm's summary; those that it has not told `until` then are due.
+
+        A page is due again at its deadline, if that comes first.
+        """
         ...
 
     def put_storm(self, storm: Storm, due_at: datetime | None) -> None:

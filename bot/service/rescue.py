@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.engine.decision import Decision
 from bot.engine.directory import Directory
 from bot.engine.escalation import answerable, pass_over
-from bot.engine.model import SYSTEM, Alert, EntryKind, Escalation, Team, User
+from bot.engine.model import SYSTEM, Alert, EntryKind, Escalation, NoticeKind, Notification, Team, User
 from bot.engine.stranded import stranded
 from bot.ports import Announcement, UnitOfWork
 
@@ -18,27 +18,32 @@ def go_on(uow: UnitOfWork, decisions: Iterable[Decision], now: datetime) -> tupl
     directory = uow.directory()
     after = []
     for decision in made:
-        for escalation in stranded(decision, ledger.get(decision.alert.id, ())):
+        pages = ledger.get(decision.alert.id, ())
+        for escalation in stranded(decision, pages):
             passed = pass_over(decision, escalation, directory, now)
-            decision = passed if passed != decision else _tell(uow, decision, escalation, directory, now)  # noqa: PLW2901
+            place = _place(escalation, pages)
+            decision = passed if passed != decision else _tell(uow, decision, escalation, place, now)  # noqa: PLW2901
         after.append(decision)
     return tuple(after)
 
 
-def _tell(uow: UnitOfWork, decision: Decision, escalation: Escalation, directory: Directory, now: datetime) -> Decision:
+def _place(escalation: Escalation, pages: Iterable[Notification]) -> str:
+    """What is told once: a layer of an alert, or of all alerts that are in one storm."""
+    storm_id = next((page.storm_id for page in pages if page.storm_id and page.kind is NoticeKind.OPEN), None)
+    return f"{storm_id or escalation.id}.{escalation.passage}.{escalation.position}"
+
+
+def _tell(uow: UnitOfWork, decision: Decision, escalation: Escalation, place: str, now: datetime) -> Decision:
     """Tell those who have to know, once for each layer; the pages are tried on for as long as the layer lasts."""
     said = (
         f"Nobody in layer {escalation.rungs[escalation.position].number} can be reached, and there is no other layer."
     )
-    if not uow.announce(tuple(_announcements(decision.alert, escalation, said, directory, now))):
+    if not uow.announce(tuple(_announcements(decision.alert, place, said, uow.directory(), now))):
         return decision
     return decision.tell(EntryKind.UNDELIVERED, SYSTEM, f"{said} The admins are told; the pages are tried again.", now)
 
 
-def _announcements(
-    alert: Alert, escalation: Escalation, said: str, directory: Directory, now: datetime
-) -> Iterator[Announcement]:
-    place = f"{escalation.id}.{escalation.passage}.{escalation.position}"
+def _announcements(alert: Alert, place: str, said: str, directory: Directory, now: datetime) -> Iterator[Announcement]:
     for team, admins in answerable(alert, directory):
         for channel, address, user_id in _addressed(team, admins):
             yield Announcement(

@@ -46,5 +46,5 @@ def _hold(ports: Ports, uow: UnitOfWork, sifted: Sifted) -> tuple[Notification, 
         ports.queue.wake_at(Job.SUMMARISE, due_at)
         _log.warning("a storm begins", extra={"storm": begun.id, "place": begun.place})
     if sifted.held and sifted.traffic.storm_id:
-        uow.hold_back(sifted.traffic.storm_id, sifted.held, now + storms.NET)
+        uow.hold_back(sifted.traffic.storm_id, sifted.held, now, now + storms.NET)
     return sifted.held

@@ -200,10 +200,10 @@ def _name(summary: Summary) -> str:
 def _settle(ports: Ports, telling: _Telling, told: Receipt | Undelivered) -> None:
     now = ports.clock.now()
     outcome = _told(telling, told, now) if isinstance(told, Receipt) else _failed(telling, told, now)
-    judged = zip(telling.held, outcome.settlements, strict=True)
+    judged = tuple(zip(telling.held, outcome.settlements, strict=True))
     lost = [message for message, settlement in judged if is_lost(message, settlement)]
     with ports.store.begin() as uow:
-        uow.settle([_netted(each) for each in outcome.settlements])
+        uow.settle([_netted(message, settlement) for message, settlement in judged])
         uow.put_storm(outcome.storm, outcome.due_at)
         decisions = give_way(uow, lost, now) if lost else ()
         uow.save(decisions)
@@ -249,6 +249,10 @@ def _untold(held: Iterable[Notification], reason: str, retry_at: datetime | None
     )
 
 
-def _netted(settlement: Settlement) -> Settlement:
-    """The next telling takes what is left; only if there is none, it is due by itself."""
-    return replace(settlement, retry_at=settlement.retry_at + storms.NET) if settlement.retry_at else settlement
+def _netted(message: Notification, settlement: Settlement) -> Settlement:
+    """The next telling takes what is left; only if there is none, it is due by itself: at its deadline, or later."""
+    again, deadline = settlement.retry_at, message.deadline_at
+    if again is None:
+        return settlement
+    in_time = deadline is not None and again <= deadline
+    return replace(settlement, retry_at=deadline if in_time else again + storms.NET)

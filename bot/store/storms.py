@@ -38,12 +38,17 @@ class Storms(Transaction):
         for each in traffic_now:
             self._put(traffic, "place", {"place": each.place, "document": document(each)})
 
-    def hold_back(self, storm_id: str, messages: Iterable[Notification], until: datetime) -> None:
-        """Leave messages that were claimed to a storm's summary; those that it has not told `until` then are due."""
-        ids = [each.id for each in messages]
-        left = {"state": word(DeliveryState.QUEUED), "storm_id": storm_id, "due_at": micros(until)}
-        held = update(notifications).where(notifications.c.id.in_(ids), SENDING)
-        self._connection.execute(held.values(**left, attempts=notifications.c.attempts - 1))
+    def hold_back(self, storm_id: str, messages: Iterable[Notification], now: datetime, until: datetime) -> None:
+        """Leave messages that were claimed to a storm's summary; those that it has not told `until` then are due.
+
+        A page is due again at its deadline, if that comes first.
+        """
+        ids, columns = [each.id for each in messages], notifications.c
+        sooner = and_(columns.deadline_at > micros(now), columns.deadline_at < micros(until))
+        due_at = case((sooner, columns.deadline_at), else_=micros(until))
+        left = {"state": word(DeliveryState.QUEUED), "storm_id": storm_id, "due_at": due_at}
+        held = update(notifications).where(columns.id.in_(ids), SENDING)
+        self._connection.execute(held.values(**left, attempts=columns.attempts - 1))
 
     def put_storm(self, storm: Storm, due_at: datetime | None) -> None:
         """Keep a storm, and when it has to be looked at; None while nothing changes."""

@@ -9,6 +9,7 @@ from bot.engine.storms import LIMIT, Summary
 from bot.errors import Limited, Rejected, Unavailable
 from bot.ports import AlertFilter, Digest, Page
 from bot.queue.buckets import LocalRates
+from bot.service import announce
 from tests.harness import Chat, World
 
 ROOM = "C0OPS"
@@ -337,3 +338,33 @@ def test_a_wait_that_slack_asks_for_is_kept_by_what_is_posted_beside(world: Worl
     world.passes(seconds=30)
     hears(world, "zoe", "slack"), hears(world, ROOM, "slack", NoticeKind.CARD)
     assert len(world.slack.summaries) == 2
+
+
+def test_that_a_storm_reaches_nobody_is_said_once_and_not_for_each_alert(world: World) -> None:
+    on_call(world)
+    rain(world, LIMIT + 20)
+    hears(world, "zoe", "slack"), hears(world, ROOM, "slack", NoticeKind.CARD)
+    world.slack.resting = {"zoe"}
+    world.passes(seconds=5)
+    announce.drain(world.ports)
+    assert len([said for said in world.phones["email"].told if "can be reached" in said]) == 1
+    assert len([said for said in world.slack.told if said.startswith(f"{ROOM}: ")]) == 1
+
+
+def test_what_waits_for_a_summary_still_counts_as_reaching_somebody(world: World) -> None:
+    world.person("yan", "slack")
+    world.person("zoe", "voice")
+    world.person("xin", "sms")
+    world.team("ops", ("yan+zoe", 30), ("xin", 30), integrated=True)
+    rain(world, LIMIT)
+    hears(world, "yan", "slack"), hears(world, "zoe", "voice")
+    world.passes(seconds=61)
+    rain(world, LIMIT, title="more")
+    hears(world, "yan", "slack"), hears(world, "zoe", "voice")
+    world.passes(seconds=5)
+    alerts = rain(world, 1, title="last")
+    world.slack.trouble = [Limited("slow down", retry_after=20)]
+    world.phones["voice"].trouble = [Rejected("the number does not exist")]
+    world.passes(seconds=30)
+    assert "Layer 2" not in world.said(alerts[0])
+    world.expect_silence()

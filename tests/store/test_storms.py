@@ -24,7 +24,7 @@ def hold(store: Store) -> tuple[Notification, ...]:
     with store.begin() as uow:
         claimed = uow.claim_notifications(NOW, LEASE, 100)
         uow.put_storm(STORM, later(1))
-        uow.hold_back(STORM.id, claimed, later(60))
+        uow.hold_back(STORM.id, claimed, NOW, later(60))
     return claimed
 
 
@@ -63,7 +63,7 @@ def test_a_page_that_was_answered_meanwhile_is_cancelled_instead_of_gathered(sto
     with store.begin() as uow:
         rows = uow.notifications([each.id for each in open_one])[open_one[0].id]
         uow.claim_notifications(NOW, LEASE, 100)
-        uow.hold_back(STORM.id, rows, later(60))
+        uow.hold_back(STORM.id, rows, NOW, later(60))
     with store.begin() as uow:
         assert [each.alert_id for each in uow.gather(STORM.id, later(2), 100)] == [open_one[0].id]
 
@@ -120,3 +120,16 @@ def test_many_workers_gather_each_message_once(store: Store) -> None:
     with ThreadPoolExecutor(8) as threads:
         gathered = [each for found in threads.map(gather, range(16)) for each in found]
     assert len(gathered) == len(set(gathered)) == 40
+
+
+def test_a_page_that_is_held_back_is_due_at_its_deadline_unless_that_has_passed(store: Store) -> None:
+    alerts = [make_alert(), make_alert()]
+    for alert, seconds in zip(alerts, (20, -5), strict=True):
+        saved(store, create(alert, Notify(notification=make_notification(alert, deadline_at=later(seconds)))))
+    hold(store)
+    with store.begin() as uow:
+        assert uow.claim_notifications(later(19), LEASE, 100) == ()
+        assert [each.alert_id for each in uow.claim_notifications(later(20), LEASE, 100)] == [alerts[0].id]
+    with store.begin() as uow:
+        assert [each.alert_id for each in uow.claim_notifications(later(45), timedelta(hours=1), 100)] == []
+        assert [each.alert_id for each in uow.claim_notifications(later(60), timedelta(hours=1), 100)] == [alerts[1].id]
