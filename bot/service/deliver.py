@@ -23,6 +23,7 @@ AT_ONCE = 64  # messages on their way at the same time, in one worker
 OTHERS = AT_ONCE // 2  # of them, that page nobody: news over a channel that hangs must leave room for pages
 LEASE = timedelta(seconds=30)
 SLICE = timedelta(seconds=10)
+_LOOK = 0.2  # seconds without an answer after which what became due meanwhile is claimed beside what hangs
 _GATHERING = 0.02  # seconds after an answer in which others join it, to be settled in one transaction
 
 _log = logging.getLogger(__name__)
@@ -64,9 +65,11 @@ class _Drain:
             self._load()
             if not self._under_way:
                 return done
-            finished = self._answered()
-            _settle(self._ports, finished)
-            done += len(finished)
+            if finished := self._answered():
+                _settle(self._ports, finished)
+                done += len(finished)
+            else:
+                self._until = self._ports.clock.now() + SLICE
 
     def _load(self) -> None:
         """Claim as much as there is room for; what is more than that another worker is called for."""
@@ -86,9 +89,10 @@ class _Drain:
         self._has_called = True
 
     def _answered(self) -> list[tuple[_Task, Settlement]]:
-        """Wait for an answer and gather those that come with it: a transaction for each would cost more than all."""
-        wait(self._under_way, return_when=FIRST_COMPLETED)
-        finished, _ = wait(self._under_way, timeout=_GATHERING)
+        """Wait for an answer, not for long, and gather those that come with it: a transaction for each costs more."""
+        finished, _ = wait(self._under_way, timeout=_LOOK, return_when=FIRST_COMPLETED)
+        if finished:
+            finished, _ = wait(self._under_way, timeout=_GATHERING)
         return [(self._under_way.pop(future), future.result()) for future in finished]
 
 

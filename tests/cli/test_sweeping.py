@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from threading import Event, Thread
+from threading import Event, Semaphore, Thread
 
 from bot.cli.sweeping import sweep_until
-from bot.engine.model import Integration, NoticeKind, person
+from bot.engine.decision import Decision, Notify
+from bot.engine.model import Alert, Integration, NoticeKind, person
 from bot.ports import Job, Page, Ports, Receipt, Store
 from bot.queue.bells import Bells
-from bot.service import act
-from tests.harness import Phones, World
+from bot.service import act, deliver
+from tests.harness import START, Phones, World
+from tests.store.making import make_notification
 
 LONG = 60.0  # seconds that nobody waits here
 
@@ -66,6 +68,52 @@ def test_a_page_leaves_while_the_repaint_of_cards_hangs(store: Store) -> None:
         slack.goes_on.set()
     assert left
     world.expect("alice", "slack", NoticeKind.OPEN, "database down")
+
+
+@dataclass
+class Clogged(Phones):
+    """Phones over which pages leave, and on which news hangs."""
+
+    goes_on: Event = field(default_factory=Event)
+    hanging: Semaphore = field(default_factory=lambda: Semaphore(0))
+    took: Event = field(default_factory=Event)
+
+    def send(self, page: Page) -> Receipt:
+        if page.notification.kind is NoticeKind.OPEN:
+            self.took.set()
+        else:
+            self.hanging.release()
+            assert self.goes_on.wait(LONG)
+        return super().send(page)
+
+
+def test_a_page_leaves_while_all_the_news_that_may_be_on_its_way_hangs(store: Store) -> None:
+    world, bells = World(store), Bells()
+    phones = Clogged(name="sms", inbox=world.inbox)
+    world.ports = replace(world.ports, channels={"sms": phones}, storm_limit=0)
+    world.policy(("alice", 5))
+    alert = world.fires("disk full")
+    phones.took.clear()
+    tell(store, alert, *(notice(alert, f"ntf_{number}") for number in range(deliver.AT_ONCE * 2)))
+    with drains(world.ports, bells):
+        for _ in range(deliver.OTHERS):
+            assert phones.hanging.acquire(timeout=LONG)
+        tell(store, alert, notice(alert, "ntf_page", kind=NoticeKind.OPEN))
+        left = phones.took.wait(LONG)
+        phones.goes_on.set()
+    assert left
+
+
+def notice(alert: Alert, notification_id: str, kind: NoticeKind = NoticeKind.RESOLVED) -> Notify:
+    return Notify(
+        notification=make_notification(alert, START, id=notification_id, kind=kind, channel="sms", user_id=None)
+    )
+
+
+def tell(store: Store, alert: Alert, *notices: Notify) -> None:
+    with store.begin() as uow:
+        now = uow.situations([alert.id])[alert.id].alert
+        uow.save([Decision(alert=replace(now, version=now.version + 1), seen=now.version).do(*notices)])
 
 
 def rings_until(took: Event, bells: Bells) -> bool:
