@@ -25,7 +25,17 @@ def shortcomings(user: User, directory: Directory, set_up: Collection[str]) -> t
     said = [*_of_rule(user, rule)]
     for choice in dict.fromkeys((*_choices(rule), *default_channels(user))):
         said += _of_choice(user, choice, set_up)
-    return tuple(dict.fromkeys(said))[:_MOST] or tuple(_of_single(user, rule, set_up))
+    return tuple(dict.fromkeys(said))[:_MOST]
+
+
+def advice(user: User, directory: Directory, set_up: Collection[str]) -> str:
+    """Say that one way alone is one failure away from silence, where there could be another; empty otherwise."""
+    rule = directory.notification_rules.get(user.notification_rule_id or "")
+    used = {choice.channel for choice in (*_choices(rule), *default_channels(user))}
+    others = [each for each in ("sms", "voice", "push", "email") if each in set_up and each not in used]
+    if len(used) > 1 or not others:
+        return ""
+    return f"Only {next(iter(used), 'nothing')} reaches you. {', '.join(others)} could too: {_MEND_CHANNELS}"
 
 
 def every_channel(user: User, set_up: Collection[str]) -> tuple[str, ...]:
@@ -81,15 +91,6 @@ def _of_phone(user: User, choice: ChannelChoice) -> Iterator[str]:
     if not numbers:
         mend = _MEND_PHONE if not _has(user, phones.PHONE) else ""
         yield f"{choice.channel} does not reach you: {why_not} {mend}".rstrip()
-
-
-def _of_single(user: User, rule: NotificationRule | None, set_up: Collection[str]) -> Iterator[str]:
-    """One way alone is one failure away from silence: said where another could be had."""
-    used = {choice.channel for choice in (*_choices(rule), *default_channels(user))}
-    others = [each for each in ("sms", "voice", "push", "email") if each in set_up and each not in used]
-    if len(used) == 1 and others:
-        only = next(iter(used))
-        yield f"Only {only} reaches you. {', '.join(others)} could too: {_MEND_CHANNELS}"
 
 
 def _has(user: User, channel: str) -> bool:

@@ -5,11 +5,12 @@ about, so that looking twice says nothing twice.
 """
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import islice
 from zoneinfo import ZoneInfo
 
+from bot.engine import readiness
 from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
 from bot.engine.maintenance import Opening, openings
@@ -30,6 +31,8 @@ _SEEN = 3 * _AHEAD
 _LATE = timedelta(hours=1)
 """How late something is still said, after nobody looked for a while."""
 LONGEST_NOTICE = timedelta(days=7)
+_TO_MEND = timedelta(hours=1)
+"""How long before their shift somebody hears that pages do not reach them, whatever they chose to hear."""
 _GAPS_EVERY = 15  # minutes
 
 
@@ -84,41 +87,54 @@ def _everything(ports: Ports, directory: Directory, now: datetime) -> Iterator[A
 def _of_schedule(ports: Ports, schedule: Schedule, directory: Directory, now: datetime) -> Iterator[Announcement]:
     named = {each for event in schedule.events for each in event.attendees}
     named |= {each for override in schedule.overrides for each in override.user_ids}
-    wanting = {each: user for each in named if (user := directory.users.get(each)) and _wants(user)}
+    active = [user for each in named if (user := directory.users.get(each)) and user.active]
+    missing = {user.id: readiness.shortcomings(user, directory, ports.channels) for user in active}
+    wanting = {user.id: user for user in active if user.told_off_duty or _ahead(user, missing[user.id])}
     if not wanting:
         return
-    longest = max((user.remind_before or timedelta() for user in wanting.values()), default=timedelta())
+    longest = max(_ahead(user, missing[user.id]) or timedelta() for user in wanting.values())
     try:
         found = merge(shifts(schedule, now - _LATE, now + min(longest, LONGEST_NOTICE) + timedelta(minutes=1)))
     except Invalid:
         return
     for shift in found:
         user = wanting.get(shift.user_id)
-        if user and (_begins(shift, user, now) or _has_ended(shift, user, now)):
-            yield from announce.for_user(user, _about(schedule, shift, user, now), ports)
+        if user and _begins(shift, _ahead(user, missing[user.id]), now):
+            yield from announce.for_user(user, _beginning(schedule, shift, user, missing[user.id], now), ports)
+        elif user and _has_ended(shift, user, now):
+            yield from announce.for_user(user, _end(schedule, shift, user, now), ports)
 
 
-def _wants(user: User) -> bool:
-    return user.active and (user.remind_before is not None or user.told_off_duty)
+def _ahead(user: User, missing: Collection[str]) -> timedelta | None:
+    """How long ahead somebody hears of a shift: as they chose, else in time to mend what keeps pages from them."""
+    return user.remind_before or (_TO_MEND if missing else None)
 
 
-def _begins(shift: Shift, user: User, now: datetime) -> bool:
-    return user.remind_before is not None and shift.start_at - user.remind_before <= now < shift.start_at
+def _begins(shift: Shift, ahead: timedelta | None, now: datetime) -> bool:
+    return ahead is not None and shift.start_at - ahead <= now < shift.start_at
 
 
 def _has_ended(shift: Shift, user: User, now: datetime) -> bool:
     return user.told_off_duty and shift.end_at <= now < shift.end_at + _LATE
 
 
-def _about(schedule: Schedule, shift: Shift, user: User, now: datetime) -> About:
-    where = f"{schedule.name}, layer {shift.layer}"
-    key = f"{schedule.id}.{shift.layer}"
-    if shift.start_at > now:
-        ahead = say_duration(_rounded(shift.start_at - now))
-        text = f"You go on call in {ahead} for {where}: {_say(shift.start_at, user)} to {_say(shift.end_at, user)}."
-        return About(id=f"duty.on.{key}.{_second(shift.start_at)}", title=f"On call in {ahead}", text=text, at=now)
-    text = f"You are off call for {where}, since {_say(shift.end_at, user)}."
-    return About(id=f"duty.off.{key}.{_second(shift.end_at)}", title="Off call", text=text, at=now)
+def _beginning(schedule: Schedule, shift: Shift, user: User, missing: Iterable[str], now: datetime) -> About:
+    """Say that a shift begins, and what keeps its pages from the person."""
+    ahead = say_duration(_rounded(shift.start_at - now))
+    said = f"You go on call in {ahead} for {_place(schedule, shift)}"
+    lines = (f"{said}: {_say(shift.start_at, user)} to {_say(shift.end_at, user)}.", *missing)
+    about = f"duty.on.{schedule.id}.{shift.layer}.{_second(shift.start_at)}"
+    return About(id=about, title=f"On call in {ahead}", text="\n".join(lines), at=now)
+
+
+def _end(schedule: Schedule, shift: Shift, user: User, now: datetime) -> About:
+    text = f"You are off call for {_place(schedule, shift)}, since {_say(shift.end_at, user)}."
+    about = f"duty.off.{schedule.id}.{shift.layer}.{_second(shift.end_at)}"
+    return About(id=about, title="Off call", text=text, at=now)
+
+
+def _place(schedule: Schedule, shift: Shift) -> str:
+    return f"{schedule.name}, layer {shift.layer}"
 
 
 def _second(at: datetime) -> int:

@@ -7,7 +7,7 @@ import pytest
 
 from bot.engine.directory import Directory
 from bot.engine.model import Contact, NotificationRule, User
-from bot.engine.readiness import every_channel, shortcomings
+from bot.engine.readiness import advice, every_channel, shortcomings
 
 ALL = ("slack", "sms", "voice", "email", "push")
 AT = datetime(2026, 1, 5, tzinfo=UTC)
@@ -55,12 +55,13 @@ def test_a_channel_that_the_installation_lacks_is_named() -> None:
     assert "sms is not set up here" in said(replace(ALICE, channels=("sms",)), ("slack",))
 
 
-def test_one_way_alone_is_said_only_where_there_could_be_another() -> None:
-    assert (
-        said(ALICE)
-        == "Only slack reaches you. sms, voice, push, email could too: /pagertree me channels chooses others."
-    )
-    assert not said(ALICE, ("slack",))
+def test_one_way_alone_is_advised_against_only_where_there_could_be_another() -> None:
+    directory = Directory(version=1)
+    could = "Only slack reaches you. sms, voice, push, email could too: /pagertree me channels chooses others."
+    assert advice(ALICE, directory, ALL) == could
+    assert not advice(ALICE, directory, ("slack",))
+    assert not advice(replace(ALICE, channels=("slack", "sms")), directory, ALL)
+    assert not said(ALICE)
 
 
 def test_the_channels_of_the_notification_rule_count() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot import ids
-from bot.engine.model import SYSTEM, Maintenance, Team, User
+from bot.engine.model import SYSTEM, Contact, Maintenance, Team, User
 from bot.engine.schedules import Event, Rotation, Schedule
 from bot.errors import Rejected, Unavailable
 from bot.service import duty, maintenances, manage
@@ -32,8 +32,18 @@ def looks(world: World, **later: float) -> list[str]:
     return told(world)
 
 
-def in_turns(world: World, *names: str, days: int = 1) -> Team:
+def with_phone(world: World, name: str) -> None:
+    """Somebody whom SMS reaches."""
+    phone = Contact(channel="phone", address="+442071234567", verified_at=world.clock.now())
+    user = User(id=ids.new("usr"), name=name.title(), handle=name, channels=("sms",), contacts=(phone,))
+    manage.create(world.ports, user, SYSTEM)
+
+
+def in_turns(world: World, *names: str, days: int = 1, without_phone: str = "") -> Team:
     """A team whose people take turns from Monday at nine."""
+    for name in names:
+        if name != without_phone:
+            with_phone(world, name)
     team = world.team("ops", ("+".join(names), 5))
     schedule = _schedule(world)
     turns = Event(
@@ -86,6 +96,16 @@ def test_a_zone_that_is_gone_keeps_nobody_from_hearing(world: World) -> None:
         "bob: You go on call in 1d for ops, layer 1: Tue 06 Jan 09:00 to Wed 07 Jan 09:00.",
         "carol: You go on call in 2d for ops, layer 1: Wed 07 Jan 09:00 to Thu 08 Jan 09:00.",
     ]
+
+
+def test_whom_pages_do_not_reach_hears_so_an_hour_before_whatever_they_chose(world: World) -> None:
+    in_turns(world, "alice", "bob", without_phone="bob")
+    missing = "sms does not reach you: Bob has no primary phone number. /pagertree me add +442071234567 adds one."
+    assert looks(world, hours=22, minutes=59) == []
+    assert looks(world, minutes=1) == [
+        f"bob: You go on call in 1h for ops, layer 1: Tue 06 Jan 09:00 to Wed 07 Jan 09:00.\n{missing}"
+    ]
+    assert looks(world, minutes=1) == []
 
 
 def test_nobody_hears_who_did_not_ask_to(world: World) -> None:

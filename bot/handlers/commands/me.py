@@ -9,7 +9,7 @@ from bot.channels.blocks import Block, actions, code, context, line, listing, se
 from bot.channels.forms import Form
 from bot.engine.durations import read_duration, say_duration
 from bot.engine.model import Contact, NotificationRule, User
-from bot.engine.readiness import shortcomings
+from bot.engine.readiness import advice, shortcomings
 from bot.errors import Invalid, Problem
 from bot.handlers.addresses import feed_lines
 from bot.handlers.buttons import run
@@ -50,8 +50,7 @@ def _overview(visit: Visit, user: User) -> Iterator[Block]:
     ]
     yield section("\n".join(facts))
     yield from _addresses(user)
-    for missing in shortcomings(user, directory, visit.ports.channels):
-        yield context(f"⚠️ {line(missing, 300)}")
+    yield from map(context, _warnings(visit, user))
     yield context(f"{code('/pagertree me channels slack sms')} chooses how you are paged.")
     yield actions(
         run("Add a phone or email", "me add"),
@@ -76,12 +75,21 @@ def _say_contact(contact: Contact, place: str) -> str:
     return f"{line(contact.channel)} {code(contact.address)}, {place}{f': ⚠️ {state}' if state else ''}"
 
 
+def _warnings(visit: Visit, user: User) -> Iterator[str]:
+    """What keeps pages from somebody, else that one way alone is little."""
+    directory, set_up = visit.directory(), visit.ports.channels
+    found = shortcomings(user, directory, set_up) or (advice(user, directory, set_up),)
+    return (f"⚠️ {line(each, 300)}" for each in found if each)
+
+
 def _test(visit: Visit, _arguments: Arguments) -> Said:
     paged = page.page_oneself(visit.ports, ids.new("alt"), visit.user, visit.actor)
-    missing = [f"⚠️ {line(each, 300)}" for each in shortcomings(visit.user, visit.directory(), visit.ports.channels)]
     where = "Its card in your messages shows what becomes of each; answer any of them to end the test."
     seen = actions(run("Why?", f"why #{paged.alert.number}"))
-    return Said(text=paged.said, blocks=(section(f"{line(paged.said, 300)}\n{where}"), *map(context, missing), seen))
+    return Said(
+        text=paged.said,
+        blocks=(section(f"{line(paged.said, 300)}\n{where}"), *map(context, _warnings(visit, visit.user)), seen),
+    )
 
 
 def _add(visit: Visit, arguments: Arguments) -> Said | Form:
