@@ -63,8 +63,8 @@ def run() -> None:
 
 @contextmanager
 def _bot(database: str, limit: int) -> Iterator[Run]:
-    storms = {"STORM_ALERTS_PER_MINUTE": str(limit)}
-    with sandbox(rates=1) as slack, place(database, **ENVIRONMENT, **storms) as there:
+    environment = {**ENVIRONMENT, "STORM_ALERTS_PER_MINUTE": str(limit), "SLACK_RATES": "1"}
+    with sandbox(rates=1) as slack, place(database, **environment) as there:
         with there.ports() as ports:
             conversations = {each["name"]: each["id"] for each in slack.get("conversations")["conversations"]}
             integration = set_up(ports, conversations)

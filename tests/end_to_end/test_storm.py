@@ -21,7 +21,7 @@ UPDATES = 50  # a minute, of Slack's tier 3
 
 @pytest.fixture
 def here(tmp_path: Path, database_url: str) -> Iterator[Machine]:
-    with machine(tmp_path, DATABASE_URL=database_url) as ready:
+    with machine(tmp_path, DATABASE_URL=database_url, SLACK_RATES="1") as ready:
         ready.slack.post("settings", rates=1.0)
         yield ready
 
