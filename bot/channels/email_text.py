@@ -31,17 +31,21 @@ class Button:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """A mail's words, unescaped. `closing` says how else to answer, or why the mail came."""
+    """A mail's words, unescaped. `hint` says what the buttons do, `closing` how else to answer, or why the mail came.
+
+    `links` are labels and addresses.
+    """
 
     subject: str
     headline: str
     colour: str
     lines: tuple[str, ...]
     buttons: tuple[Button, ...]
+    hint: str
     description: str
     fields: tuple[tuple[str, str], ...]
     progress: tuple[str, ...]
-    link: str
+    links: tuple[tuple[str, str], ...]
     closing: str
     leave: str = ""
 
@@ -54,16 +58,18 @@ def compose(card: Card, zone: str, answer: str, leave: str = "") -> Letter:
     """
     first, buttons = plain.headline(card), tuple(_buttons(card, answer)) if answer else ()
     notice = plain.NOTICES.get(card.kind, "")
+    told = (notice, plain.state(card, zone), plain.outlook(card, zone), plain.facts(card, zone))
     return Letter(
         subject=f"{'' if card.kind is NoticeKind.OPEN else 'Re: '}{plain.headline(card, _SUBJECT)}",
         headline=first,
         colour=_COLOURS[card.urgency],
-        lines=tuple(each for each in (notice, plain.state(card, zone), plain.facts(card, zone)) if each),
+        lines=tuple(each for each in told if each),
         buttons=buttons,
+        hint=" ".join(f"{button.label}: {_meaning(button)}" for button in buttons),
         description=plain.paragraph(card.description, _DESCRIPTION),
         fields=tuple((plain.line(name, 80), plain.line(value, _FIELD)) for name, value in card.fields[:_FIELDS]),
-        progress=tuple(plain.progress(card, zone)),
-        link=card.link if card.link.startswith(("https://", "http://")) and card.link.isprintable() else "",
+        progress=tuple(plain.progress(card)),
+        links=tuple(plain.links(card)),
         closing=_closing(card, bool(buttons), leave),
         leave=leave,
     )
@@ -75,10 +81,11 @@ def as_text(letter: Letter) -> str:
         letter.headline,
         "\n".join(letter.lines),
         "\n".join(f"{button.label}: {button.url}" for button in letter.buttons),
+        letter.hint,
         letter.description,
         "\n".join(f"{name}: {value}" for name, value in letter.fields),
+        "\n".join(f"{label}: {url}" for label, url in letter.links),
         "\n".join(letter.progress),
-        f"At the source: {letter.link}" if letter.link else "",
         letter.closing,
         f"No more of these mails: {letter.leave}" if letter.leave else "",
     )
@@ -110,6 +117,11 @@ def _buttons(card: Card, answer: str) -> Iterator[Button]:
         yield Button(label="Resolve", url=f"{answer}?do=resolve", is_first=is_first)
 
 
+def _meaning(button: Button) -> str:
+    said = plain.MEANINGS[button.label.lower()]
+    return f"{said[:1].lower()}{said[1:]}"
+
+
 def _closing(card: Card, has_buttons: bool, leave: str) -> str:
     if leave:
         return "You get this mail because you are listed as a stakeholder of this alert."
@@ -127,7 +139,8 @@ def _html_parts(letter: Letter) -> Iterator[str]:
     )
     yield "".join(f'<p style="margin:0 0 6px">{escape(each)}</p>\n' for each in letter.lines)
     if letter.buttons:
-        yield f'<p style="margin:18px 0">{"".join(map(_html_button, letter.buttons))}</p>\n'
+        yield f'<p style="margin:18px 0 4px">{"".join(map(_html_button, letter.buttons))}</p>\n'
+        yield _html_small(escape(letter.hint), "0 0 18px")
     if letter.description:
         yield (
             '<div style="margin:0 0 16px;padding:12px;border:1px solid #9ca3af;border-radius:6px;'
@@ -136,8 +149,8 @@ def _html_parts(letter: Letter) -> Iterator[str]:
     if letter.fields:
         rows = "".join(_html_row(name, value) for name, value in letter.fields)
         yield f'<table style="border-collapse:collapse;margin:0 0 16px;width:100%">\n{rows}</table>\n'
-    if letter.link:
-        yield f'<p style="margin:0 0 12px"><a href="{escape(letter.link)}">Open at the source</a></p>\n'
+    if letter.links:
+        yield f'<p style="margin:0 0 12px">{"".join(_html_link(label, url) for label, url in letter.links)}</p>\n'
     yield "".join(_html_small(escape(each)) for each in (*letter.progress, letter.closing) if each)
     if letter.leave:
         yield _html_small(f'<a href="{escape(letter.leave)}">No more of these mails</a>')
@@ -146,9 +159,13 @@ def _html_parts(letter: Letter) -> Iterator[str]:
 def _html_button(button: Button) -> str:
     paint = "background:#15803d;color:#ffffff" if button.is_first else "background:#e5e7eb;color:#111827"
     return (
-        f'<a href="{escape(button.url)}" style="display:inline-block;margin:0 10px 8px 0;padding:12px 22px;'
+        f'<a href="{escape(button.url)}" style="display:inline-block;margin:0 10px 8px 0;padding:14px 24px;'
         f'border-radius:6px;font-weight:600;text-decoration:none;{paint}">{escape(button.label)}</a>'
     )
+
+
+def _html_link(label: str, url: str) -> str:
+    return f'<a href="{escape(url)}" style="display:inline-block;margin:0 24px 0 0;padding:10px 0">{escape(label)}</a>'
 
 
 def _html_row(name: str, value: str) -> str:
@@ -159,5 +176,5 @@ def _html_row(name: str, value: str) -> str:
     )
 
 
-def _html_small(markup: str) -> str:
-    return f'<p style="margin:0 0 6px;font-size:13px;opacity:.75;overflow-wrap:anywhere">{markup}</p>\n'
+def _html_small(markup: str, margin: str = "0 0 6px") -> str:
+    return f'<p style="margin:{margin};font-size:14px;opacity:.8;overflow-wrap:anywhere">{markup}</p>\n'

@@ -23,6 +23,13 @@ NOTICES: Mapping[NoticeKind, str] = {
 }
 """What a notice tells besides the alert's state."""
 
+MEANINGS: Mapping[str, str] = {
+    "acknowledge": "You take it; nobody else is paged.",
+    "reject": "You cannot take it; it goes on without you.",
+    "resolve": "The problem is over.",
+}
+"""What each answer does, for who is asked for the first time."""
+
 _LAYERS, _PEOPLE = 3, 10
 
 
@@ -58,28 +65,41 @@ def state(card: Card, zone: str) -> str:
 
 
 def facts(card: Card, zone: str) -> str:
-    """Urgency, incident, origin, beginning, count and tags."""
+    """Incident, teams, origin, beginning, count and tags; the urgency stands in the headline."""
     told = (
-        f"{card.urgency} urgency".capitalize(),
         f"incident {line(card.incident, 200)}" if card.incident else "",
+        f"for {line(', '.join(card.teams), 80)}" if card.teams else "",
         f"from {line(card.integration, 80)}" if card.integration else "",
         f"since {when(card.created_at, zone)}",
         f"seen {card.count} times" if card.count > 1 else "",
         f"tagged {', '.join(line(tag, 40) for tag in card.tags[:_PEOPLE])}" if card.tags else "",
     )
-    return " · ".join(part for part in told if part)
+    said = " · ".join(part for part in told if part)
+    return f"{said[:1].upper()}{said[1:]}"
 
 
-def progress(card: Card, zone: str) -> Iterator[str]:
-    """Who was asked, what comes next, and which messages did not arrive: one sentence each."""
+def outlook(card: Card, zone: str) -> str:
+    """What happens if nobody answers: `If nobody answers by 1 Mar 2026, 12:05 UTC → layer 2: Jane Doe by sms.`"""
+    if not card.next_said or card.status is not Status.OPEN:
+        return ""
+    by = f" by {when(card.next_at, zone)}" if card.next_at else ""
+    return f"If nobody answers{by} → {line(card.next_said, 300).rstrip('.')}."
+
+
+def links(card: Card) -> Iterator[tuple[str, str]]:
+    """Where to read on, as label and address: the runbook first, since it says what to do."""
+    for label, url in (("Runbook", card.runbook), ("Open at the source", card.link)):
+        if url.startswith(("https://", "http://")) and url.isprintable():
+            yield label, url
+
+
+def progress(card: Card) -> Iterator[str]:
+    """Who was asked, and which messages did not arrive: one sentence each."""
     in_order = sorted(card.asked, key=lambda each: each.layer)
     layers = [list(asked) for _, asked in groupby(in_order, key=lambda each: each.layer)]
     for layer in layers[-_LAYERS:]:
         more = f" and {len(layer) - _PEOPLE} more" if len(layer) > _PEOPLE else ""
-        yield f"Layer {layer[0].layer}: {', '.join(_asked(each) for each in layer[:_PEOPLE])}{more}"
-    if card.next_said and card.status is Status.OPEN:
-        at = f" at {when(card.next_at, zone)}" if card.next_at else ""
-        yield f"Next: {line(card.next_said, 300)}{at}"
+        yield f"Asked in layer {layer[0].layer}: {', '.join(_asked(each) for each in layer[:_PEOPLE])}{more}"
     if card.undelivered:
         yield "Not delivered: " + "; ".join(line(reason, 200) for reason in card.undelivered[:5])
 

@@ -17,13 +17,33 @@ _TWIML = 4_000  # characters that Twilio takes inline
 _TIMES = 3
 _WAIT = 5  # seconds for a key after the last words
 _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
-_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,80}>")
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,80}>|\x1b\[[0-9;]*[A-Za-z]")  # also the colours of a terminal
 _NUMBER = re.compile(r"#(\d{1,19})\b", re.ASCII)
 _DOTTED = re.compile(r"(?<=[\w])\.(?=[\w])")
 _DECIMAL = re.compile(r"(?<![\w.])(\d+)\.(\d+)(?![\w.])", re.ASCII)
 _LONG_DIGITS = re.compile(r"\d{5,}", re.ASCII)
-_SECONDS = re.compile(r"\b(\d+) ?(m?)s\b", re.ASCII)
-_MIXED = re.compile(r"(?<=\d)(?=[A-Za-z]{2})|(?<=[A-Za-z])(?=\d{2})|(?<=[a-z])(?=[A-Z][a-z])", re.ASCII)
+_SPAN = re.compile(r"\b(\d+) ?(ms|s|min|m|h)\b", re.ASCII)
+_SPANS = {"ms": "millisecond", "s": "second", "min": "minute", "m": "minute", "h": "hour"}
+_MINUS = re.compile(r"(?<![\w)\]])[-\u2212](?=\d)", re.ASCII)
+_SIGNS = re.compile(r">=|<=|!=|->|=>|[≥≤≠→⇒±×]")
+_MIXED = re.compile(
+    r"(?<=\d)(?=[A-Za-z]{2})|(?<=[A-Za-z])(?=\d{2})|(?<=[a-z])(?=[A-Z][a-z])|(?<=[A-Z])(?=[A-Z][a-z]{2})",
+    re.ASCII,
+)
+_SIGNED = {
+    ">=": " at least ",
+    "≥": " at least ",
+    "<=": " at most ",
+    "≤": " at most ",
+    "!=": " is not ",
+    "≠": " is not ",
+    "->": " to ",
+    "→": " to ",
+    "=>": " to ",
+    "⇒": " to ",
+    "±": " plus or minus ",
+    "×": " times ",
+}
 _WORDS = {
     "%": " percent ",
     "&": " and ",
@@ -35,6 +55,7 @@ _WORDS = {
     "/": " slash ",
     "\\": " backslash ",
     "€": " euros ",
+    "£": " pounds ",
     "$": " dollars ",
     "°": " degrees ",
 }
@@ -46,7 +67,7 @@ _KINDS = {
     NoticeKind.RESOLVED: "is resolved",
     NoticeKind.DROPPED: "was dropped, because nobody answered",
     NoticeKind.TIMEOUT: "was not answered in time",
-    NoticeKind.HANDOFF: "was handed to you",
+    NoticeKind.HANDOFF: "was handed over",
     NoticeKind.ASSIGNED: "was assigned",
     NoticeKind.REMINDER: "is yours and is not resolved",
 }
@@ -61,9 +82,11 @@ def spoken(text: str, most: int = _LONGEST) -> str:
     plain = _LINK.sub(" a link ", plain)
     plain = _TAG.sub(" ", plain)
     plain = _NUMBER.sub(lambda found: f" number {digits(found[1])} ", plain)
+    plain = _SIGNS.sub(lambda found: _SIGNED[found[0]], plain)
+    plain = _MINUS.sub(" minus ", plain)
     plain = _DECIMAL.sub(r"\1 point \2", plain)
     plain = _DOTTED.sub(" dot ", plain)
-    plain = _SECONDS.sub(lambda found: f"{found[1]} {'milli' if found[2] else ''}seconds", plain)
+    plain = _SPAN.sub(_said_span, plain)
     plain = _LONG_DIGITS.sub(lambda found: digits(found[0]), plain)
     plain = _MIXED.sub(" ", plain)
     said = "".join(_WORDS.get(each, each if _is_said(each) else " ") for each in plain)
@@ -104,7 +127,7 @@ def announcement(text: str) -> str:
 def reply(said: str) -> str:
     """The TwiML that says what came of a key, and hangs up."""
     response = VoiceResponse()
-    response.say(f"{spoken(said)} Goodbye.", language=LANGUAGE)
+    response.say(f"{_as_sentence(spoken(said))} Goodbye.", language=LANGUAGE)
     response.hangup()
     return str(response)
 
@@ -132,6 +155,15 @@ def _repeat(response: VoiceResponse | Gather, words: str) -> None:
         if number:
             response.pause(length=2)
         response.say(words, language=LANGUAGE)
+
+
+def _said_span(found: re.Match[str]) -> str:
+    return f"{found[1]} {_SPANS[found[2]]}{'' if found[1] == '1' else 's'}"
+
+
+def _as_sentence(text: str) -> str:
+    """A voice goes on without a breath where no full stop is."""
+    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def _is_said(letter: str) -> bool:

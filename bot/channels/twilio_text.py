@@ -27,6 +27,7 @@ _ONE, _MANY = {True: 160, False: 70}, {True: 153, False: 67}
 _LONGEST = 1_600  # characters that Twilio takes
 _LONGEST_TEAM = 40
 _ANSWERS = "Reply A to ack, R to reject, C to close"
+_REMINDED = "Reply C to close"
 _ELSEWHERE = "Answer in Slack"
 _JOINERS = "\u200d\ufe0f"
 
@@ -36,7 +37,7 @@ _KINDS: Mapping[NoticeKind, str] = {
     NoticeKind.RESOLVED: "resolved",
     NoticeKind.DROPPED: "DROPPED, nobody answered",
     NoticeKind.TIMEOUT: "not answered in time",
-    NoticeKind.HANDOFF: "handed to you",
+    NoticeKind.HANDOFF: "handed over",
     NoticeKind.ASSIGNED: "assigned",
     NoticeKind.REMINDER: "is yours and not resolved",
 }
@@ -47,12 +48,17 @@ _NEWS = frozenset({NoticeKind.REJECTED, NoticeKind.ASSIGNED})  # of an open aler
 
 def compose(card: Card, *, can_reply: bool) -> str:
     """The text of a card, in at most two segments. Without a way to reply it says where to answer instead."""
-    end = ""
-    if card.status in _ANSWERED_TO and card.kind not in _NEWS:
-        end = f"\n{_ANSWERS if can_reply else _ELSEWHERE}"
+    codes = _codes(card)
+    end = f"\n{codes if can_reply else _ELSEWHERE}" if codes else ""
     team = fit(", ".join(card.teams) or card.integration, 1, _LONGEST_TEAM)
     around = (f"#{card.number} {_flags(card)}", f"{f'{chr(10)}{team}' if team else ''}{end}")
     return fit(card.title, before=around[0], after=around[1])
+
+
+def _codes(card: Card) -> str:
+    if card.kind is NoticeKind.REMINDER and card.status is Status.ACKNOWLEDGED:
+        return _REMINDED
+    return _ANSWERS if card.status in _ANSWERED_TO and card.kind not in _NEWS else ""
 
 
 def fit(text: str, segments: int = SEGMENTS, most: int = _LONGEST, *, before: str = "", after: str = "") -> str:

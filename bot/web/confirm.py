@@ -43,15 +43,23 @@ _HELP: Mapping[int, str] = {
     410: "Answer in Slack with /pagertree alert.",
     503: "Try again in a moment, or answer in Slack with /pagertree alert.",
 }
+_NEXT: Mapping[Status, str] = {
+    Status.ACKNOWLEDGED: "Nobody else is paged. When the problem is over, press Resolve below.",
+    Status.RESOLVED: "Nothing is left to do.",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What became of an answer: a sentence for the person, the HTTP status, and the alert as it is now."""
+    """What became of an answer: a sentence for the person, the HTTP status, and the alert as it is now.
+
+    `reader` is the name and `zone` the time zone of whom the link was made for.
+    """
 
     said: str
     status: int = 200
     card: Card | None = None
+    reader: str = ""
     zone: str = "Etc/UTC"
 
 
@@ -81,7 +89,7 @@ class Confirm:
     def _show(self, token: str) -> Outcome:
         try:
             ticket, user = self._read(token)
-            return Outcome(said="", card=self._card(ticket), zone=user.zone)
+            return self._shown(ticket, user)
         except PagerError as error:
             return _refused(error)
 
@@ -90,11 +98,13 @@ class Confirm:
             ticket, user = self._read(token)
             do = _VERBS.get(verb)
             if do is None:
-                return Outcome(said="Choose one of the buttons.", status=400, card=self._card(ticket), zone=user.zone)
-            said, status = self._done(do, ticket)
-            return Outcome(said=said, status=status, card=self._card(ticket), zone=user.zone)
+                return self._shown(ticket, user, "Choose one of the buttons.", 400)
+            return self._shown(ticket, user, *self._done(do, ticket))
         except PagerError as error:
             return _refused(error)
+
+    def _shown(self, ticket: Ticket, user: User, said: str = "", status: int = 200) -> Outcome:
+        return Outcome(said=said, status=status, card=self._card(ticket), reader=user.name, zone=user.zone)
 
     def _done(self, do: _Act, ticket: Ticket) -> tuple[str, int]:
         """Act; that somebody else was faster is an answer to be shown with the alert."""
@@ -137,36 +147,67 @@ def _as_page(outcome: Outcome, wanted: str = "") -> Response:
 
 
 def _parts(outcome: Outcome, card: Card, wanted: str) -> Iterator[str]:
+    """What happened, what was answered, and what can be answered.
+
+    After an answer the buttons move to the end: a thumb that taps twice must not press the next one.
+    """
+    is_answered = bool(outcome.said) and outcome.status == 200
     yield f'<h1 class="{card.urgency}">{escape(plain.headline(card))}</h1>'
-    if outcome.said:
-        yield f'<p class="said" role="status">{escape(outcome.said)}</p>'
+    yield from _answered(outcome, card, is_answered)
     yield f"<p><strong>{escape(plain.state(card, outcome.zone))}</strong></p>"
-    yield f"<p>{escape(plain.facts(card, outcome.zone))}</p>"
-    yield _form(card, wanted)
+    yield from (
+        f"<p>{escape(each)}</p>" for each in (plain.outlook(card, outcome.zone), plain.facts(card, outcome.zone))
+    )
+    form = _form(card, outcome.reader, "" if is_answered else wanted or "acknowledge")
+    yield "" if is_answered else form
+    yield from _details(card)
+    yield form if is_answered else ""
+
+
+def _answered(outcome: Outcome, card: Card, is_answered: bool) -> Iterator[str]:
+    if not outcome.said:
+        return
+    next_said = _NEXT.get(card.status, "") if is_answered else ""
+    after = f"<br><small>{escape(next_said)}</small>" if next_said else ""
+    kind = "good" if is_answered else "bad"
+    yield f'<p class="said {kind}" role="status">{escape(outcome.said)}{after}</p>'
+
+
+def _details(card: Card) -> Iterator[str]:
+    if links := "".join(_link(label, url) for label, url in plain.links(card)):
+        yield f'<p class="links">{links}</p>'
     if card.description.strip():
         yield f'<div class="text">{escape(plain.paragraph(card.description, 6_000))}</div>'
     if card.fields:
         rows = (_row(plain.line(name, 80), plain.line(value, 500)) for name, value in card.fields)
         yield f"<table>{''.join(rows)}</table>"
-    if card.link.startswith(("https://", "http://")):
-        yield f'<p><a href="{escape(card.link)}" rel="noreferrer">Open at the source</a></p>'
-    for each in plain.progress(card, outcome.zone):
-        yield f'<p class="small">{escape(each)}</p>'
+    yield from (f'<p class="small">{escape(each)}</p>' for each in plain.progress(card))
 
 
-def _form(card: Card, wanted: str) -> str:
-    """The answers that fit the alert's state, the one that was clicked in the message first."""
+def _form(card: Card, reader: str, wanted: str) -> str:
+    """The answers that fit the alert's state, the one that was clicked in the message first and in colour."""
     fitting = [
         *(["acknowledge"] if allows(card.status, Verb.ACKNOWLEDGE) else []),
         *(["reject"] if card.status is Status.OPEN else []),
         *(["resolve"] if allows(card.status, Verb.RESOLVE) else []),
     ]
-    fitting.sort(key=lambda verb: verb != wanted)  # stable
-    buttons = (
-        f'<button name="verb" value="{verb}"{"" if index else " class=first"}>{verb.capitalize()}</button>'
-        for index, verb in enumerate(fitting)
-    )
-    return f'<form method="post">{"".join(buttons)}</form>' if fitting else ""
+    if not fitting:
+        return ""
+    shown = wanted if wanted in fitting else "acknowledge" if wanted else ""
+    fitting.sort(key=lambda verb: verb != shown)  # stable
+    buttons = "".join(_button(verb, verb == shown) for verb in fitting)
+    who = f'<p class="small">You answer as {escape(reader)}.</p>'
+    return f'<form method="post" class="answers">{buttons}</form>{who}'
+
+
+def _button(verb: str, is_first: bool) -> str:
+    first = " class=first" if is_first else ""
+    meaning = f"<small>{escape(plain.MEANINGS[verb])}</small>"
+    return f'<button name="verb" value="{verb}"{first}>{verb.capitalize()}{meaning}</button>'
+
+
+def _link(label: str, url: str) -> str:
+    return f'<a href="{escape(url)}" rel="noreferrer">{escape(label)}</a>'
 
 
 def _row(name: str, value: str) -> str:

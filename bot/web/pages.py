@@ -8,8 +8,8 @@ from html import escape
 from starlette.responses import HTMLResponse
 
 _STYLE = """
-:root{color-scheme:light dark;--line:#9ca3af;--soft:#6b7280}
-@media(prefers-color-scheme:dark){:root{--soft:#9ca3af}}
+:root{color-scheme:light dark;--line:#9ca3af;--soft:#4b5563}
+@media(prefers-color-scheme:dark){:root{--soft:#c0c6cf}}
 *{box-sizing:border-box}
 body{margin:0;padding:20px 16px 40px;font:17px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,Helvetica,Arial,sans-serif}
 main{max-width:600px;margin:0 auto;overflow-wrap:anywhere}
@@ -17,13 +17,24 @@ h1{font-size:22px;line-height:1.3;margin:0 0 12px;padding-left:12px;border-left:
 h1.low{border-color:#2563eb}h1.medium{border-color:#a16207}h1.high{border-color:#c2410c}h1.critical{border-color:#b91c1c}
 p{margin:0 0 8px}
 .said{font-size:19px;font-weight:600;margin:0 0 16px}
+.said:empty{display:none}
+.good,.bad{padding:12px 14px;border:2px solid #16a34a;border-radius:8px}
+.bad{border-color:#dc2626}
+small{font-size:15px;font-weight:400}
 .small{font-size:14px;color:var(--soft)}
 .text{white-space:pre-wrap;padding:12px;border:1px solid var(--line);border-radius:8px;margin:16px 0}
 form,.row{display:flex;flex-wrap:wrap;gap:12px;margin:20px 0}
 button{font:inherit;font-weight:600;padding:14px 16px;white-space:nowrap;
 border:1px solid var(--line);border-radius:8px;cursor:pointer;
 background:transparent;color:inherit;flex:1 1 150px;min-height:52px}
+button small{display:block;font-size:14px;line-height:1.3;white-space:normal}
 button.first{background:#15803d;border-color:#15803d;color:#fff}
+button.first[value=reject]{background:#b45309;border-color:#b45309}
+.answers{margin:20px 0 8px}
+@media(max-width:480px){.answers button{flex-basis:100%}}
+.links{margin:16px 0 0}
+.links a{display:inline-block;padding:10px 16px;margin:0 12px 8px 0;border:1px solid var(--line);border-radius:8px;
+color:inherit;font-weight:600}
 button:disabled{opacity:.5;cursor:default}
 button:focus-visible{outline:3px solid #2563eb;outline-offset:2px}
 table{border-collapse:collapse;width:100%;margin:0 0 12px}

@@ -197,7 +197,8 @@ def _head(token: str) -> str:
 
 def _page(user: User, key: str) -> str:
     return f"""<h1>Notifications for {escape(user.name)}</h1>
-<p data-key="{escape(key)}">Pages arrive on this device as notifications, which you can acknowledge and reject.</p>
+<p data-key="{escape(key)}">Alerts that need you arrive on this device as notifications, which you can acknowledge and
+reject. The browser asks whether it may show them: choose <strong>Allow</strong>. A first one comes at once.</p>
 <p class="said" id="said" role="status"></p>
 <div class="row"><button class="first" id="on" hidden>Turn on notifications here</button>
 <button id="off" hidden>Turn them off here</button></div>
@@ -206,5 +207,6 @@ def _page(user: User, key: str) -> str:
 <li>Open PagerTree from the Home Screen within the hour, and turn notifications on there.</li></ol></div>
 <p id="unable" class="said" hidden>This browser cannot receive notifications. Firefox, Chrome, Edge and Safari can.</p>
 <noscript><p class="said">Notifications need JavaScript.</p></noscript>
-<p class="small">This link is yours alone and ends after an hour; the device stays registered. Let pages through the
-phone's do-not-disturb mode in its settings.</p>"""
+<p class="small">At night: a phone in do-not-disturb shows and sounds nothing unless its settings let this browser
+through.</p>
+<p class="small">This link is yours alone and ends after an hour; the device stays registered.</p>"""
