@@ -33,5 +33,10 @@ def _replace(old: str, new: str, value: str) -> None:
     op.add_column("notifications", sa.Column(new, sa.SmallInteger(), nullable=False, server_default=sa.text("0")))
     op.execute(f"UPDATE notifications SET {new} = {value} WHERE state = 'queued'")  # noqa: S608 - words of this file
     op.drop_column("notifications", old)
-    first = [sa.literal_column(f"{new} DESC"), "due_at"]
-    op.create_index(_INDEX, "notifications", first, sqlite_where=_QUEUED, postgresql_where=_QUEUED)
+    op.create_index(
+        _INDEX,
+        "notifications",
+        [sa.literal_column(f"{new} DESC"), "due_at"],
+        sqlite_where=_QUEUED,
+        postgresql_where=_QUEUED,
+    )
