@@ -134,7 +134,7 @@ def _facts(card: Card) -> str:
 
 
 def _small_print(card: Card) -> Iterator[Block]:
-    for text in (*_ladder(card), *_next(card), *_gathered(card), *_undelivered(card)):
+    for text in (*_ladder(card), *_next(card), *_gathered(card), *_outcomes(card)):
         yield {"type": "context", "elements": [markup(text, _LINE)]}
 
 
@@ -168,8 +168,11 @@ def _gathered(card: Card) -> Iterator[str]:
         yield f"🧺 Gathered {card.gathered}: {newest}{more}"
 
 
-def _undelivered(card: Card) -> Iterator[str]:
-    if card.undelivered:
+def _outcomes(card: Card) -> Iterator[str]:
+    """What became of a test page on each channel; of any other page, where it did not arrive."""
+    if card.ledger:
+        yield "📒 " + "\n".join(escape(outcome, 200) for outcome in card.ledger[:8])
+    elif card.undelivered:
         yield "⚠️ Not delivered: " + "; ".join(escape(reason, 200) for reason in card.undelivered[:5])
 
 

@@ -3,7 +3,7 @@
 import zlib
 from datetime import datetime, timedelta
 
-from bot.engine.model import NoticeKind, Notification, Urgency
+from bot.engine.model import DeliveryState, NoticeKind, Notification, Urgency
 from bot.engine.pacing import HORIZON
 
 _FIRST = timedelta(seconds=1)
@@ -44,6 +44,22 @@ def turn_at(notification: Notification, now: datetime, wait: timedelta) -> datet
     that not all come back in the same instant.
     """
     return now + wait * (1 if wait <= HORIZON else 1 + _spread(notification))
+
+
+def say_outcome(sent: Notification) -> str:
+    """What became of a message, in plain words; the provider's own are among them."""
+    tries = f" after {sent.attempts} attempts" if sent.attempts > 1 else ""
+    match sent.state:
+        case DeliveryState.FAILED:
+            return f"not delivered{tries}: {sent.error or 'no reason was given'}"
+        case DeliveryState.CANCELLED:
+            return "not sent: it was no longer wanted by then"
+        case DeliveryState.QUEUED if sent.error:
+            return f"tried{tries} and tried again: {sent.error}"
+        case DeliveryState.QUEUED | DeliveryState.SENDING:
+            return "on its way"
+        case _:
+            return f"{sent.state}{tries}"
 
 
 def _spread(notification: Notification) -> float:

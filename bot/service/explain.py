@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.engine.delivery import say_outcome
 from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
 from bot.engine.model import (
@@ -152,29 +153,14 @@ def _sent(alert: Alert, ledger: Iterable[Notification], directory: Directory) ->
     for each in (each for each in ledger if not each.user_id):
         where = next((team.name for team in directory.teams.values() if team.slack_channel == each.address), "")
         place = f"The Slack channel of {where}" if where else f"{each.channel} to {each.address}"
-        yield Line(text=f"{place}: {_became(each)}", at=each.sent_at or each.due_at)
+        yield Line(text=f"{place}: {say_outcome(each)}", at=each.sent_at or each.due_at)
     if not personal:
         yield Line(text="Nobody was sent anything.")
 
 
 def _message(sent: Notification) -> Line:
     kind = "" if sent.kind is NoticeKind.OPEN else f" ({sent.kind.removeprefix('alert.')})"
-    return Line(text=f"{sent.channel}{kind}: {_became(sent)}", at=sent.sent_at or sent.due_at, deep=True)
-
-
-def _became(sent: Notification) -> str:
-    tries = f" after {sent.attempts} attempts" if sent.attempts > 1 else ""
-    match sent.state:
-        case DeliveryState.FAILED:
-            return f"not delivered{tries}: {sent.error or 'no reason was given'}"
-        case DeliveryState.CANCELLED:
-            return "not sent: it was no longer wanted by then"
-        case DeliveryState.QUEUED if sent.error:
-            return f"tried{tries} and tried again: {sent.error}"
-        case DeliveryState.QUEUED | DeliveryState.SENDING:
-            return "on its way"
-        case _:
-            return f"{sent.state}{tries}"
+    return Line(text=f"{sent.channel}{kind}: {say_outcome(sent)}", at=sent.sent_at or sent.due_at, deep=True)
 
 
 def reasons(alert: Alert, directory: Directory) -> dict[str, str]:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.engine.card import Asked, Card, Person
+from bot.engine.delivery import say_outcome
 from bot.engine.directory import Directory
+from bot.engine.drill import is_drill
 from bot.engine.model import (
     Alert,
     DeliveryState,
@@ -104,7 +106,13 @@ def _draw(seen: _Seen, kind: NoticeKind, directory: Directory) -> Card:
         next_at=at,
         teams=tuple(directory.teams[each.id].name for each in alert.receivers if each.id in directory.teams),
         undelivered=tuple(dict.fromkeys(_undelivered(each, directory) for each in ledger if _is_lost(each))),
+        ledger=_outcomes(ledger) if is_drill(alert) else (),
     )
+
+
+def _outcomes(ledger: tuple[Notification, ...]) -> tuple[str, ...]:
+    pages = (each for each in ledger if each.kind is NoticeKind.OPEN)
+    return tuple(f"{each.channel}: {say_outcome(each)}" for each in pages)
 
 
 def _team_on_call(directory: Directory, team: Team, now: datetime) -> OnCall:

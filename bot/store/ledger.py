@@ -10,7 +10,7 @@ from bot.engine.model import DeliveryState, Notification, Status
 from bot.ports import Settlement
 from bot.store.bulk import Bulk, Fields, Statement
 from bot.store.rows import Row, clean, micros, read_notification, settlement_row
-from bot.store.schema import ARRIVED, PAGE, QUEUED, REPAINT, SENDING, alerts, notifications, word
+from bot.store.schema import ARRIVED, FAILED, PAGE, QUEUED, REPAINT, SENDING, alerts, notifications, word
 from bot.store.transaction import Transaction
 
 _REPAINTING = timedelta(seconds=30)
@@ -108,7 +108,8 @@ class Ledger(Transaction):
     def settle(self, settlements: Sequence[Settlement]) -> None:
         """Write what became of attempts. `sent_at` is the instant at which the attempt was claimed."""
         _SETTLE.run(self._connection, [settlement_row(each) for each in settlements])
-        self._repaint_what_changed([each.notification_id for each in settlements])
+        settled = [each.notification_id for each in settlements]
+        self._repaint([*self._undo_paint(settled), *self._behind(settled)])
 
     def notifications(self, alert_ids: Iterable[str]) -> Mapping[str, tuple[Notification, ...]]:
         """The ledger of alerts, oldest first."""
@@ -157,13 +158,34 @@ class Ledger(Transaction):
         )
         return [read_notification(row) for row in self._connection.execute(claim.returning(*notifications.c))]
 
-    def _repaint_what_changed(self, notification_ids: list[str]) -> None:
-        """Have messages repainted whose alert went on while they were on their way."""
-        behind = select(alerts.c.id).join(notifications, notifications.c.alert_id == alerts.c.id)
-        behind = behind.where(notifications.c.id.in_(notification_ids), outdated(), not_(REPAINT))
-        found = self._connection.execute(behind.order_by(alerts.c.id).with_for_update(of=alerts, key_share=True))
-        if alert_ids := found.scalars().all():
-            self._connection.execute(update(alerts).where(alerts.c.id.in_(alert_ids)).values(repaint=True))
+    def _undo_paint(self, notification_ids: list[str]) -> Sequence[str]:
+        """Take cards as outdated that say how people were reached, once an alert's pages are out on several channels.
+
+        Each was drawn when it was claimed, before anybody knew what became of the others. Returns the alerts' ids.
+        """
+        columns = notifications.c
+        paged = select(columns.alert_id).where(columns.id.in_(notification_ids), PAGE)
+        told = select(columns.alert_id).where(columns.alert_id.in_(paged), or_(ARRIVED, FAILED))
+        several = told.group_by(columns.alert_id).having(func.count(columns.channel.distinct()) > 1)
+        shown = select(columns.seq).where(columns.alert_id.in_(several), ARRIVED, columns.provider_id != _NOTHING)
+        free = shown.order_by(columns.seq).with_for_update(skip_locked=True).cte("told")
+        undo = update(notifications).where(columns.seq.in_(select(free.c.seq))).values(painted=0)
+        return self._connection.execute(undo.returning(columns.alert_id)).scalars().all()
+
+    def _behind(self, notification_ids: list[str]) -> Sequence[str]:
+        """The alerts among those of the messages that went on while these were on their way."""
+        joined = select(alerts.c.id).join(notifications, notifications.c.alert_id == alerts.c.id)
+        behind = joined.where(notifications.c.id.in_(notification_ids), outdated())
+        return self._connection.execute(behind).scalars().all()
+
+    def _repaint(self, alert_ids: list[str]) -> None:
+        """Have the outdated messages of alerts repainted."""
+        if not alert_ids:
+            return
+        unmarked = select(alerts.c.id).where(alerts.c.id.in_(alert_ids), not_(REPAINT)).order_by(alerts.c.id)
+        found = self._connection.execute(unmarked.with_for_update(of=alerts, key_share=True)).scalars().all()
+        if found:
+            self._connection.execute(update(alerts).where(alerts.c.id.in_(found)).values(repaint=True))
 
     def _forget_painted(self, shown: ColumnElement[bool]) -> None:
         """Stop looking at alerts whose messages all show their last version; one on its way counts as not shown."""

@@ -263,6 +263,7 @@ notifications = Table(
 QUEUED = notifications.c.state == word(DeliveryState.QUEUED)
 SENDING = notifications.c.state == word(DeliveryState.SENDING)
 ARRIVED = notifications.c.state.in_([word(DeliveryState.SENT), word(DeliveryState.DELIVERED)])
+FAILED = notifications.c.state == word(DeliveryState.FAILED)
 PAGE = notifications.c.kind == word(NoticeKind.OPEN)
 Index(
     "ix_notifications_queued",

@@ -223,7 +223,7 @@ def test_failure_that_was_reported_before_the_attempt_was_settled_stays_one(stor
 
 def test_message_is_stale_when_its_alert_went_on(store: Store) -> None:
     alert = make_alert()
-    pages = [make_notification(alert, channel=channel) for channel in ("slack", "email", "sms")]
+    pages = [make_notification(alert, channel=each, kind=NoticeKind.CARD) for each in ("slack", "email", "sms")]
     alert = queue(store, alert, *pages)
     claim(store)
     settle(store, *(sent(page.id) for page in pages))
@@ -243,6 +243,34 @@ def test_message_is_stale_when_its_alert_went_on(store: Store) -> None:
         pages[1].id: 2,
         pages[2].id: 1,
     }
+
+
+def test_cards_are_stale_once_something_became_of_a_page_on_another_channel(store: Store) -> None:
+    alert = make_alert()
+    card, page, text = (
+        make_notification(alert, kind=NoticeKind.CARD),
+        make_notification(alert),
+        make_notification(alert, channel="sms"),
+    )
+    queue(store, alert, card, page, text)
+    claim(store)
+    settle(store, sent(card.id), sent(page.id))
+    assert stale(store) == []
+    settle(store, replace(sent(text.id), state=DeliveryState.FAILED))
+    assert {*stale(store)} == {card.id, page.id}
+    with store.begin() as uow:
+        uow.paint({card.id: 1, page.id: 1})
+    assert stale(store, 99) == []
+
+
+def test_a_card_that_was_on_its_way_when_something_became_of_a_page_is_stale(store: Store) -> None:
+    alert = make_alert()
+    queue(store, alert, page := make_notification(alert), text := make_notification(alert, channel="sms"))
+    claim(store)
+    settle(store, sent(text.id))
+    assert stale(store) == []
+    settle(store, sent(page.id))
+    assert stale(store) == [page.id]
 
 
 def test_message_that_was_on_its_way_while_its_alert_went_on_is_stale(store: Store) -> None:
