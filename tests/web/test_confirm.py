@@ -91,6 +91,30 @@ def test_the_button_that_was_clicked_in_the_mail_comes_first(desk: Desk, alert: 
     assert "<script" not in shown
 
 
+def test_the_page_says_what_each_answer_does_and_where_to_read_on(desk: Desk) -> None:
+    links = {"runbook_url": "https://runbooks.example/disk", "graph": "https://grafana.example/d/disk"}
+    told = desk.world.fires("disk full", meta=links)
+    desk.world.expect_sms("alice", "disk full")
+    desk.world.expect_sms("bob", "disk full")
+    shown = desk.client.get(desk.link("alice", told)).text
+    assert "You take it; nobody else is paged." in shown
+    assert "You answer as Alice." in shown
+    assert "If nobody answers by" in shown
+    runbook, graph = (shown.index(f'<a href="{each}"') for each in links.values())
+    assert runbook < graph
+
+
+def test_after_an_answer_no_button_stands_where_the_thumb_was(desk: Desk, alert: Alert) -> None:
+    asked = desk.client.get(desk.link("alice", alert)).text
+    answered = desk.client.post(desk.link("alice", alert), data={"verb": "acknowledge"}).text
+    desk.world.works()
+    desk.world.expect("bob", "sms", NoticeKind.ACKNOWLEDGED, "disk full")
+    assert asked.index("<form") < asked.index('class="text"')
+    assert answered.index("<form") > answered.index('class="text"')
+    assert "class=first" not in answered
+    assert "When the problem is over, press Resolve below." in answered
+
+
 def test_an_acknowledge_by_mail_is_the_persons_own(desk: Desk, alert: Alert) -> None:
     answer = desk.client.post(desk.link("alice", alert), data={"verb": "acknowledge"})
     desk.world.works()

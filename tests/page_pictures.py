@@ -1,0 +1,173 @@
+"""Pictures of a page outside Slack, drawn in a real browser: `python -m tests.page_pictures docs/images`.
+
+A database runs out of disk at night. The mail, the page that its link opens and the page on which a phone is registered
+come from a running web process; the clock stands at the same instant each time, so that the pictures stay the same.
+"""
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from bot.channels.email import Email
+from bot.channels.email import build as build_email
+from bot.channels.push import Push
+from bot.channels.push import build as build_push
+from bot.engine.model import SYSTEM, Integration
+from bot.ports import Channel
+from bot.service import manage
+from bot.service.links import Links
+from bot.settings import Settings
+from bot.store import open_store
+from bot.web.app import assemble
+from tests.fakes import smtp
+from tests.handlers.test_journey import CHROMIUM, SWITCHES
+from tests.harness import World
+from tests.web.serving import serve
+
+NIGHT = datetime(2026, 1, 6, 3, 12, tzinfo=UTC)
+SECRET = "a secret that is long enough for links"
+PAYLOAD = {
+    "event_type": "create",
+    "id": "disk-orders-db-3",
+    "title": "Disk 94% full on orders-db-3",
+    "description": "/var/lib/postgresql has 11 GB of 180 GB left and loses 2.3 GB an hour.\n"
+    "PostgreSQL takes no more orders when it is full.",
+    "urgency": "critical",
+    "tags": ["orders", "eu-west"],
+    "meta": {
+        "host": "orders-db-3",
+        "mount": "/var/lib/postgresql",
+        "free": "11 GB of 180 GB",
+        "full in": "4 h 50 min",
+        "graph": "https://grafana.example/d/disks?var-host=orders-db-3",
+        "runbook_url": "https://runbooks.example/postgresql/disk-full",
+    },
+}
+DESKTOP, PHONE = 720, 390  # pixels of width
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Night:
+    """What Jane has at three in the morning: a mail, the page it leads to, and the link for her phone."""
+
+    mail: str
+    link: str
+    registration: str
+
+
+@contextmanager
+def night(folder: Path) -> Iterator[Night]:
+    """Page Jane by mail, and serve the pages that her links open."""
+    with ExitStack() as stack:
+        post = stack.enter_context(smtp.serve())
+        world = World(stack.enter_context(open_store(f"sqlite:///{folder / 'pictures.db'}")))
+        channels: dict[str, Channel] = dict(world.ports.channels)
+        world.ports = replace(world.ports, channels=channels)
+        app = assemble(Settings(environment={"LINK_SECRET": SECRET}), world.ports, None, lambda: True)
+        url = stack.enter_context(serve(app))
+        environment = {
+            "SMTP_HOST": "127.0.0.1",
+            "SMTP_PORT": str(post.port),
+            "SMTP_TLS": "none",
+            "EMAIL_FROM": "PagerTree <pager@example.com>",
+            "PUBLIC_URL": url,
+            "LINK_SECRET": SECRET,
+            "DATA_DIR": str(folder),
+        }
+        email, push = build_email(environment), build_push(environment)
+        assert isinstance(email, Email)
+        assert isinstance(push, Push)
+        stack.callback(email.close)
+        stack.callback(push.close)
+        channels |= {"email": email, "push": push}
+        _set_up(world)
+        world.sends(PAYLOAD)
+        mail = post.taken[0].text("html")
+        link = mail.partition('href="')[2].partition('"')[0]
+        links = Links(url, SECRET.encode)
+        jane = world.person("jane").id
+        yield Night(mail=mail, link=link, registration=links.register(jane, world.clock.now() + timedelta(hours=1)))
+
+
+def _set_up(world: World) -> None:
+    world.clock.move_to(NIGHT)
+    for name, full in (("jane", "Jane Okafor"), ("tom", "Tom Berger")):
+        user = replace(world.person(name, "email"), name=full, email=f"{name}@example.com", zone="Europe/London")
+        manage.change(world.ports, user, SYSTEM, 1)
+    team = world.policy(("jane", 5), ("tom", 10))
+    manage.change(world.ports, replace(team, name="Orders"), SYSTEM, 1)
+    sender = world.ports.store.directory().get(Integration, "webhook")
+    assert isinstance(sender, Integration)
+    manage.change(world.ports, replace(sender, name="Prometheus"), SYSTEM, 1)
+
+
+class Easel:
+    """A browser, and the folder that its pictures go to."""
+
+    def __init__(self, browser: Browser, folder: Path) -> None:
+        self._browser, self._folder = browser, folder
+
+    @contextmanager
+    def on(self, width: int, **device: Any) -> Iterator[Page]:
+        """A window of that width, on a device with the options that Playwright knows."""
+        context = self._browser.new_context(viewport={"width": width, "height": 200}, locale="en-GB", **device)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        yield page
+        context.close()
+
+    def takes(self, page: Page, name: str) -> None:
+        """Take a picture of the whole page."""
+        page.screenshot(path=self._folder / f"{name}.png", full_page=True)
+
+
+def draw_mail(easel: Easel, shown: Night) -> None:
+    """The mail on a desktop, on a phone, and on a phone with dark colours."""
+    views = (("mail", DESKTOP, "light"), ("mail-phone", PHONE, "light"), ("mail-dark", PHONE, "dark"))
+    for name, width, colours in views:
+        with easel.on(width, color_scheme=colours, java_script_enabled=False) as page:
+            page.set_content(shown.mail)
+            easel.takes(page, name)
+
+
+def draw_answer(easel: Easel, shown: Night) -> None:
+    """The page behind the mail's link, before and after the answer: it has to work without JavaScript."""
+    for name, colours in (("answer-dark", "dark"), ("answer", "light")):
+        with easel.on(PHONE, color_scheme=colours, java_script_enabled=False) as page:
+            page.goto(shown.link)
+            easel.takes(page, name)
+    with easel.on(PHONE, java_script_enabled=False) as page:
+        page.goto(shown.link)
+        page.click("button.first")
+        expect(page.locator(".said")).to_contain_text("You have")
+        easel.takes(page, "answered")
+
+
+def draw_registration(easel: Easel, shown: Night) -> None:
+    """The page on which a phone is registered for push."""
+    with easel.on(PHONE) as page:
+        page.goto(shown.registration)
+        expect(page.locator("#on")).to_be_enabled()
+        easel.takes(page, "push")
+
+
+def main(folder: Path) -> None:
+    """Draw all pictures into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as data, night(Path(data)) as shown, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        easel = Easel(browser, folder)
+        for draw in (draw_mail, draw_answer, draw_registration):
+            draw(easel, shown)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
