@@ -28,7 +28,7 @@ from bot.engine.model import (
     TraceLine,
 )
 from bot.engine.routing import Routing, route
-from bot.errors import PagerError
+from bot.errors import Conflict, PagerError, StoreUnavailable
 from bot.ports import Log, LogState, Ports, Situation, UnitOfWork
 from bot.service import heartbeat, notices
 from bot.service.payloads import material_of
@@ -57,11 +57,38 @@ def drain(ports: Ports) -> int:
 
 
 def _read_some(ports: Ports, integration_id: str) -> int:
+    """Read a batch, or the oldest log alone when that failed; whatever is wrong, the other integrations go on."""
     try:
         return _read_batch(ports, integration_id, BATCH)
-    except PagerError as error:
+    except Exception as error:  # noqa: BLE001  # one integration must not hold up the others
         _log.warning("reading a batch of integration %s failed: %s", integration_id, error)
-    return _read_batch(ports, integration_id, 1)
+    try:
+        return _read_batch(ports, integration_id, 1)
+    except (StoreUnavailable, Conflict) as error:
+        _log.warning("integration %s is read again later: %s", integration_id, error)
+        return 0
+    except Exception as error:  # noqa: BLE001  # as above
+        _log.exception("the oldest log of integration %s is set aside", integration_id)
+        return _set_aside(ports, integration_id, f"{type(error).__name__} while it was worked on")
+
+
+def _set_aside(ports: Ports, integration_id: str, reason: str) -> int:
+    """Have a person told of the oldest log, which cannot be worked on, so that those behind it can."""
+    try:
+        with ports.store.begin() as uow:
+            if not uow.lock_integration(integration_id):
+                return 0
+            logs = uow.unread_logs(integration_id, 1)
+            batch = _Batch(ports, uow, integration_id)
+            settled = [batch.take(log, PagerError(reason)) for log in logs]
+            decisions = batch.decisions()
+            uow.save(decisions)
+            uow.settle_logs(settled)
+    except PagerError as error:
+        _log.warning("integration %s is read again later: %s", integration_id, error)
+        return 0
+    wake_for(ports.queue, decisions)
+    return len(logs)
 
 
 def _read_batch(ports: Ports, integration_id: str, limit: int) -> int:
