@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 PEERS := tests/peers/node_modules/.installed
 
-.PHONY: run test test-real test-sift docs check lint types contracts bench format clean
+.PHONY: run test test-real test-sift test-payloads test-zones pictures docs check lint types contracts bench format clean
 .DEFAULT_GOAL := run
 
 $(INSTALLED): pyproject.toml tests/peers/requirements.txt
@@ -24,12 +24,22 @@ run: $(INSTALLED)  ## set up and start everything, with no account anywhere
 test: $(INSTALLED) $(PEERS)  ## all tests that need nothing installed beside them, on SQLite and PostgreSQL
 	$(BIN)/python -m pytest -n 4 --dist loadgroup -m "not real"
 
-test-real: $(INSTALLED) $(PEERS)  ## real programs against a running bot: browsers, mail servers, senders; those that are missing are skipped
+test-real: $(INSTALLED) $(PEERS)  ## real programs against a running bot: browsers, mail servers, senders (those that are missing are skipped), and sixty random kills
 	$(BIN)/python -m pytest -m real
 
 test-sift: $(INSTALLED) $(PEERS)  ## agreement with sift and moment-timezone, at length
 	$(BIN)/python -m tests.peers.sift_agreement --cases 80000
 	$(BIN)/python -m tests.peers.moment_agreement --cases 30000
+
+test-payloads: $(INSTALLED)  ## ten thousand bent payloads for each type of integration
+	$(BIN)/python -m pytest tests/sources/test_contract.py -k no_payload --payloads=10000 -n 4
+
+test-zones: $(INSTALLED)  ## every clock change of the next five years, in every zone by every name
+	$(BIN)/python -m tests.engine.schedules.test_clock_changes
+
+pictures: $(INSTALLED)  ## the pictures in docs/images, drawn by a real browser
+	$(BIN)/python -m tests.pictures docs/images
+	$(BIN)/python -m tests.page_pictures docs/images
 
 docs: $(INSTALLED)  ## the pages that are written from the code
 	$(BIN)/python -m bot.handlers.reference > docs/commands.md

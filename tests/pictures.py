@@ -25,7 +25,8 @@ from sandbox.config import Config
 from sandbox.server import Running, start
 from tests.handlers.bot_server import serving
 from tests.handlers.test_journey import CHROMIUM, SWITCHES
-from tests.harness import Phones, World
+from tests.harness import World
+from tests.surroundings import Phones
 
 TITLE = "Payment worker stuck on db-3"
 PAYLOAD = {

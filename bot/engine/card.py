@@ -33,8 +33,8 @@ class Card:
 
     `settled_by` is who acknowledged, resolved or dropped it; `next_at` and `next_said` tell what happens if nobody
     answers; `teams` are the names of the teams that have to. `stage` is how often somebody was asked so far; `gathered`
-    counts an aggregate's children, of which `children` are the newest. `ledger` says of a test page what became of it on
-    each channel.
+    counts an aggregate's children, of which `children` are the newest. `ledger` says of a test page what became of it
+    on each channel.
     """
 
     kind: NoticeKind

@@ -13,7 +13,6 @@ from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
 from bot.engine.model import (
     Alert,
-    DeliveryState,
     Entry,
     EntryKind,
     Integration,

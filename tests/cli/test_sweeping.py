@@ -11,8 +11,9 @@ from bot.engine.model import Alert, Integration, NoticeKind, person
 from bot.ports import Job, Page, Ports, Receipt, Store
 from bot.queue.bells import Bells
 from bot.service import act, deliver
-from tests.harness import START, Phones, World
+from tests.harness import World
 from tests.store.making import make_notification
+from tests.surroundings import START, Phones
 
 LONG = 60.0  # seconds that nobody waits here
 

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.end_to_end.machine import LONG, PATIENCE, Machine, machine
+
+ALICE: dict[str, Any] = {"as": "alice"}
 
 
 @pytest.fixture
@@ -23,7 +26,7 @@ def test_commands_clicks_and_forms_come_through_the_socket(here: Machine) -> Non
     assert slack.get("sockets", at_least=1, wait=PATIENCE)["open"] == 1
 
     assert slack.post("commands", **{"as": "alice", "channel": "#general", "text": "/pagertree oncall"})["ok"]
-    assert slack.messages("#general", "On call now", **{"as": "alice"})
+    assert slack.messages("#general", "On call now", **ALICE)
 
     here.post(integration, title="Disk full", id="1")
     (card,) = slack.messages("#platform", "Disk full")
@@ -47,4 +50,4 @@ def test_a_socket_that_slack_closes_is_opened_again(here: Machine) -> None:
     assert slack.get("sockets", at_least=1, wait=PATIENCE)["open"] == 1
     assert slack.post("commands", **{"as": "alice", "channel": "#general", "text": "/pagertree oncall"})["ok"]
 
-    assert slack.messages("#general", "On call now", **{"as": "alice"})
+    assert slack.messages("#general", "On call now", **ALICE)

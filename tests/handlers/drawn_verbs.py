@@ -18,7 +18,8 @@ from bot.handlers.visit import Visit
 from bot.ports import Log
 from bot.service import act, manage
 from bot.service.backtest import Change, Difference, Report
-from tests.harness import START, World, team_receiver
+from tests.harness import World, team_receiver
+from tests.surroundings import START
 
 NIGHTS = "rules:\n  - match: {always: true}\n    actions: [{type: notify, channels: [slack]}]\n"
 

@@ -9,7 +9,8 @@ from bot.engine import drill
 from bot.engine.model import SYSTEM, Alert, Contact, NoticeKind, Status, User, person
 from bot.errors import Refused
 from bot.service import manage, page
-from tests.harness import START, World
+from tests.harness import World
+from tests.surroundings import START
 
 TITLE = "Test page for Alice"
 

@@ -10,7 +10,8 @@ from bot.engine.pacing import Pace
 from bot.errors import Limited
 from bot.ports import Page
 from bot.queue.buckets import LocalRates
-from tests.harness import Phones, World, team_receiver
+from tests.harness import World, team_receiver
+from tests.surroundings import Phones
 
 
 @dataclass

@@ -10,7 +10,8 @@ from bot.errors import Limited, Rejected, Unavailable
 from bot.ports import AlertFilter, Digest, Page
 from bot.queue.buckets import LocalRates
 from bot.service import announce
-from tests.harness import Chat, World
+from tests.harness import World
+from tests.surroundings import Chat
 
 ROOM = "C0OPS"
 

@@ -12,7 +12,8 @@ from bot.ports import Ports
 from bot.service import health
 from bot.service.credentials import Credentials
 from bot.store import open_store
-from tests.harness import Phones, World
+from tests.harness import World
+from tests.surroundings import Phones
 
 
 class Provider(Phones):
