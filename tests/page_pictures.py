@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,37 +19,18 @@ from bot.channels.email import Email
 from bot.channels.email import build as build_email
 from bot.channels.push import Push
 from bot.channels.push import build as build_push
-from bot.engine.model import SYSTEM, Integration
 from bot.ports import Channel
-from bot.service import manage
 from bot.service.links import Links
 from bot.settings import Settings
 from bot.store import open_store
 from bot.web.app import assemble
+from tests import night
 from tests.fakes import smtp
 from tests.handlers.test_journey import CHROMIUM, SWITCHES
 from tests.harness import World
 from tests.web.serving import serve
 
-NIGHT = datetime(2026, 1, 6, 3, 12, tzinfo=UTC)
 SECRET = "a secret that is long enough for links"
-PAYLOAD = {
-    "event_type": "create",
-    "id": "disk-orders-db-3",
-    "title": "Disk 94% full on orders-db-3",
-    "description": "/var/lib/postgresql has 11 GB of 180 GB left and loses 2.3 GB an hour.\n"
-    "PostgreSQL takes no more orders when it is full.",
-    "urgency": "critical",
-    "tags": ["orders", "eu-west"],
-    "meta": {
-        "host": "orders-db-3",
-        "mount": "/var/lib/postgresql",
-        "free": "11 GB of 180 GB",
-        "full in": "4 h 50 min",
-        "graph": "https://grafana.example/d/disks?var-host=orders-db-3",
-        "runbook_url": "https://runbooks.example/postgresql/disk-full",
-    },
-}
 DESKTOP, PHONE = 720, 390  # pixels of width
 
 
@@ -63,7 +44,7 @@ class Night:
 
 
 @contextmanager
-def night(folder: Path) -> Iterator[Night]:
+def at_three(folder: Path) -> Iterator[Night]:
     """Page Jane by mail, and serve the pages that her links open."""
     with ExitStack() as stack:
         post = stack.enter_context(smtp.serve())
@@ -87,25 +68,16 @@ def night(folder: Path) -> Iterator[Night]:
         stack.callback(email.close)
         stack.callback(push.close)
         channels |= {"email": email, "push": push}
-        _set_up(world)
-        world.sends(PAYLOAD)
+        for name in ("jane", "tom"):
+            world.person(name, "email")
+        world.policy(("jane", 5), ("tom", 10))
+        night.name(world)
+        world.sends(night.PAYLOAD)
         mail = post.taken[0].text("html")
         link = mail.partition('href="')[2].partition('"')[0]
         links = Links(url, SECRET.encode)
         jane = world.person("jane").id
         yield Night(mail=mail, link=link, registration=links.register(jane, world.clock.now() + timedelta(hours=1)))
-
-
-def _set_up(world: World) -> None:
-    world.clock.move_to(NIGHT)
-    for name, full in (("jane", "Jane Okafor"), ("tom", "Tom Berger")):
-        user = replace(world.person(name, "email"), name=full, email=f"{name}@example.com", zone="Europe/London")
-        manage.change(world.ports, user, SYSTEM, 1)
-    team = world.policy(("jane", 5), ("tom", 10))
-    manage.change(world.ports, replace(team, name="Orders"), SYSTEM, 1)
-    sender = world.ports.store.directory().get(Integration, "webhook")
-    assert isinstance(sender, Integration)
-    manage.change(world.ports, replace(sender, name="Prometheus"), SYSTEM, 1)
 
 
 class Easel:
@@ -161,7 +133,7 @@ def draw_registration(easel: Easel, shown: Night) -> None:
 def main(folder: Path) -> None:
     """Draw all pictures into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as data, night(Path(data)) as shown, sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory() as data, at_three(Path(data)) as shown, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
         easel = Easel(browser, folder)
         for draw in (draw_mail, draw_answer, draw_registration):

@@ -20,7 +20,10 @@ _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,80}>|\x1b\[[0-9;]*[A-Za-z]")  # also the colours of a terminal
 _NUMBER = re.compile(r"#(\d{1,19})\b", re.ASCII)
 _DOTTED = re.compile(r"(?<=[\w])\.(?=[\w])")
-_DECIMAL = re.compile(r"(?<![\w.])(\d+)\.(\d+)(?![\w.])", re.ASCII)
+_DECIMAL = re.compile(r"(?<![\w.])(\d+)\.(\d+)(?=[A-Za-z]{0,3}(?![\w.]))", re.ASCII)
+_CHAINED = re.compile(r"(?<=\d[hm])(?=\d+(m|s|ms)\b)", re.ASCII)  # 1h30m
+_PORT = re.compile(r"(?<=\d):(?=\d{4,5}\b)", re.ASCII)
+_BREAK = re.compile(r"[()\[\]{}|]|\s[-\u2013\u2014]+\s|\u2014")  # where a reader pauses
 _LONG_DIGITS = re.compile(r"\d{5,}", re.ASCII)
 _SPAN = re.compile(r"\b(\d+) ?(ms|s|min|m|h)\b", re.ASCII)
 _SPANS = {"ms": "millisecond", "s": "second", "min": "minute", "m": "minute", "h": "hour"}
@@ -84,13 +87,16 @@ def spoken(text: str, most: int = _LONGEST) -> str:
     plain = _NUMBER.sub(lambda found: f" number {digits(found[1])} ", plain)
     plain = _SIGNS.sub(lambda found: _SIGNED[found[0]], plain)
     plain = _MINUS.sub(" minus ", plain)
+    plain = _BREAK.sub(" , ", plain)
+    plain = _PORT.sub(" port ", plain)
     plain = _DECIMAL.sub(r"\1 point \2", plain)
     plain = _DOTTED.sub(" dot ", plain)
+    plain = _CHAINED.sub(" ", plain)
     plain = _SPAN.sub(_said_span, plain)
     plain = _LONG_DIGITS.sub(lambda found: digits(found[0]), plain)
     plain = _MIXED.sub(" ", plain)
     said = "".join(_WORDS.get(each, each if _is_said(each) else " ") for each in plain)
-    return _shortened(re.sub(r"\s+([.,:;!?])", r"\1", " ".join(said.split())), most)
+    return _shortened(_punctuated(said), most)
 
 
 def digits(number: object) -> str:
@@ -125,9 +131,10 @@ def announcement(text: str) -> str:
 
 
 def reply(said: str) -> str:
-    """The TwiML that says what came of a key, and hangs up."""
+    """The TwiML that says what came of a key, and hangs up. The first number in it is the alert's."""
+    named = _NUMBER.sub(lambda found: f"alert {found[0]}", said, count=1)
     response = VoiceResponse()
-    response.say(f"{_as_sentence(spoken(said))} Goodbye.", language=LANGUAGE)
+    response.say(f"{_as_sentence(spoken(named))} Goodbye.", language=LANGUAGE)
     response.hangup()
     return str(response)
 
@@ -155,6 +162,12 @@ def _repeat(response: VoiceResponse | Gather, words: str) -> None:
         if number:
             response.pause(length=2)
         response.say(words, language=LANGUAGE)
+
+
+def _punctuated(text: str) -> str:
+    """Words with one space between them, and no comma at the ends or beside another sign."""
+    tight = re.sub(r"\s+([.,:;!?])", r"\1", " ".join(text.split()))
+    return re.sub(r",+(?=[.,:;!?])|(?<=[.:;!?]),+", "", tight).strip(" ,")
 
 
 def _said_span(found: re.Match[str]) -> str:

@@ -212,7 +212,7 @@ def test_a_call_says_the_alert_three_times_and_takes_a_key(calling: Phoning) -> 
 
     assert said(line) == [f"{WORDS} {KEYS}"] * 3
     line.presses("1")
-    assert said(line) == ["You have number 1. disk full Goodbye."]
+    assert said(line) == ["You have alert number 1. disk full. Goodbye."]
     assert line.state == "ended"
     assert calling.world.alert("disk full").status is Status.ACKNOWLEDGED
     line.ends()
@@ -224,7 +224,7 @@ def test_key_2_rejects_and_pages_the_next_layer(calling: Phoning) -> None:
     line.answers().presses("2")
     calling.world.works()
 
-    assert said(line)[-1] == "You rejected number 1; whoever else was asked still is. disk full Goodbye."
+    assert said(line)[-1] == "You rejected alert number 1; whoever else was asked still is. disk full. Goodbye."
     assert [message.to for message in calling.twilio.messages] == [ALICE]
 
 
@@ -317,7 +317,7 @@ def test_a_replayed_key_is_not_taken_twice(calling: Phoning) -> None:
     form = {"CallSid": line.sid, "Digits": "1"}
     answer = calling.twilio.post(address, form)
 
-    assert "Your answer about number 1 was taken already" in answer.text
+    assert "Your answer about alert number 1 was taken already" in answer.text
     assert calling.world.alert("disk full").status is not Status.ACKNOWLEDGED
 
 
@@ -341,4 +341,4 @@ def test_a_key_after_the_fact_says_who_was_faster(calling: Phoning) -> None:
 
     line.presses("1")
 
-    assert said(line) == ["number 1 is already acknowledged, 4 seconds ago by Alice. Goodbye."]
+    assert said(line) == ["alert number 1 is already acknowledged, 4 seconds ago by Alice. Goodbye."]
