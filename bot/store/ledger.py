@@ -161,12 +161,14 @@ class Ledger(Transaction):
     def _undo_paint(self, notification_ids: list[str]) -> Sequence[str]:
         """Take cards as outdated that say how people were reached, once an alert's pages are out on several channels.
 
-        Each was drawn when it was claimed, before anybody knew what became of the others. Returns the alerts' ids.
+        Each was drawn when it was claimed, before anybody knew what became of the others. An alert of the bot's own may
+        be a test page, whose card says so of itself, too. Returns the alerts' ids.
         """
         columns = notifications.c
         paged = select(columns.alert_id).where(columns.id.in_(notification_ids), PAGE)
         told = select(columns.alert_id).where(columns.alert_id.in_(paged), or_(ARRIVED, FAILED))
-        several = told.group_by(columns.alert_id).having(func.count(columns.channel.distinct()) > 1)
+        own = columns.alert_id.in_(select(alerts.c.id).where(alerts.c.integration_id.is_(None)))
+        several = told.group_by(columns.alert_id).having(or_(func.count(columns.channel.distinct()) > 1, own))
         shown = select(columns.seq).where(columns.alert_id.in_(several), ARRIVED, columns.provider_id != _NOTHING)
         free = shown.order_by(columns.seq).with_for_update(skip_locked=True).cte("told")
         undo = update(notifications).where(columns.seq.in_(select(free.c.seq))).values(painted=0)

@@ -273,6 +273,17 @@ def test_a_card_that_was_on_its_way_when_something_became_of_a_page_is_stale(sto
     assert stale(store) == [page.id]
 
 
+def test_the_only_card_of_an_alert_of_our_own_is_stale_once_it_arrived(store: Store) -> None:
+    alert = make_alert(integration_id=None)
+    queue(store, alert, page := make_notification(alert))
+    claim(store)
+    settle(store, sent(page.id))
+    assert stale(store) == [page.id]
+    with store.begin() as uow:
+        uow.paint({page.id: 1})
+    assert stale(store, 99) == []
+
+
 def test_message_that_was_on_its_way_while_its_alert_went_on_is_stale(store: Store) -> None:
     alert = make_alert()
     alert = queue(store, alert, page := make_notification(alert))
