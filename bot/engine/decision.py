@@ -4,7 +4,7 @@ A decision is a value that grows: each step of the engine takes one and returns 
 in one transaction, and refuses it when the alert is no longer the version that was `seen`.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
@@ -87,21 +87,32 @@ class Decision:
     def tell(self, kind: EntryKind, actor: Actor, text: str, at: datetime) -> "Decision":
         """Add a line to the timeline."""
         entry = Entry(alert_id=self.alert.id, at=at, kind=kind, actor=actor, text=text)
-        return replace(self, entries=(*self.entries, entry))
+        return self._grown(self.alert, self.escalations, (*self.entries, entry), self.effects)
 
     def do(self, *effects: Effect) -> "Decision":
         """Add effects, in the order in which they have to happen."""
-        return replace(self, effects=(*self.effects, *effects))
+        return self._grown(self.alert, self.escalations, self.entries, (*self.effects, *effects))
 
     def put(self, escalation: Escalation) -> "Decision":
         """Replace or add an escalation; one that no longer runs is let go of."""
         others = tuple(known for known in self.escalations if known.id != escalation.id)
         running = (*others, escalation) if escalation.running else others
-        return replace(self, escalations=running).do(PutEscalation(escalation=escalation))
+        effects = (*self.effects, PutEscalation(escalation=escalation))
+        return self._grown(self.alert, running, self.entries, effects)
 
     def change(self, alert: Alert) -> "Decision":
         """Go on with the alert as it is now."""
-        return replace(self, alert=alert)
+        return self._grown(alert, self.escalations, self.entries, self.effects)
+
+    def _grown(
+        self,
+        alert: Alert,
+        escalations: tuple[Escalation, ...],
+        entries: tuple[Entry, ...],
+        effects: tuple[Effect, ...],
+    ) -> "Decision":
+        """Like `replace`, which looks at every field of the class each time: a sixth of all deciding."""
+        return Decision(alert=alert, seen=self.seen, escalations=escalations, entries=entries, effects=effects)
 
 
 def consider(alert: Alert, escalations: tuple[Escalation, ...] = ()) -> Decision:

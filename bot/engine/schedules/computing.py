@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from bot.engine.schedules.occurrences import event_shifts
 from bot.engine.schedules.overriding import apply_override
 from bot.engine.schedules.values import Action, Override, Schedule, Shift
 
 MOMENT = timedelta(microseconds=1)
+_REMEMBERED = 64
 OUTLOOKS = (timedelta(weeks=2), timedelta(weeks=16), timedelta(days=732))
 
 
@@ -26,8 +28,29 @@ def on_call(schedule: Schedule, at: datetime, layer: int | None = None) -> tuple
 
     Nobody is there twice in a layer. Raises Invalid for an unknown zone or a bad recurrence.
     """
+    return _asked(_Same(schedule), at, layer)
+
+
+class _Same:
+    """A schedule as a key, by identity: to compare two takes longer than to ask one."""
+
+    __slots__ = ("schedule",)
+
+    def __init__(self, schedule: Schedule) -> None:
+        self.schedule = schedule
+
+    def __hash__(self) -> int:
+        return id(self.schedule)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.schedule is other.schedule
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _asked(same: _Same, at: datetime, layer: int | None) -> tuple[Shift, ...]:
+    """Remembered, since a batch of alerts asks the same schedule about the same instant again and again."""
     current: dict[tuple[int, str], Shift] = {}
-    for shift in _whole(schedule, at, at + MOMENT):
+    for shift in _whole(same.schedule, at, at + MOMENT):
         if shift.start_at <= at < shift.end_at and layer in {None, shift.layer}:
             current.setdefault((shift.layer, shift.user_id), shift)
     return tuple(sorted(current.values(), key=lambda shift: shift.layer))
