@@ -7,6 +7,7 @@ from bot.channels.cards import ACKNOWLEDGE, RESOLVE, ticket
 from bot.engine.directory import Directory
 from bot.engine.lifecycle import Verb, allows
 from bot.engine.model import Alert, Contact, Role, Status, User
+from bot.engine.readiness import advice, shortcomings
 from bot.engine.schedules import Schedule, Shift, next_shift
 from bot.errors import Invalid
 from bot.handlers import alerts, duty
@@ -93,25 +94,30 @@ def _reached(visit: Visit) -> Iterator[Block]:
     user, directory = visit.user, visit.directory()
     rule = directory.notification_rules.get(user.notification_rule_id or "")
     how = f"by the rule *{line(rule.name, 100)}*" if rule else f"at once by {line(', '.join(user.channels), 200)}"
-    lines = [f"You are paged {how}.", *(_contact(contact) for contact in user.contacts)]
-    lines += [f"⚠️ {each}" for each in _missing(visit, user)]
-    yield section("*How you are reached*\n" + "\n".join(lines))
+    lines = [f"You are paged {how}.", *_contacts(user)]
+    yield section("*How you are reached*\n" + "\n".join((*lines, *warnings(visit))))
+
+
+def _contacts(user: User) -> Iterator[str]:
+    """Each address, and how many browsers: what is kept of those is long, and theirs to sign with."""
+    browsers = [each for each in user.contacts if each.channel == "push"]
+    yield from (_contact(each) for each in user.contacts if each.channel != "push")
+    if browsers:
+        yield f"✅ push to {len(browsers)} {'browser' if len(browsers) == 1 else 'browsers'}"
 
 
 def _contact(contact: Contact) -> str:
     said = f"{contact.channel} {line(contact.address, 80)}"
     if contact.stopped_at:
-        return f"⚠️ {said}: you sent STOP; send START to it to be paged there again"
+        return f"⚠️ {said}: you sent STOP, so that no texts come to it until you send START; calls do"
     return f"✅ {said}" if contact.verified_at else f"⚠️ {said}: not verified, so it is not used"
 
 
-def _missing(visit: Visit, user: User) -> Iterator[str]:
-    addressed = {contact.channel for contact in user.contacts}
-    for channel in user.channels:
-        if channel not in visit.ports.channels:
-            yield f"{channel} is not set up here, so pages do not come by it"
-        elif channel in {"sms", "voice"} and not addressed & {"phone", channel}:
-            yield f"{channel}: no phone number is set"
+def warnings(visit: Visit) -> tuple[str, ...]:
+    """What keeps pages from somebody, else that one way alone is little; as markup."""
+    directory, set_up = visit.directory(), visit.ports.channels
+    found = shortcomings(visit.user, directory, set_up) or (advice(visit.user, directory, set_up),)
+    return tuple(f"⚠️ {line(each, 300)}" for each in found if each)
 
 
 # --- The rest -----------------------------------------------------------------------------------------------------

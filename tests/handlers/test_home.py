@@ -7,9 +7,12 @@ import pytest
 
 from bot.channels.slack import Slack
 from bot.channels.slack_web import SlackWeb
+from bot.engine.model import SYSTEM, Contact
+from bot.service import manage
 from sandbox.server import Running
 from tests.handlers.people import WAIT, Person, Workspace, words_of
 from tests.harness import World
+from tests.surroundings import START
 
 
 def _home(person: Person) -> str:
@@ -55,6 +58,22 @@ def test_an_alert_is_acknowledged_over_the_home(world: World, workspace: Workspa
 
     assert "You have #1." in words_of(bob.form(showing="You have"))
     world.inbox.clear()
+
+
+def test_the_home_says_what_keeps_pages_away_as_me_does(world: World, workspace: Workspace, bob: Person) -> None:
+    bob.asks("/pagertree")
+    known = world.person("bob-nakamura")
+    browser = Contact(channel="push", address='{"endpoint": "https://push.example/secret"}', verified_at=START)
+    manage.change(world.ports, replace(known, contacts=(browser,), channels=("sms",)), SYSTEM, 1)
+    workspace.post("home", **{"as": "bob"})
+
+    shown = _home(bob)
+
+    wrong = "sms does not reach you: Bob Nakamura has no primary phone number."
+    assert "push to 1 browser" in shown
+    assert "secret" not in shown
+    assert wrong in shown
+    assert wrong in bob.asks("/pagertree me")
 
 
 @pytest.fixture

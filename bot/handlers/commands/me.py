@@ -9,11 +9,11 @@ from bot.channels.blocks import Block, actions, code, context, line, listing, se
 from bot.channels.forms import Form
 from bot.engine.durations import read_duration, say_duration
 from bot.engine.model import Contact, NotificationRule, User
-from bot.engine.readiness import advice, shortcomings
 from bot.errors import Invalid, Problem
 from bot.handlers.addresses import feed_lines
 from bot.handlers.buttons import run
 from bot.handlers.lookup import pick
+from bot.handlers.mine import warnings
 from bot.handlers.modals.address import ask_late, new_address, say_sent, say_verified
 from bot.handlers.table import Argument, Arguments, Command, Noun, Option, Said
 from bot.handlers.visit import Visit
@@ -41,16 +41,14 @@ def _overview(visit: Visit, user: User) -> Iterator[Block]:
     directory = visit.directory()
     rule = directory.notification_rules.get(user.notification_rule_id or "")
     how = f"by the rule {code(rule.handle)}" if rule else f"at once by {line(', '.join(user.channels), 200)}"
-    ahead = f"{say_duration(user.remind_before)} before" if user.remind_before else "not before"
-    after = "and when it is over" if user.told_off_duty else "and not when it is over"
     facts = [
         f"*{line(user.name, 100)}* {code(f'user:{user.handle}')}, {user.role}",
         f"You are paged {how}.",
-        f"Times are in {line(user.zone)}. You hear of your shifts {ahead} they begin {after}.",
+        f"Times are in {line(user.zone)}. {_reminders(user.remind_before, afterwards=user.told_off_duty)}",
     ]
     yield section("\n".join(facts))
     yield from _addresses(user)
-    yield from map(context, _warnings(visit, user))
+    yield from map(context, warnings(visit))
     yield context(f"{code('/pagertree me channels slack sms')} chooses how you are paged.")
     yield actions(
         run("Add a phone or email", "me add"),
@@ -75,20 +73,13 @@ def _say_contact(contact: Contact, place: str) -> str:
     return f"{line(contact.channel)} {code(contact.address)}, {place}{f': ⚠️ {state}' if state else ''}"
 
 
-def _warnings(visit: Visit, user: User) -> Iterator[str]:
-    """What keeps pages from somebody, else that one way alone is little."""
-    directory, set_up = visit.directory(), visit.ports.channels
-    found = shortcomings(user, directory, set_up) or (advice(user, directory, set_up),)
-    return (f"⚠️ {line(each, 300)}" for each in found if each)
-
-
 def _test(visit: Visit, _arguments: Arguments) -> Said:
     paged = page.page_oneself(visit.ports, ids.new("alt"), visit.user, visit.actor)
     where = "Its card in your messages shows what becomes of each; answer any of them to end the test."
     seen = actions(run("Why?", f"why #{paged.alert.number}"))
     return Said(
         text=paged.said,
-        blocks=(section(f"{line(paged.said, 300)}\n{where}"), *map(context, _warnings(visit, visit.user)), seen),
+        blocks=(section(f"{line(paged.said, 300)}\n{where}"), *map(context, warnings(visit)), seen),
     )
 
 
@@ -144,8 +135,14 @@ def _remind(visit: Visit, arguments: Arguments) -> Said:
     before = None if typed == "off" else read_duration(typed)
     afterwards = _flag(arguments, visit.user.told_off_duty)
     people.set_reminders(visit.ports, visit.user.id, before, afterwards=afterwards)
-    ahead = f"{say_duration(before)} before they begin" if before else "not before they begin"
-    return Said(text=f"You hear of your shifts {ahead}, and {'also' if afterwards else 'not'} when they are over.")
+    return Said(text=_reminders(before, afterwards=afterwards))
+
+
+def _reminders(before: timedelta | None, *, afterwards: bool) -> str:
+    ahead = f"{say_duration(before)} before they begin" if before else ""
+    after = "when they are over" if afterwards else ""
+    told = " and ".join(filter(None, (ahead, after)))
+    return f"You hear of your shifts {told}." if told else "You are not reminded of your shifts."
 
 
 def _flag(arguments: Arguments, now: bool) -> bool:
