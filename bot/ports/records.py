@@ -54,7 +54,7 @@ class Revision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertFilter:
-    """Which alerts a list shows, newest first. Empty tuples mean all; `after` is the number the last page ended on."""
+    """Which alerts a list shows, newest first; what is empty leaves out none. `before_number` ended the last page."""
 
     statuses: tuple[Status, ...] = ()
     integration_id: str = ""

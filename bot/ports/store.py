@@ -141,6 +141,10 @@ class UnitOfWork(Protocol):
         """Claim timers that are due, the longest overdue first, and mark them done in this transaction."""
         ...
 
+    def postpone_timers(self, postponed: Iterable[Timer], due_at: datetime) -> None:
+        """Have timers fire at an instant instead, if they are still to come."""
+        ...
+
     def pending_timers(self, alert_ids: Iterable[str]) -> tuple[Timer, ...]:
         """Timers of the alerts that are still to come, soonest first."""
         ...
@@ -285,7 +289,7 @@ class UnitOfWork(Protocol):
 
     # Housekeeping
     def first_sight(self, event_id: str, at: datetime) -> bool:
-        """Whether an event's id is seen for the first time (Slack sends events again)."""
+        """Whether something is seen for the first time within days: Slack's events, a link's use."""
         ...
 
     def beat(self, worker: str, at: datetime) -> None:

@@ -3,10 +3,13 @@
 import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import takewhile
 
+from bot import ids
 from bot.engine import answering, drill, escalation, intake, lifecycle, news, paging, reminding, turns
 from bot.engine.decision import Decision, SetTimer, consider
 from bot.engine.model import SYSTEM, Alert, EntryKind, NoticeKind, Status, Timer, TimerKind
+from bot.errors import StoreUnavailable
 from bot.ports import Job, Ports, UnitOfWork
 from bot.service.payloads import material_for
 from bot.service.waking import wake_for
@@ -22,26 +25,58 @@ _log = logging.getLogger(__name__)
 def drain(ports: Ports) -> int:
     """Decide on timers that are due, for a while, and return how many there were; other workers help with many."""
     until = ports.clock.now() + SLICE
-    done = fired = _fire_batch(ports, ports.clock.now())
+    done = fired = _fire_some(ports, ports.clock.now())
     if fired == BATCH:
         ports.queue.wake(Job.FIRE)
     while fired == BATCH and ports.clock.now() < until:
-        fired = _fire_batch(ports, ports.clock.now())
+        fired = _fire_some(ports, ports.clock.now())
         done += fired
     if fired == BATCH:
         ports.queue.wake(Job.FIRE)
     return done
 
 
+def _fire_some(ports: Ports, now: datetime) -> int:
+    """Fire a batch, or each timer alone when that failed."""
+    try:
+        return _fire_batch(ports, now)
+    except Exception as error:  # noqa: BLE001  # one timer must not hold back the others
+        _log.warning("firing a batch of timers failed, each is fired alone: %s", error)
+    return sum(takewhile(bool, (_fire_alone(ports, now) for _ in range(BATCH))))
+
+
+def _fire_alone(ports: Ports, now: datetime) -> int:
+    """Fire the timer longest overdue; one that cannot be fired lets those behind it pass for a while."""
+    timers: tuple[Timer, ...] = ()
+    try:
+        with ports.store.begin() as uow:
+            timers = uow.due_timers(now, 1)
+            decisions = _decide(ports, uow, timers, now)
+    except Exception as error:
+        if isinstance(error, StoreUnavailable) or not timers:
+            raise
+        _log.exception("timer %s could not be fired and is tried again", timers[0].id)
+        with ports.store.begin() as uow:
+            uow.postpone_timers(timers, now + _AGAIN)
+        return len(timers)
+    wake_for(ports.queue, decisions)
+    return len(timers)
+
+
 def _fire_batch(ports: Ports, now: datetime) -> int:
     with ports.store.begin() as uow:
         timers = uow.due_timers(now, BATCH)
-        if not timers:
-            return 0
-        decisions = _Batch(ports, uow, timers, now).decide()
-        uow.save(decisions)
+        decisions = _decide(ports, uow, timers, now)
     wake_for(ports.queue, decisions)
     return len(timers)
+
+
+def _decide(ports: Ports, uow: UnitOfWork, timers: tuple[Timer, ...], now: datetime) -> tuple[Decision, ...]:
+    if not timers:
+        return ()
+    decisions = _Batch(ports, uow, timers, now).decide()
+    uow.save(decisions)
+    return decisions
 
 
 class _Batch:
@@ -72,7 +107,7 @@ class _Batch:
             return self._decide(decision, timer)
         except Exception:  # noqa: BLE001  # one timer that cannot be decided on must not hold back the others
             _log.exception("timer %s could not be decided on and is tried again", timer.id)
-            return decision.do(SetTimer(timer=replace(timer, id=f"{timer.id}'", due_at=self._now + _AGAIN)))
+            return decision.do(SetTimer(timer=replace(timer, id=ids.new("tmr"), due_at=self._now + _AGAIN)))
 
     def _decide(self, decision: Decision, timer: Timer) -> Decision:
         match timer.kind:

@@ -22,6 +22,11 @@ class Timers(Transaction):
         found = self._connection.execute(done.returning(timers.c.document)).scalars().all()
         return tuple(sorted(map(read_timer, found), key=lambda timer: (timer.due_at, timer.id)))
 
+    def postpone_timers(self, postponed: Iterable[Timer], due_at: datetime) -> None:
+        """Have timers fire at an instant instead, if they are still to come."""
+        mine = timers.c.id.in_([each.id for each in postponed])
+        self._connection.execute(update(timers).where(mine, PENDING).values(due_at=micros(due_at)))
+
     def pending_timers(self, alert_ids: Iterable[str]) -> tuple[Timer, ...]:
         """Timers of the alerts that are still to come, soonest first."""
         pending = select(timers.c.document).where(PENDING, timers.c.alert_id.in_(list(alert_ids)))

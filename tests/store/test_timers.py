@@ -49,3 +49,16 @@ def test_pending_timers_come_soonest_first(store: Store) -> None:
     saved(store, *(create(each, *(SetTimer(timer=t) for t in timers if t.alert_id == each.id)) for each in alerts))
     with store.begin() as uow:
         assert uow.pending_timers(alert.id for alert in alerts) == tuple(reversed(timers))
+
+
+def test_a_timer_that_is_put_off_is_due_then_unless_it_is_over(store: Store) -> None:
+    alert = make_alert()
+    fired, put_off = make_timer(alert, later(-30)), make_timer(alert, later(-10))
+    saved(store, create(alert, SetTimer(timer=fired), SetTimer(timer=put_off)))
+    with store.begin() as uow:
+        assert uow.due_timers(NOW, 1) == (fired,)
+    with store.begin() as uow:
+        uow.postpone_timers([fired, put_off], later(60))
+        assert uow.due_timers(NOW, 2) == ()
+    with store.begin() as uow:
+        assert uow.due_timers(later(60), 2) == (put_off,)
