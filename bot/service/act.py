@@ -1,6 +1,7 @@
 """What people do to an alert, over whatever channel they do it: acknowledge, reject, resolve.
 
 Every channel calls these with the version that the person saw. Doing the same thing twice is harmless and says so.
+A `link` that somebody answers by does each thing once: what comes again later would answer a page that it never was of.
 """
 
 from collections.abc import Callable, Iterable
@@ -41,9 +42,9 @@ class ActedOnAll:
     refused: tuple[str, ...] = ()
 
 
-def acknowledge(ports: Ports, reference: str, actor: Actor, seen: int | None = None) -> Acted:
+def acknowledge(ports: Ports, reference: str, actor: Actor, seen: int | None = None, link: str = "") -> Acted:
     """Take an alert (by id, `1042` or `#1042`). Raises `NotFound`, or `Refused` with who was faster and when."""
-    return _act(ports, reference, lambda desk: desk.acknowledge(actor, seen))
+    return _act(ports, reference, lambda desk: desk.acknowledge(actor, seen), link and f"acknowledge {link}")
 
 
 def acknowledge_all(ports: Ports, alert_ids: Iterable[str], actor: Actor) -> ActedOnAll:
@@ -60,14 +61,14 @@ def acknowledge_all(ports: Ports, alert_ids: Iterable[str], actor: Actor) -> Act
     return ActedOnAll(count=count, refused=tuple(refused))
 
 
-def resolve(ports: Ports, reference: str, actor: Actor, seen: int | None = None) -> Acted:
+def resolve(ports: Ports, reference: str, actor: Actor, seen: int | None = None, link: str = "") -> Acted:
     """Close an alert. Raises `NotFound`, or `Refused` when it is resolved already."""
-    return _act(ports, reference, lambda desk: desk.resolve(actor, seen))
+    return _act(ports, reference, lambda desk: desk.resolve(actor, seen), link and f"resolve {link}")
 
 
-def reject(ports: Ports, reference: str, actor: Actor, seen: int | None = None) -> Acted:
+def reject(ports: Ports, reference: str, actor: Actor, seen: int | None = None, link: str = "") -> Acted:
     """Say that one cannot help. Raises `NotFound`, or `Refused` when one is not being asked."""
-    return _act(ports, reference, lambda desk: desk.reject(actor, seen))
+    return _act(ports, reference, lambda desk: desk.reject(actor, seen), link and f"reject {link}")
 
 
 def escalate(ports: Ports, reference: str, actor: Actor, asked: int | None = None) -> Acted:
@@ -118,13 +119,16 @@ def name_of(actor: Actor | None, directory: Directory) -> str:
             return "the system"
 
 
-def _act(ports: Ports, reference: str, do: "Callable[[_Desk], tuple[Decision, str]]") -> Acted:
+def _act(ports: Ports, reference: str, do: "Callable[[_Desk], tuple[Decision, str]]", use: str = "") -> Acted:
+    """Do something to an alert. `use` is how a link is used: where that changes something, it is used up."""
     with ports.store.begin() as uow:
         situation = uow.situation(reference)
         if situation is None:
             raise NotFound(f"There is no alert {reference}.")
-        decision, said = do(_Desk(ports, uow, situation))
+        desk = _Desk(ports, uow, situation)
+        decision, said = do(desk)
         if decision.alert.version != decision.seen or decision.effects:
+            desk.use_up(use)
             uow.save([decision])
     wake_for(ports.queue, [decision])
     return Acted(alert=decision.alert, said=said)
@@ -215,6 +219,13 @@ class _Desk:
         alert = lifecycle.touch(self._decision.alert, self._now)
         decision = self._decision.change(alert).tell(EntryKind.NOTE, actor, text[:_LONGEST_NOTE], self._now)
         return decision, f"Noted on #{alert.number}."
+
+    def use_up(self, use: str) -> None:
+        """Note that a link was used so. Raises `Refused` when it was before."""
+        if use and not self._uow.first_sight(f"link {use}", self._now):
+            verb, _, _ = use.partition(" ")
+            said = f"This link has answered {verb} for #{self._decision.alert.number} once before"
+            raise Refused(f"{said}, and does so only once. Use a newer message, or /pagertree alert in Slack.")
 
     def _check(self, verb: Verb, seen: int | None) -> None:
         if not allows(self._decision.alert.status, verb):

@@ -45,6 +45,11 @@ class Ticket:
     via: str
     expires_at: datetime
 
+    @property
+    def digest(self) -> str:
+        """What its uses are noted under: the same for the same ticket, however its link was written down."""
+        return hashlib.sha256(msgspec.json.encode(self)).hexdigest()
+
 
 class Links:
     """Writes and reads the links of one installation.

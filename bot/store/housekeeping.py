@@ -12,22 +12,24 @@ from bot.store.rows import instant, micros
 from bot.store.schema import PENDING, QUEUED, UNREAD, beats, events_seen, logs, notifications, timers
 from bot.store.transaction import Transaction
 
-_REMEMBERED = timedelta(days=2)
-"""Slack sends an event again for an hour at most: https://docs.slack.dev/apis/events-api/#errors."""
+_REMEMBERED = timedelta(days=4)
+"""Slack sends an event again for an hour at most (https://docs.slack.dev/apis/events-api/#errors); a link in a mail
+can be used for three days."""
+_MISSED = timedelta(days=2)
 
 
 class Housekeeping(Transaction):
     """The part of a unit of work that watches over the work."""
 
     def first_sight(self, event_id: str, at: datetime) -> bool:
-        """Whether an event's id is seen for the first time (Slack sends events again)."""
+        """Whether something is seen for the first time within days: Slack's events, a link's use."""
         self._connection.execute(delete(events_seen).where(events_seen.c.at < micros(at - _REMEMBERED)))
         seen = self._insert(events_seen).values(id=event_id, at=micros(at)).on_conflict_do_nothing()
         return self._connection.execute(seen.returning(events_seen.c.id)).scalar() is not None
 
     def beat(self, worker: str, at: datetime) -> None:
         """Note that a worker is alive, and forget those that have been silent for days."""
-        self._connection.execute(delete(beats).where(beats.c.at < micros(at - _REMEMBERED)))
+        self._connection.execute(delete(beats).where(beats.c.at < micros(at - _MISSED)))
         alive = self._insert(beats).values(worker=worker, at=micros(at))
         self._connection.execute(alive.on_conflict_do_update(index_elements=[beats.c.worker], set_={"at": micros(at)}))
 

@@ -27,7 +27,7 @@ from bot.web.payloads import Unread, form_fields, read_body
 _BODY_LIMIT = 1_024  # bytes; ours has 16
 _MOST_FIELDS = 5  # ours has one
 
-_Act = Callable[[Ports, str, Actor, int], act.Acted]
+_Act = Callable[[Ports, str, Actor, int, str], act.Acted]
 _VERBS: Mapping[str, _Act] = {"acknowledge": act.acknowledge, "reject": act.reject, "resolve": act.resolve}
 _STATUSES: tuple[tuple[type[PagerError], int], ...] = (
     (Expired, 410),
@@ -107,9 +107,10 @@ class Confirm:
         return Outcome(said=said, status=status, card=self._card(ticket), reader=user.name, zone=user.zone)
 
     def _done(self, do: _Act, ticket: Ticket) -> tuple[str, int]:
-        """Act; that somebody else was faster is an answer to be shown with the alert."""
+        """Act; that somebody else was faster, or the link is used up, is an answer to be shown with the alert."""
+        actor = person(ticket.user_id, ticket.via)
         try:
-            return do(self._ports, ticket.alert_id, person(ticket.user_id, ticket.via), ticket.version).said, 200
+            return do(self._ports, ticket.alert_id, actor, ticket.version, ticket.digest).said, 200
         except Refused as error:
             return str(error), 409
 
@@ -168,7 +169,7 @@ def _answered(outcome: Outcome, card: Card, is_answered: bool) -> Iterator[str]:
     if not outcome.said:
         return
     next_said = _NEXT.get(card.status, "") if is_answered else ""
-    after = f"<br><small>{escape(next_said)}</small>" if next_said else ""
+    after = f"<small>{escape(next_said)}</small>" if next_said else ""
     kind = "good" if is_answered else "bad"
     yield f'<p class="said {kind}" role="status">{escape(outcome.said)}{after}</p>'
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from bot.engine.model import SYSTEM, Alert, NoticeKind, Status
+from bot.engine.model import SYSTEM, Alert, NoticeKind, Receiver, ReceiverKind, Status
 from bot.ports import Store
 from bot.service import manage
 from bot.service.links import Links, Ticket
@@ -152,6 +152,33 @@ def test_an_answer_that_is_replayed_later_is_refused(desk: Desk, alert: Alert, v
 
     assert again.status_code == 409
     assert desk.status() is Status.RESOLVED
+
+
+@both
+@pytest.mark.parametrize(("verb", "told"), [("acknowledge", ["bob"]), ("reject", [])])
+def test_a_link_answers_once_in_each_way(desk: Desk, verb: str, told: list[str], via: str) -> None:
+    """A page that comes again brings links of its own: an old one says nothing about it."""
+    alice = Receiver(kind=ReceiverKind.USER, id=desk.world.person("alice").id)
+    alert = desk.world.fires("cpu hot")
+    desk.world.expect_sms("alice", "cpu hot")
+    desk.world.expect_sms("bob", "cpu hot")
+    address = desk.link("alice", desk.world.alert("cpu hot"), via=via)
+    assert desk.client.post(address, data={"verb": verb}).status_code == 200
+    desk.world.works()
+    for name in told:
+        desk.world.expect(name, "sms", NoticeKind.ACKNOWLEDGED, "cpu hot")
+    desk.world.hands_off("bob", alert, alice)
+    desk.world.expect_sms("alice", "cpu hot")
+    handed = desk.world.alert("cpu hot")
+
+    again = desk.client.post(address, data={"verb": verb})
+
+    assert again.status_code == 409
+    assert f"This link has answered {verb} for #{alert.number} once before" in again.text
+    assert "Use a newer message, or /pagertree alert in Slack" in again.text
+    assert desk.world.alert("cpu hot") == handed
+    newer = desk.link("alice", handed, via=via, hours=2)
+    assert desk.client.post(newer, data={"verb": verb}).status_code == 200
 
 
 def test_who_comes_too_late_is_told_who_was_faster(desk: Desk, alert: Alert) -> None:
