@@ -25,9 +25,10 @@ from bot.settings import Settings
 from bot.store import open_store
 from bot.web.app import assemble
 from tests import night
-from tests.fakes import smtp
+from tests.fakes import autopush, smtp
 from tests.handlers.test_journey import CHROMIUM, SWITCHES
 from tests.harness import World
+from tests.web import firefox
 from tests.web.serving import serve
 
 SECRET = "a secret that is long enough for links"
@@ -61,6 +62,7 @@ def at_three(folder: Path) -> Iterator[Night]:
             "PUBLIC_URL": url,
             "LINK_SECRET": SECRET,
             "DATA_DIR": str(folder),
+            "PUSH_ALLOW_PRIVATE": "127.0.0.1",
         }
         email, push = build_email(environment), build_push(environment)
         assert isinstance(email, Email)
@@ -130,6 +132,24 @@ def draw_registration(easel: Easel, shown: Night) -> None:
         easel.takes(page, "push")
 
 
+def draw_registered(shown: Night, folder: Path) -> None:
+    """The same page once notifications are on, in Firefox: it can be given a push service of ours, Chromium cannot."""
+    with ExitStack() as stack:
+        service = stack.enter_context(autopush.serve())
+        profile = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        browser = stack.enter_context(firefox.start(profile, service.origin.replace("http:", "ws:")))
+        browser.allow_notifications(shown.registration.partition("/push/")[0])
+        browser.visit(shown.registration)
+        browser.wait_for("!document.getElementById('on').hidden && !document.getElementById('on').disabled")
+        browser.run("document.getElementById('on').click()")
+        browser.wait_for("!document.getElementById('off').hidden && !document.getElementById('off').disabled")
+        tab = browser.call("browsingContext.getTree")["contexts"][0]["context"]
+        for height in (200, 0):
+            tall = height or browser.run("document.documentElement.scrollHeight")
+            browser.call("browsingContext.setViewport", context=tab, viewport={"width": PHONE, "height": tall})
+        browser.picture(folder / "push-registered.png")
+
+
 def main(folder: Path) -> None:
     """Draw all pictures into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -139,6 +159,10 @@ def main(folder: Path) -> None:
         for draw in (draw_mail, draw_answer, draw_registration):
             draw(easel, shown)
         browser.close()
+        if firefox.PROGRAM:
+            draw_registered(shown, folder)
+        else:
+            sys.stderr.write("push-registered.png is left as it is: no Firefox (apt install firefox-esr)\n")
 
 
 if __name__ == "__main__":

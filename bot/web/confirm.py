@@ -169,7 +169,7 @@ def _answered(outcome: Outcome, card: Card, is_answered: bool) -> Iterator[str]:
     if not outcome.said:
         return
     next_said = _NEXT.get(card.status, "") if is_answered else ""
-    after = f"<small>{escape(next_said)}</small>" if next_said else ""
+    after = f"<br><small>{escape(next_said)}</small>" if next_said else ""
     kind = "good" if is_answered else "bad"
     yield f'<p class="said {kind}" role="status">{escape(outcome.said)}{after}</p>'
 

@@ -20,14 +20,14 @@ p{margin:0 0 8px}
 .said:empty{display:none}
 .good,.bad{padding:12px 14px;border:2px solid #16a34a;border-radius:8px}
 .bad{border-color:#dc2626}
-small{font-size:15px;font-weight:400}
+.said small{display:block;font-size:15px;font-weight:400;line-height:1.4}
 .small{font-size:14px;color:var(--soft)}
 .text{white-space:pre-wrap;padding:12px;border:1px solid var(--line);border-radius:8px;margin:16px 0}
 form,.row{display:flex;flex-wrap:wrap;gap:12px;margin:20px 0}
 button{font:inherit;font-weight:600;padding:14px 16px;white-space:nowrap;
 border:1px solid var(--line);border-radius:8px;cursor:pointer;
 background:transparent;color:inherit;flex:1 1 150px;min-height:52px}
-button small{display:block;font-size:14px;line-height:1.3;white-space:normal}
+button small{display:block;font-size:14px;font-weight:400;line-height:1.3;white-space:normal}
 button.first{background:#15803d;border-color:#15803d;color:#fff}
 button.first[value=reject]{background:#b45309;border-color:#b45309}
 .answers{margin:20px 0 8px}

@@ -18,18 +18,17 @@ async function begin() {
   }
   await navigator.serviceWorker.register("/push/worker.js", { scope: "/push/" });
   const known = await subscription();
-  (known ? off : on).hidden = false;
+  on.hidden = false;
   if (known) {
     tell("This browser gets notifications already.");
-    on.textContent = "Register it again";
-    on.hidden = false;
+    offer(true);
   }
 }
 
 async function turnOn() {
   const permission = await Notification.requestPermission();
   if (permission !== "granted") {
-    tell("Notifications are blocked for this page. Allow them in the browser's settings for this site, then try again.");
+    tell("Notifications are blocked for this page. Allow them in the browser's settings for this site, then try again.", "bad");
     return;
   }
   const { pushManager } = await navigator.serviceWorker.ready;
@@ -39,8 +38,7 @@ async function turnOn() {
   }
   const fresh = await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytes(key) });
   tell(await send("POST", fresh));
-  off.hidden = false;
-  on.textContent = "Register it again";
+  offer(true);
 }
 
 async function turnOff() {
@@ -49,7 +47,14 @@ async function turnOff() {
     tell(await send("DELETE", known));
     await known.unsubscribe();
   }
-  off.hidden = true;
+  offer(false);
+}
+
+// Once a browser is registered nothing has to be pressed any more, so no button stands out.
+function offer(isRegistered) {
+  off.hidden = !isRegistered;
+  on.textContent = isRegistered ? "Register it again" : "Turn on notifications here";
+  on.classList.toggle("first", !isRegistered);
 }
 
 async function subscription() {
@@ -75,14 +80,15 @@ async function run(step) {
   try {
     await step();
   } catch (error) {
-    tell(error.message || String(error));
+    tell(error.message || String(error), "bad");
   } finally {
     on.disabled = off.disabled = false;
   }
 }
 
-function tell(text) {
+function tell(text, kind = "good") {
   said.textContent = text;
+  said.className = `said ${kind}`;
 }
 
 function bytes(base64url) {
