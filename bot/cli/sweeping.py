@@ -25,7 +25,6 @@ _Listen: TypeAlias = Callable[[float], object]
 _WOKEN: Mapping[Job, Callable[[Ports], int]] = {
     Job.RECEIVE: receive.drain,
     Job.FIRE: fire.drain,
-    Job.DELIVER: deliver.drain,
     Job.SUMMARISE: storms.drain,
     Job.REFRESH: refresh.drain,
     Job.AUTOMATE: automate.drain,
@@ -41,7 +40,9 @@ def sweep_until(stopping: Event, ports: Ports, bells: Bells, worker: str, limits
     Each drain has a thread of its own: a Slack that hangs holds up what is sent, never what is read and decided.
     """
     unwoken: list[_Work] = [partial(_beat, ports, worker), *(partial(drain, ports) for drain in _UNWOKEN)]
-    threads = [_thread(partial(drain, ports), partial(bells.listen, job), stopping) for job, drain in _WOKEN.items()]
+    woken = {job: partial(drain, ports) for job, drain in _WOKEN.items()}
+    woken[Job.DELIVER] = partial(deliver.drain, ports, stopping.is_set)
+    threads = [_thread(drain, partial(bells.listen, job), stopping) for job, drain in woken.items()]
     threads += [_thread(work, stopping.wait, stopping) for work in unwoken]
     if limits:
         forget = partial(retention.forget, ports, limits)

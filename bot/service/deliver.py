@@ -4,7 +4,7 @@ A claim that was never settled is sent again after the lease: a second message i
 """
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,10 +12,11 @@ from datetime import datetime, timedelta
 from bot.engine import delivery, paging
 from bot.engine.decision import Decision, consider
 from bot.engine.model import DeliveryState, NoticeKind, Notification, Status
-from bot.errors import Rejected, Unanswered, Undelivered
+from bot.errors import Rejected, StoreUnavailable, Unanswered, Undelivered
 from bot.ports import Job, Page, Ports, Receipt, Settlement, UnitOfWork
 from bot.service import look, rescue
 from bot.service.pacing import paces_of, slow_down, take_turns
+from bot.service.settling import surely
 from bot.service.sifting import sift
 from bot.service.waking import wake_for
 
@@ -43,40 +44,52 @@ class _Task:
         return delivery.precedence(self.notification.kind, self.notification.urgency) >= delivery.PAGING
 
 
-def drain(ports: Ports) -> int:
-    """Send everything that is due, many at a time, and return how many attempts were made."""
+def drain(ports: Ports, ends: Callable[[], bool] = lambda: False) -> int:
+    """Send everything that is due, many at a time, and return how many attempts were made.
+
+    Nothing more is claimed once the process `ends`; what is on its way is settled.
+    """
     with ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="deliver") as pool:
-        return _Drain(ports, pool).run()
+        return _Drain(ports, pool, ends).run()
 
 
 class _Drain:
     """What one worker has on its way."""
 
-    def __init__(self, ports: Ports, pool: ThreadPoolExecutor) -> None:
+    def __init__(self, ports: Ports, pool: ThreadPoolExecutor, ends: Callable[[], bool]) -> None:
         self._ports = ports
         self._pool = pool
+        self._ends = ends
         self._until = ports.clock.now() + SLICE
         self._under_way: dict[Future[Settlement], _Task] = {}
         self._has_called = False
 
     def run(self) -> int:
         done = 0
-        while True:
-            self._load()
-            if not self._under_way:
-                return done
-            if finished := self._answered():
-                _settle(self._ports, finished)
-                done += len(finished)
-            else:
-                self._until = self._ports.clock.now() + SLICE
+        try:
+            while True:
+                self._load()
+                if not self._under_way:
+                    return done
+                done += self._settle_answered()
+        finally:  # what left and is not settled would leave once more
+            while self._under_way:
+                self._settle_answered()
+
+    def _settle_answered(self) -> int:
+        finished = self._answered()
+        if finished:
+            _settle(self._ports, finished)
+        else:
+            self._until = self._ports.clock.now() + SLICE
+        return len(finished)
 
     def _load(self) -> None:
         """Claim as much as there is room for; what is more than that another worker is called for."""
         room = AT_ONCE * 2 - len(self._under_way)
         if room <= AT_ONCE // 2:
             return
-        in_time = self._ports.clock.now() < self._until
+        in_time = self._ports.clock.now() < self._until and not self._ends()
         others = OTHERS - sum(not task.pages for task in self._under_way.values())
         tasks = _claim(self._ports, room, max(others, 0)) if in_time else []
         if len(tasks) == room or not in_time:
@@ -98,13 +111,42 @@ class _Drain:
 
 def _claim(ports: Ports, limit: int, others: int) -> list[_Task]:
     while limit > 0:
-        with ports.store.begin() as uow:
-            claimed = uow.claim_notifications(ports.clock.now(), LEASE, limit, others)
-            single = sift(ports, uow, claimed)
+        claimed, single = _claim_single(ports, limit, others)
         if not claimed:
             break
-        if tasks := _in_turn(ports, list(_tasks(ports, single))):
+        if tasks := _prepare(ports, single):
             return tasks
+    return []
+
+
+def _claim_single(ports: Ports, limit: int, others: int) -> tuple[tuple[Notification, ...], tuple[Notification, ...]]:
+    """Claim what is due, and say what of it is sent by itself: all of it, when storms cannot be looked after."""
+    try:
+        with ports.store.begin() as uow:
+            claimed = uow.claim_notifications(ports.clock.now(), LEASE, limit, others)
+            return claimed, sift(ports, uow, claimed)
+    except StoreUnavailable:
+        raise
+    except Exception:  # noqa: BLE001  # a flood is better than silence
+        _log.exception("storms cannot be held back: each message is sent by itself")
+    with ports.store.begin() as uow:
+        claimed = uow.claim_notifications(ports.clock.now(), LEASE, limit, others)
+    return claimed, claimed
+
+
+def _prepare(ports: Ports, claimed: tuple[Notification, ...]) -> list[_Task]:
+    """Draw what is sent now; what cannot be drawn is tried again later, and holds back no other."""
+    try:
+        return _in_turn(ports, list(_tasks(ports, claimed)))
+    except StoreUnavailable:
+        raise
+    except Exception as error:  # noqa: BLE001  # a fault of ours must show in the ledger and be tried again
+        if len(claimed) > 1:
+            return [task for each in claimed for task in _prepare(ports, (each,))]
+        _log.exception("notification %s could not be drawn", claimed[0].id)
+        task = _Task(notification=claimed[0])
+        fault = Unanswered(f"{type(error).__name__} while it was drawn")
+    _settle(ports, [(task, _failed(ports, task, fault))])
     return []
 
 
@@ -176,13 +218,38 @@ def _failed(ports: Ports, task: _Task, error: Undelivered) -> Settlement:
 
 
 def _settle(ports: Ports, settled: list[tuple[_Task, Settlement]]) -> None:
+    """Write what became of attempts, whatever fails besides: what was sent must not be sent again."""
+    try:
+        _settle_together(ports, settled)
+    except StoreUnavailable:
+        raise
+    except Exception as error:  # noqa: BLE001  # one alert that cannot be worked on must not undo the others
+        _log.warning("settling %s messages together failed, each is settled alone: %s", len(settled), error)
+        for each in settled:
+            _settle_alone(ports, *each)
+
+
+def _settle_alone(ports: Ports, task: _Task, settlement: Settlement) -> None:
+    try:
+        _settle_together(ports, [(task, settlement)])
+    except StoreUnavailable:
+        raise
+    except Exception:  # noqa: BLE001  # as above
+        _log.exception("nothing takes the place of notification %s", task.notification.id)
+        surely(ports.store, lambda uow: uow.settle([settlement]))
+
+
+def _settle_together(ports: Ports, settled: list[tuple[_Task, Settlement]]) -> None:
     settlements = [settlement for _, settlement in settled]
-    with ports.store.begin() as uow:
+    lost = [task.notification for task, settlement in settled if is_lost(task.notification, settlement)]
+
+    def write(uow: UnitOfWork) -> tuple[Decision, ...]:
         uow.settle(settlements)
-        lost = [task.notification for task, settlement in settled if is_lost(task.notification, settlement)]
         decisions = give_way(uow, lost, ports.clock.now()) if lost else ()
         uow.save(decisions)
-    wake_for(ports.queue, decisions)
+        return decisions
+
+    wake_for(ports.queue, surely(ports.store, write))
     for retry_at in _retries(settlements):
         ports.queue.wake_at(Job.DELIVER, retry_at)
 

@@ -1,18 +1,26 @@
-"""An alert that cannot be worked on, whatever is wrong with us: it holds up no other."""
+"""An alert that cannot be worked on, or a store that is away: nothing else is held up, and nothing is sent twice."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from threading import Event
 
 import pytest
 from sqlalchemy import Engine, update
 
-from bot.engine.model import Alert, NoticeKind
-from bot.ports import Job, Store
-from bot.service import fire
+from bot.engine.directory import Directory
+from bot.engine.model import DeliveryState, NoticeKind
+from bot.engine.storms import Traffic
+from bot.errors import Rejected, StoreUnavailable, Unavailable
+from bot.ports import Job, Log, Page, Receipt, Store, UnitOfWork
+from bot.service import deliver, fire
 from bot.store.engines import address, connect
-from bot.store.schema import alerts, notifications, timers
+from bot.store.schema import alerts, notifications, timers, traffic
 from tests.harness import World
-from tests.surroundings import START
+from tests.surroundings import START, Phones
+
+LONG = 60.0  # seconds that nobody waits here
 
 
 @pytest.fixture
@@ -23,10 +31,10 @@ def database(store: Store, database_url: str) -> Iterator[Engine]:
     engine.dispose()
 
 
-def break_alert(database: Engine, alert: Alert) -> None:
+def break_alert(database: Engine, alert_id: str) -> None:
     """Leave an alert that cannot be read."""
     with database.begin() as connection:
-        connection.execute(update(alerts).where(alerts.c.id == alert.id).values(document="{}"))
+        connection.execute(update(alerts).where(alerts.c.id == alert_id).values(document="{}"))
 
 
 def test_a_timer_that_cannot_be_fired_holds_back_no_other(world: World, database: Engine) -> None:
@@ -36,7 +44,7 @@ def test_a_timer_that_cannot_be_fired_holds_back_no_other(world: World, database
     world.fires("disk full")
     world.expect_sms("alice", "broken")
     world.expect_sms("alice", "disk full")
-    break_alert(database, broken)
+    break_alert(database, broken.id)
 
     world.clock.move_to(START + timedelta(minutes=6))
 
@@ -56,7 +64,7 @@ def test_a_timer_that_could_not_be_fired_is_tried_again(world: World, database: 
     world.expect_sms("alice", "disk full")
     with database.begin() as connection:
         kept = connection.execute(alerts.select().where(alerts.c.id == alert.id)).one().document
-    break_alert(database, alert)
+    break_alert(database, alert.id)
     world.clock.move_to(START + timedelta(minutes=6))
     fire.drain(world.ports)
     with database.begin() as connection:
@@ -68,3 +76,144 @@ def test_a_timer_that_could_not_be_fired_is_tried_again(world: World, database: 
     fire.drain(world.ports)
     world.works()
     world.expect_sms("bob", "disk full")
+
+
+# --- Sending ------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Handset(Phones):
+    """Phones that do something when they are sent a message."""
+
+    sending: Callable[[Page], object] = lambda _page: None
+
+    def send(self, page: Page) -> Receipt:
+        self.sending(page)
+        return super().send(page)
+
+
+@dataclass
+class Away:
+    """A store that is away for some transactions."""
+
+    store: Store
+    refuses: int = 0
+    refused: Event = field(default_factory=Event)
+
+    def begin(self) -> AbstractContextManager[UnitOfWork]:
+        if self.refuses:
+            self.refuses -= 1
+            self.refused.set()
+            raise StoreUnavailable("the database failed: it is away")
+        return self.store.begin()
+
+    def append(self, logs: Sequence[Log]) -> None:
+        self.store.append(logs)
+
+    def directory(self) -> Directory:
+        return self.store.directory()
+
+
+def handset(world: World) -> Handset:
+    """Put phones into the World's place for texts."""
+    phones = Handset(name="sms", inbox=world.inbox)
+    world.phones["sms"] = phones
+    world.ports = replace(world.ports, channels=dict(world.phones))
+    return phones
+
+
+def pages(world: World, alert_id: str) -> list[tuple[str, DeliveryState, str]]:
+    """The ledger of an alert's pages."""
+    with world.ports.store.begin() as uow:
+        ledger = uow.notifications([alert_id])[alert_id]
+    return [(each.channel, each.state, each.error) for each in ledger if each.kind is NoticeKind.OPEN]
+
+
+def create(title: str) -> dict[str, str]:
+    """Make the payload that a sender reports a problem with."""
+    return {"event_type": "create", "id": title, "title": title}
+
+
+def test_a_page_that_left_while_the_store_went_away_leaves_once(world: World) -> None:
+    world.policy(("alice", 5))
+    away, phones = Away(world.ports.store), handset(world)
+    world.ports = replace(world.ports, store=away)
+
+    def lose_store(_page: Page) -> None:
+        away.refuses = 2
+
+    phones.sending = lose_store
+    alert = world.fires("disk full")
+    world.passes(minutes=2)
+    world.expect_sms("alice", "disk full")
+    assert pages(world, alert.id) == [("sms", DeliveryState.SENT, "")]
+
+
+def test_what_is_on_its_way_when_claiming_fails_is_settled(world: World) -> None:
+    world.policy(("alice", 5))
+    away, phones = Away(world.ports.store), handset(world)
+    world.ports = replace(world.ports, store=away)
+
+    def lose_store(_page: Page) -> None:
+        away.refuses = 1
+        assert away.refused.wait(LONG)
+
+    phones.sending = lose_store
+    with pytest.raises(StoreUnavailable):
+        world.fires("disk full")
+    world.queue.smash()
+    world.passes(minutes=2)
+    world.expect_sms("alice", "disk full")
+    assert pages(world, world.alert("disk full").id) == [("sms", DeliveryState.SENT, "")]
+
+
+def test_a_page_that_cannot_be_drawn_holds_back_no_other(world: World, database: Engine) -> None:
+    world.policy(("alice", 5))
+    handset(world).trouble = [Unavailable("busy"), Unavailable("busy")]
+    world.sends_together(*map(create, ("broken", "disk full")))
+    broken = world.alert("broken")
+    break_alert(database, broken.id)
+    world.passes(seconds=3)
+    world.expect_sms("alice", "disk full")
+    ((_, state, error),) = pages(world, broken.id)
+    assert state is DeliveryState.QUEUED
+    assert "while it was drawn" in error
+
+
+def test_a_page_that_nothing_can_take_the_place_of_is_settled_with_the_others(world: World, database: Engine) -> None:
+    world.changes_contacts(world.person("alice"), "email")
+    world.policy(("alice", 5))
+    phones, refused = handset(world), dict[str, str]()
+
+    def refuse(page: Page) -> None:
+        refused[page.card.title] = page.card.alert_id
+        if page.card.title == "broken":
+            break_alert(database, page.card.alert_id)
+        raise Rejected("unknown number")
+
+    phones.sending = refuse
+    world.sends_together(*map(create, ("broken", "disk full")))
+    world.expect("alice", "email", NoticeKind.OPEN, "disk full")
+    assert pages(world, refused["broken"]) == [("sms", DeliveryState.FAILED, "unknown number")]
+    assert pages(world, refused["disk full"])[0] == ("sms", DeliveryState.FAILED, "unknown number")
+
+
+def test_pages_leave_when_storms_cannot_be_looked_after(world: World, database: Engine) -> None:
+    alice = world.person("alice")
+    world.policy(("alice", 5))
+    with database.begin() as connection:
+        place = Traffic(place=f"sms {alice.id}").place
+        connection.execute(traffic.insert().values(place=place, document="{}"))
+    world.fires("disk full")
+    world.expect_sms("alice", "disk full")
+
+
+def test_a_process_that_ends_claims_nothing_more(world: World) -> None:
+    world.policy(("alice", 5))
+    phones = handset(world)
+    phones.trouble = [Unavailable("busy")]
+    world.fires("disk full")
+    world.clock.move_to(START + timedelta(seconds=5))
+    assert deliver.drain(world.ports, ends=lambda: True) == 0
+    assert deliver.drain(world.ports) == 1
+    world.expect_sms("alice", "disk full")
