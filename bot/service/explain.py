@@ -42,7 +42,7 @@ _MENDS = {
     401: "The sender has to send the secret that is set in the integration: edit shows where.",
     403: "The secret or signature is wrong: set the same one at the sender and with edit.",
     404: "The sender uses an address that does not exist: copy it anew from integration show.",
-    405: "The integration is disabled: enable it.",
+    405: "The integration is disabled, or takes payloads by another method: what was answered says which.",
     413: "The sender sends too much at once: have it send less, or raise the limit.",
     429: "The sender sends too often: have it wait between two payloads.",
     400: "The body is not what this type takes: choose the type that fits the sender.",

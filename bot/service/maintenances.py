@@ -17,7 +17,7 @@ _LONGEST = timedelta(days=7)
 
 def begin(ports: Ports, integration_ids: tuple[str, ...], duration: timedelta, author: Actor) -> Maintenance:
     """Open a window now. Raises `Invalid`: a window that is begun in haste and forgotten would hide alerts for long."""
-    now = ports.clock.now()
+    now = ports.clock.now().replace(microsecond=0)  # the clocks that windows are on count whole seconds
     if not timedelta(minutes=1) <= duration <= _LONGEST:
         raise Invalid([Problem(message="That is no time for a window.", mend="Give 1m to 7d, such as 30m, 1h or 4h.")])
     directory = ports.store.directory()

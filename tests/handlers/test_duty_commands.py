@@ -248,6 +248,19 @@ def test_maintenance_is_begun_and_ended_with_a_click(world: World, alice: Person
     assert "That is no time for a window" in alice.asks("/pagertree maintenance start webhook 30d")
 
 
+def test_maintenance_is_begun_at_whatever_instant(world: World, alice: Person) -> None:
+    alice.asks("/pagertree")
+    world.policy(("dave", 5))
+    world.passes(seconds=0.123456)
+    assert "Nobody is alerted by" in alice.asks("/pagertree maintenance start webhook 30m")
+
+    [window] = world.ports.store.directory().all(Maintenance)
+    assert isinstance(window, Maintenance)
+    alice.opens(f"/pagertree maintenance edit {window.handle}", showing="Repeats")
+    assert alice.submits(name="Shorter")["ok"]
+    assert "On now, until" in alice.asks("/pagertree maintenance list")
+
+
 def test_maintenance_is_planned(world: World, alice: Person) -> None:
     alice.asks("/pagertree")
     world.policy(("dave", 5))
