@@ -99,22 +99,31 @@ def reject(decision: Decision, user: User, actor: Actor, directory: Directory, n
 
 
 def escalate_now(decision: Decision, actor: Actor, name: str, directory: Directory, now: datetime) -> Decision:
-    """Page the next layer of every running escalation without waiting for its time."""
+    """Page the next layer of every running escalation without waiting for its time.
+
+    Raises `Refused` where that would ask nobody: whoever is asked now must not be let go for it.
+    """
     if not decision.escalations:
         raise Refused(f"#{decision.alert.number} has no layer left to escalate to")
-    decision = decision.tell(EntryKind.ESCALATED, actor, f"Escalated by {name}.", now)
+    after = decision.tell(EntryKind.ESCALATED, actor, f"Escalated by {name}.", now)
     for escalation in decision.escalations:
-        decision = _next(decision, escalation, directory, now)
-    return settle(decision, directory, now)
+        after = _next(after, escalation, directory, now)
+    if not _asks_more(decision, after) and not drill.is_drill(decision.alert):
+        raise Refused(f"#{decision.alert.number} has nobody left to escalate to; hand it off to somebody else")
+    return settle(after, directory, now)
 
 
 def release(decision: Decision, now: datetime) -> Decision:
     """End what is under way and open the alert again, so that others can be made to answer for it."""
-    return open_alert(replace(decision, escalations=()).do(Quiet()), now)
+    released = replace(decision, escalations=()).do(Quiet())
+    return open_alert(released.change(lifecycle.touch(released.alert, now)), now)
 
 
 def settle(decision: Decision, directory: Directory, now: datetime) -> Decision:
-    """Drop an open alert that nobody is being asked about any more, and say so to those who have to know."""
+    """Drop an open alert that nobody is being asked about any more, and say so to those who have to know.
+
+    What was to go to somebody after a delay still does, and opens the alert again then.
+    """
     waits = any(isinstance(effect, SetTimer) and not effect.timer.escalation_id for effect in decision.effects)
     if decision.escalations or waits or decision.alert.status is not Status.OPEN:
         return decision
@@ -123,7 +132,7 @@ def settle(decision: Decision, directory: Directory, now: datetime) -> Decision:
     if drill.is_drill(decision.alert):
         return drill.end(decision, now)
     alert = lifecycle.apply(decision.alert, lifecycle.Verb.DROP, SYSTEM, now)
-    decision = decision.change(alert).do(Quiet())
+    decision = decision.change(alert)
     decision = decision.tell(EntryKind.DROPPED, SYSTEM, "Dropped: there is nobody left to page.", now)
     told = [paging.dropped(alert, team, admins, directory) for team, admins in answerable(alert, directory)]
     decision = decision.do(*dict.fromkeys(notice for notices in told for notice in notices))
@@ -131,12 +140,15 @@ def settle(decision: Decision, directory: Directory, now: datetime) -> Decision:
 
 
 def pass_over(decision: Decision, escalation: Escalation, directory: Directory, now: datetime) -> Decision:
-    """Start what comes next at once, because nobody in this layer can be reached; without a next one, all stays."""
-    if not _has_next(escalation, directory, now):
-        return decision
+    """Start what comes next at once, because nobody in this layer can be reached.
+
+    All stays as it is where that would ask nobody, and where the next one is the first layer again: its time comes.
+    """
     said = f"Nobody in layer {escalation.rungs[escalation.position].number} can be reached: going on at once."
-    decision = decision.tell(EntryKind.UNDELIVERED, SYSTEM, said, now)
-    return settle(_next(decision, escalation, directory, now), directory, now)
+    passed = _next(decision.tell(EntryKind.UNDELIVERED, SYSTEM, said, now), escalation, directory, now)
+    onward = running(passed, escalation.id)
+    begins_again = onward is not None and onward.passage > escalation.passage
+    return decision if begins_again or not _asks_more(decision, passed) else passed
 
 
 def answerable(alert: Alert, directory: Directory) -> tuple[tuple[Team | None, tuple[User, ...]], ...]:
@@ -334,11 +346,8 @@ def _next(decision: Decision, escalation: Escalation, directory: Directory, now:
     return _enter(decision, replace(escalation, position=escalation.position + 1), directory, now)
 
 
-def _has_next(escalation: Escalation, directory: Directory, now: datetime) -> bool:
-    ahead = escalation.rungs[escalation.position + 1 :]
-    if any(rung.hand_over or who_is_asked(escalation, rung, directory, now) for rung in ahead):
-        return True
-    return bool(escalation.reassign) and escalation.passage >= escalation.repeat
+def _asks_more(before: Decision, after: Decision) -> bool:
+    return len(after.alert.responders) > len(before.alert.responders)
 
 
 def _end(decision: Decision, escalation: Escalation, directory: Directory, now: datetime) -> Decision:

@@ -32,14 +32,7 @@ UNANSWERED = frozenset({Status.QUEUED, Status.OPEN, Status.DROPPED})
 
 def dispatch(routing: Routing, directory: Directory, now: datetime) -> Decision:
     """Begin what follows from routing a new alert: suppression, waiting, or the first pages."""
-    decision = begin(routing, now)
-    if routing.automations:
-        decision = decision.do(RunAutomations(ids=routing.automations))
-    if routing.ignored:
-        suppressed = lifecycle.apply(decision.alert, lifecycle.Verb.SUPPRESS, SYSTEM, now)
-        said = "Suppressed: a router ignores it."
-        return decision.change(suppressed).tell(EntryKind.SUPPRESSED, SYSTEM, said, now)
-    return follow(decision, routing, directory, now)
+    return follow(begin(routing, now), routing, directory, now)
 
 
 def join(routing: Routing, parent: Decision, now: datetime) -> tuple[Decision, Decision]:
@@ -62,8 +55,14 @@ def begin(routing: Routing, now: datetime) -> Decision:
 
 def follow(decision: Decision, routing: Routing, directory: Directory, now: datetime) -> Decision:
     """Go where routing leads: wait where it says so, page whom it names, and drop what leads to nobody."""
-    for aggregation in routing.aggregations:
-        decision = _hold(decision, aggregation, directory, now)
+    if routing.automations:
+        decision = decision.do(RunAutomations(ids=routing.automations))
+    if routing.ignored and decision.alert.status is Status.QUEUED:
+        suppressed = lifecycle.apply(decision.alert, lifecycle.Verb.SUPPRESS, SYSTEM, now)
+        said = "Suppressed: a router ignores it."
+        return decision.change(suppressed).tell(EntryKind.SUPPRESSED, SYSTEM, said, now)
+    for number, aggregation in enumerate(routing.aggregations):
+        decision = _hold(decision, aggregation, number, directory, now)
     for number, assignment in enumerate(each for each in routing.assignments if each.delay):
         decision = _wait(decision, assignment, number, directory, now)
     for assignment in (each for each in routing.assignments if not each.delay):
@@ -80,10 +79,16 @@ def go_on(decision: Decision, timer: Timer, material: Material, directory: Direc
     if decision.alert.status not in UNANSWERED:
         return decision
     routing = route(decision.alert, material, timer.receivers, directory, now)
-    return follow(decision.change(routing.alert), routing, directory, now)
+    # The version is in the ids of timers: what waits once more must not be taken for what waited already.
+    return follow(decision.change(lifecycle.touch(routing.alert, now)), routing, directory, now)
 
 
-def _hold(decision: Decision, aggregation: Aggregation, directory: Directory, now: datetime) -> Decision:
+def sends_on(timer: Timer, alert: Alert) -> bool:
+    """Whether the end of an aggregation sends the alert itself, which may be asked about elsewhere by then."""
+    return alert.status in UNANSWERED and timer.position != STAND_INS_ONLY
+
+
+def _hold(decision: Decision, aggregation: Aggregation, number: int, directory: Directory, now: datetime) -> Decision:
     """Open an aggregation window: the alert waits for its end, unless the rule sends the first one at once."""
     end_at = now + aggregation.timeout
     decision = decision.do(OpenWindow(fingerprint=aggregation.fingerprint, end_at=end_at))
@@ -93,7 +98,7 @@ def _hold(decision: Decision, aggregation: Aggregation, directory: Directory, no
         decision = decision.tell(EntryKind.AGGREGATED, SYSTEM, said, now)
         return escalation.assign(decision, aggregation.receivers, directory, now)
     timer = Timer(
-        id=f"{decision.alert.id}.aggregation",
+        id=f"{decision.alert.id}.aggregation{decision.alert.version}.{number}",
         kind=TimerKind.AGGREGATION_END,
         alert_id=decision.alert.id,
         due_at=end_at,

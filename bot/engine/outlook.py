@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.engine.directory import Directory
 from bot.engine.escalation import who_is_asked
+from bot.engine.intake import UNANSWERED, sends_on
 from bot.engine.model import Alert, Cycle, Escalation, Receiver, Status, Timer, TimerKind, User
 from bot.engine.paging import steps_for
 
@@ -34,9 +35,9 @@ def _said(alert: Alert, timer: Timer, pending: Pending, directory: Directory) ->
             return _next_layer(alert, escalation, timer.due_at, directory) if escalation else ""
         case TimerKind.PAGING_STEP if alert.status is Status.OPEN:
             return _next_channels(pending.cycles.get(timer.cycle_id), timer, directory)
-        case TimerKind.ASSIGN_DELAY if alert.status in {Status.QUEUED, Status.OPEN}:
+        case TimerKind.ASSIGN_DELAY if alert.status in UNANSWERED:
             return f"goes to {_names(timer.receivers, directory)}"
-        case TimerKind.AGGREGATION_END if alert.status is Status.QUEUED:
+        case TimerKind.AGGREGATION_END if sends_on(timer, alert):
             return f"goes to {_names(timer.receivers, directory)}, with what it gathered by then"
         case TimerKind.SNOOZE_END if alert.status is Status.ACKNOWLEDGED:
             return "opens again, as the snooze is over"

@@ -225,6 +225,8 @@ class _Play:
                 return escalation.time_out(self.decision, timer, self._directory, timer.due_at)
             case TimerKind.PAGING_STEP:
                 return paging.step(self.decision, self._cycles[timer.cycle_id], timer, timer.due_at)
+            case TimerKind.AGGREGATION_END if not intake.sends_on(timer, self.decision.alert):
+                return self.decision
             case TimerKind.ASSIGN_DELAY | TimerKind.AGGREGATION_END:
                 return intake.go_on(self.decision, timer, self._material, self._directory, timer.due_at)
             case _:

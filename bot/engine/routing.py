@@ -144,6 +144,7 @@ class _Run:
         self._matched: list[Matched] = []
         self._trace: list[TraceLine] = []
         self._entered = 0
+        self._led = 0
         self.ignored = False
 
     def result(self) -> Routing:
@@ -230,12 +231,12 @@ class _Run:
 
     def _act(self, router: Router, rule: Rule, behind: tuple[Router, ...]) -> None:
         self._say(f"router:{router.handle} {rule.name}", "matched")
-        before = (len(self._assignments), len(self._ladders), len(self._aggregations))
+        before = self._led
         for action in rule.actions:
             self._perform(router, rule, action, behind)
             if self.ignored:
                 return
-        if before == (len(self._assignments), len(self._ladders), len(self._aggregations)):
+        if self._led == before:
             self._default(router, behind)
 
     def _perform(self, router: Router, rule: Rule, action: Action, behind: tuple[Router, ...]) -> None:
@@ -275,7 +276,8 @@ class _Run:
             self.follow(receiver, behind)
 
     def _assign(self, receivers: tuple[Receiver, ...], delay: timedelta) -> None:
-        known = {receiver for each in self._assignments for receiver in each.receivers}
+        self._led += len(receivers)
+        known = {receiver for each in self._assignments if each.delay <= delay for receiver in each.receivers}
         fresh = tuple(each for each in receivers if each not in known)
         if fresh:
             self._assignments.append(Assignment(receivers=fresh, delay=delay))
@@ -283,12 +285,16 @@ class _Run:
     def _aggregate(self, router: Router, rule: Rule, action: Aggregate) -> None:
         seen = self._document()
         values = [value_at(seen, path) for path in action.by]
+        receivers = self._receivers(action.receivers)
+        if not receivers:
+            return
+        self._led += 1
         said = json.dumps([router.id, rule.name, action.by, values], sort_keys=True, default=str)
         self._aggregations.append(
             Aggregation(
                 fingerprint=hashlib.sha256(said.encode()).hexdigest(),
                 timeout=action.timeout,
-                receivers=self._receivers(action.receivers),
+                receivers=receivers,
                 route=action.route,
             )
         )
@@ -297,6 +303,7 @@ class _Run:
         steps = tuple((self._receivers(step.receivers), step.timeout) for step in action.steps)
         filled = tuple((receivers, timeout) for receivers, timeout in steps if receivers)
         if filled:
+            self._led += 1
             via = Receiver(kind=ReceiverKind.ROUTER, id=router.id)
             self._ladders.append(Ladder(receiver=via, steps=filled, repeat=action.repeat))
 

@@ -146,7 +146,7 @@ class _Batch:
 
     def _end_aggregation(self, decision: Decision, timer: Timer) -> Decision:
         """Send the parent; when it was resolved while it was held, the oldest child that was not stands in for it."""
-        if decision.alert.status is Status.QUEUED and timer.position != intake.STAND_INS_ONLY:
+        if intake.sends_on(timer, decision.alert):
             return self._assign_late(decision, timer)
         if decision.alert.status is not Status.RESOLVED:
             return decision

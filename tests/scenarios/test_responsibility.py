@@ -83,3 +83,12 @@ def test_a_snooze_is_over_when_the_alert_is_resolved(world: World) -> None:
     world.clears("disk full")
     world.passes(minutes=60)
     assert world.alert("disk full").status is Status.RESOLVED
+
+
+def test_escalating_where_nobody_is_left_lets_nobody_go(world: World) -> None:
+    world.policy(("alice", 5))
+    alert = world.fires("disk full")
+    world.expect_sms("alice", "disk full")
+    with pytest.raises(Refused, match=f"#{alert.number} has nobody left to escalate to; hand it off"):
+        world.escalates("alice", alert)
+    assert world.alert("disk full").status is Status.OPEN
