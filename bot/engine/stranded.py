@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from bot.engine.decision import Decision, Notify
+from bot.engine.drill import is_drill
 from bot.engine.escalation import is_current
 from bot.engine.model import Answer, DeliveryState, Escalation, NoticeKind, Notification, Responder, Status
 
@@ -12,9 +13,9 @@ _ON_ITS_WAY = frozenset({DeliveryState.QUEUED, DeliveryState.SENDING})
 def stranded(decision: Decision, ledger: Iterable[Notification]) -> tuple[Escalation, ...]:
     """The running escalations whose current layer waits for people none of whom can be reached.
 
-    What the decision itself sends is still hoped for.
+    What the decision itself sends is still hoped for. Of a test page the ledger is told, and nobody else hears of it.
     """
-    if decision.alert.status is not Status.OPEN:
+    if decision.alert.status is not Status.OPEN or is_drill(decision.alert):
         return ()
     pages = [page for page in ledger if page.kind is NoticeKind.OPEN]
     hoped = {effect.notification.cycle_id for effect in decision.effects if isinstance(effect, Notify)}
