@@ -180,7 +180,7 @@ class _Desk:
             raise Refused(self._already(seen))
         decision = escalation.reject(self._decision, user, actor, self._directory, self._now)
         if decision.alert.version != alert.version:
-            return decision, f"You rejected #{alert.number}; whoever else was asked still is."
+            return decision, f"You rejected #{alert.number}. Whoever else was asked is still being asked."
         if any(each.user_id == user.id and each.answer for each in alert.responders):
             return decision, f"You rejected #{alert.number} already."
         raise Refused(f"You are not being asked about #{alert.number}.")

@@ -15,7 +15,7 @@ from bot.engine import phones
 from bot.engine.card import Card
 from bot.engine.directory import Directory
 from bot.engine.lifecycle import Verb
-from bot.engine.model import Actor, Alert, Status, User, person
+from bot.engine.model import Actor, Alert, Answer, Status, User, person
 from bot.errors import NotFound, Refused
 from bot.ports import AlertFilter, Ports, UnitOfWork
 from bot.service import act, look
@@ -195,9 +195,15 @@ def _about(uow: UnitOfWork, people: tuple[User, ...], verb: str) -> tuple[tuple[
             for alert in uow.alerts(AlertFilter(statuses=statuses, responder_id=user.id, limit=limit))
         }
         if asked:
-            found = sorted(asked.values(), key=lambda each: -each[0].number)
+            still = [each for each in asked.values() if not _has_rejected(*each)]
+            found = sorted(still or asked.values(), key=lambda each: -each[0].number)
             return tuple(found if statuses else found[:1])
     return ()
+
+
+def _has_rejected(alert: Alert, user: User) -> bool:
+    answers = [each.answer for each in alert.responders if each.user_id == user.id]
+    return answers[-1:] == [Answer.REJECTED]
 
 
 def _which(found: tuple[tuple[Alert, User], ...], letter: str) -> str:

@@ -60,7 +60,7 @@ def test_a_rejection_pages_the_next_layer(phones: Phoning, written: str) -> None
 
     answer = phones.texts(ALICE, written.format(number=alert.number))
 
-    assert answer == f"You rejected #{alert.number}; whoever else was asked still is. disk full"
+    assert answer == f"You rejected #{alert.number}. Whoever else was asked is still being asked. disk full"
     assert [message.to for message in phones.twilio.messages] == [ALICE, BOB]
     assert status(phones, "disk full") is Status.OPEN
 
@@ -72,6 +72,13 @@ def test_several_open_alerts_are_asked_back(phones: Phoning) -> None:
     assert phones.texts(ALICE, "a") == f"Which one? Reply with its number, like A #{second.number}\n{listed}"
     assert status(phones, "disk full") is status(phones, "cpu hot") is Status.OPEN
     assert phones.texts(ALICE, f"a {first.number}") == f"You have #{first.number}. disk full"
+    assert phones.texts(ALICE, "a") == f"You have #{second.number}. cpu hot"
+
+
+def test_what_somebody_rejected_is_not_meant_while_others_wait(phones: Phoning) -> None:
+    first, second = phones.world.fires("disk full"), phones.world.fires("cpu hot")
+    phones.texts(ALICE, f"r {second.number}")
+    assert phones.texts(ALICE, "a") == f"You have #{first.number}. disk full"
     assert phones.texts(ALICE, "a") == f"You have #{second.number}. cpu hot"
 
 
