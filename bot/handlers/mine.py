@@ -10,7 +10,7 @@ from bot.engine.model import Alert, Contact, Role, Status, User
 from bot.engine.readiness import advice, shortcomings
 from bot.engine.schedules import Schedule, Shift, next_shift
 from bot.errors import Invalid
-from bot.handlers import alerts, duty
+from bot.handlers import alerts, duty, permits
 from bot.handlers.buttons import NEXT_INTEGRATION, NEXT_TEAM, run
 from bot.handlers.visit import Visit
 from bot.ports import AlertFilter
@@ -124,12 +124,10 @@ def warnings(visit: Visit) -> tuple[str, ...]:
 
 
 def _buttons(visit: Visit) -> Block:
-    own = _own_schedule(visit)
-    override = [run("Somebody takes my shift", f"override add {own.handle}")] if own else []
     return actions(
         *_beginning(visit),
         run("Page somebody", "alert page"),
-        *override,
+        *_handing_over(visit),
         run("Open alerts", "alert list --status open"),
         run("Who is on call", "oncall"),
         run("My channels", "me"),
@@ -143,6 +141,15 @@ def _beginning(visit: Visit) -> Iterator[Block]:
     if visit.user.role is not Role.ADMIN or directory.integrations:
         return
     yield NEXT_INTEGRATION if directory.teams else NEXT_TEAM
+
+
+def _handing_over(visit: Visit) -> Iterator[Block]:
+    """How the person gets out of a shift: only those who may change the schedule can name somebody by themselves."""
+    own = _own_schedule(visit)
+    if own and permits.may_change(visit, own.id):
+        yield run("Somebody takes my shift", f"override add {own.handle}")
+    elif own and permits.is_of(visit, own.id):
+        yield run("Swap a shift of mine", f"oncall swap {own.handle}")
 
 
 def _own_schedule(visit: Visit) -> Schedule | None:

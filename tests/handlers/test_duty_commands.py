@@ -1,5 +1,6 @@
 """Schedules, overrides, swaps, policies, maintenance, stakeholders and people, as they are typed and filled in."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -158,7 +159,10 @@ def test_a_member_may_not_name_others_and_a_team_admin_may(world: World, watch: 
     bob.asks("/pagertree")
     team = belongs(world, watch, ALICE, BOB)
     bob.opens("/pagertree override add night-watch", showing="In place of")
-    assert "Only admins may do this" in bob.submits(user_ids=[CAROL])["errors"]["user_ids"]
+    refused = bob.submits(user_ids=[CAROL])["errors"]["user_ids"]
+    assert "Only admins may do this" in refused
+    assert "/pagertree oncall swap night-watch" in refused
+    assert "run.oncall swap night-watch" in json.dumps(bob.asks_for("/pagertree"))
     assert "Only admins may do this" in words_of(bob.opens("/pagertree schedule edit night-watch"))
 
     members = tuple(replace(member, role=Role.ADMIN) for member in team.members)

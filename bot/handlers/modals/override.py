@@ -97,8 +97,18 @@ def _read(visit: Visit, filled: Filled) -> Override:
 def _admit(visit: Visit, schedule: Schedule, override: Override) -> None:
     """Members may step in themselves; whatever else changes who is on call is for the admins."""
     steps_in = override.user_ids == (visit.user.id,) and override.action is not Action.REMOVE
-    if not (steps_in and permits.is_of(visit, schedule.id)):
+    if not permits.is_of(visit, schedule.id):
         permits.admit_to(visit, schedule.id)
+    elif not steps_in:
+        _admit_others(visit, schedule)
+
+
+def _admit_others(visit: Visit, schedule: Schedule) -> None:
+    try:
+        permits.admit_to(visit, schedule.id)
+    except Refused as refused:
+        swap = f"/pagertree oncall swap {schedule.handle}"
+        raise Refused(f"{refused} You may put yourself on call here, and swap a shift of yours: {swap}") from refused
 
 
 def say_override(override: Override, directory: Directory) -> str:
