@@ -13,13 +13,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.engine import storms
+from bot.engine.decision import Decision
 from bot.engine.model import Alert, DeliveryState, Notification, Status, Urgency
 from bot.engine.pacing import Ask
 from bot.engine.storms import LIVE, SPOKEN, Mentioned, Rhythm, Storm, Summary
-from bot.errors import Limited, Rejected, Unanswered, Undelivered
+from bot.errors import Limited, Rejected, StoreUnavailable, Unanswered, Undelivered
 from bot.ports import Announcement, Digest, Herald, Job, Ports, Receipt, Settlement, Summariser, Tally, UnitOfWork
 from bot.service.deliver import give_way, is_lost
 from bot.service.look import source_link
+from bot.service.settling import surely
 from bot.service.sifting import rhythm_of
 from bot.service.waking import wake_for
 
@@ -80,14 +82,25 @@ def stir(ports: Ports) -> None:
 
 
 def _claim(ports: Ports) -> list[_Telling]:
-    now = ports.clock.now()
     with ports.store.begin() as uow:
-        due = uow.claim_storms(now, LEASE, BATCH)
-        if not due:
-            return []
-        traffic = uow.traffic(each.place for each in due)  # held first: what is claimed meanwhile waits for us
-        live = sum(rhythm_of(ports, each.channel) is LIVE for each in uow.storms_on())
-        return [_gather(ports, uow, each, traffic[each.place], live) for each in due]
+        due = uow.claim_storms(ports.clock.now(), LEASE, BATCH)
+    return _gather_all(ports, due) if due else []
+
+
+def _gather_all(ports: Ports, due: tuple[Storm, ...]) -> list[_Telling]:
+    """Gather what storms have to tell; one that cannot be gathered is due again after its lease."""
+    try:
+        with ports.store.begin() as uow:
+            traffic = uow.traffic(each.place for each in due)  # held first: what is claimed meanwhile waits for us
+            live = sum(rhythm_of(ports, each.channel) is LIVE for each in uow.storms_on())
+            return [_gather(ports, uow, each, traffic[each.place], live) for each in due]
+    except StoreUnavailable:
+        raise
+    except Exception:  # noqa: BLE001  # one storm must not hold back the others
+        if len(due) > 1:
+            return [telling for each in due for telling in _gather_all(ports, (each,))]
+        _log.exception("storm %s could not be gathered", due[0].id)
+        return []
 
 
 def _gather(ports: Ports, uow: UnitOfWork, storm: Storm, traffic: storms.Traffic, live: int) -> _Telling:
@@ -198,18 +211,33 @@ def _name(summary: Summary) -> str:
 
 
 def _settle(ports: Ports, telling: _Telling, told: Receipt | Undelivered) -> None:
+    """Write what became of a telling, whatever fails besides: what was told must not be told again."""
     now = ports.clock.now()
     outcome = _told(telling, told, now) if isinstance(told, Receipt) else _failed(telling, told, now)
-    judged = tuple(zip(telling.held, outcome.settlements, strict=True))
-    lost = [message for message, settlement in judged if is_lost(message, settlement)]
-    with ports.store.begin() as uow:
-        uow.settle([_netted(message, settlement) for message, settlement in judged])
-        uow.put_storm(outcome.storm, outcome.due_at)
-        decisions = give_way(uow, lost, now) if lost else ()
-        uow.save(decisions)
-    wake_for(ports.queue, decisions)
+    try:
+        wake_for(ports.queue, surely(ports.store, lambda uow: _write_and_give_way(uow, telling, outcome, now)))
+    except StoreUnavailable:
+        raise
+    except Exception:  # noqa: BLE001  # one alert that cannot be worked on must not undo the others
+        _log.exception("nothing takes the place of what storm %s could not tell", telling.storm.id)
+        surely(ports.store, lambda uow: _write(uow, telling, outcome))
     if outcome.due_at:
         ports.queue.wake_at(Job.SUMMARISE, outcome.due_at)
+
+
+def _write_and_give_way(uow: UnitOfWork, telling: _Telling, outcome: _Outcome, now: datetime) -> tuple[Decision, ...]:
+    _write(uow, telling, outcome)
+    judged = zip(telling.held, outcome.settlements, strict=True)
+    lost = [message for message, settlement in judged if is_lost(message, settlement)]
+    decisions = give_way(uow, lost, now) if lost else ()
+    uow.save(decisions)
+    return decisions
+
+
+def _write(uow: UnitOfWork, telling: _Telling, outcome: _Outcome) -> None:
+    judged = zip(telling.held, outcome.settlements, strict=True)
+    uow.settle([_netted(message, settlement) for message, settlement in judged])
+    uow.put_storm(outcome.storm, outcome.due_at)
 
 
 def _told(telling: _Telling, receipt: Receipt, now: datetime) -> _Outcome:

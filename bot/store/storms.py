@@ -97,7 +97,10 @@ class Storms(Transaction):
         )
         claimed = [read_notification(row) for row in self._connection.execute(claim.returning(*columns))]
         changed = and_(_gathered_by() == storm_id, columns.alert_id.in_(select(alerts.c.id).where(REPAINT)))
-        self._connection.execute(update(notifications).where(changed).values(painted=_version_of_alert()))
+        # Whoever claims or settles some of them at this moment may wait for us: those count as not shown.
+        free = select(columns.seq).where(changed).order_by(columns.seq).with_for_update(skip_locked=True).cte("free")
+        shown = update(notifications).where(columns.seq.in_(select(free.c.seq)))
+        self._connection.execute(shown.values(painted=_version_of_alert()))
         return tuple(each for each in claimed if each.state is DeliveryState.SENDING)
 
     def tally(self, storm_id: str) -> Tally:

@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import Engine, update
 
 from bot.engine.directory import Directory
-from bot.engine.model import DeliveryState, NoticeKind
+from bot.engine.model import DeliveryState, NoticeKind, User
 from bot.engine.storms import Traffic
 from bot.errors import Rejected, StoreUnavailable, Unavailable
-from bot.ports import Job, Log, Page, Receipt, Store, UnitOfWork
+from bot.ports import Announcement, Job, Log, Page, Receipt, Store, UnitOfWork
 from bot.service import deliver, fire
 from bot.store.engines import address, connect
 from bot.store.schema import alerts, notifications, timers, traffic
@@ -83,9 +83,14 @@ def test_a_timer_that_could_not_be_fired_is_tried_again(world: World, database: 
 
 @dataclass
 class Handset(Phones):
-    """Phones that do something when they are sent a message."""
+    """Phones that do something when they are sent a message, or told a text."""
 
     sending: Callable[[Page], object] = lambda _page: None
+    telling: Callable[[Announcement], object] = lambda _said: None
+
+    def tell(self, said: Announcement, user: User | None) -> Receipt:
+        self.telling(said)
+        return super().tell(said, user)
 
     def send(self, page: Page) -> Receipt:
         self.sending(page)
@@ -217,3 +222,44 @@ def test_a_process_that_ends_claims_nothing_more(world: World) -> None:
     assert deliver.drain(world.ports, ends=lambda: True) == 0
     assert deliver.drain(world.ports) == 1
     world.expect_sms("alice", "disk full")
+
+
+# --- Storms -------------------------------------------------------------------------------------------------------
+
+
+def test_a_storm_that_was_told_while_the_store_went_away_is_told_once(world: World) -> None:
+    world.limits_storms(1)
+    world.policy(("alice", 30))
+    away, phones = Away(world.ports.store), handset(world)
+    world.ports = replace(world.ports, store=away)
+
+    def lose_store(_said: Announcement) -> None:
+        away.refuses = 2
+
+    phones.telling = lose_store
+    world.sends_together(*map(create, ("one", "two", "three")))
+    world.passes(minutes=2)
+    (single,) = world.inbox
+    world.inbox.clear()
+    assert len(phones.told) == 1
+    ledger = [pages(world, world.alert(each).id) for each in ("one", "two", "three")]
+    assert ledger == [[("sms", DeliveryState.SENT, "")]] * 3
+    assert single.to == "alice"
+
+
+def test_a_storm_that_cannot_be_gathered_holds_back_no_other(world: World, database: Engine) -> None:
+    world.limits_storms(1)
+    alice = world.person("alice", "slack")
+    world.team("ops", ("alice", 30), integrated=True, slack_channel="C0OPS")
+    world.sends_together(*map(create, ("one", "two", "three")))
+    with database.begin() as connection:
+        spoiled = update(traffic).where(traffic.c.place == f"slack {alice.id}").values(document="{}")
+        assert connection.execute(spoiled).rowcount == 1
+    world.passes(seconds=30)
+    assert {told.storm.address for shown in world.slack.summaries.values() for told in shown} == {"C0OPS"}
+    assert sorted(each.to for each in world.inbox) == ["C0OPS", "alice"]
+    world.queue.wake_at(Job.DELIVER, START + timedelta(seconds=61))
+    world.passes(seconds=35)
+    heard = sorted(each.title for each in world.inbox if each.to == "alice")
+    world.inbox.clear()
+    assert heard == ["one", "three", "two"]

@@ -1,12 +1,14 @@
 """Storms in the store: held back, gathered once, counted as they stand, on both databases."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
-from bot.engine.decision import Notify
+from bot.engine.decision import Notify, consider
 from bot.engine.model import Alert, DeliveryState, Notification, Status, Urgency
 from bot.engine.storms import Storm, Traffic
 from bot.ports import AlertFilter, Receipt, Settlement, Store
+from bot.store import open_store
 from tests.store.making import NOW, create, later, make_alert, make_notification, saved
 
 LEASE = timedelta(seconds=30)
@@ -133,3 +135,14 @@ def test_a_page_that_is_held_back_is_due_at_its_deadline_unless_that_has_passed(
     with store.begin() as uow:
         assert [each.alert_id for each in uow.claim_notifications(later(45), timedelta(hours=1), 100)] == []
         assert [each.alert_id for each in uow.claim_notifications(later(60), timedelta(hours=1), 100)] == [alerts[1].id]
+
+
+def test_gathering_does_not_wait_for_whoever_claims_a_message_of_the_storm(postgres_url: str) -> None:
+    with open_store(postgres_url, timedelta(seconds=1)) as store:
+        (alert,) = paged(store, 1)
+        hold(store)
+        saved(store, consider(alert).change(replace(alert, version=alert.version + 1)))
+        with store.begin() as claiming:
+            assert len(claiming.claim_notifications(later(60), LEASE, 100)) == 1
+            with store.begin() as uow:
+                assert uow.gather(STORM.id, later(60), 100) == ()
