@@ -35,7 +35,7 @@ _UNWOKEN = (heartbeat.drain, duty.drain)
 def sweep_until(stopping: Event, ports: Ports, bells: Bells, worker: str, limits: Limits | None = None) -> None:
     """Run each drain when its bell rings and about every two seconds, and note that the worker is alive.
 
-    With limits, payloads beyond them are let go of every hour.
+    With limits, payloads beyond them are let go of every hour, and old storms.
 
     Each drain has a thread of its own: a Slack that hangs holds up what is sent, never what is read and decided.
     """
@@ -45,8 +45,8 @@ def sweep_until(stopping: Event, ports: Ports, bells: Bells, worker: str, limits
     threads = [_thread(drain, partial(bells.listen, job), stopping) for job, drain in woken.items()]
     threads += [_thread(work, stopping.wait, stopping) for work in unwoken]
     if limits:
-        forget = partial(retention.forget, ports, limits)
-        threads.append(Thread(target=_repeat, args=(forget, stopping.wait, stopping, _HOUR), name="retention"))
+        for forget in (partial(retention.forget, ports, limits), partial(retention.forget_storms, ports)):
+            threads.append(Thread(target=_repeat, args=(forget, stopping.wait, stopping, _HOUR), name="retention"))
     for thread in threads:
         thread.start()
     stopping.wait()

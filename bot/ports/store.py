@@ -172,6 +172,13 @@ class UnitOfWork(Protocol):
         """The ledger of alerts, oldest first."""
         ...
 
+    def reach(self, alert_ids: Iterable[str]) -> Mapping[str, Mapping[str, bool]]:
+        """Whom each alert has pages for, by their id, and whether one was sent, or may be on its way just now.
+
+        Pages that were never tried are held until the transaction ends, so that nobody sends what it cancels.
+        """
+        ...
+
     def notification(self, notification_id: str) -> Notification | None:
         """One message of the ledger; what a provider's callback is about."""
         ...
@@ -224,6 +231,13 @@ class UnitOfWork(Protocol):
         """Claim messages that were left to a storm's summary, or cancel those that nobody needs any more.
 
         From now on the summary counts as showing all of the storm's alerts as they are now.
+        """
+        ...
+
+    def forget_storms(self, before: datetime) -> int:
+        """Forget storms that were over by then and whose alerts are all resolved; returns how many there were.
+
+        Places to which nothing came since then are forgotten, too.
         """
         ...
 

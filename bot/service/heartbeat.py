@@ -4,6 +4,7 @@ A beat that is missing becomes a notice among the integration's logs, so that ru
 it as to a payload. It is written in the transaction that notes that it was, so that it is written once.
 """
 
+import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -11,11 +12,14 @@ from datetime import datetime, timedelta
 from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
 from bot.engine.model import Integration
+from bot.errors import StoreUnavailable
 from bot.ports import Beat, Expectation, Heartbeat, Job, Log, Ports, Pulsing, Source, UnitOfWork
 from bot.service.notices import is_notice, notice
 
 _AGAIN = timedelta(hours=1)
 """How soon a beat that is still missing is told of again, at the soonest: it counts on the alert that is there."""
+
+_log = logging.getLogger(__name__)
 
 
 def note(uow: UnitOfWork, integration: Integration, source: Source | None, logs: Iterable[Log]) -> None:
@@ -45,7 +49,7 @@ def drain(ports: Ports) -> int:
         if fresh:
             uow.await_heartbeats(fresh, now)
     late = [each for each in watched if each in known and missed(known[each], watched[each], now)]
-    told = sum(_tell(ports, directory.integrations[each], watched[each], now) for each in late)
+    told = sum(_tell_safely(ports, directory.integrations[each], watched[each], now) for each in late)
     if told:
         ports.queue.wake(Job.RECEIVE)
     return told
@@ -67,12 +71,26 @@ def due_at(known: Heartbeat, expected: Expectation) -> datetime:
 def _watched(directory: Directory, ports: Ports) -> Iterator[tuple[str, Expectation]]:
     for integration in directory.integrations.values():
         source = _pulsing(ports.sources.get(integration.type))
-        if integration.enabled and source is not None:
+        if not integration.enabled or source is None:
+            continue
+        try:
             yield integration.id, source.expectation(integration.options)
+        except Exception:  # noqa: BLE001  # settings of one must not leave the others unwatched
+            _log.exception("integration %s cannot be watched: mend its settings", integration.handle)
 
 
 def _pulsing(source: object) -> Pulsing | None:
     return source if isinstance(source, Pulsing) else None
+
+
+def _tell_safely(ports: Ports, integration: Integration, expected: Expectation, now: datetime) -> bool:
+    try:
+        return _tell(ports, integration, expected, now)
+    except StoreUnavailable:
+        raise
+    except Exception:  # noqa: BLE001  # one that cannot be told of must not hide the others
+        _log.exception("the missing heartbeat of %s could not be told of", integration.handle)
+        return False
 
 
 def _tell(ports: Ports, integration: Integration, expected: Expectation, now: datetime) -> bool:

@@ -1,5 +1,7 @@
 """Letting go of old payloads: by age and by size, the oldest first, never one that is unread or of a live alert.
 
+And of storms that were over long ago, when none of their alerts can change any more.
+
 Alerts, their dedup keys and their timelines are not touched: deduplication looks at alerts, not at logs.
 """
 
@@ -14,6 +16,8 @@ from bot.ports import LogState, Ports, StoredLog, UnitOfWork
 BATCH = 500  # logs in one transaction
 SLICE = timedelta(seconds=20)
 """How long one round works; the next goes on."""
+STORMS = timedelta(days=90)
+"""How long it is kept which storm an alert was told in."""
 _LIVE = frozenset({Status.QUEUED, Status.OPEN, Status.ACKNOWLEDGED})
 
 _log = logging.getLogger(__name__)
@@ -40,6 +44,12 @@ def forget(ports: Ports, limits: Limits) -> int:
     if gone:
         _log.info("%s payloads are beyond their limits and were deleted", gone)
     return gone
+
+
+def forget_storms(ports: Ports) -> int:
+    """Forget old storms and return how many there were."""
+    with ports.store.begin() as uow:
+        return uow.forget_storms(ports.clock.now() - STORMS)
 
 
 def _delete(ports: Ports, over: Callable[[StoredLog, int], bool]) -> int:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Table, and_, case, func, select, update
+from sqlalchemy import ColumnElement, Table, and_, case, delete, func, not_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.engine.model import DeliveryState, Notification, Status, Urgency
@@ -13,7 +13,7 @@ from bot.engine.storms import Storm, Traffic
 from bot.ports import Tally
 from bot.store.ledger import TO_PAGE, outdated
 from bot.store.rows import document, micros, read_alert, read_notification
-from bot.store.schema import PAGE, QUEUED, REPAINT, SENDING, alerts, notifications, storms, traffic, word
+from bot.store.schema import PAGE, QUEUED, REPAINT, SENDING, UNRESOLVED, alerts, notifications, storms, traffic, word
 from bot.store.transaction import Transaction
 
 _NEWEST = 5
@@ -117,6 +117,29 @@ class Storms(Transaction):
             counts=tuple((Status(row.status), Urgency(row.urgency), row.alerts) for row in counts),
             newest=tuple(read_alert(row.number, row.document) for row in found),
         )
+
+    def forget_storms(self, before: datetime) -> int:
+        """Forget storms that were over by then and whose alerts are all resolved; returns how many there were.
+
+        Places to which nothing came since then are forgotten, too.
+        """
+        self._forget_traffic(before)
+        joined = notifications.join(alerts, alerts.c.id == notifications.c.alert_id)
+        live = (
+            select(notifications.c.seq).select_from(joined).where(notifications.c.storm_id == storms.c.id, UNRESOLVED)
+        )
+        ended = self._storms(and_(storms.c.due_at.is_(None), not_(live.correlate(storms).exists())))
+        gone = [each.id for each in ended if each.over_at and each.over_at < before]
+        self._connection.execute(delete(storms).where(storms.c.id.in_(gone), storms.c.due_at.is_(None)))
+        return len(gone)
+
+    def _forget_traffic(self, before: datetime) -> None:
+        """Forget places without holding them: one to which something comes at this moment is no longer as it was."""
+        for row in self._all(select(traffic.c.document)):
+            each = _read_traffic(row.document)
+            if each.storm_id is None and all(at < before for at in each.recent):
+                same = and_(traffic.c.place == each.place, traffic.c.document == row.document)
+                self._connection.execute(delete(traffic).where(same))
 
     def _storms(self, condition: ColumnElement[bool]) -> tuple[Storm, ...]:
         found = self._all(select(storms.c.document).where(condition).order_by(storms.c.id))

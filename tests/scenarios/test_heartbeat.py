@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -68,6 +69,16 @@ def test_a_beat_that_stays_away_pages_once_and_the_next_one_resolves(world: Worl
     assert "every 10m, with 2m grace" in alert.description
     beats(world, watched)
     assert world.alert(SILENT).status is Status.RESOLVED
+    looks(world, minutes=12)
+    world.expect_sms("alice", SILENT)
+
+
+def test_one_that_cannot_be_watched_leaves_the_others_watched(world: World, watched: Integration) -> None:
+    source = world.ports.sources["heartbeat"]
+    faulty = SimpleNamespace(**{name: getattr(source, name) for name in dir(source) if not name.startswith("__")})
+    faulty.expectation = lambda _options: timedelta.max + timedelta(seconds=1)
+    world.ports = replace(world.ports, sources={**world.ports.sources, "faulty": faulty})
+    world.integration("faulty", *watched.destinations, type="faulty")
     looks(world, minutes=12)
     world.expect_sms("alice", SILENT)
 

@@ -137,6 +137,32 @@ def test_a_page_that_is_held_back_is_due_at_its_deadline_unless_that_has_passed(
         assert [each.alert_id for each in uow.claim_notifications(later(60), timedelta(hours=1), 100)] == [alerts[1].id]
 
 
+def test_a_storm_is_forgotten_long_after_it_when_all_its_alerts_are_resolved(store: Store) -> None:
+    (alert,) = paged(store, 1)
+    hold(store)
+    with store.begin() as uow:
+        uow.put_storm(replace(STORM, over_at=later(10)), None)
+        uow.put_storm(replace(STORM, id="stm_2"), later(10))
+        assert uow.forget_storms(later(11)) == 0
+    resolved = replace(alert, status=Status.RESOLVED, version=alert.version + 1)
+    saved(store, consider(alert).change(resolved))
+    with store.begin() as uow:
+        assert uow.forget_storms(later(10)) == 0
+        assert uow.forget_storms(later(11)) == 1
+        assert uow.storm(STORM.id) is None
+        assert uow.storm("stm_2")
+
+
+def test_a_place_is_forgotten_long_after_the_last_message_but_not_in_a_storm(store: Store) -> None:
+    calm, busy, stormy = (Traffic(place=each, recent=(NOW,)) for each in ("calm", "busy", "stormy"))
+    kept = (replace(busy, recent=(NOW, later(20))), replace(stormy, storm_id="stm_1"))
+    with store.begin() as uow:
+        uow.put_traffic([calm, *kept])
+        uow.forget_storms(later(10))
+        found = uow.traffic(["calm", "busy", "stormy"])
+    assert found == {"calm": Traffic(place="calm"), "busy": kept[0], "stormy": kept[1]}
+
+
 def test_gathering_does_not_wait_for_whoever_claims_a_message_of_the_storm(postgres_url: str) -> None:
     with open_store(postgres_url, timedelta(seconds=1)) as store:
         (alert,) = paged(store, 1)
