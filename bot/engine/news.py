@@ -1,9 +1,9 @@
 """What people hear of an alert beside being asked: once and at once, if their notification rule wants it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from bot.engine import paging, stakeholders
-from bot.engine.decision import Decision, Notify
+from bot.engine.decision import Decision
 from bot.engine.directory import Directory
 from bot.engine.model import Actor, Alert, ChannelChoice, NoticeKind, Urgency, User
 
@@ -15,6 +15,21 @@ def tell_asked(decision: Decision, kind: NoticeKind, directory: Directory, actor
     """Tell everyone who was asked about the alert, except whoever caused the news, and the stakeholders."""
     others = (each.user_id for each in decision.alert.responders if each.user_id != actor.id)
     return stakeholders.tell(tell(decision, kind, others, directory), kind, directory)
+
+
+def tell_of_acknowledgement(
+    decision: Decision, directory: Directory, actor: Actor, reach: Mapping[str, bool]
+) -> Decision:
+    """Tell those who were paged that somebody has it, so that they need not go on, and the stakeholders.
+
+    `reach` says of each person with pages whether one was sent. Whose first page was still to be sent hears nothing:
+    it is called off. Whom their rule spares pages hears of it only where the rule says so.
+    """
+    asked = dict.fromkeys(each.user_id for each in decision.alert.responders if each.user_id != actor.id)
+    others = [each for each in asked if reach.get(each, True)]
+    paged = [each for each in others if each in reach]
+    told = tell(decision, NoticeKind.ACKNOWLEDGED, others, directory, paged)
+    return stakeholders.tell(told, NoticeKind.ACKNOWLEDGED, directory)
 
 
 def tell_newly_asked(decision: Decision, before: Decision, directory: Directory) -> Decision:
@@ -42,22 +57,31 @@ def tell_of_handoff(decision: Decision, before: Alert, directory: Directory) -> 
     )
 
 
-def tell(decision: Decision, kind: NoticeKind, user_ids: Iterable[str], directory: Directory) -> Decision:
+def tell(
+    decision: Decision,
+    kind: NoticeKind,
+    user_ids: Iterable[str],
+    directory: Directory,
+    by_default: Collection[str] = (),
+) -> Decision:
     """Tell those of the users whose notification rule has a rule of this type that matches.
 
-    Without one, who has the alert is told all the same: they were asked, and need not go on.
+    Those in `by_default` are told without one, too.
     """
     if decision.alert.urgency is Urgency.SILENT:
         return decision
     found = (directory.users.get(each) for each in dict.fromkeys(user_ids))
     users = (user for user in found if user and user.active)
-    return decision.do(*(notice for user in users for notice in _notices(decision, kind, user, directory)))
+    told = ((user, _channels(decision.alert, kind, user, directory, by_default)) for user in users)
+    notices = (paging.personal_notices(decision.alert, kind, user, channels) for user, channels in told)
+    return decision.do(*(notice for each in notices for notice in each))
 
 
-def _notices(decision: Decision, kind: NoticeKind, user: User, directory: Directory) -> tuple[Notify, ...]:
-    alert = decision.alert
+def _channels(
+    alert: Alert, kind: NoticeKind, user: User, directory: Directory, by_default: Collection[str]
+) -> tuple[ChannelChoice, ...]:
     steps = paging.written_steps(alert, user, kind, directory, alert.changed_at)
-    if steps is None and kind is NoticeKind.ACKNOWLEDGED:
-        defaults = tuple(ChannelChoice(channel=each) for each in user.channels if each not in _NOT_BY_DEFAULT)
-        return paging.personal_notices(alert, kind, user, defaults)
-    return paging.personal_notices(alert, kind, user, steps[0].channels) if steps else ()
+    if steps is not None:
+        return steps[0].channels if steps else ()
+    defaults = tuple(ChannelChoice(channel=each) for each in user.channels if each not in _NOT_BY_DEFAULT)
+    return defaults if user.id in by_default else ()

@@ -4,7 +4,7 @@ Every channel calls these with the version that the person saw. Doing the same t
 A `link` that somebody answers by does each thing once: what comes again later would answer a page that it never was of.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -18,6 +18,7 @@ from bot.engine.model import Actor, ActorKind, Alert, EntryKind, NoticeKind, Rec
 from bot.engine.routing import route
 from bot.errors import NotFound, Refused
 from bot.ports import Ports, Situation, UnitOfWork
+from bot.service import rescue
 from bot.service.payloads import material_for
 from bot.service.waking import wake_for
 
@@ -160,7 +161,7 @@ class _Desk:
         name = name_of(actor, self._directory)
         decision = answering.acknowledge(self._decision, actor, name, self._now)
         decision = reminding.begin(decision, self._directory, self._now)
-        told = news.tell_asked(decision, NoticeKind.ACKNOWLEDGED, self._directory, actor)
+        told = news.tell_of_acknowledgement(decision, self._directory, actor, self._reach(actor))
         return told, f"You have #{alert.number}."
 
     def resolve(self, actor: Actor, seen: int | None) -> tuple[Decision, str]:
@@ -179,6 +180,7 @@ class _Desk:
         if user is None or alert.status is not Status.OPEN:
             raise Refused(self._already(seen))
         decision = escalation.reject(self._decision, user, actor, self._directory, self._now)
+        [decision] = rescue.go_on(self._uow, [decision], self._now)  # whoever else is asked may be out of reach
         if decision.alert.version != alert.version:
             return decision, f"You rejected #{alert.number}. Whoever else was asked is still being asked."
         if any(each.user_id == user.id and each.answer for each in alert.responders):
@@ -226,6 +228,12 @@ class _Desk:
             verb, _, _ = use.partition(" ")
             said = f"This link has answered {verb} for #{self._decision.alert.number} once before"
             raise Refused(f"{said}, and does so only once. Use a newer message, or /pagertree alert in Slack.")
+
+    def _reach(self, actor: Actor) -> Mapping[str, bool]:
+        alert = self._decision.alert
+        if all(each.user_id == actor.id for each in alert.responders):
+            return {}
+        return self._uow.reach([alert.id]).get(alert.id, {})
 
     def _check(self, verb: Verb, seen: int | None) -> None:
         if not allows(self._decision.alert.status, verb):

@@ -235,19 +235,22 @@ class _Batch:
         self._windows.update((window.fingerprint, decision.alert.id) for window in opened)
 
     def _answer(self, signal: Signal, known: Decision | None, integration: Integration, now: datetime) -> _Outcome:
-        acknowledges = signal.kind is SignalKind.ACKNOWLEDGE
-        verb, answer = (Verb.ACKNOWLEDGE, answering.acknowledge) if acknowledges else (Verb.RESOLVE, answering.resolve)
+        verb = Verb.ACKNOWLEDGE if signal.kind is SignalKind.ACKNOWLEDGE else Verb.RESOLVE
         if known is None or not allows(known.alert.status, verb):
             return _Outcome(said=f"nothing to {verb}", alert_id=known.alert.id if known else "")
+        if verb is Verb.ACKNOWLEDGE:
+            self._keep(self._acknowledge(known, integration, now))
+            return _Outcome(said="acknowledged the alert", alert_id=known.alert.id)
         sender = intake.sender(integration)
-        kind = NoticeKind.ACKNOWLEDGED if acknowledges else NoticeKind.RESOLVED
-        answered = answer(known, sender, integration.name, now)
-        if acknowledges:
-            answered = reminding.begin(answered, self._directory, now)
-        self._keep(news.tell_asked(answered, kind, self._directory, sender))
-        return _Outcome(
-            said=f"{verb}d the alert" if not acknowledges else "acknowledged the alert", alert_id=known.alert.id
-        )
+        resolved = answering.resolve(known, sender, integration.name, now)
+        self._keep(news.tell_asked(resolved, NoticeKind.RESOLVED, self._directory, sender))
+        return _Outcome(said="resolved the alert", alert_id=known.alert.id)
+
+    def _acknowledge(self, known: Decision, integration: Integration, now: datetime) -> Decision:
+        sender, reach = intake.sender(integration), self._uow.reach([known.alert.id]).get(known.alert.id, {})
+        decision = answering.acknowledge(known, sender, integration.name, now)
+        decision = reminding.begin(decision, self._directory, now)
+        return news.tell_of_acknowledgement(decision, self._directory, sender, reach)
 
     def _give_up(self, log: Log, integration: Integration, reason: str, now: datetime) -> Log:
         """Page the integration's own destinations about a payload that cannot be worked on."""

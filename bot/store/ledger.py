@@ -119,6 +119,23 @@ class Ledger(Transaction):
             by_alert[row.alert_id] = (*by_alert.get(row.alert_id, ()), read_notification(row))
         return by_alert
 
+    def reach(self, alert_ids: Iterable[str]) -> Mapping[str, Mapping[str, bool]]:
+        """Whom each alert has pages for, and whether one of them was sent, or may be on its way just now.
+
+        Pages that were never tried are held until the transaction ends, so that nobody sends what it cancels.
+        """
+        columns = notifications.c
+        mine = and_(PAGE, columns.alert_id.in_(list(alert_ids)), columns.user_id.is_not(None))
+        untried = select(columns.seq).where(mine, QUEUED, columns.attempts == 0).with_for_update(skip_locked=True)
+        held = set(self._connection.execute(untried).scalars())
+        pages = select(columns.seq, columns.alert_id, columns.user_id, columns.state, columns.attempts).where(mine)
+        reached: dict[str, dict[str, bool]] = {}
+        for row in self._all(pages):
+            unsent = row.seq in held or (row.state == DeliveryState.CANCELLED and row.attempts == 0)
+            people = reached.setdefault(row.alert_id, {})
+            people[row.user_id] = people.get(row.user_id, False) or not unsent
+        return reached
+
     def notification(self, notification_id: str) -> Notification | None:
         """One message of the ledger; what a provider's callback is about."""
         wanted = select(notifications).where(notifications.c.id == clean(notification_id))

@@ -1,12 +1,13 @@
 """What people hear beside being asked, when their notification rule wants it."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from bot import ids
 from bot.engine.model import SYSTEM, NoticeKind, NotificationRule, User
-from bot.service import manage
+from bot.service import fire, manage
 from tests.harness import World, user_receiver
 
 NEWS = """
@@ -116,3 +117,71 @@ def test_a_rule_that_is_about_news_leaves_pages_to_the_default_channels(asked: W
     asked.fires("silent", urgency=None)
     asked.expect_sms("alice", "silent")
     asked.expect_sms("bob", "silent")
+
+
+SPARED = "rules: [{match: {always: true}, actions: [{type: ignore}]}]"
+TOLD = "{match: {always: true}, types: [alert.acknowledged], actions: [{type: notify, channels: [email]}]}"
+
+
+@pytest.fixture
+def in_that_instant(world: World) -> World:
+    """Layer 1's time is up and Bob is to be paged, but nothing has left yet."""
+    world.policy(("alice", 5), ("bob+carol", 5))
+    return world
+
+
+def times_out(world: World) -> None:
+    """The next layer is decided on, and no worker has come to send its pages."""
+    world.clock.move_to(world.clock.now() + timedelta(minutes=5))
+    fire.drain(world.ports)
+    world.queue.smash()
+
+
+def test_whose_page_is_called_off_before_it_leaves_hears_of_nothing(in_that_instant: World) -> None:
+    world = in_that_instant
+    wants(world, "bob")
+    alert = world.fires("disk full")
+    world.expect_sms("alice", "disk full")
+    times_out(world)
+    assert "paging @bob" in world.said(alert)
+    world.acknowledges("alice", alert)
+    world.passes(minutes=60)
+
+
+def test_a_sender_that_acknowledges_in_that_instant_tells_only_those_who_were_paged(in_that_instant: World) -> None:
+    world = in_that_instant
+    world.fires("disk full")
+    world.expect_sms("alice", "disk full")
+    times_out(world)
+    world.sends({"event_type": "acknowledge", "id": "disk full"})
+    world.expect("alice", "sms", NoticeKind.ACKNOWLEDGED, "disk full")
+
+
+def test_who_was_paged_in_an_earlier_pass_hears_of_it(world: World) -> None:
+    world.policy(("alice", 5), ("bob", 5), repeat=1)
+    alert = world.fires("disk full")
+    world.expect_sms("alice", "disk full")
+    world.passes(minutes=5)
+    world.expect_sms("bob", "disk full")
+    world.passes(minutes=5)
+    world.expect_sms("alice", "disk full")
+    times_out(world)
+    world.acknowledges("alice", alert)
+    world.expect("bob", "sms", NoticeKind.ACKNOWLEDGED, "disk full")
+
+
+def test_whom_their_rule_spares_pages_is_spared_the_news_of_them(world: World) -> None:
+    world.policy(("alice+bob", 5))
+    wants(world, "bob", SPARED)
+    alert = world.fires("disk full")
+    world.expect_sms("alice", "disk full")
+    world.acknowledges("alice", alert)
+
+
+def test_whom_their_rule_spares_pages_hears_the_news_that_it_wants(world: World) -> None:
+    world.policy(("alice+bob", 5))
+    wants(world, "bob", f"{SPARED[:-1]}, {TOLD}]")
+    alert = world.fires("disk full")
+    world.expect_sms("alice", "disk full")
+    world.acknowledges("alice", alert)
+    world.expect("bob", "email", NoticeKind.ACKNOWLEDGED, "disk full")

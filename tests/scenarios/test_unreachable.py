@@ -50,6 +50,16 @@ def test_a_further_pass_begins_when_its_time_has_come(world: World) -> None:
     world.expect_sms("alice", "disk full")
 
 
+def test_who_cannot_be_reached_is_not_waited_for_when_the_others_reject(world: World) -> None:
+    world.person("bob", "email")
+    world.policy(("alice+bob", 5), ("carol", 5))
+    world.phones["email"].trouble = [Rejected("no such mailbox")]
+    alert = world.fires("disk full")
+    world.expect_sms("alice", "disk full")
+    world.rejects("alice", alert)
+    world.expect_sms("carol", "disk full")
+
+
 def test_no_admin_hears_of_a_test_page_that_did_not_arrive(world: World) -> None:
     world.person("ada", "email", role=Role.ADMIN)
     alice = world.person("alice")

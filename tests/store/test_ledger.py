@@ -352,3 +352,21 @@ def test_message_is_found_by_its_id(store: Store) -> None:
         assert uow.notification(page.id) == page
         assert uow.notification("ntf_none") is None
         assert uow.notification("\x00'\ud800") is None
+
+
+def test_whom_pages_reached_or_may_reach_just_now(store: Store) -> None:
+    alert = make_alert()
+    pages = {name: replace(make_notification(alert), user_id=name) for name in ("sent", "sending", "waiting", "late")}
+    queue(store, alert, pages["sent"], pages["sending"])
+    claim(store)
+    settle(store, sent(pages["sent"].id))
+    alert = saved(
+        store, Decision(alert=replace(alert, version=2), seen=1, effects=(Notify(notification=pages["late"]),))
+    )
+    saved(
+        store,
+        Decision(alert=replace(alert, version=3), seen=2, effects=(Quiet(), Notify(notification=pages["waiting"]))),
+    )
+    with store.begin() as uow:
+        reach = uow.reach([alert.id, "alt_none"])
+    assert reach == {alert.id: {"sent": True, "sending": True, "waiting": False, "late": False}}
