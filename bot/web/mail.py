@@ -28,6 +28,7 @@ _TIMEOUT = 60  # seconds that a sender may be silent
 _MOST_CONNECTIONS = 200
 _MOST_RECIPIENTS = 20
 _AWAY = "451 4.3.0 The message cannot be stored at the moment. Please send it again."
+_BROKEN = "451 4.3.0 Something is broken here. Please send it again."
 _UNKNOWN = "550 5.1.1 There is no integration at this address."
 _ELSEWHERE = "550 5.7.1 Mail for this domain is not taken here."
 _NO_MAIL = "550 5.1.1 The integration at this address takes no mail: make one of the type email."
@@ -77,6 +78,11 @@ class Postbox:
             self._admission.complain(error)
             return _AWAY
         return _worst(replies)
+
+    async def handle_exception(self, error: Exception) -> str:
+        """Answer for a fault of ours: the sender keeps the message, and learns nothing of what broke."""
+        logger.error("a conversation with a sender of mail broke", exc_info=error)
+        return _BROKEN
 
     async def _admit(self, key: str, content: bytes, remote: str) -> Reply:
         integration = await self._admission.integration_at(key)

@@ -17,7 +17,7 @@ MASK = "••••••"
 _SECONDS = 30.0  # that a body may take to arrive
 _DISCARDED = 8  # bodies up to so many times the limit are read to their end, so that the sender sees the answer
 
-_SECRET_HEADER = re.compile(r"authorization|cookie|token|secret|password|api-?key", re.IGNORECASE)
+_SECRET_HEADER = re.compile(r"auth|cookie|token|secret|password|api-?key", re.IGNORECASE)
 _SECRET_PARAMETER = re.compile(
     r"(?P<name>(?:^|&)(?:[^=&]*(?:token|secret|passw|pwd|api[-_]?key|auth|signature)[^=&]*|key|sig|pass)=)[^&]*",
     re.IGNORECASE,

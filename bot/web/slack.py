@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import re
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event, Thread
 
@@ -19,6 +21,9 @@ _BODY_LIMIT = 1024 * 1024  # bytes; a view of Slack's largest size is a quarter 
 _THREADS = 32
 _PAUSE = 5.0  # seconds between two tries to open a socket
 
+_SIGNED = re.compile(r"v0=[0-9a-f]{64}")
+_STAMP = re.compile(r"[0-9]{1,12}")
+_UNSIGNED = Reply(status=401, message="This is not signed by Slack. Is SLACK_SIGNING_SECRET the one of this app?")
 NO_WORKSPACE = Reply(status=503, message="No Slack workspace is connected: SLACK_BOT_TOKEN is not set.")
 
 
@@ -40,15 +45,20 @@ class SlackEndpoint:
         if isinstance(body, Unread):
             await Reply(status=413, message="This is not from Slack.", headers={"connection": "close"}).send(send)
             return
-        loop = asyncio.get_running_loop()
-        response = await loop.run_in_executor(self._threads, self._app.dispatch, _bolt_request(scope, body))
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        if not _is_signed(headers):
+            await _UNSIGNED.send(send)
+            return
+        # A body that is not UTF-8 is not from Slack: what replaces the bytes has another signature.
+        request = BoltRequest(body=body.decode("utf-8", "replace"), headers=dict(headers))
+        response = await asyncio.get_running_loop().run_in_executor(self._threads, self._app.dispatch, request)
         await _send(response, send)
 
 
-def _bolt_request(scope: Scope, body: bytes) -> BoltRequest:
-    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-    # A body that is not UTF-8 is not from Slack: what replaces the bytes has another signature.
-    return BoltRequest(body=body.decode("utf-8", "replace"), headers=dict(headers))
+def _is_signed(headers: Mapping[str, str]) -> bool:
+    """Whether a request has the form of Slack's signature and its age: Bolt's verifier breaks on any other."""
+    stamp, signature = headers.get("x-slack-request-timestamp", ""), headers.get("x-slack-signature", "")
+    return _STAMP.fullmatch(stamp) is not None and _SIGNED.fullmatch(signature) is not None
 
 
 async def _send(response: BoltResponse, send: Send) -> None:

@@ -42,6 +42,8 @@ class Snapshot:
         await asyncio.sleep(max(0.0, self._checked_at + _PAUSE - asked_at))
         if self._checked_at < asked_at:
             await self._check()
+        if self._checked_at < asked_at:
+            raise StoreUnavailable("a key that is not known yet cannot be looked up")
 
     async def _check(self) -> None:
         if self._checking is None:

@@ -17,6 +17,7 @@ from sqlalchemy import make_url
 
 from bot.engine.directory import Directory
 from bot.engine.model import Signal
+from bot.errors import StoreUnavailable
 from bot.ports import Example, Log, Option, Request, Store, UnitOfWork
 from bot.settings import Settings
 from bot.store import SqlStore, open_store
@@ -222,6 +223,28 @@ def test_a_fault_of_ours_is_no_reason_to_refuse(store: SqlStore, kind: str) -> N
 
         assert running.post(integration).status_code == 200
         assert len(running.logs(integration)) == 1
+
+
+class Leaving(Watched):
+    """A store that can go away."""
+
+    away = False
+
+    def directory(self) -> Directory:
+        if self.away:
+            raise StoreUnavailable("the database is away")
+        return super().directory()
+
+
+def test_a_key_that_may_be_new_is_not_unknown_while_the_store_is_away(store: Store) -> None:
+    leaving = Leaving(store)
+    leaving.free.set()
+    with web(leaving) as running:
+        known = running.post(running.integration()).status_code
+        leaving.away = True
+        new = running.post(running.integration(handle="new"))
+
+    assert (known, new.status_code, new.headers["retry-after"]) == (200, 503, "5")
 
 
 def test_guessing_keys_does_not_reach_the_database(store: SqlStore) -> None:

@@ -206,6 +206,18 @@ def test_secrets_in_the_query_are_masked(running: Web, name: str) -> None:
     assert log.request.query == f"a=1&{name}={MASK}&monkey=2"
 
 
+@pytest.mark.parametrize(
+    "name", ["cf-webhook-auth", "X-Auth-Key", "proxy-authorization", "cookie", "x-gitlab-token", "x-api-key", "apikey"]
+)
+def test_secrets_in_headers_are_masked(running: Web, name: str) -> None:
+    integration = running.integration()
+
+    running.post(integration, headers={name: "hidden"})
+
+    (log,) = running.logs(integration)
+    assert log.request.headers[name.lower()] == MASK
+
+
 def test_the_address_itself_is_masked_wherever_it_comes_along(running: Web) -> None:
     integration = running.integration()
     url = f"https://pager.example/integrations/{integration.key}"

@@ -12,6 +12,7 @@ from threading import Event, Thread
 import pytest
 
 from bot.clock import SystemClock
+from bot.engine.directory import Directory
 from bot.engine.model import Integration, SignalKind
 from bot.errors import Invalid, StoreUnavailable
 from bot.ports import Log, Ports, Store
@@ -197,6 +198,23 @@ def test_a_message_that_cannot_be_stored_has_to_come_again(store: SqlStore) -> N
     with listening(Full(store), Settings()) as postman, pytest.raises(smtplib.SMTPDataError) as refused:
         postman.send(letter(), inbox(postman).key)
     assert refused.value.smtp_code == 451
+
+
+class Broken:
+    """A store that fails as no store should."""
+
+    def __init__(self, store: SqlStore) -> None:
+        self.begin, self.append = store.begin, store.append
+
+    def directory(self) -> Directory:
+        raise KeyError("a fault of ours")
+
+
+def test_a_fault_of_ours_is_no_reason_to_bounce_a_message(store: SqlStore) -> None:
+    with listening(Broken(store), Settings()) as postman, pytest.raises(smtplib.SMTPRecipientsRefused) as refused:
+        postman.send(letter(), inbox(postman).key)
+    ((code, said),) = refused.value.recipients.values()
+    assert (code, b"fault of ours" in said) == (451, False)
 
 
 def test_starttls_is_offered_and_can_be_required(store: SqlStore, tmp_path: Path) -> None:

@@ -93,6 +93,19 @@ def test_a_body_that_is_no_text_is_refused(running: Web) -> None:
     assert send(running, body).status_code == 401
 
 
+@pytest.mark.parametrize(
+    "header",
+    [("x-slack-request-timestamp", "now"), ("x-slack-request-timestamp", "1" * 40), ("x-slack-signature", "v0=ä")],
+)
+def test_what_no_signature_looks_like_is_refused(running: Web, header: tuple[str, str]) -> None:
+    name, value = header
+    without = {key.encode(): text.encode() for key, text in signed(COMMAND).items() if key != name}
+
+    for given in (without, without | {name.encode(): value.encode("latin-1")}):
+        answer = running.client.post("/slack/events", content=COMMAND, headers=given)
+        assert (answer.status_code, "SLACK_SIGNING_SECRET" in answer.json()["error"]) == (401, True)
+
+
 def test_a_slow_answer_holds_up_nobody(running: Web, bolt: Bolt) -> None:
     with ThreadPoolExecutor(1) as pool:
         slow = pool.submit(send, running)
