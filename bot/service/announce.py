@@ -4,10 +4,13 @@ import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
+from operator import methodcaller
 
 from bot.engine.model import User
 from bot.errors import Rejected, Undelivered
 from bot.ports import Announcement, Herald, Ports
+from bot.service.settling import surely
 
 BATCH = 50
 LEASE = timedelta(minutes=1)
@@ -28,15 +31,19 @@ class About:
 
 
 def drain(ports: Ports) -> int:
-    """Say what is due, and return how much there was."""
+    """Say what is due, and return how much was said.
+
+    What could not be said in half its lease is left: it is claimed anew, and must not be said by two.
+    """
+    until, done = ports.clock.now() + LEASE / 2, 0
     with ports.store.begin() as uow:
         due = uow.claim_announcements(ports.clock.now(), LEASE, BATCH)
         users = uow.directory().users
-    for each in due:
+    for each in takewhile(lambda _: ports.clock.now() < until, due):
         error, retry_at = _say(ports, each, users.get(each.user_id or ""))
-        with ports.store.begin() as uow:
-            uow.settle_announcement(each, error, retry_at)
-    return len(due)
+        surely(ports.store, methodcaller("settle_announcement", each, error, retry_at))
+        done += 1
+    return done
 
 
 def for_user(user: User, what: About, ports: Ports) -> Iterator[Announcement]:

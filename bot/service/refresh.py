@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import partial
 
 from bot.engine.model import NoticeKind, Notification
-from bot.errors import Rejected, Undelivered
+from bot.errors import Rejected, StoreUnavailable, Undelivered
 from bot.ports import Job, Page, Ports
 from bot.service import look, storms
 from bot.service.pacing import paces_of_repaint, slow_down, waits_to_repaint
@@ -41,10 +41,22 @@ def _claim(ports: Ports) -> list[Page]:
     repainting = [name for name, channel in ports.channels.items() if channel.repaints]
     with ports.store.begin() as uow:
         stale = uow.claim_stale_messages(repainting, ports.clock.now(), BATCH)
-        if not stale:
-            return []
-        cards = look.cards(uow, {each.alert_id: _kinds(stale, each.alert_id) for each in stale})
-        users = uow.directory().users
+    return _draw(ports, stale) if stale else []
+
+
+def _draw(ports: Ports, stale: tuple[Notification, ...]) -> list[Page]:
+    """Draw what is repainted; what cannot be drawn comes up again once its claim has run out."""
+    try:
+        with ports.store.begin() as uow:
+            cards = look.cards(uow, {each.alert_id: _kinds(stale, each.alert_id) for each in stale})
+            users = uow.directory().users
+    except StoreUnavailable:
+        raise
+    except Exception:  # noqa: BLE001  # one alert must not hold back the others
+        if len(stale) > 1:
+            return [page for each in stale for page in _draw(ports, (each,))]
+        _log.exception("message %s could not be drawn", stale[0].id)
+        return []
     return [
         Page(notification=each, card=cards[each.alert_id, each.kind], user=users.get(each.user_id or ""))
         for each in stale
@@ -74,5 +86,8 @@ def _repaint(ports: Ports, page: Page) -> tuple[str, int] | None:
         slow_down(ports, paces_of_repaint(ports, page), error)
         _log.info("message %s is repainted later: %s", page.notification.id, error.reason)
         ports.queue.wake_at(Job.REFRESH, ports.clock.now() + timedelta(seconds=error.retry_after or 1))
+        return None
+    except Exception:  # noqa: BLE001  # as above
+        _log.exception("message %s could not be repainted", page.notification.id)
         return None
     return page.notification.id, page.card.version

@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import Engine, update
 
 from bot.engine.directory import Directory
-from bot.engine.model import DeliveryState, NoticeKind, User
+from bot.engine.model import DeliveryState, NoticeKind, User, person
 from bot.engine.storms import Traffic
 from bot.errors import Rejected, StoreUnavailable, Unavailable
 from bot.ports import Announcement, Job, Log, Page, Receipt, Store, UnitOfWork
-from bot.service import deliver, fire
+from bot.service import act, announce, deliver, fire, refresh
 from bot.store.engines import address, connect
 from bot.store.schema import alerts, notifications, timers, traffic
 from tests.harness import World
@@ -263,3 +263,48 @@ def test_a_storm_that_cannot_be_gathered_holds_back_no_other(world: World, datab
     heard = sorted(each.title for each in world.inbox if each.to == "alice")
     world.inbox.clear()
     assert heard == ["one", "three", "two"]
+
+
+# --- Repaints and announcements -----------------------------------------------------------------------------------
+
+
+@dataclass
+class Board(Phones):
+    """Messages that can be changed, but for one alert's."""
+
+    repaints: bool = True
+    painted: list[str] = field(default_factory=list)
+
+    def repaint(self, page: Page) -> None:
+        if page.card.title == "unpaintable":
+            raise ZeroDivisionError
+        self.painted.append(page.card.title)
+
+
+def test_a_card_that_cannot_be_drawn_or_repainted_holds_back_no_other(world: World, database: Engine) -> None:
+    world.policy(("alice", 5))
+    board = Board(name="sms", inbox=world.inbox)
+    world.ports = replace(world.ports, channels={"sms": board})
+    world.sends_together(*map(create, ("broken", "unpaintable", "disk full")))
+    world.inbox.clear()
+    for title in ("broken", "unpaintable", "disk full"):
+        act.acknowledge(world.ports, world.alert(title).id, person(world.person("alice").id, "sms"))
+    break_alert(database, world.alert("broken").id)
+    assert refresh.drain(world.ports) == 1
+    assert board.painted == ["disk full"]
+
+
+def test_what_is_announced_slowly_is_not_said_by_two(world: World) -> None:
+    phones = handset(world)
+    said = [
+        Announcement(id=str(number), channel="sms", address="1", title="t", text=str(number), due_at=START)
+        for number in range(3)
+    ]
+    with world.ports.store.begin() as uow:
+        uow.announce(said)
+    phones.telling = lambda _said: world.clock.move_to(world.clock.now() + timedelta(seconds=20))
+    assert announce.drain(world.ports) == 2
+    assert announce.drain(world.ports) == 0
+    world.clock.move_to(START + announce.LEASE)
+    assert announce.drain(world.ports) == 1
+    assert phones.told == ["1: 0", "1: 1", "1: 2"]
