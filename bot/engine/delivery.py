@@ -55,7 +55,7 @@ def say_outcome(sent: Notification) -> str:
         case DeliveryState.CANCELLED:
             return "not sent: it was no longer wanted by then"
         case DeliveryState.QUEUED if sent.error:
-            return f"tried{tries} and tried again: {sent.error}"
+            return f"not taken yet{tries}, tried again: {sent.error}"
         case DeliveryState.QUEUED | DeliveryState.SENDING:
             return "on its way"
         case _:

@@ -44,4 +44,7 @@ def admit(visit: Visit, role: Role) -> None:
         return
     admins = [user.name for user in visit.directory().users.values() if user.role is Role.ADMIN and user.active]
     named = ", ".join(sorted(admins)[:5]) + (f" and {len(admins) - 5} more" if len(admins) > 5 else "")
-    raise Refused(f"Only admins may do this. {f'Ask {named}.' if admins else 'There is no admin yet.'}")
+    none = (
+        "There is no admin yet. Whoever ADMINS names, else an owner or admin of the workspace, types /pagertree first."
+    )
+    raise Refused(f"Only admins may do this. {f'Ask {named}.' if admins else none}")

@@ -155,6 +155,12 @@ def test_a_member_of_the_team_steps_in_and_takes_it_back(
     assert schedule(world).overrides == ()
 
 
+def test_forms_that_have_nothing_to_choose_from_say_so(alice: Person) -> None:
+    alice.asks("/pagertree")
+    assert "There are no schedules yet" in words_of(alice.opens("/pagertree override add"))
+    assert "There are no integrations yet" in words_of(alice.opens("/pagertree maintenance add"))
+
+
 def test_a_member_may_not_name_others_and_a_team_admin_may(world: World, watch: Schedule, bob: Person) -> None:
     bob.asks("/pagertree")
     team = belongs(world, watch, ALICE, BOB)
@@ -300,7 +306,7 @@ def test_people_say_how_they_are_reached(world: World, bob: Person) -> None:
     assert "is yours" in bob.asks(f"/pagertree me verify {code}")
     assert "paged by slack, sms" in bob.asks("/pagertree me channels slack sms")
     assert "Europe/Paris" in bob.asks("/pagertree me zone Europe/Paris")
-    assert "3h before they begin, and also when" in bob.asks("/pagertree me remind 3h --after yes")
+    assert "3h before they begin and when they are over" in bob.asks("/pagertree me remind 3h --after yes")
     assert "https://pager.example/ical/" in bob.asks("/pagertree me feed")
     shown = bob.asks("/pagertree me")
     assert "+442071234567" in shown

@@ -9,7 +9,7 @@ from bot.engine.directory import Directory
 from bot.engine.durations import read_duration, say_duration
 from bot.engine.maintenance import next_opening
 from bot.engine.model import Integration, Maintenance, Role
-from bot.errors import Invalid
+from bot.errors import Invalid, Refused
 from bot.handlers.buttons import run
 from bot.handlers.lists import PAGE_OPTION, SEARCH, nothing_yet, page_of, paged, searched
 from bot.handlers.lookup import pick, search
@@ -29,6 +29,8 @@ _DURATION = Argument(name="duration", required=False)
 
 def _add(visit: Visit, _arguments: Arguments) -> Form:
     admit_leader(visit)
+    if not visit.directory().integrations:
+        raise Refused("There are no integrations yet that could be silenced: /pagertree integration add makes one")
     return new_maintenance(visit)
 
 

@@ -3,7 +3,7 @@
 from bot.channels.blocks import Block, line, section
 from bot.channels.forms import Form
 from bot.engine.schedules import Override, Schedule
-from bot.errors import Invalid, Problem
+from bot.errors import Invalid, Problem, Refused
 from bot.handlers.buttons import run
 from bot.handlers.lists import PAGE_OPTION, nothing_yet, page_of, paged
 from bot.handlers.lookup import pick
@@ -18,6 +18,8 @@ _OVERRIDE = Argument(name="override")
 
 def _add(visit: Visit, arguments: Arguments) -> Form:
     word = arguments.words.get(_SCHEDULE.name)
+    if not visit.directory().schedules:
+        raise Refused("There are no schedules yet: /pagertree team add makes a team with one")
     return new_override(visit, pick(visit.directory(), Schedule, word) if word else None)
 
 
