@@ -1,19 +1,24 @@
 """Bringing a schema up to date."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, create_engine, text
 
+from bot.engine.model import DeliveryState
 from bot.errors import StoreUnavailable
-from bot.store import check, open_store, upgrade
+from bot.ports import Settlement
+from bot.store import check, migrations, open_store, upgrade
 from bot.store.engines import address, connect
 from bot.store.schema import metadata
 from tests.databases import Postgres
-from tests.store.making import create, make_alert, saved
+from tests.store.making import NOW, create, make_alert, saved
 
 _SQLITE_CATALOGUE = "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE '%alembic%' ORDER BY 1, 2"
 _POSTGRES_CATALOGUE = (
@@ -85,6 +90,50 @@ def test_upgrading_again_changes_nothing(new_url: str) -> None:
     upgrade(new_url)
     with open_store(new_url) as store, store.begin() as uow:
         assert [*uow.glance([alert.id])] == [alert.id]
+
+
+WAITING = (  # id, kind, urgency and state before messages had a precedence
+    ("news", "alert.resolved", "critical", "queued"),
+    ("card", "card", "low", "queued"),
+    ("page", "alert.open", "low", "queued"),
+    ("loud page", "alert.open", "high", "queued"),
+    ("page on its way", "alert.open", "medium", "sending"),
+    ("sent", "alert.open", "high", "sent"),
+)
+FILL = """
+    INSERT INTO notifications (id, alert_id, kind, channel, address, urgency, loudness, due_at, state)
+    VALUES (:id, 'alt_a', :kind, 'slack', 'primary', :urgency, 1, 1, :state)
+"""
+
+
+def fill_before_storms(url: str) -> None:
+    """Make a database as it was before storms and precedence, with messages in it."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    engine = engine_of(url)
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0005")
+        rows = [dict(zip(("id", "kind", "urgency", "state"), each, strict=True)) for each in WAITING]
+        connection.execute(text(FILL), rows)
+    engine.dispose()
+
+
+def test_messages_that_wait_while_the_schema_is_upgraded_leave_in_their_order(new_url: str) -> None:
+    fill_before_storms(new_url)
+    upgrade(new_url)
+    lease = timedelta(seconds=30)
+    with open_store(new_url) as store:
+        with store.begin() as uow:
+            (on_its_way,) = (each for each in uow.claim_notifications(NOW, lease, 1) if each.state == "sending")
+            again = Settlement(notification_id=on_its_way.id, state=DeliveryState.QUEUED, retry_at=NOW)
+            uow.settle([again])
+        with store.begin() as uow:
+            left = [each.id for _ in range(6) for each in uow.claim_notifications(NOW, lease, 1)]
+            ledger = uow.notifications(["alt_a"])["alt_a"]
+    assert on_its_way.id == "page on its way"
+    assert left == ["loud page", "page on its way", "page", "card", "news"]
+    assert {(each.storm_id, each.muted, each.waited) for each in ledger} == {(None, False, False)}
 
 
 def test_many_that_start_at_once_upgrade_once(new_url: str) -> None:

@@ -12,6 +12,7 @@ depends_on: Sequence[str] | None = None
 
 _INDEX = "ix_notifications_queued"
 _QUEUED = sa.text("state = 'queued'")
+_WAITING = "state IN ('queued', 'sending')"
 _LOUDNESS = "CASE urgency WHEN 'critical' THEN 4 WHEN 'high' THEN 3 WHEN 'medium' THEN 2 WHEN 'low' THEN 1 ELSE 0 END"
 _BY_KIND = "CASE kind WHEN 'alert.open' THEN 20 WHEN 'alert.dropped' THEN 20 WHEN 'card' THEN 10 ELSE 0 END"
 
@@ -31,7 +32,7 @@ def downgrade() -> None:
 def _replace(old: str, new: str, value: str) -> None:
     op.drop_index(_INDEX, "notifications")
     op.add_column("notifications", sa.Column(new, sa.SmallInteger(), nullable=False, server_default=sa.text("0")))
-    op.execute(f"UPDATE notifications SET {new} = {value} WHERE state = 'queued'")  # noqa: S608 - words of this file
+    op.execute(f"UPDATE notifications SET {new} = {value} WHERE {_WAITING}")  # noqa: S608 - words of this file
     op.drop_column("notifications", old)
     op.create_index(
         _INDEX,
