@@ -35,7 +35,7 @@ def web() -> None:
         "bot.web:create",
         factory=True,
         loop="uvloop",
-        http="httptools",
+        http="bot.web.protocol:Protocol",
         log_config=None,
         access_log=False,
         server_header=False,

@@ -20,6 +20,7 @@ from bot.ports import Job, Log, Ports, Source, Store
 from bot.settings import Settings
 from bot.sources import discover
 from bot.web.app import assemble
+from bot.web.protocol import Protocol
 
 DISK_FULL = b'{"title": "disk full"}'
 
@@ -86,10 +87,12 @@ class Web:
 
 
 @contextmanager
-def serve(app: ASGIApp, certificate: tuple[Path, Path] | None = None) -> Iterator[str]:
+def serve(
+    app: ASGIApp, certificate: tuple[Path, Path] | None = None, protocol: type[Protocol] = Protocol
+) -> Iterator[str]:
     """Serve an app and give its address; with a certificate and its key, by HTTPS."""
     listening = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(app, log_config=None, loop="uvloop", http="httptools", access_log=False)
+    config = uvicorn.Config(app, log_config=None, loop="uvloop", http=protocol, access_log=False)
     if certificate:
         config.ssl_certfile, config.ssl_keyfile = certificate
     server = uvicorn.Server(config)
