@@ -29,7 +29,7 @@ def ring(redis: Redis, lines: Iterable[Line], clock: Clock, stopping: Event) -> 
             scheduler.enqueue_scheduled_jobs()  # type: ignore[no-untyped-call]
         except RedisError as error:
             logger.debug("no wake-ups are given at set times: %s", error)
-        except Exception:  # noqa: BLE001  # this thread is started once: it must not end over one surprise
+        except Exception:  # this thread is started once: it must not end over one surprise
             logger.exception("no wake-ups are given at set times for now")
     try:
         scheduler.release_locks()  # type: ignore[no-untyped-call]
