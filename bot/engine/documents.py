@@ -1,5 +1,6 @@
 """The document that rules match and templates read: `{always, alert, data, log, integration}`."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TypeAlias
@@ -69,12 +70,15 @@ SHAPE: Mapping[str, tuple[str, ...] | None] = {
 """The first two keys that a path can have; None where any key may follow."""
 
 
+_INDEX = re.compile(r"[0-9]{1,9}")
+
+
 def value_at(found: object, path: str) -> object:
     """Walk keys and indexes of a dotted path; None where it leads nowhere."""
     for key in path.split("."):
         if isinstance(found, Mapping):
             found = found.get(key)
-        elif isinstance(found, list) and key.isdigit() and int(key) < len(found):
+        elif isinstance(found, list) and _INDEX.fullmatch(key) and int(key) < len(found):
             found = found[int(key)]
         else:
             return None

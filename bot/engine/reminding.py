@@ -6,12 +6,12 @@ from bot.engine import lifecycle, paging
 from bot.engine.decision import Decision, SetTimer
 from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
+from bot.engine.escalation import answerable
 from bot.engine.model import (
     SYSTEM,
     Alert,
     EntryKind,
     NoticeKind,
-    Role,
     Status,
     Timer,
     TimerKind,
@@ -60,7 +60,4 @@ def _who_has(alert: Alert, directory: Directory) -> tuple[User, ...]:
     holder = directory.users.get(alert.settled_by.id) if alert.settled_by else None
     if holder and holder.active:
         return (holder,)
-    teams = (directory.teams[each.id] for each in alert.receivers if each.id in directory.teams)
-    ids = (member.user_id for team in teams for member in team.members if member.role is Role.ADMIN)
-    found = (directory.users.get(each) for each in dict.fromkeys(ids))
-    return tuple(user for user in found if user and user.active)
+    return tuple(dict.fromkeys(admin for _, admins in answerable(alert, directory) for admin in admins))

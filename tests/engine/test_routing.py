@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.engine.directory import Directory, collect
+from bot.engine.documents import value_at
 from bot.engine.model import (
     Alert,
     Incident,
@@ -209,3 +210,20 @@ def test_a_router_of_thousands_of_rules_keeps_a_short_trace() -> None:
     routing = routed(having(router("main", f"rules:\n{many}", default=TO_OPS)), through("main"), data={"n": -1})
     assert len(routing.trace) == 22
     assert "1980 more rules did not match" in told(routing)
+
+
+@pytest.mark.parametrize("key", ["²", "9" * 5_000, "-1", "7"])
+def test_what_is_no_place_in_a_list_leads_nowhere(key: str) -> None:
+    assert value_at({"list": ["one", "two"]}, f"list.{key}") is None
+    assert value_at({"list": ["one", "two"]}, "list.1") == "two"
+
+
+def test_what_another_destination_named_already_is_somewhere_to_go() -> None:
+    ops = router("ops", always("{type: assign, receiver: team:ops}"), default=TO_JANE)
+    assert receivers(routed(having(ops), TO_OPS, through("ops"))) == [TO_OPS]
+
+
+def test_an_aggregation_for_nobody_goes_to_the_default() -> None:
+    gone = router("gone", always("{type: aggregate, by: [data.c], timeout: 5m, receiver: team:gone}"), default=TO_JANE)
+    routing = routed(having(gone), through("gone"))
+    assert (receivers(routing), routing.aggregations) == ([TO_JANE], ())

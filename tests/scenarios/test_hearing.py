@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.engine.model import SYSTEM, NoticeKind, Policy, Stakeholder, Team, Urgency
+from bot.engine.model import SYSTEM, NoticeKind, Policy, Role, Stakeholder, Team, Urgency
 from bot.service import manage
 from tests.harness import World, team_receiver, user_receiver
 
@@ -68,6 +68,29 @@ def test_an_alert_that_was_handed_off_reminds_whoever_has_it_then(world: World) 
     world.expect("alice", "sms", NoticeKind.ACKNOWLEDGED, "disk full")
     world.passes(minutes=120)
     world.expect("bob", "sms", REMINDER, "disk full")
+
+
+def test_a_sender_that_acknowledges_has_the_admins_asked_again(world: World) -> None:
+    world.policy(("alice", 5))
+    sets_policy(world, remind_after=timedelta(hours=2))
+    world.fires("disk full")
+    world.expect_sms("alice", "disk full")
+    world.sends({"event_type": "acknowledge", "id": "disk full"})
+    world.expect("alice", "sms", NoticeKind.ACKNOWLEDGED, "disk full")
+    world.passes(minutes=120)
+    world.expect("ops-admin", "email", REMINDER, "disk full")
+
+
+def test_without_an_admin_in_the_team_all_admins_are_asked_again(world: World) -> None:
+    world.person("ada", role=Role.ADMIN)
+    sets_team(world, world.policy(("alice", 5)), members=())
+    sets_policy(world, remind_after=timedelta(hours=2))
+    world.fires("disk full")
+    world.expect_sms("alice", "disk full")
+    world.sends({"event_type": "acknowledge", "id": "disk full"})
+    world.expect("alice", "sms", NoticeKind.ACKNOWLEDGED, "disk full")
+    world.passes(minutes=120)
+    world.expect("ada", "sms", REMINDER, "disk full")
 
 
 # --- Turns --------------------------------------------------------------------------------------------------------
