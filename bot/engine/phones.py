@@ -1,8 +1,8 @@
 """Phone numbers: which of them a person is reached at, and whose a number is.
 
 A number in a person's contacts is used for SMS and calls once it is verified; after STOP it is called, but not texted.
-A number that a notification rule spells out is used as it stands: whoever saves a rule answers for it, and every version
-of a rule names its author.
+A number that a notification rule spells out is used as it stands: whoever saves a rule answers for it, and every
+version of a rule names its author.
 """
 
 import re

@@ -180,8 +180,8 @@ class _Desk:
         if user is None or alert.status is not Status.OPEN:
             raise Refused(self._already(seen))
         decision = escalation.reject(self._decision, user, actor, self._directory, self._now)
-        [decision] = rescue.go_on(self._uow, [decision], self._now)  # whoever else is asked may be out of reach
         if decision.alert.version != alert.version:
+            [decision] = rescue.go_on(self._uow, [decision], self._now)  # whoever else is asked may be out of reach
             return decision, f"You rejected #{alert.number}. Whoever else was asked is still being asked."
         if any(each.user_id == user.id and each.answer for each in alert.responders):
             return decision, f"You rejected #{alert.number} already."
