@@ -8,7 +8,11 @@ import pytest
 
 from bot.engine.model import SYSTEM, Integration, Maintenance, Member, Policy, Role, Stakeholder, Team, User
 from bot.engine.schedules import Action, Rotation, Schedule, on_call
-from bot.service import manage
+from bot.handlers.app import collect
+from bot.handlers.grammar import read
+from bot.handlers.table import Said, bind, find
+from bot.service import maintenances, manage
+from tests.handlers.drawn import visit
 from tests.handlers.people import Person, Workspace, words_of
 from tests.harness import World, team_receiver
 
@@ -256,6 +260,20 @@ def test_maintenance_is_begun_and_ended_with_a_click(world: World, alice: Person
     assert "No maintenance is on or planned" in alice.asks("/pagertree maintenance list")
     assert "is not open now" in alice.asks(f"/pagertree maintenance end {window.handle}")
     assert "That is no time for a window" in alice.asks("/pagertree maintenance start webhook 30d")
+
+
+def test_a_window_that_has_just_ended_is_not_said_to_be_on(world: World) -> None:
+    world.policy(("dave", 5))
+    [hook] = world.ports.store.directory().integrations
+    window = maintenances.begin(world.ports, (hook,), HOUR, SYSTEM)
+    begun = visit(world)
+    world.passes(seconds=0.1)  # asking takes its time: the window ends after the visit began
+
+    noun, command, left = find(collect(), read(f"maintenance end {window.handle}"))
+    said = command.run(begun, bind(noun, command, left))
+
+    assert isinstance(said, Said)
+    assert said.text.endswith("has ended. What its integrations send alerts people again.")
 
 
 def test_maintenance_is_begun_at_whatever_instant(world: World, alice: Person) -> None:

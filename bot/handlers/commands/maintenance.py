@@ -125,15 +125,15 @@ def _quick(integration: Integration, duration: timedelta) -> Block:
 
 def _end(visit: Visit, arguments: Arguments) -> Said:
     window = _permitted(visit, arguments)
-    maintenances.end(visit.ports, window.id, visit.actor)
-    return Said(text=f"*{line(window.name, 100)}* has ended. {_after(window, visit)}")
+    ended = maintenances.end(visit.ports, window.id, visit.actor)
+    return Said(text=f"*{line(window.name, 100)}* has ended. {_after(ended, visit)}")
 
 
-def _after(window: Maintenance, visit: Visit) -> str:
-    """What holds when a window has ended: another one may still be on."""
-    directory = visit.directory()
-    for each in _integrations(window, directory):
-        if other := directory.in_maintenance(each.id, visit.now):
+def _after(ended: Maintenance, visit: Visit) -> str:
+    """What holds when a window has ended, which is later than the visit began: another one may still be on."""
+    directory, at = visit.directory(), ended.ended_at or visit.now
+    for each in _integrations(ended, directory):
+        if other := directory.in_maintenance(each.id, at):
             still = f"{line(each.name, 100)} alerts nobody all the same: *{line(other.name, 100)}* {code(other.handle)}"
             return f"But {still} is on."
     return "What its integrations send alerts people again."
