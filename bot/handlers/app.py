@@ -106,8 +106,8 @@ def _take_shortcuts(app: App, reception: Reception) -> None:
 
 def _take_forms(app: App, reception: Reception) -> None:
     @app.view(_ANYTHING)
-    def submit(ack: Ack, context: BoltContext, view: Json) -> None:
-        ack(**reception.submit(_asker(context), view))
+    def submit(ack: Ack, context: BoltContext, body: Json, view: Json) -> None:
+        ack(**reception.submit(_asker(context), view, body["trigger_id"]))
 
     @app.options(_ANYTHING)
     def choose(ack: Ack, context: BoltContext, body: Json) -> None:

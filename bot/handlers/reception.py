@@ -22,6 +22,7 @@ from bot.handlers.effects import Effects
 from bot.handlers.filled import read_filled
 from bot.handlers.grammar import read
 from bot.handlers.help import asks_for_help, help_with
+from bot.handlers.once import once
 from bot.handlers.places import Place, Window, said_blocks
 from bot.handlers.table import Button, Modal, Quoted, Reply, Said, Saved, Table, bind, find
 from bot.handlers.visit import Visit, admit
@@ -75,7 +76,7 @@ class Reception:
         opens = command.opens_for(arguments)
         place = self._open(opens, trigger, aside) if opens else self._place(trigger, aside)
         if place is not None:
-            self._work(asker, command.floor, lambda visit: command.run(visit, arguments), place)
+            self._work(asker, command.floor, once(trigger, lambda visit: command.run(visit, arguments)), place)
 
     def press(self, asker: Asker, action_id: str, value: str, trigger: str, aside: Place | None) -> None:
         """Do what a button of an alert's card says."""
@@ -85,7 +86,8 @@ class Reception:
             return
         place = self._open(button.opens, trigger, aside) if button.opens else self._place(trigger, aside)
         if place:
-            self._work(asker, Role.MEMBER, lambda visit: self._pressed(button, visit, value, asker), place)
+            work = once(trigger, lambda visit: self._pressed(button, visit, value, asker))
+            self._work(asker, Role.MEMBER, work, place)
 
     def _pressed(self, button: Button, visit: Visit, value: str, asker: Asker) -> Reply | None:
         """Do what a button says; a home that it is in shows what became of it."""
@@ -114,13 +116,13 @@ class Reception:
         if found and place:
             self._work(asker, Role.MEMBER, lambda visit: found.open(visit, quoted), place)
 
-    def submit(self, asker: Asker, sent: Mapping[str, Any]) -> Mapping[str, Any]:
+    def submit(self, asker: Asker, sent: Mapping[str, Any], trigger: str) -> Mapping[str, Any]:
         """Save a form, and say what Slack is to do with it: in time, and keeping what was typed."""
         modal = next((each for each in self.table.modals if each.name == sent["callback_id"]), None)
         if modal is None:
             return {}
         filled = read_filled(sent)
-        begun = self._begin(asker, modal.role, lambda visit: modal.save(visit, filled))
+        begun = self._begin(asker, modal.role, once(trigger, lambda visit: modal.save(visit, filled)))
         if begun is None:
             return _refused(modal, explaining.BUSY)
         done, _ = wait([begun], PATIENCE)
