@@ -1,13 +1,18 @@
 """Hold back what comes too fast for a person to read: `service/storms` tells it as one summary."""
 
 import logging
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from itertools import groupby
 
 from bot import ids
 from bot.engine import storms
 from bot.engine.model import Notification
-from bot.engine.storms import LIVE, SPOKEN, Rhythm, Sifted
+from bot.engine.storms import LIVE, SPOKEN, Rhythm, Sifted, Storm
 from bot.ports import Herald, Job, Ports, Summariser, UnitOfWork
+
+_LONGEST_SILENCE = timedelta(minutes=15)
+"""After which a storm that was not even tried to be told counts as one that never will: its messages leave alone."""
 
 _log = logging.getLogger(__name__)
 
@@ -19,6 +24,8 @@ def sift(ports: Ports, uow: UnitOfWork, claimed: tuple[Notification, ...]) -> tu
     if not doubtful:
         return claimed
     now = ports.clock.now()
+    forsaken = _forsaken(uow, {each.storm_id for each in doubtful if each.storm_id}, now)
+    doubtful = [each for each in doubtful if each.storm_id not in forsaken]
     by_place = {place: tuple(each) for place, each in groupby(sorted(doubtful, key=storms.place_of), storms.place_of)}
     traffic = uow.traffic(by_place)
     sifted = [
@@ -28,6 +35,16 @@ def sift(ports: Ports, uow: UnitOfWork, claimed: tuple[Notification, ...]) -> tu
     uow.put_traffic(each.traffic for each in sifted if each.traffic != traffic[each.traffic.place])
     held = {message.id for each in sifted for message in _hold(ports, uow, each)}
     return tuple(each for each in claimed if each.id not in held)
+
+
+def _forsaken(uow: UnitOfWork, storm_ids: Iterable[str], now: datetime) -> frozenset[str]:
+    """Find the storms of messages that came up by themselves which nobody tells, and not because a provider fails."""
+    found = {storm_id: uow.storm(storm_id) for storm_id in storm_ids}
+    return frozenset(storm_id for storm_id, storm in found.items() if storm is None or _is_forsaken(storm, now))
+
+
+def _is_forsaken(storm: Storm, now: datetime) -> bool:
+    return storm.attempts == 0 and now - (storm.shown_at or storm.began_at) > _LONGEST_SILENCE
 
 
 def rhythm_of(ports: Ports, channel: str) -> Rhythm | None:

@@ -265,6 +265,25 @@ def test_a_storm_that_cannot_be_gathered_holds_back_no_other(world: World, datab
     assert heard == ["one", "three", "two"]
 
 
+def test_what_a_summary_never_tells_leaves_by_itself_in_the_end(world: World, database: Engine) -> None:
+    world.limits_storms(1)
+    world.person("alice", "slack")
+    world.policy(("alice", 30))
+    world.sends_together(*map(create, ("one", "two", "three")))
+    (single,) = world.inbox
+    unread = next(title for title in ("three", "two") if title != single.title)
+    break_alert(database, world.alert(unread).id)
+    for minute in range(1, 20):
+        world.queue.wake_at(Job.DELIVER, START + timedelta(minutes=minute, seconds=1))
+    world.passes(minutes=14)
+    assert world.inbox == [single]
+    world.passes(minutes=6)
+    heard = {each.title for each in world.inbox}
+    world.inbox.clear()
+    assert heard == {"one", "two", "three"} - {unread}
+    assert not world.slack.summaries
+
+
 # --- Repaints and announcements -----------------------------------------------------------------------------------
 
 
