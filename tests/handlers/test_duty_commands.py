@@ -8,7 +8,7 @@ import pytest
 
 from bot.engine.model import SYSTEM, Integration, Maintenance, Member, Policy, Role, Stakeholder, Team, User
 from bot.engine.schedules import Action, Rotation, Schedule, on_call
-from bot.handlers.app import collect
+from bot.handlers.collecting import collect
 from bot.handlers.grammar import read
 from bot.handlers.table import Said, bind, find
 from bot.service import maintenances, manage
