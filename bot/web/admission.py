@@ -116,7 +116,7 @@ class Admission:
             request, refusal = await self._parts.attestation.attest(integration, request, now)
         if refusal:
             return await self._refuse(integration, request, refusal, now)
-        log = _log(integration, request, now, Reply(status=200))
+        log = self._log(integration, request, now, Reply(status=200))
         await self._parts.commits.commit(log)
         return Reply(status=200, log_id=log.id)
 
@@ -150,7 +150,7 @@ class Admission:
         if self._parts.refusals.take(integration.id):
             self._parts.tally.unlogged += 1
             return refusal
-        log = _log(integration, request, now, refusal)
+        log = self._log(integration, request, now, refusal)
         try:
             await self._parts.commits.commit(log)
         except StoreUnavailable:
@@ -168,14 +168,13 @@ class Admission:
         except StoreUnavailable:
             self._parts.floods.forget(integration)
 
-
-def _log(integration: Integration, request: Request, now: datetime, reply: Reply) -> Log:
-    return Log(
-        id=ids.new("log"),
-        integration_id=integration.id,
-        at=now,
-        request=mask(request, integration.key),
-        answered=reply.status,
-        state=LogState.UNREAD if reply.status < 300 else LogState.REFUSED,
-        outcome=reply.message,
-    )
+    def _log(self, integration: Integration, request: Request, now: datetime, reply: Reply) -> Log:
+        return Log(
+            id=ids.new("log"),
+            integration_id=integration.id,
+            at=now,
+            request=mask(request, integration.key, self._parts.judge.secrets(integration)),
+            answered=reply.status,
+            state=LogState.UNREAD if reply.status < 300 else LogState.REFUSED,
+            outcome=reply.message,
+        )

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from bot.engine.model import Integration
 from bot.errors import Forbidden, Unreadable
 from bot.ports import Request, Source
+from bot.sources.values import setting
 from bot.web.limits import Buckets
 from bot.web.replies import Reply
 
@@ -34,6 +35,12 @@ class Judge:
         """Whether the type has a meaning for what stands behind the key in the address."""
         return suffix in getattr(self._sources.get(integration.type), "SUFFIXES", ())
 
+    def secrets(self, integration: Integration) -> tuple[str, ...]:
+        """What the integration's sender proves itself with."""
+        source = self._sources.get(integration.type)
+        options = source.OPTIONS if source and integration.options else ()
+        return tuple(found for each in options if each.secret and (found := setting(each, integration.options)))
+
     def __call__(self, integration: Integration, request: Request, now: datetime) -> Reply | None:
         """The refusal, or None. A forged payload is found out before it can use up the sender's rate."""
         source = self._sources.get(integration.type)
@@ -50,6 +57,8 @@ class Judge:
             return _over_the_rate(seconds) if seconds else self._read(integration, request)
         except Forbidden as error:
             return Reply(status=403, message=str(error))
+        except Unreadable as error:  # of a body in which the token should be
+            return Reply(status=400, message=str(error))
 
     def _read(self, integration: Integration, request: Request) -> Reply | None:
         try:

@@ -2,12 +2,13 @@
 
 import asyncio
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from enum import Enum, auto
 from functools import lru_cache
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote_plus
 
 from starlette.types import Receive, Scope
 
@@ -17,6 +18,7 @@ MASK = "••••••"
 _SECONDS = 30.0  # that a body may take to arrive
 _DISCARDED = 8  # bodies up to so many times the limit are read to their end, so that the sender sees the answer
 
+_SHORTEST_SECRET = 8  # characters
 _SECRET_HEADER = re.compile(r"auth|cookie|token|secret|password|api-?key", re.IGNORECASE)
 _SECRET_PARAMETER = re.compile(
     r"(?P<name>(?:^|&)(?:[^=&]*(?:token|secret|passw|pwd|api[-_]?key|auth|signature)[^=&]*|key|sig|pass)=)[^&]*",
@@ -98,11 +100,13 @@ def form_fields(body: bytes, most: int) -> dict[str, str]:
         return {}
 
 
-def mask(request: Request, key: str) -> Request:
+def mask(request: Request, key: str, secrets: Iterable[str] = ()) -> Request:
     """Hide what would let a reader of the log send in the sender's name: secrets, and the integration's key.
 
-    Proxies put the address that was asked for into headers of their own.
+    Proxies put the address that was asked for into headers of their own. `secrets` are looked for in the body.
     """
+    for secret in secrets:
+        request = replace(request, body=_without(request.body, secret))
     headers = request.headers
     if not request.query and not any(_is_secret(name) or key in value for name, value in headers.items()):
         return request
@@ -111,6 +115,15 @@ def mask(request: Request, key: str) -> Request:
         query=_SECRET_PARAMETER.sub(rf"\g<name>{MASK}", request.query).replace(key, MASK),
         headers={name: MASK if _is_secret(name) else value.replace(key, MASK) for name, value in headers.items()},
     )
+
+
+def _without(body: bytes, secret: str) -> bytes:
+    """A body without a secret, as it is or as a form has it. One so short that any text may have it stays."""
+    if len(secret) < _SHORTEST_SECRET:
+        return body
+    for written in {secret, quote_plus(secret)}:
+        body = body.replace(written.encode("utf-8", "replace"), b"******")  # the same in all charsets
+    return body
 
 
 def masked_path(path: str) -> str:

@@ -218,6 +218,39 @@ def test_secrets_in_headers_are_masked(running: Web, name: str) -> None:
     assert log.request.headers[name.lower()] == MASK
 
 
+@pytest.mark.parametrize(("kind", "written"), [("slack", "s3cret%2Ftoken"), ("mattermost", "s3cret/token")])
+def test_a_token_in_the_body_is_masked(running: Web, kind: str, written: str) -> None:
+    integration = running.integration(type=kind, options={"token": "s3cret/token"})
+    bodies = {"slack": f"token={written}&text=page+me", "mattermost": f'{{"token": "{written}", "text": "page me"}}'}
+    kinds = {"slack": "application/x-www-form-urlencoded", "mattermost": "application/json"}
+
+    answer = running.post(integration, bodies[kind].encode(), {"content-type": kinds[kind]})
+
+    (log,) = running.logs(integration)
+    assert (answer.status_code, log.state) == (200, LogState.UNREAD)
+    assert written.encode() not in log.request.body
+    assert running.ports.sources[kind].read(log.request, integration.options)[0].title == "page me"
+
+
+def test_a_broken_body_in_which_a_token_should_be_is_refused_and_logged(running: Web) -> None:
+    integration = running.integration(type="slack", options={"token": "s3cret/token"})
+
+    answer = running.post(integration, b"{", {"content-type": "application/json"})
+
+    (log,) = running.logs(integration)
+    assert (answer.status_code, log.answered, log.state) == (400, 400, LogState.REFUSED)
+
+
+def test_a_secret_that_any_text_may_have_leaves_the_body_as_it_is(running: Web) -> None:
+    integration = running.integration(type="mattermost", options={"token": "page"})
+    body = b'{"token": "page", "text": "page me"}'
+
+    running.post(integration, body)
+
+    (log,) = running.logs(integration)
+    assert log.request.body == body
+
+
 def test_the_address_itself_is_masked_wherever_it_comes_along(running: Web) -> None:
     integration = running.integration()
     url = f"https://pager.example/integrations/{integration.key}"
