@@ -14,9 +14,10 @@ from bot.engine.decision import consider
 from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
 from bot.engine.model import SYSTEM, Automation, EntryKind
-from bot.errors import Invalid, Rejected, TemplateFailed, Undelivered
+from bot.errors import Invalid, Rejected, StoreUnavailable, TemplateFailed, Undelivered
 from bot.ports import Answered, AutomationRun, Job, Ports, Requester, UnitOfWork
 from bot.service.payloads import material_for
+from bot.service.settling import surely
 
 AT_ONCE = 8
 LEASE = timedelta(minutes=2)
@@ -66,7 +67,17 @@ def _claim(ports: Ports) -> list[_Task]:
     with ports.store.begin() as uow:
         runs = uow.claim_automations(now, LEASE, AT_ONCE)
         directory = uow.directory()
-        return [_prepare(ports, uow, each, directory, now) for each in runs]
+        return [_prepare_safely(ports, uow, each, directory, now) for each in runs]
+
+
+def _prepare_safely(ports: Ports, uow: UnitOfWork, run: AutomationRun, directory: Directory, now: datetime) -> _Task:
+    try:
+        return _prepare(ports, uow, run, directory, now)
+    except StoreUnavailable:
+        raise
+    except Exception as error:  # noqa: BLE001  # one run that cannot be prepared must not hold back the others
+        _log.exception("automation %s of %s could not be prepared", run.automation_id, run.alert_id)
+        return _Task(run=run, name=run.automation_id, trouble=f"{type(error).__name__} while it was prepared")
 
 
 def _prepare(ports: Ports, uow: UnitOfWork, run: AutomationRun, directory: Directory, now: datetime) -> _Task:
@@ -105,16 +116,26 @@ def _answered(answer: Answered) -> _Outcome:
 
 
 def _settle(ports: Ports, task: _Task, outcome: _Outcome) -> None:
+    """Write what became of a run, whatever fails besides: a request that was made must not be made again."""
     now = ports.clock.now()
     again_at = retry_at(task.run.attempts, now) if outcome.try_again else None
     wait = f"; tried again in {say_duration(again_at - now)}" if again_at else ""
-    with ports.store.begin() as uow:
-        uow.settle_automation(task.run, again_at)
-        situation = uow.situation(task.run.alert_id)
-        if situation:
-            decision = consider(situation.alert, situation.escalations)
-            said = f"Automation {task.name} {outcome.said}{wait}"
-            uow.save([decision.tell(EntryKind.AUTOMATED, SYSTEM, said, now)])
+    said = f"Automation {task.name} {outcome.said}{wait}"
+    try:
+        surely(ports.store, lambda uow: _write(uow, task.run, again_at, said, now))
+    except StoreUnavailable:
+        raise
+    except Exception:  # noqa: BLE001  # one alert that cannot be worked on must not undo the others
+        _log.exception("alert %s cannot be told of its automation", task.run.alert_id)
+        surely(ports.store, lambda uow: uow.settle_automation(task.run, again_at))
     _log.info("automation %s of %s: %s", task.run.automation_id, task.run.alert_id, outcome.said)
     if again_at:
         ports.queue.wake_at(Job.AUTOMATE, again_at)
+
+
+def _write(uow: UnitOfWork, run: AutomationRun, again_at: datetime | None, said: str, now: datetime) -> None:
+    uow.settle_automation(run, again_at)
+    situation = uow.situation(run.alert_id)
+    if situation:
+        decision = consider(situation.alert, situation.escalations)
+        uow.save([decision.tell(EntryKind.AUTOMATED, SYSTEM, said, now)])

@@ -9,15 +9,17 @@ from threading import Event
 import pytest
 from sqlalchemy import Engine, update
 
+from bot.engine.decision import Decision, RunAutomations
 from bot.engine.directory import Directory
 from bot.engine.model import DeliveryState, NoticeKind, User, person
 from bot.engine.storms import Traffic
 from bot.errors import Rejected, StoreUnavailable, Unavailable
 from bot.ports import Announcement, Job, Log, Page, Receipt, Store, UnitOfWork
-from bot.service import act, announce, deliver, fire, refresh
+from bot.service import act, announce, automate, deliver, fire, refresh
 from bot.store.engines import address, connect
 from bot.store.schema import alerts, notifications, timers, traffic
 from tests.harness import World
+from tests.store.making import NOW, make_alert, saved
 from tests.surroundings import START, Phones
 
 LONG = 60.0  # seconds that nobody waits here
@@ -327,3 +329,21 @@ def test_what_is_announced_slowly_is_not_said_by_two(world: World) -> None:
     world.clock.move_to(START + announce.LEASE)
     assert announce.drain(world.ports) == 1
     assert phones.told == ["1: 0", "1: 1", "1: 2"]
+
+
+def test_an_automation_of_an_alert_that_cannot_be_read_is_not_run_for_ever_and_holds_back_no_other(
+    world: World, database: Engine
+) -> None:
+    world.policy(("alice", 30))
+    runs = [saved(world.ports.store, asks_for_automation(title)) for title in ("broken", "disk full")]
+    break_alert(database, runs[0].id)
+    world.clock.move_to(NOW)
+    assert automate.drain(world.ports) == 2
+    world.clock.move_to(NOW + timedelta(hours=1))
+    assert automate.drain(world.ports) == 0
+    assert "it was deleted" in world.said(runs[1])
+
+
+def asks_for_automation(title: str) -> Decision:
+    """Decide on an alert for which an automation has to run that is there no more."""
+    return Decision(alert=make_alert(title), seen=0).do(RunAutomations(ids=("atm_gone",)))
