@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.engine import drill, lifecycle, news, paging, stakeholders
+from bot.engine import admins, drill, lifecycle, news, paging, stakeholders
 from bot.engine.decision import Decision, PutEscalation, Quiet, SetTimer, TakeTurn
 from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
@@ -21,10 +21,8 @@ from bot.engine.model import (
     Receiver,
     ReceiverKind,
     Responder,
-    Role,
     Rung,
     Status,
-    Team,
     Timer,
     TimerKind,
     Urgency,
@@ -124,8 +122,7 @@ def settle(decision: Decision, directory: Directory, now: datetime) -> Decision:
 
     What was to go to somebody after a delay still does, and opens the alert again then.
     """
-    waits = any(isinstance(effect, SetTimer) and not effect.timer.escalation_id for effect in decision.effects)
-    if decision.escalations or waits or decision.alert.status is not Status.OPEN:
+    if decision.escalations or _goes_somewhere(decision) or decision.alert.status is not Status.OPEN:
         return decision
     if decision.alert.urgency is Urgency.SILENT:
         return decision
@@ -134,7 +131,7 @@ def settle(decision: Decision, directory: Directory, now: datetime) -> Decision:
     alert = lifecycle.apply(decision.alert, lifecycle.Verb.DROP, SYSTEM, now)
     decision = decision.change(alert)
     decision = decision.tell(EntryKind.DROPPED, SYSTEM, "Dropped: there is nobody left to page.", now)
-    told = [paging.dropped(alert, team, admins, directory) for team, admins in answerable(alert, directory)]
+    told = [paging.dropped(alert, team, users, directory) for team, users in admins.answerable(alert, directory)]
     decision = decision.do(*dict.fromkeys(notice for notices in told for notice in notices))
     return news.tell_asked(decision, NoticeKind.DROPPED, directory, SYSTEM)
 
@@ -149,12 +146,6 @@ def pass_over(decision: Decision, escalation: Escalation, directory: Directory, 
     onward = running(passed, escalation.id)
     begins_again = onward is not None and onward.passage > escalation.passage
     return decision if begins_again or not _asks_more(decision, passed) else passed
-
-
-def answerable(alert: Alert, directory: Directory) -> tuple[tuple[Team | None, tuple[User, ...]], ...]:
-    """Who has to know what becomes of an alert that nobody answers: its teams with their admins, or all admins."""
-    asked = dict.fromkeys(directory.teams[each.id] for each in alert.receivers if each.id in directory.teams)
-    return tuple((team, _admins(team, directory)) for team in asked) or ((None, _admins(None, directory)),)
 
 
 def running(decision: Decision, escalation_id: str) -> Escalation | None:
@@ -347,7 +338,11 @@ def _next(decision: Decision, escalation: Escalation, directory: Directory, now:
 
 
 def _asks_more(before: Decision, after: Decision) -> bool:
-    return len(after.alert.responders) > len(before.alert.responders)
+    return len(after.alert.responders) > len(before.alert.responders) or _goes_somewhere(after)
+
+
+def _goes_somewhere(decision: Decision) -> bool:
+    return any(isinstance(effect, SetTimer) and not effect.timer.escalation_id for effect in decision.effects)
 
 
 def _end(decision: Decision, escalation: Escalation, directory: Directory, now: datetime) -> Decision:
@@ -363,8 +358,19 @@ def _hand_over(decision: Decision, escalation: Escalation, rung: Rung, directory
     decision = decision.put(replace(escalation, running=False))
     names = ", ".join(directory.name(receiver) for receiver in rung.hand_over)
     decision = decision.tell(EntryKind.HANDED_OFF, SYSTEM, f"Handed over to {names}.", now)
-    handed = _start_all(decision, rung.hand_over, escalation.lineage, directory, now)
-    return news.tell_newly_asked(handed, decision, directory)
+    routers = tuple(each for each in rung.hand_over if each.kind is ReceiverKind.ROUTER)
+    others = tuple(each for each in rung.hand_over if each not in routers)
+    handed = _start_all(decision, others, escalation.lineage, directory, now)
+    handed = news.tell_newly_asked(handed, decision, directory)
+    in_circles = handed.alert.escalations - len(handed.alert.responders) > LONGEST_LINEAGE
+    return handed if in_circles or not routers else handed.do(_route(escalation, routers, now))
+
+
+def _route(escalation: Escalation, routers: tuple[Receiver, ...], now: datetime) -> SetTimer:
+    """Have routers decide: that takes the payload, which is at hand where an assignment's delay ends."""
+    timer_id = f"{escalation.id}.{escalation.passage}.routed"
+    kind, alert_id = TimerKind.ASSIGN_DELAY, escalation.alert_id
+    return SetTimer(timer=Timer(id=timer_id, kind=kind, alert_id=alert_id, due_at=now, receivers=routers))
 
 
 def is_current(decision: Decision, responder: Responder) -> bool:
@@ -389,10 +395,3 @@ def _all_rejected(decision: Decision, escalation: Escalation) -> bool:
         each for each in decision.alert.responders if each.escalation_id == escalation.id and is_current(decision, each)
     ]
     return bool(asked) and all(each.answer is Answer.REJECTED for each in asked)
-
-
-def _admins(team: Team | None, directory: Directory) -> tuple[User, ...]:
-    admins = [member.user_id for member in team.members if member.role is Role.ADMIN] if team else []
-    ids = (team.told_of_drops if team else ()) or admins
-    own = tuple(user for user in (directory.users.get(each) for each in ids) if user and user.active)
-    return own or tuple(user for user in directory.users.values() if user.role is Role.ADMIN and user.active)

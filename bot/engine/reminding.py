@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 
 from bot.engine import lifecycle, paging
+from bot.engine.admins import answerable
 from bot.engine.decision import Decision, SetTimer
 from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
-from bot.engine.escalation import answerable
 from bot.engine.model import (
     SYSTEM,
     Alert,

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from bot.engine.admins import answerable
 from bot.engine.decision import Decision
 from bot.engine.directory import Directory
-from bot.engine.escalation import answerable, pass_over
+from bot.engine.escalation import pass_over
 from bot.engine.model import SYSTEM, Alert, EntryKind, Escalation, NoticeKind, Notification, Team, User
 from bot.engine.stranded import stranded
 from bot.ports import Announcement, UnitOfWork

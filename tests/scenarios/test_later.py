@@ -1,7 +1,9 @@
 """What is to happen later happens, whatever else became of the alert meanwhile."""
 
+from dataclasses import replace
+
 from bot import ids
-from bot.engine.model import SYSTEM, Automation, NoticeKind, Status
+from bot.engine.model import SYSTEM, Automation, NoticeKind, Role, Status
 from bot.service import manage
 from tests.harness import World, team_receiver, user_receiver
 
@@ -124,3 +126,45 @@ def test_who_is_known_already_is_somewhere_to_go(world: World) -> None:
     world.integration("webhook", team_receiver(ops), router)
     world.fires("disk full")
     world.expect_sms("alice", "disk full")
+
+
+# --- Routers that an escalation hands over to ---------------------------------------------------------------------
+
+
+def climbs(*steps: str) -> str:
+    said = ", ".join(f"{{receivers: [{step}], timeout: 5m}}" for step in steps)
+    return rules(f"{{type: escalate, rules: [{said}]}}")
+
+
+def test_an_escalation_hands_over_to_a_router(world: World) -> None:
+    world.person("alice"), world.person("nina")
+    world.router("night", rules(assigns("user:nina")))
+    world.integration("webhook", world.router("first", climbs("user:alice", "router:night")))
+    alert = world.fires("disk full")
+    world.expect_sms("alice", "disk full")
+    world.passes(minutes=5)
+    world.expect_sms("nina", "disk full")
+    assert "Handed over to router:night." in world.said(alert)
+
+
+def test_escalating_at_once_reaches_the_router_too(world: World) -> None:
+    world.person("alice"), world.person("nina")
+    world.router("night", rules(assigns("user:nina")))
+    world.integration("webhook", world.router("first", climbs("user:alice", "router:night")))
+    alert = world.fires("disk full")
+    world.expect_sms("alice", "disk full")
+    world.escalates("alice", alert)
+    world.expect_sms("nina", "disk full")
+
+
+def test_routers_that_hand_over_in_a_circle_end_and_the_admins_hear_of_it(world: World) -> None:
+    world.person("ada", role=Role.ADMIN)
+    first = world.router("first", "rules: []")
+    world.router("other", climbs("router:first"))
+    router = world.ports.store.directory().routers[first.id]
+    with world.ports.store.begin() as uow:  # saving it as everybody does refuses the circle
+        uow.put(replace(router, yaml=climbs("router:other")), SYSTEM, world.clock.now(), seen=1)
+    world.integration("webhook", first)
+    world.fires("disk full")
+    world.expect("ada", "sms", NoticeKind.DROPPED, "disk full")
+    assert world.alert("disk full").status is Status.DROPPED
