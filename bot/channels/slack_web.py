@@ -69,8 +69,14 @@ class SlackWeb:
 
     def fetch(self, url: str, most: int) -> bytes:
         """Fetch a file of the workspace. Raises `Rejected` when it is longer than `most` bytes or not to be had."""
-        if httpx.URL(url).host not in {_FILES, self._url.host}:
-            raise Rejected("The file is not kept at Slack.")
+        try:
+            if httpx.URL(url).host not in {_FILES, self._url.host}:
+                raise Rejected("The file is not kept at Slack.")
+            return self._fetch(url, most)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise Rejected(f"Slack did not hand out the file ({type(error).__name__}).") from error
+
+    def _fetch(self, url: str, most: int) -> bytes:
         with self._lanes.one() as client, client.stream("GET", url) as answer:
             if answer.status_code != 200 or answer.headers.get("content-type", "").startswith("text/html"):
                 raise Rejected("Slack did not hand out the file.")
@@ -82,7 +88,7 @@ class SlackWeb:
                 answer = client.post(method, **body)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             raise Unavailable(f"Slack cannot be reached ({type(error).__name__}).") from error
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             raise Unanswered(f"Slack took the message and did not answer ({type(error).__name__}).") from error
         return _read(answer)
 

@@ -133,7 +133,7 @@ class _Http(HttpClient):  # type: ignore[misc]  # the SDK ships no types
             )
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             raise Unavailable(f"Twilio cannot be reached ({type(error).__name__}).") from error
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             raise Unanswered(f"Twilio took the message and did not answer ({type(error).__name__}).") from error
         _check(answer)
         return Response(answer.status_code, answer.text, answer.headers)

@@ -173,6 +173,21 @@ def test_a_card_that_slack_does_not_take_is_sent_as_text(slack: Slack, control: 
     assert "/pagertree alert ack #7" in message["text"]
 
 
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("http://127.0.0.1:9/file.yaml", r"did not hand out the file \(ConnectError\)"),
+        ("http://127.0.0.1:bad/", r"did not hand out the file \(InvalidURL\)"),
+        ("http://127.0.0.2:9/file.yaml", "not kept at Slack"),
+    ],
+)
+def test_a_file_that_cannot_be_had_is_said(url: str, said: str) -> None:
+    web = SlackWeb("xoxb-sandbox", "http://127.0.0.1:9/api/")
+    with pytest.raises(Rejected, match=said):
+        web.fetch(url, 1_000)
+    web.close()
+
+
 def test_nothing_listens(control: Control) -> None:
     web = SlackWeb("xoxb-sandbox", "http://127.0.0.1:9/api/")
     with pytest.raises(Unavailable, match="cannot be reached"):
