@@ -52,7 +52,7 @@ def whole(visit: Visit, log_id: str, part: int) -> Said:
     with visit.ports.store.begin() as uow:
         log, directory = uow.log(log_id), uow.directory()
     if log is None:
-        raise NotFound(f"There is no payload {log_id[:60]}. integration logs shows those that there are.")
+        raise NotFound(f"There is no payload {log_id[:60]}. /pagertree integration logs shows those that there are.")
     text = heard.say_request(log)
     shown = text[(part - 1) * _PARTS * _PART : part * _PARTS * _PART]
     if not shown:

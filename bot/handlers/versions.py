@@ -133,6 +133,6 @@ def number_of(word: Word) -> int:
     """Read the number of a version. Raises `Invalid`."""
     typed = word.text.lower().removeprefix("v")
     if not typed.isascii() or not typed.isdecimal() or not 0 < int(typed) < 10**9:
-        mend = "history lists those that there are."
+        mend = "Give the number of one that the verb history lists, such as 3."
         raise Invalid([Problem(message=f"“{word.text[:20]}” is no version.", mend=mend)])
     return int(typed)

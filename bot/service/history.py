@@ -34,7 +34,7 @@ def version(ports: Ports, object_id: str, number: int) -> Revision:
     found = versions(ports, object_id, max(1, latest - number + 1))
     wanted = next((each for each in found if each.version == number), None)
     if wanted is None:
-        raise NotFound(f"{object_id} has no version {number}; the latest is {latest}.")
+        raise NotFound(f"There is no version {number}; the latest is {latest}.")
     return wanted
 
 

@@ -194,7 +194,7 @@ def test_a_deleted_router_comes_back(routed: World, alice: Person) -> None:
 def test_versions_that_are_none_are_said(routed: World, alice: Person, number: str) -> None:
     said = alice.asks(f"/pagertree router diff dev {number}")
 
-    assert "has no version" in said or "is no version" in said
+    assert "There is no version" in said or "is no version" in said
 
 
 def test_a_routers_own_tests_are_run(routed: World, alice: Person) -> None:

@@ -60,7 +60,7 @@ def _found(visit: Visit, word: Word) -> Configured:
     """Any object by its id, also one that was deleted. Raises `NotFound`."""
     kind = PREFIXES.get(word.text.partition("_")[0])
     if kind is None:
-        raise NotFound(f"“{word.text[:40]}” is no id: audit list shows them.")
+        raise NotFound(f"“{word.text[:40]}” is no id: /pagertree audit list shows them.")
     found: Configured = versions.object_of(visit, visit.directory(), kind, word)
     return found
 
