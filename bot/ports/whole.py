@@ -1,14 +1,14 @@
 """All of the world that a use case may touch."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.engine.storms import LIMIT
 from bot.ports.messages import Channel, Linker, Requester
 from bot.ports.payloads import Source
 from bot.ports.rates import Rates
 from bot.ports.store import Store
-from bot.ports.waking import Clock, Queue
+from bot.ports.waking import Clock, Queue, Rush
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,3 +29,4 @@ class Ports:
     rates: Rates | None = None
     storm_limit: int = LIMIT
     admins: tuple[str, ...] = ()
+    rush: Rush = field(default_factory=Rush)

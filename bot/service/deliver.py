@@ -22,6 +22,7 @@ from bot.service.waking import wake_for
 
 AT_ONCE = 64  # messages on their way at the same time, in one worker
 OTHERS = AT_ONCE // 2  # of them, that page nobody: news over a channel that hangs must leave room for pages
+IN_A_RUSH = 4  # while many timers are decided on in this process
 LEASE = timedelta(seconds=30)
 SLICE = timedelta(seconds=10)
 _LOOK = 0.2  # seconds without an answer after which what became due meanwhile is claimed beside what hangs
@@ -86,8 +87,9 @@ class _Drain:
 
     def _load(self) -> None:
         """Claim as much as there is room for; what is more than that another worker is called for."""
-        room = AT_ONCE * 2 - len(self._under_way)
-        if room <= AT_ONCE // 2:
+        most = IN_A_RUSH if self._ports.rush.is_on else AT_ONCE
+        room = most * 2 - len(self._under_way)
+        if room <= most // 2:
             return
         in_time = self._ports.clock.now() < self._until and not self._ends()
         others = OTHERS - sum(not task.pages for task in self._under_way.values())

@@ -23,14 +23,13 @@ _log = logging.getLogger(__name__)
 
 
 def drain(ports: Ports) -> int:
-    """Decide on timers that are due, for a while, and return how many there were; other workers help with many."""
+    """Decide on timers that are due, for a while, and return how many there were; what is left calls for a worker."""
     until = ports.clock.now() + SLICE
     done = fired = _fire_some(ports, ports.clock.now())
-    if fired == BATCH:
-        ports.queue.wake(Job.FIRE)
-    while fired == BATCH and ports.clock.now() < until:
-        fired = _fire_some(ports, ports.clock.now())
-        done += fired
+    with ports.rush.on():
+        while fired == BATCH and ports.clock.now() < until:
+            fired = _fire_some(ports, ports.clock.now())
+            done += fired
     if fired == BATCH:
         ports.queue.wake(Job.FIRE)
     return done
