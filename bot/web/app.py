@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Lifespan
 from bot.channels import keys
 from bot.ports import Ports
 from bot.settings import Settings
-from bot.web import openapi, opsgenie, pagerduty, twilio
+from bot.web import openapi, opsgenie, pagerduty, pages, twilio
 from bot.web.admission import Admission, parts_for
 from bot.web.calendars import Calendars
 from bot.web.confirm import Confirm
@@ -32,6 +32,8 @@ _FRONT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>PagerTre
 <h1>PagerTree</h1><p>This is an on-call alert router. It is used in Slack: type <code>/pagertree help</code> there.</p>
 <p>Monitoring systems post to <code>/integrations/…</code>. Health: <a href="/health/ready">ready</a>,
 <a href="/metrics">metrics</a>. How to run it is written in <code>docs/operations.md</code>.</p></html>"""
+
+_BROKEN = "Something is broken here. Whoever runs this finds it in the log of the web process."
 
 
 def assemble(settings: Settings, ports: Ports, slack: App | None, redis_answers: Callable[[], bool]) -> ASGIApp:
@@ -70,7 +72,7 @@ def routed(
             *Forms(admission).routes(),
             *openapi.routes(),
         ],
-        exception_handlers={HTTPException: _refuse},
+        exception_handlers={HTTPException: _refuse, Exception: _apologise},
         lifespan=_lifespan(Socket(slack, app_token) if slack and app_token else None),
     )
 
@@ -96,3 +98,10 @@ async def _refuse(_request: Request, error: Exception) -> Response:
     said = "There is nothing at this address." if status == 404 else "This address does not take that."
     headers = error.headers if isinstance(error, HTTPException) else None
     return JSONResponse({"error": said}, status_code=status, headers=headers)
+
+
+async def _apologise(request: Request, _error: Exception) -> Response:
+    """Answer for a fault of ours; the server logs it."""
+    if "text/html" in request.headers.get("accept", ""):
+        return pages.refusal(_BROKEN, "Try again in a moment, or use /pagertree in Slack.", 500)
+    return JSONResponse({"error": f"{_BROKEN} Send this again later."}, status_code=500)

@@ -247,6 +247,23 @@ def test_a_key_that_may_be_new_is_not_unknown_while_the_store_is_away(store: Sto
     assert (known, new.status_code, new.headers["retry-after"]) == (200, 503, "5")
 
 
+class Faulty(Watched):
+    """A store that fails as no store should."""
+
+    def directory(self) -> Directory:
+        raise KeyError("a fault of ours")
+
+
+@pytest.mark.parametrize(("accept", "kind"), [("text/html", "text/html"), ("*/*", "application/json")])
+def test_a_fault_of_ours_is_answered_in_words(store: Store, accept: str, kind: str) -> None:
+    with web(Faulty(store)) as running:
+        answer = running.client.get("/ical/unknown.ics", headers={"accept": accept})
+
+    assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (500, kind)
+    assert "Something is broken here." in answer.text
+    assert "fault of ours" not in answer.text
+
+
 def test_guessing_keys_does_not_reach_the_database(store: SqlStore) -> None:
     counted = Counted(store)
     with web(counted) as running, ThreadPoolExecutor(16) as senders:
