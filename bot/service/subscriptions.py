@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
 from typing import Protocol, runtime_checkable
 
 import msgspec
@@ -10,11 +9,8 @@ import msgspec
 from bot.engine.model import SYSTEM, Contact, User, person
 from bot.errors import Invalid, NotFound, Problem
 from bot.ports import Ports, UnitOfWork
-from bot.service.links import Links
 
 PUSH = "push"
-VALID = timedelta(hours=1)
-"""How long a personal link can be used to register a browser."""
 MOST = 5
 """Browsers of one person; one more replaces the one registered first."""
 
@@ -51,11 +47,6 @@ class Pushing(Protocol):
 
     gone: Callable[[str, str], None]
     """Called with a user's id and the address of their device."""
-
-
-def personal_link(links: Links, user: User, now: datetime) -> str:
-    """The address at which a person registers a browser, for an hour. It is for their eyes only."""
-    return links.register(user.id, now + VALID)
 
 
 def parse(text: str | bytes) -> Subscription:

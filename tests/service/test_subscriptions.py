@@ -9,7 +9,6 @@ from bot.engine.model import SYSTEM, Contact, User
 from bot.errors import Invalid, NotFound
 from bot.ports import Store
 from bot.service import manage, subscriptions
-from bot.service.links import Links
 from bot.service.subscriptions import MOST, PushKeys, Subscription, devices, parse
 from tests.harness import World
 
@@ -91,13 +90,6 @@ def test_who_does_not_know_the_secret_cannot_renew(world: World) -> None:
 def test_a_contact_that_cannot_be_read_is_left_out(world: World) -> None:
     alice = replace(seen(world, "alice"), contacts=(Contact(channel="push", address="push of alice"),))
     assert devices(alice) == ()
-
-
-def test_a_personal_link_is_its_persons(world: World) -> None:
-    alice, links = seen(world, "alice"), Links("https://pager.example.com", lambda: b"key")
-    link = subscriptions.personal_link(links, alice, world.clock.now())
-    assert link.startswith("https://pager.example.com/push/")
-    assert links.read_register(link.rpartition("/")[2], world.clock.now()) == alice.id
 
 
 @pytest.mark.parametrize(
