@@ -114,7 +114,7 @@ def test_do_not_disturb_moves_a_notification_rule_on_to_its_next_step(world: Wor
 def test_pages_leave_though_timers_by_the_hundred_are_decided_on(world: World) -> None:
     world.policy(("alice", 5))
     with world.ports.rush.on():
-        for number in range(20):
+        for number in range(10):
             world.fires(f"disk {number}")
-    for number in range(20):
+    for number in range(10):
         world.expect_sms("alice", f"disk {number}")
