@@ -59,7 +59,7 @@ def say_outcome(sent: Notification) -> str:
         case DeliveryState.QUEUED | DeliveryState.SENDING:
             return "on its way"
         case _:
-            return f"{sent.state}{tries}"
+            return f"{sent.state}{tries}{f': {sent.error}' if sent.error else ''}"
 
 
 def _spread(notification: Notification) -> float:
