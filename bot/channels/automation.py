@@ -215,7 +215,8 @@ def may_ask(address: Address, allowed: Iterable[Network]) -> bool:
     meant = _meant(address)
     if any(each in network for network in allowed for each in (address, meant)):
         return True
-    return meant.is_global and not meant.is_multicast and not meant.is_reserved and meant not in _METADATA
+    is_inside = meant in _METADATA or (isinstance(meant, IPv6Address) and meant.is_site_local)  # RFC 3879 ended those
+    return meant.is_global and not meant.is_multicast and not meant.is_reserved and not is_inside
 
 
 def _meant(address: Address) -> Address:

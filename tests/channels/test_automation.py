@@ -122,6 +122,7 @@ def test_this_machine_is_not_asked_unless_the_settings_allow_it(
         "fe80::1",
         "fc00::1",
         "fd00:ec2::254",
+        "fec0::1",
         "ff02::1",
         "::ffff:127.0.0.1",
         "::ffff:10.0.0.1",
