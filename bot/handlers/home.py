@@ -2,8 +2,9 @@
 
 import logging
 
-from bot.channels.blocks import header
+from bot.channels.blocks import header, prose
 from bot.channels.forms import home
+from bot.channels.slack_web import SlackWeb
 from bot.engine.model import Role
 from bot.errors import PagerError
 from bot.handlers import mine
@@ -25,6 +26,11 @@ def draw(visit: Visit) -> None:
     _publish(visit)
     if visit.user.role is Role.ADMIN:
         visit.credentials.refresh(visit.ports, lambda: _draw_again(visit))
+
+
+def say(slack: SlackWeb, slack_id: str, said: str) -> None:
+    """Show why somebody's page cannot be drawn, in its place. Raises `Undelivered`."""
+    slack.call("views.publish", {"user_id": slack_id, "view": home((prose(said),))})
 
 
 def _publish(visit: Visit) -> None:

@@ -147,7 +147,16 @@ class Reception:
         """Show somebody their App Home, once for each event however often Slack sends it."""
         begun = self._begin(asker, Role.MEMBER, lambda visit: home.show(visit, event_id))
         if begun is not None:
-            begun.add_done_callback(_note_failure)
+            begun.add_done_callback(lambda done: self._say_at_home(done, asker))
+
+    def _say_at_home(self, done: "Future[None]", asker: Asker) -> None:
+        """Show somebody why their App Home was not drawn."""
+        _note_failure(done)
+        if error := done.exception():
+            try:
+                home.say(self.slack, asker.slack_id, explaining.words(error))
+            except Undelivered as lost:
+                _log.warning("nor was it said why: %s", lost.reason)
 
     def close(self) -> None:
         """Finish what was begun, and hang up."""

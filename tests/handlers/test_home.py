@@ -36,6 +36,14 @@ def test_an_event_that_comes_twice_draws_once(workspace: Workspace, bob: Person)
     assert workspace.get("calls")["counts"]["views.publish"] == 2
 
 
+def test_a_guest_reads_in_the_home_why_it_is_empty(workspace: Workspace) -> None:
+    workspace.post("home", **{"as": "grace"})
+
+    found = workspace.get("home", **{"as": "grace", "wait": WAIT})
+
+    assert "Guests cannot use this. Ask a member of the workspace." in words_of(found)
+
+
 def test_a_button_of_the_home_opens_its_answer_over_it(workspace: Workspace, bob: Person) -> None:
     workspace.post("home", **{"as": "bob"})
     _home(bob)
