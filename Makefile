@@ -22,7 +22,7 @@ run: $(INSTALLED)  ## set up and start everything, with no account anywhere
 	$(BIN)/pagertree run
 
 test: $(INSTALLED) $(PEERS)  ## all tests that need nothing installed beside them, on SQLite and PostgreSQL
-	$(BIN)/python -m pytest -n 4 --dist loadgroup -m "not real"
+	$(BIN)/python -m pytest -n 6 --dist loadgroup -m "not real"
 
 test-real: $(INSTALLED) $(PEERS)  ## real programs against a running bot: browsers, mail servers, senders (those that are missing are skipped), and sixty random kills
 	$(BIN)/python -m pytest -m real

@@ -46,7 +46,7 @@ def test_every_command_says_what_it_does() -> None:
     assert "welcome" not in said.output
 
 
-@pytest.mark.parametrize("command", ["run", "web", "worker", "redis", "sample"])
+@pytest.mark.parametrize("command", ["run", "web", "redis"])
 def test_a_wrong_setting_is_a_sentence_and_exit_code_2(command: str, tmp_path: Path) -> None:
     said = run(command, folder=tmp_path, PORT="eighty")
 

@@ -61,7 +61,9 @@ def conversations(here: Machine) -> dict[str, list[dict[str, Any]]]:
     return {name: messages for name, messages in found.items() if messages}
 
 
-@pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
+@pytest.mark.parametrize(
+    "database_url", ["sqlite", pytest.param("postgresql", marks=pytest.mark.real)], indirect=True
+)  # the same in the World is asked on both each time
 def test_a_storm_is_one_summary_in_each_conversation_and_nothing_is_lost(here: Machine) -> None:
     integration = here.load_sample()
     here.start("web", "worker", "worker --housekeeping")
