@@ -22,7 +22,7 @@ from bot.service.waking import wake_for
 
 AT_ONCE = 64  # messages on their way at the same time, in one worker
 OTHERS = AT_ONCE // 2  # of them, that page nobody: news over a channel that hangs must leave room for pages
-IN_A_RUSH = 4  # while many timers are decided on in this process
+IN_A_RUSH = 2  # while many timers are decided on in this process
 LEASE = timedelta(seconds=30)
 SLICE = timedelta(seconds=10)
 _LOOK = 0.2  # seconds without an answer after which what became due meanwhile is claimed beside what hangs

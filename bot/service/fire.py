@@ -14,7 +14,7 @@ from bot.ports import Job, Ports, UnitOfWork
 from bot.service.payloads import material_for
 from bot.service.waking import wake_for
 
-BATCH = 200  # timers in one transaction
+BATCH = 500  # timers in one transaction
 SLICE = timedelta(seconds=5)
 _AGAIN = timedelta(minutes=1)
 """When a timer is tried again that could not be decided on."""
