@@ -70,14 +70,18 @@ def _typed(noun: Noun, command: Command, words: str) -> str:
     return " ".join(part for part in (noun.name, command.verb, words) if part)
 
 
-@pytest.mark.parametrize("words", ["", "<!channel> `*", "@bob"])
-def test_wrong_words_are_answered_too(busy: World, alice: Person, words: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("alice", ""), ("alice", "<!channel> `*"), ("alice", "@bob"), ("bob", ""), ("bob", "xyzzy"), ("grace", "")],
+)
+def test_missing_and_wrong_words_are_answered_too(busy: World, workspace: Workspace, name: str, words: str) -> None:
+    person = Person(workspace, name, CHANNELS.get(name, "#general"))
     for noun, command in COMMANDS:
         typed = f"/pagertree {_typed(noun, command, words)}"
-        before = alice.workspace.get("changes")["seq"]
+        before = workspace.get("changes")["seq"]
 
-        assert alice.types(typed)["ok"], typed
-        assert BROKEN not in alice.hears(before), typed
+        assert person.types(typed)["ok"], typed
+        assert BROKEN not in person.hears(before), typed
 
 
 @pytest.mark.parametrize("words", ["xyzzy", "'xyz'", "#99999", "--nope 1", "--page 0", '"', "\u202e" * 300, "9" * 400])
