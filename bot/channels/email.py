@@ -92,6 +92,10 @@ class Email:
         answer = self._relay.hand_in(self._sender.addr_spec, recipient.addr_spec, mail.as_bytes())
         return Receipt(provider_id=answer, conversation=recipient.addr_spec)
 
+    def verify(self) -> None:
+        """Ask the mail server whether it lets us in and takes mail from `EMAIL_FROM`. Raises `Undelivered`."""
+        self._relay.verify(self._sender.addr_spec)
+
     def repaint(self, page: Page) -> None:
         """A mail stays as it is."""
 

@@ -1,5 +1,6 @@
 """A mail server that takes our mail: its settings, its sessions, and what its answers mean."""
 
+import base64
 import re
 import smtplib
 import ssl
@@ -123,6 +124,18 @@ class Relay:
                 raise Unanswered(f"The mail server did not say whether it took the mail ({_why(error)}).") from error
             return _expect(answer)
 
+    def verify(self, sender: str) -> None:
+        """Ask whether the server lets us in and takes mail from the sender; nothing is sent to anybody.
+
+        Raises `Undelivered`, whose reason names the settings to look at.
+        """
+        try:
+            with self._session() as smtp:
+                _expect(smtp.mail(sender))
+                smtp.rset()
+        except Undelivered as error:
+            raise type(error)(f"{error.reason.rstrip('.')}. {self._advice()}", error.retry_after) from error
+
     def close(self) -> None:
         """Say goodbye in every idle session."""
         while (smtp := self._take()) is not None:
@@ -143,6 +156,10 @@ class Relay:
             smtp.close()
             raise
         self._idle.put((smtp, monotonic()))
+
+    def _advice(self) -> str:
+        signing_in = ", SMTP_USERNAME, SMTP_PASSWORD" if self._server.username else ""
+        return f"Check SMTP_HOST, SMTP_PORT, SMTP_TLS{signing_in} and EMAIL_FROM."
 
     def _reused(self) -> smtplib.SMTP | None:
         while (smtp := self._take()) is not None:
@@ -193,7 +210,7 @@ class Relay:
             if to.username:
                 smtp.login(to.username, to.password)
         except smtplib.SMTPResponseException as error:
-            raise refusal(error.smtp_code, error.smtp_error) from error
+            raise refusal(error.smtp_code, without(to.password, error.smtp_error)) from error
         except smtplib.SMTPNotSupportedError as error:
             said = "STARTTLS" if "STARTTLS" in str(error) else "signing in"
             raise Rejected(f"The mail server {to.host} does not offer {said}: check SMTP_TLS and SMTP_PORT.") from error
@@ -210,6 +227,15 @@ def refusal(code: int, said: bytes | str) -> Undelivered:
     if code in {450, 451, 452}:
         return Limited(text, _wait(words))
     return Unavailable(text, _wait(words))
+
+
+def without(password: str, said: bytes | str) -> str:
+    """A server's words on a sign-in, without the password, should it say that back as it was sent or encoded."""
+    words = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+    encoded = base64.b64encode(password.encode()).decode()
+    for secret in (each for each in (password, encoded) if each):
+        words = words.replace(secret, "…")
+    return words
 
 
 def _expect(reply: tuple[int, bytes]) -> str:

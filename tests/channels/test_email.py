@@ -10,7 +10,7 @@ import pytest
 
 from bot.channels import discover
 from bot.channels.email import Email, addresses, build
-from bot.channels.smtp import refusal
+from bot.channels.smtp import refusal, without
 from bot.engine.model import Contact, NoticeKind, Notification, Status, Urgency, User
 from bot.errors import Invalid, Limited, Rejected, Unanswered, Unavailable, Undelivered
 from bot.ports import Page
@@ -313,6 +313,48 @@ def test_nothing_is_sent_in_clear_where_starttls_was_wanted(post: smtp.Post, ope
     with pytest.raises(Rejected, match="does not offer STARTTLS"):
         opened(post, SMTP_TLS="starttls").send(page())
     assert post.taken == []
+
+
+# --- Whether the server takes us ----------------------------------------------------------------------------------
+
+
+def test_a_server_that_takes_us_is_asked_without_sending_anything(post: smtp.Post, email: Email) -> None:
+    email.verify()
+    email.verify()
+    assert (post.taken, post.attempts, post.sessions) == ([], 2, 1)
+    email.send(page())
+    assert (len(post.taken), post.sessions) == (1, 1)
+
+
+def test_a_wrong_password_is_said_with_what_to_check_and_without_the_password(
+    opened: Open, tls: ssl.SSLContext, certificate: tuple[Path, Path]
+) -> None:
+    more = {"SMTP_TLS": "starttls", "SMTP_CA_FILE": str(certificate[0]), "SMTP_USERNAME": "pager"}
+    with smtp.serve(starttls=tls, username="pager", password="right") as post:
+        email = opened(post, **more, SMTP_PASSWORD="wrong but secret")
+        with pytest.raises(Rejected) as refused:
+            email.verify()
+    assert "535" in refused.value.reason
+    assert "Check SMTP_HOST, SMTP_PORT, SMTP_TLS, SMTP_USERNAME, SMTP_PASSWORD and EMAIL_FROM." in refused.value.reason
+    assert "wrong but secret" not in refused.value.reason
+
+
+def test_a_server_that_does_not_take_our_sender_says_so(post: smtp.Post, email: Email) -> None:
+    post.will("MAIL", "550 5.7.1 pager@example.com is not yours")
+    with pytest.raises(Rejected, match=r"is not yours\. Check SMTP_HOST, SMTP_PORT, SMTP_TLS and EMAIL_FROM\.$"):
+        email.verify()
+
+
+def test_a_server_that_is_away_says_so(opened: Open) -> None:
+    with smtp.serve() as post:
+        email = opened(post)
+    with pytest.raises(Unavailable, match=r"cannot be reached .* Check SMTP_HOST"):
+        email.verify()
+
+
+@pytest.mark.parametrize("said", ["535 no: s3cret", "535 no: czNjcmV0"])
+def test_a_password_that_a_server_says_back_is_not_shown(said: str) -> None:
+    assert without("s3cret", said) == "535 no: …"
 
 
 # --- Settings -----------------------------------------------------------------------------------------------------
