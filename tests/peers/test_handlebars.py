@@ -13,9 +13,11 @@ import pytest
 from bot.engine.templates import compile_template
 from bot.engine.templates.library import HELPERS
 from bot.errors import Invalid, TemplateFailed
-from tests.peers.handlebars_cases import CASES, CONTEXT
+from tests.peers.handlebars_cases import CASES
+from tests.peers.handlebars_context import CONTEXT
 from tests.peers.handlebars_differences import DIFFERENCES
 from tests.peers.handlebars_helper_cases import CASES as HELPER_CASES
+from tests.peers.handlebars_page_cases import CASES as PAGE_CASES
 
 HERE: Final = Path(__file__).parent
 NOW: Final = datetime(2026, 1, 5, 9, 30, 15, tzinfo=UTC)
@@ -66,7 +68,7 @@ def test_the_language_agrees() -> None:
 
 
 def test_the_helpers_agree() -> None:
-    assert disagreements(HELPER_CASES) == []
+    assert disagreements([*HELPER_CASES, *PAGE_CASES]) == []
 
 
 def test_every_difference_is_the_one_that_is_written_down() -> None:
@@ -81,7 +83,7 @@ def test_nothing_is_listed_as_a_difference_that_is_none() -> None:
 
 
 def test_every_helper_is_compared_twice() -> None:
-    texts = [*CASES, *HELPER_CASES, *(template for template, _, _ in DIFFERENCES)]
+    texts = [*CASES, *HELPER_CASES, *PAGE_CASES, *(template for template, _, _ in DIFFERENCES)]
     counts = {name: sum(_calls(name, text) for text in texts) for name in HELPERS}
     assert {name: count for name, count in counts.items() if count < 2} == {}
 
