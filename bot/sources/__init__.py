@@ -1,6 +1,6 @@
 """Integration types, one file each: what a sender's payload asks for. A new file here is a new type."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -12,14 +12,17 @@ from bot.ports import Source
 
 @cache
 def discover() -> Mapping[str, Source]:
-    """Every integration type by its NAME, in the order of their names.
+    """Every integration type by its NAME, in the order of their names."""
+    return types_in(import_module(__name__))
 
-    A source is a public module of this package that has a NAME; the others are what sources are written with.
-    """
-    sources = {module.NAME: cast("Source", module) for module in _modules() if hasattr(module, "NAME")}
+
+def types_in(package: ModuleType) -> Mapping[str, Source]:
+    """The types of a package, by NAME: its public modules that have one; the others are what types are written with."""
+    sources = {module.NAME: cast("Source", module) for module in _modules(package) if hasattr(module, "NAME")}
     return MappingProxyType(dict(sorted(sources.items())))
 
 
-def _modules() -> list[ModuleType]:
-    names = sorted(found.name for found in iter_modules(__path__) if not found.name.startswith("_"))
-    return [import_module(f"{__name__}.{name}") for name in names]
+def _modules(package: ModuleType) -> Iterator[ModuleType]:
+    for found in iter_modules(package.__path__):
+        if not found.name.startswith("_"):
+            yield import_module(f"{package.__name__}.{found.name}")

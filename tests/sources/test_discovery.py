@@ -2,14 +2,15 @@
 
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
-import bot.sources
 from bot.engine.model import SignalKind
 from bot.ports import Request
-from bot.sources import discover
+from bot.sources import discover, types_in
 
 SCRATCH = """
 from bot.sources import reading
@@ -30,27 +31,27 @@ document = reading.document
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder whose files count as files of the package."""
-    monkeypatch.setattr(bot.sources, "__path__", [*bot.sources.__path__, str(tmp_path)])
-    discover.cache_clear()
-    yield tmp_path
-    for name in [name for name in sys.modules if name.startswith("bot.sources.scratch")]:
-        del sys.modules[name]
-    discover.cache_clear()
-
-
-def test_a_new_file_is_a_new_type(folder: Path) -> None:
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
+    """A package of types."""
+    folder = tmp_path / "scratch"
+    folder.mkdir()
+    (folder / "__init__.py").touch()
     (folder / "scratch_type.py").write_text(SCRATCH, encoding="utf-8")
-    found = discover()["scratch_type"]
-    read = found.read(Request(method="POST", path="/", body=b'{"what": "disk full"}'), {})
+    (folder / "scratch_words.py").write_text("TITLE = 'no type'\n", encoding="utf-8")
+    (folder / "_scratch_hidden.py").write_text("raise RuntimeError\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    yield import_module("scratch")
+    for name in [name for name in sys.modules if name.partition(".")[0] == "scratch"]:
+        del sys.modules[name]
+
+
+def test_a_file_is_a_type(package: ModuleType) -> None:
+    read = types_in(package)["scratch_type"].read(Request(method="POST", path="/", body=b'{"what": "disk full"}'), {})
     assert [(signal.kind, signal.title) for signal in read] == [(SignalKind.CREATE, "disk full")]
 
 
-def test_a_file_without_a_name_and_a_hidden_file_are_none(folder: Path) -> None:
-    (folder / "scratch_words.py").write_text("TITLE = 'no type'\n", encoding="utf-8")
-    (folder / "_scratch_hidden.py").write_text("raise RuntimeError\n", encoding="utf-8")
-    assert not [name for name in discover() if "scratch" in name]
+def test_a_file_without_a_name_and_a_hidden_file_are_none(package: ModuleType) -> None:
+    assert list(types_in(package)) == ["scratch_type"]
 
 
 def test_types_are_listed_by_name_and_found_once() -> None:
