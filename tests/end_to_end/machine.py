@@ -1,7 +1,9 @@
 """A machine to run the bot on: real processes, a local Slack, and somebody who kills things."""
 
 import os
+import signal
 import socket
+import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -138,6 +140,24 @@ class Machine:
                 log_id: str = answer.json()["log_id"]
                 return log_id
             assert monotonic() < deadline, f"not accepted: {answer and answer.text}"
+
+
+@contextmanager
+def pagertree_run(folder: Path, environment: Mapping[str, str]) -> Iterator[subprocess.Popen[str]]:
+    """`pagertree run` in a folder, as somebody types it; what it and all that it started say is in its `stdout`."""
+    process = subprocess.Popen(
+        [PAGERTREE, "run"],
+        env=environment,
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    yield process
+    if process.poll() is None:
+        process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=PATIENCE)
 
 
 def free_port() -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.end_to_end.machine import PAGERTREE, PATIENCE, Slack, free_port
+from tests.end_to_end.machine import PAGERTREE, PATIENCE, Slack, free_port, pagertree_run
 
 PATTERN = re.compile(r"curl .* -d '(?P<body>.*)' (?P<url>http://\S+)")
 
@@ -27,19 +27,8 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 @pytest.fixture
 def run(environment: dict[str, str], tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
-    process = subprocess.Popen(
-        [PAGERTREE, "run"],
-        env=environment,
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
-    yield process
-    if process.poll() is None:
-        process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=PATIENCE)
+    with pagertree_run(tmp_path, environment) as process:
+        yield process
 
 
 def _invitation(process: subprocess.Popen[str]) -> re.Match[str]:

@@ -1,14 +1,13 @@
 """`pagertree run` is killed and can stop nobody: all that it started ends by itself."""
 
 import os
-import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.machine import LONG, PAGERTREE, PATIENCE, free_port
+from tests.end_to_end.machine import LONG, free_port, pagertree_run
 
 STARTED, UP = "welcome started", "curl "
 
@@ -22,19 +21,8 @@ def run(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
         "SANDBOX_PORT": str(free_port()),
         "MAIL_PORT": str(free_port()),
     }
-    process = subprocess.Popen(
-        [PAGERTREE, "run"],
-        env=environment,
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
-    yield process
-    if process.poll() is None:
-        process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=PATIENCE)
+    with pagertree_run(tmp_path, environment) as process:
+        yield process
 
 
 @pytest.mark.parametrize("said", [STARTED, pytest.param(UP, marks=pytest.mark.real)])
