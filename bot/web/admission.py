@@ -28,6 +28,7 @@ logger = logging.getLogger(__name__)
 AGAIN = Reply(
     status=503, message="The payload could not be stored. Please send it again.", headers={"retry-after": "5"}
 )
+TAKEN = Reply(status=200)
 GONE = Reply(status=408, message="The body did not arrive.", headers={"connection": "close"})
 _ENCODING = "content-encoding"
 
@@ -116,7 +117,7 @@ class Admission:
             request, refusal = await self._parts.attestation.attest(integration, request, now)
         if refusal:
             return await self._refuse(integration, request, refusal, now)
-        log = self._log(integration, request, now, Reply(status=200))
+        log = self._log(integration, request, now, TAKEN)
         await self._parts.commits.commit(log)
         return Reply(status=200, log_id=log.id)
 

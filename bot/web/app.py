@@ -37,11 +37,11 @@ _BROKEN = "Something is broken here. Whoever runs this finds it in the log of th
 
 
 def assemble(settings: Settings, ports: Ports, slack: App | None, redis_answers: Callable[[], bool]) -> ASGIApp:
-    """Put the app together, the ingest ahead of Starlette. `slack` is None when no workspace is connected."""
+    """Put the app together, the ingest ahead of everything. `slack` is None when no workspace is connected."""
     parts = parts_for(settings, ports)
     admission = Admission(parts)
     behind = routed(settings, ports, slack, redis_answers, admission)
-    return LiveCalls(Ingest(behind, admission, parts.judge), settings, ports)
+    return Ingest(LiveCalls(behind, settings, ports), admission, parts.judge)
 
 
 def routed(

@@ -13,7 +13,8 @@ from bot.web.payloads import MASK, Unread, request_of
 from bot.web.replies import Reply
 
 PREFIX = "/integrations/"
-FORM = "/form"  # the page of a form, which the routes behind this answer
+FORM = "/form"
+_ELSEWHERE = frozenset({FORM[1:], "call"})  # what stands behind a key and is answered by the app behind this
 KEPT_PATH = PREFIX + MASK  # the key in it is a secret
 
 UNKNOWN = Reply(
@@ -30,20 +31,23 @@ class Ingest:
         self._judge = judge
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not scope["path"].startswith(PREFIX) or scope["path"].endswith(FORM):
+        if scope["type"] != "http" or not scope["path"].startswith(PREFIX):
+            await self._app(scope, receive, send)
+            return
+        key, _, suffix = scope["path"][len(PREFIX) :].removesuffix("/").partition("/")
+        if suffix and suffix.partition("/")[0] in _ELSEWHERE:
             await self._app(scope, receive, send)
             return
         try:
-            reply = await self._take(scope, receive)
+            reply = await self._take(scope, receive, key, suffix)
         except StoreUnavailable as error:
             reply = self._admission.complain(error)
         await self._admission.count(reply).send(send)
 
-    async def _take(self, scope: Scope, receive: Receive) -> Reply:
+    async def _take(self, scope: Scope, receive: Receive, key: str, suffix: str) -> Reply:
         body = await self._admission.body(scope, receive)
         if body is Unread.GONE:
             return GONE
-        key, _, suffix = scope["path"][len(PREFIX) :].removesuffix("/").partition("/")
         integration = await self._admission.integration_at(key)
         if integration is None or (suffix and not self._judge.takes_suffix(integration, suffix)):
             return UNKNOWN

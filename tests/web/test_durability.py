@@ -264,6 +264,32 @@ def test_a_fault_of_ours_is_answered_in_words(store: Store, accept: str, kind: s
     assert "fault of ours" not in answer.text
 
 
+class Slow(Watched):
+    """A store that gives the directory when it may."""
+
+    slow = False
+
+    def directory(self) -> Directory:
+        if self.slow:
+            self.entered.set()
+            assert self.free.wait(20)
+        return super().directory()
+
+
+def test_a_key_that_is_asked_for_during_a_slow_look_is_looked_up_after_it(store: SqlStore) -> None:
+    slow = Slow(store)
+    with web(slow) as running, ThreadPoolExecutor(2) as senders:
+        assert running.client.post("/integrations/guess").status_code == 404
+        slow.slow = True
+        first = senders.submit(running.client.post, "/integrations/guess-1")
+        assert slow.entered.wait(20)
+        second = senders.submit(running.client.post, "/integrations/guess-2")
+        _wait_until_asked(running, 16)
+        slow.free.set()
+
+        assert (first.result().status_code, second.result().status_code) == (404, 404)
+
+
 def test_guessing_keys_does_not_reach_the_database(store: SqlStore) -> None:
     counted = Counted(store)
     with web(counted) as running, ThreadPoolExecutor(16) as senders:
