@@ -11,10 +11,11 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from bot.engine.documents import LOG_FACTS
-from bot.engine.matching import FirstMatch, Predicate, compile_query
+from bot.engine.matching import FirstMatch, Predicate
 from bot.engine.model import Incident, Severity, Signal, SignalKind, Urgency
 from bot.engine.rules.paths import paths_in
 from bot.engine.rules.reading import Reading, listed, nearest, say_kind, say_value
+from bot.engine.rules.rule_list import compile_match, items, read_name
 from bot.engine.rules.yaml_tree import Where
 from bot.engine.templates import Template
 from bot.errors import TemplateFailed
@@ -25,7 +26,6 @@ WEBHOOK_FACTS = tuple(fact for fact in LOG_FACTS if fact != "id")
 MAIL_FACTS = ("from", "to", "subject", "body", "data")
 
 _REMEMBERED = 512
-_EVERYTHING = compile_query({})
 _TEXTS = ("dedup_key", "title", "description", "urgency", "incident", "incident_severity", "incident_message")
 _LISTS = ("tags", "dedup_keys")
 _MAPPINGS = ("meta", "additional_data")
@@ -214,15 +214,12 @@ def _steps(reading: Reading, value: object, facts: Collection[str]) -> Iterator[
 
 
 def _rules(reading: Reading, value: object, facts: Collection[str]) -> Iterator[Rule]:
-    if isinstance(value, list) and len(value) > MOST_RULES:
-        reading.wrong(("rules",), f"There are {len(value)} rules; the most is {MOST_RULES}.", "Let a router do this.")
-        return
-    for where, item in reading.items(("rules",), value, "The list rules"):
+    for where, item in items(reading, value, MOST_RULES, "Let a router do this."):
         fields = reading.mapping(where, item, ("name", "match", "actions"), "A rule")
-        name = reading.text((*where, "name"), fields["name"], "The name") if "name" in fields else ""
-        predicate = _match(reading, (*where, "match"), fields.get("match"), facts)
+        name = read_name(reading, where, fields)
+        predicate = _match(reading, where, fields, facts)
         actions = tuple(_actions(reading, where, fields))
-        yield Rule(name=name or f"rule {int(where[-1]) + 1}", predicate=predicate, actions=actions)
+        yield Rule(name=name, predicate=predicate, actions=actions)
 
 
 def _default(reading: Reading, value: object) -> tuple[Action, ...]:
@@ -230,14 +227,11 @@ def _default(reading: Reading, value: object) -> tuple[Action, ...]:
     return tuple(_actions(reading, ("default",), fields))
 
 
-def _match(reading: Reading, where: Where, match: object, facts: Collection[str]) -> Predicate:
-    if not isinstance(match, Mapping):
-        mend = "To match everything, write match: {always: true}."
-        reading.wrong(where, f"A rule needs a match, which is a mapping, not {say_kind(match)}.", mend)
-        return _EVERYTHING
+def _match(reading: Reading, where: Where, fields: Mapping[str, object], facts: Collection[str]) -> Predicate:
+    match, predicate = compile_match(reading, where, fields)
     for place, path in paths_in(match):
-        _check_path(reading, (*where, *place), path, facts)
-    return reading.attempt(where, lambda: compile_query(match)) or _EVERYTHING
+        _check_path(reading, (*where, "match", *place), path, facts)
+    return predicate
 
 
 def _check_path(reading: Reading, where: Where, path: str, facts: Collection[str]) -> None:

@@ -11,7 +11,7 @@ from bot.engine.model import Incident, Severity, Urgency
 from bot.engine.rules.naming import check_receiver
 from bot.engine.rules.paths import INTEGRATION_ROOTS
 from bot.engine.rules.reading import Reading, listed
-from bot.engine.rules.routers import MOST_RULES, missing_rules, read_match
+from bot.engine.rules.rule_list import read_match, required_rules
 from bot.engine.rules.undisturbed import undisturbed
 from bot.engine.rules.yaml_tree import Where
 
@@ -94,15 +94,8 @@ def destinations_in(text: str) -> tuple[str, ...]:
 
 def _rules(reading: Reading) -> Iterator[IntegrationRule]:
     root = reading.mapping((), reading.tree.value, ("rules",), "The text")
-    if "rules" not in root:
-        missing_rules(reading)
-        return
-    if isinstance(root["rules"], list) and len(root["rules"]) > MOST_RULES:
-        said = f"There are {len(root['rules'])} rules; the most is {MOST_RULES}."
-        reading.wrong(("rules",), said, "Let a router do some of this.")
-        return
     taken: set[int] = set()
-    for where, item in reading.items(("rules",), root["rules"], "The list rules"):
+    for where, item in required_rules(reading, root, "Let a router do some of this."):
         rule = _rule(reading, where, item)
         if rule.number in taken:
             reading.wrong((*where, "number"), f"There are two rules {rule.number}.", "Give each its own number.")

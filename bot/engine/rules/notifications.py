@@ -10,7 +10,7 @@ from bot.engine.matching import FirstMatch, Predicate
 from bot.engine.model import ChannelChoice, NoticeKind, PagingStep
 from bot.engine.rules.paths import NOTIFICATION_ROOTS
 from bot.engine.rules.reading import Reading, nearest, say_value
-from bot.engine.rules.routers import MOST_RULES, missing_rules, read_match
+from bot.engine.rules.rule_list import read_match, read_name, required_rules
 from bot.engine.rules.undisturbed import undisturbed
 from bot.engine.rules.yaml_tree import Where
 from bot.errors import Invalid
@@ -75,24 +75,16 @@ def read_notification_rule(text: str) -> NotifyRules:
 
 def _rules(reading: Reading) -> Iterator[NotifyRule]:
     root = reading.mapping((), reading.tree.value, ("rules",), "A notification rule")
-    if "rules" not in root:
-        missing_rules(reading)
-        return
-    if isinstance(root["rules"], list) and len(root["rules"]) > MOST_RULES:
-        said = f"There are {len(root['rules'])} rules; the most is {MOST_RULES}."
-        reading.wrong(("rules",), said, "Keep those that are needed.")
-        return
-    for where, item in reading.items(("rules",), root["rules"], "The list rules"):
+    for where, item in required_rules(reading, root, "Keep those that are needed."):
         yield _rule(reading, where, item)
 
 
 def _rule(reading: Reading, where: Where, item: object) -> NotifyRule:
     fields = reading.mapping(where, item, ("name", "match", "types", "actions"), "A rule")
-    name = reading.text((*where, "name"), fields["name"], "The name") if "name" in fields else ""
     match, predicate = read_match(reading, where, fields, NOTIFICATION_ROOTS)
     steps = _steps(reading, where, fields)
     return NotifyRule(
-        name=name or f"rule {int(where[-1]) + 1}",
+        name=read_name(reading, where, fields),
         where=where,
         match=match,
         predicate=predicate,

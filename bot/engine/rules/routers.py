@@ -1,25 +1,23 @@
 """A router's YAML as rules, read and compiled once per text."""
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.engine.directory import Directory
-from bot.engine.matching import FirstMatch, Predicate, compile_query
+from bot.engine.matching import FirstMatch, Predicate
 from bot.engine.model import Automation, Receiver, Router, Stakeholder
 from bot.engine.rules.actions import Action, Aggregate, Assign, Attach, Automate, Escalate, read_action
 from bot.engine.rules.examples import RouterTest, read_tests
 from bot.engine.rules.naming import check_objects, check_receiver
-from bot.engine.rules.paths import ROUTER_ROOTS, check_path, check_paths
-from bot.engine.rules.reading import Reading, say_kind
+from bot.engine.rules.paths import ROUTER_ROOTS, check_path
+from bot.engine.rules.reading import Reading
+from bot.engine.rules.rule_list import EVERYTHING, read_match, read_name, required_rules
 from bot.engine.rules.undisturbed import undisturbed
 from bot.engine.rules.yaml_tree import Where
 from bot.errors import Invalid
 
-MOST_RULES = 20_000
 _REMEMBERED = 512  # texts whose rules stay compiled
-_EVERYTHING = compile_query({})
-_LANGUAGE = "The language is written down in docs/matching.md."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,56 +82,21 @@ def receivers_of(action: Action) -> tuple[tuple[Where, str], ...]:
 
 
 def _rules(reading: Reading, root: Mapping[str, object]) -> Iterator[Rule]:
-    if "rules" not in root:
-        missing_rules(reading)
-        return
-    value = root["rules"]
-    if isinstance(value, list) and len(value) > MOST_RULES:
-        reading.wrong(("rules",), f"There are {len(value)} rules; the most is {MOST_RULES}.", "Split the router.")
-        return
-    for where, item in reading.items(("rules",), value, "The list rules"):
+    for where, item in required_rules(reading, root, "Split the router."):
         yield _rule(reading, where, item)
 
 
 def _rule(reading: Reading, where: Where, item: object) -> Rule:
     fields = reading.mapping(where, item, ("name", "match", "actions"), "A rule")
     if not isinstance(item, Mapping):
-        return Rule(name="", predicate=_EVERYTHING, match={}, actions=())
-    name = reading.text((*where, "name"), fields["name"], "The name") if "name" in fields else ""
+        return Rule(name="", predicate=EVERYTHING, match={}, actions=())
     match, predicate = read_match(reading, where, fields, ROUTER_ROOTS)
     return Rule(
-        name=name or f"rule {int(where[-1]) + 1}",
+        name=read_name(reading, where, fields),
         predicate=predicate,
         match=match,
         actions=tuple(_actions(reading, where, fields)),
     )
-
-
-def read_match(
-    reading: Reading, where: Where, fields: Mapping[str, object], roots: Collection[str]
-) -> tuple[Mapping[str, object], Predicate]:
-    """Read and compile the `match` of a rule, whose paths start with one of these roots."""
-    place = (*where, "match")
-    match = fields.get("match")
-    if not isinstance(match, Mapping):
-        mend = "To match everything, write match: {always: true}."
-        reading.wrong(place, f"A rule needs a match, which is a mapping, not {say_kind(match)}.", mend)
-        return {}, _EVERYTHING
-    check_paths(reading, place, match, roots)
-    return match, reading.attempt(place, lambda: _compile(match)) or _EVERYTHING
-
-
-def _compile(match: Mapping[str, object]) -> Predicate:
-    try:
-        return compile_query(match)
-    except Invalid as invalid:
-        raise Invalid(replace(each, mend=each.mend or _LANGUAGE) for each in invalid.problems) from None
-
-
-def missing_rules(reading: Reading) -> None:
-    """Note that a text has no rules; where it is no mapping at all, that was said already."""
-    if isinstance(reading.tree.value, Mapping):
-        reading.wrong((), "The key rules is missing.", "Start with a line rules: and a list of rules below it.")
 
 
 def _actions(reading: Reading, where: Where, fields: Mapping[str, object]) -> Iterator[Action]:

@@ -7,7 +7,8 @@ import pytest
 
 from bot.engine.rules.integrations import read_integration_rules
 from bot.engine.rules.notifications import read_notification_rule
-from bot.engine.rules.routers import MOST_RULES, read_router
+from bot.engine.rules.routers import read_router
+from bot.engine.rules.rule_list import MOST_RULES
 from bot.engine.rules.yaml_tree import DEEPEST, LONGEST_TEXT, MOST_VALUES
 from bot.errors import Invalid
 
