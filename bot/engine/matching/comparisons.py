@@ -10,8 +10,6 @@ from bot.engine.matching.operations import Test
 from bot.engine.matching.run import Run
 from bot.engine.matching.values import DEEPEST_LIST, MISSING, at_most, below, comparable, equal, remainder, type_of
 
-SCALAR: Final = (str, int, float, bool)
-
 
 def equals(name: str, operand: object) -> Fits:
     """The condition that a candidate deeply equals `operand`."""

@@ -36,8 +36,6 @@ MOST_PROBLEMS: Final = 100
 
 TYPES: Final = ("number", "string", "bool", "array", "null", "timestamp")
 
-Query = dict[str, object]
-
 
 class Compiler:
     """Reads one query; `problems` refuse it, `doubts` are what can never do what its author meant."""

@@ -49,10 +49,8 @@ class Stage(StrEnum):
     SOURCE = "source"
     INTEGRATION_RULES = "integration rules"
     TEMPLATES = "templates"
-    DEDUP = "deduplication"
     MAINTENANCE = "maintenance"
     ROUTER = "router"
-    ESCALATION = "escalation"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
