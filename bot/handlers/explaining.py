@@ -3,9 +3,11 @@
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 
-from bot.channels.blocks import line
+from bot.channels.blocks import actions, line, section
 from bot.errors import Invalid, PagerError, Problem, StoreUnavailable, Undelivered
-from bot.handlers.table import Said
+from bot.handlers.buttons import run
+from bot.handlers.grammar import typed_again
+from bot.handlers.table import Said, Unknown, shown
 
 STALLED = "The database does not answer at the moment. Nothing is lost: try again in a little while."
 STALLED_FORM = "The database has not answered yet. What you typed is kept: send it again, it is saved once at most."
@@ -17,8 +19,11 @@ _log = logging.getLogger(__name__)
 
 
 def explain(error: BaseException) -> Said:
-    """Say an error in markup."""
-    return Said(text="\n".join(line(part, 600) for part in words(error).splitlines()[:20]))
+    """Say an error in markup, with a button for the command that was probably meant."""
+    said = "\n".join(line(part, 600) for part in words(error).splitlines()[:20])
+    if isinstance(error, Unknown) and error.near:
+        return Said(text=said, blocks=(section(said), actions(run(shown(error.near), typed_again(error.near)))))
+    return Said(text=said)
 
 
 def words(error: BaseException) -> str:

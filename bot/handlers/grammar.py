@@ -5,7 +5,7 @@ conversations as `<@U…|name>` and `<#C…|name>`.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -18,6 +18,8 @@ _PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _CONVERSATION = re.compile(r"<#([CGD][A-Z0-9]+)(?:\|[^>]*)?>")
 _LINK = re.compile(r"<((?:https?|mailto):[^|>]+)(?:\|[^>]*)?>")
 _OPTION = re.compile(r"(?:--|—|–)([A-Za-z][\w-]*)(=)?")
+_NEEDS_NO_QUOTES = re.compile(r"[\w@.:/+][^\s»]*")
+_PASTED = re.compile(r"^/pagertree(?=\s|$)")  # a copied line, behind what was typed already
 _NUMBER = re.compile(r"#(\d{1,12})")
 
 
@@ -42,11 +44,30 @@ class Word:
         return {WordKind.ALERT: "#", WordKind.PERSON: "@", WordKind.OPTION: "--"}.get(self.kind, "") + self.text
 
 
+def typed_again(words: Iterable[Word]) -> str:
+    """Write words so that `read` reads the same ones."""
+    return " ".join(map(_typed, words))
+
+
+def _typed(word: Word) -> str:
+    match word.kind:
+        case WordKind.PERSON:
+            return f"<@{word.text}>"
+        case WordKind.CONVERSATION:
+            return f"<#{word.text}>"
+        case WordKind.TEXT if _NEEDS_NO_QUOTES.fullmatch(word.text):
+            return word.text
+        case WordKind.TEXT:
+            return f"«{word.text}»"
+        case _:
+            return str(word)
+
+
 def read(typed: str) -> tuple[Word, ...]:
     """Split what was typed after `/pagertree` into words, or raise `Invalid` and say where it went wrong."""
     if len(typed) > LONGEST:
         raise _wrong(f"A command has at most {LONGEST} characters, this one {len(typed)}.", "Use the form instead.")
-    return tuple(_words(typed.strip()))
+    return tuple(_words(_PASTED.sub("", typed.strip())))
 
 
 def _words(text: str) -> Iterator[Word]:

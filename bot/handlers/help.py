@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.channels.blocks import code, context, divider, line, section
 from bot.engine.model import Role
 from bot.handlers.grammar import Word, WordKind
-from bot.handlers.table import HELP, NAME, Command, Noun, Said, Table, nearest, usage
+from bot.handlers.table import HELP, NAME, Command, Noun, Said, Table, nearest, shown, usage
 
 
 def asks_for_help(table: Table, words: Sequence[Word]) -> bool:
@@ -24,8 +24,8 @@ def help_with(table: Table, words: Sequence[Word]) -> Said:
     noun = table.noun(left[0].text.lower())
     if noun is None:
         near = nearest(table, left)
-        hint = f" Did you mean {code(near)}?" if near else ""
-        return Said(text=f"There is nothing called “{line(left[0].text, 60)}”.{hint} {code(f'{NAME} {HELP}')}")
+        hint = f"Did you mean {code(shown(near))}?" if near else f"{code(f'{NAME} {HELP}')} shows what there is."
+        return Said(text=f"There is nothing called “{line(left[0].text, 60)}”. {hint}")
     command = noun.find(left[1].text.lower()) if len(left) > 1 else None
     return _one(noun, command) if command else _noun(noun)
 

@@ -11,6 +11,7 @@ from bot.engine.model import Role
 from bot.errors import Invalid, Problem
 from bot.handlers.filled import Filled
 from bot.handlers.grammar import Word, WordKind
+from bot.handlers.synonyms import NOUNS, VERBS
 from bot.handlers.visit import Visit
 
 NAME, HELP = "/pagertree", "help"
@@ -186,6 +187,14 @@ class Table:
         return next((noun for noun in self.nouns if noun.name == name), None)
 
 
+class Unknown(Invalid):
+    """What was typed is no command. `near` is the command that was probably meant; empty when there is none."""
+
+    def __init__(self, problem: Problem, near: Sequence[Word]) -> None:
+        super().__init__([problem])
+        self.near = tuple(near)
+
+
 # --- Finding ------------------------------------------------------------------------------------------------------
 
 
@@ -210,32 +219,48 @@ def _plain(words: Sequence[Word], index: int) -> str:
 def _unknown(table: Table, words: Sequence[Word]) -> Invalid:
     typed = " ".join(map(str, words[:2]))
     near = nearest(table, words)
-    mend = f"Did you mean {near}?" if near else f"{NAME} help shows what there is."
-    return Invalid([Problem(message=f"There is no command “{typed[:60]}”.", mend=mend)])
+    mend = f"Did you mean {shown(near)}?" if near else f"{NAME} help shows what there is."
+    return Unknown(Problem(message=f"There is no command “{typed[:60]}”.", mend=mend), near)
 
 
-def nearest(table: Table, words: Sequence[Word]) -> str:
-    """Name the command that was probably meant, empty when none is near."""
+def shown(words: Sequence[Word]) -> str:
+    """Say a command as a person reads it."""
+    return " ".join((NAME, *map(str, words)))[:200]
+
+
+def nearest(table: Table, words: Sequence[Word]) -> tuple[Word, ...]:
+    """The command that was probably meant; nothing when none is near."""
     name, verb = _plain(words, 0), _plain(words, 1)
-    if owner := _owner(table, name, verb):
-        return _said(NAME, owner, name, *words[2 if verb == owner else 1 :])
+    if name.isdecimal():
+        return (Word(text=name, kind=WordKind.ALERT),)
+    if table.noun(name) is None and (owned := _owned(table, name, verb)):
+        return (*map(_text, owned), *words[2 if verb == owned[0] else 1 :])
     known = [HELP, *(noun.name for noun in table.nouns if noun.name)]
-    found = [name] if name in known else difflib.get_close_matches(name, known, 1)
-    if not found:
-        return ""
-    noun = table.noun(found[0])
-    verbs = difflib.get_close_matches(verb, [command.verb for command in noun.commands], 1, 0.5) if noun else []
-    return _said(NAME, found[0], *verbs, *(words[2:] if verbs else ()))
+    found = [name] if name in known else [NOUNS[name]] if name in NOUNS else difflib.get_close_matches(name, known, 1)
+    noun = table.noun(found[0]) if found else None
+    return (*map(_text, found), *(_rest(noun, words[1:]) if noun else ()))
 
 
-def _said(*parts: object) -> str:
-    return " ".join(str(part) for part in parts if str(part))[:200]
+def _text(word: str) -> Word:
+    return Word(text=word)
 
 
-def _owner(table: Table, name: str, verb: str) -> str:
-    """The noun of a verb that came first: `ack #1042` and `ack alert #1042` mean `alert ack #1042`."""
-    owners = [noun.name for noun in table.nouns if noun.find(name) and name]
-    return next((each for each in owners if verb in {"", each} or len(owners) == 1), "")
+def _owned(table: Table, name: str, verb: str) -> tuple[str, str] | None:
+    """A verb that came first, behind its noun: `ack #1042` and `ack alert #1042` mean `alert ack #1042`."""
+    meant = name if any(noun.find(name) for noun in table.nouns) else VERBS.get(name, "")
+    owners = [noun.name for noun in table.nouns if meant and noun.find(meant)]
+    owner = next((each for each in owners if verb in {"", each} or len(owners) == 1), None)
+    return (owner, meant) if owner else None
+
+
+def _rest(noun: Noun, words: Sequence[Word]) -> Sequence[Word]:
+    """What probably follows a noun: its nearest verb, with what came behind it."""
+    verb, verbs = _plain(words, 0), [command.verb for command in noun.commands if command.verb]
+    meant = [VERBS[verb]] if VERBS.get(verb) in verbs else difflib.get_close_matches(verb, verbs, 1, 0.5)
+    if meant:
+        return (_text(meant[0]), *words[1:])
+    is_number = bool(words) and (verb.isdecimal() or words[0].kind is WordKind.ALERT)
+    return (_text("show"), *words) if is_number and "show" in verbs else ()
 
 
 # --- Arguments ----------------------------------------------------------------------------------------------------

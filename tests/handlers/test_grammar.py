@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import Invalid
-from bot.handlers.grammar import LONGEST, Word, WordKind, read
+from bot.handlers.grammar import LONGEST, Word, WordKind, read, typed_again
 
 
 def text(*texts: str) -> tuple[Word, ...]:
@@ -67,3 +67,13 @@ def test_whatever_is_typed_is_read_or_refused_in_words(typed: str) -> None:
         assert set(typed) & set("\"'“„‘«`")
     else:
         assert all(word.text or word.kind is WordKind.TEXT for word in words)
+
+
+@pytest.mark.parametrize("typed", ["/pagertree alert ack #3", " /pagertree  alert ack #3", "alert ack #3"])
+def test_a_copied_line_may_follow_the_command(typed: str) -> None:
+    assert read(typed) == read("alert ack #3")
+
+
+@pytest.mark.parametrize("typed", ["page <@U0BOB000002> now", 'list "a \'b c" “--page” «#4» x', "x --page=2 <#C0A1|a>"])
+def test_words_can_be_typed_again(typed: str) -> None:
+    assert read(typed_again(read(typed))) == read(typed)

@@ -5,10 +5,12 @@ import pytest
 from bot.engine.model import Role
 from bot.errors import Invalid
 from bot.handlers.collecting import collect
+from bot.handlers.explaining import explain
 from bot.handlers.grammar import read
 from bot.handlers.help import asks_for_help, help_with
 from bot.handlers.places import said_blocks
-from bot.handlers.table import Arguments, bind, find, usage
+from bot.handlers.synonyms import NOUNS, VERBS
+from bot.handlers.table import Arguments, bind, find, nearest, usage
 from sandbox.blocks import message_problems
 from tests.handlers.people import words_of
 
@@ -49,6 +51,17 @@ def test_words_find_their_command(typed: str, command: str) -> None:
         ("on-call", "/pagertree oncall"),
         ("teem ad", "/pagertree team add"),
         ("hlp", "/pagertree help"),
+        ("rule lst", "/pagertree rule list"),
+        ("alert 3", "/pagertree alert show 3"),
+        ("alert #3", "/pagertree alert show #3"),
+        ("3", "/pagertree #3"),
+        ("acknowledge #3", "/pagertree alert ack #3"),
+        ("alert acknowledge #3", "/pagertree alert ack #3"),
+        ("trigger <@U0BOB000002>", "/pagertree alert page @U0BOB000002"),
+        ("create team", "/pagertree team add"),
+        ("team create", "/pagertree team add"),
+        ("service rm scripts", "/pagertree integration delete scripts"),
+        ("who is on call", "/pagertree oncall"),
         ("xyzzy", "/pagertree help"),
     ],
 )
@@ -57,6 +70,21 @@ def test_a_slip_gets_the_nearest_command(typed: str, meant: str) -> None:
         find(TABLE, read(typed))
 
     assert meant in str(caught.value).replace("?", "")
+
+
+@pytest.mark.parametrize("word", [*NOUNS, *VERBS])
+def test_words_from_elsewhere_lead_to_a_command_that_there_is(word: str) -> None:
+    near = nearest(TABLE, read(word)) or nearest(TABLE, read(f"team {word}"))
+
+    assert asks_for_help(TABLE, near) or find(TABLE, near)
+
+
+def test_what_was_probably_meant_is_a_button() -> None:
+    with pytest.raises(Invalid) as caught:
+        find(TABLE, read('ack <@U0BOB000002|bob> "on the way" --page 2'))
+    meant = next(each for block in explain(caught.value).blocks for each in block.get("elements", ()))
+
+    assert read(meant["value"]) == read('alert ack <@U0BOB000002> "on the way" --page 2')
 
 
 @pytest.mark.parametrize(
