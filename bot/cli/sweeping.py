@@ -1,7 +1,7 @@
 """The drains of a worker, each in a thread of its own: run when woken, and, as the net under that, time and again."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from random import SystemRandom
 from threading import Event, Thread
@@ -10,8 +10,9 @@ from typing import TypeAlias
 from bot.errors import PagerError
 from bot.ports import Job, Ports
 from bot.queue.bells import Bells
-from bot.service import automate, deliver, duty, fire, heartbeat, receive, refresh, retention, storms
+from bot.service import deliver, retention
 from bot.service.retention import Limits
+from bot.service.sweep import UNWOKEN, WOKEN
 
 logger = logging.getLogger(__name__)
 
@@ -22,15 +23,6 @@ _JITTER = 0.25  # so that workers started together do not look together
 _Work: TypeAlias = Callable[[], object]
 _Listen: TypeAlias = Callable[[float], object]
 
-_WOKEN: Mapping[Job, Callable[[Ports], int]] = {
-    Job.RECEIVE: receive.drain,
-    Job.FIRE: fire.drain,
-    Job.SUMMARISE: storms.drain,
-    Job.REFRESH: refresh.drain,
-    Job.AUTOMATE: automate.drain,
-}
-_UNWOKEN = (heartbeat.drain, duty.drain)
-
 
 def sweep_until(stopping: Event, ports: Ports, bells: Bells, worker: str, limits: Limits | None = None) -> None:
     """Run each drain when its bell rings and about every two seconds, and note that the worker is alive.
@@ -39,8 +31,8 @@ def sweep_until(stopping: Event, ports: Ports, bells: Bells, worker: str, limits
 
     Each drain has a thread of its own: a Slack that hangs holds up what is sent, never what is read and decided.
     """
-    unwoken: list[_Work] = [partial(_beat, ports, worker), *(partial(drain, ports) for drain in _UNWOKEN)]
-    woken = {job: partial(drain, ports) for job, drain in _WOKEN.items()}
+    unwoken: list[_Work] = [partial(_beat, ports, worker), *(partial(drain, ports) for drain in UNWOKEN)]
+    woken: dict[Job, _Work] = {job: partial(drain, ports) for job, drain in WOKEN.items()}
     woken[Job.DELIVER] = partial(deliver.drain, ports, stopping.is_set)
     threads = [_thread(drain, partial(bells.listen, job), stopping) for job, drain in woken.items()]
     threads += [_thread(work, stopping.wait, stopping) for work in unwoken]
