@@ -1,6 +1,7 @@
 """Rates: token buckets on a real Redis, shared by processes, and in memory when there is none."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.engine.pacing import HORIZON, Ask, Pace
+from bot.engine.pacing import HELD, HORIZON, Ask, Line, Pace
 from bot.ports import Rates
 from bot.queue.buckets import LocalRates
 from bot.queue.rates import RedisRates
@@ -36,13 +37,13 @@ def on_redis(server: RedisServer) -> RedisRates:
     return RedisRates(server.url)
 
 
-def ask(*paces: Pace, loud: bool = False, waited: bool = False) -> Ask:
-    return Ask(paces=paces or (POST,), loud=loud, waited=waited)
+def ask(*paces: Pace, line: Line = Line.QUIET, waited: bool = False) -> Ask:
+    return Ask(paces=paces or (POST,), line=line, waited=waited)
 
 
 def waits(rates: Rates, *asks: Ask) -> list[float]:
     """How many seconds each has to wait; asked in one step, so that no time passes between them."""
-    return [wait.total_seconds() for wait in rates.book(asks, NOW)]
+    return [booking.wait.total_seconds() for booking in rates.book(asks, NOW)]
 
 
 def test_a_burst_leaves_at_once_and_the_rest_gets_turns_in_a_line(rates: Rates) -> None:
@@ -50,7 +51,53 @@ def test_a_burst_leaves_at_once_and_the_rest_gets_turns_in_a_line(rates: Rates) 
 
 
 def test_what_is_loud_passes_the_line_and_uses_what_is_spared_for_it(rates: Rates) -> None:
-    assert waits(rates, ask(), ask(), ask(), ask(loud=True), ask(loud=True), ask(loud=True)) == [0, 0, 10, 0, 10, 20]
+    loud = ask(line=Line.LOUD)
+    assert waits(rates, ask(), ask(), ask(), loud, loud, loud) == [0, 0, 10, 0, 10, 20]
+
+
+def test_what_comes_first_is_given_the_next_turn_and_everybody_makes_way(rates: Rates) -> None:
+    single = Pace(key="single", period=timedelta(seconds=5), burst=1)
+    first, loud = ask(single, line=Line.FIRST), ask(single, line=Line.LOUD)
+    at_its_turn = replace(loud, waited=True)
+    assert waits(rates, loud, loud, loud, first, first, loud, at_its_turn) == [0, 5, 10, 5, 10, 15, 15]
+
+
+def test_what_comes_first_keeps_its_place_when_there_is_no_room_at_its_turn(rates: Rates) -> None:
+    first, loud = ask(SLOW, line=Line.FIRST, waited=True), ask(SLOW, line=Line.LOUD, waited=True)
+    assert waits(rates, loud, first, loud) == [0, 20, 40]
+
+
+def test_what_is_on_its_way_holds_its_room_whole_until_it_is_answered(rates: Rates) -> None:
+    quick = Pace(key="quick", period=timedelta(microseconds=1), burst=2)
+    bookings = rates.book([ask(quick), ask(quick)], NOW)
+    later = NOW + timedelta(seconds=1)
+    assert [each.wait for each in rates.book([ask(quick)], later)] > [timedelta(0)]
+    rates.free(bookings[:1], later)
+    assert rates.book([ask(quick)], later + timedelta(seconds=1))[0].paces == (quick,)
+
+
+def test_what_was_answered_counts_as_of_its_answer(rates: Rates) -> None:
+    bookings = rates.book([ask(SLOW)], NOW)
+    late = NOW + timedelta(seconds=15)
+    rates.free(bookings, late)
+    [booking] = rates.book([ask(SLOW)], late)
+    assert 10 < booking.wait.total_seconds() <= 20
+
+
+@pytest.mark.parametrize("kind", ["local", "redis"])
+def test_room_of_a_process_that_died_comes_back_by_itself(server: RedisServer, kind: str) -> None:
+    rates = RedisRates(server.url, held=timedelta(0)) if kind == "redis" else LocalRates(held=timedelta(0))
+    brief = Pace(key=f"brief {kind}", period=timedelta(microseconds=1), burst=1)
+    rates.book([ask(brief)], NOW)
+    assert rates.book([ask(brief)], NOW + timedelta(seconds=1))[0].paces == (brief,)
+
+
+def test_an_answer_that_comes_after_its_room_was_let_go_of_counts_all_the_same() -> None:
+    rates = LocalRates()
+    late = NOW + HELD + SLOW.period * 2
+    bookings = rates.book([ask(SLOW)], NOW)
+    rates.free(bookings, late)
+    assert rates.book([ask(SLOW)], late)[0].wait == SLOW.period
 
 
 def test_at_its_turn_a_message_passes_those_who_came_later(rates: Rates) -> None:
@@ -77,7 +124,7 @@ def test_what_has_no_pace_never_waits(rates: Rates) -> None:
 
 def test_the_wait_that_a_provider_asks_for_holds_for_what_is_loud_too(rates: Rates) -> None:
     rates.close([POST], timedelta(minutes=5), NOW)
-    (quiet, loud) = waits(rates, ask(), ask(loud=True))
+    (quiet, loud) = waits(rates, ask(), ask(line=Line.LOUD))
     assert 290 < loud <= 300
     assert quiet > loud
 
@@ -87,14 +134,17 @@ def test_processes_share_what_they_use(server: RedisServer) -> None:
     assert waits(first, ask(SLOW)) == [0]
     assert 0 < waits(second, ask(SLOW))[0] <= 20
     second.close([POST], timedelta(minutes=5), NOW)
-    assert waits(first, ask(loud=True))[0] > 200
+    assert waits(first, ask(line=Line.LOUD))[0] > 200
 
 
 def test_buckets_that_are_full_again_are_let_go_of(server: RedisServer) -> None:
     rates = on_redis(server)
-    waits(rates, ask(SLOW))
+    bookings = rates.book([ask(SLOW)], NOW)
     with server.client() as client:
         (key,) = client.keys("*")
+        assert 40_000 < client.pttl(key) <= 41_000
+    rates.free(bookings, NOW)
+    with server.client() as client:
         assert 20_000 < client.pttl(key) <= 21_000
 
 
@@ -102,7 +152,7 @@ def test_without_redis_each_process_keeps_the_rates_by_itself(tmp_path: Path) ->
     rates = RedisRates(f"unix://{tmp_path / 'nobody.sock'}")
     assert waits(rates, ask(SLOW), ask(SLOW)) == [0, 20]
     rates.close([POST], timedelta(minutes=5), NOW)
-    assert waits(rates, ask(loud=True))[0] == 300
+    assert waits(rates, ask(line=Line.LOUD))[0] == 300
 
 
 paces = st.builds(
@@ -115,7 +165,7 @@ paces = st.builds(
 asks = st.builds(
     Ask,
     paces=st.lists(paces, max_size=3, unique_by=lambda pace: pace.key).map(tuple),
-    loud=st.booleans(),
+    line=st.sampled_from(Line),
     waited=st.booleans(),
 )
 

@@ -14,7 +14,7 @@ from bot.channels.slack_web import DEFAULT_URL, FormRefused, SlackWeb
 from bot.channels.summaries import draw_summary
 from bot.engine.model import NoticeKind, User
 from bot.engine.pacing import Pace
-from bot.errors import Rejected, Unanswered
+from bot.errors import Rejected, Unanswered, Unavailable
 from bot.ports import Announcement, Channel, Digest, Page, Receipt
 
 _log = logging.getLogger(__name__)
@@ -25,6 +25,7 @@ _log = logging.getLogger(__name__)
 _POSTS = Pace(key="slack chat.postMessage", period=timedelta(seconds=0.2), burst=100, spare=50)
 _CONVERSATION = Pace(key="slack chat.postMessage", period=timedelta(seconds=1.1), burst=3, spare=1)
 _CHANGES = Pace(key="slack chat.update", period=timedelta(seconds=1.2), burst=10)
+_CARD_REFUSED = "The card leaves as text"
 
 
 def build(environment: Mapping[str, str]) -> Channel | None:
@@ -50,11 +51,17 @@ class Slack:
     def send(self, page: Page) -> Receipt:
         """Post the card to the person or the conversation; raises `Undelivered`.
 
-        A page to somebody in do-not-disturb is posted all the same, and comes back as `muted`.
+        A page to somebody in do-not-disturb is posted all the same, and comes back as `muted`. Where Slack does not
+        take the card's form, its text is posted at the next attempt, which books room of its own: better than no page.
         """
         where = {"channel": _address(page), "unfurl_links": False, "unfurl_media": False}
-        posted = self._call("chat.postMessage", page, where)
-        receipt = _receipt(posted)
+        drawn = _bare(page) if page.notification.error.startswith(_CARD_REFUSED) else _draw(page)
+        try:
+            receipt = _receipt(self._web.call("chat.postMessage", {**where, **_body(drawn)}))
+        except FormRefused as error:
+            if not drawn.blocks:
+                raise
+            raise Unavailable(f"{_CARD_REFUSED}: {error.reason}", retry_after=0) from error
         return self._as_heard(receipt, page.user) if page.notification.kind is NoticeKind.OPEN else receipt
 
     def paces(self, page: Page) -> tuple[Pace, ...]:
@@ -66,6 +73,10 @@ class Slack:
         if digest.storm.provider_id:
             return paces.scaled(self._speed, _CHANGES)
         return self._post_paces(digest.user, digest.storm.address)
+
+    def paces_of_words(self, said: Announcement, user: User | None) -> tuple[Pace, ...]:
+        """What is said takes the room of a message."""
+        return self._post_paces(user, said.address)
 
     def _post_paces(self, user: User | None, conversation: str) -> tuple[Pace, ...]:
         address = user.slack_id if user else conversation
@@ -88,7 +99,12 @@ class Slack:
     def repaint(self, page: Page) -> None:
         """Change the posted card into what it says now; raises `Undelivered`."""
         sent = page.notification
-        self._call("chat.update", page, {"channel": sent.conversation or _address(page), "ts": sent.provider_id})
+        where = {"channel": sent.conversation or _address(page), "ts": sent.provider_id}
+        try:
+            self._web.call("chat.update", {**where, **_body(_draw(page))})
+        except FormRefused as error:
+            _log.warning("slack refused a card", extra={"notification": sent.id, "reason": error.reason})
+            self._web.call("chat.update", {**where, **_body(_bare(page))})
 
     def summarise(self, digest: Digest) -> Receipt:
         """Post a storm's summary, or change it when the storm has one; raises `Undelivered`."""
@@ -100,16 +116,6 @@ class Slack:
         posted = self._web.call("chat.postMessage", {"channel": address, "unfurl_links": False, **body})
         return self._as_heard(_receipt(posted), digest.user)
 
-    def _call(self, method: str, page: Page, where: Mapping[str, object]) -> Mapping[str, Any]:
-        """Call with the card. Where Slack does not take its form, with its text: a bare page is better than none."""
-        drawn = draw(page.card, page.user.slack_id if page.user else None)
-        try:
-            return self._web.call(method, {**where, **_body(drawn)})
-        except FormRefused as error:
-            _log.warning("slack refused a card", extra={"notification": page.notification.id, "reason": error.reason})
-            bare = f"{drawn.text}\nAnswer with `/pagertree alert ack #{page.card.number}`"
-            return self._web.call(method, {**where, **_body(Message(text=bare, blocks=[]))})
-
     def _as_heard(self, receipt: Receipt, user: User | None) -> Receipt:
         """Say whether the person hears of what was posted: not while Slack keeps it quiet for them."""
         if user is None or not user.slack_id:
@@ -120,6 +126,15 @@ class Slack:
             return replace(receipt, muted=True, remark=said)
         unknown = f"taken as heard, as do-not-disturb could not be read: {rest.unread}"
         return replace(receipt, remark=unknown) if rest.unread else receipt
+
+
+def _draw(page: Page) -> Message:
+    return draw(page.card, page.user.slack_id if page.user else None)
+
+
+def _bare(page: Page) -> Message:
+    """The text of a card, for a Slack that does not take its form."""
+    return Message(text=f"{_draw(page).text}\nAnswer with `/pagertree alert ack #{page.card.number}`", blocks=[])
 
 
 def _receipt(posted: Mapping[str, Any]) -> Receipt:

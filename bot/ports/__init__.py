@@ -28,7 +28,7 @@ from bot.ports.payloads import (
     Source,
     StoredLog,
 )
-from bot.ports.rates import Paced, PacedRepaints, Rates
+from bot.ports.rates import Paced, PacedRepaints, PacedWords, Rates
 from bot.ports.records import (
     AlertFilter,
     AutomationRun,
@@ -67,6 +67,7 @@ __all__ = [
     "Option",
     "Paced",
     "PacedRepaints",
+    "PacedWords",
     "Page",
     "Particular",
     "Ports",

@@ -288,6 +288,10 @@ class UnitOfWork(Protocol):
         """Note what became of one: no error is said, an error is tried again at an instant or given up."""
         ...
 
+    def put_back_announcement(self, said: Announcement, turn_at: datetime) -> None:
+        """Leave one until its turn at the provider: it was no attempt."""
+        ...
+
     def forget_announcements(self, now: datetime) -> None:
         """Forget what was said long ago."""
         ...

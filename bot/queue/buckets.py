@@ -1,8 +1,10 @@
 """Token buckets of this process alone: what paces messages while Redis is away.
 
-A bucket is kept as instants (microseconds). `paid` is when all that left would have left at an even pace; a bucket is
-full when that is past. Who has to wait is given the next turn in a line, one line for what is loud and one for the
-rest; at its turn it passes the line, and needs but room. `rates.py` does the same for all processes.
+A bucket is kept as instants (microseconds). `paid` is when all that arrived would have arrived at an even pace; a
+bucket is full when that is past. What is on its way is `held` whole, for it may arrive at any instant until it was
+answered; it is paid for as of its answer, which is later than its arrival. So at no instant can more have arrived than
+the provider allows, whatever lies between a booking and the arrival. Who has to wait is given the next turn in a line;
+at its turn it passes the line, and needs but room. `rates.py` does the same for all processes.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from threading import Lock
 
-from bot.engine.pacing import HORIZON, Ask, Pace
+from bot.engine.pacing import HELD, HORIZON, Ask, Booking, Line, Pace
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -20,28 +22,63 @@ _MOST = 10_000  # buckets that are kept before those that are full again are let
 @dataclass(slots=True)
 class _Bucket:
     paid: int = 0
-    lines: list[int] = field(default_factory=lambda: [0, 0])
+    lines: list[int] = field(default_factory=lambda: [0] * len(Line))
+    held: dict[int, int] = field(default_factory=dict)  # how many until when, the soonest first
 
-    def ready(self, pace: Pace, ask: Ask) -> int:
-        """When there is room."""
-        free = pace.burst - 1 - (0 if ask.loud else pace.spare)
-        room = self.paid - free * micros(pace.period)
-        return room if ask.waited else max(room, self.lines[ask.loud])
+    def ready(self, pace: Pace, ask: Ask, now: int) -> int:
+        """When there is room, if all that is on its way were answered now."""
+        self.let_go(pace, now)
+        period = micros(pace.period)
+        room = max(self.paid, now) + (sum(self.held.values()) - pace.beside(ask.line)) * period
+        passed = room if ask.waited else max(room, self.lines[ask.line])
+        return passed if ask.line is Line.FIRST else max(passed, self.lines[Line.FIRST])
+
+    def let_go(self, pace: Pace, now: int) -> None:
+        """Count what nobody answered for as arrived when it was let go of."""
+        for until in [each for each in self.held if each <= now]:
+            for _ in range(self.held.pop(until)):
+                self.pay(pace, until)
+
+    def free(self, pace: Pace, until: int, now: int) -> None:
+        """Count one as arrived now. One that was let go of before counts once more: it arrived after all."""
+        self.let_go(pace, now)
+        if until in self.held:
+            self.held[until] -= 1
+            if not self.held[until]:
+                del self.held[until]
+        self.pay(pace, now)
+
+    def pay(self, pace: Pace, at: int) -> None:
+        """Count one as arrived."""
+        self.paid = max(self.paid, at) + micros(pace.period)
+
+    def is_full(self, now: int) -> bool:
+        """Whether nothing of it would be missed."""
+        return not self.held and max(self.paid, *self.lines) <= now
 
 
 class LocalRates:
-    """`bot.ports.Rates` in memory. Safe to share between threads."""
+    """`bot.ports.Rates` in memory. Safe to share between threads. Room is `held` for so long at most."""
 
-    def __init__(self) -> None:
+    def __init__(self, held: timedelta = HELD) -> None:
+        self._held = micros(held)
         self._buckets: dict[str, _Bucket] = {}
         self._lock = Lock()
 
-    def book(self, asks: Sequence[Ask], now: datetime) -> Sequence[timedelta]:
-        """How long each has to wait; zero is counted as leaving now."""
+    def book(self, asks: Sequence[Ask], now: datetime) -> Sequence[Booking]:
+        """What each ask comes to: a wait, or room that is held until it is freed."""
         at = micros(now - _EPOCH)
         with self._lock:
             self._forget(at)
-            return [timedelta(microseconds=self._book(ask, at)) for ask in asks]
+            return [self._book(ask, at) for ask in asks]
+
+    def free(self, bookings: Iterable[Booking], now: datetime) -> None:
+        """Have what was held count as arrived now."""
+        at = micros(now - _EPOCH)
+        with self._lock:
+            for booking in bookings:
+                for pace in booking.paces:
+                    self._bucket(pace).free(pace, booking.until, at)
 
     def close(self, paces: Iterable[Pace], wait: timedelta, now: datetime) -> None:
         """Let nothing through for so long."""
@@ -50,24 +87,31 @@ class LocalRates:
                 bucket = self._bucket(pace)
                 bucket.paid = max(bucket.paid, micros(now - _EPOCH + wait + (pace.burst - 1) * pace.period))
 
-    def _book(self, ask: Ask, now: int) -> int:
+    def _book(self, ask: Ask, now: int) -> Booking:
         needed = [(pace, self._bucket(pace)) for pace in ask.paces]
-        ready = [bucket.ready(pace, ask) for pace, bucket in needed]
+        ready = [bucket.ready(pace, ask, now) for pace, bucket in needed]
         wait = max(ready, default=now) - now
-        for (pace, bucket), at in zip(needed, ready, strict=True):
-            if wait <= 0:
-                bucket.paid = max(bucket.paid, now) + micros(pace.period)
-            elif at > now and wait <= micros(HORIZON) and not ask.waited:
-                bucket.lines[ask.loud] = at + micros(pace.period)
-        return max(wait, 0)
+        if wait <= 0:
+            return self._hold(ask, now)
+        if wait <= micros(HORIZON):
+            for (pace, bucket), at in zip(needed, ready, strict=True):
+                if at > now and (ask.line is Line.FIRST or not ask.waited):
+                    bucket.lines[ask.line] = max(bucket.lines[ask.line], at + micros(pace.period))
+        return Booking(wait=wait * _MICROSECOND)
+
+    def _hold(self, ask: Ask, now: int) -> Booking:
+        until = now + self._held
+        for pace in ask.paces:
+            held = self._bucket(pace).held
+            held[until] = held.get(until, 0) + 1
+        return Booking(paces=ask.paces, until=until)
 
     def _bucket(self, pace: Pace) -> _Bucket:
         return self._buckets.setdefault(pace.key, _Bucket())
 
     def _forget(self, now: int) -> None:
         if len(self._buckets) > _MOST:
-            kept = {key: each for key, each in self._buckets.items() if max(each.paid, *each.lines) > now}
-            self._buckets = kept
+            self._buckets = {key: each for key, each in self._buckets.items() if not each.is_full(now)}
 
 
 def micros(span: timedelta) -> int:

@@ -3,88 +3,165 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from bot.engine.pacing import HORIZON, Ask, Pace
+from bot.engine.pacing import HELD, HORIZON, Ask, Booking, Pace
 from bot.queue.buckets import LocalRates, micros
 from bot.queue.reach import Reach
 from bot.queue.wakeups import connect
 
 _TIMEOUT = 0.5  # seconds that one call to Redis may take
-_PREFIX = "pagertree:rate:"
+_PREFIX = "pagertree:pace:"
 
 _SCRIPT = """
--- In one step, what `bot/queue/buckets.py` says. KEYS are buckets, each three instants: paid, and its two lines.
--- ARGV[1] is the horizon, ARGV[2] and on are orders: 'close', bucket, wait; or 'book', loud, waited, how many buckets,
--- and for each of them its place in KEYS, its period, and how many may leave at once beside this one.
--- Spans are microseconds. Answers how long each that is booked has to wait, 0 when it was counted.
+-- In one step, what `bot/queue/buckets.py` says. KEYS are buckets; each is instants: paid, its three lines, and after
+-- them, in pairs, until when room is held and for how many. ARGV[1] is the horizon, ARGV[2] how long room is held, and
+-- from ARGV[3] on are orders: 'book', line, waited, how many buckets, and for each of them its place in KEYS, its
+-- period, and how many it may join; 'free', bucket, period, until when it was held; 'close', bucket, period, wait.
+-- Spans are microseconds. Answers until when what was booked is held, and how long each has to wait, 0 when it is held.
 local time = redis.call('TIME')
-local now, horizon = time[1] * 1000000 + time[2], tonumber(ARGV[1])
-local buckets, waits, i = {}, {}, 2
+local now, horizon, held = time[1] * 1000000 + time[2], tonumber(ARGV[1]), tonumber(ARGV[2])
+local FIRST, HELD = 2, 5
+local buckets, longest, answers, i = {}, {}, {now + held}, 3
 
 local function take()
   i = i + 1
   return tonumber(ARGV[i - 1])
 end
 
-local function close(bucket, wait)
+local function bucket_of(place, period)
+  longest[place] = math.max(longest[place], period)
+  return buckets[place]
+end
+
+local function pay(bucket, period, at)
+  bucket[1] = math.max(bucket[1], at) + period
+end
+
+local function let_go(bucket, period)
+  local n = HELD
+  while bucket[n] do
+    if bucket[n] <= now then
+      local ended = table.remove(bucket, n)
+      for _ = 1, table.remove(bucket, n) do pay(bucket, period, ended) end
+    else
+      n = n + 2
+    end
+  end
+end
+
+local function on_their_way(bucket)
+  local count = 0
+  for n = HELD + 1, #bucket, 2 do count = count + bucket[n] end
+  return count
+end
+
+local function hold(bucket)
+  local last = #bucket - 1
+  if last >= HELD and bucket[last] == now + held then
+    bucket[last + 1] = bucket[last + 1] + 1
+  else
+    bucket[last + 2], bucket[last + 3] = now + held, 1
+  end
+end
+
+local function free(bucket, period, ends)
+  let_go(bucket, period)
+  for n = HELD, #bucket, 2 do
+    if bucket[n] == ends then
+      bucket[n + 1] = bucket[n + 1] - 1
+      if bucket[n + 1] == 0 then
+        table.remove(bucket, n)
+        table.remove(bucket, n)
+      end
+      break
+    end
+  end
+  pay(bucket, period, now)
+end
+
+local function close(bucket, period, wait)
   bucket[1] = math.max(bucket[1], now + wait)
 end
 
 local function book(line, waited, count)
   local needed, start = {}, now
   for n = 1, count do
-    local bucket, period, free = buckets[take()], take(), take()
-    local ready = bucket[1] - free * period
-    if waited == 0 then ready = math.max(ready, bucket[line]) end
+    local place, period, beside = take(), take(), take()
+    local bucket = bucket_of(place, period)
+    let_go(bucket, period)
+    local ready = math.max(bucket[1], now) + (on_their_way(bucket) - beside) * period
+    if waited == 0 then ready = math.max(ready, bucket[2 + line]) end
+    if line < FIRST then ready = math.max(ready, bucket[2 + FIRST]) end
     needed[n] = {bucket, period, ready}
     start = math.max(start, ready)
   end
   for _, each in ipairs(needed) do
     local bucket, period, ready = each[1], each[2], each[3]
     if start == now then
-      bucket[1] = math.max(bucket[1], now) + period
-    elseif ready > now and start - now <= horizon and waited == 0 then
-      bucket[line] = ready + period
+      hold(bucket)
+    elseif ready > now and start - now <= horizon and (waited == 0 or line == FIRST) then
+      bucket[2 + line] = math.max(bucket[2 + line], ready + period)
     end
   end
-  waits[#waits + 1] = start - now
+  answers[#answers + 1] = start - now
 end
 
-for k, key in ipairs(KEYS) do
-  local paid, quiet, loud = string.match(redis.call('GET', key) or '0 0 0', '(%d+) (%d+) (%d+)')
-  buckets[k] = {tonumber(paid), tonumber(quiet), tonumber(loud)}
+for place, key in ipairs(KEYS) do
+  local bucket = {}
+  for number in string.gmatch(redis.call('GET', key) or '0 0 0 0', '%d+') do bucket[#bucket + 1] = tonumber(number) end
+  buckets[place], longest[place] = bucket, 0
 end
 while i <= #ARGV do
   i = i + 1
-  if ARGV[i - 1] == 'close' then close(buckets[take()], take()) else book(take() + 2, take(), take()) end
-end
-for k, key in ipairs(KEYS) do
-  local bucket = buckets[k]
-  local rest = math.ceil((math.max(bucket[1], bucket[2], bucket[3]) - now) / 1000)
-  if rest > 0 then
-    redis.call('SET', key, string.format('%.0f %.0f %.0f', bucket[1], bucket[2], bucket[3]), 'PX', rest + 1000)
+  local order = ARGV[i - 1]
+  if order == 'book' then
+    book(take(), take(), take())
+  else
+    local place, period, span = take(), take(), take()
+    local obey = order == 'free' and free or close
+    obey(bucket_of(place, period), period, span)
   end
 end
-return waits
+for place, key in ipairs(KEYS) do
+  local bucket = buckets[place]
+  local full_at = math.max(bucket[1], bucket[2], bucket[3], bucket[4], bucket[#bucket - 1])
+  local rest = math.ceil((full_at + on_their_way(bucket) * longest[place] - now) / 1000)
+  if rest > 0 then
+    for n, number in ipairs(bucket) do bucket[n] = string.format('%.0f', number) end
+    redis.call('SET', key, table.concat(bucket, ' '), 'PX', rest + 1000)
+  end
+end
+return answers
 """
 
 
 class RedisRates:
-    """`bot.ports.Rates` over all processes. Safe to share between threads."""
+    """`bot.ports.Rates` over all processes. Safe to share between threads. Room is `held` for so long at most."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, held: timedelta = HELD) -> None:
         self._redis = connect(url, _TIMEOUT)
         self._run = self._redis.register_script(_SCRIPT)
         self._reach = Reach("each worker keeps the providers' rates by itself")
-        self._alone = LocalRates()
+        self._held = held
+        self._alone = LocalRates(held)
 
-    def book(self, asks: Sequence[Ask], now: datetime) -> Sequence[timedelta]:
-        """How long each has to wait; zero is counted as leaving now."""
+    def book(self, asks: Sequence[Ask], now: datetime) -> Sequence[Booking]:
+        """What each ask comes to: a wait, or room that is held until it is freed."""
         if not any(ask.paces for ask in asks):
-            return [timedelta(0)] * len(asks)
-        waits = self._carry_out(_Orders().book(asks))
-        if waits is None:
+            return [Booking()] * len(asks)
+        answers = self._carry_out(_Orders().book(asks))
+        if answers is None:
             return self._alone.book(asks, now)
-        return [timedelta(microseconds=wait) for wait in waits]
+        held_until, *waits = answers
+        return [
+            Booking(wait=timedelta(microseconds=wait)) if wait else Booking(paces=ask.paces, until=held_until)
+            for ask, wait in zip(asks, waits, strict=True)
+        ]
+
+    def free(self, bookings: Iterable[Booking], now: datetime) -> None:
+        """Have what was held count as arrived now; while Redis is away, at this process."""
+        held = [each for each in bookings if each.paces]
+        if held and self._carry_out(_Orders().free(held)) is None:
+            self._alone.free(held, now)
 
     def close(self, paces: Iterable[Pace], wait: timedelta, now: datetime) -> None:
         """Let nothing through for so long, here or in any process."""
@@ -96,7 +173,8 @@ class RedisRates:
     def _carry_out(self, orders: "_Orders") -> list[int] | None:
         answers: list[list[int]] = []
         keys = [f"{_PREFIX}{key}" for key in orders.keys]
-        self._reach.attempt(lambda: answers.append(self._run(keys=keys, args=[micros(HORIZON), *orders.words])))
+        args = [micros(HORIZON), micros(self._held), *orders.words]
+        self._reach.attempt(lambda: answers.append(self._run(keys=keys, args=args)))
         return answers[0] if answers else None
 
 
@@ -109,15 +187,21 @@ class _Orders:
 
     def book(self, asks: Iterable[Ask]) -> "_Orders":
         for ask in asks:
-            self.words += ["book", int(ask.loud), int(ask.waited), len(ask.paces)]
+            self.words += ["book", ask.line.value, int(ask.waited), len(ask.paces)]
             for pace in ask.paces:
-                beside = pace.burst - 1 - (0 if ask.loud else pace.spare)
-                self.words += [self._place(pace), micros(pace.period), beside]
+                self.words += [self._place(pace), micros(pace.period), pace.beside(ask.line)]
+        return self
+
+    def free(self, bookings: Iterable[Booking]) -> "_Orders":
+        for booking in bookings:
+            for pace in booking.paces:
+                self.words += ["free", self._place(pace), micros(pace.period), booking.until]
         return self
 
     def close(self, paces: Iterable[Pace], wait: timedelta) -> "_Orders":
         for pace in paces:
-            self.words += ["close", self._place(pace), micros(wait + (pace.burst - 1) * pace.period)]
+            whole = wait + (pace.burst - 1) * pace.period
+            self.words += ["close", self._place(pace), micros(pace.period), micros(whole)]
         return self
 
     def _place(self, pace: Pace) -> int:

@@ -1,7 +1,7 @@
 """Say what is about no alert: claim, say outside any transaction, settle."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import takewhile
@@ -9,7 +9,8 @@ from operator import methodcaller
 
 from bot.engine.model import User
 from bot.errors import Rejected, Undelivered
-from bot.ports import Announcement, Herald, Ports
+from bot.ports import Announcement, Herald, Ports, UnitOfWork
+from bot.service.pacing import NoRoom, room_for, words_ask
 from bot.service.settling import surely
 
 BATCH = 50
@@ -40,8 +41,7 @@ def drain(ports: Ports) -> int:
         due = uow.claim_announcements(ports.clock.now(), LEASE, BATCH)
         users = uow.directory().users
     for each in takewhile(lambda _: ports.clock.now() < until, due):
-        error, retry_at = _say(ports, each, users.get(each.user_id or ""))
-        surely(ports.store, methodcaller("settle_announcement", each, error, retry_at))
+        surely(ports.store, _say(ports, each, users.get(each.user_id or "")))
         done += 1
     return done
 
@@ -74,17 +74,21 @@ def can_tell(ports: Ports, name: str) -> bool:
     return hasattr(ports.channels.get(name), Herald.tell.__name__)  # asking the protocol takes 50 times as long
 
 
-def _say(ports: Ports, said: Announcement, user: User | None) -> tuple[str, datetime | None]:
-    """Say one thing: what went wrong, empty when nothing did, and when to try again."""
+def _say(ports: Ports, said: Announcement, user: User | None) -> Callable[[UnitOfWork], object]:
+    """Say one thing, and return what writes down how that went: what was wrong, and when it is tried again."""
     try:
-        herald(ports, said.channel).tell(said, user)
+        with room_for(ports, said.channel, words_ask(ports, said, user)):
+            herald(ports, said.channel).tell(said, user)
+    except NoRoom as full:
+        return methodcaller("put_back_announcement", said, ports.clock.now() + timedelta(seconds=full.wait))
     except Undelivered as error:
         _log.warning("announcement %s: %s", said.id, error.reason)
-        return error.reason, None if isinstance(error, Rejected) else _again(said, ports.clock.now())
+        again = None if isinstance(error, Rejected) else _again(said, ports.clock.now())
+        return methodcaller("settle_announcement", said, error.reason, again)
     except Exception as error:  # noqa: BLE001  # one that cannot be said must not hold back the others
         _log.exception("announcement %s could not be said", said.id)
-        return type(error).__name__, _again(said, ports.clock.now())
-    return "", None
+        return methodcaller("settle_announcement", said, type(error).__name__, _again(said, ports.clock.now()))
+    return methodcaller("settle_announcement", said, "", None)
 
 
 def _again(said: Announcement, now: datetime) -> datetime | None:

@@ -6,7 +6,7 @@ A claim that was never settled is sent again after the lease: a second message i
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.engine import delivery, paging
@@ -15,7 +15,7 @@ from bot.engine.model import DeliveryState, NoticeKind, Notification, Status
 from bot.errors import Rejected, StoreUnavailable, Unanswered, Undelivered
 from bot.ports import Job, Page, Ports, Receipt, Settlement, UnitOfWork
 from bot.service import look, rescue
-from bot.service.pacing import paces_of, slow_down, take_turns
+from bot.service.pacing import Room, give_back, put_back, slow_down, take_turns
 from bot.service.settling import surely
 from bot.service.sifting import sift
 from bot.service.waking import wake_for
@@ -33,10 +33,11 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Task:
-    """A claimed notification: the page to send, or why it is not sent any more."""
+    """A claimed notification: the page to send and the room that it holds, or why it is not sent any more."""
 
     notification: Notification
     page: Page | None = None
+    room: Room | None = None
     version: int = 0
 
     @property
@@ -80,6 +81,7 @@ class _Drain:
     def _settle_answered(self) -> int:
         finished = self._answered()
         if finished:
+            give_back(self._ports, [task.room.booking for task, _ in finished if task.room])
             _settle(self._ports, finished)
         else:
             self._until = self._ports.clock.now() + SLICE
@@ -153,13 +155,14 @@ def _prepare(ports: Ports, claimed: tuple[Notification, ...]) -> list[_Task]:
 
 
 def _in_turn(ports: Ports, tasks: list[_Task]) -> list[_Task]:
-    """Put back those that their providers have no room for yet, and return the others."""
+    """Put back those that their providers have no room for yet, and return the others with the room they hold."""
     turns = take_turns(ports, [task.page for task in tasks if task.page])
-    if not turns.later:
-        return tasks
-    _settle(ports, [(_Task(notification=page.notification), settlement) for page, settlement in turns.later])
+    if turns.later:
+        _settle(ports, [(_Task(notification=page.notification), settlement) for page, settlement in turns.later])
     waiting = {page.notification.id for page, _ in turns.later}
-    return [task for task in tasks if task.notification.id not in waiting]
+    rooms = {page.notification.id: room for page, room in turns.now}
+    leaving = [task for task in tasks if task.notification.id not in waiting]
+    return [replace(task, room=rooms.get(task.notification.id)) for task in leaving]
 
 
 def _tasks(ports: Ports, claimed: tuple[Notification, ...]) -> Iterator[_Task]:
@@ -184,13 +187,16 @@ def _attempt(ports: Ports, task: _Task) -> Settlement:
     """Send one message and say what became of it; never raises, since somebody waits for the settlement."""
     if task.page is None:
         return Settlement(notification_id=task.notification.id, state=DeliveryState.CANCELLED)
+    now = ports.clock.now()
+    if task.room and task.room.is_stale(now):
+        return put_back(task.page, timedelta(0), now)
     channel = ports.channels.get(task.notification.channel)
     if channel is None:
         return _failed(ports, task, Rejected(f"the channel {task.notification.channel} is not set up"))
     try:
         receipt = channel.send(task.page)
     except Undelivered as error:
-        slow_down(ports, paces_of(ports, task.page), error)
+        slow_down(ports, task.room.booking.paces if task.room else (), error)
         return _failed(ports, task, error)
     except Exception as error:  # noqa: BLE001  # a fault of ours must show in the ledger and be tried again
         _log.exception("notification %s could not be sent", task.notification.id)

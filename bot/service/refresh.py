@@ -6,10 +6,11 @@ from datetime import timedelta
 from functools import partial
 
 from bot.engine.model import NoticeKind, Notification
+from bot.engine.pacing import Booking
 from bot.errors import Rejected, StoreUnavailable, Undelivered
 from bot.ports import Job, Page, Ports
 from bot.service import look, storms
-from bot.service.pacing import paces_of_repaint, slow_down, waits_to_repaint
+from bot.service.pacing import book_repaints, give_back, paces_of_repaint, slow_down
 
 BATCH = 50
 SLICE = timedelta(seconds=10)
@@ -29,8 +30,10 @@ def drain(ports: Ports) -> int:
         pages = _claim(ports)
         if not pages:
             break
+        turns = _in_turn(ports, pages)
         with ThreadPoolExecutor(max_workers=_AT_ONCE, thread_name_prefix="refresh") as pool:
-            painted = dict(filter(None, pool.map(partial(_repaint, ports), _in_turn(ports, pages))))
+            painted = dict(filter(None, pool.map(partial(_repaint, ports), [page for page, _ in turns])))
+        give_back(ports, [booking for _, booking in turns])
         with ports.store.begin() as uow:
             uow.paint(painted)
         done += len(painted)
@@ -64,12 +67,12 @@ def _draw(ports: Ports, stale: tuple[Notification, ...]) -> list[Page]:
     ]
 
 
-def _in_turn(ports: Ports, pages: list[Page]) -> list[Page]:
+def _in_turn(ports: Ports, pages: list[Page]) -> list[tuple[Page, Booking]]:
     """Leave out those that their providers have no room for yet: they come up again once their claim has run out."""
-    waits = waits_to_repaint(ports, pages)
-    if longest := max(waits, default=None):
+    booked = book_repaints(ports, pages)
+    if longest := max((each.wait for each in booked), default=None):
         ports.queue.wake_at(Job.REFRESH, ports.clock.now() + max(longest, CLAIM))
-    return [page for page, wait in zip(pages, waits, strict=True) if not wait]
+    return [(page, each) for page, each in zip(pages, booked, strict=True) if not each.wait]
 
 
 def _kinds(stale: tuple[Notification, ...], alert_id: str) -> set[NoticeKind]:

@@ -15,12 +15,12 @@ from datetime import datetime, timedelta
 from bot.engine import storms
 from bot.engine.decision import Decision
 from bot.engine.model import Alert, DeliveryState, Notification, Status, Urgency
-from bot.engine.pacing import Ask
 from bot.engine.storms import LIVE, SPOKEN, Mentioned, Rhythm, Storm, Summary
-from bot.errors import Limited, Rejected, StoreUnavailable, Unanswered, Undelivered
+from bot.errors import Rejected, StoreUnavailable, Unanswered, Undelivered
 from bot.ports import Announcement, Digest, Herald, Job, Ports, Receipt, Settlement, Summariser, Tally, UnitOfWork
 from bot.service.deliver import give_way, is_lost
 from bot.service.look import source_link
+from bot.service.pacing import room_for, summary_ask
 from bot.service.settling import surely
 from bot.service.sifting import rhythm_of
 from bot.service.waking import wake_for
@@ -174,18 +174,9 @@ def _send(ports: Ports, telling: _Telling) -> Receipt:
 
 
 def _summarise(ports: Ports, teller: Summariser, digest: Digest) -> Receipt:
-    """Tell a summary as soon as the provider has room: it passes what waits in line, since it stands for that."""
-    paces = teller.summary_paces(digest)
-    if ports.rates:
-        [wait] = ports.rates.book([Ask(paces=paces, loud=True, waited=True)], ports.clock.now())
-        if wait:
-            raise Limited(f"waits: {digest.storm.channel} takes no more messages for now", wait.total_seconds())
-    try:
+    """Tell a summary as soon as the provider has room."""
+    with room_for(ports, digest.storm.channel, summary_ask(teller.summary_paces(digest), digest.storm.attempts)):
         return teller.summarise(digest)
-    except Limited as error:
-        if ports.rates and error.retry_after:
-            ports.rates.close(paces, timedelta(seconds=error.retry_after), ports.clock.now())
-        raise
 
 
 def _announcement(telling: _Telling, now: datetime) -> Announcement:

@@ -51,6 +51,11 @@ class Announcements(Transaction):
         }
         self._connection.execute(update(announcements).where(announcements.c.id == said.id).values(values))
 
+    def put_back_announcement(self, said: Announcement, turn_at: datetime) -> None:
+        """Leave one until its turn at the provider: it was no attempt."""
+        values = {"claimed_at": 0, "attempts": announcements.c.attempts - 1, "due_at": micros(turn_at)}
+        self._connection.execute(update(announcements).where(announcements.c.id == said.id).values(values))
+
     def forget_announcements(self, now: datetime) -> None:
         """Forget what was said long ago."""
         old = announcements.c.due_at < micros(now - _REMEMBERED)

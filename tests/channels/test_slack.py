@@ -144,8 +144,6 @@ def test_a_conversation_that_takes_no_message_says_why(
                 "account_inactive",
                 "token_revoked",
                 "invalid_auth",
-                "invalid_blocks",
-                "msg_blocks_too_long",
                 "a_code_of_tomorrow",
             )
         ),
@@ -163,14 +161,33 @@ def test_every_failure_says_whether_trying_again_helps(
     assert caught.value.reason.endswith((".", ")."))
 
 
-def test_a_card_that_slack_does_not_take_is_sent_as_text(slack: Slack, control: Control) -> None:
-    control.post("misbehaviour", method="chat.postMessage", kind="error", error="invalid_blocks", times=1)
+def again(page: Page, after: Undelivered) -> Page:
+    return replace(page, notification=replace(page.notification, error=after.reason, attempts=2))
 
-    receipt = slack.send(page(ALICE))
+
+@pytest.mark.parametrize("code", ["invalid_blocks", "msg_blocks_too_long"])
+def test_a_card_that_slack_does_not_take_is_sent_as_text_by_the_next_attempt(
+    slack: Slack, control: Control, code: str
+) -> None:
+    control.post("misbehaviour", method="chat.postMessage", kind="error", error=code, times=1)
+    with pytest.raises(Unavailable, match="leaves as text") as caught:
+        slack.send(page(ALICE))
+    assert caught.value.retry_after == 0
+    assert control.get("messages", channel="alice")["messages"] == []
+
+    receipt = slack.send(again(page(ALICE), caught.value))
 
     [message] = control.get("messages", channel="alice")["messages"]
     assert message["ts"] == receipt.provider_id
     assert "/pagertree alert ack #7" in message["text"]
+
+
+def test_a_card_whose_text_is_not_taken_either_is_not_sent(slack: Slack, control: Control) -> None:
+    control.post("misbehaviour", method="chat.postMessage", kind="error", error="invalid_blocks", times=2)
+    with pytest.raises(Unavailable) as caught:
+        slack.send(page(ALICE))
+    with pytest.raises(Rejected, match="does not take the message's form"):
+        slack.send(again(page(ALICE), caught.value))
 
 
 @pytest.mark.parametrize(
