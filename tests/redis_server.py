@@ -23,8 +23,8 @@ class RedisServer:
         self._process: subprocess.Popen[bytes] | None = None
 
     def client(self) -> Redis:
-        """A client that waits up to ten seconds for the server to be there."""
-        patient = Retry(ConstantBackoff(0.02), 500, supported_errors=(RedisError, OSError))
+        """A client that waits up to a minute for the server to be there: on a busy machine it may take long to start."""
+        patient = Retry(ConstantBackoff(0.02), 3000, supported_errors=(RedisError, OSError))
         return Redis.from_url(self.url, retry=patient)
 
     def start(self) -> None:

@@ -1,7 +1,9 @@
 """The web app on a real server, for tests: uvicorn in a thread, on a port of its own."""
 
+import asyncio
 import socket
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -86,6 +88,31 @@ class Web:
             return uow.logs(integration.id, limit=limit)
 
 
+class _Server(uvicorn.Server):
+    """A server that stops when it is told to, while uvicorn's own looks every tenth of a second whether it was."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._told: Future[None] = Future()
+
+    def stop(self) -> None:
+        """Have it answer what is being asked, and end; from any thread, at any time."""
+        self._told.set_result(None)
+
+    async def main_loop(self) -> None:
+        await self.on_tick(0)  # it makes the headers that every answer has
+        await asyncio.wrap_future(self._told)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for listening in (*self.servers, *(sockets or ())):
+            listening.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        while self.server_state.connections or self.server_state.tasks:  # noqa: ASYNC110  # nobody says when
+            await asyncio.sleep(0.002)
+        await self.lifespan.shutdown()
+
+
 @contextmanager
 def serve(
     app: ASGIApp, certificate: tuple[Path, Path] | None = None, protocol: type[Protocol] = Protocol
@@ -95,13 +122,13 @@ def serve(
     config = uvicorn.Config(app, log_config=None, loop="uvloop", http=protocol, access_log=False)
     if certificate:
         config.ssl_certfile, config.ssl_keyfile = certificate
-    server = uvicorn.Server(config)
+    server = _Server(config)
     thread = Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
     try:
         yield f"{'https' if certificate else 'http'}://127.0.0.1:{listening.getsockname()[1]}"
     finally:
-        server.should_exit = True
+        server.stop()
         thread.join()
 
 
