@@ -23,7 +23,7 @@ class RedisServer:
         self._process: subprocess.Popen[bytes] | None = None
 
     def client(self) -> Redis:
-        """A client that waits up to a minute for the server to be there: on a busy machine it may take long to start."""
+        """A client that waits up to a minute for the server: on a busy machine it takes long to start."""
         patient = Retry(ConstantBackoff(0.02), 3000, supported_errors=(RedisError, OSError))
         return Redis.from_url(self.url, retry=patient)
 
