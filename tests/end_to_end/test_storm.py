@@ -9,38 +9,39 @@ from typing import Any
 import pytest
 
 from bot.engine.model import DeliveryState, Integration, NoticeKind, Notification
-from bot.engine.storms import LIMIT
 from bot.ports import AlertFilter, Ports
 from tests.end_to_end.holding import until
 from tests.end_to_end.machine import LONG, PATIENCE, Machine, machine
 
-COUNT = 240
+MOST = 240  # alerts
 CRITICAL = "the one that counts"
+SLOW, LATE = 6, 900  # posts that arrive so many milliseconds after they left: what follows must not meet them
 UPDATES = 50  # a minute, of Slack's tier 3
 
 
 @pytest.fixture
-def here(tmp_path: Path, database_url: str) -> Iterator[Machine]:
-    with machine(tmp_path, DATABASE_URL=database_url, SLACK_RATES="1") as ready:
+def here(tmp_path: Path, database_url: str, limit: int) -> Iterator[Machine]:
+    with machine(tmp_path, DATABASE_URL=database_url, SLACK_RATES="1", STORM_ALERTS_PER_MINUTE=str(limit)) as ready:
         ready.slack.post("settings", rates=1.0)
+        ready.slack.post("misbehaviour", method="chat.postMessage", kind="slow", ms=LATE, times=SLOW)
         yield ready
 
 
-def pours(here: Machine, integration: Integration) -> None:
+def pours(here: Machine, integration: Integration, count: int) -> None:
     """Post alerts as fast as senders can, one critical among them."""
 
     def post(number: int) -> None:
-        title, urgency = (CRITICAL, "critical") if number == COUNT // 2 else (f"drop {number}", "high")
+        title, urgency = (CRITICAL, "critical") if number == count // 2 else (f"drop {number}", "high")
         here.post(integration, title=title, id=f"{number}", urgency=urgency)
 
     with ThreadPoolExecutor(8) as senders:
-        list(senders.map(post, range(COUNT)))
+        list(senders.map(post, range(count)))
 
 
 def ledger(ports: Ports) -> list[Notification]:
     """The messages of all alerts."""
     with ports.store.begin() as uow:
-        alerts = uow.alerts(AlertFilter(limit=COUNT + 1))
+        alerts = uow.alerts(AlertFilter(limit=MOST))
         messages = uow.notifications([each.id for each in alerts])
     return [each for of_alert in messages.values() for each in of_alert]
 
@@ -61,12 +62,12 @@ def conversations(here: Machine) -> dict[str, list[dict[str, Any]]]:
     return {name: messages for name, messages in found.items() if messages}
 
 
-@pytest.mark.real  # half a minute each; the same in the World is asked each time
+@pytest.mark.parametrize(("count", "limit"), [(40, 2), pytest.param(MOST, 12, marks=pytest.mark.real)])
 @pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
-def test_a_storm_is_one_summary_in_each_conversation_and_nothing_is_lost(here: Machine) -> None:
+def test_a_storm_is_one_summary_in_each_conversation_and_nothing_is_lost(here: Machine, count: int, limit: int) -> None:
     integration = here.load_sample()
     here.start("web", "worker", "worker --housekeeping")
-    pours(here, integration)
+    pours(here, integration, count)
 
     with here.ports() as ports:
         until(lambda: is_told(ports), "the end of what waits to be told", LONG)
@@ -76,9 +77,9 @@ def test_a_storm_is_one_summary_in_each_conversation_and_nothing_is_lost(here: M
         messages = conversations(here)[name]
         assert [each["text"].startswith("Alert storm, ") for each in messages].count(True) == 1
         assert len([each for each in messages if CRITICAL in each["text"]]) == 1
-        assert len(messages) <= LIMIT + 2
+        assert len(messages) <= limit + 2
     pages = [each for each in told if each.kind is NoticeKind.OPEN]
-    assert len(pages) == COUNT
+    assert len(pages) == count
     assert {each.state for each in pages} == {DeliveryState.SENT}
     posted = {message["ts"] for messages in conversations(here).values() for message in messages}
     assert {each.provider_id for each in pages} <= posted
