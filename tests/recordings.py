@@ -56,6 +56,17 @@ def texts() -> Iterator[str]:
         yield _answered(phones, "Somebody asks", "help")
         yield _answered(phones, "A number that nobody has", "A", STRANGER)
         yield _answered(phones, "Jane wants no texts", "STOP")
+    yield from _storm_by_text()
+
+
+def _storm_by_text() -> Iterator[str]:
+    with _phones("sms") as phones:
+        phones.world.limits_storms(1)
+        for number in range(2, 9):
+            phones.world.sends(_SECOND | {"id": str(number), "title": f"Replica orders-db-{number} is 38s behind"})
+        phones.world.passes(seconds=15)
+        yield _row("More come within a minute than can be read", _arrived(phones, _JANE))
+        yield _answered(phones, "Jane has them all", "ALL")
 
 
 def calls() -> Iterator[str]:
@@ -71,8 +82,22 @@ def calls() -> Iterator[str]:
         phones.world.passes(seconds=4)
         yield f"| Tom, who was called as well, presses **1** | {' '.join(said(tom.presses('1')))} |"
         yield from ("", "The call as it is handed to Twilio:", "", "```xml", _laid_out(jane.asked["Twiml"]), "```", "")
+    yield from _storm_by_call()
     yield from ("| a title | as it is spoken |", "| --- | --- |")
     yield from (f"| `{each}` | {twilio_speech.spoken(each)} |" for each in _WRITTEN)
+
+
+def _storm_by_call() -> Iterator[str]:
+    with _phones("voice") as phones:
+        phones.world.limits_storms(1)
+        for number in range(2, 5):
+            phones.world.sends(_SECOND | {"id": str(number), "title": f"Replica orders-db-{number} is 38s behind"})
+        phones.world.passes(seconds=15)
+        line = next(each for each in reversed(phones.twilio.lines) if each.called == _JANE)
+        yield from ("| in a storm | what is heard |", "| --- | --- |")
+        yield f"| Jane picks up | {dict.fromkeys(said(line.answers(by='human'))).popitem()[0]} |"
+        yield f"| Jane presses **1** | {' '.join(said(line.presses('1')))} |"
+    yield ""
 
 
 PAGES: Mapping[str, Callable[[], Iterator[str]]] = {"sms.md": texts, "voice.md": calls}

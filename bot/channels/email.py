@@ -2,7 +2,8 @@
 
 import hashlib
 from collections.abc import Mapping
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from email import policy
 from email.errors import MessageError
 from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
@@ -11,12 +12,12 @@ from email.policy import Policy
 from email.utils import format_datetime, parseaddr
 
 from bot.channels import keys
-from bot.channels.email_text import Letter, as_html, as_text, compose
+from bot.channels.email_text import Letter, as_html, as_text, compose, compose_storm
 from bot.channels.smtp import Relay, server
 from bot.engine.model import NoticeKind, Urgency, User
 from bot.errors import Invalid, Problem, Rejected
-from bot.ports import Announcement, Channel, Page, Receipt
-from bot.service.links import Links, Ticket
+from bot.ports import Announcement, Channel, Digest, Page, Receipt
+from bot.service.links import Links, StormTicket, Ticket
 
 VALID = timedelta(days=3)
 """How long the links in a mail can be used, from when it was due: over a weekend."""
@@ -37,6 +38,15 @@ _HEADERS = HeaderRegistry()
 for _name in ("message-id", "references", "in-reply-to", "list-unsubscribe"):
     _HEADERS.map_to_type(_name, _Verbatim)  # type: ignore[arg-type]  # a mixin is what it wants (docs.python.org)
 _POLICY = policy.EmailPolicy(linesep="\r\n", cte_type="7bit", header_factory=_HEADERS)  # 7 bits pass every relay
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Thread:
+    """What a mail is about, which is its thread; what tells it from the others; and when it was due."""
+
+    about: str
+    key: str
+    at: datetime
 
 
 def build(environment: Mapping[str, str]) -> Channel | None:
@@ -92,6 +102,18 @@ class Email:
         answer = self._relay.hand_in(self._sender.addr_spec, recipient.addr_spec, mail.as_bytes())
         return Receipt(provider_id=answer, conversation=recipient.addr_spec)
 
+    def narrate(self, digest: Digest) -> Receipt:
+        """Hand in a mail that tells a storm; all of a storm's mails are one thread. Raises `Undelivered`."""
+        storm, user = digest.storm, digest.user
+        recipient = _address_of(storm.address, user)
+        letter = compose_storm(digest, user.zone if user else "Etc/UTC", self._storm_address(digest))
+        key = hashlib.sha256(f"{storm.id}.{digest.at.timestamp()}".encode()).hexdigest()[:20]
+        mail = EmailMessage(_POLICY)
+        self._address(mail, recipient, letter, _Thread(about=storm.id, key=key, at=digest.at))
+        _fill(mail, letter, key)
+        answer = self._relay.hand_in(self._sender.addr_spec, recipient.addr_spec, mail.as_bytes())
+        return Receipt(provider_id=answer, conversation=recipient.addr_spec)
+
     def verify(self) -> None:
         """Ask the mail server whether it lets us in and takes mail from `EMAIL_FROM`. Raises `Undelivered`."""
         self._relay.verify(self._sender.addr_spec)
@@ -109,25 +131,24 @@ class Email:
         zone = page.user.zone if page.user else "Etc/UTC"
         letter = compose(page.card, zone, self._answer_address(page), leave)
         mail = EmailMessage(_POLICY)
-        self._address(mail, page, recipient, letter)
-        mail.set_content(as_text(letter), cte="quoted-printable")
-        mail.add_alternative(as_html(letter), subtype="html", cte="quoted-printable")
-        mail.set_boundary(f"=_{_digest(page)}")  # never part of quoted-printable text (RFC 2045, 6.7)
+        key = _digest(page)
+        self._address(mail, recipient, letter, _Thread(about=page.card.alert_id, key=key, at=page.notification.due_at))
+        if page.card.urgency in _LOUD and page.card.kind is NoticeKind.OPEN:
+            mail["Importance"], mail["X-Priority"] = "high", "1"
+        _fill(mail, letter, key)
         return mail
 
-    def _address(self, mail: EmailMessage, page: Page, recipient: Address, letter: Letter) -> None:
-        domain, alert = self._sender.domain, page.card.alert_id
+    def _address(self, mail: EmailMessage, recipient: Address, letter: Letter, thread: _Thread) -> None:
+        domain, about = self._sender.domain, thread.about
         mail["Subject"] = letter.subject
         mail["From"] = self._sender
         mail["To"] = recipient
-        mail["Date"] = format_datetime(page.notification.due_at)
-        mail["Message-ID"] = f"<{alert}.{_digest(page)}@{domain}>"
-        mail["References"] = f"<{alert}@{domain}>"
-        mail["In-Reply-To"] = f"<{alert}@{domain}>"
+        mail["Date"] = format_datetime(thread.at)
+        mail["Message-ID"] = f"<{about}.{thread.key}@{domain}>"
+        mail["References"] = f"<{about}@{domain}>"
+        mail["In-Reply-To"] = f"<{about}@{domain}>"
         mail["Auto-Submitted"] = "auto-generated"  # RFC 3834
         mail["X-Auto-Response-Suppress"] = "All"
-        if page.card.urgency in _LOUD and page.card.kind is NoticeKind.OPEN:
-            mail["Importance"], mail["X-Priority"] = "high", "1"
         if letter.leave:
             mail["List-Unsubscribe"] = f"<{letter.leave}>"
             mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
@@ -143,6 +164,13 @@ class Email:
             expires_at=page.notification.due_at + VALID,
         )
         return self._links.answer(ticket)
+
+    def _storm_address(self, digest: Digest) -> str:
+        if digest.user is None or not self._links.public_url:
+            return ""
+        storm_id, user_id = digest.storm.id, digest.user.id
+        ticket = StormTicket(storm_id=storm_id, user_id=user_id, via=self.name, expires_at=digest.at + VALID)
+        return self._links.storm(ticket)
 
 
 def addresses(user: User) -> tuple[str, ...]:
@@ -172,6 +200,12 @@ def _of_person(user: User | None, wanted: str) -> str:
     if not known:
         raise Rejected(f"{user.name if user else 'The stakeholder'} has no email address.")
     return known[1] if wanted == "secondary" and len(known) > 1 else known[0]
+
+
+def _fill(mail: EmailMessage, letter: Letter, key: str) -> None:
+    mail.set_content(as_text(letter), cte="quoted-printable")
+    mail.add_alternative(as_html(letter), subtype="html", cte="quoted-printable")
+    mail.set_boundary(f"=_{key}")  # never part of quoted-printable text (RFC 2045, 6.7)
 
 
 def _digest(page: Page) -> str:

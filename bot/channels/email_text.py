@@ -5,12 +5,19 @@ from dataclasses import dataclass
 from html import escape
 
 from bot.channels import plain
+from bot.engine import storms
 from bot.engine.card import Card
 from bot.engine.lifecycle import Verb, allows
 from bot.engine.model import NoticeKind, Status, Urgency
+from bot.ports import Digest
 
 _DESCRIPTION, _FIELD, _FIELDS, _SUBJECT = 6_000, 500, 10, 150
 _NEWS = frozenset({NoticeKind.ACKNOWLEDGED, NoticeKind.REJECTED, NoticeKind.RESOLVED, NoticeKind.ASSIGNED})
+_ASKED_AGAIN = "Each answer opens a page that asks once more. The links are yours alone: do not forward this mail."
+_STORM = (
+    "One mail for all, because more came at once than can be read. Whoever has to be paged further still is, and "
+    "critical alerts come by themselves."
+)
 _COLOURS = {
     Urgency.SILENT: "#6b7280",
     Urgency.LOW: "#2563eb",
@@ -75,6 +82,34 @@ def compose(card: Card, zone: str, answer: str, leave: str = "") -> Letter:
     )
 
 
+def compose_storm(digest: Digest, zone: str, answer: str) -> Letter:
+    """Put a storm into words. `answer` is the address of the page on which the reader takes all of it, or empty."""
+    summary = digest.summary
+    first = storms.headline(summary, digest.fresh)
+    is_answered = bool(answer and summary.untaken)
+    buttons = (Button(label="Acknowledge all", url=answer, is_first=True),) if is_answered else ()
+    untaken = f"{summary.total:,} since {plain.when(summary.began_at, zone)}, {summary.untaken:,} that nobody has."
+    return Letter(
+        subject=first,
+        headline=first,
+        colour=_COLOURS[max((urgency for urgency, _ in summary.urgencies), default=Urgency.HIGH, key=_loudness)],
+        lines=(_STORM, untaken, f"{plain.counted(summary.statuses)} · {plain.counted(summary.urgencies)}"),
+        buttons=buttons,
+        hint="Acknowledge all: you take what nobody has of this storm; nobody else is paged for it." if buttons else "",
+        description="",
+        fields=tuple(
+            (f"#{each.number}", f"{plain.line(each.title, _FIELD)} · {each.status}") for each in summary.newest
+        ),
+        progress=(),
+        links=(),
+        closing=_ASKED_AGAIN if buttons else "Answer in Slack: /pagertree alert list",
+    )
+
+
+def _loudness(urgency: Urgency) -> int:
+    return list(Urgency).index(urgency)
+
+
 def as_text(letter: Letter) -> str:
     """The plain text part."""
     parts = (
@@ -128,7 +163,7 @@ def _closing(card: Card, has_buttons: bool, leave: str) -> str:
     if card.kind in _NEWS:
         return ""
     if has_buttons:
-        return "Each answer opens a page that asks once more. The links are yours alone: do not forward this mail."
+        return _ASKED_AGAIN
     return f"Answer in Slack: /pagertree alert ack #{card.number}"
 
 

@@ -86,6 +86,11 @@ def outlook(card: Card, zone: str) -> str:
     return f"If nobody answers{by} → {line(card.next_said, 300).rstrip('.')}."
 
 
+def counted(counts: tuple[tuple[str, int], ...]) -> str:
+    """How many there are of what: `37 open · 2 resolved`."""
+    return " · ".join(f"{count:,} {word}" for word, count in counts)
+
+
 def links(card: Card) -> Iterator[tuple[str, str]]:
     """Where to read on, as label and address: the runbook first, since it says what to do."""
     for label, url in (("Runbook", card.runbook), ("Open at the source", card.link)):

@@ -2,20 +2,20 @@
 
 import hashlib
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from email.utils import parseaddr
 from ipaddress import ip_network
 from urllib.parse import urlsplit
 
-from bot.channels import keys
+from bot.channels import keys, push_text
 from bot.channels.push_text import greeting, payload
 from bot.channels.push_web import Delivery, Gone, Networks, PushWeb
 from bot.engine.model import NoticeKind, Urgency, User
 from bot.errors import Invalid, PagerError, Problem, Rejected, Undelivered
-from bot.ports import Channel, Page, Receipt
-from bot.service.links import Links, Ticket
+from bot.ports import Channel, Digest, Page, Receipt
+from bot.service.links import Links, StormTicket, Ticket
 from bot.service.subscriptions import MOST, PUSH, Device, Subscription, devices
 
 VALID = timedelta(days=1)
@@ -81,15 +81,15 @@ class Push:
 
     def send(self, page: Page) -> Receipt:
         """Send to every browser of the person; raises `Undelivered` when no service took it."""
-        user = page.user
-        known = devices(user)[:MOST] if user else ()
-        if user is None or not known:
-            name = user.name if user else "The team"
-            raise Rejected(f"{name} has no browser registered for push: /pagertree me gives the link.")
+        user, known = _registered(page.user)
         message = payload(page.card, user.zone, self._answer_address(page, user))
-        with ThreadPoolExecutor(len(known), "push") as pool:
-            answers = list(pool.map(lambda device: self._tell(user, device, message, _delivery(page)), known))
-        return _first(answers)
+        return self._tell_all(user, known, message, _delivery(page))
+
+    def narrate(self, digest: Digest) -> Receipt:
+        """Tell a storm on every browser of the person, in the place of what was told last; raises as `send` does."""
+        user, known = _registered(digest.user)
+        message = push_text.storm(digest, self._storm_address(digest, user))
+        return self._tell_all(user, known, message, _delivery_of_storm(digest))
 
     def repaint(self, page: Page) -> None:
         """A notification stays as it is, until one with the same tag replaces it."""
@@ -106,6 +106,10 @@ class Push:
         """Close idle connections."""
         if self._opened:
             self._opened.close()
+
+    def _tell_all(self, user: User, known: Sequence[Device], message: bytes, delivery: Delivery) -> Receipt:
+        with ThreadPoolExecutor(len(known), "push") as pool:
+            return _first(list(pool.map(lambda device: self._tell(user, device, message, delivery), known)))
 
     def _tell(self, user: User, device: Device, message: bytes, delivery: Delivery) -> Receipt | Undelivered:
         try:
@@ -140,13 +144,36 @@ class Push:
         )
         return self._links.answer(ticket)
 
+    def _storm_address(self, digest: Digest, user: User) -> str:
+        ticket = StormTicket(storm_id=digest.storm.id, user_id=user.id, via=self.name, expires_at=digest.at + VALID)
+        return self._links.storm(ticket)
+
+
+def _registered(user: User | None) -> tuple[User, Sequence[Device]]:
+    """A person and their browsers. Raises `Rejected` when there is none."""
+    known = devices(user)[:MOST] if user else ()
+    if user is None or not known:
+        name = user.name if user else "The team"
+        raise Rejected(f"{name} has no browser registered for push: /pagertree me gives the link.")
+    return user, known
+
 
 def _delivery(page: Page) -> Delivery:
     """A page wakes the phone; a later message about the same alert replaces one that still waits for the device."""
     is_page = page.card.kind is NoticeKind.OPEN
     loud = is_page and page.card.urgency not in _QUIET
-    topic = hashlib.sha256(page.card.alert_id.encode()).hexdigest()[:32]
-    return Delivery(ttl=_PAGE_TTL if is_page else _NEWS_TTL, urgency="high" if loud else "normal", topic=topic)
+    ttl = _PAGE_TTL if is_page else _NEWS_TTL
+    return Delivery(ttl=ttl, urgency="high" if loud else "normal", topic=_topic(page.card.alert_id))
+
+
+def _delivery_of_storm(digest: Digest) -> Delivery:
+    """A storm wakes the phone as its loudest alert would."""
+    loud = any(urgency not in _QUIET for urgency, _ in digest.summary.urgencies)
+    return Delivery(ttl=_PAGE_TTL, urgency="high" if loud else "normal", topic=_topic(digest.storm.id))
+
+
+def _topic(name: str) -> str:
+    return hashlib.sha256(name.encode()).hexdigest()[:32]
 
 
 def _first(answers: list[Receipt | Undelivered]) -> Receipt:

@@ -3,9 +3,12 @@
 import msgspec
 
 from bot.channels import plain
+from bot.engine import storms
 from bot.engine.card import Card
 from bot.engine.lifecycle import Verb, allows
 from bot.engine.model import NoticeKind, Status, Urgency
+from bot.engine.storms import Summary
+from bot.ports import Digest
 
 MOST = 3_993
 """Bytes before encryption: a service takes 4,096, of which 86 are the header, 16 the tag and one the padding mark
@@ -29,6 +32,31 @@ def payload(card: Card, zone: str, answer: str) -> bytes:
         "actions": _actions(card, is_page),
     }
     return msgspec.json.encode(said)
+
+
+def storm(digest: Digest, answer: str) -> bytes:
+    """Put a storm into a notification that takes the place of the storm's last one.
+
+    `answer` is the address of the page on which the reader takes all of it.
+    """
+    summary = digest.summary
+    said = {
+        "title": storms.headline(summary, digest.fresh),
+        "body": "\n".join(
+            (f"{storms.standing(summary)}.", *(plain.line(each, _TITLE) for each in storms.newest(summary)))
+        ),
+        "tag": digest.storm.id,
+        "url": answer,
+        "at": int(digest.at.timestamp() * 1000),
+        "loud": is_loud(summary),
+        "actions": [],
+    }
+    return msgspec.json.encode(said)
+
+
+def is_loud(summary: Summary) -> bool:
+    """Whether anything in a storm is to stay on the screen until somebody has seen it."""
+    return any(urgency in _LOUD for urgency, _ in summary.urgencies)
 
 
 def greeting(name: str) -> bytes:

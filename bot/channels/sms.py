@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from bot.channels import paces, twilio_account
+from bot.channels import paces, twilio_account, twilio_text
 from bot.channels.twilio_account import Account
-from bot.channels.twilio_numbers import first_taken, told
+from bot.channels.twilio_numbers import first_taken, of_digest, of_page, told
 from bot.channels.twilio_text import compose, fit
 from bot.channels.twilio_web import TwilioWeb
 from bot.engine.model import User
 from bot.engine.pacing import Pace
-from bot.ports import Announcement, Channel, Page, Receipt
+from bot.ports import Announcement, Channel, Digest, Page, Receipt
 
 # What comes faster than a number can send waits at Twilio, in the order in which it came: the critical behind the rest.
 # https://help.twilio.com/articles/115002943027
@@ -41,7 +41,7 @@ class Sms:
         """Hand the text to Twilio; whether it arrived is reported later. Raises `Undelivered`."""
         body = compose(page.card, can_reply=bool(self._account.public_url))
         callback = self._account.callback("messages", page.notification.id)
-        return first_taken(page, lambda number: self._web.text(number, body, callback))
+        return first_taken(of_page(page), lambda number: self._web.text(number, body, callback))
 
     def paces(self, page: Page) -> tuple[Pace, ...]:  # noqa: ARG002 - they all count alike
         """An SMS takes room at the number that sends. A Messaging Service has many, and queues by itself."""
@@ -50,6 +50,11 @@ class Sms:
     def tell(self, said: Announcement, user: User | None) -> Receipt:
         """Hand a plain text to Twilio; a number is used as it stands. Raises `Undelivered`."""
         return told(said, user, lambda number: self._web.text(number, fit(said.text), ""))
+
+    def narrate(self, digest: Digest) -> Receipt:
+        """Hand the words of a storm to Twilio, with the code that takes all of it. Raises `Undelivered`."""
+        body = twilio_text.digest(digest.summary, digest.fresh, can_reply=bool(self._account.public_url))
+        return first_taken(of_digest(digest), lambda number: self._web.text(number, body, ""))
 
     def verify(self) -> None:
         """Ask Twilio for the account, through which calls go as well. Raises `Undelivered`."""

@@ -75,6 +75,8 @@ _KINDS = {
     NoticeKind.REMINDER: "is yours and is not resolved",
 }
 _KEYS = "Press 1 to acknowledge. Press 2 to reject. Press 3 to hear this again."
+_ELSEWHERE = "Please answer in Slack."
+_STORM_KEYS = "Press 1 to acknowledge all of them. Press 3 to hear this again."
 _ANSWERED_TO = frozenset({Status.OPEN, Status.DROPPED})
 _NEWS = frozenset({NoticeKind.REJECTED, NoticeKind.ASSIGNED})  # of an open alert, to somebody who is not asked
 
@@ -110,7 +112,7 @@ def page(card: Card, keys_at: str) -> str:
     `keys_at` is where Twilio posts the key that was pressed; without it the words say where to answer instead.
     """
     asks = card.status in _ANSWERED_TO and card.kind not in _NEWS
-    said, answer = introduction(card), _KEYS if keys_at else "Please answer in Slack."
+    said, answer = introduction(card), _KEYS if keys_at else _ELSEWHERE
     words = f"{said} {answer}" if asks else said
     response = VoiceResponse()
     response.pause(length=1)
@@ -127,6 +129,28 @@ def announcement(text: str) -> str:
     response = VoiceResponse()
     response.pause(length=1)
     _repeat(response, spoken(text, 600))
+    return str(response)
+
+
+def storm(text: str, keys_at: str) -> str:
+    """The TwiML that tells a storm three times over, and takes the key that acknowledges all of it at `keys_at`.
+
+    Without that address the words say where to answer instead.
+    """
+    if not keys_at:
+        return announcement(f"{text}. {_ELSEWHERE}")
+    response = VoiceResponse()
+    response.pause(length=1)
+    response.append(_gather(f"{_as_sentence(spoken(text, 600))} {_STORM_KEYS}", keys_at))
+    response.say("No key was pressed. Goodbye.", language=LANGUAGE)
+    return str(response)
+
+
+def storm_reply(said: str) -> str:
+    """The TwiML that says what came of a storm's key, and hangs up."""
+    response = VoiceResponse()
+    response.say(f"{_as_sentence(spoken(said, 600))} Goodbye.", language=LANGUAGE)
+    response.hangup()
     return str(response)
 
 

@@ -10,8 +10,10 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Mapping
 
+from bot.engine import storms
 from bot.engine.card import Card
 from bot.engine.model import NoticeKind, Status, Urgency
+from bot.engine.storms import Summary
 
 SEGMENTS = 2
 _GSM = frozenset(
@@ -28,6 +30,7 @@ _LONGEST = 1_600  # characters that Twilio takes
 _LONGEST_TEAM = 40
 _ANSWERS = "Reply A to ack, R to reject, C to close"
 _REMINDED = "Reply C to close"
+_ALL = "Reply ALL to ack them all"
 _ELSEWHERE = "Answer in Slack"
 _JOINERS = "\u200d\ufe0f"
 
@@ -53,6 +56,12 @@ def compose(card: Card, *, can_reply: bool) -> str:
     team = fit(", ".join(card.teams) or card.integration, 1, _LONGEST_TEAM)
     around = (f"#{card.number} {_flags(card)}", f"{f'{chr(10)}{team}' if team else ''}{end}")
     return fit(card.title, before=around[0], after=around[1])
+
+
+def digest(summary: Summary, fresh: int, *, can_reply: bool) -> str:
+    """The text of a storm, in at most two segments, with the code that takes all of it; `fresh` alerts are new."""
+    end = f"\n{_ALL if can_reply else _ELSEWHERE}" if summary.untaken else ""
+    return fit(storms.say(summary, fresh), after=end)
 
 
 def _codes(card: Card) -> str:

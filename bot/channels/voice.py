@@ -5,11 +5,12 @@ from datetime import timedelta
 
 from bot.channels import paces, twilio_account, twilio_speech
 from bot.channels.twilio_account import Account
-from bot.channels.twilio_numbers import first_taken, told
+from bot.channels.twilio_numbers import first_taken, of_digest, of_page, told
 from bot.channels.twilio_web import TwilioWeb
+from bot.engine import storms
 from bot.engine.model import User
 from bot.engine.pacing import Pace
-from bot.ports import Announcement, Channel, Page, Receipt
+from bot.ports import Announcement, Channel, Digest, Page, Receipt
 
 # Calls that are asked for faster than an account may make them wait at Twilio, the critical behind the rest.
 _PACE = Pace(key="twilio calls", period=timedelta(seconds=1), burst=2, spare=1)
@@ -38,7 +39,7 @@ class Voice:
         """Have Twilio ring; whether a person answered is reported later. Raises `Undelivered`."""
         words = twilio_speech.page(page.card, self._account.callback("keys", page.notification.id))
         reports = self._reports(page.notification.id)
-        return first_taken(page, lambda number: self._web.call(number, twiml=words, **reports))
+        return first_taken(of_page(page), lambda number: self._web.call(number, twiml=words, **reports))
 
     def paces(self, page: Page) -> tuple[Pace, ...]:  # noqa: ARG002 - they all count alike
         """A call takes room in the account."""
@@ -48,6 +49,13 @@ class Voice:
         """Have Twilio ring and say a plain text; a number is used as it stands. Raises `Undelivered`."""
         words = twilio_speech.announcement(said.text)
         return told(said, user, lambda number: self._web.call(number, twiml=words))
+
+    def narrate(self, digest: Digest) -> Receipt:
+        """Have Twilio ring and tell a storm, with a key that takes all of it. Raises `Undelivered`."""
+        said, keys_at = storms.say(digest.summary, digest.fresh), self._account.callback("storms", digest.storm.id)
+        asks = digest.summary.untaken > 0
+        words = twilio_speech.storm(said, keys_at) if asks else twilio_speech.announcement(said)
+        return first_taken(of_digest(digest), lambda number: self._web.call(number, twiml=words))
 
     def repaint(self, page: Page) -> None:
         """A call cannot be changed."""

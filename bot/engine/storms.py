@@ -18,6 +18,7 @@ UNTAKEN = (Status.OPEN, Status.DROPPED)
 
 _WINDOW = timedelta(minutes=1)
 _LONGEST = timedelta(minutes=2)
+_NAMED = 3  # alerts that words name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,11 +68,15 @@ class Storm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Traffic:
-    """How much comes in one place: the latest instants, oldest first, and the storm that is on."""
+    """How much comes in one place: the latest instants, oldest first, and the storm that is on.
+
+    `latest_id` names the storm that is on or was the last one there.
+    """
 
     place: str
     recent: tuple[datetime, ...] = ()
     storm_id: str | None = None
+    latest_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +127,11 @@ def place_of(message: Notification) -> str:
     return _place(message.channel, message.user_id, message.address)
 
 
+def place_for(channel: str, user_id: str) -> str:
+    """Where a person is reached by a channel."""
+    return _place(channel, user_id, "")
+
+
 def may_be_held(message: Notification, limit: int) -> bool:
     """Whether a summary may tell it: never what is critical; nothing at all with a limit of 0."""
     return limit > 0 and message.urgency is not Urgency.CRITICAL
@@ -140,7 +150,7 @@ def sift(traffic: Traffic, due: Iterable[Notification], limit: int, now: datetim
             traffic = replace(traffic, recent=(*traffic.recent, now)[-limit - 1 :])
         if traffic.storm_id is None and _in_the_last_minute(traffic, now) > limit:
             begun = _begin(message, storm_id, now)
-            traffic = replace(traffic, storm_id=storm_id)
+            traffic = replace(traffic, storm_id=storm_id, latest_id=storm_id)
         (held if traffic.storm_id else single).append(message)
     return Sifted(traffic=traffic, single=tuple(single), held=tuple(held), begun=begun)
 
@@ -163,12 +173,27 @@ def after_failure(storm: Storm, rhythm: Rhythm, asked_for: float | None, now: da
 
 def say(summary: Summary, fresh: int) -> str:
     """Tell a storm in plain words, for channels that have nothing but words; `fresh` alerts are told the first time."""
-    newest = "; ".join(f"#{each.number} {_short(each.title)}" for each in summary.newest[:3])
-    since = f"{summary.began_at:%H:%M} UTC"
-    return (
-        f"Alert storm: {fresh} more {'alert' if fresh == 1 else 'alerts'}, {summary.total} since {since}, "
-        f"{summary.untaken} that nobody has. Newest: {newest}"
-    )
+    return f"{headline(summary, fresh)}, {standing(summary)}. Newest: {'; '.join(newest(summary))}"
+
+
+def headline(summary: Summary, fresh: int) -> str:
+    """How much is new in a storm: `Alert storm: 37 more alerts`; how much there is, where nothing is."""
+    return f"Alert storm: {say_alerts(fresh, 'more ') if fresh else say_alerts(summary.total)}"
+
+
+def standing(summary: Summary) -> str:
+    """How a storm stands: `49 since 09:00 UTC, 37 that nobody has`."""
+    return f"{summary.total:,} since {summary.began_at:%H:%M} UTC, {summary.untaken:,} that nobody has"
+
+
+def newest(summary: Summary) -> tuple[str, ...]:
+    """The newest three alerts of a storm, with their numbers."""
+    return tuple(f"#{each.number} {_short(each.title)}" for each in summary.newest[:_NAMED])
+
+
+def say_alerts(count: int, kind: str = "") -> str:
+    """So many alerts, of a kind: `37 more alerts`."""
+    return f"{count:,} {kind}{'alert' if count == 1 else 'alerts'}"
 
 
 def _begin(message: Notification, storm_id: str, now: datetime) -> Storm:

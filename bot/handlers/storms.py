@@ -2,37 +2,22 @@
 
 from bot.channels.blocks import Block, actions, button, line, section
 from bot.channels.summaries import ACKNOWLEDGE_STORM, SHOW_STORM
-from bot.engine.storms import UNTAKEN
 from bot.errors import Refused
 from bot.handlers import alerts
 from bot.handlers.table import Button, Said
 from bot.handlers.visit import Visit
 from bot.ports import AlertFilter, UnitOfWork
-from bot.service import act
+from bot.service import storm_answers
 
 _PAGE = 10
-_MOST = 100_000  # alerts that one click takes
-_REASONS = 5
+_LONGEST = 1_500
 
 
 def _acknowledge(visit: Visit, value: str) -> Said:
     """Take every alert of the storm that nobody has."""
     with visit.ports.store.begin() as uow:
         _check(uow, value)
-        untaken = uow.alerts(AlertFilter(storm_id=value, statuses=UNTAKEN, limit=_MOST))
-    if not untaken:
-        return Said(text="Somebody has each of them already, or they are over.")
-    oldest_first = [alert.id for alert in reversed(untaken)]
-    return _say(act.acknowledge_all(visit.ports, oldest_first, visit.actor))
-
-
-def _say(acted: act.ActedOnAll) -> Said:
-    taken = f"You have {acted.count:,} {'alert' if acted.count == 1 else 'alerts'} of this storm."
-    if not acted.refused:
-        return Said(text=taken)
-    shown = " ".join(line(reason, 200) for reason in acted.refused[:_REASONS])
-    more = f" And {len(acted.refused) - _REASONS:,} more." if len(acted.refused) > _REASONS else ""
-    return Said(text=f"{taken} Not {len(acted.refused):,}: {shown}{more}")
+    return Said(text=line(storm_answers.say(storm_answers.take_all(visit.ports, value, visit.actor)), _LONGEST))
 
 
 def _show(visit: Visit, value: str) -> Said:

@@ -96,10 +96,15 @@ class Verifiable(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
-    """A storm's summary with all that its channel needs to draw and address it. `user` is None for a conversation."""
+    """A storm's summary with all that its channel needs to draw and address it. `user` is None for a conversation.
+
+    `at` is when it is told, and `fresh` how many of its alerts are told for the first time.
+    """
 
     storm: Storm
     summary: Summary
+    at: datetime
+    fresh: int = 0
     user: User | None = None
 
 
@@ -113,6 +118,15 @@ class Summariser(Protocol):
 
     def summary_paces(self, digest: Digest) -> tuple[Pace, ...]:
         """What that takes room in at the provider."""
+        ...
+
+
+@runtime_checkable
+class Narrator(Protocol):
+    """What a channel has besides, that tells a storm in words of its own: another message each time."""
+
+    def narrate(self, digest: Digest) -> Receipt:
+        """Tell it, or raise one of the `Undelivered` errors. Never called inside a transaction."""
         ...
 
 

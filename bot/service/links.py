@@ -31,6 +31,7 @@ class Purpose(StrEnum):
     """What a link is for. A token for one purpose is worth nothing for another."""
 
     ANSWER = "answer"
+    STORM = "storm"
     REGISTER = "register"
     UNSUBSCRIBE = "unsubscribe"
 
@@ -48,6 +49,21 @@ class Ticket:
     @property
     def digest(self) -> str:
         """What its uses are noted under: the same for the same ticket, however its link was written down."""
+        return hashlib.sha256(msgspec.json.encode(self)).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StormTicket:
+    """The right of one person to answer one storm, over the channel that told them of it."""
+
+    storm_id: str
+    user_id: str
+    via: str
+    expires_at: datetime
+
+    @property
+    def digest(self) -> str:
+        """What its use is noted under."""
         return hashlib.sha256(msgspec.json.encode(self)).hexdigest()
 
 
@@ -70,6 +86,16 @@ class Links:
         """Read a ticket. Raises `Forbidden` when it is not ours, `Expired` when it is too old."""
         alert_id, version, user_id, via, until = self._open(Purpose.ANSWER, token, tuple[str, int, str, str, int])
         return Ticket(alert_id=alert_id, version=version, user_id=user_id, via=via, expires_at=_instant(until, now))
+
+    def storm(self, ticket: StormTicket) -> str:
+        """The address of the page on which a person answers a storm."""
+        until = int(ticket.expires_at.timestamp())
+        return self._address(Purpose.STORM, [ticket.storm_id, ticket.user_id, ticket.via, until])
+
+    def read_storm(self, token: str, now: datetime) -> StormTicket:
+        """Read a storm's ticket. Raises `Forbidden` when it is not ours, `Expired` when it is too old."""
+        storm_id, user_id, via, until = self._open(Purpose.STORM, token, tuple[str, str, str, int])
+        return StormTicket(storm_id=storm_id, user_id=user_id, via=via, expires_at=_instant(until, now))
 
     def register(self, user_id: str, expires_at: datetime) -> str:
         """The address of the page on which a person registers a browser for push."""
@@ -108,7 +134,12 @@ class Links:
         return hmac.digest(self._key, purpose.encode() + b"\0" + text, hashlib.sha256)
 
 
-PATHS = {Purpose.ANSWER: "/answer/", Purpose.REGISTER: "/push/", Purpose.UNSUBSCRIBE: "/unsubscribe/"}
+PATHS = {
+    Purpose.ANSWER: "/answer/",
+    Purpose.STORM: "/storm/",
+    Purpose.REGISTER: "/push/",
+    Purpose.UNSUBSCRIBE: "/unsubscribe/",
+}
 """Where the web process takes the links of a purpose; the token follows."""
 
 

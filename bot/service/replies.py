@@ -18,7 +18,7 @@ from bot.engine.lifecycle import Verb
 from bot.engine.model import Actor, Alert, Answer, Status, User, person
 from bot.errors import NotFound, Refused
 from bot.ports import AlertFilter, Ports, UnitOfWork
-from bot.service import act, look
+from bot.service import act, look, storm_answers
 from bot.service.callbacks import fresh
 
 HELP = (
@@ -29,7 +29,8 @@ STRANGER = (
     "This number pages people on call, and yours belongs to nobody there. Add it in Slack: /pagertree me. "
     "Nothing was changed."
 )
-_REJECT = "reject"
+_REJECT, _TAKE, _ALL = "reject", Verb.ACKNOWLEDGE.value, "all"
+_SMS = "sms"
 _CODES: Mapping[str, str] = (
     dict.fromkeys(("a", "ack", "acknowledge", "acknowledged"), Verb.ACKNOWLEDGE.value)
     | dict.fromkeys(("r", "reject", "rejected"), _REJECT)
@@ -80,10 +81,14 @@ class Pressed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Order:
-    """What a message asks for: a verb, and an alert's number when it names one."""
+    """What a message asks for: a verb, and an alert's number when it names one.
+
+    With `all_of_it` it is about a storm: the one that the alert was told in, or the latest.
+    """
 
     verb: str
     reference: str = ""
+    all_of_it: bool = False
 
 
 def answer(ports: Ports, text: Text) -> str:
@@ -131,7 +136,7 @@ def _opts(uow: UnitOfWork, number: str, word: str, now: datetime) -> bool:
     for user in holders:
         changed = _marked(user, number, None if starts else now)
         if changed != user:
-            uow.put(changed, person(user.id, "sms"), now, seen=uow.version_of(user.id))
+            uow.put(changed, person(user.id, _SMS), now, seen=uow.version_of(user.id))
     return True
 
 
@@ -163,16 +168,26 @@ def _read(body: str) -> _Order | str:
     tokens: list[str] = _TOKENS.findall(plain)
     numbers = [each for each in tokens if each.removeprefix("#").isdigit()]
     words = [each for each in tokens if each not in numbers]
+    reference = numbers[0].removeprefix("#") if len(numbers) == 1 else ""
+    if _is_about_all(words) and len(numbers) <= 1:
+        return _Order(verb=Verb.ACKNOWLEDGE.value, reference=reference, all_of_it=True)
     if len(words) != 1 or len(numbers) > 1:
         return f"That is no code of ours. {HELP}"
     if words[0] in _CODES:
-        return _Order(verb=_CODES[words[0]], reference=numbers[0].removeprefix("#") if numbers else "")
+        return _Order(verb=_CODES[words[0]], reference=reference)
     near = get_close_matches(words[0], _CODES, n=1, cutoff=0.6)
     meant = f" Did you mean {_LETTERS[_CODES[near[0]]]} ({_CODES[near[0]]})?" if near else ""
     return f'"{words[0][:20]}" is no code of ours.{meant} {HELP}'
 
 
+def _is_about_all(words: list[str]) -> bool:
+    """Whether somebody takes all of a storm: `ALL`, `A all`, `ack all`."""
+    return words[-1:] == [_ALL] and (not words[:-1] or [_CODES.get(each) for each in words[:-1]] == [_TAKE])
+
+
 def _obey(ports: Ports, people: tuple[User, ...], order: _Order) -> str:
+    if order.all_of_it:
+        return _take_storm(ports, people, order.reference)
     if order.reference:
         return _do(ports, order.verb, order.reference, _actor(ports, people, order.reference))
     with ports.store.begin() as uow:
@@ -182,7 +197,19 @@ def _obey(ports: Ports, people: tuple[User, ...], order: _Order) -> str:
     if len(found) > 1:
         return _which(found, _LETTERS[order.verb])
     ((alert, user),) = found
-    return _do(ports, order.verb, alert.id, person(user.id, "sms"))
+    return _do(ports, order.verb, alert.id, person(user.id, _SMS))
+
+
+def _take_storm(ports: Ports, people: tuple[User, ...], number: str) -> str:
+    with ports.store.begin() as uow:
+        if number:
+            found = storm_answers.with_alert(uow, people, _SMS, number)
+        else:
+            found = storm_answers.latest(uow, people, _SMS)
+    if found is None:
+        return f"No storm was told to this phone{f' with #{number[:20]} in it' if number else ''}. {HELP}"
+    storm, user = found
+    return storm_answers.take_in_time(ports, storm.id, person(user.id, _SMS))
 
 
 def _about(uow: UnitOfWork, people: tuple[User, ...], verb: str) -> tuple[tuple[Alert, User], ...]:
@@ -218,7 +245,7 @@ def _actor(ports: Ports, people: tuple[User, ...], reference: str) -> Actor:
     with ports.store.begin() as uow:
         situation = uow.situation(reference)
     asked = {each.user_id for each in situation.alert.responders} if situation else set()
-    return person(next((user.id for user in people if user.id in asked), people[0].id), "sms")
+    return person(next((user.id for user in people if user.id in asked), people[0].id), _SMS)
 
 
 def _do(ports: Ports, verb: str, reference: str, actor: Actor) -> str:

@@ -9,7 +9,7 @@ from bot import ids
 from bot.engine import storms
 from bot.engine.model import Notification
 from bot.engine.storms import LIVE, SPOKEN, Rhythm, Sifted, Storm
-from bot.ports import Herald, Job, Ports, Summariser, UnitOfWork
+from bot.ports import Herald, Job, Narrator, Ports, Summariser, UnitOfWork
 
 _LONGEST_SILENCE = timedelta(minutes=15)
 """After which a storm that was not even tried to be told counts as one that never will: its messages leave alone."""
@@ -52,7 +52,7 @@ def rhythm_of(ports: Ports, channel: str) -> Rhythm | None:
     found: object = ports.channels.get(channel)
     if isinstance(found, Summariser):
         return LIVE
-    return SPOKEN if isinstance(found, Herald) else None
+    return SPOKEN if isinstance(found, Narrator | Herald) else None
 
 
 def _hold(ports: Ports, uow: UnitOfWork, sifted: Sifted) -> tuple[Notification, ...]:

@@ -17,7 +17,19 @@ from bot.engine.decision import Decision
 from bot.engine.model import Alert, DeliveryState, Notification, Status, Urgency
 from bot.engine.storms import LIVE, SPOKEN, Mentioned, Rhythm, Storm, Summary
 from bot.errors import Rejected, StoreUnavailable, Unanswered, Undelivered
-from bot.ports import Announcement, Digest, Herald, Job, Ports, Receipt, Settlement, Summariser, Tally, UnitOfWork
+from bot.ports import (
+    Announcement,
+    Digest,
+    Herald,
+    Job,
+    Narrator,
+    Ports,
+    Receipt,
+    Settlement,
+    Summariser,
+    Tally,
+    UnitOfWork,
+)
 from bot.service.deliver import give_way, is_lost
 from bot.service.look import source_link
 from bot.service.pacing import room_for, summary_ask
@@ -113,13 +125,18 @@ def _gather(ports: Ports, uow: UnitOfWork, storm: Storm, traffic: storms.Traffic
             uow.put_traffic([replace(traffic, storm_id=None)])
     rhythm = rhythm_of(ports, storm.channel) or SPOKEN
     user = uow.directory().users.get(storm.user_id or "")
-    summary = _summary(storm, uow.tally(storm.id))
+    fresh = len({each.alert_id for each in held})
     return _Telling(
-        digest=Digest(storm=storm, summary=summary, user=user),
+        digest=Digest(storm=storm, summary=summary_of(uow, storm), at=now, fresh=fresh, user=user),
         held=held,
         rhythm=rhythm,
         pace=storms.pace(rhythm, live),
     )
+
+
+def summary_of(uow: UnitOfWork, storm: Storm) -> Summary:
+    """A storm as it stands."""
+    return _summary(storm, uow.tally(storm.id))
 
 
 def _summary(storm: Storm, tally: Tally) -> Summary:
@@ -168,9 +185,13 @@ def _send(ports: Ports, telling: _Telling) -> Receipt:
     if isinstance(teller, Summariser):
         is_known = storm.shown == _name(telling.digest.summary) and not telling.held
         return Receipt() if is_known else _summarise(ports, teller, telling.digest)
-    if not isinstance(teller, Herald):
+    if not isinstance(teller, Narrator | Herald):
         raise Rejected(f"the channel {storm.channel} is not set up")
-    return teller.tell(_announcement(telling, ports.clock.now()), telling.digest.user) if telling.held else Receipt()
+    if not telling.held:
+        return Receipt()
+    if isinstance(teller, Narrator):
+        return teller.narrate(telling.digest)
+    return teller.tell(_announcement(telling.digest), telling.digest.user)
 
 
 def _summarise(ports: Ports, teller: Summariser, digest: Digest) -> Receipt:
@@ -179,16 +200,15 @@ def _summarise(ports: Ports, teller: Summariser, digest: Digest) -> Receipt:
         return teller.summarise(digest)
 
 
-def _announcement(telling: _Telling, now: datetime) -> Announcement:
-    storm, summary = telling.storm, telling.digest.summary
-    fresh = len({each.alert_id for each in telling.held})
+def _announcement(digest: Digest) -> Announcement:
+    storm = digest.storm
     return Announcement(
-        id=f"{storm.id}.{now.timestamp():.0f}",
+        id=f"{storm.id}.{digest.at.timestamp():.0f}",
         channel=storm.channel,
         address=storm.address,
-        title=f"Alert storm: {summary.total} alerts",
-        text=storms.say(summary, fresh),
-        due_at=now,
+        title=storms.headline(digest.summary, 0),
+        text=storms.say(digest.summary, digest.fresh),
+        due_at=digest.at,
         user_id=storm.user_id,
     )
 

@@ -25,6 +25,7 @@ from bot.web.ingest import Ingest
 from bot.web.metrics import IngestFigures, WorkFigures
 from bot.web.push import Registration
 from bot.web.slack import SlackEndpoint, Socket
+from bot.web.storm import StormPage
 from bot.web.twilio_calls import LiveCalls
 from bot.web.unsubscribe import Unsubscribe
 
@@ -62,6 +63,7 @@ def routed(
             Route("/health/ready", ready.answer),
             Route("/metrics", metrics.answer),
             *Confirm(ports, links).routes(),
+            *StormPage(ports, links).routes(),
             *Unsubscribe(ports, links).routes(),
             *Registration(ports, links).routes(),
             *Calendars(ports).routes(),

@@ -17,11 +17,11 @@ from bot.channels import plain
 from bot.engine.card import Card
 from bot.engine.lifecycle import Verb, allows
 from bot.engine.model import Actor, NoticeKind, Status, User, person
-from bot.errors import Conflict, Forbidden, NotFound, PagerError, Refused, StoreUnavailable
+from bot.errors import Forbidden, NotFound, PagerError, Refused
 from bot.ports import Ports
 from bot.service import act, look
-from bot.service.links import PATHS, Expired, Links, Purpose, Ticket
-from bot.web import pages
+from bot.service.links import PATHS, Links, Purpose, Ticket
+from bot.web import pages, refusals
 from bot.web.payloads import Unread, form_fields, read_body
 
 _BODY_LIMIT = 1_024  # bytes; ours has 16
@@ -29,20 +29,6 @@ _MOST_FIELDS = 5  # ours has one
 
 _Act = Callable[[Ports, str, Actor, int, str], act.Acted]
 _VERBS: Mapping[str, _Act] = {"acknowledge": act.acknowledge, "reject": act.reject, "resolve": act.resolve}
-_STATUSES: tuple[tuple[type[PagerError], int], ...] = (
-    (Expired, 410),
-    (Forbidden, 403),
-    (NotFound, 404),
-    (Refused, 409),
-    (Conflict, 409),
-    (StoreUnavailable, 503),
-)
-_HELP: Mapping[int, str] = {
-    403: "Copy the whole link from the message, or answer in Slack with /pagertree alert.",
-    404: "It may have been deleted. /pagertree alert list in Slack shows what is open.",
-    410: "Answer in Slack with /pagertree alert.",
-    503: "Try again in a moment, or answer in Slack with /pagertree alert.",
-}
 _NEXT: Mapping[Status, str] = {
     Status.ACKNOWLEDGED: "Nobody else is paged. When the problem is over, press Resolve below.",
     Status.RESOLVED: "Nothing is left to do.",
@@ -135,14 +121,13 @@ def _verb(body: bytes | Unread) -> str:
 
 
 def _refused(error: PagerError) -> Outcome:
-    status = next((status for kind, status in _STATUSES if isinstance(error, kind)), 500)
-    said = "The database does not answer." if status == 503 else str(error)
+    status, said = refusals.explained(error)
     return Outcome(said=said, status=status)
 
 
 def _as_page(outcome: Outcome, wanted: str = "") -> Response:
     if outcome.card is None:
-        return pages.refusal(outcome.said, _HELP.get(outcome.status, ""), outcome.status)
+        return refusals.as_page(outcome.said, outcome.status)
     markup = "\n".join(_parts(outcome, outcome.card, wanted))
     return pages.page(plain.headline(outcome.card, 80), markup, outcome.status)
 

@@ -32,6 +32,7 @@ _TWILIO_PATHS: Mapping[str, str] = {
     "/twilio/calls/{notification_id}": "What became of a call.",
     "/twilio/machines/{notification_id}": "Who picked up, a person or a machine.",
     "/twilio/keys/{notification_id}": "Somebody pressed a key.",
+    "/twilio/storms/{storm_id}": "Somebody pressed a key in a call that told of a storm.",
     "/integrations/{key}/call": "Somebody calls the number of a live call routing.",
     "/integrations/{key}/call/menu": "A caller chose a team.",
     "/integrations/{key}/call/wait": "A caller waits.",
@@ -58,6 +59,11 @@ def _links() -> Schema:
             "parameters": [token],
             "get": operation("An alert, for whoever has the link; changes nothing.", _ANSWERED),
             "post": operation("Answer it.", _ANSWERED, verb, _FORM),
+        },
+        "/storm/{token}": {
+            "parameters": [token],
+            "get": operation("A storm, for whoever has the link; changes nothing.", _ANSWERED),
+            "post": operation("Take all of it that nobody has.", _ANSWERED, {"type": "object"}, _FORM),
         },
         "/unsubscribe/{token}": {
             "parameters": [token],

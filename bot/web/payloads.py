@@ -24,7 +24,7 @@ _SECRET_PARAMETER = re.compile(
     r"(?P<name>(?:^|&)(?:[^=&]*(?:token|secret|passw|pwd|api[-_]?key|auth|signature)[^=&]*|key|sig|pass)=)[^&]*",
     re.IGNORECASE,
 )
-_SECRET_PATH = re.compile(r"^(?P<room>/(?:integrations|answer|unsubscribe|push|ical)/)[^/]+")
+_SECRET_PATH = re.compile(r"^(?P<room>/(?:integrations|answer|storm|unsubscribe|push|ical)/)[^/]+")
 
 
 class Unread(Enum):

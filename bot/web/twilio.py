@@ -10,9 +10,10 @@ from bot.channels import twilio_account, twilio_speech
 from bot.channels.twilio_account import PREFIX, REPLIES, Account
 from bot.channels.twilio_text import fit_lines
 from bot.channels.twilio_web import reason
+from bot.engine import storms
 from bot.engine.model import DeliveryState
 from bot.ports import Ports
-from bot.service import callbacks, replies
+from bot.service import callbacks, replies, storm_answers
 from bot.service.callbacks import Report
 from bot.settings import Settings
 from bot.web.twilio_calls import music_route
@@ -46,6 +47,7 @@ def routes(settings: Settings, ports: Ports) -> list[Route]:
         Route(f"{PREFIX}/calls/{about}", door.endpoint(ears.note_call), methods=["POST"]),
         Route(f"{PREFIX}/machines/{about}", door.endpoint(ears.note_machine), methods=["POST"]),
         Route(f"{PREFIX}/keys/{about}", door.endpoint(ears.hear_key, sorry=_SORRY), methods=["POST"]),
+        Route(f"{PREFIX}/storms/{{storm_id}}", door.endpoint(ears.hear_storm_key, sorry=_SORRY), methods=["POST"]),
         music_route(),
     ]
 
@@ -107,6 +109,17 @@ class Ears:
             return twilio_speech.reply(pressed.said)
         again = self._account.callback("keys", notification_id) if self._account else ""
         return twilio_speech.page(pressed.card, again)
+
+    def hear_storm_key(self, call: Call) -> str:
+        """A key was pressed in a call that told of a storm: say what came of it, or how the storm stands."""
+        storm_id = call.parts["storm_id"]
+        pressed = storm_answers.press(self._ports, storm_id, call.field("CallSid"), call.field("Digits"))
+        if pressed.summary is None:
+            return twilio_speech.storm_reply(pressed.said)
+        said = storms.say(pressed.summary, 0)
+        if self._account is None or not pressed.summary.untaken:
+            return twilio_speech.announcement(said)
+        return twilio_speech.storm(said, self._account.callback("storms", storm_id))
 
     def _report(self, call: Call, provider_id: str, lost: str) -> None:
         """Pass a report on; `lost` says why it did not arrive, "" that it did."""

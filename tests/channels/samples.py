@@ -3,7 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 from bot.engine.card import Asked, Card, Person
-from bot.engine.model import Answer, NoticeKind, Status, Urgency
+from bot.engine.model import Answer, NoticeKind, Status, Urgency, User
+from bot.engine.storms import Mentioned, Storm, Summary
+from bot.ports import Digest
 
 AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -59,3 +61,31 @@ def small(status: Status = Status.OPEN, kind: NoticeKind = NoticeKind.OPEN) -> C
         urgency=Urgency.LOW,
         created_at=AT,
     )
+
+
+def storm(text: str) -> Summary:
+    """A storm of which the newest alerts are called so."""
+    newest = tuple(
+        Mentioned(
+            number=1042 - index,
+            title=text,
+            urgency=Urgency.HIGH if index % 2 else Urgency.LOW,
+            status=Status.OPEN if index else Status.RESOLVED,
+            link="https://prometheus.example/graph?g0.expr=up&g0.tab=1" if index < 3 else "",
+        )
+        for index in range(5)
+    )
+    return Summary(
+        storm_id="stm_01k9storm",
+        began_at=AT,
+        over_at=None,
+        statuses=((Status.OPEN, 9_900), (Status.ACKNOWLEDGED, 12), (Status.RESOLVED, 87), (Status.DROPPED, 1)),
+        urgencies=((Urgency.HIGH, 9_000), (Urgency.LOW, 1_000)),
+        newest=newest,
+    )
+
+
+def digest(text: str, channel: str, user: User) -> Digest:
+    """The same storm as it is told to somebody on a channel: 7 of its alerts for the first time."""
+    on = Storm(id="stm_01k9storm", channel=channel, address="primary", began_at=AT, user_id=user.id)
+    return Digest(storm=on, summary=storm(text), at=AT + timedelta(minutes=3), fresh=7, user=user)

@@ -15,7 +15,7 @@ from bot.engine.model import Contact, NoticeKind, Notification, Status, Urgency,
 from bot.errors import Invalid, Limited, Rejected, Unanswered, Unavailable, Undelivered
 from bot.ports import Page
 from tests import golden
-from tests.channels.samples import AT, card, small
+from tests.channels.samples import AT, card, digest, small
 from tests.fakes import certificates, smtp
 from tests.golden.texts import HOSTILE, TEXTS
 
@@ -123,6 +123,23 @@ def test_every_mail_is_as_agreed(post: smtp.Post, email: Email, text: str, statu
     headers = [f"{name}: {value}" for name, value in received.mail.items()]
     shown = {"headers": headers, "text": received.text().splitlines(), "html": received.text("html").splitlines()}
     golden.check(f"mail_{kind.value.removeprefix('alert.')}_{text}", shown)
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_storm_is_told_as_agreed(post: smtp.Post, email: Email, text: str) -> None:
+    receipt = email.narrate(digest(TEXTS[text], "email", ALICE))
+
+    [received] = post.taken
+    headers = [f"{name}: {value}" for name, value in received.mail.items()]
+    shown = {"headers": headers, "text": received.text().splitlines(), "html": received.text("html").splitlines()}
+    golden.check(f"mail_storm_{text}", shown)
+    assert (receipt.conversation, receipt.provider_id) == ("alice@example.com", "2.0.0 Ok: queued as 000001")
+
+
+def test_a_storm_of_which_nothing_is_left_offers_nothing(post: smtp.Post, email: Email) -> None:
+    told = digest("disk full", "email", ALICE)
+    email.narrate(replace(told, summary=replace(told.summary, statuses=((Status.ACKNOWLEDGED, 3),))))
+    assert "/storm/" not in post.taken[0].text()
 
 
 def test_foreign_text_makes_no_header_and_no_markup(post: smtp.Post, email: Email) -> None:

@@ -15,7 +15,7 @@ from bot.engine.model import Contact, NoticeKind, Notification, Status, Urgency,
 from bot.errors import Invalid, Limited, Rejected, Unanswered, Unavailable, Undelivered
 from bot.ports import Page
 from bot.service.subscriptions import parse
-from tests.channels.samples import AT, card, small
+from tests.channels.samples import AT, card, digest, small
 from tests.fakes import webpush
 from tests.golden.texts import TEXTS
 
@@ -108,6 +108,22 @@ def test_a_page_of_low_urgency_does_not_wake_the_phone(push: Push, phone: webpus
 def test_every_page_fits(push: Push, phone: webpush.Device, text: str, status: Status) -> None:
     push.send(replace(page(alice(phone)), card=card(TEXTS[text], status)))
     assert phone.shown[0].size <= 4096
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_every_storm_fits_and_can_be_opened(push: Push, phone: webpush.Device, text: str) -> None:
+    push.narrate(digest(TEXTS[text], "push", alice(phone)))
+    [shown] = phone.shown
+    assert shown.size <= 4096
+    assert shown.says["title"] == "Alert storm: 7 more alerts"
+    assert shown.says["body"].startswith("10,000 since 12:00 UTC, 9,901 that nobody has.\n#1042 ")
+    assert shown.says["url"].startswith("https://pager.example.com/storm/")
+    assert (shown.headers["urgency"], shown.headers["ttl"]) == ("high", "1800")
+
+
+def test_a_storm_without_a_browser_is_told_otherwise(push: Push) -> None:
+    with pytest.raises(Rejected, match="no browser registered"):
+        push.narrate(digest("disk full", "push", alice()))
 
 
 def test_all_browsers_of_a_person_show_it(push: Push, service: webpush.Service) -> None:

@@ -6,34 +6,11 @@ from datetime import timedelta
 import pytest
 
 from bot.channels.summaries import draw_summary
-from bot.engine.model import Status, Urgency
-from bot.engine.storms import Mentioned, Summary
+from bot.engine.model import Status
 from sandbox.blocks import ALL_TEXT, message_problems, text_size
 from tests import golden
-from tests.channels.samples import AT
+from tests.channels.samples import AT, storm
 from tests.golden.texts import HOSTILE, TEXTS
-
-
-def storm(text: str) -> Summary:
-    """A storm of which the newest alerts are called so."""
-    newest = tuple(
-        Mentioned(
-            number=1042 - index,
-            title=text,
-            urgency=Urgency.HIGH if index % 2 else Urgency.LOW,
-            status=Status.OPEN if index else Status.RESOLVED,
-            link="https://prometheus.example/graph?g0.expr=up&g0.tab=1" if index < 3 else "",
-        )
-        for index in range(5)
-    )
-    return Summary(
-        storm_id="stm_01k9storm",
-        began_at=AT,
-        over_at=None,
-        statuses=((Status.OPEN, 9_900), (Status.ACKNOWLEDGED, 12), (Status.RESOLVED, 87), (Status.DROPPED, 1)),
-        urgencies=((Urgency.HIGH, 9_000), (Urgency.LOW, 1_000)),
-        newest=newest,
-    )
 
 
 @pytest.mark.parametrize("text", TEXTS)

@@ -9,14 +9,17 @@ from hypothesis import strategies as st
 
 from bot.channels import twilio_speech
 from bot.channels.twilio_text import compose, fit, fit_lines, segments_of
+from bot.channels.twilio_text import digest as tell
 from bot.engine.card import Card, Person
 from bot.engine.model import NoticeKind, Status, Urgency
+from bot.engine.storms import say
 from tests import golden
-from tests.channels.samples import card
+from tests.channels.samples import card, storm
 from tests.fakes.twilio_lines import read_twiml
 from tests.golden.texts import TEXTS
 
 KEYS_AT = "https://pager.example.com/twilio/keys/alt_1.1.0.0.usr_1.0.voice"
+STORM_KEYS_AT = "https://pager.example.com/twilio/storms/stm_1"
 KINDS = [kind for kind in NoticeKind if kind is not NoticeKind.CARD]
 STATES = {
     NoticeKind.ACKNOWLEDGED: Status.ACKNOWLEDGED,
@@ -48,8 +51,9 @@ def test_every_text_as_it_is_read() -> None:
     kinds = {kind.value: compose(shown(EXAMPLES["plain"], kind), can_reply=True) for kind in KINDS}
     loud = compose(shown(EXAMPLES["plain"], urgency=Urgency.CRITICAL), can_reply=True)
     rest = {"critical incident": loud, "no way to reply": compose(shown(EXAMPLES["plain"]), can_reply=False)}
+    storms = {f"storm: {name}": tell(storm(text), 7, can_reply=True) for name, text in {**EXAMPLES, **TEXTS}.items()}
     nasty = {name: compose(shown(text), can_reply=True) for name, text in TEXTS.items()}
-    golden.check("sms", {name: text.split("\n") for name, text in (texts | kinds | rest | nasty).items()})
+    golden.check("sms", {name: text.split("\n") for name, text in (texts | kinds | rest | nasty | storms).items()})
 
 
 def test_every_call_as_it_is_heard() -> None:
@@ -58,6 +62,9 @@ def test_every_call_as_it_is_heard() -> None:
     rest = {
         "no way to answer": twilio_speech.page(shown(EXAMPLES["plain"]), ""),
         "after a key": twilio_speech.reply("You have #1042. disk full on db-3"),
+        "storm": twilio_speech.storm(say(storm(EXAMPLES["numbers"]), 7), STORM_KEYS_AT),
+        "storm, no way to answer": twilio_speech.storm(say(storm(EXAMPLES["plain"]), 7), ""),
+        "after a storm's key": twilio_speech.storm_reply("You have 37 alerts of this storm."),
     }
     everything = {name: text.replace("><", ">\n<").split("\n") for name, text in (calls | kinds | rest).items()}
     golden.check("voice", everything)
@@ -83,6 +90,17 @@ def test_any_title_fits_and_keeps_the_number_and_the_codes(title: str) -> None:
     assert segments_of(body) <= 2
     assert body.startswith("#1042 ")
     assert body.endswith("\nPayments\nReply A to ack, R to reject, C to close")
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(max_size=500))
+def test_any_storm_fits_and_keeps_the_code_that_takes_it(title: str) -> None:
+    body = tell(storm(title), 7, can_reply=True)
+
+    assert segments_of(body) <= 2
+    assert body.startswith("Alert storm: 7 more alerts, 10,000 since 12:00 UTC, 9,901 that nobody has.")
+    assert body.endswith("\nReply ALL to ack them all")
+    assert len(twilio_speech.storm(say(storm(title), 7), STORM_KEYS_AT)) <= 4_000
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,11 @@ from bot.engine.model import Alert, DeliveryState, NoticeKind, Notification, Sta
 from bot.engine.pacing import Pace
 from bot.engine.storms import LIMIT, Summary
 from bot.errors import Limited, Rejected, Unavailable
-from bot.ports import AlertFilter, Digest, Page
+from bot.ports import Digest, Page
 from bot.queue.buckets import LocalRates
 from bot.service import announce
 from tests.harness import World
+from tests.scenarios.weather import rain
 from tests.surroundings import Chat
 
 ROOM = "C0OPS"
@@ -20,18 +21,6 @@ def on_call(world: World, *channels: str) -> Team:
     """Zoe is on call; the team's cards go to a conversation."""
     world.person("zoe", *channels or ("slack",))
     return world.team("ops", ("zoe", 30), integrated=True, slack_channel=ROOM)
-
-
-def rain(world: World, count: int, title: str = "drop", urgency: Urgency = Urgency.HIGH) -> list[Alert]:
-    """So many alerts at the same moment."""
-    bodies = [
-        {"event_type": "create", "id": f"{title} {number}", "title": f"{title} {number}", "urgency": urgency}
-        for number in range(count)
-    ]
-    world.sends_together(*bodies)
-    with world.ports.store.begin() as uow:
-        found = uow.alerts(AlertFilter(text=title, limit=100))
-    return sorted(found, key=lambda alert: alert.number)
 
 
 def hears(world: World, to: str, channel: str, kind: NoticeKind = NoticeKind.OPEN) -> list[str]:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import Forbidden
-from bot.service.links import Expired, Links, Ticket
+from bot.service.links import Expired, Links, StormTicket, Ticket
 
 NOW = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 LINKS = Links("https://pager.example.com", lambda: b"one key")
@@ -22,6 +22,19 @@ def test_a_link_is_read_as_it_was_written() -> None:
     address = LINKS.answer(TICKET)
     assert address.startswith("https://pager.example.com/answer/")
     assert LINKS.read_answer(token(address), NOW) == TICKET
+
+
+def test_a_storms_link_is_read_as_it_was_written_and_is_no_alerts() -> None:
+    ticket = StormTicket(storm_id="stm_1", user_id="usr_alice", via="push", expires_at=NOW + timedelta(hours=1))
+    address = LINKS.storm(ticket)
+    assert address.startswith("https://pager.example.com/storm/")
+    assert LINKS.read_storm(token(address), NOW) == ticket
+    with pytest.raises(Forbidden, match="not made here"):
+        LINKS.read_answer(token(address), NOW)
+    with pytest.raises(Forbidden, match="not made here"):
+        LINKS.read_storm(token(LINKS.answer(TICKET)), NOW)
+    with pytest.raises(Expired):
+        LINKS.read_storm(token(address), ticket.expires_at)
 
 
 def test_a_link_ends() -> None:
