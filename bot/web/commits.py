@@ -4,19 +4,23 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from time import sleep
 
 from bot.errors import StoreUnavailable
 from bot.ports import Job, Log, LogState, Queue, Store
 
 _BATCH = 500
+_ENOUGH = 128  # payloads that are not kept waiting for more
+_PAUSE = 0.02  # seconds between two wake-ups
 
 _Waiting = tuple[Log, asyncio.Future[Exception | None]]
 
 
 class GroupCommit:
-    """Commits logs in batches, in a thread of its own. Nothing lingers: a batch is what came during the last commit.
+    """Commits logs in batches, in a thread of its own. A batch is what came during the last commit, and what is coming.
 
-    What waits belongs to the event loop, a batch to the thread until it hands it back with what became of it.
+    A commit costs the loop as much as several payloads do. So more are awaited, but only as long as each turn of the
+    loop brings some. What waits belongs to the event loop, a batch to the thread until it says what became of it.
     """
 
     def __init__(self, store: Store, committed: Callable[[], None], *, limit: int) -> None:
@@ -35,10 +39,19 @@ class GroupCommit:
         outcome: asyncio.Future[Exception | None] = loop.create_future()
         self._waiting.append((log, outcome))
         if not self._running:
-            self._start(loop)
+            self._running = True
+            loop.call_soon(self._gather, loop, 0)
         error = await outcome
         if error is not None:
             raise StoreUnavailable(str(error)) from error
+
+    def _gather(self, loop: asyncio.AbstractEventLoop, before: int) -> None:
+        """Take what waits, unless there is more of it than a turn of the loop before."""
+        waiting = len(self._waiting)
+        if before < waiting < _ENOUGH:
+            loop.call_soon(self._gather, loop, waiting)
+        else:
+            self._start(loop)
 
     def _start(self, loop: asyncio.AbstractEventLoop) -> None:
         batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), _BATCH))]
@@ -50,7 +63,7 @@ class GroupCommit:
         for (_, outcome), error in zip(batch, errors, strict=True):
             if not outcome.done():
                 outcome.set_result(error)
-        self._start(asyncio.get_running_loop())
+        self._gather(asyncio.get_running_loop(), 0)
 
     def _append(self, batch: Sequence[_Waiting], loop: asyncio.AbstractEventLoop) -> None:
         logs = [log for log, _ in batch]
@@ -71,7 +84,7 @@ class GroupCommit:
 
 
 class Waker:
-    """Wakes `receive` off the answering path; what is asked while a call is on its way is one call."""
+    """Wakes `receive` off the answering path; what is asked during a call, and shortly after it, is one call."""
 
     def __init__(self, queue: Queue) -> None:
         self._queue = queue
@@ -86,3 +99,4 @@ class Waker:
     def _wake(self) -> None:
         self._asked = False  # before the call: a commit from now on has to ask again
         self._queue.wake(Job.RECEIVE)
+        sleep(_PAUSE)
