@@ -3,6 +3,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 PEERS := tests/peers/node_modules/.installed
+# The workers of a test run, and the many processes that it starts, would each compile everything anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: run test test-real test-sift test-payloads test-zones pictures docs check lint types contracts bench format clean
 .DEFAULT_GOAL := run
