@@ -11,7 +11,7 @@ from types import FrameType
 import click
 import uvicorn
 
-from bot import wiring
+from bot import garbage, wiring
 from bot.cli.embedded import command_line, prepare
 from bot.cli.lifeline import follow, is_cut
 from bot.cli.root import log_to_stderr
@@ -76,6 +76,7 @@ def worker(*, housekeeping: bool) -> None:
     line = Line.HOUSEKEEPING if housekeeping else Line.PAGING
     name = f"{line}@{socket.gethostname()}:{os.getpid()}"
     limits = _limits(world.settings) if housekeeping else None
+    garbage.collect_seldom()
     beside = partial(sweep_until, ports=world.ports, bells=world.bells, worker=name, limits=limits)
     work(world.settings.redis, [line], world.ports.clock, beside)
 
