@@ -1,17 +1,19 @@
 """A provider that takes messages only so fast: what has to wait goes back into the queue, the loudest first."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
-from bot.engine.model import DeliveryState, Notification, Urgency
-from bot.engine.pacing import Pace
-from bot.errors import Limited
-from bot.ports import Page
+from bot.engine.model import DeliveryState, Notification, Urgency, User
+from bot.engine.pacing import LEAVES, Ask, Booking, Pace
+from bot.errors import Limited, Unavailable
+from bot.ports import Announcement, Page
 from bot.queue.buckets import LocalRates
+from bot.service import announce
 from tests.harness import World, team_receiver
-from tests.surroundings import Phones
+from tests.surroundings import HandClock, Phones
 
 
 @dataclass
@@ -19,8 +21,14 @@ class SlowPhones(Phones):
     """Phones that take one message in ten seconds from each person, two at once, one of them for what is loud."""
 
     def paces(self, page: Page) -> tuple[Pace, ...]:
+        return self._paces(page.notification.user_id)
+
+    def paces_of_words(self, said: Announcement, user: User | None) -> tuple[Pace, ...]:  # noqa: ARG002 - the port's
+        return self._paces(said.user_id)
+
+    def _paces(self, user_id: str | None) -> tuple[Pace, ...]:
         return (
-            Pace(key=f"{self.name} {page.notification.user_id}", period=timedelta(seconds=10), burst=2, spare=1),
+            Pace(key=f"{self.name} {user_id}", period=timedelta(seconds=10), burst=2, spare=1),
             Pace(key=self.name, period=timedelta(seconds=0.1), burst=100, spare=10),
         )
 
@@ -108,3 +116,62 @@ def test_a_page_whose_turn_is_after_its_deadline_lets_the_next_channel_start(wor
         "alice by email: alert.open 'spared'",
     ]
     world.inbox.clear()
+
+
+def test_what_is_said_waits_for_room_in_its_conversation_and_that_was_no_attempt(
+    world: World, slow: SlowPhones
+) -> None:
+    world.person("alice", "sms")
+    with world.ports.store.begin() as uow:
+        uow.announce([announcement(number, world) for number in range(3)])
+    announce.drain(world.ports)
+    assert slow.told == ["alice: shift 0"]
+    world.passes(seconds=10)
+    slow.trouble = [Unavailable("503")]
+    announce.drain(world.ports)
+    assert slow.told == ["alice: shift 0"]
+    for _ in range(4):
+        world.passes(seconds=10)
+        announce.drain(world.ports)
+    assert sorted(slow.told) == ["alice: shift 0", "alice: shift 1", "alice: shift 2"]
+
+
+def announcement(number: int, world: World) -> Announcement:
+    return Announcement(
+        id=f"shift.{number}",
+        channel="sms",
+        address="primary",
+        title="",
+        text=f"shift {number}",
+        due_at=world.clock.now(),
+        user_id=world.person("alice").id,
+    )
+
+
+@dataclass
+class Tired(LocalRates):
+    """Rates after whose first booking the process is stopped for a while."""
+
+    clock: HandClock
+
+    def __post_init__(self) -> None:
+        super().__init__()
+        self.booked = 0
+
+    def book(self, asks: Sequence[Ask], now: datetime) -> Sequence[Booking]:
+        self.booked += 1
+        booked = super().book(asks, now)
+        if self.booked == 1:
+            self.clock.move_to(now + LEAVES + timedelta(seconds=1))
+        return booked
+
+
+def test_a_page_that_does_not_leave_soon_after_its_booking_books_anew(world: World, slow: SlowPhones) -> None:
+    tired = Tired(clock=world.clock)
+    world.ports = replace(world.ports, rates=tired)
+    world.policy(("alice", 5))
+    world.fires("late", urgency=Urgency.MEDIUM)
+    world.passes(seconds=30)
+    world.expect_sms("alice", "late")
+    assert tired.booked == 3
+    assert page_of(world, "late").attempts == 1
