@@ -14,12 +14,14 @@ from tests.handlers.people import Person, Workspace
 from tests.harness import World
 
 PUBLIC_URL = "https://pager.example"
+UNHURRIED = 60.0  # seconds; on a busy machine anything may take longer than Slack's three
 
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Running]:
     manifest = Path(__file__).parents[2] / "manifests" / "slack-app.yaml"
-    with start(Config(port=0, rates=0, manifest=str(manifest))) as running:
+    config = Config(port=0, rates=0, manifest=str(manifest), answer_within=UNHURRIED, trigger_life=UNHURRIED)
+    with start(config) as running:
         yield running
 
 
@@ -57,3 +59,11 @@ def alice(workspace: Workspace) -> Person:
 def bob(workspace: Workspace) -> Person:
     """A colleague."""
     return workspace.person("bob")
+
+
+@pytest.fixture
+def three_seconds(workspace: Workspace) -> Iterator[None]:
+    """Slack's limit on an answer, for the tests that are about it."""
+    workspace.post("settings", answer_within=3, trigger_life=3)
+    yield
+    workspace.post("settings", answer_within=UNHURRIED, trigger_life=UNHURRIED)

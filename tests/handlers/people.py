@@ -8,7 +8,7 @@ import httpx
 from sandbox.server import Running
 
 Json = dict[str, Any]
-WAIT = 10  # seconds that something may take before the test fails; what is there sooner is seen sooner
+WAIT = 60  # seconds that something may take before the test fails; what is there sooner is seen sooner
 
 
 class Workspace:
@@ -16,7 +16,7 @@ class Workspace:
 
     def __init__(self, server: Running) -> None:
         self.url = server.url
-        self._http = httpx.Client(base_url=f"{server.url}/_control/", timeout=30)
+        self._http = httpx.Client(base_url=f"{server.url}/_control/", timeout=2 * WAIT)
 
     def get(self, path: str, **query: object) -> Any:
         """Ask the control API."""

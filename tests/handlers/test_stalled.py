@@ -3,11 +3,15 @@
 The sandbox reports `operation_timeout` for whatever takes longer than Slack's three seconds.
 """
 
+import pytest
+
 from bot.engine.model import Router
 from bot.handlers.explaining import STALLED_FORM
 from tests.handlers.people import Person, Workspace, words_of
 from tests.handlers.stalls import stalled
 from tests.harness import World
+
+pytestmark = pytest.mark.usefixtures("three_seconds")
 
 
 def test_commands_are_acknowledged_and_answered_later(sqlite_url: str, alice: Person) -> None:

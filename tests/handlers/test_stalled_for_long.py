@@ -40,6 +40,7 @@ def _reading() -> list[str]:
     return typed
 
 
+@pytest.mark.usefixtures("three_seconds")
 def test_commands_clicks_and_forms_are_acknowledged_and_answered_after_the_stall(
     database_url: str, world: World, workspace: Workspace, alice: Person, bob: Person
 ) -> None:
