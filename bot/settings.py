@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -25,6 +26,7 @@ from bot.errors import Invalid, Problem
 SLACK_API_URL = "https://slack.com/api/"
 _SOCKET_PATH_LIMIT = 100  # bytes; the kernel takes 108 on Linux, 104 on macOS
 _DATABASES = ("sqlite", "postgresql", "postgresql+psycopg")
+_PHONES = re.compile(r"\+[1-9][0-9]{6,14}|\+[1-9][0-9]{0,13}\*", re.ASCII)
 _REDISES = ("redis", "rediss", "unix")
 
 
@@ -69,6 +71,9 @@ class Settings(BaseModel):
     storm_alerts_per_minute: int = Field(default=12, ge=0)
     """Messages in one place beyond which they are told as one summary; 0: each by itself, whatever comes."""
 
+    phone_allow: Words = ()
+    """Numbers that anybody's notification rule may spell out; with a `*` at its end, all that begin so."""
+
     mail_host: str = ""
     mail_port: int = Field(default=0, ge=0, le=65535)
     """Where mail for integrations is taken; 0: nowhere. Without MAIL_HOST, where HOST says."""
@@ -110,6 +115,13 @@ class Settings(BaseModel):
         if level.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
             raise ValueError("is not one of DEBUG, INFO, WARNING, ERROR")
         return level.upper()
+
+    @field_validator("phone_allow")
+    @classmethod
+    def _check_phones(cls, numbers: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(map(_PHONES.fullmatch, numbers)):
+            raise ValueError("is not a list of numbers such as +442071234567, or beginnings such as +44*, with commas")
+        return numbers
 
     @field_validator("slack_bot_token")
     @classmethod

@@ -57,6 +57,7 @@ def build(settings: Settings) -> World:
         rates=RedisRates(settings.redis),
         storm_limit=settings.storm_alerts_per_minute,
         admins=settings.admins,
+        phone_allow=settings.phone_allow,
     )
     subscriptions.watch(ports)
     return World(settings=settings, ports=ports, queue=queue, store=opened)

@@ -71,6 +71,14 @@ def test_lists_are_separated_by_commas() -> None:
             {"PUBLIC_URL": "pager.example.com"},
             "PUBLIC_URL: is not an address that can be used here; it looks like https://pager.example.com.",
         ),
+        (
+            {"PHONE_ALLOW": "+44*, 020 7123 4567"},
+            "PHONE_ALLOW: is not a list of numbers such as +442071234567, or beginnings such as +44*, with commas.",
+        ),
+        (
+            {"PHONE_ALLOW": "*"},
+            "PHONE_ALLOW: is not a list of numbers such as +442071234567, or beginnings such as +44*, with commas.",
+        ),
         ({"LOG_LEVEL": "loud"}, "LOG_LEVEL: is not one of DEBUG, INFO, WARNING, ERROR."),
         (
             {"SLACK_BOT_TOKEN": "xoxp-1"},
@@ -120,6 +128,12 @@ def test_a_long_folder_does_not_make_a_socket_path_that_is_too_long(tmp_path: Pa
 
     assert len(str(deep.redis_socket)) <= 100
     assert deep.redis_socket != Settings(data_dir=tmp_path / ("y" * 120)).redis_socket
+
+
+def test_numbers_that_anybody_may_name() -> None:
+    settings = load({"PHONE_ALLOW": "+442071234567, +49*"}, NOWHERE)
+
+    assert settings.phone_allow == ("+442071234567", "+49*")
 
 
 def test_addresses_end_as_their_users_need_them() -> None:

@@ -11,21 +11,27 @@ from bot.ports import Announcement, Digest, Page, Receipt
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipient:
-    """Whose phone it is, the channel, and the address as a notification has it; see `bot.engine.phones`."""
+    """Whose phone it is, the channel, and the address as a notification has it; see `bot.engine.phones`.
+
+    `allowed` are the numbers beside their own that may be spelled out.
+    """
 
     user: User | None
     channel: str
     address: str
+    allowed: tuple[str, ...] = ()
 
 
 def of_page(page: Page) -> Recipient:
     """Whom a page goes to."""
-    return Recipient(user=page.user, channel=page.notification.channel, address=page.notification.address)
+    sent = page.notification
+    return Recipient(user=page.user, channel=sent.channel, address=sent.address, allowed=page.allowed)
 
 
 def of_digest(digest: Digest) -> Recipient:
     """Whom a storm is told to."""
-    return Recipient(user=digest.user, channel=digest.storm.channel, address=digest.storm.address)
+    storm = digest.storm
+    return Recipient(user=digest.user, channel=storm.channel, address=storm.address, allowed=digest.allowed)
 
 
 def first_taken(to: Recipient, send: Callable[[str], str]) -> Receipt:
@@ -35,7 +41,7 @@ def first_taken(to: Recipient, send: Callable[[str], str]) -> Receipt:
     """
     if to.user is None:
         raise Rejected("A conversation has no phone number.")
-    numbers, why = phones.candidates(to.user, to.channel, to.address)
+    numbers, why = phones.candidates(to.user, to.channel, to.address, to.allowed)
     refusals = [why] if why else []
     for number in numbers:
         try:

@@ -1,6 +1,6 @@
 """Whether a page would reach somebody: what stands in its way, said so that they can mend it."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from bot.engine import phones
 from bot.engine.directory import Directory
@@ -16,15 +16,18 @@ _MEND_CHANNELS = "/pagertree me channels chooses others."
 _MOST = 10
 
 
-def shortcomings(user: User, directory: Directory, set_up: Collection[str]) -> tuple[str, ...]:
+def shortcomings(
+    user: User, directory: Directory, set_up: Collection[str], everybody: Sequence[str] = ()
+) -> tuple[str, ...]:
     """What keeps pages from somebody, in plain words, at most ten; empty when all their ways are open.
 
-    `set_up` are the channels that this installation has.
+    `set_up` are the channels that this installation has, `everybody` the numbers at which anybody may be paged.
     """
     rule = directory.notification_rules.get(user.notification_rule_id or "")
     said = [*_of_rule(user, rule)]
+    allowed = phones.allowed_for(user, directory, everybody)
     for choice in dict.fromkeys((*_choices(rule), *default_channels(user))):
-        said += _of_choice(user, choice, set_up)
+        said += _of_choice(user, choice, set_up, allowed)
     return tuple(dict.fromkeys(said))[:_MOST]
 
 
@@ -69,7 +72,7 @@ def _choices(rule: NotificationRule | None) -> tuple[ChannelChoice, ...]:
     return tuple(choice for each in paging for step in each.steps for choice in step.channels)
 
 
-def _of_choice(user: User, choice: ChannelChoice, set_up: Collection[str]) -> Iterator[str]:
+def _of_choice(user: User, choice: ChannelChoice, set_up: Collection[str], allowed: Sequence[str]) -> Iterator[str]:
     if choice.channel not in set_up:
         yield f"{choice.channel} is not set up here, so that no page comes by it. {_MEND_CHANNELS}"
         return
@@ -77,7 +80,7 @@ def _of_choice(user: User, choice: ChannelChoice, set_up: Collection[str]) -> It
         case "slack" if not user.slack_id:
             yield "You are not linked to Slack: typing /pagertree there does it."
         case "sms" | "voice":
-            yield from _of_phone(user, choice)
+            yield from _of_phone(user, choice, allowed)
         case "email" if not (user.email or _has(user, "email")):
             yield f"You have no email address. {_MEND_EMAIL}"
         case "push" if not _has(user, "push"):
@@ -86,8 +89,8 @@ def _of_choice(user: User, choice: ChannelChoice, set_up: Collection[str]) -> It
             pass
 
 
-def _of_phone(user: User, choice: ChannelChoice) -> Iterator[str]:
-    numbers, why_not = phones.candidates(user, choice.channel, phones.wanted(choice))
+def _of_phone(user: User, choice: ChannelChoice, allowed: Sequence[str]) -> Iterator[str]:
+    numbers, why_not = phones.candidates(user, choice.channel, phones.wanted(choice), allowed)
     if not numbers:
         mend = _MEND_PHONE if not _has(user, phones.PHONE) else ""
         yield f"{choice.channel} does not reach you: {why_not} {mend}".rstrip()

@@ -115,8 +115,8 @@ def _contact(contact: Contact) -> str:
 
 def warnings(visit: Visit) -> tuple[str, ...]:
     """What keeps pages from somebody, else that one way alone is little; as markup."""
-    directory, set_up = visit.directory(), visit.ports.channels
-    found = shortcomings(visit.user, directory, set_up) or (advice(visit.user, directory, set_up),)
+    directory, set_up, allow = visit.directory(), visit.ports.channels, visit.ports.phone_allow
+    found = shortcomings(visit.user, directory, set_up, allow) or (advice(visit.user, directory, set_up),)
     return tuple(f"⚠️ {line(each, 300)}" for each in found if each)
 
 

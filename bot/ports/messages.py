@@ -13,11 +13,15 @@ from bot.engine.storms import Storm, Summary
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A notification with all that its channel needs to draw and address it. `user` is None for a conversation."""
+    """A notification with all that its channel needs to draw and address it. `user` is None for a conversation.
+
+    `allowed` are the numbers beside their own that it may go to, see `phones.allowed_for`.
+    """
 
     notification: Notification
     card: Card
     user: User | None = None
+    allowed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +102,7 @@ class Verifiable(Protocol):
 class Digest:
     """A storm's summary with all that its channel needs to draw and address it. `user` is None for a conversation.
 
-    `at` is when it is told, and `fresh` how many of its alerts are told for the first time.
+    `at` is when it is told, and `fresh` how many of its alerts are told for the first time. `allowed` is as in a page.
     """
 
     storm: Storm
@@ -106,6 +110,7 @@ class Digest:
     at: datetime
     fresh: int = 0
     user: User | None = None
+    allowed: tuple[str, ...] = ()
 
 
 @runtime_checkable

@@ -17,6 +17,7 @@ class Ports:
 
     `admins` are the Slack ids and email addresses of those who are to be admins from the start; nobody: the first owner
     of the workspace is. Beyond `storm_limit` messages a minute in one place they are told as one summary; 0: never.
+    `phone_allow` are the numbers, and with a `*` at their end the beginnings, that anybody's rule may spell out.
     """
 
     store: Store
@@ -29,4 +30,5 @@ class Ports:
     rates: Rates | None = None
     storm_limit: int = LIMIT
     admins: tuple[str, ...] = ()
+    phone_allow: tuple[str, ...] = ()
     rush: Rush = field(default_factory=Rush)

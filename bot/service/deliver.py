@@ -9,7 +9,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.engine import delivery, paging
+from bot.engine import delivery, paging, phones
 from bot.engine.decision import Decision, consider
 from bot.engine.model import DeliveryState, NoticeKind, Notification, Status
 from bot.errors import Rejected, StoreUnavailable, Unanswered, Undelivered
@@ -178,9 +178,9 @@ def _tasks(ports: Ports, claimed: tuple[Notification, ...]) -> Iterator[_Task]:
             yield _Task(notification=notification)
             continue
         user = directory.users.get(notification.user_id or "")
-        yield _Task(
-            notification=notification, page=Page(notification=notification, card=card, user=user), version=card.version
-        )
+        allowed = phones.allowed_for(user, directory, ports.phone_allow)
+        page = Page(notification=notification, card=card, user=user, allowed=allowed)
+        yield _Task(notification=notification, page=page, version=card.version)
 
 
 def _attempt(ports: Ports, task: _Task) -> Settlement:

@@ -88,7 +88,7 @@ def _of_schedule(ports: Ports, schedule: Schedule, directory: Directory, now: da
     named = {each for event in schedule.events for each in event.attendees}
     named |= {each for override in schedule.overrides for each in override.user_ids}
     active = [user for each in named if (user := directory.users.get(each)) and user.active]
-    missing = {user.id: readiness.shortcomings(user, directory, ports.channels) for user in active}
+    missing = {user.id: readiness.shortcomings(user, directory, ports.channels, ports.phone_allow) for user in active}
     wanting = {user.id: user for user in active if user.told_off_duty or _ahead(user, missing[user.id])}
     if not wanting:
         return

@@ -14,9 +14,10 @@ from bot.engine.model import (
     User,
 )
 from bot.engine.schedules.walltime import find_zone
-from bot.errors import Invalid
-from bot.ports import Ports
+from bot.errors import Invalid, Problem
+from bot.ports import Ports, UnitOfWork
 from bot.service.checks import check
+from bot.service.vouching import vouched
 
 _UTC = "Etc/UTC"
 _LONGEST_HANDLE = 40
@@ -47,10 +48,7 @@ def create_all(ports: Ports, bodies: Sequence[Configured], author: Actor) -> Non
     """Save new objects that belong together, all or none; they may name each other."""
     now = ports.clock.now()
     with ports.store.begin() as uow:
-        directory = uow.directory().including(bodies)
-        for body in bodies:
-            check(body, directory, ports.sources)
-        for body in bodies:
+        for body in _checked(ports, uow, bodies, author):
             uow.put(body, author, now)
 
 
@@ -60,8 +58,8 @@ def change(ports: Ports, body: Configured, author: Actor, seen: int) -> int:
     `seen` is the version that was edited. Raises `Invalid`, or `Conflict` when somebody else saved one since.
     """
     with ports.store.begin() as uow:
-        check(body, uow.directory().including([body]), ports.sources)
-        return uow.put(body, author, ports.clock.now(), seen=seen)
+        [checked] = _checked(ports, uow, [body], author)
+        return uow.put(checked, author, ports.clock.now(), seen=seen)
 
 
 def change_all(ports: Ports, edited: Sequence[tuple[Configured, int]], author: Actor) -> None:
@@ -71,11 +69,32 @@ def change_all(ports: Ports, edited: Sequence[tuple[Configured, int]], author: A
     """
     now = ports.clock.now()
     with ports.store.begin() as uow:
-        directory = uow.directory().including([body for body, _ in edited])
-        for body, _ in edited:
-            check(body, directory, ports.sources)
-        for body, seen in edited:
+        checked = _checked(ports, uow, [body for body, _ in edited], author)
+        for body, (_, seen) in zip(checked, edited, strict=True):
             uow.put(body, author, now, seen=seen or None)
+
+
+def _checked(ports: Ports, uow: UnitOfWork, bodies: Sequence[Configured], author: Actor) -> Sequence[Configured]:
+    """Objects that belong together, as they are saved. Raises `Invalid` with every problem of the first with any."""
+    before = uow.directory()
+    directory = before.including(bodies)
+    return [_judged(ports, body, author, before, directory) for body in bodies]
+
+
+def _judged(ports: Ports, body: Configured, author: Actor, before: Directory, directory: Directory) -> Configured:
+    problems: list[Problem] = []
+    saved = body
+    try:
+        check(body, directory, ports.sources)
+    except Invalid as invalid:
+        problems += invalid.problems
+    try:
+        saved = vouched(body, author, before, ports.phone_allow)
+    except Invalid as invalid:
+        problems += (replace(each, where=("yaml", *each.where)) for each in invalid.problems)
+    if problems:
+        raise Invalid(problems)
+    return saved
 
 
 def remove(ports: Ports, object_id: str, author: Actor) -> None:

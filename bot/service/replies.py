@@ -102,7 +102,7 @@ def answer(ports: Ports, text: Text) -> str:
         if _opts(uow, number, word, now):
             return ""
         directory = uow.directory()
-        people = phones.owners(directory, number)
+        people = phones.owners(directory, number, ports.phone_allow)
         if not people:
             return STRANGER if uow.first_sight(f"stranger {number} {now:%Y-%m-%d %H}", now) else ""
     if word in _HELPS:

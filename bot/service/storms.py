@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.engine import storms
+from bot.engine import phones, storms
 from bot.engine.decision import Decision
 from bot.engine.model import Alert, DeliveryState, Notification, Status, Urgency
 from bot.engine.storms import LIVE, SPOKEN, Mentioned, Rhythm, Storm, Summary
@@ -124,10 +124,12 @@ def _gather(ports: Ports, uow: UnitOfWork, storm: Storm, traffic: storms.Traffic
         if is_on:
             uow.put_traffic([replace(traffic, storm_id=None)])
     rhythm = rhythm_of(ports, storm.channel) or SPOKEN
-    user = uow.directory().users.get(storm.user_id or "")
+    directory = uow.directory()
+    user = directory.users.get(storm.user_id or "")
+    allowed = phones.allowed_for(user, directory, ports.phone_allow)
     fresh = len({each.alert_id for each in held})
     return _Telling(
-        digest=Digest(storm=storm, summary=summary_of(uow, storm), at=now, fresh=fresh, user=user),
+        digest=Digest(storm=storm, summary=summary_of(uow, storm), at=now, fresh=fresh, user=user, allowed=allowed),
         held=held,
         rhythm=rhythm,
         pace=storms.pace(rhythm, live),

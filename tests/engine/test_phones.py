@@ -1,5 +1,6 @@
 """Which number a page goes to, and whose a number is."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -52,14 +53,50 @@ def test_numbers_are_international_or_none(written: str, number: str | None) -> 
         ("primary or others", (FIRST, SECOND)),
         ("secondary or others", (SECOND, FIRST)),
         (SECOND, (SECOND,)),
-        (THIRD, (THIRD,)),
-        (f"{THIRD} or others", (THIRD, FIRST, SECOND)),
     ],
 )
 def test_the_number_that_was_chosen_comes_first(address: str, numbers: tuple[str, ...]) -> None:
     found, why = phones.candidates(user(contact(FIRST), contact(SECOND)), "sms", address)
 
     assert (found, why) == (numbers, "")
+
+
+@pytest.mark.parametrize(
+    ("allowed", "address", "numbers"),
+    [
+        ((THIRD,), THIRD, (THIRD,)),
+        ((THIRD,), f"{THIRD} or others", (THIRD, FIRST, SECOND)),
+        (("+44207*",), THIRD, (THIRD,)),
+        ((THIRD,), "+44 (20) 7123.0003", (THIRD,)),
+        ((), THIRD, ()),
+        ((), f"{THIRD} or others", (FIRST, SECOND)),
+        (("+44208*", "+4420712300030", "+442071230003*0", FIRST), THIRD, ()),
+        ((), SECOND, (SECOND,)),
+    ],
+)
+def test_a_number_that_is_spelled_out_has_to_be_allowed(
+    allowed: tuple[str, ...], address: str, numbers: tuple[str, ...]
+) -> None:
+    found, why = phones.candidates(user(contact(FIRST), contact(SECOND)), "voice", address, allowed)
+
+    assert found == numbers
+    assert ("nobody has allowed it" in why) == (address != SECOND and THIRD not in numbers)
+
+
+def test_an_address_that_is_not_verified_is_used_only_where_it_is_spelled_out_and_allowed() -> None:
+    unproven = user(contact(FIRST, verified=False))
+
+    assert phones.candidates(unproven, "sms", "primary", (FIRST,))[0] == ()
+    assert phones.candidates(unproven, "sms", FIRST, (FIRST,))[0] == (FIRST,)
+
+
+def test_who_saved_the_rule_and_the_settings_allow_numbers() -> None:
+    rule = NotificationRule(id="ntr_1", name="mine", handle="mine", yaml=RULE % THIRD, vouched=(THIRD,))
+    ruled = user(rule="ntr_1")
+
+    assert phones.allowed_for(ruled, collect([ruled, rule]), ("+1*",)) == (THIRD, "+1*")
+    assert phones.allowed_for(user(), collect([rule]), ()) == ()
+    assert phones.allowed_for(None, collect([rule]), ("+1*",)) == ("+1*",)
 
 
 @pytest.mark.parametrize(
@@ -109,8 +146,10 @@ def test_a_fallback_travels_with_the_address(choice: ChannelChoice, address: str
 def test_a_number_belongs_to_those_who_verified_it_or_whose_rule_names_it() -> None:
     verified, unverified = user(contact(FIRST)), user(contact(FIRST, verified=False))
     ruled = user(rule="ntr_1")
-    rule = NotificationRule(id="ntr_1", name="mine", handle="mine", yaml=RULE % THIRD)
+    rule = NotificationRule(id="ntr_1", name="mine", handle="mine", yaml=RULE % THIRD, vouched=(THIRD,))
 
+    assert phones.owners(collect([ruled, replace(rule, vouched=())]), THIRD) == ()
+    assert phones.owners(collect([ruled, replace(rule, vouched=())]), THIRD, ("+44*",)) == (ruled,)
     assert phones.owners(collect([verified]), FIRST) == (verified,)
     assert phones.owners(collect([unverified]), FIRST) == ()
     assert phones.owners(collect([ruled, rule]), THIRD) == (ruled,)
@@ -119,6 +158,6 @@ def test_a_number_belongs_to_those_who_verified_it_or_whose_rule_names_it() -> N
 
 @pytest.mark.parametrize("yaml", [f"# {THIRD}\nrules: []", f"rules: [{THIRD}", RULE % "primary"])
 def test_a_number_that_a_rule_does_not_send_to_is_nobodys(yaml: str) -> None:
-    rule = NotificationRule(id="ntr_1", name="mine", handle="mine", yaml=yaml)
+    rule = NotificationRule(id="ntr_1", name="mine", handle="mine", yaml=yaml, vouched=(THIRD,))
 
     assert phones.owners(collect([user(rule="ntr_1"), rule]), THIRD) == ()

@@ -142,13 +142,17 @@ class Router:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotificationRule:
-    """How one person wants to be reached, as the YAML that they wrote."""
+    """How one person wants to be reached, as the YAML that they wrote.
+
+    `vouched` are the phone numbers in it that an admin answers for: set by whoever saves it, see `service/vouching`.
+    """
 
     id: str
     name: str
     handle: str
     yaml: str
     enabled: bool = True
+    vouched: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -72,6 +72,7 @@ def _read(visit: Visit, filled: Filled) -> NotificationRule:
         handle=handle_of(directory, NotificationRule, object_id, name),
         yaml=read_text(visit, filled, _YAML),
         enabled=known.enabled if known else True,
+        vouched=known.vouched if known else (),
     )
 
 
