@@ -61,6 +61,23 @@ def test_a_rule_is_changed_by_its_author_and_by_admins(led: World, bob: Person, 
     assert bob.submits(name="Nights by phone")["ok"]
 
 
+def test_a_number_in_a_rule_is_refused_where_it_stands_unless_an_admin_saves_it(
+    led: World, bob: Person, alice: Person
+) -> None:
+    dear = NIGHTS.replace("channels: [slack]", 'channels: [voice], channel_options: {voice: "+19005550199"}')
+    bob.opens("/pagertree rule add", showing="Rules (YAML)")
+    said = bob.submits(name="Nights", yaml=dear)["errors"]["yaml"]
+    assert said.startswith("Line 3, column 74")
+    assert "'+19005550199' is no verified number of yours" in said
+    assert led.ports.store.directory().notification_rules == {}
+
+    alice.opens("/pagertree rule add", showing="Rules (YAML)")
+    assert "saved" in words_of(alice.submits(name="Nights", yaml=dear)["view"])
+    alice.submits(name="Nights", yaml=dear)
+    [saved] = led.ports.store.directory().notification_rules.values()
+    assert saved.vouched == ("+19005550199",)
+
+
 def test_a_rule_is_attached_to_oneself_and_by_admins_to_others(led: World, alice: Person, bob: Person) -> None:
     rule = NotificationRule(id="ntr_1", name="Nights", handle="nights", yaml=NIGHTS)
     manage.create(led.ports, rule, SYSTEM)

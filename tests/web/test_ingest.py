@@ -267,7 +267,7 @@ def test_the_address_itself_is_masked_wherever_it_comes_along(running: Web) -> N
     assert log.request.headers["x-kept"] == "yes"
 
 
-@pytest.mark.parametrize("room", ["integrations", "answer", "unsubscribe", "push", "ical"])
+@pytest.mark.parametrize("room", ["integrations", "answer", "storm", "unsubscribe", "push", "ical"])
 def test_paths_are_logged_without_their_secret(room: str) -> None:
     assert masked_path(f"/{room}/s3cret/call/menu") == f"/{room}/{MASK}/call/menu"
     assert masked_path(f"/{room}/s3cret") == f"/{room}/{MASK}"
