@@ -92,6 +92,13 @@ def test_room_of_a_process_that_died_comes_back_by_itself(server: RedisServer, k
     assert rates.book([ask(brief)], NOW + timedelta(seconds=1))[0].paces == (brief,)
 
 
+def test_what_was_booked_twice_under_one_name_is_freed_wherever_it_is_held() -> None:
+    lost, alone = LocalRates(), LocalRates()
+    lost.book([ask(SLOW)], NOW, name=7)
+    lost.free(alone.book([ask(SLOW)], NOW, name=7), NOW)
+    assert lost.book([ask(SLOW)], NOW)[0].wait == SLOW.period
+
+
 def test_an_answer_that_comes_after_its_room_was_let_go_of_counts_all_the_same() -> None:
     rates = LocalRates()
     late = NOW + HELD + SLOW.period * 2

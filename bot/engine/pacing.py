@@ -55,12 +55,12 @@ class Ask:
 class Booking:
     """What an ask came to: how long it has to wait, or the room that it holds until its message was answered.
 
-    `until` (microseconds since 1970, by the clock of whoever counts) is when the room is let go of by itself.
+    `name` is what it is held under, by whoever counts.
     """
 
     wait: timedelta = timedelta(0)
     paces: tuple[Pace, ...] = ()
-    until: int = 0
+    name: int = 0
 
 
 def line_of(notification: Notification) -> Line:

@@ -10,42 +10,61 @@ at its turn it passes the line, and needs but room. `rates.py` does the same for
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from secrets import randbits
 from threading import Lock
 
 from bot.engine.pacing import HELD, HORIZON, Ask, Booking, Line, Pace
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_BITS = 48  # of a name: no two are alike, and Lua's numbers hold it exactly
 _MOST = 10_000  # buckets that are kept before those that are full again are let go of
+
+
+@dataclass(slots=True)
+class _Hold:
+    """For how many room is held, and until when."""
+
+    until: int
+    count: int = 0
 
 
 @dataclass(slots=True)
 class _Bucket:
     paid: int = 0
     lines: list[int] = field(default_factory=lambda: [0] * len(Line))
-    held: dict[int, int] = field(default_factory=dict)  # how many until when, the soonest first
+    held: dict[int, _Hold] = field(default_factory=dict)  # by the names of bookings
 
     def ready(self, pace: Pace, ask: Ask, now: int) -> int:
         """When there is room, if all that is on its way were answered now."""
         self.let_go(pace, now)
         period = micros(pace.period)
-        room = max(self.paid, now) + (sum(self.held.values()) - pace.beside(ask.line)) * period
+        room = max(self.paid, now) + (self.on_their_way() - pace.beside(ask.line)) * period
         passed = room if ask.waited else max(room, self.lines[ask.line])
         return passed if ask.line is Line.FIRST else max(passed, self.lines[Line.FIRST])
 
+    def on_their_way(self) -> int:
+        """For how many room is held."""
+        return sum(each.count for each in self.held.values())
+
     def let_go(self, pace: Pace, now: int) -> None:
         """Count what nobody answered for as arrived when it was let go of."""
-        for until in [each for each in self.held if each <= now]:
-            for _ in range(self.held.pop(until)):
-                self.pay(pace, until)
+        for name in [name for name, each in self.held.items() if each.until <= now]:
+            ended = self.held.pop(name)
+            for _ in range(ended.count):
+                self.pay(pace, ended.until)
 
-    def free(self, pace: Pace, until: int, now: int) -> None:
+    def hold(self, name: int, until: int) -> None:
+        """Hold room for one."""
+        self.held.setdefault(name, _Hold(until=until)).count += 1
+
+    def free(self, pace: Pace, name: int, now: int) -> None:
         """Count one as arrived now. One that was let go of before counts once more: it arrived after all."""
         self.let_go(pace, now)
-        if until in self.held:
-            self.held[until] -= 1
-            if not self.held[until]:
-                del self.held[until]
+        if name in self.held:
+            self.held[name].count -= 1
+            if not self.held[name].count:
+                del self.held[name]
         self.pay(pace, now)
 
     def pay(self, pace: Pace, at: int) -> None:
@@ -65,12 +84,12 @@ class LocalRates:
         self._buckets: dict[str, _Bucket] = {}
         self._lock = Lock()
 
-    def book(self, asks: Sequence[Ask], now: datetime) -> Sequence[Booking]:
-        """What each ask comes to: a wait, or room that is held until it is freed."""
-        at = micros(now - _EPOCH)
+    def book(self, asks: Sequence[Ask], now: datetime, name: int | None = None) -> Sequence[Booking]:
+        """What each ask comes to: a wait, or room that is held until it is freed, under a name that may be given."""
+        at, name = micros(now - _EPOCH), name or new_name()
         with self._lock:
             self._forget(at)
-            return [self._book(ask, at) for ask in asks]
+            return [self._book(ask, at, name) for ask in asks]
 
     def free(self, bookings: Iterable[Booking], now: datetime) -> None:
         """Have what was held count as arrived now."""
@@ -78,7 +97,7 @@ class LocalRates:
         with self._lock:
             for booking in bookings:
                 for pace in booking.paces:
-                    self._bucket(pace).free(pace, booking.until, at)
+                    self._bucket(pace).free(pace, booking.name, at)
 
     def close(self, paces: Iterable[Pace], wait: timedelta, now: datetime) -> None:
         """Let nothing through for so long."""
@@ -87,24 +106,19 @@ class LocalRates:
                 bucket = self._bucket(pace)
                 bucket.paid = max(bucket.paid, micros(now - _EPOCH + wait + (pace.burst - 1) * pace.period))
 
-    def _book(self, ask: Ask, now: int) -> Booking:
+    def _book(self, ask: Ask, now: int, name: int) -> Booking:
         needed = [(pace, self._bucket(pace)) for pace in ask.paces]
         ready = [bucket.ready(pace, ask, now) for pace, bucket in needed]
         wait = max(ready, default=now) - now
         if wait <= 0:
-            return self._hold(ask, now)
+            for _, bucket in needed:
+                bucket.hold(name, now + self._held)
+            return Booking(paces=ask.paces, name=name)
         if wait <= micros(HORIZON):
             for (pace, bucket), at in zip(needed, ready, strict=True):
                 if at > now and (ask.line is Line.FIRST or not ask.waited):
                     bucket.lines[ask.line] = max(bucket.lines[ask.line], at + micros(pace.period))
         return Booking(wait=wait * _MICROSECOND)
-
-    def _hold(self, ask: Ask, now: int) -> Booking:
-        until = now + self._held
-        for pace in ask.paces:
-            held = self._bucket(pace).held
-            held[until] = held.get(until, 0) + 1
-        return Booking(paces=ask.paces, until=until)
 
     def _bucket(self, pace: Pace) -> _Bucket:
         return self._buckets.setdefault(pace.key, _Bucket())
@@ -112,6 +126,11 @@ class LocalRates:
     def _forget(self, now: int) -> None:
         if len(self._buckets) > _MOST:
             self._buckets = {key: each for key, each in self._buckets.items() if not each.is_full(now)}
+
+
+def new_name() -> int:
+    """Name what is booked together."""
+    return randbits(_BITS)
 
 
 def micros(span: timedelta) -> int:

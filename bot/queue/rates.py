@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from bot.engine.pacing import HELD, HORIZON, Ask, Booking, Pace
-from bot.queue.buckets import LocalRates, micros
+from bot.queue.buckets import LocalRates, micros, new_name
 from bot.queue.reach import Reach
 from bot.queue.wakeups import connect
 
@@ -13,14 +13,16 @@ _PREFIX = "pagertree:pace:"
 
 _SCRIPT = """
 -- In one step, what `bot/queue/buckets.py` says. KEYS are buckets; each is instants: paid, its three lines, and after
--- them, in pairs, until when room is held and for how many. ARGV[1] is the horizon, ARGV[2] how long room is held, and
--- from ARGV[3] on are orders: 'book', line, waited, how many buckets, and for each of them its place in KEYS, its
--- period, and how many it may join; 'free', bucket, period, until when it was held; 'close', bucket, period, wait.
--- Spans are microseconds. Answers until when what was booked is held, and how long each has to wait, 0 when it is held.
+-- them, by three, until when room is held, under which name and for how many. ARGV[1] is the horizon, ARGV[2] how long
+-- room is held, ARGV[3] under which name, and from there on are orders: 'book', line, waited, how many buckets, and for
+-- each of them its place in KEYS, its period, and how many it may join; 'free', bucket, period, name; 'close', bucket,
+-- period, wait. Spans are microseconds. Answers how long each that is booked has to wait, 0 when room is held for it.
+-- What is held under that name already was booked by the same call, whose answer was lost: it is taken back.
 local time = redis.call('TIME')
-local now, horizon, held = time[1] * 1000000 + time[2], tonumber(ARGV[1]), tonumber(ARGV[2])
+local now, horizon = time[1] * 1000000 + time[2], tonumber(ARGV[1])
+local held_until, name = now + tonumber(ARGV[2]), tonumber(ARGV[3])
 local FIRST, HELD = 2, 5
-local buckets, longest, answers, i = {}, {}, {now + held}, 3
+local buckets, longest, answers, i = {}, {}, {}, 4
 
 local function take()
   i = i + 1
@@ -36,42 +38,49 @@ local function pay(bucket, period, at)
   bucket[1] = math.max(bucket[1], at) + period
 end
 
+local function drop(bucket, n)
+  for _ = 1, 3 do table.remove(bucket, n) end
+end
+
 local function let_go(bucket, period)
   local n = HELD
   while bucket[n] do
     if bucket[n] <= now then
-      local ended = table.remove(bucket, n)
-      for _ = 1, table.remove(bucket, n) do pay(bucket, period, ended) end
+      for _ = 1, bucket[n + 2] do pay(bucket, period, bucket[n]) end
+      drop(bucket, n)
     else
-      n = n + 2
+      n = n + 3
     end
+  end
+end
+
+local function take_back(bucket)
+  for n = #bucket - 2, HELD, -3 do
+    if bucket[n + 1] == name then drop(bucket, n) end
   end
 end
 
 local function on_their_way(bucket)
   local count = 0
-  for n = HELD + 1, #bucket, 2 do count = count + bucket[n] end
+  for n = HELD, #bucket, 3 do count = count + bucket[n + 2] end
   return count
 end
 
 local function hold(bucket)
-  local last = #bucket - 1
-  if last >= HELD and bucket[last] == now + held then
-    bucket[last + 1] = bucket[last + 1] + 1
+  local last = #bucket - 2
+  if last >= HELD and bucket[last + 1] == name then
+    bucket[last + 2] = bucket[last + 2] + 1
   else
-    bucket[last + 2], bucket[last + 3] = now + held, 1
+    for _, each in ipairs({held_until, name, 1}) do bucket[#bucket + 1] = each end
   end
 end
 
-local function free(bucket, period, ends)
+local function free(bucket, period, freed)
   let_go(bucket, period)
-  for n = HELD, #bucket, 2 do
-    if bucket[n] == ends then
-      bucket[n + 1] = bucket[n + 1] - 1
-      if bucket[n + 1] == 0 then
-        table.remove(bucket, n)
-        table.remove(bucket, n)
-      end
+  for n = HELD, #bucket, 3 do
+    if bucket[n + 1] == freed then
+      bucket[n + 2] = bucket[n + 2] - 1
+      if bucket[n + 2] == 0 then drop(bucket, n) end
       break
     end
   end
@@ -108,6 +117,7 @@ end
 for place, key in ipairs(KEYS) do
   local bucket = {}
   for number in string.gmatch(redis.call('GET', key) or '0 0 0 0', '%d+') do bucket[#bucket + 1] = tonumber(number) end
+  take_back(bucket)
   buckets[place], longest[place] = bucket, 0
 end
 while i <= #ARGV do
@@ -123,7 +133,7 @@ while i <= #ARGV do
 end
 for place, key in ipairs(KEYS) do
   local bucket = buckets[place]
-  local full_at = math.max(bucket[1], bucket[2], bucket[3], bucket[4], bucket[#bucket - 1])
+  local full_at = math.max(bucket[1], bucket[2], bucket[3], bucket[4], bucket[#bucket - 2])
   local rest = math.ceil((full_at + on_their_way(bucket) * longest[place] - now) / 1000)
   if rest > 0 then
     for n, number in ipairs(bucket) do bucket[n] = string.format('%.0f', number) end
@@ -140,7 +150,7 @@ class RedisRates:
     def __init__(self, url: str, held: timedelta = HELD) -> None:
         self._redis = connect(url, _TIMEOUT)
         self._run = self._redis.register_script(_SCRIPT)
-        self._reach = Reach("each worker keeps the providers' rates by itself")
+        self._reach = Reach("each worker keeps the providers' rates by itself", drags=_TIMEOUT)
         self._held = held
         self._alone = LocalRates(held)
 
@@ -148,12 +158,12 @@ class RedisRates:
         """What each ask comes to: a wait, or room that is held until it is freed."""
         if not any(ask.paces for ask in asks):
             return [Booking()] * len(asks)
-        answers = self._carry_out(_Orders().book(asks))
-        if answers is None:
-            return self._alone.book(asks, now)
-        held_until, *waits = answers
+        name = new_name()
+        waits = self._carry_out(_Orders().book(asks), name)
+        if waits is None:  # an answer that did not come may have been carried out: it is freed by the same name
+            return self._alone.book(asks, now, name)
         return [
-            Booking(wait=timedelta(microseconds=wait)) if wait else Booking(paces=ask.paces, until=held_until)
+            Booking(wait=timedelta(microseconds=wait)) if wait else Booking(paces=ask.paces, name=name)
             for ask, wait in zip(asks, waits, strict=True)
         ]
 
@@ -170,10 +180,10 @@ class RedisRates:
         if closed:
             self._carry_out(_Orders().close(closed, wait))
 
-    def _carry_out(self, orders: "_Orders") -> list[int] | None:
+    def _carry_out(self, orders: "_Orders", name: int = 0) -> list[int] | None:
         answers: list[list[int]] = []
         keys = [f"{_PREFIX}{key}" for key in orders.keys]
-        args = [micros(HORIZON), micros(self._held), *orders.words]
+        args = [micros(HORIZON), micros(self._held), name, *orders.words]
         self._reach.attempt(lambda: answers.append(self._run(keys=keys, args=args)))
         return answers[0] if answers else None
 
@@ -195,7 +205,7 @@ class _Orders:
     def free(self, bookings: Iterable[Booking]) -> "_Orders":
         for booking in bookings:
             for pace in booking.paces:
-                self.words += ["free", self._place(pace), micros(pace.period), booking.until]
+                self.words += ["free", self._place(pace), micros(pace.period), booking.name]
         return self
 
     def close(self, paces: Iterable[Pace], wait: timedelta) -> "_Orders":

@@ -15,9 +15,10 @@ _DRAGS = 0.25  # seconds from which a call counts as dragging: callers make many
 class Reach:
     """Whether Redis can be reached. That it is away is logged once, with what is done `meanwhile`; so is its return."""
 
-    def __init__(self, meanwhile: str, watch: Callable[[], float] = monotonic) -> None:
+    def __init__(self, meanwhile: str, watch: Callable[[], float] = monotonic, drags: float = _DRAGS) -> None:
         self._meanwhile = meanwhile
         self._watch = watch
+        self._drags = drags
         self._resting_until = float("-inf")
         self._away = False
 
@@ -31,7 +32,7 @@ class Reach:
         except RedisError as error:
             self._rest(error)
             return False
-        if self._watch() - began > _DRAGS:
+        if self._watch() - began > self._drags:
             self._resting_until = self._watch() + _REST
         if self._away:
             self._away = False
