@@ -15,6 +15,7 @@ from bot.channels import keys
 from bot.channels.email_text import Letter, as_html, as_text, compose, compose_storm
 from bot.channels.smtp import Relay, server
 from bot.engine.model import NoticeKind, Urgency, User
+from bot.engine.pacing import Pace
 from bot.errors import Invalid, Problem, Rejected
 from bot.ports import Announcement, Channel, Digest, Page, Receipt
 from bot.service.links import Links, StormTicket, Ticket
@@ -117,6 +118,10 @@ class Email:
     def verify(self) -> None:
         """Ask the mail server whether it lets us in and takes mail from `EMAIL_FROM`. Raises `Undelivered`."""
         self._relay.verify(self._sender.addr_spec)
+
+    def summary_paces(self, digest: Digest) -> tuple[Pace, ...]:  # noqa: ARG002 - as for a page
+        """Nothing is counted."""
+        return ()
 
     def repaint(self, page: Page) -> None:
         """A mail stays as it is."""

@@ -13,6 +13,7 @@ from bot.channels import keys, push_text
 from bot.channels.push_text import greeting, payload
 from bot.channels.push_web import Delivery, Gone, Networks, PushWeb
 from bot.engine.model import NoticeKind, Urgency, User
+from bot.engine.pacing import Pace
 from bot.errors import Invalid, PagerError, Problem, Rejected, Undelivered
 from bot.ports import Channel, Digest, Page, Receipt
 from bot.service.links import Links, StormTicket, Ticket
@@ -90,6 +91,10 @@ class Push:
         user, known = _registered(digest.user)
         message = push_text.storm(digest, self._storm_address(digest, user))
         return self._tell_all(user, known, message, _delivery_of_storm(digest))
+
+    def summary_paces(self, digest: Digest) -> tuple[Pace, ...]:  # noqa: ARG002 - as for a page
+        """Nothing is counted."""
+        return ()
 
     def repaint(self, page: Page) -> None:
         """A notification stays as it is, until one with the same tag replaces it."""

@@ -47,6 +47,10 @@ class Sms:
         """An SMS takes room at the number that sends. A Messaging Service has many, and queues by itself."""
         return paces.scaled(self._speed, _PACE)
 
+    def summary_paces(self, digest: Digest) -> tuple[Pace, ...]:  # noqa: ARG002 - they all count alike
+        """A storm takes as much room as any other SMS."""
+        return paces.scaled(self._speed, _PACE)
+
     def tell(self, said: Announcement, user: User | None) -> Receipt:
         """Hand a plain text to Twilio; a number is used as it stands. Raises `Undelivered`."""
         return told(said, user, lambda number: self._web.text(number, fit(said.text), ""))

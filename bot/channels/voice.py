@@ -45,6 +45,10 @@ class Voice:
         """A call takes room in the account."""
         return paces.scaled(self._speed, _PACE)
 
+    def summary_paces(self, digest: Digest) -> tuple[Pace, ...]:  # noqa: ARG002 - they all count alike
+        """A storm takes as much room as any other call."""
+        return paces.scaled(self._speed, _PACE)
+
     def tell(self, said: Announcement, user: User | None) -> Receipt:
         """Have Twilio ring and say a plain text; a number is used as it stands. Raises `Undelivered`."""
         words = twilio_speech.announcement(said.text)

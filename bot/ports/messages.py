@@ -134,6 +134,10 @@ class Narrator(Protocol):
         """Tell it, or raise one of the `Undelivered` errors. Never called inside a transaction."""
         ...
 
+    def summary_paces(self, digest: Digest) -> tuple[Pace, ...]:
+        """What that takes room in at the provider."""
+        ...
+
 
 class Requester(Protocol):
     """Makes the requests of automations."""

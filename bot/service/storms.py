@@ -192,7 +192,7 @@ def _send(ports: Ports, telling: _Telling) -> Receipt:
     if not telling.held:
         return Receipt()
     if isinstance(teller, Narrator):
-        return teller.narrate(telling.digest)
+        return _narrate(ports, teller, telling.digest)
     return teller.tell(_announcement(telling.digest), telling.digest.user)
 
 
@@ -200,6 +200,12 @@ def _summarise(ports: Ports, teller: Summariser, digest: Digest) -> Receipt:
     """Tell a summary as soon as the provider has room."""
     with room_for(ports, digest.storm.channel, summary_ask(teller.summary_paces(digest), digest.storm.attempts)):
         return teller.summarise(digest)
+
+
+def _narrate(ports: Ports, teller: Narrator, digest: Digest) -> Receipt:
+    """Tell a storm in words as soon as the provider has room."""
+    with room_for(ports, digest.storm.channel, summary_ask(teller.summary_paces(digest), digest.storm.attempts)):
+        return teller.narrate(digest)
 
 
 def _announcement(digest: Digest) -> Announcement:

@@ -13,7 +13,9 @@ import pytest
 
 from bot.channels.twilio_text import segments_of
 from bot.engine.model import Alert, DeliveryState, NoticeKind, Status, Urgency, person
+from bot.engine.pacing import Pace
 from bot.ports import Store
+from bot.queue.buckets import LocalRates
 from bot.service import storm_answers
 from bot.service.replies import HELP, STRANGER
 from bot.settings import Settings
@@ -30,6 +32,7 @@ from tests.surroundings import HandClock
 from tests.web.serving import serve
 
 LIMIT, HELD = 3, 5
+ROOM = (Pace(key="twilio SMS", period=timedelta(seconds=1), burst=5, spare=2),)
 ALL = f"You have {HELD} alerts of this storm."
 
 
@@ -150,6 +153,21 @@ def test_where_no_reply_can_arrive_the_text_says_where_to_answer(store: Store) -
         phones.world.limits_storms(LIMIT)
         storm_by(phones, "sms")
         assert phones.twilio.messages[-1].body.endswith("\nAnswer in Slack")
+
+
+def test_a_storm_is_told_as_soon_as_the_number_may_send(phones: Phoning) -> None:
+    rates = LocalRates()
+    phones.world.ports = replace(phones.world.ports, rates=rates)
+    phones.person("alice", ALICE)
+    phones.team(("alice", 30))
+    drizzle(phones.world, LIMIT + HELD)
+    told = len(phones.twilio.messages)
+    rates.close(ROOM, timedelta(seconds=40), phones.world.clock.now())
+
+    phones.world.passes(seconds=35)
+    assert len(phones.twilio.messages) == told
+    phones.world.passes(seconds=10)
+    assert phones.twilio.messages[-1].body.startswith("Alert storm: 5 more alerts")
 
 
 # --- By call ------------------------------------------------------------------------------------------------------
