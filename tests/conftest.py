@@ -1,5 +1,6 @@
 """Fixtures that every test may ask for, and whom the tests trust."""
 
+import gc
 from collections.abc import Iterator
 
 import pytest
@@ -7,6 +8,17 @@ import pytest
 from tests.fakes import certificates
 
 pytest_plugins = ["tests.databases"]
+
+
+def pytest_collection() -> None:
+    """Look for no garbage while tests are collected: everything stays."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was collected out of every later look: it is most of what there is."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -2,12 +2,13 @@
 
 import itertools
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import event, make_url
 
 from bot.store import SqlStore, open_store, upgrade
 from tests import postgres_server
@@ -98,5 +99,17 @@ def database_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def store(database_url: str) -> Iterator[SqlStore]:
     """A store on an empty database, of either kind."""
-    with open_store(database_url) as opened:
+    with open_hurried(database_url) as opened:
         yield opened
+
+
+def open_hurried(url: str) -> SqlStore:
+    """Open a store that waits for no disk: no test pulls the plug. What is written outlives a kill all the same."""
+    store = open_store(url)
+    if url.startswith("sqlite"):
+        event.listen(store._engine, "connect", _hurry)
+    return store
+
+
+def _hurry(connection: sqlite3.Connection, _record: object) -> None:
+    connection.execute("PRAGMA synchronous = OFF")

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from bot.handlers.app import receive, serve
-from bot.store import SqlStore, open_store
+from bot.store import SqlStore
 from sandbox.config import Config
 from sandbox.server import Running, start
+from tests.databases import open_hurried
 from tests.handlers.bot_server import serving
 from tests.handlers.people import Person, Workspace
 from tests.harness import World
@@ -27,7 +28,7 @@ def server() -> Iterator[Running]:
 
 @pytest.fixture
 def sqlite_store(sqlite_url: str) -> Iterator[SqlStore]:
-    with open_store(sqlite_url) as opened:
+    with open_hurried(sqlite_url) as opened:
         yield opened
 
 
