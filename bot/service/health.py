@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 
 from bot.engine.durations import say_duration
 from bot.engine.model import Integration, Router
@@ -10,11 +11,12 @@ from bot.errors import Invalid
 from bot.ports import Backlog, LogState, Ports, UnitOfWork
 from bot.service import lint
 from bot.service.credentials import Verdict
+from bot.service.vouching import not_called
 
 _LATE = timedelta(seconds=30)
 _SILENT = timedelta(minutes=1)
 _QUIET = timedelta(days=1)
-_MOST_INTEGRATIONS, _MOST_ROUTERS = 100, 10
+_MOST_INTEGRATIONS, _MOST_ROUTERS, _MOST_NUMBERS = 100, 10, 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +32,7 @@ def look(ports: Ports, now: datetime, verdicts: Mapping[str, Verdict]) -> tuple[
     """Look at everything, what is wrong first. `verdicts` are what is known of the channels' credentials."""
     with ports.store.begin() as uow:
         found = [*_work(uow.backlog(now), now), *_workers(uow, now), *_heard(uow, now)]
-    found += [*_channels(ports), *_credentials(verdicts), *_doubts(ports)]
+    found += [*_channels(ports), *_credentials(verdicts), *_doubts(ports), *_numbers(ports)]
     return tuple(sorted(found, key=lambda finding: finding.well))
 
 
@@ -96,6 +98,13 @@ def _doubts(ports: Ports) -> Iterator[Finding]:
     for router in routers[:_MOST_ROUTERS]:
         if said := _doubt(ports, router):
             yield Finding(said=f"The router {router.name}: {said}", typed=f"router show {router.handle}")
+
+
+def _numbers(ports: Ports) -> Iterator[Finding]:
+    """Phone numbers in notification rules that a page would not go to."""
+    for rule, user, number in islice(not_called(ports.store.directory(), ports.phone_allow), _MOST_NUMBERS):
+        said = f"The rule {rule.name} names {number:.20}, which is not called for {user.name}: nobody has allowed it"
+        yield Finding(said=said, typed=f"rule show {rule.handle}")
 
 
 def _doubt(ports: Ports, router: Router) -> str:

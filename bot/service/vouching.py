@@ -1,11 +1,11 @@
 """Who answers for the phone numbers that a notification rule spells out: the person whose they are, or an admin."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.engine import phones
 from bot.engine.directory import Configured, Directory
-from bot.engine.model import Actor, ActorKind, NotificationRule, Role
+from bot.engine.model import Actor, ActorKind, NotificationRule, Role, User
 from bot.engine.rules.numbers import check_numbers, spelled
 
 
@@ -25,6 +25,18 @@ def vouched(body: Configured, author: Actor, directory: Directory, allowed: Sequ
     user = directory.users.get(author.id)
     check_numbers(body.yaml, lambda number: phones.may_be_reached_at(number, user, (*kept, *allowed)))
     return replace(body, vouched=kept)
+
+
+def not_called(directory: Directory, allowed: Sequence[str]) -> Iterator[tuple[NotificationRule, User, str]]:
+    """Whose rules name which numbers that their pages would not go to."""
+    for user in sorted(directory.users.values(), key=lambda each: each.name.lower()):
+        rule = directory.notification_rules.get(user.notification_rule_id or "")
+        if not user.active or rule is None or not rule.enabled:
+            continue
+        may = phones.allowed_for(user, directory, allowed)
+        for number in dict.fromkeys(number for _, number in spelled(rule.yaml)):
+            if not phones.may_be_reached_at(number, user, may):
+                yield rule, user, number
 
 
 def _is_trusted(author: Actor, directory: Directory) -> bool:

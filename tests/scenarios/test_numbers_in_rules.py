@@ -10,7 +10,7 @@ from bot.engine.model import SYSTEM, Alert, DeliveryState, NoticeKind, Notificat
 from bot.engine.readiness import shortcomings
 from bot.errors import Invalid
 from bot.ports import Store
-from bot.service import history, manage
+from bot.service import health, history, manage
 from tests.fakes.phoning import ALICE, BOB, Phoning, phoning
 
 DEAR = "+19005550199"  # a premium-rate number
@@ -59,6 +59,10 @@ def attach(phones: Phoning, who: str, body: NotificationRule) -> User:
     changed = replace(user, notification_rule_id=body.id)
     manage.change(phones.world.ports, changed, SYSTEM, seen)
     return changed
+
+
+def look(phones: Phoning) -> tuple[health.Finding, ...]:
+    return health.look(phones.world.ports, phones.world.clock.now(), {})
 
 
 def fires(phones: Phoning) -> Alert:
@@ -160,11 +164,15 @@ def test_a_rule_from_before_anybody_answered_for_it_loses_no_page(phones: Phonin
     with phones.world.ports.store.begin() as uow:
         uow.put(old, SYSTEM, phones.world.clock.now())
     attach(phones, "alice", old)
+    noted = f"The rule Own names {DEAR}, which is not called for Alice: nobody has allowed it"
+    assert noted in [each.said for each in look(phones)]
 
     fires(phones)
 
     phones.world.expect("alice", "push", NoticeKind.OPEN, "disk full")
     assert called(phones) == []
+    save(phones, "zoe", old)
+    assert noted not in [each.said for each in look(phones)]
 
 
 def test_somebody_elses_rule_does_not_call_their_phone_for_me(phones: Phoning) -> None:

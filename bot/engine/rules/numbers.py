@@ -4,11 +4,13 @@ Whoever can have any number called can have their own premium-rate number called
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 
 from bot.engine.rules.reading import Reading
 from bot.engine.rules.yaml_tree import Where
 from bot.errors import Invalid
 
+_REMEMBERED = 512
 _CALLED = ("sms", "voice")
 _NAMED = frozenset({"", "primary", "secondary"})
 _MEND = (
@@ -17,6 +19,7 @@ _MEND = (
 )
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def spelled(text: str) -> tuple[tuple[Where, str], ...]:
     """Each number of a rule as it is written, with its place; none of a text that is no YAML."""
     try:
