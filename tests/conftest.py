@@ -1,7 +1,7 @@
 """Fixtures that every test may ask for, and whom the tests trust."""
 
 import gc
-from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -21,10 +21,15 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
-@pytest.fixture(scope="session", autouse=True)
-def trusted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Trust one certificate instead of the Internet's, where no test goes: every client reads them all, in 20 ms."""
+@pytest.fixture(scope="session")
+def one_authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with one certificate, that nobody uses."""
     certificate, _ = certificates.make(tmp_path_factory.mktemp("trusted"))
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("SSL_CERT_FILE", str(certificate))
-        yield
+    return certificate
+
+
+@pytest.fixture(autouse=True)
+def trusted(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, one_authority: Path) -> None:
+    """Trust nobody of the Internet, where no test goes but real ones: each client reads all of them, for 20 ms."""
+    if not request.node.get_closest_marker("real"):
+        monkeypatch.setenv("SSL_CERT_FILE", str(one_authority))
