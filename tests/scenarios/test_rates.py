@@ -158,9 +158,9 @@ class Tired(LocalRates):
         super().__init__()
         self.booked = 0
 
-    def book(self, asks: Sequence[Ask], now: datetime) -> Sequence[Booking]:
+    def book(self, asks: Sequence[Ask], now: datetime, name: int | None = None) -> Sequence[Booking]:
         self.booked += 1
-        booked = super().book(asks, now)
+        booked = super().book(asks, now, name)
         if self.booked == 1:
             self.clock.move_to(now + LEAVES + timedelta(seconds=1))
         return booked
