@@ -23,6 +23,7 @@ from bot.channels.blocks import (
     section,
     when,
 )
+from bot.channels.plain import NOTICES
 from bot.engine.card import Asked, Card
 from bot.engine.lifecycle import Verb, allows
 from bot.engine.model import Answer, NoticeKind, Status, Urgency
@@ -46,16 +47,6 @@ _SIGN: Mapping[Status, str] = {
     Status.RESOLVED: "✅",
     Status.DROPPED: "❗",
     Status.SUPPRESSED: "🔕",
-}
-_NOTICES: Mapping[NoticeKind, str] = {
-    NoticeKind.ACKNOWLEDGED: "Somebody has this alert. You need not do anything.",
-    NoticeKind.REJECTED: "Somebody who was asked has rejected this alert.",
-    NoticeKind.RESOLVED: "This alert is over.",
-    NoticeKind.DROPPED: "Nobody acknowledged this alert and nobody is left to ask: it was dropped.",
-    NoticeKind.TIMEOUT: "Nobody answered in time.",
-    NoticeKind.HANDOFF: "This alert was handed over.",
-    NoticeKind.ASSIGNED: "Somebody is being asked about this alert. You need not do anything.",
-    NoticeKind.REMINDER: "This alert was acknowledged and is not resolved. Resolve it, snooze it or hand it off.",
 }
 _HANDED = frozenset({Status.OPEN, Status.ACKNOWLEDGED, Status.DROPPED})
 _SHORT = frozenset({NoticeKind.ACKNOWLEDGED, NoticeKind.REJECTED, NoticeKind.RESOLVED, NoticeKind.ASSIGNED})
@@ -81,7 +72,7 @@ def _said(card: Card) -> str:
 
 def _brief(card: Card) -> list[Block]:
     headline = f"{_sign(card)} *#{card.number}* {line(card.title, _TITLE)}"
-    return [section(headline), context(_capital(_state(card)), _NOTICES[card.kind])]
+    return [section(headline), context(_capital(_state(card)), NOTICES[card.kind])]
 
 
 def _sign(card: Card) -> str:
@@ -101,7 +92,7 @@ def _whole(card: Card, reader: str | None) -> list[Block]:
 
 
 def _notice(card: Card) -> Iterator[Block]:
-    if said := _NOTICES.get(card.kind):
+    if said := NOTICES.get(card.kind):
         yield section(said)
 
 
