@@ -28,7 +28,8 @@ def instructions(visit: Visit, integration: Integration) -> Iterator[Block]:
     if example := _example(source):
         yield section(f"*Try it*\n{listing(curl(url, example), 2_800)}")
     if any(option.secret and not integration.options.get(option.name) for option in source.OPTIONS):
-        yield context(f"{line(source.TITLE)} can sign or mark what it sends with a secret: set it with edit.")
+        said = "can prove with a secret that a payload is its own: set the secret under Edit."
+        yield context(f"{line(source.TITLE)} {said}")
 
 
 def feed_lines(visit: Visit, key: str, said: str) -> Iterator[Block]:

@@ -36,7 +36,7 @@ def words(error: BaseException) -> str:
         case Invalid():
             return say_problems(error.problems)
         case PagerError():
-            return _sentence(str(error))
+            return _closed(_sentence(str(error)))
         case _:
             _log.error("a request from Slack failed", exc_info=error)
             return BROKEN
@@ -60,6 +60,10 @@ def place_problems(problems: Iterable[Problem], inputs: Sequence[str], anchor: s
         own = str(problem.where[0]) if problem.where else anchor
         placed.setdefault(own if own in inputs else anchor, []).append(problem)
     return {name: say_problems(own) for name, own in placed.items()}
+
+
+def _closed(text: str) -> str:
+    return f"{text}." if text[-1:].isalpha() else text
 
 
 def _sentence(text: str) -> str:

@@ -53,14 +53,15 @@ _ORDERS: Mapping[str, Callable[[Configured], tuple[str, ...]]] = {
 }
 
 
-def paged(title: str, rows: Sequence[Block], page: int, typed: str) -> Said:
+def paged(title: str, rows: Sequence[Block], page: int, typed: str, *buttons: Block) -> Said:
     """Show one page of rows; `typed` is the command that shows the list, without its page."""
-    shown = rows[(page - 1) * PAGE : page * PAGE]
-    buttons = [turn("Back", f"{typed} --page {page - 1}")] if page > 1 else []
-    buttons += [turn("More", f"{typed} --page {page + 1}")] if len(rows) > page * PAGE and page < _LAST_PAGE else []
-    foot = (actions(*buttons),) if buttons else ()
+    shown, last = rows[(page - 1) * PAGE : page * PAGE], max(1, -(-len(rows) // PAGE))
+    back = [turn("Back", f"{typed} --page {min(page - 1, last)}")] if page > 1 else []
+    on = [turn("More", f"{typed} --page {page + 1}")] if page < min(last, _LAST_PAGE) else []
+    foot = (actions(*back, *on, *buttons),) if (*back, *on, *buttons) else ()
     if not shown:
-        return Said(text=title, blocks=(section(f"*{line(title)}*"), context(f"There is no page {page}."), *foot))
+        missing = f"There is no page {page}: the last is {last}." if rows else "None is like that."
+        return Said(text=title, blocks=(section(f"*{line(title)}*"), context(missing), *foot))
     return Said(text=title, blocks=(section(f"*{line(title)}*"), *shown, *foot))
 
 

@@ -1,7 +1,7 @@
 """What a word of a command names."""
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TypeVar, cast
 
 from bot.engine.directory import Configured, Directory, receiver_of
@@ -26,9 +26,15 @@ def pick(directory: Directory, kind: type[C], word: Word) -> C:
         return found
     if word.kind is WordKind.PERSON:
         raise NotFound("This person has never used the bot. They are known once they type /pagertree.")
-    near = difflib.get_close_matches(reference.lower(), [each.handle for each in directory.all(shelf)], 1)
+    near = _nearest(reference.lower(), [each.handle for each in directory.all(shelf)])
     hint = f"Did you mean {near[0]}?" if near else f"{NAME} {noun} list shows what there is."
     raise NotFound(f"There is no {noun} “{reference[:60]}”. {hint}")
+
+
+def _nearest(typed: str, handles: Sequence[str]) -> Sequence[str]:
+    """The handle that was probably meant: spelled alike, else the shortest that holds what was typed."""
+    holding = sorted((each for each in handles if typed and typed in each), key=len)
+    return difflib.get_close_matches(typed, handles, 1) or holding[:1]
 
 
 def noun_of(kind: type) -> str:

@@ -95,7 +95,7 @@ def _reached(visit: Visit) -> Iterator[Block]:
     rule = directory.notification_rules.get(user.notification_rule_id or "")
     how = f"by the rule *{line(rule.name, 100)}*" if rule else f"at once by {line(', '.join(user.channels), 200)}"
     lines = [f"You are paged {how}.", *_contacts(user)]
-    yield section("*How you are reached*\n" + "\n".join((*lines, *warnings(visit))))
+    yield section("*How you are reached*\n" + "\n".join((*lines, *warnings(visit, user))))
 
 
 def _contacts(user: User) -> Iterator[str]:
@@ -113,10 +113,10 @@ def _contact(contact: Contact) -> str:
     return f"✅ {said}" if contact.verified_at else f"⚠️ {said}: not verified, so it is not used"
 
 
-def warnings(visit: Visit) -> tuple[str, ...]:
-    """What keeps pages from somebody, else that one way alone is little; as markup."""
+def warnings(visit: Visit, user: User) -> tuple[str, ...]:
+    """What keeps pages from somebody, else that one way alone is little; as markup, said to them."""
     directory, set_up, allow = visit.directory(), visit.ports.channels, visit.ports.phone_allow
-    found = shortcomings(visit.user, directory, set_up, allow) or (advice(visit.user, directory, set_up),)
+    found = shortcomings(user, directory, set_up, allow) or (advice(user, directory, set_up),)
     return tuple(f"⚠️ {line(each, 300)}" for each in found if each)
 
 

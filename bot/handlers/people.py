@@ -11,30 +11,42 @@ from bot.service import manage
 from bot.service.manage import SlackProfile
 
 
+class Stranger(Refused):
+    """Who may not use the bot. `name` and `why` tell it to others: (Grace) cannot be paged: they are (a guest)."""
+
+    def __init__(self, said: str, name: str, why: str) -> None:
+        super().__init__(said)
+        self.name, self.why = name, why
+
+
 def recognise(ports: Ports, slack: SlackWeb, slack_id: str, workspace: str) -> User:
-    """Find the user of a Slack account, linking it on first use. Raises `Refused` for strangers, with what to do."""
+    """Find the user of a Slack account, linking it on first use. Raises `Stranger`, with what to do."""
     known = ports.store.directory().user_in_slack(slack_id)
     if known is None:
         known = manage.link_person(ports, _profile(slack, slack_id, workspace))
     if not known.active:
-        raise Refused("Your account here was deactivated. Ask an admin to activate it.")
+        raise Stranger(
+            "Your account here was deactivated. Ask an admin to activate it.", known.name, "deactivated here"
+        )
     return manage.appoint(ports, known)
 
 
 def _profile(slack: SlackWeb, slack_id: str, workspace: str) -> SlackProfile:
     account = slack.ask("users.info", {"user": slack_id})["user"]
     own = account.get("profile", {})
+    name = own.get("real_name") or account.get("real_name") or account.get("name") or slack_id
     if account.get("is_bot"):
-        raise Refused("Only people can use this; bots send alerts to an integration's address.")
+        raise Stranger("Only people can use this; bots send alerts to an integration's address.", name, "an app")
     if not _belongs(account, workspace):
-        raise Refused("You belong to another workspace. Ask the people of this one to act on their alerts.")
+        said = "You belong to another workspace. Ask the people of this one to act on their alerts."
+        raise Stranger(said, name, "of another workspace")
     if account.get("deleted"):
-        raise Refused("This Slack account is deactivated.")
+        raise Stranger("This Slack account is deactivated.", name, "deactivated in Slack")
     if account.get("is_restricted") or account.get("is_ultra_restricted"):
-        raise Refused("Guests cannot use this. Ask a member of the workspace.")
+        raise Stranger("Guests cannot use this. Ask a member of the workspace.", name, "a guest")
     return SlackProfile(
         slack_id=slack_id,
-        name=own.get("real_name") or account.get("real_name") or account.get("name") or slack_id,
+        name=name,
         email=own.get("email"),
         zone=account.get("tz") or "Etc/UTC",
         is_admin=bool(account.get("is_admin") or account.get("is_owner")),

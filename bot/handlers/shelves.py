@@ -22,22 +22,23 @@ def listing(
 ) -> Callable[[Visit, Arguments], Said]:
     """Make what runs `list`: `facts` are the markup of a row, `empty` says what the kind is for.
 
-    `maker` is the role of those to whom an empty list offers to make the first.
+    `maker` is the role of those to whom the list offers to make another.
     """
     noun = noun_of(kind)
 
     def run_(visit: Visit, arguments: Arguments) -> Said:
         directory, text = visit.directory(), searched(arguments)
         found = search(directory, kind, text)
+        makes = maker is Role.MEMBER or visit.user.role is Role.ADMIN
         if not found and not text:
-            makes = maker is Role.MEMBER or visit.user.role is Role.ADMIN
             return nothing_yet(empty, *((run(f"New {noun}", f"{noun} add", "primary"),) if makes else ()))
         rows = [
             section(facts(visit, each, directory), run("Show", f"{noun} show {each.handle}"))
             for each in in_order(arguments, found)
         ]
         typed = f'{noun} list "{text}"' if text else f"{noun} list"
-        return paged(title, rows, page_of(arguments), typed + kept(arguments))
+        anew = (run(f"New {noun}", f"{noun} add"),) if makes else ()
+        return paged(title, rows, page_of(arguments), typed + kept(arguments), *anew)
 
     return run_
 

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
-from bot.channels.blocks import line
+from bot.channels.blocks import line, section
 from bot.engine.model import Integration, Router
+from bot.handlers.buttons import run as run_command
 from bot.handlers.modals.saving import open_object, save
 from bot.handlers.table import Arguments, Said
 from bot.handlers.visit import Visit
@@ -20,6 +21,8 @@ def switching(kind: type[S], enabled: bool, said: str) -> Callable[[Visit, Argum
     def run(visit: Visit, arguments: Arguments) -> Said:
         found, seen = open_object(visit, kind, arguments.words[noun])
         save(visit, [(replace(found, enabled=enabled), seen)])
-        return Said(text=f"The {noun} *{line(found.name, 100)}* {said}.")
+        text, back = f"The {noun} *{line(found.name, 100)}* {said}.", "disable" if enabled else "enable"
+        undo = run_command(back.title(), f"{noun} {back} {found.handle}")
+        return Said(text=text, blocks=(section(text, undo),))
 
     return run

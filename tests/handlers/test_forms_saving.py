@@ -99,7 +99,8 @@ def _alice(world: World) -> Actor:
 def test_all_that_is_wrong_with_a_team_is_shown_where_it_is(alice: Person, world: World) -> None:
     alice.opens("/pagertree team add", showing="Name")
 
-    assert "Somebody of these" in alice.submits(name="x", turns=[ALICE, GRACE])["errors"]["turns"]
+    stranger = alice.submits(name="x", turns=[ALICE, GRACE])["errors"]["turns"]
+    assert stranger == "Grace Lindqvist cannot be paged: they are a guest. Take them out."
     assert "'10 foo' is not a duration" in alice.submits(turns=[ALICE], layers="5m, 10 foo")["errors"]["layers"]
     assert "Nobody can answer that fast" in alice.submits(layers="1ms")["errors"]["layers"]
     assert "1 to 20 layers" in alice.submits(layers=",")["errors"]["layers"]

@@ -8,6 +8,7 @@ from bot.engine.model import Status, Urgency
 from bot.errors import Invalid, Problem
 from bot.handlers import alerts
 from bot.handlers.actions import Act, said_of
+from bot.handlers.buttons import run
 from bot.handlers.lists import PAGE, PAGE_OPTION, SEARCH, nothing_yet, page_of, paged, searched
 from bot.handlers.lookup import receiver_named
 from bot.handlers.modals import verbs
@@ -39,7 +40,7 @@ def _list(visit: Visit, arguments: Arguments) -> Said:
     if sort == _URGENT:
         found = tuple(sorted(found, key=lambda alert: -alert.urgency.loudness))
     if not found:
-        return _none(statuses, text)
+        return _none(visit, statuses, text)
     kept = [f"--status {status}" for status in statuses] + ([f'"{text}"'] if text else [])
     kept += [f"--sort {sort}"] if sort != _NEWEST else []
     title = " ".join((*statuses, "alerts", *([f"with “{text}”"] if text else []))).capitalize()
@@ -62,9 +63,13 @@ def _statuses(arguments: Arguments) -> tuple[Status, ...]:
     return (Status(typed),)
 
 
-def _none(statuses: tuple[Status, ...], text: str) -> Said:
+def _none(visit: Visit, statuses: tuple[Status, ...], text: str) -> Said:
     if statuses or text:
-        return nothing_yet(" ".join(("No", *statuses, "alerts", *([f"with “{line(text, 60)}”"] if text else []))) + ".")
+        said = " ".join(("No", *statuses, "alerts", *([f"with “{line(text, 60)}”"] if text else []))) + "."
+        return nothing_yet(said, run("All alerts", "alert list"))
+    if visit.directory().integrations:
+        said = "There are no alerts yet. They come from what posts to the address of an integration."
+        return nothing_yet(said, run("Integrations", "integration list"))
     return nothing_yet(
         "There are no alerts yet. They come from integrations: "
         f"{code('/pagertree integration add')} makes one and shows the address to send to."

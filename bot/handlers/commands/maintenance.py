@@ -30,7 +30,7 @@ _DURATION = Argument(name="duration", required=False)
 def _add(visit: Visit, _arguments: Arguments) -> Form:
     admit_leader(visit)
     if not visit.directory().integrations:
-        raise Refused("There are no integrations yet that could be silenced: /pagertree integration add makes one")
+        raise Refused("There are no integrations yet that could be silenced: /pagertree integration add makes one.")
     return new_maintenance(visit)
 
 
@@ -41,11 +41,16 @@ def _list(visit: Visit, arguments: Arguments) -> Said:
         buttons = (run("New maintenance", "maintenance add", "primary"),) if visit.user.role is Role.ADMIN else ()
         return nothing_yet(
             "No maintenance is on or planned. During one, what an integration sends is logged and alerts nobody. "
-            f"{code('/pagertree maintenance start webhook 30m')} begins one at once.",
+            f"{code(f'/pagertree maintenance start {_any(visit)} 30m')} begins one at once.",
             *buttons,
         )
     rows = [_row(each, visit, directory) for each in found]
     return paged("Maintenance", rows, page_of(arguments), f'maintenance list "{text}"' if text else "maintenance list")
+
+
+def _any(visit: Visit) -> str:
+    """An integration to write into an example."""
+    return next((each.handle for each in visit.directory().all(Integration)), "<integration>")
 
 
 def _is_over(window: Maintenance, visit: Visit) -> bool:

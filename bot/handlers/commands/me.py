@@ -37,6 +37,13 @@ def _show(visit: Visit, _arguments: Arguments) -> Said:
     return Said(text="How you are reached", blocks=tuple(_overview(visit, visit.user)))
 
 
+def _how_to_choose(rule: NotificationRule | None) -> str:
+    channels = code("/pagertree me channels slack sms")
+    if rule is None:
+        return f"{channels} chooses how you are paged."
+    return f"{code(f'/pagertree rule edit {rule.handle}')} changes the rule; {channels} what holds where none matches."
+
+
 def _overview(visit: Visit, user: User) -> Iterator[Block]:
     directory = visit.directory()
     rule = directory.notification_rules.get(user.notification_rule_id or "")
@@ -48,8 +55,8 @@ def _overview(visit: Visit, user: User) -> Iterator[Block]:
     ]
     yield section("\n".join(facts))
     yield from _addresses(user)
-    yield from map(context, warnings(visit))
-    yield context(f"{code('/pagertree me channels slack sms')} chooses how you are paged.")
+    yield from map(context, warnings(visit, user))
+    yield context(_how_to_choose(rule))
     yield actions(
         run("Add a phone or email", "me add"),
         run("Test page", "me test"),
@@ -79,7 +86,7 @@ def _test(visit: Visit, _arguments: Arguments) -> Said:
     seen = actions(run("Why?", f"why #{paged.alert.number}"))
     return Said(
         text=paged.said,
-        blocks=(section(f"{line(paged.said, 300)}\n{where}"), *map(context, warnings(visit)), seen),
+        blocks=(section(f"{line(paged.said, 300)}\n{where}"), *map(context, warnings(visit, visit.user)), seen),
     )
 
 

@@ -13,6 +13,7 @@ from bot.handlers.buttons import run
 from bot.handlers.grammar import WordKind
 from bot.handlers.lists import PAGE_OPTION, SEARCH, SORT_OPTION
 from bot.handlers.lookup import pick, recognised
+from bot.handlers.mine import warnings
 from bot.handlers.modals.deletion import ask_to_delete
 from bot.handlers.modals.router import hint_blocks
 from bot.handlers.modals.rule import edit_rule, new_rule
@@ -90,7 +91,9 @@ def _attach(visit: Visit, arguments: Arguments) -> Said:
     rule = _picked(visit.directory(), arguments)
     user, whose = _put(visit, arguments, rule.id)
     said = f"*{line(rule.name, 100)}* decides how {whose} paged from now on."
-    return Said(text=said, blocks=(section(said), context(f"It is {line(user.name, 80)}'s notification rule.")))
+    told = context(f"It is {line(user.name, 80)}'s notification rule.")
+    hindered = [section(each) for each in warnings(visit, replace(user, notification_rule_id=rule.id))]
+    return Said(text=said, blocks=(section(said), told, *(hindered if user.id == visit.user.id else [])))
 
 
 def _detach(visit: Visit, arguments: Arguments) -> Said:

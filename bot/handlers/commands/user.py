@@ -1,13 +1,14 @@
 """`/pagertree user`: the people, and what they may do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
-from bot.channels.blocks import Block, code, line, mention, section
+from bot.channels.blocks import Block, actions, code, line, mention, section
 from bot.engine.model import Role, User
 from bot.errors import Invalid, Problem
 from bot.handlers.buttons import run
 from bot.handlers.lists import PAGE_OPTION, SEARCH, nothing_yet, page_of, paged, searched
 from bot.handlers.lookup import pick, search
+from bot.handlers.mine import warnings
 from bot.handlers.table import Argument, Arguments, Command, Noun, Said
 from bot.handlers.visit import Visit
 from bot.service import people
@@ -23,20 +24,36 @@ def _list(visit: Visit, arguments: Arguments) -> Said:
         return nothing_yet(
             "There is nobody yet. People are known once they type /pagertree." if not text else "Nobody."
         )
-    rows = [_row(each) for each in found]
+    rows = [section(_said(each), run("Show", f"user show {each.handle}")) for each in found]
     return paged("People", rows, page_of(arguments), f'user list "{text}"' if text else "user list")
 
 
-def _row(user: User) -> Block:
+def _said(user: User) -> str:
     state = "" if user.active else ", *deactivated*"
     facts = f"{user.role}{state} · {line(', '.join(user.channels), 100)} · {line(user.zone)}"
-    text = f"{mention(user.slack_id, user.name)} {code(f'user:{user.handle}')}\n{facts}"
-    return section(text, run("Show", f"user show {user.handle}"))
+    return f"{mention(user.slack_id, user.name)} {code(f'user:{user.handle}')}\n{facts}"
 
 
 def _show(visit: Visit, arguments: Arguments) -> Said:
     user = pick(visit.directory(), User, arguments.words[_PERSON.name])
-    return Said(text=line(user.name, 100), blocks=(_row(user),))
+    return Said(text=line(user.name, 100), blocks=(section(_said(user)), *_reach(visit, user), _verbs(visit, user)))
+
+
+def _reach(visit: Visit, user: User) -> Iterator[Block]:
+    """What an admin has to know of somebody whose pages do not arrive."""
+    rule = visit.directory().notification_rules.get(user.notification_rule_id or "")
+    yield section(f"Paged {f'by the rule {code(rule.handle)}' if rule else 'on all of these channels at once'}.")
+    told = warnings(visit, user) if visit.user.role is Role.ADMIN else ()
+    if told:
+        yield section("\n".join([f"*What {line(user.name, 100)} reads in* {code('/pagertree me')}", *told]))
+
+
+def _verbs(visit: Visit, user: User) -> Block:
+    buttons = [run("Page them", f"alert page user:{user.handle}")]
+    if visit.user.role is Role.ADMIN:
+        other = Role.MEMBER if user.role is Role.ADMIN else Role.ADMIN
+        buttons.append(run(f"Make {other}", f"user role {user.handle} {other}"))
+    return actions(*buttons)
 
 
 def _role(visit: Visit, arguments: Arguments) -> Said:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.channels.blocks import context, line, section
 from bot.channels.forms import Form
 from bot.engine.directory import PREFIXES, Configured, Directory
-from bot.engine.model import Maintenance, NotificationRule, Policy, Role, Team
+from bot.engine.model import Integration, Maintenance, NotificationRule, Policy, Role, Team
 from bot.engine.schedules import Schedule
 from bot.errors import NotFound
 from bot.handlers.filled import Filled
@@ -28,11 +28,15 @@ def ask_to_delete(directory: Directory, found: Configured) -> Form:
     with_it = [f"{noun_of(type(each))} {each.handle}" for each in belongings(directory, found)]
     uses = uses_of(directory, found.id)
     blocks = [section(f"Delete the {noun} *{line(found.name, 100)}*? Its old versions stay readable.")]
+    if isinstance(found, Integration):
+        blocks.append(
+            section("⚠️ Its address ceases to exist: what its sender still posts is answered 404 and kept nowhere.")
+        )
     if uses:
         named = "\n".join(f"• {line(use, 120)}" for use in uses[:_MOST_USES])
         more = f"\n… and {len(uses) - _MOST_USES} more" if len(uses) > _MOST_USES else ""
         blocks.append(section(f"⚠️ *Still used by*\n{named}{more}"))
-        blocks.append(context("What uses it goes on without it: alerts sent there will reach nobody by this way."))
+        blocks.append(context("They go on without it: choose what takes its place there."))
     if with_it:
         blocks.append(context(f"Deleted with it, as nothing else uses it: {line(', '.join(with_it), 300)}"))
     return Form(

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from bot.engine.directory import Directory
-from bot.errors import Invalid, Problem, Refused
+from bot.errors import Invalid, Problem
 from bot.handlers.filled import Filled
-from bot.handlers.people import recognise
+from bot.handlers.people import Stranger, recognise
 from bot.handlers.visit import Visit
 
 
@@ -25,7 +25,7 @@ def linked(visit: Visit, filled: Filled, block: str) -> tuple[str, ...]:
     """The users of the Slack accounts that were picked; who is new here is linked. Raises `Invalid` for strangers."""
     try:
         picked = [recognise(visit.ports, visit.slack, each, visit.workspace) for each in filled.people(block)]
-    except Refused as refused:
-        message = f"Somebody of these cannot be paged. {refused}"
-        raise Invalid([Problem(message=message, mend="Take them out.", where=(block,))]) from refused
+    except Stranger as stranger:
+        message = f"{stranger.name} cannot be paged: they are {stranger.why}."
+        raise Invalid([Problem(message=message, mend="Take them out.", where=(block,))]) from stranger
     return tuple(user.id for user in picked)

@@ -149,6 +149,7 @@ def _save(visit: Visit, filled: Filled) -> Saved:
     except Invalid as invalid:
         raise relocate(invalid.problems, filled, _YAML) from invalid
     said = f"Notification rule *{line(rule.name, 100)}* {code(rule.handle)} is saved."
+    hints = hints if int(filled.notes[SEEN]) else tuple(each for each in hints if each.where)  # nobody can use it yet
     mine = visit.user.notification_rule_id == rule.id
     attach = [] if mine else [actions(run("Use it for my pages", f"rule attach {rule.handle}", "primary"))]
     return Saved(title="Saved", said=Said(text=said, blocks=(section(said), *hint_blocks(hints), *attach)))

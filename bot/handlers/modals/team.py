@@ -89,7 +89,7 @@ def _form(directory: Directory, team: Team, policy: Policy, rota: Rota | None, n
     )
 
 
-_CHANNEL_HINT = "It gets one card per alert. Invite the bot to it with /invite."
+_CHANNEL_HINT = "It gets one card per alert. Invite the bot to it with /invite @PagerTree."
 _LAYERS_HINT = "One time for each layer. After it the next layer is paged: whoever has the next turn."
 
 
@@ -130,7 +130,7 @@ def _warning(visit: Visit, team: Team) -> Iterator[Block]:
     """Say that the bot cannot post to the team's channel, while somebody is there who can invite it."""
     if team.slack_channel and not is_member(visit, team.slack_channel):
         shown = f"<#{team.slack_channel}>"
-        invite = f"⚠️ The bot is not in {shown}, so its cards cannot go there. Type {code('/invite')} there."
+        invite = f"⚠️ The bot is not in {shown}, so its cards cannot go there. Type {code('/invite @PagerTree')} there."
         yield section(invite)
 
 
