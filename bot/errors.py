@@ -63,6 +63,15 @@ class Unreadable(PagerError):
     """A payload is not what its source takes; the text says what was expected and what came."""
 
 
+class Undecodable(PagerError):
+    """A stored row is damaged, or was written by a newer version. Says which row, never what is in it."""
+
+    def __init__(self, table: str, row_id: str, where: str = "") -> None:
+        place = f" ({where})" if where else ""
+        super().__init__(f"The row {row_id} of {table}{place} is damaged or was written by a newer version.")
+        self.id = row_id
+
+
 class Forbidden(PagerError):
     """A payload's token or signature is missing, wrong or too old."""
 

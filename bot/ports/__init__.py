@@ -28,6 +28,7 @@ from bot.ports.payloads import (
     Request,
     Source,
     StoredLog,
+    Unread,
 )
 from bot.ports.rates import Paced, PacedRepaints, PacedWords, Rates
 from bot.ports.records import (
@@ -36,6 +37,7 @@ from bot.ports.records import (
     Backlog,
     Gathering,
     Revision,
+    SetAside,
     Settlement,
     Situation,
     Tally,
@@ -70,6 +72,8 @@ __all__ = [
     "Paced",
     "PacedRepaints",
     "PacedWords",
+    "PacedWords",
+    "PacedWords",
     "Page",
     "Particular",
     "Ports",
@@ -80,6 +84,7 @@ __all__ = [
     "Request",
     "Requester",
     "Revision",
+    "SetAside",
     "Settlement",
     "Situation",
     "Source",
@@ -88,6 +93,7 @@ __all__ = [
     "Summariser",
     "Tally",
     "UnitOfWork",
+    "Unread",
     "Verifiable",
     "Verification",
 ]

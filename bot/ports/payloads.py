@@ -52,6 +52,14 @@ class Log:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """Logs to be read, and those that nothing is known of but that they came; the latter are named once each."""
+
+    logs: tuple[Log, ...] = ()
+    illegible: tuple[Log, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoredLog:
     """What deciding whether to keep a log needs of it; `size` is in bytes."""
 

@@ -76,6 +76,16 @@ class Backlog:
     oldest_due_at: datetime | None = None
     overdue_timers: int = 0
     oldest_timer_at: datetime | None = None
+    set_aside: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAside:
+    """A row that this version cannot read, and since when; it is tried again every minute."""
+
+    table: str
+    id: str
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

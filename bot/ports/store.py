@@ -10,13 +10,14 @@ from bot.engine.directory import Configured, Directory
 from bot.engine.model import Actor, Alert, Cycle, Entry, Notification, Timer
 from bot.engine.storms import Storm, Traffic
 from bot.ports.messages import Announcement
-from bot.ports.payloads import Heartbeat, Log, StoredLog
+from bot.ports.payloads import Heartbeat, Log, StoredLog, Unread
 from bot.ports.records import (
     AlertFilter,
     AutomationRun,
     Backlog,
     Gathering,
     Revision,
+    SetAside,
     Settlement,
     Situation,
     Tally,
@@ -32,16 +33,16 @@ class UnitOfWork(Protocol):
         ...
 
     # Payloads
-    def integrations_with_unread(self) -> tuple[str, ...]:
-        """Integrations that have logs in state `unread`, the one waiting longest first."""
+    def integrations_with_unread(self, now: datetime) -> tuple[str, ...]:
+        """Integrations that have logs in state `unread` to be read now, the one waiting longest first."""
         ...
 
     def lock_integration(self, integration_id: str) -> bool:
         """Take the right to read this integration's logs until the transaction ends; False when it is taken."""
         ...
 
-    def unread_logs(self, integration_id: str, limit: int) -> tuple[Log, ...]:
-        """The integration's unread logs in order of arrival."""
+    def unread_logs(self, integration_id: str, limit: int, now: datetime) -> Unread:
+        """The integration's unread logs in order of arrival, and those that were found not to be readable."""
         ...
 
     def settle_logs(self, logs: Iterable[Log]) -> None:
@@ -122,6 +123,10 @@ class UnitOfWork(Protocol):
 
     def glance(self, alert_ids: Iterable[str]) -> Mapping[str, Situation]:
         """Alerts by id as they are at this moment; like `situations`, but not locked."""
+        ...
+
+    def live(self, alert_ids: Iterable[str]) -> frozenset[str]:
+        """Those of the alerts that are queued, open or acknowledged."""
         ...
 
     def alerts(self, wanted: AlertFilter) -> tuple[Alert, ...]:
@@ -320,6 +325,14 @@ class UnitOfWork(Protocol):
 
     def backlog(self, now: datetime) -> Backlog:
         """How far behind the work is."""
+        ...
+
+    def set_aside(self, limit: int) -> tuple[SetAside, ...]:
+        """Rows that cannot be read, those that were found first, first."""
+        ...
+
+    def forget_what_is_legible(self, now: datetime) -> None:
+        """Forget rows that were set aside and have been read since."""
         ...
 
 

@@ -14,7 +14,7 @@ from bot.engine.decision import consider
 from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
 from bot.engine.model import SYSTEM, Automation, EntryKind
-from bot.errors import Invalid, Rejected, StoreUnavailable, TemplateFailed, Undelivered
+from bot.errors import Invalid, Rejected, StoreUnavailable, TemplateFailed, Undecodable, Undelivered
 from bot.ports import Answered, AutomationRun, Job, Ports, Requester, UnitOfWork
 from bot.service.payloads import material_for
 from bot.service.settling import surely
@@ -23,6 +23,7 @@ AT_ONCE = 8
 LEASE = timedelta(minutes=2)
 SLICE = timedelta(seconds=30)
 _LONGEST_SAID = 200  # characters of an answer in the timeline
+_UNTIL_LEGIBLE = timedelta(minutes=1)
 _TRY_AGAIN = frozenset({408, 425, 429})
 
 _log = logging.getLogger(__name__)
@@ -36,6 +37,7 @@ class _Task:
     name: str
     request: Outgoing | None = None
     trouble: str = ""
+    is_illegible: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +77,8 @@ def _prepare_safely(ports: Ports, uow: UnitOfWork, run: AutomationRun, directory
         return _prepare(ports, uow, run, directory, now)
     except StoreUnavailable:
         raise
+    except Undecodable as error:
+        return _Task(run=run, name=run.automation_id, trouble=str(error), is_illegible=True)
     except Exception as error:  # noqa: BLE001  # one run that cannot be prepared must not hold back the others
         _log.exception("automation %s of %s could not be prepared", run.automation_id, run.alert_id)
         return _Task(run=run, name=run.automation_id, trouble=f"{type(error).__name__} while it was prepared")
@@ -117,6 +121,9 @@ def _answered(answer: Answered) -> _Outcome:
 
 def _settle(ports: Ports, task: _Task, outcome: _Outcome) -> None:
     """Write what became of a run, whatever fails besides: a request that was made must not be made again."""
+    if task.is_illegible:
+        _put_off(ports, task)
+        return
     now = ports.clock.now()
     again_at = retry_at(task.run.attempts, now) if outcome.try_again else None
     wait = f"; tried again in {say_duration(again_at - now)}" if again_at else ""
@@ -131,6 +138,13 @@ def _settle(ports: Ports, task: _Task, outcome: _Outcome) -> None:
     _log.info("automation %s of %s: %s", task.run.automation_id, task.run.alert_id, outcome.said)
     if again_at:
         ports.queue.wake_at(Job.AUTOMATE, again_at)
+
+
+def _put_off(ports: Ports, task: _Task) -> None:
+    """Leave for later what is about an alert that cannot be read: its timeline cannot be told, either."""
+    again_at = ports.clock.now() + _UNTIL_LEGIBLE
+    _log.warning("automation %s of %s waits: %s", task.run.automation_id, task.run.alert_id, task.trouble)
+    surely(ports.store, lambda uow: uow.settle_automation(task.run, again_at))
 
 
 def _write(uow: UnitOfWork, run: AutomationRun, again_at: datetime | None, said: str, now: datetime) -> None:

@@ -113,8 +113,7 @@ class _Batch:
             case TimerKind.LAYER_TIMEOUT:
                 return escalation.time_out(decision, timer, self._directory, self._now)
             case TimerKind.PAGING_STEP:
-                cycle = self._cycles.get(timer.cycle_id)
-                return paging.step(decision, cycle, timer, self._now) if cycle else decision
+                return self._step(decision, timer)
             case TimerKind.ASSIGN_DELAY:
                 return self._assign_late(decision, timer)
             case TimerKind.AGGREGATION_END:
@@ -125,6 +124,12 @@ class _Batch:
                 return self._reopen(decision, timer)
             case TimerKind.ACKNOWLEDGE_REMINDER:
                 return reminding.remind(decision, self._directory, self._now)
+
+    def _step(self, decision: Decision, timer: Timer) -> Decision:
+        """Go on to page somebody. Raises `LookupError` where that cannot be read, so that it is tried again."""
+        if decision.alert.status is not Status.OPEN:
+            return decision
+        return paging.step(decision, self._cycles[timer.cycle_id], timer, self._now)
 
     def _reopen(self, decision: Decision, timer: Timer) -> Decision:
         """Ask again about an alert whose snooze is over. Whatever was decided about it meanwhile ended the snooze."""

@@ -9,13 +9,14 @@ from bot.engine.durations import say_duration
 from bot.engine.model import Integration, Router
 from bot.errors import Invalid
 from bot.ports import Backlog, LogState, Ports, UnitOfWork
-from bot.service import lint
+from bot.service import aside, lint
 from bot.service.credentials import Verdict
 from bot.service.vouching import not_called
 
 _LATE = timedelta(seconds=30)
 _SILENT = timedelta(minutes=1)
 _QUIET = timedelta(days=1)
+_MOST_ILLEGIBLE = 100
 _MOST_INTEGRATIONS, _MOST_ROUTERS, _MOST_NUMBERS = 100, 10, 10
 
 
@@ -31,7 +32,7 @@ class Finding:
 def look(ports: Ports, now: datetime, verdicts: Mapping[str, Verdict]) -> tuple[Finding, ...]:
     """Look at everything, what is wrong first. `verdicts` are what is known of the channels' credentials."""
     with ports.store.begin() as uow:
-        found = [*_work(uow.backlog(now), now), *_workers(uow, now), *_heard(uow, now)]
+        found = [*_work(uow.backlog(now), now), *_set_aside(uow), *_workers(uow, now), *_heard(uow, now)]
     found += [*_channels(ports), *_credentials(verdicts), *_doubts(ports), *_numbers(ports)]
     return tuple(sorted(found, key=lambda finding: finding.well))
 
@@ -48,6 +49,11 @@ def _work(backlog: Backlog, now: datetime) -> Iterator[Finding]:
         yield Finding(said=f"{count} {what}, the oldest for {age}. Is a worker running?")
     if not late:
         yield Finding(said="Nothing lags behind", well=True)
+
+
+def _set_aside(uow: UnitOfWork) -> Iterator[Finding]:
+    if found := uow.set_aside(_MOST_ILLEGIBLE):
+        yield Finding(said=f"Stored rows cannot be read: {aside.say(found)}. {aside.MEND}")
 
 
 def _workers(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:

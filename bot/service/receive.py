@@ -37,6 +37,7 @@ from bot.service.waking import wake_for
 BATCH = 200  # logs in one transaction
 SLICE = timedelta(seconds=5)
 """How long one drain works before it lets others have the worker."""
+_ILLEGIBLE = "it is damaged, or was written by a newer version. It is tried again every minute until it can be read."
 _COUNTED = frozenset({Status.QUEUED, Status.OPEN, Status.ACKNOWLEDGED, Status.DROPPED})
 
 _log = logging.getLogger(__name__)
@@ -48,7 +49,7 @@ def drain(ports: Ports) -> int:
     done = 0
     while ports.clock.now() < until:
         with ports.store.begin() as uow:
-            waiting = uow.integrations_with_unread()
+            waiting = uow.integrations_with_unread(ports.clock.now())
         read = sum(_read_some(ports, integration_id) for integration_id in waiting)
         if not read:
             break
@@ -78,9 +79,10 @@ def _set_aside(ports: Ports, integration_id: str, reason: str) -> int:
         with ports.store.begin() as uow:
             if not uow.lock_integration(integration_id):
                 return 0
-            logs = uow.unread_logs(integration_id, 1)
+            unread = uow.unread_logs(integration_id, 1, ports.clock.now())
             batch = _Batch(ports, uow, integration_id)
-            settled = [batch.take(log, PagerError(reason)) for log in logs]
+            settled = [batch.take(log, PagerError(reason)) for log in unread.logs]
+            batch.tell_of(unread.illegible)
             decisions = batch.decisions()
             uow.save(decisions)
             uow.settle_logs(settled)
@@ -88,22 +90,23 @@ def _set_aside(ports: Ports, integration_id: str, reason: str) -> int:
         _log.warning("integration %s is read again later: %s", integration_id, error)
         return 0
     wake_for(ports.queue, decisions)
-    return len(logs)
+    return len(unread.logs)
 
 
 def _read_batch(ports: Ports, integration_id: str, limit: int) -> int:
     with ports.store.begin() as uow:
         if not uow.lock_integration(integration_id):
             return 0
-        logs = uow.unread_logs(integration_id, limit)
+        unread = uow.unread_logs(integration_id, limit, ports.clock.now())
         batch = _Batch(ports, uow, integration_id)
-        settled = [batch.take(log, signals) for log, signals in batch.read(logs)]
-        batch.note_beats(logs)
+        settled = [batch.take(log, signals) for log, signals in batch.read(unread.logs)]
+        batch.tell_of(unread.illegible)
+        batch.note_beats(unread.logs)
         decisions = batch.decisions()
         uow.save(decisions)
         uow.settle_logs(settled)
     wake_for(ports.queue, decisions)
-    return len(logs)
+    return len(unread.logs) + len(unread.illegible)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +161,12 @@ class _Batch:
             _log.exception("log %s could not be worked on", log.id)
             return self._give_up(log, self._integration, f"{type(error).__name__} while deciding", now)
         return _settled(log, LogState.READ, outcomes)
+
+    def tell_of(self, illegible: Iterable[Log]) -> None:
+        """Page about logs that cannot be read; they stay unread, and are worked on once they can be."""
+        for log in illegible:
+            if self._integration:
+                self._give_up(log, self._integration, _ILLEGIBLE, self._ports.clock.now())
 
     def _signals(self, log: Log) -> tuple[Signal, ...] | PagerError:
         if self._integration is None:

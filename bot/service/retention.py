@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.engine.model import Status
 from bot.ports import LogState, Ports, StoredLog, UnitOfWork
 
 BATCH = 500  # logs in one transaction
@@ -18,7 +17,6 @@ SLICE = timedelta(seconds=20)
 """How long one round works; the next goes on."""
 STORMS = timedelta(days=90)
 """How long it is kept which storm an alert was told in."""
-_LIVE = frozenset({Status.QUEUED, Status.OPEN, Status.ACKNOWLEDGED})
 
 _log = logging.getLogger(__name__)
 
@@ -76,6 +74,5 @@ def _delete(ports: Ports, over: Callable[[StoredLog, int], bool]) -> int:
 def _spare(uow: UnitOfWork, batch: Iterable[StoredLog]) -> list[StoredLog]:
     """Those that nobody needs any more."""
     read = [log for log in batch if log.state is not LogState.UNREAD]
-    found = uow.glance({alert_id for log in read for alert_id in log.alert_ids})
-    live = {alert_id for alert_id, known in found.items() if known.alert.status in _LIVE}
+    live = uow.live({alert_id for log in read for alert_id in log.alert_ids})
     return [log for log in read if live.isdisjoint(log.alert_ids)]

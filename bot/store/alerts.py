@@ -8,10 +8,12 @@ from sqlalchemy import ColumnElement, Select, func, select
 
 from bot.engine.model import Alert, Entry, Escalation
 from bot.ports import AlertFilter, Gathering, Situation
+from bot.store.aside import legible
 from bot.store.rows import dedup_digest, digest, micros, read_alert, read_entry, read_escalation
 from bot.store.schema import (
     COUNTING,
     ESCALATING,
+    LIVE,
     UNRESOLVED,
     alerts,
     entries,
@@ -83,6 +85,11 @@ class Alerts(Transaction):
         """Alerts by id as they are at this moment; like `situations`, but not locked."""
         return self._situations(self._all(_STORED.where(alerts.c.id.in_(list(alert_ids)))))
 
+    def live(self, alert_ids: Iterable[str]) -> frozenset[str]:
+        """Those of the alerts that somebody may still have to answer for: queued, open or acknowledged."""
+        mine = alerts.c.id.in_(list(alert_ids))
+        return frozenset(self._connection.execute(select(alerts.c.id).where(mine, LIVE)).scalars())
+
     def alerts(self, wanted: AlertFilter) -> tuple[Alert, ...]:
         """Alerts, newest first; not locked."""
         matching = _STORED.where(*_conditions(wanted))
@@ -91,14 +98,14 @@ class Alerts(Transaction):
     def entries(self, alert_id: str) -> tuple[Entry, ...]:
         """An alert's timeline, oldest first."""
         told = select(entries).where(entries.c.alert_id == alert_id).order_by(entries.c.seq)
-        return tuple(read_entry(row) for row in self._all(told))
+        return tuple(legible(self._all(told), read_entry))
 
     def _newest_of(self, parent_id: str) -> tuple[Alert, ...]:
         children = _STORED.where(alerts.c.parent_id == parent_id)
         return self._read(children.order_by(alerts.c.number.desc()).limit(_NEWEST_CHILDREN))
 
     def _read(self, query: Select[Any]) -> tuple[Alert, ...]:
-        return tuple(read_alert(row.number, row.document) for row in self._all(query))
+        return tuple(legible(self._all(query), lambda row: read_alert(row.number, row.document)))
 
     def _lock(self, query: Select[Any]) -> list[Any]:
         """Fetch alerts in the order in which everybody locks them; keys of other tables may go on pointing there."""
@@ -117,11 +124,11 @@ class Alerts(Transaction):
         }
 
     def _running(self, alert_ids: list[str]) -> dict[str, list[Escalation]]:
-        wanted = select(escalations.c.alert_id, escalations.c.document)
+        wanted = select(escalations.c.id, escalations.c.alert_id, escalations.c.document)
         wanted = wanted.where(ESCALATING, escalations.c.alert_id.in_(alert_ids)).order_by(escalations.c.id)
         by_alert: dict[str, list[Escalation]] = {}
         for row in self._all(wanted):
-            by_alert.setdefault(row.alert_id, []).append(read_escalation(row.document))
+            by_alert.setdefault(row.alert_id, []).append(read_escalation(row))
         return by_alert
 
 

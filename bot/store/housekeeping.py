@@ -8,8 +8,9 @@ from sqlalchemy import Column, ColumnElement, Table, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.ports import Backlog
+from bot.store.aside import at_hand
 from bot.store.rows import instant, micros
-from bot.store.schema import PENDING, QUEUED, UNREAD, beats, events_seen, logs, notifications, timers
+from bot.store.schema import PENDING, QUEUED, UNREAD, aside, beats, events_seen, logs, notifications, timers
 from bot.store.transaction import Transaction
 
 _REMEMBERED = timedelta(days=4)
@@ -40,9 +41,11 @@ class Housekeeping(Transaction):
     def backlog(self, now: datetime) -> Backlog:
         """How far behind the work is: what is unread, and what is due."""
         due = micros(now)
-        unread, oldest_log = self._count(logs.c.at, UNREAD)
-        queued, oldest_notification = self._count(notifications.c.due_at, QUEUED, notifications.c.due_at <= due)
-        overdue, oldest_timer = self._count(timers.c.due_at, PENDING, timers.c.due_at <= due)
+        messages, later = notifications.c, timers.c
+        unread, oldest_log = self._count(logs.c.at, UNREAD, at_hand(logs.c.id, now))
+        to_send = (QUEUED, messages.due_at <= due, at_hand(messages.id, now))
+        queued, oldest_notification = self._count(messages.due_at, *to_send)
+        overdue, oldest_timer = self._count(later.due_at, PENDING, later.due_at <= due, at_hand(later.id, now))
         return Backlog(
             unread_logs=unread,
             oldest_unread_at=oldest_log,
@@ -50,6 +53,7 @@ class Housekeeping(Transaction):
             oldest_due_at=oldest_notification,
             overdue_timers=overdue,
             oldest_timer_at=oldest_timer,
+            set_aside=self._count(aside.c.since)[0],
         )
 
     def _count(self, at: Column[int], *conditions: ColumnElement[bool]) -> tuple[int, datetime | None]:

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, not_, or_, select, update
 
 from bot.engine.delivery import PAGING, precedence
 from bot.engine.model import DeliveryState, Notification, Status
 from bot.ports import Settlement
+from bot.store.aside import Claimed, SettingAside, at_hand, legible
 from bot.store.bulk import Bulk, Fields, Statement
 from bot.store.rows import Row, clean, micros, read_notification, settlement_row
 from bot.store.schema import ARRIVED, FAILED, PAGE, QUEUED, REPAINT, SENDING, alerts, notifications, word
-from bot.store.transaction import Transaction
 
 _REPAINTING = timedelta(seconds=30)
 TO_PAGE = [word(Status.QUEUED), word(Status.OPEN)]
@@ -79,7 +80,15 @@ _SETTLE = Bulk(
 _PAINT = Bulk([notifications.c.id, notifications.c.painted, notifications.c.repainting_until], _paint)
 
 
-class Ledger(Transaction):
+QUEUED_AGAIN = Claimed(
+    key=notifications.c.id,
+    read=read_notification,
+    back={"state": word(DeliveryState.QUEUED), "attempts": notifications.c.attempts - literal_column("1")},
+)
+_SHOWN = Claimed(key=notifications.c.id, read=read_notification)
+
+
+class Ledger(SettingAside):
     """The part of a unit of work that keeps account of messages."""
 
     def claim_notifications(
@@ -96,11 +105,11 @@ class Ledger(Transaction):
         columns = notifications.c
         forsaken = select(columns.seq).where(SENDING, columns.claimed_at <= micros(now - lease))
         forsaken = forsaken.order_by(columns.claimed_at).limit(limit).with_for_update(skip_locked=True)
-        claimed = self._claim(forsaken, now)
-        queued = select(columns.seq).where(QUEUED, columns.due_at <= micros(now))
+        claimed, _ = self._legible(QUEUED_AGAIN, self._claim(forsaken, now), now)
+        queued = select(columns.seq).where(QUEUED, columns.due_at <= micros(now), at_hand(columns.id, now))
         while (room := limit - len(claimed)) > 0:
             taken = self._claim(_in_turns(queued, room, limit if others is None else others), now)
-            claimed += [each for each in taken if each.state is DeliveryState.SENDING]
+            claimed += self._legible(QUEUED_AGAIN, [row for row in taken if row.state == DeliveryState.SENDING], now)[0]
             if len(taken) < room:
                 break
         return tuple(sorted(claimed, key=lambda each: (-precedence(each.kind, each.urgency), each.due_at)))
@@ -115,8 +124,8 @@ class Ledger(Transaction):
         """The ledger of alerts, oldest first."""
         wanted = select(notifications).where(notifications.c.alert_id.in_(list(alert_ids)))
         by_alert: dict[str, tuple[Notification, ...]] = {}
-        for row in self._all(wanted.order_by(notifications.c.seq)):
-            by_alert[row.alert_id] = (*by_alert.get(row.alert_id, ()), read_notification(row))
+        for each in legible(self._all(wanted.order_by(notifications.c.seq)), read_notification):
+            by_alert[each.alert_id] = (*by_alert.get(each.alert_id, ()), each)
         return by_alert
 
     def reach(self, alert_ids: Iterable[str]) -> Mapping[str, Mapping[str, bool]]:
@@ -146,23 +155,23 @@ class Ledger(Transaction):
         """Claim sent messages on these channels that show an older version than their alert has, for 30 s."""
         shown = notifications.c.channel.in_(list(channels))
         own = notifications.c.storm_id.is_(None)
-        free = notifications.c.repainting_until <= micros(now)
+        free = and_(notifications.c.repainting_until <= micros(now), at_hand(notifications.c.id, now))
         stale = select(notifications.c.seq).join(alerts, alerts.c.id == notifications.c.alert_id)
         stale = stale.where(REPAINT, shown, own, outdated(), free).order_by(alerts.c.id).limit(limit)
         chosen = stale.with_for_update(of=notifications, skip_locked=True).cte("claimed")
         claim = update(notifications).where(notifications.c.seq.in_(select(chosen.c.seq)))
         claim = claim.values(repainting_until=micros(now + _REPAINTING))
-        found = self._connection.execute(claim.returning(*notifications.c)).all()
-        if not found:
+        rows = self._connection.execute(claim.returning(*notifications.c)).all()
+        if not rows:
             self._forget_painted(shown)
-        return tuple(read_notification(row) for row in sorted(found, key=lambda row: row.seq))
+        return tuple(self._legible(_SHOWN, sorted(rows, key=lambda row: row.seq), now)[0])
 
     def paint(self, painted: Mapping[str, int]) -> None:
         """Note which version each message (by notification id) now shows."""
         rows: list[Row] = [{"id": each, "painted": painted[each], "repainting_until": 0} for each in sorted(painted)]
         _PAINT.run(self._connection, rows)
 
-    def _claim(self, wanted: Select[tuple[int]], now: datetime) -> list[Notification]:
+    def _claim(self, wanted: Select[tuple[int]], now: datetime) -> Sequence[Any]:
         """Mark rows as being sent, or as cancelled when their alert needs no page any more."""
         chosen = wanted.cte("claimed")
         needless = and_(QUEUED, PAGE, notifications.c.alert_id == alerts.c.id, alerts.c.status.not_in(TO_PAGE))
@@ -173,7 +182,7 @@ class Ledger(Transaction):
             attempts=notifications.c.attempts + case((gone, 0), else_=1),
             claimed_at=micros(now),
         )
-        return [read_notification(row) for row in self._connection.execute(claim.returning(*notifications.c))]
+        return self._connection.execute(claim.returning(*notifications.c)).all()
 
     def _undo_paint(self, notification_ids: list[str]) -> Sequence[str]:
         """Take cards as outdated that say how people were reached, once an alert's pages are out on several channels.

@@ -1,14 +1,15 @@
 """Payloads: kept before they are answered, read in order of arrival."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, func, select, update
 
-from bot.ports import Log, StoredLog
+from bot.ports import Log, StoredLog, Unread
+from bot.store.aside import Claimed, SettingAside, at_hand, legible
 from bot.store.bulk import Bulk, Fields, Statement
-from bot.store.rows import read_log, read_stored_log, settled_log_row
+from bot.store.rows import read_envelope, read_log, read_stored_log, settled_log_row
 from bot.store.schema import UNREAD, logs
-from bot.store.transaction import Transaction
 
 
 def _settle(row: Fields) -> Statement:
@@ -16,25 +17,29 @@ def _settle(row: Fields) -> Statement:
     return update(logs).where(logs.c.id == row["id"]).values(changed)
 
 
+_UNREAD = Claimed(key=logs.c.id, read=read_log)
 _SETTLE = Bulk([logs.c.id, logs.c.state, logs.c.outcome, logs.c.trace, logs.c.alert_ids], _settle)
 
 
-class Payloads(Transaction):
+class Payloads(SettingAside):
     """The part of a unit of work that reads payloads."""
 
-    def integrations_with_unread(self) -> tuple[str, ...]:
-        """Integrations that have logs in state `unread`, the one waiting longest first."""
-        found = select(logs.c.integration_id).where(UNREAD).group_by(logs.c.integration_id)
+    def integrations_with_unread(self, now: datetime) -> tuple[str, ...]:
+        """Integrations that have logs in state `unread` to be read now, the one waiting longest first."""
+        waiting = select(logs.c.integration_id).where(UNREAD, at_hand(logs.c.id, now))
+        found = waiting.group_by(logs.c.integration_id)
         return tuple(row.integration_id for row in self._all(found.order_by(func.min(logs.c.seq))))
 
     def lock_integration(self, integration_id: str) -> bool:
         """Take the right to read this integration's logs until the transaction ends; False when it is taken."""
         return self._try_hold(f"integration {integration_id}")
 
-    def unread_logs(self, integration_id: str, limit: int) -> tuple[Log, ...]:
-        """The integration's unread logs in order of arrival."""
-        unread = select(logs).where(UNREAD, logs.c.integration_id == integration_id)
-        return tuple(read_log(row) for row in self._all(unread.order_by(logs.c.seq).limit(limit)))
+    def unread_logs(self, integration_id: str, limit: int, now: datetime) -> Unread:
+        """The integration's unread logs in order of arrival, and those that were found not to be readable."""
+        unread = select(logs).where(UNREAD, logs.c.integration_id == integration_id, at_hand(logs.c.id, now))
+        rows = self._all(unread.order_by(logs.c.seq).limit(limit))
+        found, illegible = self._legible(_UNREAD, rows, now)
+        return Unread(logs=tuple(found), illegible=tuple(read_envelope(row) for row in rows if row.id in illegible))
 
     def settle_logs(self, settled: Iterable[Log]) -> None:
         """Write `state`, `outcome`, `trace` and `alert_ids` of these logs."""
@@ -52,7 +57,7 @@ class Payloads(Transaction):
             wanted = wanted.where(logs.c.integration_id == integration_id)
         if before_seq is not None:
             wanted = wanted.where(logs.c.seq < before_seq)
-        return tuple(read_log(row) for row in self._all(wanted))
+        return tuple(legible(self._all(wanted), read_log))
 
     def oldest_logs(self, after_seq: int, limit: int) -> tuple[StoredLog, ...]:
         """Logs that came after one, in order of arrival, without what was sent."""

@@ -1,6 +1,5 @@
 """Configured objects: documents of which every version is kept."""
 
-import logging
 import threading
 from dataclasses import replace
 from datetime import datetime
@@ -11,13 +10,13 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from bot.engine.directory import PREFIXES, Configured, Directory, collect
 from bot.engine.model import Actor
-from bot.errors import NotFound
+from bot.errors import NotFound, Undecodable
 from bot.ports import Revision
-from bot.store.rows import document, instant, micros
+from bot.store.aside import legible
+from bot.store.rows import document, instant, micros, reading
 from bot.store.schema import configuration, objects, revisions, turns
 from bot.store.transaction import Transaction
 
-_log = logging.getLogger(__name__)
 _KINDS = {model: kind for kind, model in PREFIXES.items()}
 _READ = {kind: msgspec.json.Decoder(model).decode for kind, model in PREFIXES.items()}
 _AUTHOR = msgspec.json.Decoder(Actor).decode
@@ -47,20 +46,15 @@ def read_directory(connection: Connection, version: int) -> Directory:
     Without it the others still page people; refusing all of them would page nobody.
     """
     rows = connection.execute(select(objects.c.id, objects.c.kind, objects.c.body).order_by(objects.c.id)).all()
-    return collect([body for row in rows if (body := _readable(row))], version)
+    return collect(legible(rows, lambda row: _read(objects.name, row.id, row)), version)
 
 
-def _readable(row: Any) -> Configured | None:
-    try:
-        return _read(row.kind, row.body)
-    except (msgspec.ValidationError, KeyError) as error:
-        _log.error("object cannot be read and is left out", extra={"object_id": row.id, "reason": str(error)})
-        return None
-
-
-def _read(kind: str, body: str) -> Configured:
-    found: Configured = _READ[kind](body)
-    return found
+def _read(table: str, row_id: str, row: Any) -> Configured:
+    with reading(table, row_id):
+        if row.kind not in _READ:
+            raise Undecodable(table, row_id)
+        found: Configured = _READ[row.kind](row.body)
+        return found
 
 
 def _version(connection: Connection) -> int:
@@ -124,7 +118,7 @@ class Objects(Transaction):
         wanted = select(revisions).order_by(revisions.c.seq.desc()).limit(limit)
         if object_id:
             wanted = wanted.where(revisions.c.object_id == object_id)
-        return tuple(map(_read_revision, self._all(wanted)))
+        return tuple(legible(self._all(wanted), _read_revision))
 
     def _raise_version(self) -> None:
         """Count the change. On PostgreSQL this also makes those who change the configuration wait for each other."""
@@ -158,5 +152,5 @@ def _read_revision(row: Any) -> Revision:
         version=row.version,
         at=instant(row.at),
         author=_AUTHOR(row.author),
-        body=_read(row.kind, row.body) if row.body is not None else None,
+        body=_read(revisions.name, f"{row.object_id} v{row.version}", row) if row.body is not None else None,
     )

@@ -1,6 +1,8 @@
 """Values of the domain as rows and back."""
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
@@ -24,8 +26,9 @@ from bot.engine.model import (
     Trace,
     Urgency,
 )
+from bot.errors import Undecodable
 from bot.ports import Log, LogState, Request, Settlement, StoredLog
-from bot.store.schema import TIMER_PENDING
+from bot.store.schema import TIMER_PENDING, alerts, cycles, entries, escalations, logs, notifications, timers
 
 Row: TypeAlias = dict[str, str | int | bool | None]
 """What is written: plain values that every database takes, by column."""
@@ -61,6 +64,16 @@ def document(value: object) -> str:
         return _encode(value).decode()
     except UnicodeEncodeError:  # half of a surrogate pair, which Python's own JSON reader lets through
         return _encode(_whole(msgspec.to_builtins(value))).decode()
+
+
+@contextmanager
+def reading(table: str, row_id: object) -> Iterator[None]:
+    """Name the row that cannot be read, and the place in it, instead of showing what is in it. Raises `Undecodable`."""
+    try:
+        yield
+    except (msgspec.DecodeError, ValueError, TypeError, OverflowError) as error:
+        place = str(error).rpartition(" - at ")[2].strip("`") if isinstance(error, msgspec.ValidationError) else ""
+        raise Undecodable(table, str(row_id), place if place.startswith("$") else "") from None
 
 
 def _whole(value: object) -> object:
@@ -125,25 +138,36 @@ def settled_log_row(log: Log) -> Row:
 
 def read_log(row: Fetched[Any]) -> Log:
     """Read a log."""
-    return Log(
-        seq=row.seq,
-        id=row.id,
-        integration_id=row.integration_id,
-        at=instant(row.at),
-        request=replace(_request(row.request), body=bytes(row.body), at=instant(row.at)),
-        answered=row.answered,
-        state=LogState(row.state),
-        outcome=row.outcome,
-        trace=_trace(row.trace),
-        alert_ids=_ids(row.alert_ids),
-    )
+    with reading(logs.name, row.id):
+        return Log(
+            seq=row.seq,
+            id=row.id,
+            integration_id=row.integration_id,
+            at=instant(row.at),
+            request=replace(_request(row.request), body=bytes(row.body), at=instant(row.at)),
+            answered=row.answered,
+            state=LogState(row.state),
+            outcome=row.outcome,
+            trace=_trace(row.trace),
+            alert_ids=_ids(row.alert_ids),
+        )
+
+
+def read_envelope(row: Fetched[Any]) -> Log:
+    """Say of a log that cannot be read what its plain columns say: that it came, when, and for whom."""
+    at = instant(row.at)
+    request = Request(method="", path="", at=at)
+    return Log(seq=row.seq, id=row.id, integration_id=row.integration_id, at=at, request=request, answered=row.answered)
 
 
 def read_stored_log(row: Fetched[Any]) -> StoredLog:
-    """Read what deciding whether to keep a log needs of it."""
-    return StoredLog(
-        seq=row.seq, at=instant(row.at), state=LogState(row.state), alert_ids=_ids(row.alert_ids), size=row.size
-    )
+    """Read what deciding whether to keep a log needs of it; one that cannot be read counts as unread, and is kept."""
+    at = instant(row.at)
+    try:
+        state, alert_ids = LogState(row.state), _ids(row.alert_ids)
+    except ValueError:
+        state, alert_ids = LogState.UNREAD, ()
+    return StoredLog(seq=row.seq, at=at, state=state, alert_ids=alert_ids, size=row.size)
 
 
 # --- Alerts -------------------------------------------------------------------------------------------------------
@@ -175,7 +199,8 @@ def alert_row(alert: Alert, seen: int) -> Row:
 
 def read_alert(number: int, stored: str) -> Alert:
     """Read an alert; the number is the column's, because the value may have been saved before it had one."""
-    alert = _alert(stored)
+    with reading(alerts.name, f"#{number}"):
+        alert = _alert(stored)
     return alert if alert.number == number else replace(alert, number=number)
 
 
@@ -197,13 +222,14 @@ def entry_row(entry: Entry) -> Row:
 
 def read_entry(row: Fetched[Any]) -> Entry:
     """Read a line of the timeline."""
-    return Entry(
-        alert_id=row.alert_id,
-        at=instant(row.at),
-        kind=EntryKind(row.kind),
-        actor=_actor(row.actor),
-        text=row.text,
-    )
+    with reading(entries.name, row.seq):
+        return Entry(
+            alert_id=row.alert_id,
+            at=instant(row.at),
+            kind=EntryKind(row.kind),
+            actor=_actor(row.actor),
+            text=row.text,
+        )
 
 
 def window_row(alert_id: str, window: OpenWindow) -> Row:
@@ -224,9 +250,10 @@ def escalation_row(escalation: Escalation) -> Row:
     }
 
 
-def read_escalation(stored: str) -> Escalation:
+def read_escalation(row: Fetched[Any]) -> Escalation:
     """Read a running escalation."""
-    return _escalation(stored)
+    with reading(escalations.name, row.id):
+        return _escalation(row.document)
 
 
 def cycle_row(cycle: Cycle) -> Row:
@@ -240,10 +267,11 @@ def cycle_row(cycle: Cycle) -> Row:
     }
 
 
-def read_cycle(running: bool, stored: str) -> Cycle:
+def read_cycle(row: Fetched[Any]) -> Cycle:
     """Read a paging cycle; whether it runs is the column's to say."""
-    cycle = _cycle(stored)
-    return cycle if cycle.running == running else replace(cycle, running=running)
+    with reading(cycles.name, row.id):
+        cycle = _cycle(row.document)
+    return cycle if cycle.running == row.running else replace(cycle, running=row.running)
 
 
 def timer_row(timer: Timer) -> Row:
@@ -259,9 +287,10 @@ def timer_row(timer: Timer) -> Row:
     }
 
 
-def read_timer(stored: str) -> Timer:
+def read_timer(row: Fetched[Any]) -> Timer:
     """Read a timer."""
-    return _timer(stored)
+    with reading(timers.name, row.id):
+        return _timer(row.document)
 
 
 # --- The ledger ---------------------------------------------------------------------------------------------------
@@ -287,6 +316,11 @@ def notification_row(notification: Notification) -> Row:
 
 def read_notification(row: Fetched[Any]) -> Notification:
     """Read a notification."""
+    with reading(notifications.name, row.id):
+        return _notification(row)
+
+
+def _notification(row: Fetched[Any]) -> Notification:
     return Notification(
         id=row.id,
         alert_id=row.alert_id,

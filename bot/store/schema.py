@@ -133,6 +133,7 @@ UNRESOLVED = alerts.c.status != word(Status.RESOLVED)
 COUNTING = alerts.c.status.in_(
     [word(Status.QUEUED), word(Status.OPEN), word(Status.ACKNOWLEDGED), word(Status.DROPPED)]
 )
+LIVE = alerts.c.status.in_([word(Status.QUEUED), word(Status.OPEN), word(Status.ACKNOWLEDGED)])
 CHILD = alerts.c.parent_id.is_not(None)
 REPAINT = alerts.c.repaint == true()
 Index("ix_alerts_unresolved", alerts.c.dedup_digest, sqlite_where=UNRESOLVED, postgresql_where=UNRESOLVED)
@@ -319,6 +320,15 @@ announcements = Table(
     Column("attempts", Integer, nullable=False, server_default=text("0")),
     Column("claimed_at", BigInteger, nullable=False, server_default=text("0")),
     Column("error", Text, nullable=False, server_default=text("''")),
+)
+
+aside = Table(
+    "aside",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("since", BigInteger, nullable=False),
+    Column("again_at", BigInteger, nullable=False),
 )
 
 verifications = Table(

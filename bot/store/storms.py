@@ -1,6 +1,6 @@
 """Storms: what is told as one, and how much comes in each place."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,26 +11,39 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bot.engine.model import DeliveryState, Notification, Status, Urgency
 from bot.engine.storms import Storm, Traffic
 from bot.ports import Tally
-from bot.store.ledger import TO_PAGE, outdated
-from bot.store.rows import document, micros, read_alert, read_notification
+from bot.store.aside import Claimed, SettingAside, at_hand, legible
+from bot.store.ledger import QUEUED_AGAIN, TO_PAGE, outdated
+from bot.store.rows import document, micros, read_alert, reading
 from bot.store.schema import PAGE, QUEUED, REPAINT, SENDING, UNRESOLVED, alerts, notifications, storms, traffic, word
-from bot.store.transaction import Transaction
 
 _NEWEST = 5
 
-_read_storm = msgspec.json.Decoder(Storm).decode
-_read_traffic = msgspec.json.Decoder(Traffic).decode
+_storm = msgspec.json.Decoder(Storm).decode
+_traffic = msgspec.json.Decoder(Traffic).decode
 
 
-class Storms(Transaction):
+def _read_storm(row: Any) -> Storm:
+    with reading(storms.name, row.id):
+        return _storm(row.document)
+
+
+def _read_traffic(row: Any) -> Traffic:
+    with reading(traffic.name, row.place):
+        return _traffic(row.document)
+
+
+_TOLD = Claimed(key=storms.c.id, read=_read_storm)
+
+
+class Storms(SettingAside):
     """The part of a unit of work that keeps storms."""
 
     def traffic(self, places: Iterable[str]) -> Mapping[str, Traffic]:
         """How much came lately in each of the places, held until the transaction ends."""
         wanted = sorted(set(places))
         self._hold(f"traffic {place}" for place in wanted)
-        found = self._all(select(traffic.c.document).where(traffic.c.place.in_(wanted)))
-        known = {each.place: each for each in (_read_traffic(row.document) for row in found)}
+        found = self._all(select(traffic).where(traffic.c.place.in_(wanted)))
+        known = {each.place: each for each in map(_read_traffic, found)}
         return {place: known.get(place, Traffic(place=place)) for place in wanted}
 
     def put_traffic(self, traffic_now: Iterable[Traffic]) -> None:
@@ -61,11 +74,8 @@ class Storms(Transaction):
 
     def claim_storms(self, now: datetime, lease: timedelta, limit: int) -> tuple[Storm, ...]:
         """Claim storms that are due, the longest due first; one that is not put within the lease is due again."""
-        due = select(storms.c.id).where(storms.c.due_at <= micros(now)).order_by(storms.c.due_at).limit(limit)
-        chosen = due.with_for_update(skip_locked=True).cte("claimed")
-        claim = update(storms).where(storms.c.id.in_(select(chosen.c.id))).values(due_at=micros(now + lease))
-        found = self._connection.execute(claim.returning(storms.c.document)).scalars()
-        return tuple(sorted(map(_read_storm, found), key=lambda storm: storm.id))
+        found = self._claim_legible(_TOLD, limit, lambda room: self._take_on(now, lease, room), now)
+        return tuple(sorted(found, key=lambda storm: storm.id))
 
     def storms_on(self) -> tuple[Storm, ...]:
         """Every storm that has to be looked at some time."""
@@ -84,7 +94,7 @@ class Storms(Transaction):
         """
         columns = notifications.c
         mine = columns.storm_id == storm_id
-        held = select(columns.seq).where(mine, QUEUED).order_by(columns.seq).limit(limit)
+        held = select(columns.seq).where(mine, QUEUED, at_hand(columns.id, now)).order_by(columns.seq).limit(limit)
         chosen = held.with_for_update(skip_locked=True).cte("claimed")
         needless = and_(PAGE, columns.alert_id == alerts.c.id, alerts.c.status.not_in(TO_PAGE))
         gone = select(alerts.c.id).where(needless).correlate(notifications).exists()
@@ -95,13 +105,14 @@ class Storms(Transaction):
             claimed_at=micros(now),
             painted=_version_of_alert(),
         )
-        claimed = [read_notification(row) for row in self._connection.execute(claim.returning(*columns))]
+        claimed = self._connection.execute(claim.returning(*columns)).all()
         changed = and_(_gathered_by() == storm_id, columns.alert_id.in_(select(alerts.c.id).where(REPAINT)))
         # Whoever claims or settles some of them at this moment may wait for us: those count as not shown.
         free = select(columns.seq).where(changed).order_by(columns.seq).with_for_update(skip_locked=True).cte("free")
         shown = update(notifications).where(columns.seq.in_(select(free.c.seq)))
         self._connection.execute(shown.values(painted=_version_of_alert()))
-        return tuple(each for each in claimed if each.state is DeliveryState.SENDING)
+        sending = [row for row in claimed if row.state == DeliveryState.SENDING]
+        return tuple(self._legible(QUEUED_AGAIN, sending, now)[0])
 
     def tally(self, storm_id: str) -> Tally:
         """The alerts of a storm as they stand."""
@@ -135,15 +146,21 @@ class Storms(Transaction):
 
     def _forget_traffic(self, before: datetime) -> None:
         """Forget places without holding them: one to which something comes at this moment is no longer as it was."""
-        for row in self._all(select(traffic.c.document)):
-            each = _read_traffic(row.document)
-            if each.storm_id is None and all(at < before for at in each.recent):
+        for row in self._all(select(traffic)):
+            each = next(iter(legible([row], _read_traffic)), None)
+            if each and each.storm_id is None and all(at < before for at in each.recent):
                 same = and_(traffic.c.place == each.place, traffic.c.document == row.document)
                 self._connection.execute(delete(traffic).where(same))
 
     def _storms(self, condition: ColumnElement[bool]) -> tuple[Storm, ...]:
-        found = self._all(select(storms.c.document).where(condition).order_by(storms.c.id))
-        return tuple(_read_storm(row.document) for row in found)
+        return tuple(legible(self._all(select(storms).where(condition).order_by(storms.c.id)), _read_storm))
+
+    def _take_on(self, now: datetime, lease: timedelta, limit: int) -> Sequence[Any]:
+        """Have storms that are due be due again after the lease."""
+        due = select(storms.c.id).where(storms.c.due_at <= micros(now), at_hand(storms.c.id, now))
+        chosen = due.order_by(storms.c.due_at).limit(limit).with_for_update(skip_locked=True).cte("claimed")
+        claim = update(storms).where(storms.c.id.in_(select(chosen.c.id))).values(due_at=micros(now + lease))
+        return self._connection.execute(claim.returning(*storms.c)).all()
 
     def _put(self, table: Table, key: str, row: Mapping[str, object]) -> None:
         insert: Any = postgresql.insert(table) if self._on_postgresql else sqlite.insert(table)

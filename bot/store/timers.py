@@ -1,26 +1,26 @@
 """Everything that is to happen later."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, update
 
 from bot.engine.model import Cycle, Timer
+from bot.store.aside import Claimed, SettingAside, at_hand, legible
 from bot.store.rows import micros, read_cycle, read_timer
-from bot.store.schema import PENDING, TIMER_DONE, cycles, timers
-from bot.store.transaction import Transaction
+from bot.store.schema import PENDING, TIMER_DONE, TIMER_PENDING, cycles, timers
+
+_DUE = Claimed(key=timers.c.id, read=read_timer, back={"state": TIMER_PENDING})
 
 
-class Timers(Transaction):
+class Timers(SettingAside):
     """The part of a unit of work that says what is due."""
 
     def due_timers(self, now: datetime, limit: int) -> tuple[Timer, ...]:
         """Claim timers that are due, the longest overdue first, and mark them done in this transaction."""
-        due = select(timers.c.id).where(PENDING, timers.c.due_at <= micros(now)).order_by(timers.c.due_at).limit(limit)
-        claimed = due.with_for_update(skip_locked=True).cte("claimed")
-        done = update(timers).where(timers.c.id.in_(select(claimed.c.id))).values(state=TIMER_DONE)
-        found = self._connection.execute(done.returning(timers.c.document)).scalars().all()
-        return tuple(sorted(map(read_timer, found), key=lambda timer: (timer.due_at, timer.id)))
+        found = self._claim_legible(_DUE, limit, lambda room: self._finish_due(now, room), now)
+        return tuple(sorted(found, key=lambda timer: (timer.due_at, timer.id)))
 
     def postpone_timers(self, postponed: Iterable[Timer], due_at: datetime) -> None:
         """Have timers fire at an instant instead, if they are still to come."""
@@ -29,11 +29,17 @@ class Timers(Transaction):
 
     def pending_timers(self, alert_ids: Iterable[str]) -> tuple[Timer, ...]:
         """Timers of the alerts that are still to come, soonest first."""
-        pending = select(timers.c.document).where(PENDING, timers.c.alert_id.in_(list(alert_ids)))
-        found = self._connection.execute(pending.order_by(timers.c.due_at, timers.c.id)).scalars().all()
-        return tuple(map(read_timer, found))
+        pending = select(timers.c.id, timers.c.document).where(PENDING, timers.c.alert_id.in_(list(alert_ids)))
+        return tuple(legible(self._all(pending.order_by(timers.c.due_at, timers.c.id)), read_timer))
 
     def cycles(self, cycle_ids: Iterable[str]) -> Mapping[str, Cycle]:
         """Paging cycles by id."""
         wanted = select(cycles.c.id, cycles.c.running, cycles.c.document).where(cycles.c.id.in_(list(cycle_ids)))
-        return {row.id: read_cycle(row.running, row.document) for row in self._all(wanted)}
+        return {cycle.id: cycle for cycle in legible(self._all(wanted), read_cycle)}
+
+    def _finish_due(self, now: datetime, limit: int) -> Sequence[Any]:
+        """Mark timers that are due as done, the longest overdue first."""
+        due = select(timers.c.id).where(PENDING, timers.c.due_at <= micros(now), at_hand(timers.c.id, now))
+        claimed = due.order_by(timers.c.due_at).limit(limit).with_for_update(skip_locked=True).cte("claimed")
+        done = update(timers).where(timers.c.id.in_(select(claimed.c.id))).values(state=TIMER_DONE)
+        return self._connection.execute(done.returning(timers.c.id, timers.c.document)).all()

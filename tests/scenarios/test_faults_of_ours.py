@@ -17,6 +17,7 @@ from bot.errors import Rejected, StoreUnavailable, Unavailable
 from bot.ports import Announcement, Job, Log, Page, Receipt, Store, UnitOfWork
 from bot.service import act, announce, automate, deliver, fire, refresh
 from bot.store.engines import address, connect
+from bot.store.rows import document
 from bot.store.schema import alerts, notifications, timers, traffic
 from tests.harness import World
 from tests.store.making import NOW, make_alert, saved
@@ -331,7 +332,7 @@ def test_what_is_announced_slowly_is_not_said_by_two(world: World) -> None:
     assert phones.told == ["1: 0", "1: 1", "1: 2"]
 
 
-def test_an_automation_of_an_alert_that_cannot_be_read_is_not_run_for_ever_and_holds_back_no_other(
+def test_an_automation_of_an_alert_that_cannot_be_read_waits_until_it_can_be_and_holds_back_no_other(
     world: World, database: Engine
 ) -> None:
     world.policy(("alice", 30))
@@ -340,8 +341,14 @@ def test_an_automation_of_an_alert_that_cannot_be_read_is_not_run_for_ever_and_h
     world.clock.move_to(NOW)
     assert automate.drain(world.ports) == 2
     world.clock.move_to(NOW + timedelta(hours=1))
-    assert automate.drain(world.ports) == 0
+    assert automate.drain(world.ports) == 1
     assert "it was deleted" in world.said(runs[1])
+    with database.begin() as connection:
+        connection.execute(update(alerts).where(alerts.c.id == runs[0].id).values(document=document(runs[0])))
+    world.clock.move_to(NOW + timedelta(hours=2))
+    assert automate.drain(world.ports) == 1
+    assert automate.drain(world.ports) == 0
+    assert "it was deleted" in world.said(runs[0])
 
 
 def asks_for_automation(title: str) -> Decision:

@@ -36,7 +36,7 @@ def test_a_large_batch_keeps_its_order(store: Store) -> None:
     batch = [make_log(number) for number in range(500)]
     store.append(batch)
     with store.begin() as uow:
-        assert [log.id for log in uow.unread_logs("int_a", 1000)] == [log.id for log in batch]
+        assert [log.id for log in uow.unread_logs("int_a", 1000, NOW).logs] == [log.id for log in batch]
 
 
 def test_a_batch_is_taken_whole_or_not_at_all(store: Store) -> None:
@@ -53,24 +53,24 @@ def test_unread_logs_come_in_order_of_arrival_by_integration(store: Store) -> No
     store.append([earlier[0], later[0], earlier[1]])
     store.append([later[1], later[2], earlier[2], make_log(9, "int_c", LogState.REFUSED)])
     with store.begin() as uow:
-        assert uow.integrations_with_unread() == ("int_a", "int_b")
-        assert [log.id for log in uow.unread_logs("int_b", 2)] == [log.id for log in later[:2]]
-        assert [log.id for log in uow.unread_logs("int_a", 9)] == [log.id for log in earlier]
-        assert uow.unread_logs("int_c", 9) == ()
+        assert uow.integrations_with_unread(NOW) == ("int_a", "int_b")
+        assert [log.id for log in uow.unread_logs("int_b", 2, NOW).logs] == [log.id for log in later[:2]]
+        assert [log.id for log in uow.unread_logs("int_a", 9, NOW).logs] == [log.id for log in earlier]
+        assert uow.unread_logs("int_c", 9, NOW).logs == ()
 
 
 def test_settled_logs_are_unread_no_more_and_say_what_became_of_them(store: Store) -> None:
     store.append([make_log(number) for number in range(3)])
     trace = (TraceLine(stage=Stage.ROUTER, subject="rule 1", said="nul \x00 half \ud800"),)
     with store.begin() as uow:
-        first, second, third = uow.unread_logs("int_a", 3)
+        first, second, third = uow.unread_logs("int_a", 3, NOW).logs
         read = replace(
             first, state=LogState.READ, outcome="made an alert\x00", trace=trace, alert_ids=("alt_a", "alt_b")
         )
         uow.settle_logs([read, replace(second, state=LogState.FAILED, outcome="?")])
         uow.settle_logs([])
     with store.begin() as uow:
-        assert uow.unread_logs("int_a", 3) == (third,)
+        assert uow.unread_logs("int_a", 3, NOW).logs == (third,)
         found = uow.log(first.id)
     assert found is not None
     assert found.state is LogState.READ

@@ -144,7 +144,7 @@ def test_one_reads_an_integration_at_a_time(store: Store) -> None:
             with store.begin() as uow:
                 if uow.lock_integration("int_a"):
                     inside.append(number)
-                    uow.unread_logs("int_a", 1)
+                    uow.unread_logs("int_a", 1, NOW)
                     met.extend(each for each in inside if each != number)
                     inside.remove(number)
                     done += 1
@@ -233,7 +233,7 @@ def test_payloads_of_many_threads_and_processes_all_arrive(store: SqlStore, data
     at_once(4, lambda _: append_pairs(store, 25))
     assert [other.wait(60) for other in others] == [0, 0]
     with store.begin() as uow:
-        logs = uow.unread_logs("int_a", 1000)
+        logs = uow.unread_logs("int_a", 1000, NOW).logs
     assert len({log.id for log in logs}) == 2 * 25 * 4 + 4 * 25 * 2
     assert [log.seq for log in logs] == sorted(log.seq for log in logs)
 
