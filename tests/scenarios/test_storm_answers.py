@@ -2,19 +2,20 @@
 
 import re
 import threading
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 
 from bot.channels.twilio_text import segments_of
+from bot.engine.directory import Directory
 from bot.engine.model import Alert, DeliveryState, NoticeKind, Status, Urgency, person
 from bot.engine.pacing import Pace
-from bot.ports import Store
+from bot.ports import Log, Store, UnitOfWork
 from bot.queue.buckets import LocalRates
 from bot.service import storm_answers
 from bot.service.replies import HELP, STRANGER
@@ -28,7 +29,6 @@ from tests.harness import World, world_on
 from tests.scenarios.test_email import Mailed
 from tests.scenarios.test_push import Pushed
 from tests.scenarios.weather import drizzle, rain, rained
-from tests.surroundings import HandClock
 from tests.web.serving import serve
 
 LIMIT, HELD = 3, 5
@@ -353,18 +353,24 @@ def test_a_browser_that_is_gone_gives_way_for_every_alert_of_a_storm(pushed: Pus
 # --- How long it takes --------------------------------------------------------------------------------------------
 
 
-class GatedClock(HandClock):
-    """A clock that answers other threads than the one which made it only once it is let."""
+class GatedStore:
+    """A store that other threads than the one which made it get into only once it is opened."""
 
-    def __init__(self, now: datetime) -> None:
-        super().__init__(now)
+    def __init__(self, store: Store) -> None:
+        self._store = store
         self.opened = threading.Event()
         self._made_by = threading.get_ident()
 
-    def now(self) -> datetime:
+    def begin(self) -> AbstractContextManager[UnitOfWork]:
         if threading.get_ident() != self._made_by:
             self.opened.wait()
-        return super().now()
+        return self._store.begin()
+
+    def directory(self) -> Directory:
+        return self._store.directory()
+
+    def append(self, logs: Sequence[Log]) -> None:
+        self._store.append(logs)
 
 
 def test_what_takes_longer_than_somebody_waits_goes_on_and_the_answer_says_so(world: World) -> None:
@@ -375,15 +381,15 @@ def test_what_takes_longer_than_somebody_waits_goes_on_and_the_answer_says_so(wo
     world.passes(seconds=5)
     world.inbox.clear()
     [storm_id] = world.slack.summaries
-    clock = GatedClock(world.clock.now())
-    ports = replace(world.ports, clock=clock)
+    gated = GatedStore(world.ports.store)
+    ports = replace(world.ports, store=gated)
 
     zoe = person(world.person("zoe").id, "sms")
     said_at_once = storm_answers.take_in_time(ports, storm_id, zoe, patience=timedelta(0))
 
     assert "it takes a while" in said_at_once
     assert set(statuses(world)) == {Status.OPEN}
-    clock.opened.set()
+    gated.opened.set()
     for thread in (each for each in threading.enumerate() if each.name.startswith("taking")):
         thread.join()
     assert statuses(world) == TAKEN
