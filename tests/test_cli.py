@@ -24,7 +24,7 @@ def run(*words: str, folder: Path, **environment: str) -> subprocess.CompletedPr
         cwd=folder,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=120,
         check=False,
     )
 
@@ -96,7 +96,7 @@ def test_one_redis_server_has_a_folder(tmp_path: Path) -> None:
             assert client.config_get("port") == {"port": "0"}
     finally:
         first.terminate()
-        first.wait(10)
+        first.wait(60)
     with running(tmp_path) as again, again.client() as client:
         assert client.get("kept") == b"1"
 

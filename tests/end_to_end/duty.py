@@ -39,7 +39,7 @@ def people(here: Machine) -> Mapping[str, Integration]:
     return integrations
 
 
-def two_layers(here: Machine, timeout: timedelta, conversation: str | None = None) -> Integration:
+def two_layers(here: Machine, timeout: timedelta, conversation: str | None = None, name: str = "ops") -> Integration:
     """Bob is paged, after the timeout Carol, for whatever comes to the integration."""
     with here.ports() as ports, ports.store.begin() as uow:
         bob, carol = _user(uow, "bob"), _user(uow, "carol")
@@ -47,19 +47,21 @@ def two_layers(here: Machine, timeout: timedelta, conversation: str | None = Non
             weekly(id=ids.new("evt"), layer=layer, attendees=(user.id,), handover=_START)
             for layer, user in enumerate((bob, carol), 1)
         ]
-        schedule = Schedule(id=ids.new("sch"), name="Rota", handle="rota", zone="Etc/UTC", events=tuple(always))
+        schedule = Schedule(
+            id=ids.new("sch"), name="Rota", handle=f"rota-of-{name}", zone="Etc/UTC", events=tuple(always)
+        )
         layers = (Layer(number=1, timeout=timeout), Layer(number=2, timeout=timedelta(hours=1)))
-        policy = Policy(id=ids.new("esc"), name="Policy", handle="policy", layers=layers)
+        policy = Policy(id=ids.new("esc"), name="Policy", handle=f"policy-of-{name}", layers=layers)
         team = Team(
             id=ids.new("tem"),
-            name="Ops",
-            handle="ops",
+            name=name.title(),
+            handle=name,
             members=(Member(user_id=bob.id), Member(user_id=carol.id)),
             schedule_id=schedule.id,
             policy_id=policy.id,
             slack_channel=conversation,
         )
-        integration = _integration("rota", ReceiverKind.TEAM, team.id)
+        integration = _integration(f"rota-of-{name}", ReceiverKind.TEAM, team.id)
         _put(uow, schedule, policy, team, integration)
     return integration
 

@@ -6,9 +6,12 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from itertools import count
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from random import randrange
 from time import monotonic
 from typing import Any
 
@@ -26,15 +29,18 @@ from tests.end_to_end.holding import RedisLine, until
 from tests.redis_server import RedisServer
 
 PAGERTREE = str(Path(sys.executable).parent / "pagertree")
-PATIENCE = 20.0  # seconds for what takes a moment
-LONG = 50.0  # seconds for what waits until a dead worker's claim runs out
+PATIENCE = 90.0  # seconds for what takes a moment, on however busy a machine
+LONG = 180.0  # seconds for what waits until a dead worker's claim runs out
+_SHARE = 1000  # ports for each process of the test run, below those that the system hands out
+_OWN = 20_000 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 12 * _SHARE
+_turns = count(randrange(_SHARE))
 
 
 class Slack:
     """The local Slack, through its control API."""
 
     def __init__(self, url: str) -> None:
-        self._client = httpx.Client(base_url=f"{url}/_control", timeout=70, verify=False)
+        self._client = httpx.Client(base_url=f"{url}/_control", timeout=LONG + PATIENCE, verify=False)
 
     def messages(self, channel: str, contains: str, *, wait: float = PATIENCE, **more: Any) -> list[dict[str, Any]]:
         """Messages of a conversation, as soon as there are some."""
@@ -161,17 +167,19 @@ def pagertree_run(folder: Path, environment: Mapping[str, str]) -> Iterator[subp
 
 
 def free_port() -> int:
-    """A port that nobody uses at the moment."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port: int = listening.getsockname()[1]
-        return port
+    """A port that nobody uses, nor is given before it is taken: the system hands out others."""
+    while True:
+        port = _OWN + next(_turns) % _SHARE
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 @contextmanager
 def machine(folder: Path, **environment: str) -> Iterator[Machine]:
     """A machine with a local Slack and a Redis server; the bot's processes are started by the test."""
     port = free_port()
-    with start(Config(port=0, rates=0, bot_url=f"http://127.0.0.1:{port}/slack/events")) as slack:
+    unhurried = Config(port=0, rates=0, answer_within=PATIENCE, trigger_life=PATIENCE)
+    with start(replace(unhurried, bot_url=f"http://127.0.0.1:{port}/slack/events")) as slack:
         config = slack.config if hasattr(slack, "config") else Config()
         given = {
             "PORT": str(port),

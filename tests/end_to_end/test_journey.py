@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.end_to_end.holding import until
 from tests.end_to_end.machine import PAGERTREE, PATIENCE, Slack, free_port, pagertree_run
 
 PATTERN = re.compile(r"curl .* -d '(?P<body>.*)' (?P<url>http://\S+)")
@@ -22,6 +23,8 @@ def environment(tmp_path: Path) -> dict[str, str]:
         "DATA_DIR": str(tmp_path / "data"),
         "PORT": str(free_port()),
         "SANDBOX_PORT": str(free_port()),
+        "SANDBOX_ANSWER_WITHIN": str(PATIENCE),
+        "SANDBOX_TRIGGER_LIFE": str(PATIENCE),
     }
 
 
@@ -41,15 +44,20 @@ def _invitation(process: subprocess.Popen[str]) -> re.Match[str]:
     pytest.fail(f"it stopped:\n{''.join(said)}")
 
 
+def _paged(slack: Slack) -> list[str]:
+    return [name for name in ("alice", "bob") if slack.messages(name, "Disk full", wait=0)]
+
+
 def test_a_payload_becomes_a_card_that_somebody_acknowledges(
     run: subprocess.Popen[str], environment: dict[str, str]
 ) -> None:
     invitation = _invitation(run)
     slack = Slack(f"http://127.0.0.1:{environment['SANDBOX_PORT']}")
 
-    posted = httpx.post(invitation["url"], content=invitation["body"], verify=False)
+    posted = httpx.post(invitation["url"], content=invitation["body"], verify=False, timeout=PATIENCE)
     (card,) = slack.messages("#platform", "Disk full", wait=PATIENCE)
-    paged = next(name for name in ("alice", "bob") if slack.messages(name, "Disk full", wait=1))
+    until(lambda: bool(_paged(slack)), "a page", PATIENCE)
+    (paged,) = _paged(slack)
     clicked = slack.post("clicks", **{"as": paged, "channel": paged, "ts": "last", "action_id": "alert.acknowledge"})
     updated = slack.messages("#platform", "cknowledged", after=card["seq"], wait=PATIENCE)
 
