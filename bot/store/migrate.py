@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -28,17 +29,26 @@ def upgrade(url: str) -> None:
         if connection.dialect.name == "postgresql":
             connection.execute(text(f"SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '{_WAIT}'"))
             connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
-        command.upgrade(_config(connection), "head")
+        if _found(connection) != _wanted():  # Alembic loads every step before it sees that there is none to take
+            command.upgrade(_config(connection), "head")
 
 
 def check(url: str) -> None:
     """Raise `StoreUnavailable` when the schema is not the one that this version needs."""
     with _opened(url) as engine, reading(engine).connect() as connection:
-        found = MigrationContext.configure(connection).get_current_revision()
-    wanted = ScriptDirectory.from_config(_config(None)).get_current_head()
-    if found != wanted:
-        behind = f"The database's schema is at {found or 'nothing'}, this version needs {wanted}."
+        found = _found(connection)
+    if found != _wanted():
+        behind = f"The database's schema is at {found or 'nothing'}, this version needs {_wanted()}."
         raise StoreUnavailable(f"{behind} Run `pagertree db upgrade`.")
+
+
+def _found(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+@cache
+def _wanted() -> str | None:
+    return ScriptDirectory.from_config(_config(None)).get_current_head()
 
 
 @contextmanager
