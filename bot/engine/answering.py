@@ -41,7 +41,7 @@ def snooze(decision: Decision, until: datetime, actor: Actor, said: str, now: da
         alert_id=alert.id,
         due_at=until,
         position=touched.version,
-        receivers=alert.receivers,
+        receivers=alert.in_charge or alert.receivers,
     )
     return _quiet(decision.change(touched)).do(SetTimer(timer=timer)).tell(EntryKind.SNOOZED, actor, said, now)
 

@@ -114,7 +114,8 @@ def escalate_now(decision: Decision, actor: Actor, name: str, directory: Directo
 def release(decision: Decision, now: datetime) -> Decision:
     """End what is under way and open the alert again, so that others can be made to answer for it."""
     released = replace(decision, escalations=()).do(Quiet())
-    return open_alert(released.change(lifecycle.touch(released.alert, now)), now)
+    alert = replace(released.alert, in_charge=())
+    return open_alert(released.change(lifecycle.touch(alert, now)), now)
 
 
 def settle(decision: Decision, directory: Directory, now: datetime) -> Decision:
@@ -213,7 +214,9 @@ def _new(decision: Decision, receiver: Receiver, rungs: tuple[Rung, ...], now: d
         lineage=(receiver,),
     )
     receivers = tuple(dict.fromkeys((*decision.alert.receivers, receiver)))
-    return decision.change(replace(decision.alert, escalations=number, receivers=receivers)), escalation
+    in_charge = tuple(dict.fromkeys((*decision.alert.in_charge, receiver)))
+    alert = replace(decision.alert, escalations=number, receivers=receivers, in_charge=in_charge)
+    return decision.change(alert), escalation
 
 
 def _rungs(receiver: Receiver, layers: tuple[Layer, ...]) -> tuple[Rung, ...]:

@@ -20,6 +20,7 @@ from bot.errors import NotFound, Refused
 from bot.ports import Ports, Situation, UnitOfWork
 from bot.service import rescue
 from bot.service.payloads import material_for
+from bot.service.settling import promptly
 from bot.service.waking import wake_for
 
 _HANDED = frozenset({Status.OPEN, Status.ACKNOWLEDGED, Status.DROPPED})
@@ -122,7 +123,8 @@ def name_of(actor: Actor | None, directory: Directory) -> str:
 
 def _act(ports: Ports, reference: str, do: "Callable[[_Desk], tuple[Decision, str]]", use: str = "") -> Acted:
     """Do something to an alert. `use` is how a link is used: where that changes something, it is used up."""
-    with ports.store.begin() as uow:
+
+    def write(uow: UnitOfWork) -> tuple[Decision, str]:
         situation = uow.situation(reference)
         if situation is None:
             raise NotFound(f"There is no alert {reference}.")
@@ -131,6 +133,9 @@ def _act(ports: Ports, reference: str, do: "Callable[[_Desk], tuple[Decision, st
         if decision.alert.version != decision.seen or decision.effects:
             desk.use_up(use)
             uow.save([decision])
+        return decision, said
+
+    decision, said = promptly(ports.store, write)
     wake_for(ports.queue, [decision])
     return Acted(alert=decision.alert, said=said)
 

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.engine.decision import Decision
 from bot.engine.model import DeliveryState, NoticeKind, Notification
 from bot.errors import Forbidden, NotFound
-from bot.ports import Ports, Receipt, Settlement
+from bot.ports import Ports, Receipt, Settlement, UnitOfWork
 from bot.service.deliver import give_way
+from bot.service.settling import promptly
 from bot.service.waking import wake_for
 
 OLDEST = timedelta(hours=12)
@@ -32,15 +34,18 @@ def take(ports: Ports, report: Report) -> None:
     message that does not exist and `Forbidden` for one that is too long ago.
     """
     now = ports.clock.now()
-    with ports.store.begin() as uow:
-        sent = fresh(uow.notification(report.notification_id), now)
-        if sent.state not in _UNDER_WAY or _is_superseded(sent, report):
-            return
-        uow.settle([_settlement(sent, report)])
-        is_lost = report.state is DeliveryState.FAILED and sent.kind is NoticeKind.OPEN
-        decisions = give_way(uow, [sent], now) if is_lost else ()
-        uow.save(decisions)
-    wake_for(ports.queue, decisions)
+    wake_for(ports.queue, promptly(ports.store, lambda uow: _write(uow, report, now)))
+
+
+def _write(uow: UnitOfWork, report: Report, now: datetime) -> tuple[Decision, ...]:
+    sent = fresh(uow.notification(report.notification_id), now)
+    if sent.state not in _UNDER_WAY or _is_superseded(sent, report):
+        return ()
+    uow.settle([_settlement(sent, report)])
+    is_lost = report.state is DeliveryState.FAILED and sent.kind is NoticeKind.OPEN
+    decisions = give_way(uow, [sent], now) if is_lost else ()
+    uow.save(decisions)
+    return decisions
 
 
 def fresh(sent: Notification | None, now: datetime) -> Notification:

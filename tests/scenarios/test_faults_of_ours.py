@@ -11,11 +11,11 @@ from sqlalchemy import Engine, update
 
 from bot.engine.decision import Decision, RunAutomations
 from bot.engine.directory import Directory
-from bot.engine.model import DeliveryState, NoticeKind, User, person
+from bot.engine.model import DeliveryState, NoticeKind, Status, User, person
 from bot.engine.storms import Traffic
 from bot.errors import Rejected, StoreUnavailable, Unavailable
 from bot.ports import Announcement, Job, Log, Page, Receipt, Store, UnitOfWork
-from bot.service import act, announce, automate, deliver, fire, refresh
+from bot.service import act, announce, automate, callbacks, deliver, fire, refresh
 from bot.store.engines import address, connect
 from bot.store.rows import document
 from bot.store.schema import alerts, notifications, timers, traffic
@@ -285,6 +285,31 @@ def test_what_a_summary_never_tells_leaves_by_itself_in_the_end(world: World, da
     world.inbox.clear()
     assert heard == {"one", "two", "three"} - {unread}
     assert not world.slack.summaries
+
+
+def test_an_acknowledgement_survives_deadlocks(world: World) -> None:
+    world.policy(("alice", 5), ("bob", 5))
+    alert = world.fires("disk full")
+    world.expect_sms("alice", "disk full")
+    world.ports = replace(world.ports, store=Away(world.ports.store, refuses=2))
+    world.acknowledges("alice", alert)
+    world.passes(minutes=10)
+    assert world.alert("disk full").status is Status.ACKNOWLEDGED
+
+
+def test_a_report_of_a_failure_survives_deadlocks(world: World) -> None:
+    world.person("alice", "sms", "voice")
+    world.policy(("alice", 5), ("bob", 5))
+    alert = world.fires("disk full")
+    with world.ports.store.begin() as uow:
+        [page, *_] = uow.notifications([alert.id])[alert.id]
+    world.inbox.clear()
+    report = callbacks.Report(notification_id=page.id, provider_id=page.provider_id, state=DeliveryState.FAILED)
+    callbacks.take(replace(world.ports, store=Away(world.ports.store, refuses=2)), report)
+    with world.ports.store.begin() as uow:
+        found = uow.notification(page.id)
+    assert found
+    assert found.state is DeliveryState.FAILED
 
 
 # --- Repaints and announcements -----------------------------------------------------------------------------------

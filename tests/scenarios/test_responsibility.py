@@ -92,3 +92,19 @@ def test_escalating_where_nobody_is_left_lets_nobody_go(world: World) -> None:
     with pytest.raises(Refused, match=f"#{alert.number} has nobody left to escalate to; hand it off"):
         world.escalates("alice", alert)
     assert world.alert("disk full").status is Status.OPEN
+
+
+def test_the_end_of_a_snooze_asks_who_has_it_now(world: World) -> None:
+    world.policy(("alice", 30))
+    other = world.team("other", ("bob", 30))
+    alert = world.fires("disk full")
+    world.expect_sms("alice", "disk full")
+    world.hands_off("alice", alert, team_receiver(other))
+    world.expect_sms("bob", "disk full")
+    world.inbox.clear()
+    world.acknowledges("bob", alert)
+    world.inbox.clear()
+    world.snoozes("bob", alert, minutes=10)
+    world.passes(minutes=11)
+    assert [str(each) for each in world.inbox if each.kind is NoticeKind.OPEN] == ["bob by sms: alert.open 'disk full'"]
+    world.inbox.clear()

@@ -65,7 +65,10 @@ class Responder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """A state that somebody must answer for. `number` is given by the store when it is first saved (0 before)."""
+    """A state that somebody must answer for. `number` is given by the store when it is first saved (0 before).
+
+    `receivers` are all who were ever asked, `in_charge` those since it was last handed off.
+    """
 
     id: str
     title: str
@@ -88,5 +91,6 @@ class Alert:
     stakeholder_ids: tuple[str, ...] = ()
     escalations: int = 0
     receivers: tuple[Receiver, ...] = ()
+    in_charge: tuple[Receiver, ...] = ()
     settled_by: Actor | None = None
     settled_at: datetime | None = None
