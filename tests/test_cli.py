@@ -54,6 +54,16 @@ def test_a_wrong_setting_is_a_sentence_and_exit_code_2(command: str, tmp_path: P
     assert said.stderr == ("pagertree: PORT: Input should be a valid integer, unable to parse string as an integer.\n")
 
 
+@pytest.mark.parametrize("command", [("run",), ("db", "upgrade"), ("redis",)])
+def test_a_data_folder_that_cannot_be_made_is_said(command: tuple[str, ...], tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    said = run(*command, folder=tmp_path, DATA_DIR="file/data")
+
+    assert said.returncode == 1
+    assert said.stderr.startswith("Error: The folder ")
+    assert said.stderr.endswith(" cannot be made: Not a directory. Set DATA_DIR to one that can be written to.\n")
+
+
 @pytest.mark.parametrize("command", ["run", "web"])
 def test_a_port_in_use_is_said(command: str, tmp_path: Path, taken: int) -> None:
     said = run(command, folder=tmp_path, PORT=str(taken))

@@ -3,6 +3,7 @@
 import click
 
 from bot import store
+from bot.cli.folders import make
 from bot.settings import load
 
 
@@ -16,7 +17,7 @@ def upgrade() -> None:
     """Bring the schema up to this version of the bot. Safe to repeat."""
     settings = load()
     if settings.on_sqlite:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        make(settings.data_dir)
     store.upgrade(settings.database)
     click.echo("The database is up to date.")
 

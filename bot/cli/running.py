@@ -18,6 +18,7 @@ from honcho.manager import Manager
 from bot import store, wiring
 from bot.cli import lifeline
 from bot.cli.embedded import lock
+from bot.cli.folders import make
 from bot.cli.processes import listen
 from bot.cli.samples import address
 from bot.service.sample import is_blank
@@ -25,6 +26,7 @@ from bot.service.sample import load as load_sample
 from bot.settings import Settings, load
 
 _PROCFILE = Path(__file__).parents[2] / "Procfile"
+_MANIFEST = _PROCFILE.with_name("manifests") / "slack-app.yaml"  # with it the local Slack has the shortcuts, too
 _SANDBOX_PORT = "8065"
 _PATIENCE = 60.0  # seconds until everything has to be up
 
@@ -33,7 +35,7 @@ _PATIENCE = 60.0  # seconds until everything has to be up
 def run() -> None:
     """Run everything: web, workers, and what is not set: a Redis server, a local Slack with a sample set-up."""
     settings = load()
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    make(settings.data_dir)
     lock(settings.data_dir / "lock", f"The bot is running on {settings.data_dir.absolute()} already.")
     listen(settings).close()
     if settings.on_sqlite:
@@ -77,6 +79,7 @@ def _local_slack(settings: Settings) -> dict[str, str]:
     token, secret = f"xoxb-{secrets.token_hex(16)}", secrets.token_hex(16)
     return {
         "SANDBOX_PORT": port,
+        "SANDBOX_MANIFEST": settings.environment.get("SANDBOX_MANIFEST", str(_MANIFEST)),
         "SANDBOX_BOT_TOKEN": token,
         "SANDBOX_SIGNING_SECRET": secret,
         "SANDBOX_ENDS_WITH": str(_lifeline(settings)),
