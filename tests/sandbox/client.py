@@ -25,7 +25,7 @@ class Driver:
 
     def __init__(self, slack: Running) -> None:
         self.slack = slack
-        self._http = httpx.Client(base_url=f"{slack.url}/_control/", timeout=30, trust_env=False)
+        self._http = httpx.Client(base_url=f"{slack.url}/_control/", timeout=120, trust_env=False)
 
     def get(self, path: str, **parameters: Any) -> Json:
         """Asks; `as_` stands for `as`."""
@@ -43,12 +43,12 @@ class Driver:
         """Types a command."""
         return self.post("commands", as_=person, channel=channel, text=text, **more)
 
-    def messages(self, channel: str, person: str, wait: float = 5, **more: Any) -> list[Json]:
+    def messages(self, channel: str, person: str, wait: float = 60, **more: Any) -> list[Json]:
         """What a person sees."""
         found: list[Json] = self.get("messages", channel=channel, as_=person, wait=wait, **more)["messages"]
         return found
 
-    def modal(self, person: str, wait: float = 5, **more: Any) -> Json:
+    def modal(self, person: str, wait: float = 60, **more: Any) -> Json:
         """The modal on top."""
         top: Json = self.get("views", as_=person, wait=wait, **more)["top"]
         return top
@@ -107,7 +107,7 @@ class Recorder:
 
     def next(self) -> tuple[dict[str, str], bytes]:
         """The next delivery: headers and raw body."""
-        return self.deliveries.get(timeout=10)
+        return self.deliveries.get(timeout=60)
 
     def next_payload(self) -> Json:
         """The payload of the next interaction."""

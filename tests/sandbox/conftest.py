@@ -13,8 +13,8 @@ from tests.sandbox.tiny_bot import make_bot, over_http
 
 @pytest.fixture
 def slack() -> Iterator[Running]:
-    """A sandbox with Slack's rates and times."""
-    with start(Config(port=0)) as running:
+    """A sandbox with Slack's rates; a bot may take its time, as on a busy machine."""
+    with start(Config(port=0, answer_within=60, trigger_life=60)) as running:
         yield running
 
 
@@ -29,7 +29,7 @@ def driver(slack: Running) -> Iterator[Driver]:
 @pytest.fixture
 def client(slack: Running) -> WebClient:
     """The bot's own client."""
-    return WebClient(slack.config.bot_token, base_url=slack.api_url, timeout=5)
+    return WebClient(slack.config.bot_token, base_url=slack.api_url, timeout=60)
 
 
 @pytest.fixture

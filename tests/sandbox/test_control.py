@@ -17,14 +17,14 @@ def test_a_wait_ends_when_the_message_comes(slack: Running, driver: Driver, clie
 
     def look() -> None:
         other = Driver(slack)
-        found.extend(other.messages("general", "bob", wait=20, contains="disk"))
+        found.extend(other.messages("general", "bob", wait=60, contains="disk"))
         other.close()
 
     waiting = threading.Thread(target=look)
     waiting.start()
     client.chat_postMessage(channel="C0GENERAL01", text="nothing")
     client.chat_postMessage(channel="C0GENERAL01", text="disk full")
-    waiting.join(10)
+    waiting.join(60)
     assert [m["text"] for m in found] == ["disk full"]
 
 

@@ -32,7 +32,7 @@ class TestWithABot:
     def test_a_later_answer_comes_through_the_response_url(self, driver: Driver) -> None:
         driver.command("bob", "payments", "/pagertree respond")
         assert [m["text"] for m in driver.messages("payments", "bob", contains="later")] == ["later"]
-        assert driver.get("calls", method="response_url", at_least=1, wait=5)["matching"] == 1
+        assert driver.get("calls", method="response_url", at_least=1, wait=60)["matching"] == 1
 
     def test_acknowledging_updates_the_card(self, driver: Driver) -> None:
         driver.command("alice", "payments", "/pagertree alert")
@@ -91,7 +91,7 @@ class TestWithABot:
 
     def test_the_app_home_and_a_direct_message(self, driver: Driver) -> None:
         driver.post("home", as_="erin")
-        home = driver.get("home", as_="erin", wait=5)["view"]
+        home = driver.get("home", as_="erin", wait=60)["view"]
         assert "<@U0ERIN00005>" in str(home["blocks"])
         driver.post("messages", as_="erin", channel="erin", text="who is on call?")
         assert driver.messages("erin", "erin", contains="heard")[0]["text"] == "heard: who is on call?"

