@@ -33,7 +33,7 @@ class Control:
     """The other side of Slack, driven over its control API."""
 
     def __init__(self, server: Running) -> None:
-        self._http = httpx.Client(base_url=f"{server.url}/_control/", timeout=20)
+        self._http = httpx.Client(base_url=f"{server.url}/_control/", timeout=60)
 
     def get(self, path: str, **query: str | int) -> Any:
         return self._http.get(path, params=query).raise_for_status().json()
@@ -55,7 +55,15 @@ def control(server: Running) -> Iterator[Control]:
 
 @pytest.fixture
 def slack(server: Running) -> Iterator[Slack]:
-    web = SlackWeb("xoxb-sandbox", server.api_url, timeout=0.5)
+    web = SlackWeb("xoxb-sandbox", server.api_url, timeout=60)
+    yield Slack(web)
+    web.close()
+
+
+@pytest.fixture
+def hasty(server: Running) -> Iterator[Slack]:
+    """The channel, with little patience."""
+    web = SlackWeb("xoxb-sandbox", server.api_url, timeout=2)
     yield Slack(web)
     web.close()
 
@@ -128,8 +136,6 @@ def test_a_conversation_that_takes_no_message_says_why(
         ({"kind": "status", "status": 500}, Unavailable, None),
         ({"kind": "internal_error"}, Unavailable, None),
         ({"kind": "html"}, Unanswered, None),
-        ({"kind": "timeout", "seconds": 2}, Unanswered, None),
-        ({"kind": "timeout_after", "seconds": 2}, Unanswered, None),
         ({"kind": "error", "error": "ratelimited"}, Limited, None),
         ({"kind": "error", "error": "fatal_error"}, Unanswered, None),
         *(
@@ -158,6 +164,17 @@ def test_every_failure_says_whether_trying_again_helps(
         slack.send(page(ALICE))
 
     assert caught.value.retry_after == wait
+    assert caught.value.reason.endswith((".", ")."))
+
+
+@pytest.mark.parametrize("kind", ["timeout", "timeout_after"])
+def test_an_answer_that_does_not_come_is_a_failure_of_its_own(hasty: Slack, control: Control, kind: str) -> None:
+    control.post("misbehaviour", method="chat.postMessage", kind=kind, seconds=60)
+
+    with pytest.raises(Unanswered) as caught:
+        hasty.send(page(ALICE))
+
+    assert caught.value.retry_after is None
     assert caught.value.reason.endswith((".", ")."))
 
 
@@ -278,10 +295,12 @@ def test_what_slack_says_of_a_person_is_kept_for_a_while(slack: Slack, control: 
 
 
 @pytest.mark.parametrize("kind", ["rate_limited", "status", "timeout", "html"])
-def test_do_not_disturb_that_cannot_be_read_is_taken_as_off_and_said(slack: Slack, control: Control, kind: str) -> None:
+def test_do_not_disturb_that_cannot_be_read_is_taken_as_off_and_said(
+    slack: Slack, hasty: Slack, control: Control, kind: str
+) -> None:
     control.post("people/alice", dnd_minutes=30)
     control.post("misbehaviour", method="dnd.info", kind=kind)
-    receipt = slack.send(page(ALICE))
+    receipt = (hasty if kind == "timeout" else slack).send(page(ALICE))
 
     assert (receipt.muted, bool(receipt.provider_id)) == (False, True)
     assert receipt.remark.startswith("taken as heard, as do-not-disturb could not be read: Slack")

@@ -33,7 +33,7 @@ class Heard:
         self._said.put(reply.text if isinstance(reply, Said) else reply.title)
 
     def next(self) -> str:
-        return self._said.get(timeout=20)
+        return self._said.get(timeout=60)
 
 
 @pytest.fixture

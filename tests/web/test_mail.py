@@ -34,7 +34,7 @@ class Postman:
 
     def connect(self) -> smtplib.SMTP:
         """Open a conversation."""
-        smtp = smtplib.SMTP("127.0.0.1", self.port, timeout=20)
+        smtp = smtplib.SMTP("127.0.0.1", self.port, timeout=60)
         smtp.ehlo()
         return smtp
 
@@ -60,7 +60,7 @@ def listening(store: Store, settings: Settings) -> Iterator[Postman]:
 
     thread = Thread(target=asyncio.run, args=(serve(),))
     thread.start()
-    assert ready.wait(20)
+    assert ready.wait(60)
     try:
         yield Postman(Web(ports, "http://unused", Bell()), box["port"])
     finally:
