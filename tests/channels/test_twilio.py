@@ -40,7 +40,7 @@ def fake(server: FakeTwilio) -> FakeTwilio:
 
 @pytest.fixture
 def web(fake: FakeTwilio) -> Iterator[TwilioWeb]:
-    made = TwilioWeb(account(fake.url), timeout=0.5)
+    made = TwilioWeb(account(fake.url), timeout=2)
     yield made
     made.close()
 

@@ -50,7 +50,7 @@ def test_the_wait_that_twilio_asks_for_is_kept(phones: Phoning) -> None:
 def test_a_text_whose_answer_never_came_is_sent_again(phones: Phoning) -> None:
     account = twilio_account.read(phones.environment)
     assert account is not None
-    hasty = Sms(account, TwilioWeb(account, timeout=0.3))
+    hasty = Sms(account, TwilioWeb(account, timeout=2))
     phones.world.ports = replace(phones.world.ports, channels={**phones.world.ports.channels, "sms": hasty})
     phones.twilio.trouble = [Trouble(takes=True)]
     phones.world.fires(TITLE)

@@ -32,10 +32,11 @@ class Bolt:
         known = AuthorizeResult(enterprise_id=None, team_id="T1", bot_token="xoxb-1", bot_id="B1", bot_user_id="U0")
         self.app = App(signing_secret=SECRET, authorize=lambda: known)
         self.app.command("/pagertree")(self._answer)
+        self.app._listeners[0].ack_timeout = 60  # seconds that Bolt waits for the answer; three by itself
 
     def _answer(self, ack: Ack) -> None:
         self.entered.set()
-        assert self.free.wait(2.5)
+        assert self.free.wait(50)
         ack("hello")
 
 
@@ -109,8 +110,8 @@ def test_what_no_signature_looks_like_is_refused(running: Web, header: tuple[str
 def test_a_slow_answer_holds_up_nobody(running: Web, bolt: Bolt) -> None:
     with ThreadPoolExecutor(1) as pool:
         slow = pool.submit(send, running)
-        assert bolt.entered.wait(10)
-        assert httpx.get(f"{running.url}/health/live", verify=False).status_code == 200
+        assert bolt.entered.wait(60)
+        assert httpx.get(f"{running.url}/health/live", verify=False, timeout=40).status_code == 200
         assert not slow.done()
         bolt.free.set()
 
