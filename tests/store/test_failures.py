@@ -17,7 +17,7 @@ from bot.ports import AlertFilter, Store
 from bot.store import SqlStore, open_store
 from tests.store.making import create, make_alert, make_log, saved
 
-SHORT = timedelta(seconds=0.2)
+SHORT = timedelta(seconds=0.5)
 
 
 def begin(store: Store) -> None:
