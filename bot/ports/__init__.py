@@ -72,8 +72,6 @@ __all__ = [
     "Paced",
     "PacedRepaints",
     "PacedWords",
-    "PacedWords",
-    "PacedWords",
     "Page",
     "Particular",
     "Ports",

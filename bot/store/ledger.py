@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, not_, or_, select, update
@@ -24,15 +25,16 @@ def _in_turns(queued: Select[tuple[int]], room: int, others: int) -> Select[tupl
     """Pick out of a few times what there is room for, so that no alert takes all of it, nor what pages nobody."""
     columns = notifications.c
     wide = queued.add_columns(columns.precedence, columns.due_at, columns.alert_id)
-    wide = wide.order_by(columns.precedence.desc(), columns.due_at).limit(room * _CHOICE)
+    wide = wide.order_by(columns.precedence.desc(), columns.due_at, columns.seq).limit(room * _CHOICE)
     found = wide.with_for_update(skip_locked=True).cte("found").c
     pages = found.precedence >= literal_column(str(PAGING))
     number = func.row_number()
-    turn = number.over(partition_by=(found.precedence, found.alert_id), order_by=found.due_at).label("turn")
-    place = number.over(partition_by=pages, order_by=(found.precedence.desc(), found.due_at)).label("place")
+    came = (found.due_at, found.seq)
+    turn = number.over(partition_by=(found.precedence, found.alert_id), order_by=came).label("turn")
+    place = number.over(partition_by=pages, order_by=(found.precedence.desc(), *came)).label("place")
     fair = select(found.seq, found.precedence, found.due_at, pages.label("pages"), turn, place).subquery("fair").c
     chosen = select(fair.seq).where(or_(fair.pages, fair.place <= others))
-    return chosen.order_by(fair.precedence.desc(), fair.turn, fair.due_at).limit(room)
+    return chosen.order_by(fair.precedence.desc(), fair.turn, fair.due_at, fair.seq).limit(room)
 
 
 def _settle(row: Fields) -> Statement:
@@ -97,7 +99,8 @@ class Ledger(SettingAside):
         """Claim notifications to send: what comes first by `engine.delivery.precedence`, then the longest due.
 
         Of those that come alike, each alert has its first message sent before any has its second, so that one that
-        tells many people never holds back the others. At most so many `others` are among them that page nobody.
+        tells many people never holds back the others; due at the same instant, they leave as they were queued. At most
+        so many `others` are among them that page nobody.
 
         Due are those `queued` whose time has come, and those `sending` whose claim is older than the lease. Pages of
         alerts that nobody has to answer any more are cancelled here, and those behind them come up instead.
@@ -182,7 +185,7 @@ class Ledger(SettingAside):
             attempts=notifications.c.attempts + case((gone, 0), else_=1),
             claimed_at=micros(now),
         )
-        return self._connection.execute(claim.returning(*notifications.c)).all()
+        return sorted(self._connection.execute(claim.returning(*notifications.c)).all(), key=attrgetter("seq"))
 
     def _undo_paint(self, notification_ids: list[str]) -> Sequence[str]:
         """Take cards as outdated that say how people were reached, once an alert's pages are out on several channels.

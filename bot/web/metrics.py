@@ -63,6 +63,7 @@ def _backlog(backlog: Backlog, now: datetime) -> Iterator[Metric]:
         ("oldest_unsent_page_seconds", "How long the oldest has been due", _age(backlog.oldest_due_at, now)),
         ("overdue_timers", "Timers that are due", backlog.overdue_timers),
         ("oldest_timer_seconds", "How long the oldest has been due", _age(backlog.oldest_timer_at, now)),
+        ("set_aside_rows", "Stored rows that this version cannot read", backlog.set_aside),
     )
     for name, said, value in figures:
         yield GaugeMetricFamily(f"pagertree_{name}", said, value=value)

@@ -108,6 +108,15 @@ def test_no_alert_takes_all_the_room(store: Store) -> None:
     assert page.id in first
 
 
+def test_what_is_due_at_the_same_instant_leaves_as_it_was_queued(store: Store) -> None:
+    ids = []
+    for _ in range(40):
+        page = make_notification(alert := make_alert())
+        queue(store, alert, page)
+        ids.append(page.id)
+    assert [claim(store, limit=16), claim(store, limit=16), claim(store, limit=16)] == [ids[:16], ids[16:32], ids[32:]]
+
+
 def test_what_pages_nobody_takes_no_more_than_its_share(store: Store) -> None:
     alert = make_alert()
     news = [make_notification(alert, later(-9), kind=NoticeKind.RESOLVED) for _ in range(6)]

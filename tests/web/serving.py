@@ -50,7 +50,7 @@ class Web:
         self.store = ports.store
         self.url = url
         self.bell = bell
-        self.client = httpx.Client(base_url=url, timeout=20, verify=False)
+        self.client = httpx.Client(base_url=url, timeout=60, verify=False)
 
     @property
     def address(self) -> tuple[str, int]:
