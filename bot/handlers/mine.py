@@ -1,6 +1,7 @@
 """What is somebody's own: open alerts, what they are on call for, and how they are reached."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from bot.channels.blocks import Block, actions, button, context, line, section, when
 from bot.channels.cards import ACKNOWLEDGE, RESOLVE, ticket
@@ -8,7 +9,7 @@ from bot.engine.directory import Directory
 from bot.engine.lifecycle import Verb, allows
 from bot.engine.model import Alert, Contact, Role, Status, User
 from bot.engine.readiness import advice, shortcomings
-from bot.engine.schedules import Schedule, Shift, next_shift
+from bot.engine.schedules import Schedule, Shift, next_shifts
 from bot.errors import Invalid
 from bot.handlers import alerts, duty, permits
 from bot.handlers.buttons import NEXT_INTEGRATION, NEXT_TEAM, run
@@ -72,19 +73,22 @@ def _ahead(visit: Visit, directory: Directory) -> list[str]:
     found = [
         (shift.start_at, f"*{line(schedule.name, 80)}*, layer {shift.layer}, from {when(shift.start_at)}")
         for schedule in directory.schedules.values()
-        if any(visit.user.id in event.attendees for event in schedule.events)
-        for shift in _next(schedule, visit)
+        if _is_named(schedule, visit.user, visit.now)
+        for shift in _next(schedule, visit.user, visit.now)
     ]
     return [said for _, said in sorted(found)]
 
 
-def _next(schedule: Schedule, visit: Visit) -> Iterator[Shift]:
+def _is_named(schedule: Schedule, user: User, now: datetime) -> bool:
+    ahead = (override for override in schedule.overrides if override.end_at > now)
+    return _takes_part(schedule, user) or any(user.id in override.user_ids for override in ahead)
+
+
+def _next(schedule: Schedule, user: User, now: datetime) -> tuple[Shift, ...]:
     try:
-        shift = next_shift(schedule, visit.user.id, visit.now)
+        return next_shifts(schedule, user.id, now)
     except Invalid:
-        return
-    if shift:
-        yield shift
+        return ()
 
 
 # --- How they are reached -----------------------------------------------------------------------------------------

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.engine.model import SYSTEM, Integration, Maintenance, Member, Policy, Role, Stakeholder, Team, User
-from bot.engine.schedules import Action, Rotation, Schedule, on_call
+from bot.engine.schedules import Action, Override, Rotation, Schedule, on_call
 from bot.handlers.collecting import collect
 from bot.handlers.grammar import read
 from bot.handlers.table import Said, bind, find
-from bot.service import maintenances, manage
+from bot.service import maintenances, manage, rotas
 from tests.handlers.drawn import visit
 from tests.handlers.people import Person, Workspace, words_of
 from tests.harness import World, team_receiver
@@ -209,6 +209,25 @@ def test_who_is_on_call_at_another_time_and_next(world: World, watch: Schedule, 
     assert f"<@{BOB}>" in alice.asks("/pagertree oncall --team watch --at +9d")
     assert "*Next*" in alice.asks("/pagertree oncall watch")
     assert "is not a time" in alice.asks("/pagertree oncall --at noonish")
+
+
+def test_somebody_who_steps_in_sees_each_layer_that_begins_then(
+    world: World, workspace: Workspace, watch: Schedule
+) -> None:
+    dave = workspace.person("dave")
+    dave.asks("/pagertree")
+    user = world.ports.store.directory().user_in_slack("U0DAVE00004")
+    assert user
+    start = datetime(2026, 1, 8, tzinfo=UTC)
+    steps_in = Override(id="ovr_1", start_at=start, end_at=start + HOUR, action=Action.ADD, user_ids=(user.id,))
+    for layer in (1, 2):
+        rotas.add_override(world.ports, watch.id, replace(steps_in, id=f"ovr_{layer}", layer=layer), SYSTEM)
+
+    shown = dave.asks("/pagertree")
+
+    assert shown.count("*Night watch*") == 2
+    assert "layer 1, from" in shown
+    assert "layer 2, from" in shown
 
 
 # --- Policies, stakeholders, maintenance --------------------------------------------------------------------------

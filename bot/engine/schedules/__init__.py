@@ -1,7 +1,7 @@
 """Who is on call at every instant: schedules, their events and overrides, and the shifts computed from them."""
 
 from bot.engine.schedules.checking import check
-from bot.engine.schedules.computing import layers, merge, next_shift, on_call, shifts
+from bot.engine.schedules.computing import layers, merge, next_shifts, on_call, shifts
 from bot.engine.schedules.editing import (
     add_event,
     add_override,
@@ -42,7 +42,7 @@ __all__ = [
     "gaps",
     "layers",
     "merge",
-    "next_shift",
+    "next_shifts",
     "on_call",
     "remove_event",
     "remove_occurrence",

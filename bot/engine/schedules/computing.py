@@ -82,17 +82,18 @@ def merge(shifts: Iterable[Shift]) -> tuple[Shift, ...]:
     return tuple(joined)
 
 
-def next_shift(schedule: Schedule, user_id: str, after: datetime) -> Shift | None:
-    """The next time the user goes on call in a layer, later than `after`; None when not within two years.
+def next_shifts(schedule: Schedule, user_id: str, after: datetime) -> tuple[Shift, ...]:
+    """The next time the user goes on call, later than `after`: a shift for each layer that begins then, by layer.
 
-    A user who is on call and goes straight on to another shift of the layer does not go on call anew.
+    Nothing when not within two years. A user who is on call and goes straight on to another shift of the layer does
+    not go on call anew.
     """
     for outlook in OUTLOOKS:
         own = (shift for shift in shifts(schedule, after, after + outlook) if shift.user_id == user_id)
-        for shift in merge(own):
-            if shift.start_at > after:
-                return shift
-    return None
+        ahead = [shift for shift in merge(own) if shift.start_at > after]
+        if ahead:
+            return tuple(shift for shift in ahead if shift.start_at == ahead[0].start_at)
+    return ()
 
 
 def _whole(schedule: Schedule, start_at: datetime, end_at: datetime) -> tuple[Shift, ...]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.engine.schedules import Rotation, Shift, daily, layers, merge, next_shift, on_call, shifts, weekly
+from bot.engine.schedules import Rotation, Shift, daily, layers, merge, next_shifts, on_call, shifts, weekly
 from bot.errors import Invalid
 from tests.engine.schedules.samples import event, instant, names, schedule, wall
 
@@ -153,21 +153,28 @@ def test_merge_joins_what_follows_on_each_other() -> None:
 )
 def test_the_next_shift_starts_later(user_id: str, after: str, start: str) -> None:
     rota = schedule(weekly(id="evt_1", attendees=("ada", "bo"), handover=wall(HANDOVER)))
-    found = next_shift(rota, user_id, instant(after))
-    assert found is not None
+    [found] = next_shifts(rota, user_id, instant(after))
     assert found.start_at == instant(start)
 
 
-def test_who_is_always_on_call_has_no_next_shift() -> None:
+def test_two_layers_that_begin_together_are_two_next_shifts() -> None:
+    first = weekly(id="evt_1", attendees=("ada", "bo"), handover=wall(HANDOVER))
+    second = weekly(id="evt_2", attendees=("ada", "cy"), handover=wall(HANDOVER), layer=2)
+    later = weekly(id="evt_3", attendees=("ada",), handover=wall("2026-01-06T09:00"), layer=3)
+    found = next_shifts(schedule(second, first, later), "ada", instant("2026-01-05T00:00"))
+    assert [(shift.source_id, shift.layer) for shift in found] == [("evt_1", 1), ("evt_2", 2)]
+    assert {shift.start_at for shift in found} == {instant("2026-01-05T09:00")}
+
+
+def test_who_is_always_on_call_has_no_next_shifts() -> None:
     rota = schedule(daily(id="evt_1", attendees=("ada",), handover=wall(HANDOVER)))
-    assert next_shift(rota, "ada", instant("2026-01-06T00:00")) is None
-    assert next_shift(rota, "nobody", instant("2026-01-06T00:00")) is None
+    assert next_shifts(rota, "ada", instant("2026-01-06T00:00")) == ()
+    assert next_shifts(rota, "nobody", instant("2026-01-06T00:00")) == ()
 
 
 def test_a_shift_next_year_is_found() -> None:
     rota = schedule(event(HANDOVER, "2026-01-06T09:00", "ada", recurrence="FREQ=YEARLY"))
-    found = next_shift(rota, "ada", instant("2026-01-06T00:00"))
-    assert found is not None
+    [found] = next_shifts(rota, "ada", instant("2026-01-06T00:00"))
     assert found.start_at == instant("2027-01-05T09:00")
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.engine.schedules import Action, Override, Schedule, gaps, layers, merge, next_shift, on_call, shifts
+from bot.engine.schedules import Action, Override, Schedule, gaps, layers, merge, next_shifts, on_call, shifts
 from tests.engine.schedules.samples import event, instant, names, schedule
 
 NOON = instant("2026-01-06T12:00")
@@ -137,8 +137,7 @@ def test_gaps_of_all_layers_are_those_of_each_and_an_empty_schedule_is_one() -> 
 
 
 def test_the_next_shift_may_be_an_override() -> None:
-    found = next_shift(rota(override(Action.ADD, "dee", layer=1)), "dee", instant("2026-01-05T00:00"))
-    assert found is not None
+    [found] = next_shifts(rota(override(Action.ADD, "dee", layer=1)), "dee", instant("2026-01-05T00:00"))
     assert (found.source_id, found.start_at) == ("ovr_1", instant("2026-01-06T08:00"))
 
 
