@@ -97,16 +97,16 @@ class Ignore:
 Action: TypeAlias = Assign | Aggregate | Escalate | SetVal | FlagIncident | Attach | Automate | Ignore
 
 
-def read_action(reading: Reading, where: Where, value: object) -> Action | None:
-    """Read one action, noting what is wrong."""
+def read_action(reading: Reading, where: Where, value: object) -> Action:
+    """Read one action, noting what is wrong; what cannot be read does nothing."""
     kind = value.get("type") if isinstance(value, Mapping) else None
     if not isinstance(value, Mapping) or kind is None:
         reading.wrong(where, "An action needs a type.", f"Write type: with one of {listed(_READERS)}.")
-        return None
+        return Ignore()
     if not isinstance(kind, str) or kind not in _READERS:
         word = kind if isinstance(kind, str) else ""
         reading.wrong((*where, "type"), f"There is no action {say_value(kind)}.", nearest(word, _READERS))
-        return None
+        return Ignore()
     keys, read = _READERS[kind]
     reading.mapping(where, value, ("type", *keys), f"The action {kind}")
     return read(reading, where, value)

@@ -20,7 +20,7 @@ _MOST_COMPARED = 2_000  # handles; beyond, a suggestion takes longer than it is 
 
 def check_receiver(reading: Reading, where: Where, text: str, directory: Directory) -> None:
     """Note a receiver that does not exist."""
-    if directory.receiver(text) is None:
+    if directory.receiver(text) is None and not reading.is_wrong(where):
         reading.wrong(where, f"There is no receiver {text!r:.80}.", _suggest(text, directory))
 
 
@@ -29,11 +29,12 @@ def check_objects(
 ) -> None:
     """Note stakeholders or automations that do not exist."""
     word = "stakeholder" if kind is Stakeholder else "automation"
-    for each in ids:
-        if directory.get(kind, each.removeprefix(f"{word}:")) is None:
+    for number, each in enumerate(ids):
+        place = (*where, number)
+        if directory.get(kind, each.removeprefix(f"{word}:")) is None and not reading.is_wrong(place):
             near = _nearest(each.removeprefix(f"{word}:"), kind, directory)
             mend = f"Did you mean {word}:{near}?" if near else f"List them with /pagertree {word} list."
-            reading.wrong(where, f"There is no {word} {each!r:.80}.", mend)
+            reading.wrong(place, f"There is no {word} {each!r:.80}.", mend)
 
 
 def _suggest(text: str, directory: Directory) -> str:

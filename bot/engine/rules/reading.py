@@ -40,6 +40,11 @@ class Reading:
         line, column = self.tree.place(where)
         self._note(Problem(message=message, mend=mend, where=where, line=line, column=column))
 
+    def is_wrong(self, where: Where) -> bool:
+        """Say whether a problem was noted at the very place of a path: what follows from it need not be said."""
+        place = self.tree.place(where) if self._problems else ()
+        return any((problem.line, problem.column) == place for problem in self._problems)
+
     def attempt(self, where: Where, read: Callable[[], T]) -> T | None:
         """Run a reader that raises `Invalid`, and place its problems below a path."""
         try:

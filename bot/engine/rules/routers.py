@@ -44,20 +44,21 @@ class Rules:
 def read_router(text: str) -> Rules:
     """Read and compile a router, or raise `Invalid` with every problem, each with line and column."""
     reading = Reading(text)
-    root = reading.mapping((), reading.tree.value, ("rules", "tests"), "A router")
-    rules = tuple(_rules(reading, root))
-    tests = tuple(read_tests(reading, root["tests"])) if "tests" in root else ()
+    rules, tests = _read(reading)
     reading.finish()
     return Rules(rules=rules, first=FirstMatch([rule.predicate for rule in rules]), tests=tests)
 
 
 def check_names(router: Router, directory: Directory) -> None:
-    """Raise `Invalid` when a router names what does not exist or leads back to itself; its text's problems come first.
+    """Raise `Invalid` when a router cannot be read, names what does not exist or leads back to itself: all at once.
 
     `directory` already holds the router.
     """
-    rules = read_router(router.yaml).rules
     reading = Reading(router.yaml)
+    try:
+        rules = read_router(router.yaml).rules
+    except Invalid:
+        rules, _ = _read(reading)  # once more, for whatever stands beside what is wrong
     for index, rule in enumerate(rules):
         for number, action in enumerate(rule.actions):
             _check_action(reading, ("rules", index, "actions", number), action, router, directory)
@@ -68,9 +69,7 @@ def receivers_of(action: Action) -> tuple[tuple[Where, str], ...]:
     """The receivers that an action names, each with its path inside the action."""
     match action:
         case Assign(receivers=receivers) | Aggregate(receivers=receivers):
-            single = (("receiver",),) if len(receivers) == 1 else ()
-            places: tuple[Where, ...] = single or tuple(("receiver", index) for index in range(len(receivers)))
-            return tuple(zip(places, receivers, strict=True))
+            return tuple((("receiver", index), text) for index, text in enumerate(receivers))
         case Escalate(steps=steps):
             return tuple(
                 (("rules", number, "receivers", index), text)
@@ -79,6 +78,14 @@ def receivers_of(action: Action) -> tuple[tuple[Where, str], ...]:
             )
         case _:
             return ()
+
+
+@undisturbed()
+def _read(reading: Reading) -> tuple[tuple[Rule, ...], tuple[RouterTest, ...]]:
+    """Read as much as can be read, and note what is wrong. Raises `Invalid` for what is not YAML."""
+    root = reading.mapping((), reading.tree.value, ("rules", "tests"), "A router")
+    rules = tuple(_rules(reading, root))
+    return rules, tuple(read_tests(reading, root["tests"])) if "tests" in root else ()
 
 
 def _rules(reading: Reading, root: Mapping[str, object]) -> Iterator[Rule]:
@@ -104,9 +111,7 @@ def _actions(reading: Reading, where: Where, fields: Mapping[str, object]) -> It
         reading.wrong(where, "A rule needs actions, which is a list.", "For example {type: assign, receiver: team:…}.")
         return
     for place, item in reading.items((*where, "actions"), fields["actions"], "The list actions"):
-        action = read_action(reading, place, item)
-        if action is not None:
-            yield action
+        yield read_action(reading, place, item)
 
 
 def _check_action(reading: Reading, where: Where, action: Action, router: Router, directory: Directory) -> None:
@@ -123,8 +128,9 @@ def _check_action(reading: Reading, where: Where, action: Action, router: Router
             check_objects(reading, (*where, "ids"), ids, Automation, directory)
         case Aggregate(by=by):
             for number, path in enumerate(by):
-                place = ("by", number) if len(by) > 1 else ("by",)
-                check_path(reading, (*where, *place), path, ROUTER_ROOTS)
+                at = (*where, "by", number)
+                if not reading.is_wrong(at):
+                    check_path(reading, at, path, ROUTER_ROOTS)
         case _:
             pass
 

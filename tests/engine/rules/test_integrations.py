@@ -70,3 +70,15 @@ def test_what_is_refused(item: str, said: str) -> None:
         check_destinations(f"rules:\n  [{item}]\n", directory)
     assert said in str(raised.value)
     assert all(problem.line == 2 and problem.column and problem.mend for problem in raised.value.problems)
+
+
+def test_what_cannot_be_read_hides_no_unknown_receiver() -> None:
+    text = "rules:\n- {match: {data.a: {$regx: x}}, set: {destinations: [5, team:gone]}}\n"
+    with pytest.raises(Invalid) as raised:
+        check_destinations(text, collect([]))
+    said = [(problem.line, problem.column, problem.message[:32]) for problem in raised.value.problems]
+    assert said == [
+        (2, 28, "Unknown operator $regx."),
+        (2, 58, "The list destinations has to be "),
+        (2, 61, "There is no receiver 'team:gone'"),
+    ]

@@ -115,7 +115,7 @@ def test_receivers_that_do_not_exist_are_named_with_their_line() -> None:
     assert said == [
         "line 7, column 35: There is no receiver 'user:jane'. List them with /pagertree user list.",
         "line 7, column 46: There is no receiver 'router:night'. List them with /pagertree router list.",
-        "line 9, column 34: There is no stakeholder 'stakeholder:boss'. List them with /pagertree stakeholder list.",
+        "line 9, column 35: There is no stakeholder 'stakeholder:boss'. List them with /pagertree stakeholder list.",
         "line 10, column 31: There is no automation 'automation:restart'. List them with /pagertree automation list.",
         "line 15, column 26: There is no receiver 'user:jane'. List them with /pagertree user list.",
         "line 15, column 37: There is no receiver 'user:joe'. List them with /pagertree user list.",
