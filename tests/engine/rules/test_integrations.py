@@ -79,6 +79,6 @@ def test_what_cannot_be_read_hides_no_unknown_receiver() -> None:
     said = [(problem.line, problem.column, problem.message[:32]) for problem in raised.value.problems]
     assert said == [
         (2, 28, "Unknown operator $regx."),
-        (2, 58, "The list destinations has to be "),
-        (2, 61, "There is no receiver 'team:gone'"),
+        (2, 54, "The list destinations has to be "),
+        (2, 57, "There is no receiver 'team:gone'"),
     ]
