@@ -198,11 +198,11 @@ def _verbs(card: Card) -> list[tuple[str, str]]:
 
 
 def _may_reject(card: Card, reader: str | None) -> bool:
-    """Rejecting is the answer of somebody who was asked and has not answered; it has no place on the team's card."""
+    """Rejecting is the answer of somebody who is being asked now; it has no place on the team's card."""
     if reader is None or card.status is not Status.OPEN:
         return False
     own = [each for each in card.asked if each.person.slack_id == reader]
-    return bool(own) and own[-1].answer is not Answer.REJECTED
+    return bool(own) and own[-1].waits and own[-1].answer is not Answer.REJECTED
 
 
 def ticket(alert_id: str, version: int) -> str:

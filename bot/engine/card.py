@@ -19,12 +19,16 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A responder on a card: who, in which layer, over which channels they were reached, what they answered."""
+    """A responder on a card: who, in which layer, over which channels they were reached, what they answered.
+
+    `waits` says whether they are being asked at this moment, rather than in a layer whose time is over.
+    """
 
     person: Person
     layer: int
     channels: tuple[str, ...] = ()
     answer: Answer | None = None
+    waits: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.engine import admins, drill, lifecycle, news, paging, stakeholders
+from bot.engine.asked import asked_now, is_current, running
 from bot.engine.decision import Decision, PutEscalation, Quiet, SetTimer, TakeTurn
 from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
@@ -84,8 +85,7 @@ def time_out(decision: Decision, timer: Timer, directory: Directory, now: dateti
 
 def reject(decision: Decision, user: User, actor: Actor, directory: Directory, now: datetime) -> Decision:
     """Note that a responder cannot help; when all of a layer have said so, the next layer starts at once."""
-    asked = tuple(each for each in decision.alert.responders if is_current(decision, each))
-    if not any(each.user_id == user.id and each.answer is None for each in asked):
+    if user.id not in asked_now(decision):
         return decision
     decision = _answer(decision, user.id, Answer.REJECTED, now)
     decision = decision.tell(EntryKind.REJECTED, actor, f"@{user.handle} rejected.", now)
@@ -147,11 +147,6 @@ def pass_over(decision: Decision, escalation: Escalation, directory: Directory, 
     onward = running(passed, escalation.id)
     begins_again = onward is not None and onward.passage > escalation.passage
     return decision if begins_again or not _asks_more(decision, passed) else passed
-
-
-def running(decision: Decision, escalation_id: str) -> Escalation | None:
-    """Find a running escalation of the alert."""
-    return next((each for each in decision.escalations if each.id == escalation_id), None)
 
 
 def _start_all(
@@ -374,15 +369,6 @@ def _route(escalation: Escalation, routers: tuple[Receiver, ...], now: datetime)
     timer_id = f"{escalation.id}.{escalation.passage}.routed"
     kind, alert_id = TimerKind.ASSIGN_DELAY, escalation.alert_id
     return SetTimer(timer=Timer(id=timer_id, kind=kind, alert_id=alert_id, due_at=now, receivers=routers))
-
-
-def is_current(decision: Decision, responder: Responder) -> bool:
-    """Whether somebody is asked in the layer that their escalation stands at."""
-    escalation = running(decision, responder.escalation_id)
-    if escalation is None:
-        return False
-    rung = escalation.rungs[escalation.position]
-    return (rung.number, escalation.passage) == (responder.layer, responder.passage)
 
 
 def _answer(decision: Decision, user_id: str, answer: Answer, now: datetime) -> Decision:

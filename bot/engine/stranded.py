@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
+from bot.engine.asked import is_current
 from bot.engine.decision import Decision, Notify
 from bot.engine.drill import is_drill
-from bot.engine.escalation import is_current
 from bot.engine.model import Answer, DeliveryState, Escalation, NoticeKind, Notification, Responder, Status
 
 _ON_ITS_WAY = frozenset({DeliveryState.QUEUED, DeliveryState.SENDING})

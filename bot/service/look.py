@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.engine.asked import asked_now
 from bot.engine.card import Asked, Card, Person
+from bot.engine.decision import consider
 from bot.engine.delivery import say_outcome
 from bot.engine.directory import Directory
 from bot.engine.drill import is_drill
@@ -78,6 +80,7 @@ def _draw(seen: _Seen, kind: NoticeKind, directory: Directory) -> Card:
     alert, ledger = seen.alert, seen.ledger
     integration = directory.integrations.get(alert.integration_id or "")
     said, at = next_step(alert, seen.pending, directory)
+    now = asked_now(consider(alert, seen.pending.escalations))
     return Card(
         kind=kind,
         alert_id=alert.id,
@@ -98,7 +101,7 @@ def _draw(seen: _Seen, kind: NoticeKind, directory: Directory) -> Card:
         children=tuple(f"#{each.number} {each.title}" for each in seen.gathered.newest) if seen.gathered else (),
         gathered=seen.gathered.count if seen.gathered else 0,
         count=alert.count,
-        asked=tuple(_asked(each, directory, ledger) for each in _latest(alert.responders)),
+        asked=tuple(_asked(each, directory, ledger, now) for each in _latest(alert.responders)),
         settled_by=_person(alert, directory) if alert.settled_by else None,
         settled_via=alert.settled_by.via if alert.settled_by else "",
         settled_at=alert.settled_at,
@@ -160,12 +163,18 @@ def _latest(responders: tuple[Responder, ...]) -> tuple[Responder, ...]:
     return tuple({each.user_id: each for each in responders}.values())
 
 
-def _asked(responder: Responder, directory: Directory, ledger: tuple[Notification, ...]) -> Asked:
+def _asked(responder: Responder, directory: Directory, ledger: tuple[Notification, ...], now: tuple[str, ...]) -> Asked:
     user = directory.users.get(responder.user_id)
     reached = (each.channel for each in ledger if each.user_id == responder.user_id and _is_heard(each))
     person = Person(name=user.name, slack_id=user.slack_id) if user else Person(name=responder.user_id)
     channels = tuple(dict.fromkeys(reached))
-    return Asked(person=person, layer=responder.layer, channels=channels, answer=responder.answer)
+    return Asked(
+        person=person,
+        layer=responder.layer,
+        channels=channels,
+        answer=responder.answer,
+        waits=responder.user_id in now,
+    )
 
 
 def _person(alert: Alert, directory: Directory) -> Person:

@@ -125,3 +125,9 @@ def test_a_button_carries_the_alert_and_the_version_seen() -> None:
 def test_a_button_that_is_not_ours_is_not_read(value: str) -> None:
     with pytest.raises(ValueError, match="invalid literal"):
         read_ticket(value)
+
+
+def test_somebody_whose_layer_is_over_has_nothing_to_reject() -> None:
+    asked = Asked(person=Person(name="Bob", slack_id="U0BOB"), layer=1, waits=False)
+
+    assert _labels(draw(replace(small(Status.OPEN), asked=(asked,)), "U0BOB").blocks) == ["Acknowledge", "Resolve"]

@@ -82,3 +82,15 @@ def test_a_held_alert_says_where_it_goes_and_what_it_gathered(world: World) -> N
     assert card.gathered == 7
     assert card.children[0] == "#8 disk 8 full"
     assert len(card.children) == 5
+
+
+def test_only_who_is_being_asked_now_waits(world: World) -> None:
+    world.policy(("alice", 5), ("bob", 5))
+    alert = world.fires("disk full")
+    assert [(each.person.name, each.waits) for each in _card(world, alert).asked] == [("Alice", True)]
+
+    world.passes(minutes=5)
+
+    world.inbox.clear()
+    asked = _card(world, world.alert("disk full")).asked
+    assert [(each.person.name, each.waits) for each in asked] == [("Alice", False), ("Bob", True)]

@@ -1,0 +1,24 @@
+"""Who is being asked about an alert at this moment: those in the layers that its running escalations stand at."""
+
+from bot.engine.decision import Decision
+from bot.engine.model import Escalation, Responder
+
+
+def running(decision: Decision, escalation_id: str) -> Escalation | None:
+    """Find a running escalation of the alert."""
+    return next((each for each in decision.escalations if each.id == escalation_id), None)
+
+
+def is_current(decision: Decision, responder: Responder) -> bool:
+    """Whether somebody is asked in the layer that their escalation stands at."""
+    escalation = running(decision, responder.escalation_id)
+    if escalation is None:
+        return False
+    rung = escalation.rungs[escalation.position]
+    return (rung.number, escalation.passage) == (responder.layer, responder.passage)
+
+
+def asked_now(decision: Decision) -> tuple[str, ...]:
+    """The ids of everybody who is being asked and has not answered, in the order in which they were asked."""
+    waiting = (each for each in decision.alert.responders if each.answer is None and is_current(decision, each))
+    return tuple(dict.fromkeys(each.user_id for each in waiting))
