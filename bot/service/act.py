@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from bot.engine import answering, escalation, intake, lifecycle, news, reminding
-from bot.engine.decision import Decision, consider
+from bot.engine.decision import Decision, SetTimer, consider
 from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
 from bot.engine.lifecycle import Verb, allows
@@ -25,6 +25,7 @@ from bot.service.waking import wake_for
 
 _HANDED = frozenset({Status.OPEN, Status.ACKNOWLEDGED, Status.DROPPED})
 _LONGEST_NOTE = 3_000  # characters
+_MOST_NAMES = 5
 _TOGETHER = 100  # alerts that are taken in one transaction
 
 
@@ -97,13 +98,23 @@ def add_note(ports: Ports, reference: str, actor: Actor, text: str) -> Acted:
 
 
 def say_state(alert: Alert, directory: Directory, now: datetime) -> str:
-    """Say what an alert is already: `#1042 is already resolved, 4s ago by Jane Doe`."""
+    """Say where an alert stands: `#1042 is resolved, 4s ago by Jane Doe`."""
+    return f"#{alert.number} is {alert.status}{_since(alert, directory, now)}"
+
+
+def say_already(alert: Alert, directory: Directory, now: datetime) -> str:
+    """Say why an act comes too late: `#1042 is already resolved, 4s ago by Jane Doe`."""
+    already = "already " if alert.settled_at else ""
+    return f"#{alert.number} is {already}{alert.status}{_since(alert, directory, now)}"
+
+
+def _since(alert: Alert, directory: Directory, now: datetime) -> str:
     if alert.settled_at is None:
-        return f"#{alert.number} is {alert.status}"
+        return ""
     passed = now - alert.settled_at
     ago = f"{say_duration(passed)} ago" if passed >= timedelta(seconds=1) else "just now"
     by = f" by {name_of(alert.settled_by, directory)}" if alert.settled_by else ""
-    return f"#{alert.number} is already {alert.status}, {ago}{by}"
+    return f", {ago}{by}"
 
 
 def name_of(actor: Actor | None, directory: Directory) -> str:
@@ -121,13 +132,18 @@ def name_of(actor: Actor | None, directory: Directory) -> str:
             return "the system"
 
 
+def _as_typed(reference: str) -> str:
+    number = reference.removeprefix("#")
+    return f"#{number:.30}" if number.isdecimal() else f"{reference:.60}"
+
+
 def _act(ports: Ports, reference: str, do: "Callable[[_Desk], tuple[Decision, str]]", use: str = "") -> Acted:
     """Do something to an alert. `use` is how a link is used: where that changes something, it is used up."""
 
     def write(uow: UnitOfWork) -> tuple[Decision, str]:
         situation = uow.situation(reference)
         if situation is None:
-            raise NotFound(f"There is no alert {reference}.")
+            raise NotFound(f"There is no alert {_as_typed(reference)}.")
         desk = _Desk(ports, uow, situation)
         decision, said = do(desk)
         if decision.alert.version != decision.seen or decision.effects:
@@ -200,7 +216,7 @@ class _Desk:
         if asked is not None and asked != len(alert.responders):
             raise Refused(f"#{alert.number} has been escalated since you saw it. Look again before you do it again.")
         decision = escalation.escalate_now(self._decision, actor, name, self._directory, self._now)
-        return decision, f"#{alert.number} is escalated."
+        return decision, f"#{alert.number} is escalated{self._newly_asked(alert, decision)}."
 
     def hand_off(self, actor: Actor, receivers: tuple[Receiver, ...], note: str) -> tuple[Decision, str]:
         alert = self._decision.alert
@@ -240,6 +256,18 @@ class _Desk:
             return {}
         return self._uow.reach([alert.id]).get(alert.id, {})
 
+    def _newly_asked(self, before: Alert, after: Decision) -> str:
+        """Who is paged now that was not before, or which router decides that."""
+        timers = (effect.timer for effect in after.effects if isinstance(effect, SetTimer))
+        routers = [self._directory.name(each) for timer in timers for each in timer.receivers]
+        asked = (each.user_id for each in after.alert.responders[len(before.responders) :])
+        users = (self._directory.users.get(each) for each in dict.fromkeys(asked))
+        names = [user.name for user in users if user]
+        if not names:
+            return f": {', '.join(routers[:_MOST_NAMES])} decides who is paged" if routers else ""
+        more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+        return f": {', '.join(names[:_MOST_NAMES])}{more} {'is' if len(names) == 1 else 'are'} paged now"
+
     def _check(self, verb: Verb, seen: int | None) -> None:
         if not allows(self._decision.alert.status, verb):
             raise Refused(self._already(seen))
@@ -247,7 +275,7 @@ class _Desk:
     def _already(self, seen: int | None) -> str:
         alert = self._decision.alert
         late = " What you saw was out of date." if seen is not None and seen != alert.version else ""
-        return f"{say_state(alert, self._directory, self._now)}.{late}"
+        return f"{say_already(alert, self._directory, self._now)}.{late}"
 
 
 def _same_person(one: Actor | None, other: Actor) -> bool:

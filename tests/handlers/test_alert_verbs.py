@@ -39,14 +39,14 @@ def test_escalating_pages_the_next_layer(asked: World, bob: Person) -> None:
     ts = _shown(bob)
     before = bob.workspace.get("changes")["seq"]
     _picks(bob, ts, "Escalate now")
-    assert "#1 is escalated." in words_of(bob.sees(after=before))
+    assert "#1 is escalated: Carol is paged now." in words_of(bob.sees(after=before))
     asked.works()
     asked.expect_sms("carol", "disk full")
 
 
 def test_a_stale_escalation_is_refused(asked: World, bob: Person, alice: Person) -> None:
     ts = _shown(bob)
-    assert "#1 is escalated." in alice.asks("/pagertree alert escalate #1")
+    assert "#1 is escalated: Carol is paged now." in alice.asks("/pagertree alert escalate #1")
 
     before = bob.workspace.get("changes")["seq"]
     _picks(bob, ts, "Escalate now")

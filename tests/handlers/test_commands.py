@@ -145,7 +145,7 @@ def test_an_alert_is_acknowledged_and_resolved_by_command(busy: World, alice: Pe
     assert "already acknowledged" in bob.asks("/pagertree alert ack #1")
     assert "#1 is resolved." in bob.asks("/pagertree alert resolve 1")
     assert "already resolved" in alice.asks("/pagertree alert resolve #1")
-    assert "There is no alert" in alice.asks("/pagertree alert ack #404")
+    assert "There is no alert #404." in alice.asks("/pagertree alert ack 404")
 
 
 def test_a_button_of_a_list_opens_a_form(world: World, alice: Person) -> None:

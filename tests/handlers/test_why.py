@@ -55,6 +55,17 @@ def test_why_an_alert_tells_the_rules_the_people_and_the_messages(routed: World,
     assert "layer 2: Carol" in said
 
 
+def test_why_an_acknowledged_alert_says_by_whom_and_no_reproach(routed: World, alice: Person) -> None:
+    alert = routed.fires("disk full")
+    routed.acknowledges("bob", alert)
+
+    said = alice.asks(f"/pagertree why #{alert.number}")
+
+    assert f"#{alert.number} is acknowledged, just now by Bob." in said
+    assert "already" not in said
+    routed.inbox.clear()
+
+
 def test_why_a_dropped_alert_says_that_nobody_was_on_call(routed: World, alice: Person) -> None:
     routed.passes()
     empty = routed.team("empty", ("", 5))
@@ -63,7 +74,7 @@ def test_why_a_dropped_alert_says_that_nobody_was_on_call(routed: World, alice: 
 
     said = alice.asks("/pagertree why #1")
 
-    assert "already dropped" in said
+    assert "#1 is dropped, " in said
     assert "nobody was on call" in said
     assert "Nobody is on call in layer 1." in said
 

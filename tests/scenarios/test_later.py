@@ -153,7 +153,7 @@ def test_escalating_at_once_reaches_the_router_too(world: World) -> None:
     world.integration("webhook", world.router("first", climbs("user:alice", "router:night")))
     alert = world.fires("disk full")
     world.expect_sms("alice", "disk full")
-    world.escalates("alice", alert)
+    assert world.escalates("alice", alert) == f"#{alert.number} is escalated: router:night decides who is paged."
     world.expect_sms("nina", "disk full")
 
 

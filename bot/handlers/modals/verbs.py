@@ -46,7 +46,7 @@ def ask_whom(visit: Visit, reference: str) -> Form:
     """The form of a handoff. Raises `NotFound`, or `Refused` when nobody has to answer for the alert."""
     alert, directory = alert_of(visit, reference)
     if alert.status not in _HANDED:
-        raise Refused(f"{act.say_state(alert, directory, visit.now)}: there is nothing to hand off.")
+        raise Refused(f"{act.say_already(alert, directory, visit.now)}: there is nothing to hand off.")
     choices = menus.destinations(directory)
     return _form(
         "Hand off",
