@@ -1,6 +1,5 @@
 """Email messages (RFC 5322, MIME) as plain values: bounded, without markup, without attachments."""
 
-import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,25 +9,21 @@ from email.header import decode_header
 from email.message import Message
 from email.utils import getaddresses
 
-import nh3
-
 from bot.errors import Unreadable
 from bot.sources import reading, values
+from bot.sources.markup import text_of
 
 MAX_HEADER = 4_000  # characters of one header that are read
 MAX_HEADERS = 200
 MAX_PARTS = 100
 MAX_DEPTH = 20
 MAX_TEXT = 256 * 1024  # characters of a text
+MAX_MARKED = 4  # parts of HTML; a hostile one takes most of a second
 MAX_REFERENCES = 50
 LEFT_OUT = "pagertree-left-out"
 """The header that names the attachments that were left out when the message was kept."""
 
-_BLOCKS = frozenset({"br", "p", "div", "tr", "li", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "table", "pre"})
-_TAG = re.compile(r"<[^>]*>")
-_BLANK = re.compile(r"[ \t\xa0]*\n(?:[ \t\xa0]*\n)+")
 _ID = re.compile(r"<[^<>\s]{1,500}>")
-_NO_TEXT = frozenset({"script", "style", "head", "title"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,9 +141,8 @@ def _text(parts: list["Message[str, str]"]) -> str:
     """The plain text, or else the HTML's text."""
     texts = [part for part in parts if _is_text(part)]
     plain = "\n\n".join(values.kept(_content(part) for part in texts if part.get_content_type() == "text/plain"))
-    return plain or "\n\n".join(
-        values.kept(text_of(_content(part)) for part in texts if part.get_content_type() == "text/html")
-    )
+    marked = [part for part in texts if part.get_content_type() == "text/html"][:MAX_MARKED]
+    return plain or "\n\n".join(values.kept(printable(text_of(_content(part))) for part in marked))
 
 
 def _content(part: "Message[str, str]") -> str:
@@ -159,13 +153,6 @@ def _content(part: "Message[str, str]") -> str:
         return ""
     text = reading.decoded(content, charset) if isinstance(content, bytes) else ""
     return printable(text[:MAX_TEXT]).replace("\r\n", "\n").strip()
-
-
-def text_of(markup: str) -> str:
-    """The words of an HTML text. Nothing of its markup is left, nor what scripts and styles say."""
-    clean = nh3.clean(markup, tags=set(_BLOCKS), clean_content_tags=set(_NO_TEXT), attributes={}, link_rel=None)
-    text = html.unescape(_TAG.sub("\n", clean))
-    return printable(_BLANK.sub("\n\n", text)).strip()
 
 
 def _is_spam(message: "Message[str, str]") -> bool:
