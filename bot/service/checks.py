@@ -31,6 +31,7 @@ from bot.engine.schedules import Schedule
 from bot.engine.schedules import check as check_schedule
 from bot.engine.templates import compile_template
 from bot.engine.trials import check_tests
+from bot.engine.zones import suggest_zone
 from bot.errors import Invalid, Problem
 from bot.ports import Particular, Source
 
@@ -160,8 +161,8 @@ def _check_policy(body: Policy, directory: Directory) -> Iterator[Problem]:
 
 def _check_user(body: User) -> Iterator[Problem]:
     if body.zone not in available_timezones():
-        mend = "Write it like Europe/London."
-        yield Problem(where=("zone",), message=f"There is no time zone {body.zone!r:.60}.", mend=mend)
+        said = f"There is no time zone {body.zone!r:.60}."
+        yield Problem(where=("zone",), message=said, mend=suggest_zone(body.zone))
 
 
 def _check_extras(body: Maintenance | Stakeholder | Automation, directory: Directory) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ from bot.errors import Invalid
 from bot.ports import Backlog, LogState, Ports, UnitOfWork
 from bot.service import aside, lint
 from bot.service.credentials import Verdict
+from bot.service.manual import chapters
 from bot.service.vouching import not_called
 
 _LATE = timedelta(seconds=30)
@@ -86,9 +87,11 @@ def _heard_of(uow: UnitOfWork, integration: Integration, now: datetime) -> Itera
 
 
 def _channels(ports: Ports) -> Iterator[Finding]:
-    for name in ("slack", "email", "sms", "voice", "push"):
-        if name not in ports.channels:
-            yield Finding(said=f"Nobody can be paged by {name}: it is not set up", well=name != "slack")
+    missing = [name for name in ("slack", "email", "sms", "voice", "push") if name not in ports.channels]
+    if missing:
+        listed = " or ".join(filter(None, (", ".join(missing[:-1]), missing[-1])))
+        said = f"Nobody can be paged by {listed}, not set up here: see {chapters(missing)}"
+        yield Finding(said=said, well="slack" not in missing)
 
 
 def _credentials(verdicts: Mapping[str, Verdict]) -> Iterator[Finding]:

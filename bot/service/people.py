@@ -18,6 +18,7 @@ from bot.errors import Invalid, NotFound, Problem, Refused, Undelivered
 from bot.ports import Announcement, Ports, UnitOfWork, Verification
 from bot.service.announce import can_tell, herald
 from bot.service.checks import check
+from bot.service.manual import how_to_set_up
 
 VALID = timedelta(minutes=10)
 TRIES = 5
@@ -66,10 +67,10 @@ def send_code(ports: Ports, user_id: str, address: str, by: str = "") -> Sent:
 
 def _prove(ports: Ports, user_id: str, address: str, by: str) -> tuple[Verification, str]:
     kind, known = _read_address(address)
-    channel = _channel(ports, kind, by)
     now, code, salt = ports.clock.now(), f"{secrets.randbelow(10**_DIGITS):0{_DIGITS}}", secrets.token_hex(8)
     with ports.store.begin() as uow:
         user, before = _find(uow, user_id), uow.verification(user_id)
+        channel = _channel(ports, user, kind, by)
         if len(user.contacts) >= _MOST_CONTACTS:
             raise Refused(f"You have {_MOST_CONTACTS} addresses: remove one first")
         lately = tuple(at for at in (before.sent_at if before else ()) if at > now - _PERIOD)
@@ -99,13 +100,15 @@ def _read_address(address: str) -> tuple[str, str]:
     raise _wrong("address", f"{address!r:.60} is no phone number and no email address.", mend)
 
 
-def _channel(ports: Ports, kind: str, by: str) -> str:
+def _channel(ports: Ports, user: User, kind: str, by: str) -> str:
     fitting = _BY_PHONE if kind == phones.PHONE else (kind,)
     found = [each for each in fitting if can_tell(ports, each) and by in {"", each}]
     if found:
         return found[0]
-    named = by or " or ".join(fitting)
-    raise _wrong("by", f"A code cannot be sent by {named} here.", "An admin has to set that channel up first.")
+    said = f"A code cannot be sent by {by[:40] or ' or '.join(fitting)} here."
+    if by and by not in fitting:
+        raise _wrong("by", said, f"Use {' or '.join(fitting)}.")
+    raise _wrong("by", said, how_to_set_up((by,) if by else fitting, user))
 
 
 def verify(ports: Ports, user_id: str, code: str) -> Contact:
@@ -202,7 +205,8 @@ def _unreachable(ports: Ports, user: User, channel: str) -> Problem | None:
             message=f"There is no channel {channel!r:.40}.", mend=f"There are {', '.join(CHANNELS)}.", where=where
         )
     if channel not in ports.channels:
-        return Problem(message=f"The channel {channel} is not set up here.", mend="Ask an admin.", where=where)
+        mend = how_to_set_up((channel,), user)
+        return Problem(message=f"The channel {channel} is not set up here.", mend=mend, where=where)
     has_phone = any(each.channel == phones.PHONE and each.verified_at for each in user.contacts)
     if channel in _BY_PHONE and not has_phone:
         mend = "Add a phone first: /pagertree me add +442071234567."

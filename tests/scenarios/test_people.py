@@ -137,6 +137,38 @@ def test_channels_are_chosen_among_those_that_reach_the_person(world: World) -> 
     assert people.set_channels(world.ports, alice, ("voice", "slack", "voice")).channels == ("voice", "slack")
 
 
+@pytest.mark.parametrize(
+    ("role", "mend"),
+    [
+        (Role.MEMBER, "Ask an admin: docs/channels/sms.md says how to set it up."),
+        (Role.ADMIN, "docs/channels/sms.md says how to set it up."),
+    ],
+)
+def test_a_channel_that_is_not_set_up_is_mended_by_an_admin_with_the_documentation(
+    world: World, role: Role, mend: str
+) -> None:
+    user = world.person("alice", role=role)
+    without = {name: each for name, each in world.ports.channels.items() if name != "sms"}
+    world.ports = replace(world.ports, channels=without)
+    for asked in (
+        lambda: people.set_channels(world.ports, user.id, ("sms",)),
+        lambda: people.send_code(world.ports, user.id, NUMBER, "sms"),
+    ):
+        with pytest.raises(Invalid) as caught:
+            asked()
+        assert [problem.mend for problem in caught.value.problems] == [mend]
+
+
+def test_a_code_comes_only_by_what_fits_the_address(world: World) -> None:
+    with pytest.raises(Invalid, match=r"A code cannot be sent by email here\. Use sms or voice\."):
+        people.send_code(world.ports, world.person("alice").id, NUMBER, "email")
+
+
+def test_the_zone_that_was_meant_is_suggested(world: World) -> None:
+    with pytest.raises(Invalid, match=r"There is no time zone 'Europ/Paris'\. Did you mean Europe/Paris\?"):
+        people.set_zone(world.ports, world.person("alice").id, "Europ/Paris")
+
+
 def test_zones_and_reminders_are_checked(world: World) -> None:
     alice = world.person("alice").id
     with pytest.raises(Invalid, match="no time zone"):
