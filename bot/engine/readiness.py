@@ -26,19 +26,23 @@ def shortcomings(
     rule = directory.notification_rules.get(user.notification_rule_id or "")
     said = [*_of_rule(user, rule)]
     allowed = phones.allowed_for(user, directory, everybody)
-    for choice in dict.fromkeys((*_choices(rule), *default_channels(user))):
-        said += _of_choice(user, choice, set_up, allowed)
+    for choice in _choices(rule):
+        said += _of_choice(user, choice, set_up, allowed, _mend_choice(rule))
+    for choice in default_channels(user):
+        said += _of_choice(user, choice, set_up, allowed, _MEND_CHANNELS)
     return tuple(dict.fromkeys(said))[:_MOST]
 
 
 def advice(user: User, directory: Directory, set_up: Collection[str]) -> str:
     """Say that one way alone is one failure away from silence, where there could be another; empty otherwise."""
     rule = directory.notification_rules.get(user.notification_rule_id or "")
-    used = {choice.channel for choice in (*_choices(rule), *default_channels(user))}
+    chosen = _choices(rule)
+    used = {choice.channel for choice in (*chosen, *default_channels(user))}
     others = [each for each in ("sms", "voice", "push", "email") if each in set_up and each not in used]
     if len(used) > 1 or not others:
         return ""
-    return f"Only {next(iter(used), 'nothing')} reaches you. {', '.join(others)} could too: {_MEND_CHANNELS}"
+    mend = _mend_choice(rule) if chosen else _MEND_CHANNELS
+    return f"Only {next(iter(used), 'nothing')} reaches you. {', '.join(others)} could too: {mend}"
 
 
 def every_channel(user: User, set_up: Collection[str]) -> tuple[str, ...]:
@@ -72,9 +76,16 @@ def _choices(rule: NotificationRule | None) -> tuple[ChannelChoice, ...]:
     return tuple(choice for each in paging for step in each.steps for choice in step.channels)
 
 
-def _of_choice(user: User, choice: ChannelChoice, set_up: Collection[str], allowed: Sequence[str]) -> Iterator[str]:
+def _mend_choice(rule: NotificationRule | None) -> str:
+    """How to choose other channels than those that a rule names, or without one."""
+    return f"/pagertree rule edit {rule.handle} chooses others." if rule else _MEND_CHANNELS
+
+
+def _of_choice(
+    user: User, choice: ChannelChoice, set_up: Collection[str], allowed: Sequence[str], mend: str
+) -> Iterator[str]:
     if choice.channel not in set_up:
-        yield f"{choice.channel} is not set up here, so that no page comes by it. {_MEND_CHANNELS}"
+        yield f"{choice.channel} is not set up here, so that no page comes by it. {mend}"
         return
     match choice.channel:
         case "slack" if not user.slack_id:

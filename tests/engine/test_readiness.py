@@ -55,6 +55,18 @@ def test_a_channel_that_the_installation_lacks_is_named() -> None:
     assert "sms is not set up here" in said(replace(ALICE, channels=("sms",)), ("slack",))
 
 
+def test_such_a_channel_is_mended_where_it_was_chosen() -> None:
+    chosen = "voice is not set up here, so that no page comes by it. /pagertree"
+    by_rule = replace(ALICE, notification_rule_id="ntf_1")
+    assert said(by_rule, ("slack",), rule(BY_CALL)) == f"{chosen} rule edit nights chooses others."
+    assert said(replace(ALICE, channels=("voice",)), ("slack",)) == f"{chosen} me channels chooses others."
+    both = said(replace(by_rule, channels=("voice",)), ("slack",), rule(BY_CALL)).splitlines()
+    assert [each.removeprefix(chosen) for each in both] == [
+        " rule edit nights chooses others.",
+        " me channels chooses others.",
+    ]
+
+
 def test_one_way_alone_is_advised_against_only_where_there_could_be_another() -> None:
     directory = Directory(version=1)
     could = "Only slack reaches you. sms, voice, push, email could too: /pagertree me channels chooses others."
