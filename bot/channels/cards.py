@@ -9,6 +9,7 @@ from bot.channels.blocks import (
     Message,
     actions,
     button,
+    code,
     context,
     escape,
     fields,
@@ -23,7 +24,7 @@ from bot.channels.blocks import (
     section,
     when,
 )
-from bot.channels.plain import NOTICES
+from bot.channels.plain import NOTICES, left_out
 from bot.engine.card import Asked, Card
 from bot.engine.lifecycle import Verb, allows
 from bot.engine.model import Answer, NoticeKind, Status, Urgency
@@ -85,10 +86,17 @@ def _whole(card: Card, reader: str | None) -> list[Block]:
         *_notice(card),
         section(f"*{_capital(_state(card))}*\n{_facts(card)}"),
         *([prose(card.description, _DESCRIPTION)] if card.description.strip() else []),
-        *([fields(card.fields[:FIELDS], _FIELD)] if card.fields else []),
+        *_fields(card),
         *_small_print(card),
         *_buttons(card, reader),
     ]
+
+
+def _fields(card: Card) -> Iterator[Block]:
+    if card.fields:
+        yield fields(card.fields[:FIELDS], _FIELD)
+    if left := left_out(card, FIELDS):
+        yield context(f"{left}: {code(f'/pagertree alert show #{card.number}')}")
 
 
 def _notice(card: Card) -> Iterator[Block]:

@@ -75,11 +75,16 @@ def compose(card: Card, zone: str, answer: str, leave: str = "") -> Letter:
         hint=" ".join(f"{button.label}: {_meaning(button)}" for button in buttons),
         description=plain.paragraph(card.description, _DESCRIPTION),
         fields=tuple((plain.line(name, 80), plain.line(value, _FIELD)) for name, value in card.fields[:_FIELDS]),
-        progress=tuple(plain.progress(card)),
+        progress=(*_left_out(card), *plain.progress(card)),
         links=tuple(plain.links(card)),
         closing=_closing(card, bool(buttons), leave),
         leave=leave,
     )
+
+
+def _left_out(card: Card) -> Iterator[str]:
+    if left := plain.left_out(card, _FIELDS):
+        yield f"{left}, in Slack: /pagertree alert show #{card.number}"
 
 
 def compose_storm(digest: Digest, zone: str, answer: str) -> Letter:

@@ -98,6 +98,12 @@ def links(card: Card) -> Iterator[tuple[str, str]]:
             yield label, url
 
 
+def left_out(card: Card, shown: int) -> str:
+    """Say how many of the alert's fields are not among the first ones, which are shown, and where they are."""
+    left = max(len(card.fields) - shown, 0) + card.fields_left
+    return f"and {left:,} more {'field' if left == 1 else 'fields'}" if left else ""
+
+
 def progress(card: Card) -> Iterator[str]:
     """Who was asked, and which messages did not arrive: one sentence each."""
     in_order = sorted(card.asked, key=lambda each: each.layer)

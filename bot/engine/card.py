@@ -37,8 +37,8 @@ class Card:
 
     `settled_by` is who acknowledged, resolved or dropped it; `next_at` and `next_said` tell what happens if nobody
     answers; `teams` are the names of the teams that have to. `stage` is how often somebody was asked so far; `gathered`
-    counts an aggregate's children, of which `children` are the newest. `ledger` says of a test page what became of it
-    on each channel.
+    counts an aggregate's children, of which `children` are the newest, and `fields_left` the fields that are not among
+    `fields`. `ledger` says of a test page what became of it on each channel.
     """
 
     kind: NoticeKind
@@ -54,6 +54,7 @@ class Card:
     incident: str = ""
     tags: tuple[str, ...] = ()
     fields: tuple[tuple[str, str], ...] = ()
+    fields_left: int = 0
     link: str = ""
     runbook: str = ""
     count: int = 1

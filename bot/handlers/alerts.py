@@ -1,10 +1,11 @@
 """Alerts as rows of a list and as cards, for commands and the App Home."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import accumulate
 
-from bot.channels.blocks import Block, line, section, when
+from bot.channels.blocks import Block, code, context, line, section, when
 from bot.channels.cards import draw
 from bot.engine.durations import say_duration
 from bot.engine.model import Alert, Entry, NoticeKind, Status, User
@@ -26,6 +27,7 @@ _SIGN: Mapping[Status, str] = {
     Status.SUPPRESSED: "🔕",
 }
 _ENTRIES = 12
+_FURTHER, _VALUE, _ROOM = 200, 200, 2_500  # fields; characters of a value, and of all of them
 
 
 def row(alert: Alert, now: datetime) -> Block:
@@ -52,7 +54,19 @@ def whole(uow: UnitOfWork, alert: Alert, reader: User) -> Said:
     card = look.cards(uow, {alert.id: [NoticeKind.CARD]})[alert.id, NoticeKind.CARD]
     drawn = draw(card, reader.slack_id)
     timeline = _timeline(uow.entries(alert.id))
-    return Said(text=drawn.text, blocks=(*drawn.blocks, *([section(timeline)] if timeline else [])))
+    below = (*([section(timeline)] if timeline else []), *_further(alert))
+    return Said(text=drawn.text, blocks=(*drawn.blocks, *below))
+
+
+def _further(alert: Alert) -> Iterator[Block]:
+    """The fields that have no room on the card, and where to read on when there are more than one answer takes."""
+    further = look.further_fields(alert)
+    lines = [f"*{line(name, 80)}*: {line(value, _VALUE)}" for name, value in further[:_FURTHER]]
+    room = len([total for total in accumulate(len(each) + 1 for each in lines) if total <= _ROOM])
+    if lines:
+        yield section("\n".join(["*Further fields*", *lines[:room]]))
+    if left := len(further) - room:
+        yield context(f"and {left:,} more, in the payload: {code(f'/pagertree why #{alert.number}')} leads to it")
 
 
 def _timeline(entries: tuple[Entry, ...]) -> str:

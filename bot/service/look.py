@@ -35,6 +35,11 @@ class OnCall:
     layers: tuple[int, ...]
 
 
+def further_fields(alert: Alert) -> tuple[tuple[str, str], ...]:
+    """The fields of an alert that have no room on its card, as names with values."""
+    return _fields(alert)[_MOST_FIELDS:]
+
+
 def on_call_now(directory: Directory, now: datetime) -> tuple[OnCall, ...]:
     """Every team by name, with whoever is on call at an instant."""
     return tuple(_team_on_call(directory, team, now) for team in sorted(directory.teams.values(), key=_by_name))
@@ -79,6 +84,7 @@ class _Seen:
 def _draw(seen: _Seen, kind: NoticeKind, directory: Directory) -> Card:
     alert, ledger = seen.alert, seen.ledger
     integration = directory.integrations.get(alert.integration_id or "")
+    fields = _fields(alert)
     said, at = next_step(alert, seen.pending, directory)
     now = asked_now(consider(alert, seen.pending.escalations))
     return Card(
@@ -94,7 +100,8 @@ def _draw(seen: _Seen, kind: NoticeKind, directory: Directory) -> Card:
         integration=integration.name if integration else "",
         incident=_incident(alert),
         tags=alert.tags,
-        fields=_fields(alert),
+        fields=fields[:_MOST_FIELDS],
+        fields_left=len(fields[_MOST_FIELDS:]),
         link=source_link(alert),
         runbook=_runbook(alert),
         stage=len(alert.responders),
@@ -138,7 +145,7 @@ def _incident(alert: Alert) -> str:
 def _fields(alert: Alert) -> tuple[tuple[str, str], ...]:
     """The scalars among the additional data, which is what a person can read at a glance."""
     scalars = ((key, value) for key, value in alert.data.items() if isinstance(value, str | int | float))
-    return tuple((str(key), str(value)) for key, value in scalars if str(value) and not _is_link(value))[:_MOST_FIELDS]
+    return tuple((str(key), str(value)) for key, value in scalars if str(value) and not _is_link(value))
 
 
 def source_link(alert: Alert) -> str:

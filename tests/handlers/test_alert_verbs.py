@@ -34,6 +34,20 @@ def _shown(person: Person) -> str:
     return str(person.asks_for("/pagertree alert show #1")["ts"])
 
 
+def test_a_card_says_that_there_are_more_fields_and_where(asked: World, alice: Person) -> None:
+    many = {f"label {number:03}": f"value <{number}>" for number in range(200)}
+    asked.fires("many labels", meta=many)
+    asked.inbox.clear()
+
+    said = alice.asks("/pagertree alert show #2")
+
+    assert "label 009" in said
+    assert "and 190 more fields: `/pagertree alert show #2`" in said
+    assert "*Further fields*\n*label 010*: value &lt;10&gt;\n" in said
+    shown = said.count("*label ") - 10
+    assert f"and {190 - shown} more, in the payload: `/pagertree why #2` leads to it" in said
+
+
 def test_escalating_pages_the_next_layer(asked: World, bob: Person) -> None:
     asked.expect_sms("bob", "disk full")
     ts = _shown(bob)
