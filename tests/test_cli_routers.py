@@ -76,8 +76,8 @@ def test_without_a_database_the_rules_are_told_and_the_people_are_not_known(
 def test_with_a_database_the_ladder_is_told(configured: Path, file: Path, payload: Path) -> None:
     said = run(configured, "test", str(file), str(payload), "--at", "2026-01-05T09:00")
     assert said.exit_code == 0
-    assert "layer 1: user:dora by event evt_" in said.output
-    assert "user:dora by sms: layer 1 of team:dba; on call in schedule:dba by event evt_" in said.output
+    assert "layer 1: user:dora by daily shift of @dora (from " in said.output
+    assert "user:dora by sms: layer 1 of team:dba; on call in schedule:dba by daily shift of @dora " in said.output
     assert "+5m       Mon 2026-01-05 09:05:00  dropped: nobody is left to page" in said.output
 
 

@@ -94,7 +94,8 @@ def brief(pages: tuple[Page, ...]) -> list[tuple[float, str, str, int]]:
     return [((page.at - NOW) / MINUTE, page.to, page.channel, page.layer) for page in pages]
 
 
-BY_EVENT = "on call in schedule:ops by event"
+BY_EVENT = "on call in schedule:ops by daily shift of"
+SINCE = "(from 2026-01-01 00:00)"
 TO_OPS = "{type: assign, receiver: team:ops}"
 
 
@@ -108,7 +109,7 @@ def test_the_ladder_climbs_until_the_alert_is_dropped() -> None:
     assert rehearsal.dropped_at == NOW + 15 * MINUTE
     others = [(page.kind, page.to) for page in rehearsal.ladder if page.kind is not NoticeKind.OPEN]
     assert others == [(NoticeKind.CARD, "C1"), (NoticeKind.DROPPED, "C1"), (NoticeKind.DROPPED, "user:admin")]
-    assert rehearsal.pages[0].because == "on call in schedule:ops by event evt_1 (daily)"
+    assert rehearsal.pages[0].because == f"{BY_EVENT} @alice {SINCE}"
     assert rehearsal.pages[0].receiver == "team:ops"
     assert not rehearsal.is_lost
 
@@ -125,7 +126,7 @@ def test_an_override_is_named_as_the_reason() -> None:
     )
     schedule = Schedule(id=OPS.id, name="Ops", handle="ops", zone="Etc/UTC", events=OPS.events, overrides=(override,))
     first = played(TO_OPS, schedule).pages[0]
-    by = "override ovr_1 until 2026-01-05 09:01 Etc/UTC, made by @bob"
+    by = "override from 2026-01-05 08:59 until 2026-01-05 09:01 Etc/UTC, made by @bob"
     assert (first.to, first.because) == ("user:carol", f"on call in schedule:ops by {by}")
 
 
@@ -227,11 +228,11 @@ def test_teams_that_all_reassign_to_each_other_come_to_an_end() -> None:
         "  router:main rule 1: assign: to team:ops",
         "Goes to: team:ops",
         "On call for team:ops:",
-        "  layer 1: user:alice by event evt_1 (daily)",
-        "  layer 2: user:bob by event evt_2 (daily)",
+        f"  layer 1: user:alice by daily shift of @alice {SINCE}",
+        f"  layer 2: user:bob by daily shift of @bob {SINCE}",
         "  at once   Mon 2026-01-05 09:00:00  card in C1",
-        f"  at once   Mon 2026-01-05 09:00:00  user:alice by slack: layer 1 of team:ops; {BY_EVENT} evt_1 (daily)",
-        f"  +5m       Mon 2026-01-05 09:05:00  user:bob by sms: layer 2 of team:ops; {BY_EVENT} evt_2 (daily)",
+        f"  at once   Mon 2026-01-05 09:00:00  user:alice by slack: layer 1 of team:ops; {BY_EVENT} @alice {SINCE}",
+        f"  +5m       Mon 2026-01-05 09:05:00  user:bob by sms: layer 2 of team:ops; {BY_EVENT} @bob {SINCE}",
         "  +15m      Mon 2026-01-05 09:15:00  dropped: nobody is left to page",
     ],
 )

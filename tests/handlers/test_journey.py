@@ -163,7 +163,7 @@ def test_from_nothing_to_an_answered_page_and_the_reason_why(hand: Hand, town: W
     hand.closes()
     hand.types("/pagertree why #1")
     expect(shown).to_contain_text("matched")
-    expect(shown).to_contain_text("layer 1, on call in schedule:payments-on-call by event evt_")
+    expect(shown).to_contain_text("layer 1, on call in schedule:payments-on-call by weekly rotation of @")
 
     print(f"{hand.clicks} clicks and {hand.keys} keystrokes")
     assert hand.clicks <= MOST_CLICKS

@@ -50,7 +50,7 @@ def test_why_an_alert_tells_the_rules_the_people_and_the_messages(routed: World,
 
     assert "router:dev staging: did not match: alert.title" in said
     assert "router:dev ours: matched" in said
-    assert "Bob: layer 1, on call in schedule:ops by event evt_" in said
+    assert "Bob: layer 1, on call in schedule:ops by daily shift of " in said
     assert "sms: sent" in said
     assert "layer 2: Carol" in said
 

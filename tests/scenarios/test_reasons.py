@@ -51,15 +51,15 @@ def why(world: World, alert: Alert) -> str:
 
 def test_the_event_and_the_override_behind_a_page_are_kept(world: World) -> None:
     world.policy(("alice", 5), ("bob", 10))
-    override = stands_in(world, "carol", "dave")
-    event = schedule(world).events[0]
+    stands_in(world, "carol", "dave")
     alert = world.fires("disk full")
     world.expect_sms("alice", "disk full")
     world.passes(minutes=5)
     world.expect_sms("carol", "disk full")
 
-    by_event = f"on call in schedule:ops by event {event.id} (daily)"
-    by_override = f"on call in schedule:ops by override {override.id} until 2026-01-05 14:00 Etc/UTC, made by @dave"
+    by_event = "on call in schedule:ops by daily shift of @alice (from 2026-01-01 00:00)"
+    holds = "from 2026-01-05 09:00 until 2026-01-05 14:00 Etc/UTC"
+    by_override = f"on call in schedule:ops by override {holds}, made by @dave"
     assert [each.because for each in world.alert("disk full").responders] == [by_event, by_override]
     first, second = paged(world, alert)
     assert f"@alice: {by_event}." in first.text
@@ -78,9 +78,8 @@ def test_people_of_one_event_are_named_together_and_a_named_user_needs_no_reason
     world.expect_sms("alice", "disk full")
     world.expect_sms("bob", "disk full")
     (entry,) = paged(world, alert)
-    assert entry.text.endswith(
-        f"@alice, @bob: on call in schedule:ops by event {schedule(world).events[0].id} (daily)."
-    )
+    by = "daily shift of @alice, @bob (from 2026-01-01 00:00)"
+    assert entry.text.endswith(f"@alice, @bob: on call in schedule:ops by {by}.")
 
 
 def test_a_responder_of_before_reasons_were_kept_is_read_and_explained_by_the_schedule(world: World) -> None:
@@ -95,6 +94,6 @@ def test_a_responder_of_before_reasons_were_kept_is_read_and_explained_by_the_sc
 
     with world.ports.store.begin() as uow:
         directory = uow.directory()
-    event = schedule(world).events[0]
+    by = "daily shift of @alice (from 2026-01-01 00:00)"
     reasons = explain.reasons(replace(alert, responders=(old,)), directory)
-    assert reasons == {asked.user_id: f"layer 1, on call in schedule:ops by event {event.id} (daily)"}
+    assert reasons == {asked.user_id: f"layer 1, on call in schedule:ops by {by}"}
