@@ -114,8 +114,11 @@ def _parts(message: "Message[str, str]") -> Iterator["Message[str, str]"]:
         seen += 1
         content = part.get_payload()
         if isinstance(content, list) and part.get_content_maintype() == "multipart":
+            children = [child for child in content if isinstance(child, Message)]
+            if part.get_content_subtype() == "alternative":
+                children.sort(key=_is_plain, reverse=True)
             if depth < MAX_DEPTH:
-                waiting[:0] = [(child, depth + 1) for child in content if isinstance(child, Message)]
+                waiting[:0] = [(child, depth + 1) for child in children]
             continue
         yield part
 
@@ -138,11 +141,16 @@ def _is_text(part: "Message[str, str]") -> bool:
 
 
 def _text(parts: list["Message[str, str]"]) -> str:
-    """The plain text, or else the HTML's text."""
+    """The plain text; of HTML, what no plain text comes before, such as a body to which a list adds a plain footer."""
     texts = [part for part in parts if _is_text(part)]
-    plain = "\n\n".join(values.kept(_content(part) for part in texts if part.get_content_type() == "text/plain"))
-    marked = [part for part in texts if part.get_content_type() == "text/html"][:MAX_MARKED]
-    return plain or "\n\n".join(values.kept(printable(text_of(_content(part))) for part in marked))
+    plain = {number: said for number, part in enumerate(texts) if _is_plain(part) and (said := _content(part))}
+    marked = [part for part in texts[: next(iter(plain), None)] if not _is_plain(part)][:MAX_MARKED]
+    read = (printable(text_of(_content(part))) for part in marked)
+    return "\n\n".join(values.kept((*read, *plain.values())))
+
+
+def _is_plain(part: "Message[str, str]") -> bool:
+    return part.get_content_type() == "text/plain"
 
 
 def _content(part: "Message[str, str]") -> str:

@@ -143,9 +143,31 @@ def test_a_megabyte_of_hostile_markup_says_little(piece: str) -> None:
     assert len(said) <= 2 * MAX_TEXT
 
 
+def multipart(kind: str, *parts: tuple[str, str]) -> bytes:
+    said = "".join(f"--x\nContent-Type: text/{subtype}\n\n{content}\n" for subtype, content in parts)
+    return f"Subject: x\nContent-Type: multipart/{kind}; boundary=x\n\n{said}--x--\n".encode()
+
+
+PLAIN, MARKED = ("plain", "as text"), ("html", "<p>as markup</p>")
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        (multipart("alternative", PLAIN, MARKED), "as text"),
+        (multipart("alternative", MARKED, PLAIN), "as text"),
+        (multipart("alternative", ("plain", " "), MARKED), "as markup"),
+        (multipart("mixed", PLAIN, MARKED), "as text"),
+        (multipart("mixed", MARKED, PLAIN), "as markup\n\nas text"),
+        (multipart("mixed", ("plain", ""), MARKED, PLAIN, MARKED), "as markup\n\nas text"),
+    ],
+)
+def test_markup_is_read_where_no_plain_text_stands_for_it(raw: bytes, text: str) -> None:
+    assert read_mail(raw).text == text
+
+
 def test_only_so_many_parts_of_markup_are_read() -> None:
-    parts = "".join(f"--x\nContent-Type: text/html\n\n<p>part {number}</p>\n" for number in range(50))
-    mail = read_mail(f"Subject: x\nContent-Type: multipart/mixed; boundary=x\n\n{parts}--x--\n".encode())
+    mail = read_mail(multipart("mixed", *[("html", f"<p>part {number}</p>") for number in range(50)]))
     assert mail.text.count("part") == MAX_MARKED
 
 
