@@ -18,7 +18,7 @@ MAX_HEADERS = 200
 MAX_PARTS = 100
 MAX_DEPTH = 20
 MAX_TEXT = 256 * 1024  # characters of a text
-MAX_MARKED = 4  # parts of HTML; a hostile one takes most of a second
+MAX_MARKED = 4  # parts of HTML; hostile ones take a second
 MAX_REFERENCES = 50
 LEFT_OUT = "pagertree-left-out"
 """The header that names the attachments that were left out when the message was kept."""
@@ -145,8 +145,15 @@ def _text(parts: list["Message[str, str]"]) -> str:
     texts = [part for part in parts if _is_text(part)]
     plain = {number: said for number, part in enumerate(texts) if _is_plain(part) and (said := _content(part))}
     marked = [part for part in texts[: next(iter(plain), None)] if not _is_plain(part)][:MAX_MARKED]
-    read = (printable(text_of(_content(part))) for part in marked)
-    return "\n\n".join(values.kept((*read, *plain.values())))
+    return "\n\n".join(values.kept((*_words(marked), *plain.values())))
+
+
+def _words(marked: list["Message[str, str]"]) -> Iterator[str]:
+    """What the parts of HTML say, as far as they are not longer than a text altogether."""
+    room = MAX_TEXT
+    for markup in (_content(part) for part in marked):
+        yield printable(text_of(markup[:room]))
+        room = max(room - len(markup), 0)
 
 
 def _is_plain(part: "Message[str, str]") -> bool:

@@ -169,6 +169,8 @@ def test_markup_is_read_where_no_plain_text_stands_for_it(raw: bytes, text: str)
 def test_only_so_many_parts_of_markup_are_read() -> None:
     mail = read_mail(multipart("mixed", *[("html", f"<p>part {number}</p>") for number in range(50)]))
     assert mail.text.count("part") == MAX_MARKED
+    long = read_mail(multipart("mixed", *[("html", "x" * (MAX_TEXT - 3)), ("html", "<p>seen"), ("html", "more")]))
+    assert len(long.text) == MAX_TEXT - 3
 
 
 @given(st.text(st.characters(exclude_categories=["C", "Z", "M"], exclude_characters="\u00ad"), min_size=1))
