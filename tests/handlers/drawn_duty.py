@@ -8,6 +8,7 @@ from bot.channels.forms import Form
 from bot.engine.model import SYSTEM, Integration, Maintenance, Policy, Stakeholder, Team
 from bot.engine.schedules import Action, Override, Schedule
 from bot.handlers.modals.address import ask_late, new_address
+from bot.handlers.modals.deactivation import ask_to_deactivate
 from bot.handlers.modals.feed import import_form
 from bot.handlers.modals.maintenance import edit_maintenance, new_maintenance
 from bot.handlers.modals.override import ask_to_remove, new_override, new_swap
@@ -108,6 +109,7 @@ def duty_forms(visit: Visit, name: str) -> Mapping[str, Form]:
         "policy_edit": edit_policy(replace(ladder, name=name, remind_after=timedelta(hours=2)), 3, directory),
         "maintenance_new": new_maintenance(visit),
         "maintenance_edit": edit_maintenance(window, 3, directory),
+        "user_deactivate": ask_to_deactivate(visit, replace(directory.users[found.events[1].attendees[0]], name=name)),
         "address_new": new_address(),
         "address_code": ask_late(),
         "team_people": edit_people(team, 3, directory.including([stakeholder])),

@@ -359,5 +359,29 @@ def test_roles_are_given_and_the_last_admin_stays(world: World, alice: Person, b
     bob.asks("/pagertree")
     assert "is the last admin" in alice.asks("/pagertree user role @alice member")
     assert "is admin" in alice.asks("/pagertree user role @bob admin")
-    assert "is deactivated" in bob.asks("/pagertree user deactivate @alice")
+    bob.opens("/pagertree user deactivate @alice", showing="They are on call nowhere")
+    assert "is deactivated" in words_of(bob.submits())
     assert "deactivated" in alice.asks("/pagertree")
+
+
+def _is_active(world: World, slack_id: str) -> bool:
+    user = world.ports.store.directory().user_in_slack(slack_id)
+    assert user
+    return user.active
+
+
+def test_deactivating_says_what_counts_on_the_person_before_and_after(
+    world: World, watch: Schedule, alice: Person, bob: Person
+) -> None:
+    bob.asks("/pagertree")
+    counting = f"schedule night-watch, layer 1: `/pagertree schedule edit night-watch {watch.events[0].id}`"
+
+    asked = words_of(alice.opens("/pagertree user deactivate @bob", showing="What counts on"))
+
+    assert counting.partition(":")[0] in asked
+    assert _is_active(world, BOB)
+    said = words_of(alice.submits())
+    assert "is deactivated" in said
+    assert counting.partition(": ")[2] in said
+    assert not _is_active(world, BOB)
+    assert "is active" in alice.asks("/pagertree user activate @bob")

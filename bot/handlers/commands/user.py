@@ -1,14 +1,16 @@
 """`/pagertree user`: the people, and what they may do."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from bot.channels.blocks import Block, actions, code, line, mention, section
+from bot.channels.forms import Form
 from bot.engine.model import Role, User
 from bot.errors import Invalid, Problem
 from bot.handlers.buttons import run
 from bot.handlers.lists import PAGE_OPTION, SEARCH, nothing_yet, page_of, paged, searched
 from bot.handlers.lookup import pick, search
 from bot.handlers.mine import warnings
+from bot.handlers.modals.deactivation import ask_to_deactivate
 from bot.handlers.table import Argument, Arguments, Command, Noun, Said
 from bot.handlers.visit import Visit
 from bot.service import people
@@ -65,13 +67,14 @@ def _role(visit: Visit, arguments: Arguments) -> Said:
     return Said(text=f"{mention(changed.slack_id, changed.name)} is {changed.role}.")
 
 
-def _switching(active: bool, said: str) -> Callable[[Visit, Arguments], Said]:
-    def switch(visit: Visit, arguments: Arguments) -> Said:
-        user = pick(visit.directory(), User, arguments.words[_PERSON.name])
-        people.set_active(visit.ports, user.id, active, visit.actor)
-        return Said(text=f"{mention(user.slack_id, user.name)} {said}.")
+def _deactivate(visit: Visit, arguments: Arguments) -> Form:
+    return ask_to_deactivate(visit, pick(visit.directory(), User, arguments.words[_PERSON.name]))
 
-    return switch
+
+def _activate(visit: Visit, arguments: Arguments) -> Said:
+    user = pick(visit.directory(), User, arguments.words[_PERSON.name])
+    people.set_active(visit.ports, user.id, True, visit.actor)
+    return Said(text=f"{mention(user.slack_id, user.name)} is active.")
 
 
 NOUN = Noun(
@@ -90,15 +93,16 @@ NOUN = Noun(
         ),
         Command(
             verb="deactivate",
-            summary="Page somebody no more, and let them change nothing.",
-            run=_switching(False, "is deactivated: they are paged no more"),
+            summary="Page somebody no more, and let them change nothing, after saying what counts on them.",
+            run=_deactivate,
             arguments=(_PERSON,),
             role=Role.ADMIN,
+            opens="Deactivate somebody",
         ),
         Command(
             verb="activate",
             summary="Let a deactivated person be paged again.",
-            run=_switching(True, "is active"),
+            run=_activate,
             arguments=(_PERSON,),
             role=Role.ADMIN,
         ),
