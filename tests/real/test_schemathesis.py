@@ -14,7 +14,8 @@ from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 
 from bot.engine.model import SYSTEM, User
-from bot.service.links import Links, Ticket
+from bot.engine.storms import Storm
+from bot.service.links import Links, StormTicket, Ticket
 from bot.settings import Settings
 from bot.sources import discover
 from bot.store import open_store
@@ -49,17 +50,25 @@ def bot(sqlite_url: str) -> Iterator[Bot]:
 
 
 def links_to(bot: Bot) -> dict[str, list[str]]:
-    """Links that work, by their purpose: an alert to answer, an address to take off, a browser to register."""
+    """Links that work, by their purpose: an alert or a storm to answer, an address to take off, a browser to register."""
     user = User(id="usr_1", name="Jane", handle="jane", email="jane@example.org", feed_key="jane")
+    now = bot.web.ports.clock.now()
     with bot.web.store.begin() as uow:
-        uow.put(user, SYSTEM, bot.web.ports.clock.now())
+        uow.put(user, SYSTEM, now)
+        uow.put_storm(Storm(id="stm_1", channel="email", address="", began_at=now, user_id=user.id), None)
     alerted = bot.web.integration(name="Answered", handle="answered")
     bot.web.post(alerted)
     (alert,) = bot.alerts()
-    later = bot.web.ports.clock.now() + timedelta(hours=1)
+    later = now + timedelta(hours=1)
     links = Links("", SECRET.encode)
     answer = Ticket(alert_id=alert.id, version=alert.version, user_id=user.id, via="email", expires_at=later)
-    made = (links.answer(answer), links.unsubscribe("jane@example.org"), links.register(user.id, later))
+    storm = StormTicket(storm_id="stm_1", user_id=user.id, via="email", expires_at=later)
+    made = (
+        links.answer(answer),
+        links.storm(storm),
+        links.unsubscribe("jane@example.org"),
+        links.register(user.id, later),
+    )
     return {path.split("/")[1]: [path.split("/")[2]] for path in made}
 
 
