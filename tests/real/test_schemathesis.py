@@ -50,7 +50,7 @@ def bot(sqlite_url: str) -> Iterator[Bot]:
 
 
 def links_to(bot: Bot) -> dict[str, list[str]]:
-    """Links that work, by their purpose: an alert or a storm to answer, an address to take off, a browser to register."""
+    """Links that work, by their purpose: an alert or a storm to answer, an address to take off, a browser."""
     user = User(id="usr_1", name="Jane", handle="jane", email="jane@example.org", feed_key="jane")
     now = bot.web.ports.clock.now()
     with bot.web.store.begin() as uow:
