@@ -33,7 +33,7 @@ from bot.engine.model import (
 )
 from bot.engine.schedules import Event, Schedule
 from bot.ports import AlertFilter, Job, Log, Ports, Request, Store
-from bot.service import act, automate, deliver, fire, manage, receive, refresh, storms, sweep
+from bot.service import act, manage, sweep
 from bot.sources import discover
 from tests.surroundings import AlarmBook, Chat, HandClock, Message, Phones, Website
 
@@ -223,7 +223,7 @@ class World:
             if not jobs:
                 return
             for job in jobs:
-                _DRAINS[job](self.ports)
+                sweep.WOKEN[job](self.ports)
         raise AssertionError("the workers keep waking each other")
 
     # --- What is seen ---------------------------------------------------------------------------------------------
@@ -292,16 +292,6 @@ class World:
         self.queue.awake.clear()
         self.queue.alarms = [(at, job) for at, job in self.queue.alarms if at > self.clock.now()]
         return list(dict.fromkeys(jobs))
-
-
-_DRAINS = {
-    Job.RECEIVE: receive.drain,
-    Job.FIRE: fire.drain,
-    Job.DELIVER: deliver.drain,
-    Job.SUMMARISE: storms.drain,
-    Job.REFRESH: refresh.drain,
-    Job.AUTOMATE: automate.drain,
-}
 
 
 def team_receiver(team: Team) -> Receiver:

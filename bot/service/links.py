@@ -49,7 +49,7 @@ class Ticket:
     @property
     def digest(self) -> str:
         """What its uses are noted under: the same for the same ticket, however its link was written down."""
-        return hashlib.sha256(msgspec.json.encode(self)).hexdigest()
+        return _digest(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +64,7 @@ class StormTicket:
     @property
     def digest(self) -> str:
         """What its use is noted under."""
-        return hashlib.sha256(msgspec.json.encode(self)).hexdigest()
+        return _digest(self)
 
 
 class Links:
@@ -141,6 +141,10 @@ PATHS = {
     Purpose.UNSUBSCRIBE: "/unsubscribe/",
 }
 """Where the web process takes the links of a purpose; the token follows."""
+
+
+def _digest(ticket: Ticket | StormTicket) -> str:
+    return hashlib.sha256(msgspec.json.encode(ticket)).hexdigest()
 
 
 def _instant(until: int, now: datetime) -> datetime:
