@@ -10,7 +10,6 @@ import pytest
 
 from bot.channels import discover
 from bot.channels.email import Email, addresses, build
-from bot.channels.smtp import refusal, without
 from bot.engine.model import Contact, NoticeKind, Notification, Status, Urgency, User
 from bot.errors import Invalid, Limited, Rejected, Unanswered, Unavailable, Undelivered
 from bot.ports import Page
@@ -369,11 +368,6 @@ def test_a_server_that_is_away_says_so(opened: Open) -> None:
         email.verify()
 
 
-@pytest.mark.parametrize("said", ["535 no: s3cret", "535 no: czNjcmV0"])
-def test_a_password_that_a_server_says_back_is_not_shown(said: str) -> None:
-    assert without("s3cret", said) == "535 no: …"
-
-
 # --- Settings -----------------------------------------------------------------------------------------------------
 
 
@@ -397,7 +391,3 @@ def test_without_a_server_there_is_no_channel() -> None:
 def test_a_wrong_setting_is_said_at_the_start(post: smtp.Post, wrong: dict[str, str], said: str) -> None:
     with pytest.raises(Invalid, match=said):
         build(environment(post) | wrong)
-
-
-def test_a_reply_is_shown_on_one_line() -> None:
-    assert refusal(550, b"5.1.1 no\r\nsuch\x00 user").reason == "The mail server said: 550 5.1.1 no such user"
