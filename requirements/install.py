@@ -106,7 +106,7 @@ def _runs(*command: str, quietly: bool = False) -> bool:
 
 def _environment() -> dict[str, str]:
     """What pip is told about the index holds for uv, too, unless it is told otherwise."""
-    told = {"PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+    told = {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_ROOT_USER_ACTION": "ignore"}
     if "PIP_INDEX_URL" in os.environ and "UV_DEFAULT_INDEX" not in os.environ:
         told["UV_DEFAULT_INDEX"] = os.environ["PIP_INDEX_URL"]
     return {**os.environ, **told}
