@@ -74,7 +74,9 @@ lock: sandbox/pyproject.toml  ## the newest versions within the ranges of pyproj
 	$(COMPILE) pyproject.toml --extra dev -o requirements/dev.txt
 	$(COMPILE) pyproject.toml --constraints requirements/dev.txt -o requirements/run.txt
 	$(COMPILE) --no-deps requirements/peers.in -o requirements/peers.txt
-	cd tests/peers && npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund --silent
+	cp tests/peers/package.json $(VENV)/lock  # beside node_modules the lock would lose its hashes
+	cd $(VENV)/lock && npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund --silent
+	mv $(VENV)/lock/package-lock.json tests/peers
 	rm -r $(VENV)/lock
 
 newest: $(PEERS)  ## all tests on the newest versions that the ranges allow, in an environment of its own
