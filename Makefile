@@ -31,7 +31,10 @@ run: $(RUNNING)  ## set up and start everything, with no account anywhere
 	@$(BIN)/pagertree run
 
 test: $(INSTALLED) $(PEERS)  ## all tests that need nothing installed beside them, on SQLite and PostgreSQL
-	$(BIN)/python -m pytest -n 6 --dist loadgroup -m "not real"
+	$(BIN)/python -m pytest -n 6 --dist loadgroup -m "not real" --durations=20 --durations-min=2
+
+quick: $(INSTALLED)  ## the engine and the sources, without databases or servers: for while one works
+	$(BIN)/python -m pytest -q -n 2 tests/engine tests/sources -m "not real" --durations=15
 
 test-real: $(INSTALLED) $(PEERS)  ## real programs against a running bot: browsers, mail servers, senders (those that are missing are skipped), and sixty random kills
 	$(BIN)/python -m pytest -m real
@@ -85,7 +88,7 @@ newest: $(PEERS)  ## all tests on the newest versions that the ranges allow, in 
 	$(NEWEST)/bin/python -m pip install --quiet --upgrade --editable '.[dev]' --editable ./sandbox
 	$(NEWEST)/bin/python -m pip install --quiet --upgrade --no-deps -r requirements/peers.in
 	$(NEWEST)/bin/python -m pip list --format freeze --exclude-editable > $(NEWEST)/versions.txt
-	$(NEWEST)/bin/python -m pytest -n 6 --dist loadgroup -m "not real"
+	$(NEWEST)/bin/python -m pytest -n 6 --dist loadgroup -m "not real" --durations=20 --durations-min=2
 
 bench: $(INSTALLED) $(PEERS)  ## figures, each beside a peer or a bare baseline of the same run
 	$(BIN)/python -m benchmarks
