@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.engine import lifecycle
+from bot.engine.asked import asks_holder
 from bot.engine.decision import Decision, Quiet, SetTimer
 from bot.engine.model import Actor, ActorKind, Answer, EntryKind, Status, Timer, TimerKind
 from bot.errors import Refused
@@ -11,7 +12,8 @@ from bot.errors import Refused
 
 def acknowledge(decision: Decision, actor: Actor, name: str, now: datetime) -> Decision:
     """Stop all paging: somebody has it. Raises `Refused` when the status does not allow it."""
-    alert = lifecycle.apply(decision.alert, lifecycle.Verb.ACKNOWLEDGE, actor, now)
+    verb = lifecycle.Verb.CONFIRM if asks_holder(decision.alert) else lifecycle.Verb.ACKNOWLEDGE
+    alert = lifecycle.apply(decision.alert, verb, actor, now)
     answered = tuple(
         replace(each, answer=Answer.ACKNOWLEDGED) if actor.kind is ActorKind.USER and each.user_id == actor.id else each
         for each in alert.responders
@@ -34,7 +36,7 @@ def snooze(decision: Decision, until: datetime, actor: Actor, said: str, now: da
     alert = decision.alert
     if alert.status is not Status.ACKNOWLEDGED:
         raise Refused(f"#{alert.number} is {alert.status}; only an acknowledged alert can be snoozed")
-    touched = lifecycle.touch(alert, now)
+    touched = lifecycle.touch(replace(alert, is_worse=False), now)
     timer = Timer(
         id=f"{alert.id}.snooze{touched.version}",
         kind=TimerKind.SNOOZE_END,

@@ -37,8 +37,11 @@ class Card:
 
     `settled_by` is who acknowledged, resolved or dropped it; `next_at` and `next_said` tell what happens if nobody
     answers; `teams` are the names of the teams that have to. `stage` is how often somebody was asked so far; `gathered`
-    counts an aggregate's children, of which `children` are the newest, and `fields_left` the fields that are not among
-    `fields`. `ledger` says of a test page what became of it on each channel.
+    counts an aggregate's children, of which `over` are over and `children` are the newest of the others; `fields_left`
+    counts the fields that are not among `fields`. `ledger` says of a test page what became of it on each channel.
+
+    `was` is the urgency before it got worse, and `is_worse` says that whoever has it is asked about that. `joined` names
+    the newest members of the sender's group, and `returns` is how often it came back when it is flapping.
     """
 
     kind: NoticeKind
@@ -70,3 +73,13 @@ class Card:
     teams: tuple[str, ...] = ()
     undelivered: tuple[str, ...] = ()
     ledger: tuple[str, ...] = ()
+    was: Urgency | None = None
+    is_worse: bool = False
+    over: int = 0
+    joined: tuple[str, ...] = ()
+    returns: int = 0
+
+    @property
+    def asks(self) -> bool:
+        """Whether somebody is asked to answer."""
+        return self.status is Status.OPEN or (self.status is Status.ACKNOWLEDGED and self.is_worse)

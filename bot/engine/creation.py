@@ -51,6 +51,7 @@ def create(
         dedup_key=_printable(signal.dedup_key),
         integration_id=integration.id,
         data=signal.data,
+        members=signal.members,
     )
     return Created(alert=alert, destinations=destinations, trace=told + said_of_title + said_of_description + missing)
 

@@ -47,6 +47,13 @@ class Quiet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Interrupt:
+    """Stop the cycles of an escalation: steps to come and pages not yet sent. Its layer goes on."""
+
+    escalation_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OpenWindow:
     """Hold an aggregation window open: until `end_at`, alerts with this fingerprint become children of the alert."""
 
@@ -68,7 +75,9 @@ class TakeTurn:
     receiver_id: str
 
 
-Effect: TypeAlias = Notify | SetTimer | PutEscalation | PutCycle | Quiet | OpenWindow | RunAutomations | TakeTurn
+Effect: TypeAlias = (
+    Notify | SetTimer | PutEscalation | PutCycle | Quiet | Interrupt | OpenWindow | RunAutomations | TakeTurn
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.engine import admins, drill, lifecycle, news, paging, stakeholders
-from bot.engine.asked import asked_now, is_current, running
-from bot.engine.decision import Decision, PutEscalation, Quiet, SetTimer, TakeTurn
+from bot.engine.asked import asked_now, is_asking, is_current, running
+from bot.engine.decision import Decision, Interrupt, PutEscalation, Quiet, SetTimer, TakeTurn
 from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
 from bot.engine.model import (
@@ -29,7 +29,7 @@ from bot.engine.model import (
     Urgency,
     User,
 )
-from bot.engine.reasons import NAMED, why_on_call
+from bot.engine.reasons import HELD, NAMED, why_on_call
 from bot.engine.routing import Ladder
 from bot.engine.schedules import on_call
 from bot.errors import Invalid, Refused
@@ -61,13 +61,95 @@ def assign(decision: Decision, receivers: tuple[Receiver, ...], directory: Direc
     return _start_all(decision, receivers, (), directory, now)
 
 
+def assign_beside(decision: Decision, receivers: tuple[Receiver, ...], directory: Directory, now: datetime) -> Decision:
+    """Ask receivers beside whoever is asked, or has the alert, already; one that still waits opens for them."""
+    if not receivers or decision.alert.urgency is Urgency.SILENT:
+        return decision
+    if decision.alert.status is Status.QUEUED:
+        decision = open_alert(decision, now)
+    return _start_all(decision, receivers, (), directory, now)
+
+
+def ask_holder(decision: Decision, holder: User, directory: Directory, now: datetime) -> Decision:
+    """Ask whoever has an alert, or had what it takes the place of, before those who are in charge of it.
+
+    They have as long as those who were asked last; then, or when they cannot help, those in charge are asked.
+    """
+    alert = decision.alert
+    number = alert.escalations + 1
+    receiver = Receiver(kind=ReceiverKind.USER, id=holder.id)
+    escalation = Escalation(
+        id=f"{alert.id}.{number}",
+        alert_id=alert.id,
+        receiver=receiver,
+        rungs=(Rung(number=1, timeout=_time_to_answer(alert, directory), users=(holder.id,)),),
+        started_at=now,
+        lineage=(receiver,),
+        asks_holder=True,
+    )
+    decision = decision.change(replace(alert, escalations=number))
+    return _page(decision, escalation, (_Asked(user=holder, because=HELD),), directory, now)
+
+
+def ask_again(decision: Decision, directory: Directory, now: datetime) -> Decision:
+    """Page those who are asked at this moment once more, because what they are asked about is worse now."""
+    for escalation in decision.escalations:
+        waiting = _waiting(decision, escalation, directory)
+        if not waiting:
+            continue
+        decision = decision.do(Interrupt(escalation_id=escalation.id))
+        names = ", ".join(f"@{user.handle}" for user in waiting)
+        decision = decision.tell(EntryKind.PAGED, SYSTEM, f"Paging again, because it is worse: {names}.", now)
+        decision = decision.change(replace(decision.alert, asked_at=now))
+        for user in waiting:
+            steps = paging.steps_for(decision.alert, user, directory, now)
+            decision = paging.start(decision, escalation, user, steps, now, again=decision.alert.version)
+    return decision
+
+
+def ask_those_in_charge(decision: Decision, said: str, now: datetime) -> Decision:
+    """End what is under way and ask those in charge from their first layer, as soon as the payload is at hand.
+
+    An alert that somebody has, or that was dropped, opens again.
+    """
+    decision = open_alert(quieten(decision), now)
+    decision = decision.change(lifecycle.touch(decision.alert, now)).tell(EntryKind.REOPENED, SYSTEM, said, now)
+    alert = decision.alert
+    return send_later(decision, alert.in_charge or alert.receivers, now)
+
+
+def quieten(decision: Decision) -> Decision:
+    """Stop everything that is under way: nobody is asked any more, and nothing is to come."""
+    return replace(decision, escalations=()).do(Quiet())
+
+
+def send_later(decision: Decision, receivers: tuple[Receiver, ...], due_at: datetime) -> Decision:
+    """Have receivers looked up, and routers asked, at an instant; that takes the payload, which is at hand then."""
+    alert = decision.alert
+    timer_id = f"{alert.id}.again{alert.version}"
+    kind = TimerKind.ASSIGN_DELAY
+    return decision.do(
+        SetTimer(timer=Timer(id=timer_id, kind=kind, alert_id=alert.id, due_at=due_at, receivers=receivers))
+    )
+
+
 def climb_ladder(decision: Decision, ladder: Ladder, directory: Directory, now: datetime) -> Decision:
     """Start the escalation that a router's rule wrote down. `settle` has to follow."""
-    decision = open_alert(decision, now)
+    return climb_ladder_beside(open_alert(decision, now), ladder, directory, now)
+
+
+def climbs(decision: Decision, ladder: Ladder) -> bool:
+    """Whether the escalation that a router's rule wrote down is running."""
+    return any((each.receiver, each.rungs) == (ladder.receiver, _rungs_of(ladder)) for each in decision.escalations)
+
+
+def climb_ladder_beside(decision: Decision, ladder: Ladder, directory: Directory, now: datetime) -> Decision:
+    """Start the escalation that a router's rule wrote down beside what is under way."""
     if decision.alert.urgency is Urgency.SILENT:
         return decision
-    rungs = tuple(_ladder_rung(number, *step) for number, step in enumerate(ladder.steps, start=1))
-    decision, escalation = _new(decision, ladder.receiver, rungs, now)
+    if decision.alert.status is Status.QUEUED:
+        decision = open_alert(decision, now)
+    decision, escalation = _new(decision, ladder.receiver, _rungs_of(ladder), now)
     decision = stakeholders.tell(decision, NoticeKind.ASSIGNED, directory)
     return _enter(decision, replace(escalation, repeat=ladder.repeat), directory, now)
 
@@ -76,7 +158,7 @@ def time_out(decision: Decision, timer: Timer, directory: Directory, now: dateti
     """Go on to the next layer when a layer's time is up, unless the escalation has moved on since."""
     escalation = running(decision, timer.escalation_id)
     current = escalation and (escalation.position, escalation.passage) == (timer.position, timer.passage)
-    if not escalation or not current or decision.alert.status is not Status.OPEN:
+    if not escalation or not current or not is_asking(decision.alert):
         return decision
     asked = (each.user_id for each in decision.alert.responders if is_current(decision, each))
     decision = news.tell(decision, NoticeKind.TIMEOUT, asked, directory)
@@ -113,7 +195,7 @@ def escalate_now(decision: Decision, actor: Actor, name: str, directory: Directo
 
 def release(decision: Decision, now: datetime) -> Decision:
     """End what is under way and open the alert again, so that others can be made to answer for it."""
-    released = replace(decision, escalations=()).do(Quiet())
+    released = quieten(decision)
     alert = replace(released.alert, in_charge=())
     return open_alert(released.change(lifecycle.touch(alert, now)), now)
 
@@ -220,6 +302,10 @@ def _rungs(receiver: Receiver, layers: tuple[Layer, ...]) -> tuple[Rung, ...]:
     return tuple(Rung(number=layer.number, timeout=layer.timeout) for layer in layers)
 
 
+def _rungs_of(ladder: Ladder) -> tuple[Rung, ...]:
+    return tuple(_ladder_rung(number, *step) for number, step in enumerate(ladder.steps, start=1))
+
+
 def _ladder_rung(number: int, receivers: tuple[Receiver, ...], timeout: timedelta) -> Rung:
     if all(receiver.kind is ReceiverKind.USER for receiver in receivers):
         return Rung(number=number, timeout=timeout, users=tuple(receiver.id for receiver in receivers))
@@ -302,6 +388,23 @@ def _say_reasons(asked: tuple[_Asked, ...]) -> str:
     return "".join(said[:_MOST_REASONS])
 
 
+def _waiting(decision: Decision, escalation: Escalation, directory: Directory) -> tuple[User, ...]:
+    """Those of an escalation's layer who have not answered, and can."""
+    own = (each for each in decision.alert.responders if each.escalation_id == escalation.id)
+    ids = (each.user_id for each in own if each.answer is None and is_current(decision, each))
+    found = (directory.users.get(each) for each in dict.fromkeys(ids))
+    return tuple(user for user in found if user and user.active)
+
+
+def _time_to_answer(alert: Alert, directory: Directory) -> timedelta:
+    """How long those who were asked last had; without any, the first layer of a team that it was for."""
+    if alert.layer_time:
+        return alert.layer_time
+    teams = (directory.teams.get(each.id) for each in (*alert.in_charge, *alert.receivers))
+    policies = (directory.policies.get(team.policy_id or "") for team in teams if team)
+    return next((policy.layers[0].timeout for policy in policies if policy), DEFAULT_LAYERS[0].timeout)
+
+
 def _with_responders(
     decision: Decision, escalation: Escalation, rung: Rung, asked: tuple[_Asked, ...], now: datetime
 ) -> Alert:
@@ -315,7 +418,9 @@ def _with_responders(
         )
         for each in asked
     )
-    return lifecycle.touch(replace(decision.alert, responders=(*decision.alert.responders, *fresh)), now)
+    responders = (*decision.alert.responders, *fresh)
+    alert = replace(decision.alert, responders=responders, asked_at=now, layer_time=rung.timeout)
+    return lifecycle.touch(alert, now)
 
 
 def _timeout(escalation: Escalation, due_at: datetime) -> Timer:
@@ -345,6 +450,9 @@ def _goes_somewhere(decision: Decision) -> bool:
 
 def _end(decision: Decision, escalation: Escalation, directory: Directory, now: datetime) -> Decision:
     decision = decision.put(replace(escalation, running=False, position=len(escalation.rungs) - 1))
+    if escalation.asks_holder:
+        said = f"{directory.name(escalation.receiver)} did not take it: those in charge are asked."
+        return ask_those_in_charge(decision, said, now)
     if not escalation.reassign:
         return decision
     names = ", ".join(directory.name(receiver) for receiver in escalation.reassign)

@@ -1,6 +1,5 @@
 """From a signal to an alert that somebody is asked about."""
 
-import hashlib
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -15,8 +14,6 @@ from bot.engine.model import (
     Alert,
     EntryKind,
     Integration,
-    Receiver,
-    Signal,
     Status,
     Timer,
     TimerKind,
@@ -25,7 +22,7 @@ from bot.engine.routing import Aggregation, Assignment, Material, Routing, route
 from bot.engine.rules.actions import Route
 
 STAND_INS_ONLY = 1
-"""The `position` of an aggregation's timer whose parent went out at once: at its end only what is left is sent."""
+"""The `position` of timers of windows whose parent went out at once, which earlier versions set."""
 UNANSWERED = frozenset({Status.QUEUED, Status.OPEN, Status.DROPPED})
 """Where an alert can stand and still be sent to somebody later."""
 
@@ -33,16 +30,6 @@ UNANSWERED = frozenset({Status.QUEUED, Status.OPEN, Status.DROPPED})
 def dispatch(routing: Routing, directory: Directory, now: datetime) -> Decision:
     """Begin what follows from routing a new alert: suppression, waiting, or the first pages."""
     return follow(begin(routing, now), routing, directory, now)
-
-
-def join(routing: Routing, parent: Decision, now: datetime) -> tuple[Decision, Decision]:
-    """Put a new alert under the parent of an aggregation window; returns the child and the parent."""
-    child = begin(routing, now)
-    alert = lifecycle.apply(child.alert, lifecycle.Verb.SUPPRESS, SYSTEM, now)
-    child = child.change(replace(alert, parent_id=parent.alert.id))
-    child = child.tell(EntryKind.AGGREGATED, SYSTEM, f"Gathered under {parent.alert.title[:200]}", now)
-    grown = parent.change(lifecycle.touch(parent.alert, now))
-    return child, grown.tell(EntryKind.AGGREGATED, SYSTEM, f"Gathered: {alert.title[:200]}", now)
 
 
 def begin(routing: Routing, now: datetime) -> Decision:
@@ -65,7 +52,7 @@ def follow(decision: Decision, routing: Routing, directory: Directory, now: date
         decision = _hold(decision, aggregation, number, directory, now)
     for number, assignment in enumerate(each for each in routing.assignments if each.delay):
         decision = _wait(decision, assignment, number, directory, now)
-    for assignment in (each for each in routing.assignments if not each.delay):
+    for assignment in (each for each in routing.assignments if each.receivers and not each.delay):
         decision = escalation.assign(decision, assignment.receivers, directory, now)
     for ladder in routing.ladders:
         decision = escalation.climb_ladder(decision, ladder, directory, now)
@@ -78,9 +65,18 @@ def go_on(decision: Decision, timer: Timer, material: Material, directory: Direc
     """Send an alert where it was to go later: an assignment's delay, or an aggregation's window, is over."""
     if decision.alert.status not in UNANSWERED:
         return decision
-    routing = route(decision.alert, material, timer.receivers, directory, now)
+    routing = _unasked(route(decision.alert, material, timer.receivers, directory, now), decision)
     # The version is in the ids of timers: what waits once more must not be taken for what waited already.
     return follow(decision.change(lifecycle.touch(routing.alert, now)), routing, directory, now)
+
+
+def _unasked(routing: Routing, decision: Decision) -> Routing:
+    """Leave out those who are asked at this moment: nobody is asked twice about one alert."""
+    asked = {each.receiver for each in decision.escalations}
+    ladders = tuple(each for each in routing.ladders if not escalation.climbs(decision, each))
+    kept = (tuple(each for each in one.receivers if one.delay or each not in asked) for one in routing.assignments)
+    assignments = tuple(replace(one, receivers=left) for one, left in zip(routing.assignments, kept, strict=True))
+    return replace(routing, assignments=assignments, ladders=ladders)
 
 
 def sends_on(timer: Timer, alert: Alert) -> bool:
@@ -93,6 +89,9 @@ def _hold(decision: Decision, aggregation: Aggregation, number: int, directory: 
     end_at = now + aggregation.timeout
     decision = decision.do(OpenWindow(fingerprint=aggregation.fingerprint, end_at=end_at))
     names = ", ".join(directory.name(receiver) for receiver in aggregation.receivers)
+    if not aggregation.receivers:
+        said = f"Gathers others with its title for {say_duration(aggregation.timeout)}."
+        return decision.tell(EntryKind.AGGREGATED, SYSTEM, said, now)
     if aggregation.route is Route.FIRST:
         said = f"Gathers others like it for {say_duration(aggregation.timeout)}; goes to {names} at once."
         decision = decision.tell(EntryKind.AGGREGATED, SYSTEM, said, now)
@@ -121,53 +120,15 @@ def _wait(decision: Decision, assignment: Assignment, number: int, directory: Di
     return decision.do(SetTimer(timer=timer)).tell(EntryKind.ROUTED, SYSTEM, said, now)
 
 
-def title_fingerprint(integration: Integration, alert: Alert) -> str:
-    """Name the window in which an integration gathers alerts with the same title."""
-    return hashlib.sha256(f"title\n{integration.id}\n{alert.title}".encode(errors="replace")).hexdigest()
-
-
-def apply_settings(
-    decision: Decision, integration: Integration, destinations: tuple[Receiver, ...], now: datetime
-) -> Decision:
-    """Do what the integration says of all its alerts: gather others with the title, resolve after a time.
-
-    An alert that was gathered under another, or that a router ignores, gathers none.
-    """
-    if integration.auto_aggregate and decision.alert.status is not Status.SUPPRESSED:
-        decision = _gather(decision, integration, integration.auto_aggregate, destinations, now)
-    if integration.auto_resolve:
-        decision = _expire(decision, integration.auto_resolve, now)
-    return decision
-
-
-def _gather(
-    decision: Decision, integration: Integration, window: timedelta, destinations: tuple[Receiver, ...], now: datetime
-) -> Decision:
-    alert = decision.alert
-    timer = Timer(
-        id=f"{alert.id}.title",
-        kind=TimerKind.AGGREGATION_END,
-        alert_id=alert.id,
-        due_at=now + window,
-        position=STAND_INS_ONLY,
-        receivers=destinations,
-    )
-    opened = OpenWindow(fingerprint=title_fingerprint(integration, alert), end_at=timer.due_at)
-    said = f"Gathers others with its title for {say_duration(window)}."
-    return decision.do(opened, SetTimer(timer=timer)).tell(EntryKind.AGGREGATED, SYSTEM, said, now)
+def apply_settings(decision: Decision, integration: Integration, now: datetime) -> Decision:
+    """Do what the integration says of all its alerts: resolve after a time."""
+    return _expire(decision, integration.auto_resolve, now) if integration.auto_resolve else decision
 
 
 def _expire(decision: Decision, after: timedelta, now: datetime) -> Decision:
     alert = decision.alert
     timer = Timer(id=f"{alert.id}.expiry", kind=TimerKind.AUTO_RESOLVE, alert_id=alert.id, due_at=now + after)
     return decision.do(SetTimer(timer=timer))
-
-
-def repeat(decision: Decision, signal: Signal, integration: Integration, now: datetime) -> Decision:
-    """Count a signal with the key of an alert that is still being answered for."""
-    alert = lifecycle.touch(replace(decision.alert, count=decision.alert.count + 1), now)
-    said = f"Seen again ({alert.count} times): {signal.title[:200] or alert.title}"
-    return decision.change(alert).tell(EntryKind.REPEATED, sender(integration), said, now)
 
 
 def sender(integration: Integration) -> Actor:

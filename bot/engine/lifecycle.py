@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
-from bot.engine.model import Actor, Alert, Status
+from bot.engine.model import Actor, Alert, Status, Urgency
 from bot.errors import Refused
 
 
@@ -19,6 +19,8 @@ class Verb(StrEnum):
     SUPPRESS = "suppress"
     REOPEN = "reopen"
     PROMOTE = "promote"
+    CONFIRM = "confirm"
+    RETURN = "return"
 
 
 TRANSITIONS: Mapping[Verb, Mapping[Status, Status]] = {
@@ -39,9 +41,13 @@ TRANSITIONS: Mapping[Verb, Mapping[Status, Status]] = {
     Verb.SUPPRESS: {Status.QUEUED: Status.SUPPRESSED},
     Verb.PROMOTE: {Status.SUPPRESSED: Status.QUEUED},
     Verb.REOPEN: {Status.ACKNOWLEDGED: Status.OPEN, Status.DROPPED: Status.OPEN},
+    Verb.CONFIRM: {Status.ACKNOWLEDGED: Status.ACKNOWLEDGED},
+    Verb.RETURN: {Status.RESOLVED: Status.QUEUED},
 }
 
-_SETTLING = frozenset({Verb.ACKNOWLEDGE, Verb.RESOLVE, Verb.DROP, Verb.SUPPRESS})
+_SETTLING = frozenset({Verb.ACKNOWLEDGE, Verb.RESOLVE, Verb.DROP, Verb.SUPPRESS, Verb.CONFIRM})
+_OPENING = frozenset({Verb.REOPEN, Verb.PROMOTE, Verb.RETURN})
+"""From here on what was said before is old: only what is louder than this is news."""
 _DONE: Mapping[Status, str] = {status: status.value for status in Status} | {Status.QUEUED: "not routed yet"}
 
 
@@ -55,9 +61,16 @@ def apply(alert: Alert, verb: Verb, actor: Actor, now: datetime) -> Alert:
     if not allows(alert.status, verb):
         raise Refused(f"#{alert.number} is {_DONE[alert.status]}")
     status = TRANSITIONS[verb][alert.status]
+    peak = None if verb in _OPENING else alert.loudest
+    moved = replace(alert, status=status, is_worse=False, loudest=peak)
     if verb in _SETTLING:
-        return touch(replace(alert, status=status, settled_by=actor, settled_at=now), now)
-    return touch(replace(alert, status=status, settled_by=None, settled_at=None), now)
+        return touch(replace(moved, settled_by=actor, settled_at=now), now)
+    return touch(replace(moved, settled_by=None, settled_at=None), now)
+
+
+def loudest(alert: Alert) -> Urgency:
+    """The highest urgency that an alert has had since it was last opened."""
+    return max(alert.urgency, alert.loudest or alert.urgency, key=lambda each: each.loudness)
 
 
 def touch(alert: Alert, now: datetime) -> Alert:

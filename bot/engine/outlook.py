@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.engine.asked import is_asking
 from bot.engine.directory import Directory
 from bot.engine.escalation import who_is_asked
 from bot.engine.intake import UNANSWERED, sends_on
@@ -30,10 +31,10 @@ def next_step(alert: Alert, pending: Pending, directory: Directory) -> tuple[str
 
 def _said(alert: Alert, timer: Timer, pending: Pending, directory: Directory) -> str:
     match timer.kind:
-        case TimerKind.LAYER_TIMEOUT if alert.status is Status.OPEN:
+        case TimerKind.LAYER_TIMEOUT if is_asking(alert):
             escalation = next((each for each in pending.escalations if each.id == timer.escalation_id), None)
             return _next_layer(alert, escalation, timer.due_at, directory) if escalation else ""
-        case TimerKind.PAGING_STEP if alert.status is Status.OPEN:
+        case TimerKind.PAGING_STEP if is_asking(alert):
             return _next_channels(pending.cycles.get(timer.cycle_id), timer, directory)
         case TimerKind.ASSIGN_DELAY if alert.status in UNANSWERED:
             return f"goes to {_names(timer.receivers, directory)}"
@@ -58,6 +59,8 @@ def _next_layer(alert: Alert, escalation: Escalation, at: datetime, directory: D
         if asked:
             people = ", ".join(_paged(alert, user, directory, at) for user in asked)
             return f"layer {rung.number}: {people}"
+    if escalation.asks_holder:
+        return "those in charge are asked"
     if escalation.reassign:
         return f"reassigned to {_names(escalation.reassign, directory)}"
     return "dropped, nobody is left to page"

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.engine import phones
+from bot.engine.asked import is_asking
 from bot.engine.decision import Decision, Notify, PutCycle, SetTimer
 from bot.engine.directory import Directory
 from bot.engine.documents import document
@@ -18,7 +19,6 @@ from bot.engine.model import (
     NoticeKind,
     Notification,
     PagingStep,
-    Status,
     Team,
     Timer,
     TimerKind,
@@ -33,11 +33,21 @@ PATIENCE = timedelta(seconds=60)
 
 
 def start(
-    decision: Decision, escalation: Escalation, user: User, steps: tuple[PagingStep, ...], now: datetime
+    decision: Decision,
+    escalation: Escalation,
+    user: User,
+    steps: tuple[PagingStep, ...],
+    now: datetime,
+    *,
+    again: int = 0,
 ) -> Decision:
-    """Begin a cycle for a user in the escalation's current layer and send its first step."""
+    """Begin a cycle for a user in the escalation's current layer and send its first step.
+
+    `again` is the version of the alert at which they are paged once more in the same layer.
+    """
+    place = f"{escalation.id}.{escalation.passage}.{escalation.position}.{user.id}"
     cycle = Cycle(
-        id=f"{escalation.id}.{escalation.passage}.{escalation.position}.{user.id}",
+        id=f"{place}.again{again}" if again else place,
         alert_id=escalation.alert_id,
         escalation_id=escalation.id,
         user_id=user.id,
@@ -176,7 +186,7 @@ def _step_timer(cycle: Cycle, due_at: datetime) -> Timer:
 
 
 def _still_wanted(decision: Decision, cycle: Cycle) -> bool:
-    if decision.alert.status is not Status.OPEN:
+    if not is_asking(decision.alert):
         return False
     escalation = next((each for each in decision.escalations if each.id == cycle.escalation_id), None)
     if escalation is None or not cycle.id.startswith(f"{escalation.id}.{escalation.passage}.{escalation.position}."):

@@ -8,6 +8,7 @@ from bot.engine.schedules.rules import read_rule
 from bot.engine.schedules.walltime import find_zone
 
 NAMED = "named as the receiver"
+HELD = "who has it"
 _MOST_PEOPLE = 4
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _UNITS = {"HOURLY": "hours", "DAILY": "days", "WEEKLY": "weeks", "MONTHLY": "months", "YEARLY": "years"}

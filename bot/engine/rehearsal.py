@@ -8,7 +8,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.engine import escalation, intake, paging
-from bot.engine.decision import Decision, Notify, PutCycle, PutEscalation, Quiet, RunAutomations, SetTimer, consider
+from bot.engine.decision import (
+    Decision,
+    Effect,
+    Interrupt,
+    Notify,
+    PutCycle,
+    PutEscalation,
+    Quiet,
+    RunAutomations,
+    SetTimer,
+    consider,
+)
 from bot.engine.directory import Directory
 from bot.engine.model import (
     Alert,
@@ -211,12 +222,10 @@ class _Play:
                     self._escalations[put.id] = put
                 case PutCycle(cycle=cycle):
                     self._cycles[cycle.id] = cycle
-                case Quiet(escalation_id=ended):
-                    self._quiet(ended)
                 case RunAutomations(ids=ids):
                     self.automations |= dict.fromkeys(ids)
                 case _:
-                    pass
+                    self._stop(effect)
         self.decision = consider(decision.alert, decision.escalations)
 
     def _decide(self, timer: Timer) -> Decision:
@@ -232,12 +241,29 @@ class _Play:
             case _:
                 return self.decision
 
+    def _stop(self, effect: Effect) -> None:
+        match effect:
+            case Quiet(escalation_id=ended):
+                self._quiet(ended)
+            case Interrupt(escalation_id=interrupted):
+                self._interrupt(interrupted)
+            case _:
+                pass
+
     def _quiet(self, escalation_id: str) -> None:
         """As the store does: timers of the escalation, or of all of them and of delayed assignments, are cancelled."""
         self._pending = {
             key: timer
             for key, timer in self._pending.items()
             if timer.kind not in _QUIETENED or (escalation_id and timer.escalation_id != escalation_id)
+        }
+
+    def _interrupt(self, escalation_id: str) -> None:
+        """As the store does: steps of the escalation's cycles are cancelled."""
+        self._pending = {
+            key: timer
+            for key, timer in self._pending.items()
+            if timer.kind is not TimerKind.PAGING_STEP or timer.escalation_id != escalation_id
         }
 
     def _page(self, decision: Decision, notification: Notification, now: datetime) -> Page:

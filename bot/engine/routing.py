@@ -66,7 +66,10 @@ class Ladder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aggregation:
-    """Hold the alert and gather others with the same fingerprint under it."""
+    """Hold the alert and gather others with the same fingerprint under it.
+
+    Without receivers the alert goes where routing sends it besides; it only gathers.
+    """
 
     fingerprint: str
     timeout: timedelta
@@ -104,9 +107,22 @@ class Routing:
         return tuple(dict.fromkeys((*assigned, *laddered, *gathered)))
 
     @property
+    def at_once(self) -> tuple[Receiver, ...]:
+        """Whom the alert is assigned to without a delay, each once."""
+        return tuple(dict.fromkeys(each for one in self.assignments if not one.delay for each in one.receivers))
+
+    @property
+    def direct(self) -> tuple[Receiver, ...]:
+        """All whom the alert is assigned to, now or later, and those for whom it is held, each once."""
+        assigned = (receiver for each in self.assignments for receiver in each.receivers)
+        gathered = (receiver for each in self.aggregations for receiver in each.receivers)
+        return tuple(dict.fromkeys((*assigned, *gathered)))
+
+    @property
     def leads_somewhere(self) -> bool:
         """Whether anything becomes of the alert."""
-        return self.ignored or bool(self.assignments or self.ladders or self.aggregations)
+        gathered = any(each.receivers for each in self.aggregations)
+        return self.ignored or bool(self.assignments or self.ladders or gathered)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -316,7 +332,7 @@ class _Run:
         if action.tags is not None:
             changes["tags"] = tuple(tag for tag in (self._words(each) for each in action.tags) if tag)
         if action.urgency is not None:
-            changes["urgency"] = self._urgency(self._words(action.urgency))
+            changes |= {"urgency": self._urgency(self._words(action.urgency)), "urgency_ruled": True}
         self._alert = replace(self._alert, **changes)  # type: ignore[arg-type]  # each value has its field's type
 
     def _urgency(self, text: str) -> Urgency:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from bot.engine.asked import is_current
+from bot.engine.asked import is_asking, is_current
 from bot.engine.decision import Decision, Notify
 from bot.engine.drill import is_drill
-from bot.engine.model import Answer, DeliveryState, Escalation, NoticeKind, Notification, Responder, Status
+from bot.engine.model import Answer, DeliveryState, Escalation, NoticeKind, Notification, Responder
 
 _ON_ITS_WAY = frozenset({DeliveryState.QUEUED, DeliveryState.SENDING})
 
@@ -15,7 +15,7 @@ def stranded(decision: Decision, ledger: Iterable[Notification]) -> tuple[Escala
 
     What the decision itself sends is still hoped for. Of a test page the ledger is told, and nobody else hears of it.
     """
-    if decision.alert.status is not Status.OPEN or is_drill(decision.alert):
+    if not is_asking(decision.alert) or is_drill(decision.alert):
         return ()
     pages = [page for page in ledger if page.kind is NoticeKind.OPEN]
     hoped = {effect.notification.cycle_id for effect in decision.effects if isinstance(effect, Notify)}
@@ -25,7 +25,16 @@ def stranded(decision: Decision, ledger: Iterable[Notification]) -> tuple[Escala
 def _is_stranded(decision: Decision, escalation: Escalation, pages: list[Notification], hoped: set[str | None]) -> bool:
     asked = [each for each in decision.alert.responders if _is_asked(decision, escalation, each)]
     cycles = [f"{escalation.id}.{escalation.passage}.{escalation.position}.{each.user_id}" for each in asked]
-    return bool(cycles) and not any(cycle in hoped or _reaches(cycle, pages) for cycle in cycles)
+    return bool(cycles) and not any(_is_hoped_for(cycle, hoped) or _reaches(cycle, pages) for cycle in cycles)
+
+
+def _is_hoped_for(cycle_id: str, hoped: set[str | None]) -> bool:
+    return any(_is_of(cycle_id, each) for each in hoped)
+
+
+def _is_of(cycle_id: str, other: str | None) -> bool:
+    """Whether a cycle is the one, or the same person's next one in the same layer."""
+    return other is not None and (other == cycle_id or other.startswith(f"{cycle_id}."))
 
 
 def _is_asked(decision: Decision, escalation: Escalation, responder: Responder) -> bool:
@@ -34,9 +43,9 @@ def _is_asked(decision: Decision, escalation: Escalation, responder: Responder) 
 
 
 def _reaches(cycle_id: str, pages: list[Notification]) -> bool:
-    """Whether a page of the cycle arrived, or may yet in time; a cycle without any is still to begin."""
-    own = [page for page in pages if page.cycle_id == cycle_id]
-    return not own or not all(map(_is_lost, own))
+    """Whether a page of the person's newest cycle arrived, or may yet in time; one without any is still to begin."""
+    own = [page for page in pages if _is_of(cycle_id, page.cycle_id)]
+    return not own or not all(_is_lost(page) for page in own if page.cycle_id == own[-1].cycle_id)
 
 
 def _is_lost(page: Notification) -> bool:

@@ -90,10 +90,11 @@ class SetAside:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gathering:
-    """An aggregate's children: how many there are, and the newest few."""
+    """An aggregate's children: how many there are, how many of them are over, and the newest few of the others."""
 
     count: int
-    newest: tuple[Alert, ...]
+    over: int
+    listed: tuple[Alert, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -94,11 +94,20 @@ class UnitOfWork(Protocol):
         """Hold these dedup keys until the transaction ends, in an order that cannot deadlock."""
         ...
 
-    def live_alerts(self, integration_id: str, keys: Iterable[str]) -> Mapping[str, Situation]:
+    def live_alerts(self, integration_id: str, keys: Iterable[str]) -> Mapping[str, tuple[Situation, ...]]:
         """Alerts that a signal with one of the keys is about (every status but resolved), by key; locked.
 
-        A suppressed alert is found too, so that its resolve can be taken; deduplication leaves it out by its status.
+        The one that counts repetitions comes first, then the suppressed ones, the newest first: deduplication leaves
+        these out by their status, and a resolve reaches all of them.
         """
+        ...
+
+    def lately_resolved(self, integration_id: str, keys: Iterable[str], since: datetime) -> Mapping[str, Situation]:
+        """The newest alert with each of the keys that was resolved since an instant, by key; locked."""
+        ...
+
+    def parents_among(self, alert_ids: Iterable[str]) -> frozenset[str]:
+        """Those of the alerts that have gathered others."""
         ...
 
     def window(self, fingerprint: str, at: datetime) -> Situation | None:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from bot.engine import answering, escalation, intake, lifecycle, news, reminding
+from bot.engine.asked import asks_holder, is_asking
 from bot.engine.decision import Decision, SetTimer, consider
 from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
@@ -19,6 +20,7 @@ from bot.engine.routing import route
 from bot.errors import NotFound, Refused
 from bot.ports import Ports, Situation, UnitOfWork
 from bot.service import rescue
+from bot.service.families import Families
 from bot.service.payloads import material_for
 from bot.service.settling import promptly
 from bot.service.waking import wake_for
@@ -55,18 +57,37 @@ def acknowledge_all(ports: Ports, alert_ids: Iterable[str], actor: Actor) -> Act
     count, refused, left = 0, list[str](), iter(alert_ids)
     while batch := tuple(islice(left, _TOGETHER)):
         with ports.store.begin() as uow:
-            answers = [_take(ports, uow, each, actor) for each in uow.situations(batch).values()]
-            decisions = [each for each in answers if isinstance(each, Decision)]
+            families = Families(uow, ports.sources, {}, ports.clock.now())
+            answers = [_take(ports, uow, families, each, actor) for each in uow.situations(batch).values()]
+            taken = [each for each in answers if isinstance(each, Decision)]
+            decisions = tuple(families.decisions.values())
             uow.save(decisions)
         wake_for(ports.queue, decisions)
-        count += len(decisions)
+        count += len(taken)
         refused += [each for each in answers if isinstance(each, str)]
     return ActedOnAll(count=count, refused=tuple(refused))
 
 
 def resolve(ports: Ports, reference: str, actor: Actor, seen: int | None = None, link: str = "") -> Acted:
-    """Close an alert. Raises `NotFound`, or `Refused` when it is resolved already."""
-    return _act(ports, reference, lambda desk: desk.resolve(actor, seen), link and f"resolve {link}")
+    """Close an alert, and only this: what it gathered and is not over comes forth.
+
+    Raises `NotFound`, or `Refused` when it is resolved already.
+    """
+    return _act(ports, reference, lambda desk: desk.resolve(actor, seen, whole=False), link and f"resolve {link}")
+
+
+def resolve_all_of_it(ports: Ports, reference: str, actor: Actor, seen: int | None = None) -> Acted:
+    """Close an alert with everything that it gathered. Raises as `resolve` does."""
+    return _act(ports, reference, lambda desk: desk.resolve(actor, seen, whole=True))
+
+
+def gathered_and_not_over(ports: Ports, reference: str) -> int:
+    """How many alerts are gathered under one and not over; whoever resolves it has to say whether they are."""
+    with ports.store.begin() as uow:
+        situation = uow.situation(reference)
+        if situation is None or situation.alert.status is Status.RESOLVED:
+            return 0
+        return sum(each.status is Status.SUPPRESSED for each in uow.children(situation.alert.id))
 
 
 def reject(ports: Ports, reference: str, actor: Actor, seen: int | None = None, link: str = "") -> Acted:
@@ -140,29 +161,35 @@ def _as_typed(reference: str) -> str:
 def _act(ports: Ports, reference: str, do: "Callable[[_Desk], tuple[Decision, str]]", use: str = "") -> Acted:
     """Do something to an alert. `use` is how a link is used: where that changes something, it is used up."""
 
-    def write(uow: UnitOfWork) -> tuple[Decision, str]:
+    def write(uow: UnitOfWork) -> tuple[tuple[Decision, ...], str]:
         situation = uow.situation(reference)
         if situation is None:
             raise NotFound(f"There is no alert {_as_typed(reference)}.")
         desk = _Desk(ports, uow, situation)
         decision, said = do(desk)
-        if decision.alert.version != decision.seen or decision.effects:
-            desk.use_up(use)
-            uow.save([decision])
-        return decision, said
+        if decision.alert.version == decision.seen and not decision.effects:
+            return (decision,), said
+        desk.use_up(use)
+        decided = desk.with_relatives(decision)
+        uow.save(decided)
+        return decided, said
 
-    decision, said = promptly(ports.store, write)
-    wake_for(ports.queue, [decision])
-    return Acted(alert=decision.alert, said=said)
+    decided, said = promptly(ports.store, write)
+    wake_for(ports.queue, decided)
+    return Acted(alert=decided[0].alert, said=said)
 
 
-def _take(ports: Ports, uow: UnitOfWork, situation: Situation, actor: Actor) -> Decision | str:
+def _take(ports: Ports, uow: UnitOfWork, families: Families, situation: Situation, actor: Actor) -> Decision | str:
     """Take one of many alerts: the decision, or why there is none."""
+    desk = _Desk(ports, uow, situation)
     try:
-        decision, said = _Desk(ports, uow, situation).acknowledge(actor, None)
+        decision, said = desk.acknowledge(actor, None)
     except Refused as error:
         return str(error)
-    return decision if decision.effects else said
+    if not decision.effects:
+        return said
+    families.keep(situation.alert, decision, uow.directory())
+    return decision
 
 
 class _Desk:
@@ -173,32 +200,47 @@ class _Desk:
         self._now = ports.clock.now()
         self._ports, self._uow = ports, uow
         self._decision = consider(situation.alert, situation.escalations)
+        self._families = Families(uow, ports.sources, {situation.alert.id: self._decision}, self._now)
+
+    def with_relatives(self, decision: Decision) -> tuple[Decision, ...]:
+        """The decision, and what follows from it for those that the alert gathered, or was gathered under."""
+        self._families.keep(self._decision.alert, decision, self._directory)
+        changed = self._families.decisions
+        others = (
+            each for each in changed.values() if each.alert.version != each.seen and each.alert.id != decision.alert.id
+        )
+        return changed[decision.alert.id], *others
 
     def acknowledge(self, actor: Actor, seen: int | None) -> tuple[Decision, str]:
         alert = self._decision.alert
-        if alert.status is Status.ACKNOWLEDGED and _same_person(alert.settled_by, actor):
-            return self._decision, f"You have #{alert.number} already."
-        self._check(Verb.ACKNOWLEDGE, seen)
+        if not asks_holder(alert):
+            if alert.status is Status.ACKNOWLEDGED and _same_person(alert.settled_by, actor):
+                return self._decision, f"You have #{alert.number} already."
+            self._check(Verb.ACKNOWLEDGE, seen)
         name = name_of(actor, self._directory)
         decision = answering.acknowledge(self._decision, actor, name, self._now)
         decision = reminding.begin(decision, self._directory, self._now)
         told = news.tell_of_acknowledgement(decision, self._directory, actor, self._reach(actor))
         return told, f"You have #{alert.number}."
 
-    def resolve(self, actor: Actor, seen: int | None) -> tuple[Decision, str]:
+    def resolve(self, actor: Actor, seen: int | None, *, whole: bool) -> tuple[Decision, str]:
         alert = self._decision.alert
         if alert.status is Status.RESOLVED and _same_person(alert.settled_by, actor):
             return self._decision, f"You resolved #{alert.number} already."
         self._check(Verb.RESOLVE, seen)
         name = name_of(actor, self._directory)
+        children = self._families.children(alert.id)
+        for child in children if whole else ():
+            over = answering.resolve(child, actor, name, self._now)
+            self._families.decisions[child.alert.id] = over
         decision = answering.resolve(self._decision, actor, name, self._now)
         told = news.tell_asked(decision, NoticeKind.RESOLVED, self._directory, actor)
-        return told, f"#{alert.number} is resolved."
+        return told, self._say_resolved(alert, len(children), whole=whole)
 
     def reject(self, actor: Actor, seen: int | None) -> tuple[Decision, str]:
         alert = self._decision.alert
         user = self._directory.users.get(actor.id)
-        if user is None or alert.status is not Status.OPEN:
+        if user is None or not is_asking(alert):
             raise Refused(self._already(seen))
         decision = escalation.reject(self._decision, user, actor, self._directory, self._now)
         if decision.alert.version != alert.version:
@@ -249,6 +291,14 @@ class _Desk:
             verb, _, _ = use.partition(" ")
             said = f"This link has answered {verb} for #{self._decision.alert.number} once before"
             raise Refused(f"{said}, and does so only once. Use a newer message, or /pagertree alert in Slack.")
+
+    def _say_resolved(self, alert: Alert, count: int, *, whole: bool) -> str:
+        if not count:
+            return f"#{alert.number} is resolved."
+        if whole:
+            return f"#{alert.number} is resolved, and {count} that it gathered."
+        some = "one that it gathered is" if count == 1 else f"{count} that it gathered are"
+        return f"#{alert.number} is resolved; {some} not over and will be asked about."
 
     def _reach(self, actor: Actor) -> Mapping[str, bool]:
         alert = self._decision.alert

@@ -18,6 +18,7 @@ from bot.engine.model import SYSTEM, ActorKind, Alert, EntryKind, Integration, R
 from bot.engine.routing import route
 from bot.errors import NotFound
 from bot.ports import Announcement, Log, LogState, Ports, Request, Situation, UnitOfWork
+from bot.service.families import Families
 from bot.service.payloads import material_of
 from bot.service.waking import wake_for
 
@@ -220,8 +221,11 @@ class Calls:
             decision = consider(situation.alert, situation.escalations).tell(EntryKind.NOTE, SYSTEM, said, now)
             actor = intake.sender(self._integration)
             decision = answering.resolve(decision, actor, self._integration.name, now)
-            uow.save([decision])
-        wake_for(self._ports.queue, [decision])
+            families = Families(uow, self._ports.sources, {}, now)
+            families.keep(situation.alert, decision, self._directory)
+            decided = tuple(families.decisions.values())
+            uow.save(decided)
+        wake_for(self._ports.queue, decided)
 
     def _mail(self, caller: Caller, url: str) -> None:
         """Have the link mailed to those whom the integration names, once for each message."""
@@ -256,7 +260,7 @@ class Calls:
     # --- Inside -----------------------------------------------------------------------------------------------------
 
     def _situation(self, uow: UnitOfWork, caller: Caller) -> Situation | None:
-        return uow.live_alerts(self._integration.id, [caller.id]).get(caller.id)
+        return next(iter(uow.live_alerts(self._integration.id, [caller.id]).get(caller.id, ())), None)
 
     def _chosen(self, digit: str) -> tuple[Receiver, ...]:
         """Whom a digit of the menu stands for; nobody for a digit that was not offered."""

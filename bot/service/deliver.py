@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from bot.engine import delivery, paging, phones
 from bot.engine.decision import Decision, consider
-from bot.engine.model import DeliveryState, NoticeKind, Notification, Status
+from bot.engine.model import DeliveryState, NoticeKind, Notification
 from bot.errors import Rejected, StoreUnavailable, Unanswered, Undelivered
 from bot.ports import Job, Page, Ports, Receipt, Settlement, UnitOfWork
 from bot.service import look, rescue
@@ -174,7 +174,7 @@ def _tasks(ports: Ports, claimed: tuple[Notification, ...]) -> Iterator[_Task]:
         directory = uow.directory()
     for notification in claimed:
         card = cards.get((notification.alert_id, notification.kind))
-        if card is None or (notification.kind is NoticeKind.OPEN and card.status is not Status.OPEN):
+        if card is None or (notification.kind is NoticeKind.OPEN and not card.asks):
             yield _Task(notification=notification)
             continue
         user = directory.users.get(notification.user_id or "")

@@ -7,10 +7,12 @@ from itertools import takewhile
 
 from bot import ids
 from bot.engine import answering, drill, escalation, intake, lifecycle, news, paging, reminding, turns
-from bot.engine.decision import Decision, SetTimer, consider
-from bot.engine.model import SYSTEM, Alert, EntryKind, NoticeKind, Status, Timer, TimerKind
+from bot.engine.asked import is_asking
+from bot.engine.decision import Decision, SetTimer
+from bot.engine.model import SYSTEM, EntryKind, NoticeKind, Status, Timer, TimerKind
 from bot.errors import StoreUnavailable
 from bot.ports import Job, Ports, UnitOfWork
+from bot.service.families import Families
 from bot.service.payloads import material_for
 from bot.service.waking import wake_for
 
@@ -87,19 +89,19 @@ class _Batch:
         self._now = now
         self._timers = timers
         self._directory = uow.directory()
-        self._promoted: list[Decision] = []
+        self._families = Families(uow, ports.sources, {}, now)
         self._cycles = uow.cycles({timer.cycle_id for timer in timers if timer.cycle_id})
 
     def decide(self) -> tuple[Decision, ...]:
         """Decide on each timer in turn and return what changes something."""
-        situations = self._uow.situations({timer.alert_id for timer in self._timers})
-        grown = {alert_id: consider(found.alert, found.escalations) for alert_id, found in situations.items()}
+        self._families.load({timer.alert_id for timer in self._timers})
+        grown = self._families.decisions
         for timer in self._timers:
             if before := grown.get(timer.alert_id):
-                grown[timer.alert_id] = decision = self._decide_safely(before, timer)
+                decision = self._decide_safely(before, timer)
+                self._families.keep(before.alert, decision, self._directory)
                 self._directory = turns.after(self._directory, decision.effects[len(before.effects) :])
-        changed = tuple(decision for decision in grown.values() if decision.effects or decision.entries)
-        return changed + tuple(self._promoted)
+        return tuple(decision for decision in grown.values() if decision.effects or decision.entries)
 
     def _decide_safely(self, decision: Decision, timer: Timer) -> Decision:
         try:
@@ -127,7 +129,7 @@ class _Batch:
 
     def _step(self, decision: Decision, timer: Timer) -> Decision:
         """Go on to page somebody. Raises `LookupError` where that cannot be read, so that it is tried again."""
-        if decision.alert.status is not Status.OPEN:
+        if not is_asking(decision.alert):
             return decision
         return paging.step(decision, self._cycles[timer.cycle_id], timer, self._now)
 
@@ -149,22 +151,12 @@ class _Batch:
         return news.tell_asked(resolved, NoticeKind.RESOLVED, self._directory, SYSTEM)
 
     def _end_aggregation(self, decision: Decision, timer: Timer) -> Decision:
-        """Send the parent; when it was resolved while it was held, the oldest child that was not stands in for it."""
+        """Send the parent. One that is over has nothing left to send, unless it ended before children came forth."""
         if intake.sends_on(timer, decision.alert):
             return self._assign_late(decision, timer)
-        if decision.alert.status is not Status.RESOLVED:
-            return decision
-        children = self._uow.children(decision.alert.id)
-        left = next((each for each in children if each.status is Status.SUPPRESSED), None)
-        if left:
-            self._promote(left, timer)
-        return decision
-
-    def _promote(self, child: Alert, timer: Timer) -> None:
-        promoted = consider(child).change(lifecycle.apply(child, lifecycle.Verb.PROMOTE, SYSTEM, self._now))
-        said = "Goes on by itself: what it was gathered under is resolved."
-        promoted = promoted.tell(EntryKind.ROUTED, SYSTEM, said, self._now)
-        self._promoted.append(self._assign_late(promoted, timer))
+        if decision.alert.status is Status.RESOLVED and decision.alert.successor_id is None:
+            self._families.end(decision.alert, self._directory)
+        return self._families.decisions[decision.alert.id]
 
     def _assign_late(self, decision: Decision, timer: Timer) -> Decision:
         if decision.alert.status not in intake.UNANSWERED:

@@ -10,15 +10,18 @@ from bot.engine.decision import consider
 from bot.engine.delivery import say_outcome
 from bot.engine.directory import Directory
 from bot.engine.drill import is_drill
+from bot.engine.lifecycle import loudest
 from bot.engine.model import (
     Alert,
     DeliveryState,
     NoticeKind,
     Notification,
     Responder,
+    Status,
     Team,
 )
 from bot.engine.outlook import Pending, next_step
+from bot.engine.returning import is_flapping
 from bot.engine.schedules import Shift, layers, on_call
 from bot.ports import Gathering, UnitOfWork
 from bot.service.act import name_of
@@ -105,7 +108,12 @@ def _draw(seen: _Seen, kind: NoticeKind, directory: Directory) -> Card:
         link=source_link(alert),
         runbook=_runbook(alert),
         stage=len(alert.responders),
-        children=tuple(f"#{each.number} {each.title}" for each in seen.gathered.newest) if seen.gathered else (),
+        children=tuple(_say_child(each) for each in seen.gathered.listed) if seen.gathered else (),
+        over=seen.gathered.over if seen.gathered else 0,
+        was=alert.was if loudest(alert) is alert.urgency else None,
+        is_worse=alert.is_worse,
+        joined=alert.joined,
+        returns=len(alert.returns) if is_flapping(alert.returns) else 0,
         gathered=seen.gathered.count if seen.gathered else 0,
         count=alert.count,
         asked=tuple(_asked(each, directory, ledger, now) for each in _latest(alert.responders)),
@@ -118,6 +126,13 @@ def _draw(seen: _Seen, kind: NoticeKind, directory: Directory) -> Card:
         undelivered=tuple(dict.fromkeys(_undelivered(each, directory) for each in ledger if _is_lost(each))),
         ledger=_outcomes(ledger) if is_drill(alert) else (),
     )
+
+
+def _say_child(child: Alert) -> str:
+    """A child with its state: how urgent it is, how often it came, and whether somebody has it."""
+    status = "not over" if child.status is Status.SUPPRESSED else str(child.status)
+    often = f", seen {child.count} times" if child.count > 1 else ""
+    return f"#{child.number} {child.title} ({child.urgency}, {status}{often})"
 
 
 def _outcomes(ledger: tuple[Notification, ...]) -> tuple[str, ...]:

@@ -26,8 +26,9 @@ def material_of(log: Log, source: Source) -> Material:
 
 
 def material_for(ports: Ports, uow: UnitOfWork, alert: Alert) -> Material:
-    """The payload that an alert came from, read again from its log; empty when there is none any more."""
-    log = uow.log(alert.log_id) if alert.log_id else None
+    """The payload that an alert was last reported with, read again from its log; empty when there is none any more."""
+    log = uow.log(alert.latest_log_id) if alert.latest_log_id else None
+    log = log or (uow.log(alert.log_id) if alert.log_id else None)
     integration = uow.directory().integrations.get(alert.integration_id or "")
     source = ports.sources.get(integration.type) if integration else None
     return material_of(log, source) if log and source else Material()

@@ -5,14 +5,27 @@ that cannot be worked on becomes an alert that says so: it was accepted, so a pe
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot import ids
-from bot.engine import answering, creation, escalation, intake, news, reminding, turns
+from bot.engine import (
+    answering,
+    creation,
+    escalation,
+    gathering,
+    intake,
+    news,
+    reminding,
+    repetition,
+    returning,
+    turns,
+)
+from bot.engine.creation import Created
 from bot.engine.decision import Decision, OpenWindow, consider
 from bot.engine.directory import Directory
+from bot.engine.life import Event
 from bot.engine.lifecycle import Verb, allows
 from bot.engine.model import (
     Alert,
@@ -27,10 +40,12 @@ from bot.engine.model import (
     Trace,
     TraceLine,
 )
+from bot.engine.repetition import Repetition
 from bot.engine.routing import Routing, route
 from bot.errors import Conflict, PagerError, StoreUnavailable
 from bot.ports import Log, LogState, Ports, Situation, UnitOfWork
 from bot.service import heartbeat, notices
+from bot.service.families import Families
 from bot.service.payloads import material_of
 from bot.service.waking import wake_for
 
@@ -127,12 +142,14 @@ class _Batch:
         self._directory: Directory = uow.directory()
         self._integration: Integration | None = self._directory.integrations.get(integration_id)
         self._decisions: dict[str, Decision] = {}
-        self._by_key: dict[str, str] = {}
+        self._by_key: dict[str, tuple[str, ...]] = {}
+        self._before: dict[str, str] = {}
         self._windows: dict[str, str] = {}
+        self._families = Families(uow, ports.sources, self._decisions, ports.clock.now())
 
     def decisions(self) -> tuple[Decision, ...]:
         """What was decided, one decision an alert."""
-        return tuple(self._decisions.values())
+        return tuple(each for each in self._decisions.values() if _changes(each))
 
     def read(self, logs: Iterable[Log]) -> list[tuple[Log, tuple[Signal, ...] | PagerError]]:
         """Read every log's signals, then lock their dedup keys and look up the alerts that have them."""
@@ -140,7 +157,9 @@ class _Batch:
         keys = {key for _, signals in read if isinstance(signals, tuple) for each in signals for key in _keys(each)}
         if keys and self._integration:
             self._uow.lock_dedup_keys(self._integration.id, keys)
-            self._remember(self._uow.live_alerts(self._integration.id, keys).items())
+            self._remember(self._uow.live_alerts(self._integration.id, keys))
+            ended = [key for key in keys if key not in self._by_key]
+            self._recall(self._uow.lately_resolved(self._integration.id, ended, self._now() - returning.WITHIN))
         return read
 
     def note_beats(self, logs: Iterable[Log]) -> None:
@@ -184,76 +203,173 @@ class _Batch:
             _log.exception("source %s could not read log %s", source.NAME, log.id)
             return PagerError(f"{type(error).__name__} while reading")
 
-    def _remember(self, found: Iterable[tuple[str, Situation]]) -> None:
-        for key, situation in found:
-            self._by_key[key] = situation.alert.id
+    def _now(self) -> datetime:
+        return self._ports.clock.now()
+
+    def _remember(self, found: Mapping[str, Sequence[Situation]]) -> None:
+        """Keep the alerts that have a key at hand, the one that counts repetitions first."""
+        for key, situations in found.items():
+            self._by_key[key] = tuple(each.alert.id for each in situations)
+            for each in situations:
+                self._decisions.setdefault(each.alert.id, consider(each.alert, each.escalations))
+        self._families.expect(self._decisions)
+
+    def _recall(self, found: Mapping[str, Situation]) -> None:
+        """Keep at hand what had a key until lately, to see whether it comes and goes."""
+        for key, situation in found.items():
+            self._before[key] = situation.alert.id
             self._decisions.setdefault(situation.alert.id, consider(situation.alert, situation.escalations))
 
+    def _known(self, signal: Signal) -> tuple[Decision, ...]:
+        """The alerts with one of a signal's keys, each once: first those that count repetitions."""
+        found = dict.fromkeys(each for key in _keys(signal) for each in self._by_key.get(key, ()))
+        known = [self._decisions[each] for each in found]
+        return tuple(sorted(known, key=lambda each: each.alert.status not in _COUNTED))
+
     def _signal(self, log: Log, signal: Signal, integration: Integration, now: datetime) -> _Outcome:
-        known = next((self._decisions[self._by_key[key]] for key in _keys(signal) if key in self._by_key), None)
+        known = self._known(signal)
         if signal.kind is not SignalKind.CREATE:
             return self._answer(signal, known, integration, now)
-        if known and known.alert.status in _COUNTED:
-            self._keep(intake.repeat(known, signal, integration, now))
-            return _Outcome(said="counted as a repetition", alert_id=known.alert.id)
         window = self._directory.in_maintenance(integration.id, now)
+        repeated = next((each for each in known if each.alert.status in _COUNTED or self._is_child(each)), None)
+        if repeated:
+            return self._repeat(log, signal, integration, repeated, now)
         if window:
             line = TraceLine(stage=Stage.MAINTENANCE, subject=window.name, said="nobody is alerted until it ends")
             return _Outcome(said=f"withheld by the maintenance window {window.name}", trace=(line,))
         return self._create(log, signal, integration, now)
 
+    def _is_child(self, decision: Decision) -> bool:
+        """Whether an alert is gathered under one that is not over."""
+        parent_id = decision.alert.parent_id
+        if parent_id is None or decision.alert.status is not Status.SUPPRESSED:
+            return False
+        self._families.load([parent_id])
+        parent = self._decisions.get(parent_id)
+        return parent is not None and gathering.takes_in(parent.alert)
+
+    def _repeat(self, log: Log, signal: Signal, integration: Integration, known: Decision, now: datetime) -> _Outcome:
+        news, created = self._news(log, signal, integration, known.alert, now)
+        repeated = repetition.repeat(known, news, self._directory, now)
+        self._keep(known.alert, repeated)
+        if repeated.alert.status is Status.SUPPRESSED and repeated.alert.parent_id and not news.withheld:
+            parent = self._decisions[repeated.alert.parent_id]
+            told = gathering.tell_parent(parent, repeated.alert, news.routing, self._directory, now, before=known.alert)
+            self._keep(parent.alert, told)
+        worse = repetition.event_of(known.alert, repeated.alert.urgency) is Event.WORSE
+        trace = created.trace + news.routing.trace if worse else ()
+        said = "counted as a repetition, which is worse" if worse else "counted as a repetition"
+        return _Outcome(said=said, alert_id=known.alert.id, trace=trace)
+
+    def _news(
+        self, log: Log, signal: Signal, integration: Integration, known: Alert, now: datetime
+    ) -> tuple[Repetition, Created]:
+        """What a signal says of an alert that is known, as if it were a new one."""
+        material = material_of(log, self._ports.sources[integration.type])
+        created = creation.create(signal, integration, material, self._directory, now)
+        newest = replace(repetition.restate(known, created.alert), latest_log_id=log.id)
+        news = Repetition(
+            routing=route(newest, material, created.destinations, self._directory, now),
+            sent=created.alert.urgency,
+            sender=intake.sender(integration),
+            destinations=created.destinations,
+            members=created.alert.members,
+            keeps_first=integration.keeps_first,
+            withheld=self._directory.in_maintenance(integration.id, now) is not None,
+        )
+        return news, created
+
     def _create(self, log: Log, signal: Signal, integration: Integration, now: datetime) -> _Outcome:
+        previous = self._previous(signal)
+        returns = returning.count(previous.alert if previous else None, now)
+        if previous and returning.is_flapping(returns):
+            return self._return(log, signal, integration, previous, returns)
         material = material_of(log, self._ports.sources[integration.type])
         created = creation.create(signal, integration, material, self._directory, now)
         alert_id = ids.new("alt")
         dedup_key = created.alert.dedup_key or alert_id
-        alert = replace(created.alert, id=alert_id, dedup_key=dedup_key, log_id=log.id)
-        routing = route(alert, material, created.destinations, self._directory, now)
-        decision = self._join(routing, integration, now) or intake.dispatch(routing, self._directory, now)
-        decision = intake.apply_settings(decision, integration, created.destinations, now)
-        self._keep(decision)
-        self._directory = turns.after(self._directory, decision.effects)
+        alert = replace(created.alert, id=alert_id, dedup_key=dedup_key, log_id=log.id, returns=returns)
+        routing = gathering.with_title(route(alert, material, created.destinations, self._directory, now), integration)
+        decision = self._join(routing, now) or intake.dispatch(routing, self._directory, now)
+        self._keep(alert, intake.apply_settings(decision, integration, now))
         self._note_windows(decision)
-        self._by_key.update(dict.fromkeys((*_keys(signal), alert.dedup_key), alert.id))
+        self._point((*_keys(signal), alert.dedup_key), alert.id)
         said = f"made an alert ({decision.alert.status})"
         return _Outcome(said=said, alert_id=alert.id, trace=created.trace + routing.trace)
 
-    def _join(self, routing: Routing, integration: Integration, now: datetime) -> Decision | None:
+    def _return(
+        self, log: Log, signal: Signal, integration: Integration, previous: Decision, returns: tuple[datetime, ...]
+    ) -> _Outcome:
+        """Open an alert again that comes and goes."""
+        now = self._now()
+        news, created = self._news(log, signal, integration, previous.alert, now)
+        news = replace(news, routing=gathering.with_title(news.routing, integration))
+        decision = returning.come_back(previous, news, returns, self._directory, now)
+        self._keep(previous.alert, decision)
+        self._note_windows(decision)
+        self._point((*_keys(signal), previous.alert.dedup_key), previous.alert.id)
+        trace = created.trace + news.routing.trace
+        return _Outcome(said="opened a flapping alert again", alert_id=previous.alert.id, trace=trace)
+
+    def _point(self, keys: Iterable[str], alert_id: str) -> None:
+        """Have keys lead to an alert first."""
+        for key in keys:
+            others = (each for each in self._by_key.get(key, ()) if each != alert_id)
+            self._by_key[key] = (alert_id, *others)
+
+    def _previous(self, signal: Signal) -> Decision | None:
+        """The alert that had one of the signal's keys until lately: in this batch, or before it."""
+        ended = (self._decisions[each] for key in _keys(signal) for each in self._by_key.get(key, ()))
+        before = (self._decisions[self._before[key]] for key in _keys(signal) if key in self._before)
+        return next((each for each in (*ended, *before) if each.alert.status is Status.RESOLVED), None)
+
+    def _join(self, routing: Routing, now: datetime) -> Decision | None:
         """Put the alert under the parent of an open window, if one of its aggregations, or its title, has one."""
-        fingerprints = [aggregation.fingerprint for aggregation in routing.aggregations]
-        if integration.auto_aggregate:
-            fingerprints.append(intake.title_fingerprint(integration, routing.alert))
-        parents = (self._parent(fingerprint, now) for fingerprint in fingerprints)
-        parent = next((each for each in parents if each), None)
-        if parent is None or routing.ignored or parent.alert.status is Status.RESOLVED:
+        if routing.ignored:
             return None
-        child, parent = intake.join(routing, parent, now)
-        self._keep(parent)
+        parents = (self._parent(each.fingerprint, now) for each in routing.aggregations)
+        parent = next((each for each in parents if each and gathering.takes_in(each.alert)), None)
+        if parent is None:
+            return None
+        child = intake.begin(routing, now)
+        child, grown = gathering.join(child, parent, routing, self._directory, now)
+        self._keep(parent.alert, grown)
         return child
 
     def _parent(self, fingerprint: str, now: datetime) -> Decision | None:
+        """The alert that gathers others for a window: its parent, or what took the place of that."""
         if fingerprint not in self._windows:
             found = self._uow.window(fingerprint, now)
             self._windows[fingerprint] = found.alert.id if found else ""
             if found:
                 self._decisions.setdefault(found.alert.id, consider(found.alert, found.escalations))
-        return self._decisions.get(self._windows[fingerprint])
+        parent = self._decisions.get(self._windows[fingerprint])
+        while parent and parent.alert.status is Status.RESOLVED and parent.alert.successor_id:
+            self._families.load([parent.alert.successor_id])
+            parent = self._decisions.get(parent.alert.successor_id)
+        return parent
 
     def _note_windows(self, decision: Decision) -> None:
         opened = (effect for effect in decision.effects if isinstance(effect, OpenWindow))
         self._windows.update((window.fingerprint, decision.alert.id) for window in opened)
 
-    def _answer(self, signal: Signal, known: Decision | None, integration: Integration, now: datetime) -> _Outcome:
+    def _answer(self, signal: Signal, known: tuple[Decision, ...], integration: Integration, now: datetime) -> _Outcome:
+        """Take what a sender says of all alerts that have one of its keys, as far as it changes them."""
         verb = Verb.ACKNOWLEDGE if signal.kind is SignalKind.ACKNOWLEDGE else Verb.RESOLVE
-        if known is None or not allows(known.alert.status, verb):
-            return _Outcome(said=f"nothing to {verb}", alert_id=known.alert.id if known else "")
-        if verb is Verb.ACKNOWLEDGE:
-            self._keep(self._acknowledge(known, integration, now))
-            return _Outcome(said="acknowledged the alert", alert_id=known.alert.id)
+        meant = [each for each in known if allows(each.alert.status, verb)]
+        for each in meant:
+            current = self._decisions[each.alert.id]
+            do = self._acknowledge if verb is Verb.ACKNOWLEDGE else self._resolve
+            self._keep(current.alert, do(current, integration, now))
+        if not meant:
+            return _Outcome(said=f"nothing to {verb}", alert_id=known[0].alert.id if known else "")
+        said = "acknowledged the alert" if verb is Verb.ACKNOWLEDGE else "resolved the alert"
+        return _Outcome(said=said, alert_id=meant[0].alert.id)
+
+    def _resolve(self, known: Decision, integration: Integration, now: datetime) -> Decision:
         sender = intake.sender(integration)
         resolved = answering.resolve(known, sender, integration.name, now)
-        self._keep(news.tell_asked(resolved, NoticeKind.RESOLVED, self._directory, sender))
-        return _Outcome(said="resolved the alert", alert_id=known.alert.id)
+        return news.tell_asked(resolved, NoticeKind.RESOLVED, self._directory, sender)
 
     def _acknowledge(self, known: Decision, integration: Integration, now: datetime) -> Decision:
         sender, reach = intake.sender(integration), self._uow.reach([known.alert.id]).get(known.alert.id, {})
@@ -276,7 +392,7 @@ class _Batch:
         )
         decision = Decision(alert=alert, seen=0)
         decision = escalation.assign(decision, self._without_routers(integration), self._directory, now)
-        self._keep(escalation.settle(decision, self._directory, now))
+        self._keep(alert, escalation.settle(decision, self._directory, now))
         return _settled(log, LogState.FAILED, [_Outcome(said=reason, alert_id=alert.id)])
 
     def _without_routers(self, integration: Integration) -> tuple[Receiver, ...]:
@@ -285,8 +401,16 @@ class _Batch:
         receivers = (*integration.destinations, *defaults)
         return tuple(dict.fromkeys(each for each in receivers if each.kind is not ReceiverKind.ROUTER))
 
-    def _keep(self, decision: Decision) -> None:
-        self._decisions[decision.alert.id] = decision
+    def _keep(self, before: Alert, decision: Decision) -> None:
+        """Keep a decision, with what it means for others: whose turn it is, and what it gathered."""
+        known = self._decisions.get(decision.alert.id)
+        fresh = decision.effects[len(known.effects) :] if known else decision.effects
+        self._families.keep(before, decision, self._directory)
+        self._directory = turns.after(self._directory, fresh)
+
+
+def _changes(decision: Decision) -> bool:
+    return decision.alert.version != decision.seen or bool(decision.effects or decision.entries)
 
 
 def _keys(signal: Signal) -> tuple[str, ...]:

@@ -4,16 +4,18 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 
 from bot.engine.model import Alert, Entry, Escalation
 from bot.ports import AlertFilter, Gathering, Situation
 from bot.store.aside import legible
 from bot.store.rows import dedup_digest, digest, micros, read_alert, read_entry, read_escalation
 from bot.store.schema import (
+    CHILD,
     COUNTING,
     ESCALATING,
     LIVE,
+    RESOLVED,
     UNRESOLVED,
     alerts,
     entries,
@@ -36,17 +38,40 @@ class Alerts(Transaction):
         """Hold these dedup keys until the transaction ends, in an order that cannot deadlock."""
         self._hold(dedup_digest(integration_id, key) for key in keys)
 
-    def live_alerts(self, integration_id: str, keys: Iterable[str]) -> Mapping[str, Situation]:
+    def live_alerts(self, integration_id: str, keys: Iterable[str]) -> Mapping[str, tuple[Situation, ...]]:
         """Alerts that a signal with one of the keys is about (every status but resolved), by key; locked.
 
-        Where several share a key, the one that counts repetitions is meant, else the newest of the suppressed.
+        The one that counts repetitions comes first, then the suppressed ones, the newest first.
         """
         by_digest = {dedup_digest(integration_id, key): key for key in keys if key}
         columns = _STORED.add_columns(alerts.c.dedup_digest, COUNTING.label("counting"))
         found = self._lock(columns.where(UNRESOLVED, alerts.c.dedup_digest.in_(by_digest)))
-        meant = {row.dedup_digest: row for row in sorted(found, key=lambda row: (bool(row.counting), row.number))}
-        situations = self._situations(list(meant.values()))
-        return {by_digest[key]: situations[row.id] for key, row in meant.items()}
+        situations = self._situations(found)
+        alike: dict[str, tuple[Situation, ...]] = {}
+        for row in sorted(found, key=lambda row: (bool(row.counting), row.number), reverse=True):
+            key = by_digest[row.dedup_digest]
+            alike[key] = (*alike.get(key, ()), situations[row.id])
+        return alike
+
+    def lately_resolved(self, integration_id: str, keys: Iterable[str], since: datetime) -> Mapping[str, Situation]:
+        """The newest alert with each of the keys that was resolved since an instant, by key; locked."""
+        by_digest = {dedup_digest(integration_id, key): key for key in keys if key}
+        last = select(func.max(alerts.c.number)).where(RESOLVED, alerts.c.dedup_digest.in_(by_digest))
+        numbers = self._connection.execute(last.group_by(alerts.c.dedup_digest)).scalars().all()
+        if not numbers:
+            return {}
+        found = self._lock(_STORED.add_columns(alerts.c.dedup_digest).where(RESOLVED, alerts.c.number.in_(numbers)))
+        keyed = {row.id: by_digest[row.dedup_digest] for row in found}
+        lately = ((keyed[each], one) for each, one in self._situations(found).items())
+        return {key: one for key, one in lately if one.alert.settled_at and one.alert.settled_at >= since}
+
+    def parents_among(self, alert_ids: Iterable[str]) -> frozenset[str]:
+        """Those of the alerts that have gathered others."""
+        named = list(alert_ids)
+        if not named:
+            return frozenset()
+        parents = select(alerts.c.parent_id).where(CHILD, alerts.c.parent_id.in_(named)).distinct()
+        return frozenset(self._connection.execute(parents).scalars())
 
     def window(self, fingerprint: str, at: datetime) -> Situation | None:
         """The parent alert of the aggregation window that is open for a fingerprint; locked.
@@ -65,9 +90,15 @@ class Alerts(Transaction):
     def gatherings(self, alert_ids: Iterable[str]) -> Mapping[str, Gathering]:
         """What each of the alerts gathered; those that gathered nothing are left out."""
         children = alerts.c.parent_id.in_(list(alert_ids))
-        counted = select(alerts.c.parent_id, func.count().label("children")).where(children)
+        over = func.sum(case((UNRESOLVED, 0), else_=1)).label("over")
+        counted = select(alerts.c.parent_id, func.count().label("children"), over).where(CHILD, children)
         found = self._all(counted.group_by(alerts.c.parent_id))
-        return {row.parent_id: Gathering(count=row.children, newest=self._newest_of(row.parent_id)) for row in found}
+        return {
+            row.parent_id: Gathering(
+                count=row.children, over=int(row.over), listed=self._listed(row.parent_id, row.over < row.children)
+            )
+            for row in found
+        }
 
     def situation(self, reference: str) -> Situation | None:
         """An alert by id or by number (`1042`, `#1042`), locked."""
@@ -100,9 +131,11 @@ class Alerts(Transaction):
         told = select(entries).where(entries.c.alert_id == alert_id).order_by(entries.c.seq)
         return tuple(legible(self._all(told), read_entry))
 
-    def _newest_of(self, parent_id: str) -> tuple[Alert, ...]:
-        children = _STORED.where(alerts.c.parent_id == parent_id)
-        return self._read(children.order_by(alerts.c.number.desc()).limit(_NEWEST_CHILDREN))
+    def _listed(self, parent_id: str, is_any_open: bool) -> tuple[Alert, ...]:
+        """The newest few children of those that are not over; of all, where all are."""
+        children = _STORED.where(CHILD, alerts.c.parent_id == parent_id)
+        shown = children.where(UNRESOLVED) if is_any_open else children
+        return self._read(shown.order_by(alerts.c.number.desc()).limit(_NEWEST_CHILDREN))
 
     def _read(self, query: Select[Any]) -> tuple[Alert, ...]:
         return tuple(legible(self._all(query), lambda row: read_alert(row.number, row.document)))

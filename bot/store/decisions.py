@@ -1,8 +1,8 @@
 """Writing decisions: every alert's change in one piece, many alerts at the cost of few statements.
 
-Decisions on one alert are joined into one first. What a decision does happens in order, but only `Quiet` cares about
-the order; so the effects are cut into stages that begin with what is to be quietened, and the n-th stages of all
-alerts are written together, table by table.
+Decisions on one alert are joined into one first. What a decision does happens in order, but only `Quiet` and
+`Interrupt` care about the order; so the effects are cut into stages that begin with what is to be quietened, and the
+n-th stages of all alerts are written together, table by table.
 """
 
 from collections import Counter
@@ -17,6 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.engine.decision import (
     Decision,
     Effect,
+    Interrupt,
     Notify,
     OpenWindow,
     PutCycle,
@@ -48,6 +49,7 @@ class _Stage:
     """Rows of what happens together: first the quiet, then everything else. Rows are keyed where ids may repeat."""
 
     quiet: list[Row] = field(default_factory=list)
+    interrupted: list[Row] = field(default_factory=list)
     escalations: dict[str, Row] = field(default_factory=dict)
     cycles: dict[str, Row] = field(default_factory=dict)
     timers: dict[str, Row] = field(default_factory=dict)
@@ -58,7 +60,7 @@ class _Stage:
 
     @property
     def has_begun(self) -> bool:
-        """Whether something would have to happen before a further `Quiet`."""
+        """Whether something would have to happen before a further `Quiet` or `Interrupt`."""
         return bool(self.escalations or self.cycles or self.timers or self.notifications)
 
     def add(self, decision: Decision, effect: Effect) -> None:
@@ -66,6 +68,8 @@ class _Stage:
         match effect:
             case Quiet(escalation_id=escalation_id):
                 self.quiet.append({"alert_id": decision.alert.id, "escalation_id": escalation_id})
+            case Interrupt(escalation_id=escalation_id):
+                self.interrupted.append({"alert_id": decision.alert.id, "escalation_id": escalation_id})
             case PutEscalation(escalation=escalation):
                 self.escalations[escalation.id] = escalation_row(escalation)
             case PutCycle(cycle=cycle):
@@ -92,6 +96,7 @@ class _Stage:
     def absorb(self, other: "_Stage") -> None:
         """Take over the rows of another alert's stage."""
         self.quiet += other.quiet
+        self.interrupted += other.interrupted
         self.escalations.update(other.escalations)
         self.cycles.update(other.cycles)
         for timer_id, row in other.timers.items():
@@ -158,6 +163,8 @@ class Decisions(Transaction):
     def _write(self, stage: _Stage) -> None:
         for stop in effects.QUIET:
             stop.run(self._connection, stage.quiet)
+        for stop in effects.INTERRUPT:
+            stop.run(self._connection, stage.interrupted)
         effects.PUT_ESCALATIONS.run(self._connection, list(stage.escalations.values()))
         effects.PUT_CYCLES.run(self._connection, list(stage.cycles.values()))
         effects.SET_TIMERS.run(self._connection, list(stage.timers.values()))
@@ -180,7 +187,7 @@ def _after(earlier: Decision, later: Decision) -> Decision:
 def _stages(decision: Decision) -> list[_Stage]:
     stages = [_Stage()]
     for effect in decision.effects:
-        if isinstance(effect, Quiet) and stages[-1].has_begun:
+        if isinstance(effect, Quiet | Interrupt) and stages[-1].has_begun:
             stages.append(_Stage())
         stages[-1].add(decision, effect)
     return stages

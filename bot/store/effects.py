@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Table, false, or_, select, update
+from sqlalchemy import Column, ColumnElement, Table, and_, false, or_, select, update
 
 from bot.engine.model import DeliveryState, TimerKind
 from bot.store.bulk import Bulk, Fields, Statement
@@ -112,6 +112,13 @@ def _cancel_timers(row: Fields) -> Statement:
     return update(timers).where(chosen).values(state=word(TIMER_CANCELLED))
 
 
+def _cancel_steps(row: Fields) -> Statement:
+    steps = timers.c.kind == word(TimerKind.PAGING_STEP)
+    mine = and_(timers.c.alert_id == row["alert_id"], timers.c.escalation_id == row["escalation_id"])
+    chosen = _free(timers, timers.c.id, PENDING, steps, mine)
+    return update(timers).where(chosen).values(state=word(TIMER_CANCELLED))
+
+
 def _cancel_pages(row: Fields) -> Statement:
     of_escalation = select(cycles.c.id).where(cycles.c.escalation_id == row["escalation_id"])
     mine = notifications.c.alert_id == row["alert_id"]
@@ -131,4 +138,5 @@ def _end_escalations(row: Fields) -> Statement:
 
 
 _QUIETENED = [timers.c.alert_id, timers.c.escalation_id]
+INTERRUPT = tuple(Bulk(_QUIETENED, stop) for stop in (_cancel_steps, _cancel_pages, _end_cycles))
 QUIET = tuple(Bulk(_QUIETENED, stop) for stop in (_cancel_timers, _cancel_pages, _end_cycles, _end_escalations))

@@ -13,12 +13,30 @@ from bot.ports import Settlement
 from bot.store.aside import Claimed, SettingAside, at_hand, legible
 from bot.store.bulk import Bulk, Fields, Statement
 from bot.store.rows import Row, clean, micros, read_notification, settlement_row
-from bot.store.schema import ARRIVED, FAILED, PAGE, QUEUED, REPAINT, SENDING, alerts, notifications, word
+from bot.store.schema import (
+    ARRIVED,
+    ESCALATING,
+    FAILED,
+    PAGE,
+    QUEUED,
+    REPAINT,
+    SENDING,
+    alerts,
+    escalations,
+    notifications,
+    word,
+)
 
 _REPAINTING = timedelta(seconds=30)
-TO_PAGE = [word(Status.QUEUED), word(Status.OPEN)]
+_TO_PAGE = [word(Status.QUEUED), word(Status.OPEN)]
 _NOTHING = word("")
 _CHOICE = 4  # messages that are looked at for each that is claimed
+
+
+def answered() -> ColumnElement[bool]:
+    """Whether nobody has to answer for an alert any more: whoever has one that got worse is asked by an escalation."""
+    asked = select(escalations.c.id).where(ESCALATING, escalations.c.alert_id == alerts.c.id).correlate(alerts)
+    return and_(alerts.c.status.not_in(_TO_PAGE), not_(asked.exists()))
 
 
 def _in_turns(queued: Select[tuple[int]], room: int, others: int) -> Select[tuple[int]]:
@@ -177,7 +195,7 @@ class Ledger(SettingAside):
     def _claim(self, wanted: Select[tuple[int]], now: datetime) -> Sequence[Any]:
         """Mark rows as being sent, or as cancelled when their alert needs no page any more."""
         chosen = wanted.cte("claimed")
-        needless = and_(QUEUED, PAGE, notifications.c.alert_id == alerts.c.id, alerts.c.status.not_in(TO_PAGE))
+        needless = and_(QUEUED, PAGE, notifications.c.alert_id == alerts.c.id, answered())
         gone = select(alerts.c.id).where(needless).correlate(notifications).exists()
         claim = update(notifications).where(notifications.c.seq.in_(select(chosen.c.seq)))
         claim = claim.values(

@@ -133,11 +133,13 @@ UNRESOLVED = alerts.c.status != word(Status.RESOLVED)
 COUNTING = alerts.c.status.in_(
     [word(Status.QUEUED), word(Status.OPEN), word(Status.ACKNOWLEDGED), word(Status.DROPPED)]
 )
+RESOLVED = alerts.c.status == word(Status.RESOLVED)
 LIVE = alerts.c.status.in_([word(Status.QUEUED), word(Status.OPEN), word(Status.ACKNOWLEDGED)])
 CHILD = alerts.c.parent_id.is_not(None)
 REPAINT = alerts.c.repaint == true()
 Index("ix_alerts_unresolved", alerts.c.dedup_digest, sqlite_where=UNRESOLVED, postgresql_where=UNRESOLVED)
 Index("uq_alerts_counting", alerts.c.dedup_digest, unique=True, sqlite_where=COUNTING, postgresql_where=COUNTING)
+Index("ix_alerts_resolved", alerts.c.dedup_digest, alerts.c.number, sqlite_where=RESOLVED, postgresql_where=RESOLVED)
 Index("ix_alerts_children", alerts.c.parent_id, alerts.c.number, sqlite_where=CHILD, postgresql_where=CHILD)
 Index("ix_alerts_repaint", alerts.c.id, sqlite_where=REPAINT, postgresql_where=REPAINT)
 

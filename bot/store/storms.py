@@ -12,7 +12,7 @@ from bot.engine.model import DeliveryState, Notification, Status, Urgency
 from bot.engine.storms import Storm, Traffic
 from bot.ports import Tally
 from bot.store.aside import Claimed, SettingAside, at_hand, legible
-from bot.store.ledger import QUEUED_AGAIN, TO_PAGE, outdated
+from bot.store.ledger import QUEUED_AGAIN, answered, outdated
 from bot.store.rows import document, micros, read_alert, reading
 from bot.store.schema import PAGE, QUEUED, REPAINT, SENDING, UNRESOLVED, alerts, notifications, storms, traffic, word
 
@@ -96,7 +96,7 @@ class Storms(SettingAside):
         mine = columns.storm_id == storm_id
         held = select(columns.seq).where(mine, QUEUED, at_hand(columns.id, now)).order_by(columns.seq).limit(limit)
         chosen = held.with_for_update(skip_locked=True).cte("claimed")
-        needless = and_(PAGE, columns.alert_id == alerts.c.id, alerts.c.status.not_in(TO_PAGE))
+        needless = and_(PAGE, columns.alert_id == alerts.c.id, answered())
         gone = select(alerts.c.id).where(needless).correlate(notifications).exists()
         claim = update(notifications).where(columns.seq.in_(select(chosen.c.seq)))
         claim = claim.values(

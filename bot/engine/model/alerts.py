@@ -1,7 +1,7 @@
 """Signals, and the alerts that they become."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.engine.model.words import Actor, Receiver, Severity, Status, Urgency
@@ -28,6 +28,7 @@ class Signal:
     """What a source read in a payload. `urgency=None` means the integration's.
 
     `dedup_key=""` means the sender has none: the alert gets a key of its own and can be resolved by people only.
+    `members` name those of a group that fire at this moment, where the signal stands for a group.
     """
 
     kind: SignalKind
@@ -39,6 +40,7 @@ class Signal:
     incident: Incident | None = None
     data: dict[str, object] = field(default_factory=dict)
     dedup_keys: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
 
 
 class Answer(StrEnum):
@@ -68,6 +70,14 @@ class Alert:
     """A state that somebody must answer for. `number` is given by the store when it is first saved (0 before).
 
     `receivers` are all who were ever asked, `in_charge` those since it was last handed off.
+
+    `loudest` is the highest urgency since it was last opened (None: the one it has), `was` the one before it got worse.
+    `is_worse`: whoever acknowledged it is asked about that, and has not answered. `urgency_by` is the person who set
+    the urgency by hand; `urgency_ruled` says that a router did. `asked_at` is when somebody was last asked, and
+    `layer_time` how long they had; `reopened_at` when a repetition last opened it again; `returns` are the instants of
+    the last minutes at which its key fired again after it was over. `members` are those of the sender's group that
+    fire, `joined` the newest of them. `successor_id` is the child that took its place; `latest_log_id` the log of its
+    newest repetition.
     """
 
     id: str
@@ -94,3 +104,16 @@ class Alert:
     in_charge: tuple[Receiver, ...] = ()
     settled_by: Actor | None = None
     settled_at: datetime | None = None
+    loudest: Urgency | None = None
+    was: Urgency | None = None
+    is_worse: bool = False
+    urgency_by: Actor | None = None
+    urgency_ruled: bool = False
+    asked_at: datetime | None = None
+    layer_time: timedelta | None = None
+    reopened_at: datetime | None = None
+    returns: tuple[datetime, ...] = ()
+    members: tuple[str, ...] = ()
+    joined: tuple[str, ...] = ()
+    successor_id: str | None = None
+    latest_log_id: str | None = None

@@ -109,7 +109,8 @@ class Integration:
     """A configured sender of payloads. `key` is the secret part of its address; `type` names its source.
 
     For `auto_aggregate` after an alert, others with its title are gathered under it; `auto_resolve` after it was made,
-    an alert resolves by itself. None: never.
+    an alert resolves by itself. None: never. With `keeps_first`, an alert goes on saying what it said at first when its
+    sender repeats it in other words.
     """
 
     id: str
@@ -126,6 +127,7 @@ class Integration:
     rules: str = ""
     auto_aggregate: timedelta | None = None
     auto_resolve: timedelta | None = None
+    keeps_first: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,8 @@ class Escalation:
 
     `position` is the index of the current rung; `passage` counts from 0 to `repeat`; `lineage` are the receivers that
     the alert was passed through by reassignment or hand-over, ending with this one. With a `turn`, one of those on call
-    in a layer is asked: the one at that place in the circle.
+    in a layer is asked: the one at that place in the circle. `asks_holder`: it asks whoever has an acknowledged alert
+    that got worse, and the alert opens again when it ends.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Escalation:
     passage: int = 0
     running: bool = True
     turn: int | None = None
+    asks_holder: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,194 @@
+"""What an alert does when something happens to it: the table that the engine looks its answers up in.
+
+`docs/alerts.md` shows this table, and a test plays every cell through.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.engine.model import Alert, Status
+
+
+class Standing(StrEnum):
+    """Where an alert stands, as far as it matters to what happens next."""
+
+    HELD = "queued"
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    WORSE = "acknowledged, then worse"
+    DROPPED = "dropped"
+    CHILD = "gathered under another"
+    IGNORED = "ignored"
+    RESOLVED = "resolved"
+
+
+class Event(StrEnum):
+    """What can happen to an alert that is no person's doing."""
+
+    SAME = "its sender repeats it"
+    WORSE = "its sender repeats it at a higher urgency"
+    MILDER = "its sender repeats it at a lower urgency"
+    ACKNOWLEDGE = "its sender acknowledges it"
+    RESOLVE = "its sender says that it is over"
+    MEMBER = "another is gathered under it"
+    LOUD_MEMBER = "one gathered under it is more urgent than it was"
+    MEMBER_OVER = "one gathered under it is over"
+    PARENT_OVER = "what it was gathered under is over"
+    LAYER_OVER = "nobody answers in a layer's time"
+    LAST_LAYER_OVER = "nobody answers in the last layer's time"
+    SNOOZE_OVER = "its snooze is over"
+    PERSON_GONE = "who has it, or is asked alone, is deactivated"
+
+
+class Wakes(StrEnum):
+    """Whom it wakes."""
+
+    NOBODY = "nobody"
+    ASKED = "those who are asked now, again"
+    HOLDER = "whoever has it"
+    IN_CHARGE = "those in charge of it, from their first layer"
+    NEXT = "the next layer"
+    ADMINS = "the team's admins and its channel: it was dropped"
+    RESOLVED = "nobody; those who were asked hear that it is over, if their rule wants it"
+    TAKEN = "nobody; those who were asked hear that somebody has it"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What follows: where the alert stands then, what card and timeline say, and who is woken. None: a new alert."""
+
+    becomes: Standing | None
+    shows: str
+    wakes: Wakes = Wakes.NOBODY
+
+
+_AGAIN = "the newest words, and how often it came"
+_LOUDER = "that it got worse, and the higher urgency"
+_MILDER = "the newest words, and the lower urgency"
+_GATHERED = "what was gathered"
+_OPENS = "that it opens again"
+_OVER = "that it is over; what it gathered comes forth"
+_HAD = "that its sender says somebody has it"
+_NEW = "a new alert; after more than three returns in 15 minutes the same one, which says that it is flapping"
+_ROUTED = "a new alert, which its router decides about"
+
+_REOPENS = Answer(becomes=Standing.OPEN, shows=_OPENS, wakes=Wakes.IN_CHARGE)
+_RETURNS = Answer(becomes=None, shows=_NEW, wakes=Wakes.IN_CHARGE)
+_IS_NEW = Answer(becomes=None, shows=_ROUTED, wakes=Wakes.IN_CHARGE)
+_ENDS_QUIETLY = Answer(becomes=Standing.RESOLVED, shows=_OVER)
+_ENDS = Answer(becomes=Standing.RESOLVED, shows=_OVER, wakes=Wakes.RESOLVED)
+_TAKEN = Answer(becomes=Standing.ACKNOWLEDGED, shows=_HAD, wakes=Wakes.TAKEN)
+
+
+def _stays(standing: Standing, shows: str, wakes: Wakes = Wakes.NOBODY) -> Answer:
+    return Answer(becomes=standing, shows=shows, wakes=wakes)
+
+
+TABLE: Mapping[Standing, Mapping[Event, Answer]] = {
+    Standing.HELD: {
+        Event.SAME: _stays(Standing.HELD, _AGAIN),
+        Event.WORSE: _stays(Standing.HELD, _LOUDER),
+        Event.MILDER: _stays(Standing.HELD, _MILDER),
+        Event.RESOLVE: _ENDS_QUIETLY,
+        Event.MEMBER: _stays(Standing.HELD, _GATHERED),
+        Event.LOUD_MEMBER: _stays(Standing.HELD, _LOUDER),
+        Event.MEMBER_OVER: _stays(Standing.HELD, _OVER),
+    },
+    Standing.OPEN: {
+        Event.SAME: _stays(Standing.OPEN, _AGAIN),
+        Event.WORSE: _stays(Standing.OPEN, _LOUDER, Wakes.ASKED),
+        Event.MILDER: _stays(Standing.OPEN, _MILDER),
+        Event.ACKNOWLEDGE: _TAKEN,
+        Event.RESOLVE: _ENDS,
+        Event.MEMBER: _stays(Standing.OPEN, _GATHERED),
+        Event.LOUD_MEMBER: _stays(Standing.OPEN, _LOUDER, Wakes.ASKED),
+        Event.MEMBER_OVER: _stays(Standing.OPEN, _OVER),
+        Event.LAYER_OVER: _stays(Standing.OPEN, "who is paged now", Wakes.NEXT),
+        Event.LAST_LAYER_OVER: Answer(
+            becomes=Standing.DROPPED, shows="that nobody is left to page", wakes=Wakes.ADMINS
+        ),
+        Event.PERSON_GONE: _stays(Standing.OPEN, "who is paged now", Wakes.NEXT),
+    },
+    Standing.ACKNOWLEDGED: {
+        Event.SAME: _stays(Standing.ACKNOWLEDGED, _AGAIN),
+        Event.WORSE: _stays(Standing.WORSE, _LOUDER, Wakes.HOLDER),
+        Event.MILDER: _stays(Standing.ACKNOWLEDGED, _MILDER),
+        Event.RESOLVE: _ENDS,
+        Event.MEMBER: _stays(Standing.ACKNOWLEDGED, _GATHERED),
+        Event.LOUD_MEMBER: _stays(Standing.WORSE, _LOUDER, Wakes.HOLDER),
+        Event.MEMBER_OVER: _stays(Standing.ACKNOWLEDGED, _OVER),
+        Event.SNOOZE_OVER: _REOPENS,
+        Event.PERSON_GONE: _REOPENS,
+    },
+    Standing.WORSE: {
+        Event.SAME: _stays(Standing.WORSE, _AGAIN),
+        Event.WORSE: _stays(Standing.WORSE, _LOUDER, Wakes.ASKED),
+        Event.MILDER: _stays(Standing.WORSE, _MILDER),
+        Event.RESOLVE: _ENDS,
+        Event.MEMBER: _stays(Standing.WORSE, _GATHERED),
+        Event.LOUD_MEMBER: _stays(Standing.WORSE, _LOUDER, Wakes.ASKED),
+        Event.MEMBER_OVER: _stays(Standing.WORSE, _OVER),
+        Event.LAYER_OVER: _REOPENS,
+        Event.PERSON_GONE: _REOPENS,
+    },
+    Standing.DROPPED: {
+        Event.SAME: _REOPENS,
+        Event.WORSE: _REOPENS,
+        Event.MILDER: _REOPENS,
+        Event.ACKNOWLEDGE: _TAKEN,
+        Event.RESOLVE: _ENDS,
+        Event.MEMBER: _REOPENS,
+        Event.LOUD_MEMBER: _REOPENS,
+        Event.MEMBER_OVER: _stays(Standing.DROPPED, _OVER),
+    },
+    Standing.CHILD: {
+        Event.SAME: _stays(Standing.CHILD, _AGAIN),
+        Event.WORSE: _stays(Standing.CHILD, _LOUDER),
+        Event.MILDER: _stays(Standing.CHILD, _MILDER),
+        Event.ACKNOWLEDGE: Answer(becomes=Standing.ACKNOWLEDGED, shows=_HAD),
+        Event.RESOLVE: _ENDS_QUIETLY,
+        Event.PARENT_OVER: Answer(
+            becomes=Standing.OPEN, shows="that it takes the place of what is over", wakes=Wakes.IN_CHARGE
+        ),
+    },
+    Standing.IGNORED: {
+        Event.SAME: _IS_NEW,
+        Event.WORSE: _IS_NEW,
+        Event.MILDER: _IS_NEW,
+        Event.ACKNOWLEDGE: Answer(becomes=Standing.ACKNOWLEDGED, shows=_HAD),
+        Event.RESOLVE: _ENDS_QUIETLY,
+    },
+    Standing.RESOLVED: {Event.SAME: _RETURNS, Event.WORSE: _RETURNS, Event.MILDER: _RETURNS},
+}
+"""By standing and event. What is not in it changes nothing: the log of the payload says so."""
+
+
+def standing_of(alert: Alert) -> Standing:
+    """Where an alert stands."""
+    match alert.status:
+        case Status.QUEUED:
+            return Standing.HELD
+        case Status.ACKNOWLEDGED:
+            return Standing.WORSE if alert.is_worse else Standing.ACKNOWLEDGED
+        case Status.SUPPRESSED:
+            return Standing.CHILD if alert.parent_id else Standing.IGNORED
+        case _:
+            return Standing(alert.status.value)
+
+
+def answer(alert: Alert, event: Event) -> Answer:
+    """What an alert does when something happens to it; nothing, where the table says nothing."""
+    standing = standing_of(alert)
+    return TABLE[standing].get(event) or Answer(becomes=standing, shows="")
+
+
+def page() -> Iterator[str]:
+    """The table as lines of Markdown: one table for each standing."""
+    for standing, answers in TABLE.items():
+        yield f"### {standing.capitalize()}\n"
+        yield "| what happens | it is then | card and timeline show | wakes |"
+        yield "| --- | --- | --- | --- |"
+        for event, each in answers.items():
+            yield f"| {event} | {each.becomes or 'as it was'} | {each.shows} | {each.wakes} |"
+        yield ""
