@@ -24,7 +24,7 @@ from bot.channels.blocks import (
     section,
     when,
 )
-from bot.channels.plain import NOTICES, left_out
+from bot.channels.plain import NOTICES, flapping, left_out, worse
 from bot.engine.card import Asked, Card
 from bot.engine.lifecycle import Verb, allows
 from bot.engine.model import Answer, NoticeKind, Status, Urgency
@@ -66,9 +66,13 @@ def spoken(card: Card) -> str:
 
 def _said(card: Card) -> str:
     if card.status is Status.OPEN:
-        return "open, waiting for an answer"
+        return f"open, waiting for an answer{_worse(card)}"
     by = f" by {line(card.settled_by.name, 80)}" if card.settled_by else ""
-    return f"{card.status}{by}{_via(card)}"
+    return f"{card.status}{by}{_via(card)}{_worse(card)}"
+
+
+def _worse(card: Card) -> str:
+    return f", worse than before ({card.was})" if card.was and card.asks else ""
 
 
 def _brief(card: Card) -> list[Block]:
@@ -100,8 +104,9 @@ def _fields(card: Card) -> Iterator[Block]:
 
 
 def _notice(card: Card) -> Iterator[Block]:
-    if said := NOTICES.get(card.kind):
-        yield section(said)
+    for sign, said in (("", NOTICES.get(card.kind)), ("⬆️ ", worse(card)), ("🔁 ", flapping(card))):
+        if said:
+            yield section(f"{sign}{said}")
 
 
 def _state(card: Card) -> str:
@@ -160,11 +165,20 @@ def _next(card: Card) -> Iterator[str]:
 
 
 def _gathered(card: Card) -> Iterator[str]:
-    """The newest of what an aggregate gathered."""
+    """The newest members of the sender's group, and of what an aggregate gathered and is not over."""
+    if card.joined:
+        yield f"➕ New in the group: {'; '.join(line(each, 120) for each in card.joined)}"
     if card.gathered:
-        newest = "; ".join(line(child, 120) for child in card.children[:5])
-        more = f" and {card.gathered - len(card.children)} more" if card.gathered > len(card.children) else ""
-        yield f"🧺 Gathered {card.gathered}: {newest}{more}"
+        newest = "; ".join(_child(card, index) for index in range(min(len(card.children), 5)))
+        left = card.gathered - card.over - len(card.children)
+        more = f" and {left} more" if left > 0 and card.over < card.gathered else ""
+        over = f", {card.over} of them over" if card.over else ""
+        yield f"🧺 Gathered {card.gathered}{over}: {newest}{more}"
+
+
+def _child(card: Card, index: int) -> str:
+    state = card.child_states[index] if index < len(card.child_states) else ""
+    return f"{line(card.children[index], 120)}{f' ({line(state, 60)})' if state else ''}"
 
 
 def _outcomes(card: Card) -> Iterator[str]:
@@ -178,7 +192,7 @@ def _outcomes(card: Card) -> Iterator[str]:
 def _buttons(card: Card, reader: str | None) -> Iterator[Block]:
     value = ticket(card.alert_id, card.version)
     row: list[Block] = []
-    if allows(card.status, Verb.ACKNOWLEDGE):
+    if card.can_be_taken:
         row.append(button(ACKNOWLEDGE, "Acknowledge", value, "primary"))
     if _may_reject(card, reader):
         row.append(button(REJECT, "Reject", value))
@@ -207,7 +221,7 @@ def _verbs(card: Card) -> list[tuple[str, str]]:
 
 def _may_reject(card: Card, reader: str | None) -> bool:
     """Rejecting is the answer of somebody who is being asked now; it has no place on the team's card."""
-    if reader is None or card.status is not Status.OPEN:
+    if reader is None or not card.asks:
         return False
     own = [each for each in card.asked if each.person.slack_id == reader]
     return bool(own) and own[-1].waits and own[-1].answer is not Answer.REJECTED

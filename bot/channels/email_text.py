@@ -8,7 +8,7 @@ from bot.channels import plain
 from bot.engine import storms
 from bot.engine.card import Card
 from bot.engine.lifecycle import Verb, allows
-from bot.engine.model import NoticeKind, Status, Urgency
+from bot.engine.model import NoticeKind, Urgency
 from bot.ports import Digest
 
 _DESCRIPTION, _FIELD, _FIELDS, _SUBJECT = 6_000, 500, 10, 150
@@ -65,7 +65,14 @@ def compose(card: Card, zone: str, answer: str, leave: str = "") -> Letter:
     """
     first, buttons = plain.headline(card), tuple(_buttons(card, answer)) if answer else ()
     notice = plain.NOTICES.get(card.kind, "")
-    told = (notice, plain.state(card, zone), plain.outlook(card, zone), plain.facts(card, zone))
+    told = (
+        notice,
+        plain.worse(card),
+        plain.flapping(card),
+        plain.state(card, zone),
+        plain.outlook(card, zone),
+        plain.facts(card, zone),
+    )
     return Letter(
         subject=f"{'' if card.kind is NoticeKind.OPEN else 'Re: '}{plain.headline(card, _SUBJECT)}",
         headline=first,
@@ -148,10 +155,10 @@ def _buttons(card: Card, answer: str) -> Iterator[Button]:
     if card.kind in _NEWS:
         return
     is_first = True
-    if allows(card.status, Verb.ACKNOWLEDGE):
+    if card.can_be_taken:
         yield Button(label="Acknowledge", url=f"{answer}?do=acknowledge", is_first=True)
         is_first = False
-    if card.kind is NoticeKind.OPEN and card.status is Status.OPEN:
+    if card.kind is NoticeKind.OPEN and card.asks:
         yield Button(label="Reject", url=f"{answer}?do=reject")
     elif allows(card.status, Verb.RESOLVE):
         yield Button(label="Resolve", url=f"{answer}?do=resolve", is_first=is_first)

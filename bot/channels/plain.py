@@ -31,6 +31,7 @@ MEANINGS: Mapping[str, str] = {
 """What each answer does, for who is asked for the first time."""
 
 _LAYERS, _PEOPLE = 3, 10
+_OVER = frozenset({Status.RESOLVED, Status.SUPPRESSED})
 
 
 def line(text: str, most: int) -> str:
@@ -64,6 +65,20 @@ def state(card: Card, zone: str) -> str:
     return f"{card.status.capitalize()}{by}{via}{at}."
 
 
+def worse(card: Card) -> str:
+    """Say that the alert got worse since people heard of it: `It got worse: critical now, medium before.`"""
+    if card.was is None or card.status in _OVER:
+        return ""
+    return f"It got worse: {card.urgency} now, {card.was} before."
+
+
+def flapping(card: Card) -> str:
+    """Say that the alert comes and goes."""
+    if not card.returns:
+        return ""
+    return f"Flapping: it came back {card.returns:,} times within 15 minutes. It asks once in the time of a layer."
+
+
 def facts(card: Card, zone: str) -> str:
     """Incident, teams, origin, beginning, count and tags; the urgency stands in the headline."""
     told = (
@@ -80,7 +95,7 @@ def facts(card: Card, zone: str) -> str:
 
 def outlook(card: Card, zone: str) -> str:
     """What happens if nobody answers: `If nobody answers by 1 Mar 2026, 12:05 UTC → layer 2: Jane Doe by sms.`"""
-    if not card.next_said or card.status is not Status.OPEN:
+    if not card.next_said or not card.asks:
         return ""
     by = f" by {when(card.next_at, zone)}" if card.next_at else ""
     return f"If nobody answers{by} → {line(card.next_said, 300).rstrip('.')}."
@@ -111,8 +126,27 @@ def progress(card: Card) -> Iterator[str]:
     for layer in layers[-_LAYERS:]:
         more = f" and {len(layer) - _PEOPLE} more" if len(layer) > _PEOPLE else ""
         yield f"Asked in layer {layer[0].layer}: {', '.join(_asked(each) for each in layer[:_PEOPLE])}{more}"
+    yield from gathered(card)
     if card.undelivered:
         yield "Not delivered: " + "; ".join(line(reason, 200) for reason in card.undelivered[:5])
+
+
+def gathered(card: Card) -> Iterator[str]:
+    """What the alert gathered and is not over, and who joined its sender's group: one sentence each."""
+    if card.joined:
+        yield f"New in the group: {'; '.join(line(each, 120) for each in card.joined)}"
+    if card.gathered:
+        listed = "; ".join(child(card, index, 120) for index in range(min(len(card.children), 5)))
+        left = card.gathered - card.over - len(card.children)
+        more = f" and {left:,} more" if left > 0 and card.over < card.gathered else ""
+        over = f", {card.over:,} of them over" if card.over else ""
+        yield f"Gathered {card.gathered:,}{over}: {listed}{more}"
+
+
+def child(card: Card, index: int, most: int) -> str:
+    """One of the alerts that were gathered, with its state where it is known."""
+    state = card.child_states[index] if index < len(card.child_states) else ""
+    return f"{line(card.children[index], most)}{f' ({line(state, 60)})' if state else ''}"
 
 
 def _zone(name: str) -> ZoneInfo:

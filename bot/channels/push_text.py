@@ -5,7 +5,6 @@ import msgspec
 from bot.channels import plain
 from bot.engine import storms
 from bot.engine.card import Card
-from bot.engine.lifecycle import Verb, allows
 from bot.engine.model import NoticeKind, Status, Urgency
 from bot.engine.storms import Summary
 from bot.ports import Digest
@@ -21,7 +20,7 @@ _LOUD = frozenset({Urgency.HIGH, Urgency.CRITICAL})
 
 def payload(card: Card, zone: str, answer: str) -> bytes:
     """Put a card into a notification. `answer` is the address of the page on which the reader answers."""
-    is_page = card.kind is NoticeKind.OPEN and card.status is Status.OPEN
+    is_page = card.kind is NoticeKind.OPEN and card.asks
     said = {
         "title": plain.headline(card, _TITLE),
         "body": _body(card, zone),
@@ -73,8 +72,8 @@ def greeting(name: str) -> bytes:
 
 
 def _body(card: Card, zone: str) -> str:
-    notice = plain.NOTICES.get(card.kind, "")
-    first = notice or plain.line(card.description, _BODY)
+    notice = plain.NOTICES.get(card.kind, "") or plain.worse(card)
+    first = notice or plain.flapping(card) or plain.line(card.description, _BODY)
     origin = f"From {plain.line(card.integration, 80)}" if card.integration else ""
     rest = plain.state(card, zone) if notice or card.status is not Status.OPEN else origin
     return "\n".join(each for each in (first, rest) if each)
@@ -84,4 +83,4 @@ def _actions(card: Card, is_page: bool) -> list[str]:
     if is_page:
         return ["acknowledge", "reject"]
     asks = card.kind in {NoticeKind.DROPPED, NoticeKind.HANDOFF, NoticeKind.TIMEOUT}
-    return ["acknowledge"] if asks and allows(card.status, Verb.ACKNOWLEDGE) else []
+    return ["acknowledge"] if asks and card.can_be_taken else []

@@ -111,7 +111,7 @@ def page(card: Card, keys_at: str) -> str:
 
     `keys_at` is where Twilio posts the key that was pressed; without it the words say where to answer instead.
     """
-    asks = card.status in _ANSWERED_TO and card.kind not in _NEWS
+    asks = (card.status in _ANSWERED_TO or card.asks) and card.kind not in _NEWS
     said, answer = introduction(card), _KEYS if keys_at else _ELSEWHERE
     words = f"{said} {answer}" if asks else said
     response = VoiceResponse()
@@ -166,7 +166,8 @@ def reply(said: str) -> str:
 def introduction(card: Card) -> str:
     """The words of a card: `Critical alert number 1 0 4 2 for Payments: disk full on db 3.`"""
     team = spoken(", ".join(card.teams) or card.integration, 60)
-    kind = _KINDS.get(card.kind, "")
+    worse = f"has become worse, {card.urgency} now and {card.was} before" if card.was and card.asks else ""
+    kind = _KINDS.get(card.kind, worse)
     loud = "Critical alert" if card.urgency is Urgency.CRITICAL else "Alert"
     who = f" for {team}" if team else ""
     title = spoken(card.title).rstrip(".") or "without a title"

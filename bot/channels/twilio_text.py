@@ -67,7 +67,8 @@ def digest(summary: Summary, fresh: int, *, can_reply: bool) -> str:
 def _codes(card: Card) -> str:
     if card.kind is NoticeKind.REMINDER and card.status is Status.ACKNOWLEDGED:
         return _REMINDED
-    return _ANSWERS if card.status in _ANSWERED_TO and card.kind not in _NEWS else ""
+    is_answered_to = card.status in _ANSWERED_TO or card.asks
+    return _ANSWERS if is_answered_to and card.kind not in _NEWS else ""
 
 
 def fit(text: str, segments: int = SEGMENTS, most: int = _LONGEST, *, before: str = "", after: str = "") -> str:
@@ -123,6 +124,7 @@ def _flags(card: Card) -> str:
     by = f" by {card.settled_by.name}" if card.kind in _SETTLED and card.settled_by else ""
     if card.kind in _KINDS:
         return fit(f"{_KINDS[card.kind]}{by}", 1, 60) + ": "
-    loud = "CRITICAL " if card.urgency is Urgency.CRITICAL else ""
+    worse = "WORSE " if card.was and card.asks else ""
+    loud = f"{worse}{'CRITICAL ' if card.urgency is Urgency.CRITICAL else ''}"
     severity = fit(card.incident.partition(" ")[0], 1, 12)
     return f"{loud}{severity} " if severity else loud

@@ -6,6 +6,7 @@ Each channel draws the same card in its own way and escapes it for itself, once.
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.engine.lifecycle import Verb, allows
 from bot.engine.model import Answer, NoticeKind, Status, Urgency
 
 
@@ -37,11 +38,12 @@ class Card:
 
     `settled_by` is who acknowledged, resolved or dropped it; `next_at` and `next_said` tell what happens if nobody
     answers; `teams` are the names of the teams that have to. `stage` is how often somebody was asked so far; `gathered`
-    counts an aggregate's children, of which `over` are over and `children` are the newest of the others; `fields_left`
+    counts an aggregate's children, of which `over` are over and `children` are the newest of the others, each with its
+    state in `child_states`; `fields_left`
     counts the fields that are not among `fields`. `ledger` says of a test page what became of it on each channel.
 
-    `was` is the urgency before it got worse, and `is_worse` says that whoever has it is asked about that. `joined` names
-    the newest members of the sender's group, and `returns` is how often it came back when it is flapping.
+    `was` is the urgency before it got worse, and `is_worse` says that whoever has it is asked about that. `joined`
+    names the newest members of the sender's group, and `returns` is how often it came back when it is flapping.
     """
 
     kind: NoticeKind
@@ -64,6 +66,7 @@ class Card:
     asked: tuple[Asked, ...] = ()
     stage: int = 0
     children: tuple[str, ...] = ()
+    child_states: tuple[str, ...] = ()
     gathered: int = 0
     settled_by: Person | None = None
     settled_via: str = ""
@@ -83,3 +86,8 @@ class Card:
     def asks(self) -> bool:
         """Whether somebody is asked to answer."""
         return self.status is Status.OPEN or (self.status is Status.ACKNOWLEDGED and self.is_worse)
+
+    @property
+    def can_be_taken(self) -> bool:
+        """Whether somebody can say that they have it, or that they know that it got worse."""
+        return self.asks or allows(self.status, Verb.ACKNOWLEDGE)

@@ -38,7 +38,8 @@ _LONGEST_WORDS = 300  # characters of an earlier description that the timeline k
 class Repetition:
     """The same problem, reported anew: the alert in the newest words as its router would send it now.
 
-    `sent` is the urgency before routers, `destinations` where it goes from its integration. `withheld`: a maintenance window says that nobody is alerted now.
+    `sent` is the urgency before routers, `destinations` where it goes from its integration. `withheld`: a maintenance
+    window says that nobody is alerted now.
     """
 
     routing: Routing

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from bot.channels.blocks import line, section
+from bot.channels.blocks import actions, line, section
 from bot.channels.cards import ACKNOWLEDGE, ESCALATE, OPEN_LINK, OPEN_RUNBOOK, REJECT, RESOLVE, read_ticket
 from bot.engine.model import Actor
-from bot.errors import Refused
+from bot.errors import NotFound, Refused
 from bot.handlers.buttons import run
 from bot.handlers.table import Button, Said
 from bot.handlers.visit import Visit
@@ -23,15 +23,17 @@ def said_of(acted: Acted) -> Said:
     return Said(text=text, blocks=(section(text, show),))
 
 
+def _read(value: str) -> tuple[str, int]:
+    try:
+        return read_ticket(value)
+    except ValueError as error:
+        raise Refused("This button is from another time: use /pagertree alert show with the alert's number.") from error
+
+
 def _pressing(do: Act) -> Callable[[Visit, str], Said]:
     def press(visit: Visit, value: str) -> Said:
         """Act on the version that the person saw."""
-        try:
-            alert_id, seen = read_ticket(value)
-        except ValueError as error:
-            raise Refused(
-                "This button is from another time: use /pagertree alert show with the alert's number."
-            ) from error
+        alert_id, seen = _read(value)
         return said_of(do(visit.ports, alert_id, visit.actor, seen))
 
     return press
@@ -42,10 +44,40 @@ def _open_link(_visit: Visit, _value: str) -> Said | None:
     return None
 
 
+def resolve(visit: Visit, reference: str, seen: int | None = None) -> Said:
+    """Close an alert; where it gathered others that are not over, ask first whether those are, too."""
+    count = act.gathered_and_not_over(visit.ports, reference)
+    return (
+        _ask_whether_all(visit, reference, count)
+        if count
+        else said_of(act.resolve(visit.ports, reference, visit.actor, seen))
+    )
+
+
+def _ask_whether_all(visit: Visit, reference: str, count: int) -> Said:
+    with visit.ports.store.begin() as uow:
+        situation = uow.situation(reference)
+    if situation is None:
+        raise NotFound(f"There is no alert {reference[:30]}.")
+    number = situation.alert.number
+    others = "another alert that is" if count == 1 else f"{count:,} others that are"
+    text = (
+        f"#{number} gathered {others} not over. Is all of it over, or only this one? What is not over is asked about."
+    )
+    everything = run(f"All {count + 1:,}", f"alert resolve #{number} --gathered all")
+    only = run("Only this one", f"alert resolve #{number} --gathered keep")
+    return Said(text=text, blocks=(section(text), actions(everything, only)))
+
+
+def _press_resolve(visit: Visit, value: str) -> Said:
+    alert_id, seen = _read(value)
+    return resolve(visit, alert_id, seen)
+
+
 BUTTONS = (
     Button(action_id=ACKNOWLEDGE, press=_pressing(act.acknowledge)),
     Button(action_id=REJECT, press=_pressing(act.reject)),
-    Button(action_id=RESOLVE, press=_pressing(act.resolve)),
+    Button(action_id=RESOLVE, press=_press_resolve),
     Button(action_id=ESCALATE, press=_pressing(act.escalate)),
     Button(action_id=OPEN_LINK, press=_open_link),
     Button(action_id=OPEN_RUNBOOK, press=_open_link),

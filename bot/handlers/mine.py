@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.channels.blocks import Block, actions, button, context, line, section, when
 from bot.channels.cards import ACKNOWLEDGE, RESOLVE, ticket
+from bot.engine.asked import is_asking
 from bot.engine.directory import Directory
 from bot.engine.lifecycle import Verb, allows
 from bot.engine.model import Alert, Contact, Role, Status, User
@@ -48,11 +49,16 @@ def _alerts(visit: Visit) -> Iterator[Block]:
         yield section("There are more: `/pagertree alert list` shows all.")
 
 
+def _confirms(alert: Alert, verb: Verb) -> bool:
+    """Whether a verb says that somebody knows that what they have got worse."""
+    return verb is Verb.ACKNOWLEDGE and is_asking(alert)
+
+
 def _answers(alert: Alert) -> Block:
     """The buttons of an alert in a list: the same as on its card, with an id of their own for each alert."""
     value = ticket(alert.id, alert.version)
     verbs = ((Verb.ACKNOWLEDGE, ACKNOWLEDGE, "Acknowledge", "primary"), (Verb.RESOLVE, RESOLVE, "Resolve", ""))
-    fitting = [each for each in verbs if allows(alert.status, each[0])]
+    fitting = [each for each in verbs if allows(alert.status, each[0]) or _confirms(alert, each[0])]
     shown = [button(action_id, label, value, style) for _, action_id, label, style in fitting]
     return actions(*shown, run("Why?", f"why #{alert.number}")) | {"block_id": f"alert.{alert.number}"}
 

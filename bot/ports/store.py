@@ -94,7 +94,11 @@ class UnitOfWork(Protocol):
         """Hold these dedup keys until the transaction ends, in an order that cannot deadlock."""
         ...
 
-    def live_alerts(self, integration_id: str, keys: Iterable[str]) -> Mapping[str, tuple[Situation, ...]]:
+    def live_alerts(self, integration_id: str, keys: Iterable[str]) -> Mapping[str, Situation]:
+        """The first of the `namesakes` of each key."""
+        ...
+
+    def namesakes(self, integration_id: str, keys: Iterable[str]) -> Mapping[str, tuple[Situation, ...]]:
         """Alerts that a signal with one of the keys is about (every status but resolved), by key; locked.
 
         The one that counts repetitions comes first, then the suppressed ones, the newest first: deduplication leaves

@@ -260,7 +260,7 @@ class Calls:
     # --- Inside -----------------------------------------------------------------------------------------------------
 
     def _situation(self, uow: UnitOfWork, caller: Caller) -> Situation | None:
-        return next(iter(uow.live_alerts(self._integration.id, [caller.id]).get(caller.id, ())), None)
+        return uow.live_alerts(self._integration.id, [caller.id]).get(caller.id)
 
     def _chosen(self, digit: str) -> tuple[Receiver, ...]:
         """Whom a digit of the menu stands for; nobody for a digit that was not offered."""

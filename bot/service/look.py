@@ -108,7 +108,8 @@ def _draw(seen: _Seen, kind: NoticeKind, directory: Directory) -> Card:
         link=source_link(alert),
         runbook=_runbook(alert),
         stage=len(alert.responders),
-        children=tuple(_say_child(each) for each in seen.gathered.listed) if seen.gathered else (),
+        children=tuple(f"#{each.number} {each.title}" for each in seen.gathered.listed) if seen.gathered else (),
+        child_states=tuple(_say_child(each) for each in seen.gathered.listed) if seen.gathered else (),
         over=seen.gathered.over if seen.gathered else 0,
         was=alert.was if loudest(alert) is alert.urgency else None,
         is_worse=alert.is_worse,
@@ -129,10 +130,10 @@ def _draw(seen: _Seen, kind: NoticeKind, directory: Directory) -> Card:
 
 
 def _say_child(child: Alert) -> str:
-    """A child with its state: how urgent it is, how often it came, and whether somebody has it."""
+    """The state of a child: how urgent it is, how often it came, and whether somebody has it."""
     status = "not over" if child.status is Status.SUPPRESSED else str(child.status)
     often = f", seen {child.count} times" if child.count > 1 else ""
-    return f"#{child.number} {child.title} ({child.urgency}, {status}{often})"
+    return f"{child.urgency}, {status}{often}"
 
 
 def _outcomes(ledger: tuple[Notification, ...]) -> tuple[str, ...]:

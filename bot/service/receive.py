@@ -157,7 +157,7 @@ class _Batch:
         keys = {key for _, signals in read if isinstance(signals, tuple) for each in signals for key in _keys(each)}
         if keys and self._integration:
             self._uow.lock_dedup_keys(self._integration.id, keys)
-            self._remember(self._uow.live_alerts(self._integration.id, keys))
+            self._remember(self._uow.namesakes(self._integration.id, keys))
             ended = [key for key in keys if key not in self._by_key]
             self._recall(self._uow.lately_resolved(self._integration.id, ended, self._now() - returning.WITHIN))
         return read

@@ -12,6 +12,7 @@ from datetime import datetime
 from difflib import get_close_matches
 
 from bot.engine import phones
+from bot.engine.asked import is_asking
 from bot.engine.card import Card
 from bot.engine.directory import Directory
 from bot.engine.lifecycle import Verb
@@ -42,9 +43,10 @@ _ACTS: Mapping[str, Callable[[Ports, str, Actor], act.Acted]] = {
     _REJECT: act.reject,
     Verb.RESOLVE.value: act.resolve,
 }
+_ASKING = (Status.OPEN,)
 _ABOUT: Mapping[str, tuple[tuple[Status, ...], ...]] = {
-    Verb.ACKNOWLEDGE.value: ((Status.OPEN,), (Status.DROPPED,), ()),
-    _REJECT: ((Status.OPEN,), ()),
+    Verb.ACKNOWLEDGE.value: (_ASKING, (Status.DROPPED,), ()),
+    _REJECT: (_ASKING, ()),
     Verb.RESOLVE.value: ((Status.OPEN, Status.ACKNOWLEDGED), (Status.DROPPED,), ()),
 }
 """Which alerts a code without a number can be about, the likeliest first; at last the latest, to say what it is."""
@@ -56,6 +58,7 @@ _HELPS = frozenset({"help", "info"})
 
 _TOKENS = re.compile(r"#?[0-9]+|[^\W\d_]+")
 _MOST_LISTED = 5
+_MOST_LOOKED_AT = 100  # alerts that somebody has
 _LONGEST_TITLE = 40
 _LONGEST_TEXT = 1_600
 _KEYS = {"1": Verb.ACKNOWLEDGE.value, "2": _REJECT}
@@ -221,11 +224,19 @@ def _about(uow: UnitOfWork, people: tuple[User, ...], verb: str) -> tuple[tuple[
             for user in people
             for alert in uow.alerts(AlertFilter(statuses=statuses, responder_id=user.id, limit=limit))
         }
+        if statuses == _ASKING:
+            asked |= {alert.id: (alert, user) for user in people for alert in _got_worse(uow, user)}
         if asked:
             still = [each for each in asked.values() if not _has_rejected(*each)]
             found = sorted(still or asked.values(), key=lambda each: -each[0].number)
             return tuple(found if statuses else found[:1])
     return ()
+
+
+def _got_worse(uow: UnitOfWork, user: User) -> tuple[Alert, ...]:
+    """What somebody is asked about although it is acknowledged."""
+    has = AlertFilter(statuses=(Status.ACKNOWLEDGED,), responder_id=user.id, limit=_MOST_LOOKED_AT)
+    return tuple(each for each in uow.alerts(has) if is_asking(each))
 
 
 def _has_rejected(alert: Alert, user: User) -> bool:

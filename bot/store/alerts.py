@@ -38,7 +38,11 @@ class Alerts(Transaction):
         """Hold these dedup keys until the transaction ends, in an order that cannot deadlock."""
         self._hold(dedup_digest(integration_id, key) for key in keys)
 
-    def live_alerts(self, integration_id: str, keys: Iterable[str]) -> Mapping[str, tuple[Situation, ...]]:
+    def live_alerts(self, integration_id: str, keys: Iterable[str]) -> Mapping[str, Situation]:
+        """The first of the `namesakes` of each key."""
+        return {key: found[0] for key, found in self.namesakes(integration_id, keys).items()}
+
+    def namesakes(self, integration_id: str, keys: Iterable[str]) -> Mapping[str, tuple[Situation, ...]]:
         """Alerts that a signal with one of the keys is about (every status but resolved), by key; locked.
 
         The one that counts repetitions comes first, then the suppressed ones, the newest first.

@@ -144,6 +144,7 @@ def _parts(outcome: Outcome, card: Card, wanted: str) -> Iterator[str]:
     yield from (
         f"<p>{escape(each)}</p>" for each in (plain.outlook(card, outcome.zone), plain.facts(card, outcome.zone))
     )
+    yield from (f"<p>{escape(each)}</p>" for each in (plain.worse(card), plain.flapping(card)) if each)
     form = _form(card, outcome.reader, "" if is_answered else wanted or "acknowledge")
     yield "" if is_answered else form
     yield from _details(card)
@@ -173,8 +174,8 @@ def _details(card: Card) -> Iterator[str]:
 def _form(card: Card, reader: str, wanted: str) -> str:
     """The answers that fit the alert's state, the one that was clicked in the message first and in colour."""
     fitting = [
-        *(["acknowledge"] if allows(card.status, Verb.ACKNOWLEDGE) else []),
-        *(["reject"] if card.status is Status.OPEN else []),
+        *(["acknowledge"] if card.can_be_taken else []),
+        *(["reject"] if card.asks else []),
         *(["resolve"] if allows(card.status, Verb.RESOLVE) else []),
     ]
     if not fitting:

@@ -26,6 +26,8 @@ ALLOWED = {
     (Verb.PROMOTE, Status.SUPPRESSED): Status.QUEUED,
     (Verb.REOPEN, Status.ACKNOWLEDGED): Status.OPEN,
     (Verb.REOPEN, Status.DROPPED): Status.OPEN,
+    (Verb.CONFIRM, Status.ACKNOWLEDGED): Status.ACKNOWLEDGED,
+    (Verb.RETURN, Status.RESOLVED): Status.QUEUED,
 }
 
 

@@ -7,7 +7,7 @@ from bot.channels.blocks import code, line
 from bot.engine.model import Status, Urgency
 from bot.errors import Invalid, Problem
 from bot.handlers import alerts
-from bot.handlers.actions import Act, said_of
+from bot.handlers.actions import Act, resolve, said_of
 from bot.handlers.buttons import run
 from bot.handlers.lists import PAGE, PAGE_OPTION, SEARCH, nothing_yet, page_of, paged, searched
 from bot.handlers.lookup import receiver_named
@@ -28,6 +28,7 @@ _URGENCY = Option(name="urgency", value="urgency", summary="low, medium, high or
 _NEWEST, _URGENT = "newest", "urgency"
 _MOST_SORTED = 1_001  # alerts, newest first, that are put in another order
 _SORT = Option(name="sort", value="order", summary="newest or urgency; newest if left out")
+_GATHERED = Option(name="gathered", value="what", summary="all: what it gathered is over, too; keep: it is not")
 _STATUS = Option(name="status", value="status", summary=", ".join(Status))
 
 
@@ -86,6 +87,20 @@ def _doing(do: Act) -> Callable[[Visit, Arguments], Said]:
         return said_of(do(visit.ports, arguments.words[_ALERT.name].text, visit.actor, None))
 
     return run
+
+
+def _resolve(visit: Visit, arguments: Arguments) -> Said:
+    reference, gathered = arguments.words[_ALERT.name].text, arguments.options.get("gathered", "").lower()
+    match gathered:
+        case "":
+            return resolve(visit, reference)
+        case "all":
+            return said_of(act.resolve_all_of_it(visit.ports, reference, visit.actor))
+        case "keep":
+            return said_of(act.resolve(visit.ports, reference, visit.actor))
+        case _:
+            mend = "Write all when it is over, too, or keep when it is not."
+            raise Invalid([Problem(message=f"“{gathered[:20]}” says nothing of what it gathered.", mend=mend)])
 
 
 def _escalate(visit: Visit, arguments: Arguments) -> Said:
@@ -166,7 +181,13 @@ NOUN = Noun(
             run=_doing(act.reject),
             arguments=(_ALERT,),
         ),
-        Command(verb="resolve", summary="Close an alert: it is over.", run=_doing(act.resolve), arguments=(_ALERT,)),
+        Command(
+            verb="resolve",
+            summary="Close an alert: it is over. Asks whether what it gathered is over, too.",
+            run=_resolve,
+            arguments=(_ALERT,),
+            options=(_GATHERED,),
+        ),
         Command(
             verb="escalate",
             summary="Page the next layer at once.",
