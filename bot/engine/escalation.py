@@ -123,6 +123,28 @@ def quieten(decision: Decision) -> Decision:
     return replace(decision, escalations=()).do(Quiet())
 
 
+def let_go(decision: Decision, user: User, directory: Directory, now: datetime) -> Decision:
+    """Go on without somebody who can no longer be asked: what they have is asked about again.
+
+    Where they were asked alone, the next layer starts at once. `directory` is without them already.
+    """
+    by = decision.alert.settled_by
+    if decision.alert.status is Status.ACKNOWLEDGED and by and by.id == user.id:
+        said = f"@{user.handle} has it and is not here any more: those in charge are asked."
+        return ask_those_in_charge(decision, said, now)
+    for escalation in decision.escalations:
+        asked = {each.user_id for each in decision.alert.responders if _is_asked_in(decision, escalation, each)}
+        if user.id in asked and not _waiting(decision, escalation, directory):
+            said = f"@{user.handle} is not here any more: going on at once."
+            decision = decision.tell(EntryKind.LAYER_EMPTY, SYSTEM, said, now)
+            decision = _next(decision, escalation, directory, now)
+    return settle(decision, directory, now)
+
+
+def _is_asked_in(decision: Decision, escalation: Escalation, responder: Responder) -> bool:
+    return responder.escalation_id == escalation.id and is_current(decision, responder)
+
+
 def send_later(decision: Decision, receivers: tuple[Receiver, ...], due_at: datetime) -> Decision:
     """Have receivers looked up, and routers asked, at an instant; that takes the payload, which is at hand then."""
     alert = decision.alert

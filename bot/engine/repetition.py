@@ -74,7 +74,7 @@ def repeat(decision: Decision, news: Repetition, directory: Directory, now: date
     worded = reword(known, news)
     alert = replace(worded, urgency=shown.urgency, loudest=shown.loudest, was=shown.was, urgency_by=shown.urgency_by)
     decision = decision.change(lifecycle.touch(alert, now))
-    decision = decision.tell(EntryKind.REPEATED, news.sender, _say(known, decision.alert), now)
+    decision = decision.tell(EntryKind.REPEATED, news.sender, _say(known, decision.alert, news.routing.alert), now)
     decision = _tell_joined(decision, known, news, now)
     if news.withheld:
         return decision
@@ -169,14 +169,14 @@ def _joined(known: Alert, news: Repetition) -> tuple[str, ...]:
     return tuple(each for each in news.members[:_MOST_MEMBERS] if each not in before) if before else ()
 
 
-def _say(known: Alert, alert: Alert) -> str:
+def _say(known: Alert, alert: Alert, newest: Alert) -> str:
     worse = alert.urgency.loudness > loudest(known).loudness
     told = f"Worse: {alert.urgency} now, {known.urgency} before. " if worse else ""
     if alert.urgency.loudness < known.urgency.loudness:
         told = f"Milder: {alert.urgency} now, {known.urgency} before. "
     if alert.urgency.loudness > known.urgency.loudness and not worse:
         told = f"{alert.urgency.capitalize()} again, as it was before. "
-    said = f"{told}Seen again ({alert.count} times): {alert.title[:200]}"
+    said = f"{told}Seen again ({alert.count} times): {newest.title[:200]}"
     before = " ".join(known.description.split())[:_LONGEST_WORDS]
     return f"{said}. Before, it said: {before}" if before and alert.description != known.description else said
 

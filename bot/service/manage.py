@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot import ids
+from bot.engine.decision import Decision
 from bot.engine.directory import Configured, Directory
 from bot.engine.model import (
     SYSTEM,
@@ -17,7 +18,9 @@ from bot.engine.schedules.walltime import find_zone
 from bot.errors import Invalid, Problem
 from bot.ports import Ports, UnitOfWork
 from bot.service.checks import check
+from bot.service.leavers import let_go, users_among, who_leaves
 from bot.service.vouching import vouched
+from bot.service.waking import wake_for
 
 _UTC = "Etc/UTC"
 _LONGEST_HANDLE = 40
@@ -58,8 +61,12 @@ def change(ports: Ports, body: Configured, author: Actor, seen: int) -> int:
     `seen` is the version that was edited. Raises `Invalid`, or `Conflict` when somebody else saved one since.
     """
     with ports.store.begin() as uow:
+        before = uow.directory()
         [checked] = _checked(ports, uow, [body], author)
-        return uow.put(checked, author, ports.clock.now(), seen=seen)
+        number = uow.put(checked, author, ports.clock.now(), seen=seen)
+        decided = _let_go(ports, uow, before, before.including([checked]), users_among([checked]))
+    wake_for(ports.queue, decided)
+    return number
 
 
 def change_all(ports: Ports, edited: Sequence[tuple[Configured, int]], author: Actor) -> None:
@@ -69,9 +76,20 @@ def change_all(ports: Ports, edited: Sequence[tuple[Configured, int]], author: A
     """
     now = ports.clock.now()
     with ports.store.begin() as uow:
+        before = uow.directory()
         checked = _checked(ports, uow, [body for body, _ in edited], author)
         for body, (_, seen) in zip(checked, edited, strict=True):
             uow.put(body, author, now, seen=seen or None)
+        decided = _let_go(ports, uow, before, before.including(checked), users_among(checked))
+    wake_for(ports.queue, decided)
+
+
+def _let_go(
+    ports: Ports, uow: UnitOfWork, before: Directory, after: Directory, ids: Sequence[str]
+) -> tuple[Decision, ...]:
+    """Go on without those who cannot be asked any more."""
+    leaving = who_leaves(before, after, ids)
+    return let_go(ports, uow, leaving, after) if leaving else ()
 
 
 def _checked(ports: Ports, uow: UnitOfWork, bodies: Sequence[Configured], author: Actor) -> Sequence[Configured]:
@@ -106,8 +124,11 @@ def remove_all(ports: Ports, object_ids: Sequence[str], author: Actor) -> None:
     """Delete objects that belong together, all or none. Raises `NotFound`."""
     now = ports.clock.now()
     with ports.store.begin() as uow:
+        before = uow.directory()
         for object_id in object_ids:
             uow.delete(object_id, author, now)
+        decided = _let_go(ports, uow, before, uow.directory(), object_ids)
+    wake_for(ports.queue, decided)
 
 
 def handle_for(directory: Directory, kind: type[Configured], name: str) -> str:

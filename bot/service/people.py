@@ -18,7 +18,9 @@ from bot.errors import Invalid, NotFound, Problem, Refused, Undelivered
 from bot.ports import Announcement, Ports, UnitOfWork, Verification
 from bot.service.announce import can_tell, herald
 from bot.service.checks import check
+from bot.service.leavers import let_go, who_leaves
 from bot.service.manual import how_to_set_up
+from bot.service.waking import wake_for
 
 VALID = timedelta(minutes=10)
 TRIES = 5
@@ -250,9 +252,13 @@ def _administer(ports: Ports, user_id: str, author: Actor, change: Callable[[Use
         asking = users.get(author.id)
         if asking is None or asking.role is not Role.ADMIN or not asking.active:
             raise Refused("Only admins may do this")
+        before = uow.directory()
         changed = _put(ports, uow, user_id, change, author)
+        after = before.including([changed])
+        decided = let_go(ports, uow, who_leaves(before, after, [user_id]), after)
         if not any(each.role is Role.ADMIN and each.active for each in {**users, user_id: changed}.values()):
             raise Refused(f"{changed.name} is the last admin: make somebody else one first")
+    wake_for(ports.queue, decided)
     return changed
 
 

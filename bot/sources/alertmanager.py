@@ -47,7 +47,15 @@ def group_signal(group: Mapping[str, object], alerts: Alerts) -> Signal:
             "dashboard_url": values.text(group, "commonAnnotations.dashboard_url"),
             "labels": values.mapping(group, "commonLabels"),
         },
+        members=(member(group, alert) for alert in firing),
     )
+
+
+def member(group: Mapping[str, object], alert: Mapping[str, object]) -> str:
+    """What tells an alert from the others of its group, whatever its severity."""
+    shared = {*values.mapping(group, "groupLabels"), "severity"}
+    own = {name: value for name, value in values.mapping(alert, "labels").items() if name not in shared}
+    return named(own) or values.text(alert, "fingerprint") or values.text(alert, "annotations.summary")
 
 
 def alert_signal(group: Mapping[str, object], alert: Mapping[str, object]) -> Signal:

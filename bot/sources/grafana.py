@@ -84,6 +84,7 @@ def group_signal(group: Mapping[str, object]) -> Signal:
             "silence_url": values.text(first, "silenceURL"),
             "image": values.text(first, "imageURL"),
         },
+        members=found.members,
     )
 
 
@@ -153,6 +154,7 @@ EXAMPLES = (
             "[FIRING:1] High memory usage (blue us-1)",
             "**Firing**\n\nThe system has high memory usage",
             data=LINKS | SILENCE,
+            members=('{team="blue", zone="us-1"}',),
         ),
     ),
     posted(

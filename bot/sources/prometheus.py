@@ -85,7 +85,15 @@ EXAMPLES = (
     posted(
         "a group fires",
         GROUP,
-        signal(CREATE, GROUP_KEY, "InstanceDown", TEXT, urgency=Urgency.CRITICAL, data=DATA | MORE),
+        signal(
+            CREATE,
+            GROUP_KEY,
+            "InstanceDown",
+            TEXT,
+            urgency=Urgency.CRITICAL,
+            data=DATA | MORE,
+            members=('{instance="127.0.0.1:9199"}',),
+        ),
     ),
     posted(
         "the group is resolved",
@@ -102,6 +110,7 @@ EXAMPLES = (
             f"firing: Instance 127.0.0.1:9200 of checkout-api down\n1 of the group resolved\n{LEFT_OUT}",
             urgency=Urgency.MEDIUM,
             data=DATA | {"labels": COMMON},
+            members=('{instance="127.0.0.1:9200"}',),
         ),
     ),
     posted(

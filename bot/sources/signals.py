@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from itertools import islice
 
 import msgspec
 
@@ -19,6 +20,8 @@ MAX_TAG = 200
 MAX_TAGS = 100
 MAX_KEYS = 100
 MAX_MESSAGE = 1_000
+MAX_MEMBER = 200
+MAX_MEMBERS = 500
 UNTITLED = "Untitled alert"
 
 
@@ -33,6 +36,7 @@ def signal(
     incident: Incident | None = None,
     data: Mapping[str, object] | None = None,
     keys: tuple[str, ...] = (),
+    members: Iterable[str] = (),
 ) -> Signal:
     """A signal with its texts cut to their bounds and empty entries of `data` left out.
 
@@ -50,6 +54,7 @@ def signal(
         incident=incident,
         data={name: value for name, value in (data or {}).items() if value not in ("", None, {}, [])},
         dedup_keys=tuple(whole_key(other) for other in keys[:MAX_KEYS]),
+        members=tuple(dict.fromkeys(line(each, MAX_MEMBER) for each in islice(members, MAX_MEMBERS) if each)),
     )
 
 
