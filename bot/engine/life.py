@@ -3,7 +3,7 @@
 `docs/alerts.md` shows this table, and a test plays every cell through.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -181,14 +181,3 @@ def answer(alert: Alert, event: Event) -> Answer:
     """What an alert does when something happens to it; nothing, where the table says nothing."""
     standing = standing_of(alert)
     return TABLE[standing].get(event) or Answer(becomes=standing, shows="")
-
-
-def page() -> Iterator[str]:
-    """The table as lines of Markdown: one table for each standing."""
-    for standing, answers in TABLE.items():
-        yield f"### {standing.capitalize()}\n"
-        yield "| what happens | it is then | card and timeline show | wakes |"
-        yield "| --- | --- | --- | --- |"
-        for event, each in answers.items():
-            yield f"| {event} | {each.becomes or 'as it was'} | {each.shows} | {each.wakes} |"
-        yield ""

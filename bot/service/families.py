@@ -10,8 +10,10 @@ from bot.engine import gathering
 from bot.engine.decision import Decision, consider
 from bot.engine.directory import Directory
 from bot.engine.gathering import Family
-from bot.engine.model import Alert, SignalKind, Status
+from bot.engine.model import Alert, Integration, SignalKind, Status
 from bot.ports import Source, UnitOfWork
+
+_DEFINITION = "definition"
 
 
 class Families:
@@ -76,9 +78,18 @@ class Families:
             self.decisions[parent_id] = gathering.tell_over(parent, child, self._now)
 
     def _says_over(self, alert: Alert, directory: Directory) -> bool:
-        """Whether the alert's sender ever says that something is over: its type's examples show whether it can."""
+        """Whether the alert's sender ever says that something is over, as far as anything is known of it."""
         integration = directory.integrations.get(alert.integration_id or "")
         source = self._sources.get(integration.type) if integration else None
-        if source is None:
-            return True  # nothing is known of it, so that somebody has to look
-        return any(signal.kind is SignalKind.RESOLVE for each in source.EXAMPLES for signal in each.signals)
+        return integration is None or source is None or says_over(integration, source)
+
+
+def says_over(integration: Integration, source: Source) -> bool:
+    """Whether an integration can be told that something is over: its type's examples show that, and how.
+
+    Where all of these have a definition, it depends on the integration's own.
+    """
+    resolving = [each for each in source.EXAMPLES if any(one.kind is SignalKind.RESOLVE for one in each.signals)]
+    if resolving and all(_DEFINITION in each.options for each in resolving):
+        return SignalKind.RESOLVE.value in str(integration.options.get(_DEFINITION, ""))
+    return bool(resolving)

@@ -26,12 +26,13 @@ from bot.ports import Option, Source
 _FORM, _TYPE, _NAME, _URGENCY, _DESTINATIONS = "integration", "type", "name", "urgency", "destinations"
 _OPTION = "option."
 _TITLE, _DESCRIPTION, _RULES = "title_template", "description_template", "rules"
-_GATHER, _RESOLVE = "auto_aggregate", "auto_resolve"
+_GATHER, _RESOLVE, _KEEP = "auto_aggregate", "auto_resolve", "keeps_first"
 _PREVIEW = "integration.preview"
 _LONGEST_TEMPLATE = 3_000
 _EXAMPLE = "rules:\n  - number: 1\n    match: {data.env: staging}\n    set: {urgency: low, tags: [staging]}"
 _RULES_HINT = "All that match apply, in ascending number; what one has set stays."
 _LONGEST_NAME = 100
+_WORDS = (Choice(value="newest", label="What was said last"), Choice(value="first", label="What was said first"))
 _YES_NO = (Choice(value="yes", label="Yes"), Choice(value="no", label="No"))
 
 
@@ -54,10 +55,12 @@ def edit_integration(visit: Visit, integration: Integration, seen: int) -> Form:
 
 def _times(integration: Integration) -> Iterator[Block]:
     """What is done to its alerts by the clock."""
-    gathered = "Later ones become part of the first and page nobody. Nothing: each pages for itself."
+    gathered = "Later ones become part of the first, and page only if they are more urgent. Nothing: each for itself."
     yield _time_input(_GATHER, "Gather alerts with the same title for", integration.auto_aggregate, gathered)
     resolved = "Counted from when the alert was made, whoever has it. Nothing: never."
     yield _time_input(_RESOLVE, "Resolve alerts by themselves after", integration.auto_resolve, resolved)
+    kept = menu(_KEEP, _WORDS, "first" if integration.keeps_first else "newest")
+    yield input_block(_KEEP, "When it is reported again, an alert says", kept)
 
 
 def _time_input(name: str, label: str, now: timedelta | None, hint: str) -> Block:
@@ -138,7 +141,14 @@ def _read(visit: Visit, filled: Filled) -> Integration:
         rules=_rules(visit, filled, known),
         auto_aggregate=_read_time(filled, _GATHER, known.auto_aggregate if known else None),
         auto_resolve=_read_time(filled, _RESOLVE, known.auto_resolve if known else None),
+        keeps_first=_keeps_first(filled, known),
     )
+
+
+def _keeps_first(filled: Filled, known: Integration | None) -> bool:
+    if _KEEP not in filled.state:
+        return known.keeps_first if known else False
+    return filled.choice(_KEEP) == "first"
 
 
 def _read_time(filled: Filled, name: str, known: timedelta | None) -> timedelta | None:
