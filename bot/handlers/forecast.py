@@ -4,20 +4,20 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from bot.channels.blocks import Block, line, section, when
+from bot.engine.asked import is_asking
 from bot.engine.model import Entry, EntryKind, NoticeKind, Status, Urgency
 from bot.engine.outlook import Pending
 from bot.engine.rehearsal import Forecast, Page, foresee
 from bot.engine.routing import Material
 from bot.ports import Situation, UnitOfWork
 
-_UNDER_WAY = frozenset({Status.QUEUED, Status.OPEN})
 _MOST_LINES, _MOST_PEOPLE = 10, 8
 
 
 def foreseen(uow: UnitOfWork, situation: Situation, material: Material) -> tuple[Block, ...]:
     """The forecast of an open alert, as the engine itself decides it; nothing for one that pages nobody any more."""
     alert = situation.alert
-    if alert.status not in _UNDER_WAY or alert.urgency is Urgency.SILENT:
+    if not (alert.status is Status.QUEUED or is_asking(alert)) or alert.urgency is Urgency.SILENT:
         return ()
     timers = uow.pending_timers([alert.id])
     cycles = uow.cycles({timer.cycle_id for timer in timers if timer.cycle_id})

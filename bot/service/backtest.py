@@ -136,6 +136,26 @@ def _said(report: Report) -> Iterator[str]:
         yield f"  and {len(listed) - _PRINTED} more"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Peaks:
+    """The highest urgency of an alert so far, as the router is and as it was edited."""
+
+    before: Urgency
+    after: Urgency
+
+    def exceed(self, known: "_Peaks") -> bool:
+        """Whether one of them is higher than what was known."""
+        return self.before.loudness > known.before.loudness or self.after.loudness > known.after.loudness
+
+    def over(self, known: "_Peaks") -> "_Peaks":
+        """The higher of each."""
+        return _Peaks(before=_louder(self.before, known.before), after=_louder(self.after, known.after))
+
+
+def _louder(one: Urgency, other: Urgency) -> Urgency:
+    return max(one, other, key=lambda each: each.loudness)
+
+
 class _Run:
     """One backtest under way."""
 
@@ -168,7 +188,7 @@ class _Run:
 
     def take_all(self, integration: Integration, since: datetime) -> None:
         """Take an integration's payloads in the order in which they came."""
-        live: set[str] = set()
+        live: dict[str, _Peaks] = {}
         ids = [log.id for log in latest_logs(self._ports, integration.id, since, MOST_PAYLOADS - self._payloads)]
         for log in self._read(reversed(ids)):
             self._payloads += 1
@@ -192,25 +212,37 @@ class _Run:
             return []
         return [(signal, material) for signal in signals]
 
-    def _signal(self, log: Log, signal: Signal, material: Material, integration: Integration, live: set[str]) -> None:
+    def _signal(
+        self, log: Log, signal: Signal, material: Material, integration: Integration, live: "dict[str, _Peaks]"
+    ) -> None:
+        """Route a signal; one with the key of an alert that is not over counts only where it is worse than before."""
         keys = {key for key in (signal.dedup_key, *signal.dedup_keys) if key}
         if signal.kind is SignalKind.RESOLVE:
-            live -= keys
-        known = keys & live
-        if signal.kind is not SignalKind.CREATE or known or self._after.in_maintenance(integration.id, log.at):
+            for key in keys:
+                live.pop(key, None)
+        if signal.kind is not SignalKind.CREATE or self._after.in_maintenance(integration.id, log.at):
             return
-        live |= keys
+        known = next((live[key] for key in keys if key in live), None)
         created = creation.create(signal, integration, material, self._before, log.at)
         alert = replace(created.alert, id="alt_rehearsed", log_id=log.id)
         before = route(alert, material, created.destinations, self._before, log.at)
         after = route(alert, material, created.destinations, self._after, log.at)
+        peaks = _Peaks(before=before.alert.urgency, after=after.alert.urgency)
+        if known and not peaks.exceed(known):
+            return
+        live.update(dict.fromkeys(keys, peaks.over(known) if known else peaks))
         if any(each.router_id == self._edited.id for each in (*before.matched, *after.matched)):
-            self._compare(log, alert, material, before, after)
+            self._compare(log, alert, material, before, after, is_repeated=known is not None)
 
-    def _compare(self, log: Log, alert: Alert, material: Material, before: Routing, after: Routing) -> None:
+    def _compare(
+        self, log: Log, alert: Alert, material: Material, before: Routing, after: Routing, *, is_repeated: bool
+    ) -> None:
+        """Say how two routings differ. Being asked again, a router takes nobody away, and ignores nothing."""
+        if is_repeated:
+            before, after = replace(before, ignored=False), replace(after, ignored=False)
         self._alerts += 1
         self._ignored += after.ignored
-        lost = is_lost(after, material, self._after, log.at)
+        lost = not is_repeated and is_lost(after, material, self._after, log.at)
         newly = lost and not is_lost(before, material, self._before, log.at)
         self._lost += lost
         self._newly_lost += newly

@@ -88,9 +88,14 @@ def why_alert(uow: UnitOfWork, reference: str, now: datetime) -> Explanation:
     entries = uow.entries(alert.id)
     ledger = uow.notifications([alert.id]).get(alert.id, ())
     log = uow.log(alert.log_id) if alert.log_id else None
+    newest = uow.log(alert.latest_log_id) if alert.latest_log_id else None
     parts = (
         Part(heading="What came in", lines=tuple(_origin(alert, log, directory))),
         Part(heading="How it was routed", lines=tuple(_routed(log.trace if log else (), entries))),
+        Part(
+            heading="How its newest repetition was routed",
+            lines=tuple(_routed(newest.trace, ()) if newest and newest.trace else ()),
+        ),
         Part(heading="Who was asked, and what became of it", lines=tuple(_sent(alert, ledger, directory))),
         Part(heading="What happened", lines=tuple(_happened(entries))),
         Part(heading="What comes next", lines=tuple(_ahead(uow, situation, directory))),

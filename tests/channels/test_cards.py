@@ -7,7 +7,7 @@ import pytest
 
 from bot.channels.cards import draw, read_ticket, ticket
 from bot.engine.card import Asked, Person
-from bot.engine.model import Answer, NoticeKind, Status
+from bot.engine.model import Answer, NoticeKind, Status, Urgency
 from sandbox.blocks import ALL_TEXT, message_problems, text_size
 from tests.channels.samples import card, small
 from tests.golden.asking import Golden
@@ -133,3 +133,31 @@ def test_somebody_whose_layer_is_over_has_nothing_to_reject() -> None:
     asked = Asked(person=Person(name="Bob", slack_id="U0BOB"), layer=1, waits=False)
 
     assert _labels(draw(replace(small(Status.OPEN), asked=(asked,)), "U0BOB").blocks) == ["Acknowledge", "Resolve"]
+
+
+def test_what_got_worse_says_so_and_can_be_taken_by_whoever_has_it() -> None:
+    worse = replace(small(), urgency=Urgency.CRITICAL, was=Urgency.MEDIUM)
+    drawn = draw(worse, "U1")
+    assert "worse than before (medium)" in drawn.text
+    assert "It got worse: critical now, medium before." in json.dumps(drawn.blocks)
+    held = draw(replace(worse, status=Status.ACKNOWLEDGED, is_worse=True), "U1")
+    assert _labels(held.blocks) == ["Acknowledge", "Resolve"]
+    over = draw(replace(worse, status=Status.RESOLVED), "U1")
+    assert "worse" not in json.dumps(over.blocks)
+
+
+def test_a_parents_card_lists_children_with_their_state_and_a_group_its_newest_members() -> None:
+    parent = replace(
+        small(),
+        gathered=9,
+        over=3,
+        children=("#8 disk 8 full", "#7 disk 7 full"),
+        child_states=("critical, not over, seen 3 times", "low, acknowledged"),
+        joined=('{instance="web2"}',),
+        returns=5,
+    )
+    shown = json.dumps(draw(parent).blocks, ensure_ascii=False)
+    assert "Gathered 9, 3 of them over: #8 disk 8 full (critical, not over, seen 3 times); " in shown
+    assert "#7 disk 7 full (low, acknowledged) and 4 more" in shown
+    assert "New in the group: {instance=" in shown
+    assert "Flapping: it came back 5 times within 15 minutes." in shown

@@ -13,7 +13,7 @@ from bot.channels.twilio_text import digest as tell
 from bot.engine.card import Card, Person
 from bot.engine.model import NoticeKind, Status, Urgency
 from bot.engine.storms import say
-from tests.channels.samples import card, storm
+from tests.channels.samples import card, small, storm
 from tests.fakes.twilio_lines import read_twiml
 from tests.golden.asking import Golden
 from tests.golden.texts import TEXTS
@@ -174,3 +174,14 @@ def test_no_title_breaks_a_call(title: str) -> None:
 
     assert len(twiml) <= 4_000
     assert [verb.tag for verb in read_twiml(twiml)] == ["Pause", "Gather", "Say"]
+
+
+def test_what_got_worse_says_so_first_in_a_text_and_a_call() -> None:
+    worse = replace(small(), urgency=Urgency.CRITICAL, was=Urgency.MEDIUM)
+    assert compose(worse, can_reply=True).startswith("#7 WORSE CRITICAL ping")
+    assert "has become worse, critical now and medium before" in twilio_speech.introduction(worse)
+    held = replace(worse, status=Status.ACKNOWLEDGED, is_worse=True)
+    assert "Reply A to ack" in compose(held, can_reply=True)
+    assert "Press 1" in twilio_speech.page(held, "https://pager.example/keys")
+    over = replace(worse, status=Status.RESOLVED)
+    assert "WORSE" not in compose(over, can_reply=True)

@@ -236,7 +236,9 @@ class Life(RuleBasedStateMachine):
         with self.world.ports.store.begin() as uow:
             waits = [each for each in uow.pending_timers([alert.id]) if each.kind in WAITS]
             told = any(each.kind is EntryKind.DROPPED for each in uow.entries(alert.id))
-            dropped = [each for each in uow.notifications([alert.id]).get(alert.id, ()) if each.kind is NoticeKind.DROPPED]
+            dropped = [
+                each for each in uow.notifications([alert.id]).get(alert.id, ()) if each.kind is NoticeKind.DROPPED
+            ]
         match alert.status:
             case Status.QUEUED | Status.OPEN:
                 return bool(waits)

@@ -37,7 +37,8 @@ def latest(world: World, alert: Alert) -> Alert:
 
 def reports(world: World, title: str, urgency: Urgency = Urgency.MEDIUM, **more: object) -> Alert:
     """Have the sender report the one problem in these words."""
-    return world.fires(title, key="disk", urgency=urgency, **more)
+    world.sends({"event_type": "create", "id": "disk", "title": title, "urgency": urgency, **more})
+    return world.alert(title)
 
 
 def test_the_newest_words_are_shown_and_the_timeline_keeps_all(world: World) -> None:

@@ -187,3 +187,14 @@ def test_hints_look_at_what_came_in(world: World) -> None:
 def test_what_cannot_be_saved_gets_problems_and_no_hints(world: World) -> None:
     with pytest.raises(Invalid, match="'assing'"):
         lint.hints_for(world.ports, edited(world, "rules: [{match: {always: true}, actions: [{type: assing}]}]"))
+
+
+def test_a_repetition_that_is_worse_counts_again_and_takes_nobody_away(world: World) -> None:
+    for urgency in ("low", "low", "critical", "medium", "critical"):
+        send(world, "disk", urgency=urgency)
+    yaml = "rules:\n  - match: {alert.urgency: critical}\n    actions: [%s]\n"
+    boss = backtest.backtest(world.ports, edited(world, yaml % "{type: assign, receiver: team:dba}"), 7)
+    assert (boss.payloads, boss.alerts, boss.changed) == (5, 2, 1)
+    assert boss.differences == {Difference.RECEIVERS: 1}
+    quiet = backtest.backtest(world.ports, edited(world, yaml % "{type: ignore}"), 7)
+    assert (quiet.alerts, quiet.ignored, quiet.lost) == (2, 0, 0)
