@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from bot.engine.model import SYSTEM, EntryKind, Status
 from bot.service import manage
 from tests.handlers.people import Person, Workspace, words_of
-from tests.harness import World
+from tests.harness import World, team_receiver
 
 BOB, CAROL = "U0BOB000002", "U0CAROL0003"
 
@@ -171,3 +172,26 @@ def test_a_message_is_added_to_the_alert_of_its_thread(asked: World, workspace: 
     assert bob.submits(alert=asked.alert("disk full").id)["ok"]
 
     assert "it was the backup job" in asked.said(asked.alert("disk full"))
+
+
+def test_resolving_asks_whether_what_was_gathered_is_over_too(world: World, bob: Person, alice: Person) -> None:
+    team = world.team("ops", ("nobody", 5))
+    integration = world.integration("webhook", team_receiver(team))
+    manage.change(world.ports, replace(integration, auto_aggregate=timedelta(minutes=15)), SYSTEM, 1)
+    for key in ("one", "two", "three"):
+        world.sends({"event_type": "create", "id": key, "title": "disk full"})
+    ts = _shown(alice)
+
+    before = alice.workspace.get("changes")["seq"]
+    assert alice.clicks("alert.resolve", ts)["ok"]
+
+    said = words_of(alice.sees(after=before))
+    assert "#1 gathered 2 others that are not over." in said
+    assert "All 3" in said
+    assert "Only this one" in said
+    assert world.alert("disk full").status is not Status.RESOLVED
+    assert "says nothing of what it gathered" in alice.asks("/pagertree alert resolve #1 --gathered some")
+    assert "one that it gathered" not in alice.asks("/pagertree alert resolve #1 --gathered keep")
+    assert "#3 is resolved" not in alice.asks("/pagertree alert show #2")
+    assert "#2 is resolved, and 1 that it gathered." in alice.asks("/pagertree alert resolve #2 --gathered all")
+    world.inbox.clear()

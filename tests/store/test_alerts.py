@@ -154,3 +154,37 @@ def test_timeline_is_kept_in_order(store: Store) -> None:
     with store.begin() as uow:
         assert uow.entries(alert.id) == entries
         assert uow.entries("alt_none") == ()
+
+
+def test_all_that_have_a_key_are_found_the_one_that_counts_first(store: Store) -> None:
+    first, counting, last = make_alert("k", Status.SUPPRESSED), make_alert("k"), make_alert("k", Status.SUPPRESSED)
+    saved(store, *map(create, (first, counting, last, make_alert("k", Status.RESOLVED))))
+    with store.begin() as uow:
+        found = uow.namesakes("int_a", ["k", "unknown"])
+    assert {key: [each.alert.id for each in situations] for key, situations in found.items()} == {
+        "k": [counting.id, last.id, first.id]
+    }
+
+
+def test_the_last_that_had_a_key_is_found_for_a_while_after_it_was_resolved(store: Store) -> None:
+    over = [make_alert("k", Status.RESOLVED, settled_at=later(seconds)) for seconds in (10, 20)]
+    old = make_alert("old", Status.RESOLVED, settled_at=later(-10))
+    saved(store, *map(create, (*over, old, make_alert("open"))))
+    with store.begin() as uow:
+        found = uow.lately_resolved("int_a", ["k", "old", "open", ""], later(0))
+        assert {key: each.alert.id for key, each in found.items()} == {"k": over[1].id}
+        assert uow.lately_resolved("int_b", ["k"], later(0)) == {}
+        assert uow.lately_resolved("int_a", [], later(0)) == {}
+
+
+def test_those_that_have_gathered_others_are_known(store: Store) -> None:
+    parent, childless = make_alert(), make_alert()
+    children = [make_alert(status=Status.SUPPRESSED, parent_id=parent.id) for _ in range(2)]
+    over = make_alert(status=Status.RESOLVED, parent_id=parent.id)
+    saved(store, *map(create, (parent, childless, *children, over)))
+    with store.begin() as uow:
+        assert uow.parents_among([parent.id, childless.id]) == {parent.id}
+        assert uow.parents_among([]) == frozenset()
+        gathering = uow.gatherings([parent.id, childless.id])[parent.id]
+    assert (gathering.count, gathering.over) == (3, 1)
+    assert [each.id for each in gathering.listed] == [child.id for child in reversed(children)]

@@ -8,6 +8,7 @@ import pytest
 from bot.engine.decision import (
     Decision,
     Effect,
+    Interrupt,
     Notify,
     OpenWindow,
     PutCycle,
@@ -179,6 +180,42 @@ def test_quiet_for_one_escalation_leaves_the_others(store: Store) -> None:
     with store.begin() as uow:
         found = uow.cycles([make_cycle(ended).id, make_cycle(going).id])
     assert [found[make_cycle(each).id].running for each in (ended, going)] == [False, True]
+
+
+def test_an_interrupt_stops_the_cycles_of_an_escalation_and_its_layer_goes_on(store: Store) -> None:
+    alert = make_alert()
+    asked, other = make_escalation(alert, 1), make_escalation(alert, 2)
+    effects: list[Effect] = []
+    for each in (asked, other):
+        cycle = make_cycle(each)
+        effects += [PutEscalation(escalation=each), PutCycle(cycle=cycle)]
+        for kind in (TimerKind.LAYER_TIMEOUT, TimerKind.PAGING_STEP):
+            effects += [SetTimer(timer=make_timer(alert, kind=kind, escalation_id=each.id))]
+        effects += [Notify(notification=make_notification(alert, cycle_id=cycle.id))]
+    saved(store, create(alert, *effects))
+    again = replace(make_cycle(asked), id=f"{make_cycle(asked).id}.again2")
+    anew = make_notification(alert, cycle_id=again.id)
+    saved(
+        store,
+        change(alert).do(Interrupt(escalation_id=asked.id), PutCycle(cycle=again), Notify(notification=anew)),
+    )
+    assert {each.id for each in running(store, alert)} == {asked.id, other.id}
+    with store.begin() as uow:
+        kinds = [(each.escalation_id, each.kind) for each in uow.pending_timers([alert.id])]
+        found = uow.cycles([make_cycle(asked).id, again.id, make_cycle(other).id])
+    assert sorted(kinds) == sorted(
+        [
+            (asked.id, TimerKind.LAYER_TIMEOUT),
+            (other.id, TimerKind.LAYER_TIMEOUT),
+            (other.id, TimerKind.PAGING_STEP),
+        ]
+    )
+    assert {each: cycle.running for each, cycle in found.items()} == {
+        make_cycle(asked).id: False,
+        again.id: True,
+        make_cycle(other).id: True,
+    }
+    assert states(store, alert) == [DeliveryState.CANCELLED, DeliveryState.QUEUED, DeliveryState.QUEUED]
 
 
 def test_effects_happen_in_their_order(store: Store) -> None:
