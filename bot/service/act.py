@@ -213,6 +213,7 @@ class _Desk:
 
     def acknowledge(self, actor: Actor, seen: int | None) -> tuple[Decision, str]:
         alert = self._decision.alert
+        self._refuse_who_is_gone(actor)
         if not asks_holder(alert):
             if alert.status is Status.ACKNOWLEDGED and _same_person(alert.settled_by, actor):
                 return self._decision, f"You have #{alert.number} already."
@@ -317,6 +318,13 @@ class _Desk:
             return f": {', '.join(routers[:_MOST_NAMES])} decides who is paged" if routers else ""
         more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
         return f": {', '.join(names[:_MOST_NAMES])}{more} {'is' if len(names) == 1 else 'are'} paged now"
+
+    def _refuse_who_is_gone(self, actor: Actor) -> None:
+        """Nobody has what is left to somebody who cannot be asked about it again."""
+        user = self._directory.users.get(actor.id)
+        if user and not user.active:
+            number = self._decision.alert.number
+            raise Refused(f"You are deactivated here, so that #{number} cannot be left to you: ask an admin")
 
     def _check(self, verb: Verb, seen: int | None) -> None:
         if not allows(self._decision.alert.status, verb):

@@ -3,11 +3,14 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from bot import ids
 from bot.engine.card import Card
 from bot.engine.decision import consider
 from bot.engine.model import SYSTEM, Alert, Maintenance, NoticeKind, Role, Status, Urgency, person
 from bot.engine.repetition import set_urgency
+from bot.errors import Refused
 from bot.ports import AlertFilter
 from bot.service import look, manage, people
 from tests.harness import World, team_receiver
@@ -508,3 +511,14 @@ def test_whoever_is_gone_leaves_those_who_are_asked_with_them(world: World) -> N
     world.works()
     world.passes(minutes=4)
     world.expect_silence()
+
+
+def test_nothing_can_be_left_to_somebody_who_is_deactivated(world: World) -> None:
+    world.policy(("alice+bob", 5))
+    alert = reports(world, "Disk")
+    world.expect_sms("alice", "Disk")
+    world.expect_sms("bob", "Disk")
+    manage.change(world.ports, replace(world.person("alice"), active=False), SYSTEM, 1)
+    with pytest.raises(Refused, match="You are deactivated here"):
+        world.acknowledges("alice", alert)
+    assert latest(world, alert).status is Status.OPEN
