@@ -1,5 +1,6 @@
 """`pagertree run`: everything that is needed, on one machine, stopped together."""
 
+import json
 import os
 import secrets
 import shlex
@@ -19,8 +20,9 @@ from bot import store, wiring
 from bot.cli import lifeline
 from bot.cli.embedded import lock
 from bot.cli.folders import make
+from bot.cli.invitation import invite, say
 from bot.cli.processes import listen
-from bot.cli.samples import address
+from bot.engine.model import User
 from bot.service.sample import is_blank
 from bot.service.sample import load as load_sample
 from bot.settings import Settings, load
@@ -32,7 +34,8 @@ _PATIENCE = 60.0  # seconds until everything has to be up
 
 
 @click.command()
-def run() -> None:
+@click.option("--empty", is_flag=True, help="Begin without the sample set-up. What is set up already stays.")
+def run(*, empty: bool) -> None:
     """Run everything: web, workers, and what is not set: a Redis server, a local Slack with a sample set-up."""
     settings = load()
     make(settings.data_dir)
@@ -44,14 +47,14 @@ def run() -> None:
         store.check(settings.database)
     environment = _environment(settings)
     processes = Manager()
-    for name, command in _commands(settings):
+    for name, command in _commands(settings, empty=empty):
         processes.add_process(name, command, env=environment)
     with lifeline.hold(_lifeline(settings)):
         processes.loop()
     sys.exit(0 if processes.returncode == 128 + signal.SIGINT else processes.returncode)
 
 
-def _commands(settings: Settings) -> Iterator[tuple[str, str]]:
+def _commands(settings: Settings, *, empty: bool) -> Iterator[tuple[str, str]]:
     if not settings.redis_url:
         yield "redis", "pagertree redis"
     if not settings.has_slack:
@@ -59,7 +62,7 @@ def _commands(settings: Settings) -> Iterator[tuple[str, str]]:
     for name, command in parse_procfile(_PROCFILE.read_text()).processes.items():
         if name != "mail" or settings.mail_port:
             yield name, command
-    yield "welcome", "pagertree welcome"
+    yield "welcome", "pagertree welcome --empty" if empty else "pagertree welcome"
 
 
 def _environment(settings: Settings) -> dict[str, str]:
@@ -92,7 +95,8 @@ def _local_slack(settings: Settings) -> dict[str, str]:
 
 
 @click.command(hidden=True)
-def welcome() -> None:
+@click.option("--empty", is_flag=True)
+def welcome(*, empty: bool) -> None:
     """Wait until everything is up, load the sample into an empty database, say where things are, and stay."""
     lifeline.follow(load())
     world = wiring.world()
@@ -103,21 +107,26 @@ def welcome() -> None:
     if local:
         slack = settings.slack_api_url.removesuffix("/api/")
         _wait_for(f"{slack}/")
-        if is_blank(world.ports):
+        if is_blank(world.ports) and not empty:
             load_sample(world.ports, wiring.look_around(settings))
-        click.echo(_invitation(world, slack))
+        invitation = invite(world.ports)
+        if invitation and invitation.first:
+            _open_as(slack, invitation.first)
+        click.echo(say(invitation, slack, settings.address))
     signal.pause()
 
 
-def _invitation(world: wiring.World, slack: str) -> str:
-    lines = [f"The local Slack is at {slack}"]
-    integrations = world.ports.store.directory().integrations.values()
-    webhook = next((each for each in integrations if each.type == "webhook" and each.enabled), None)
-    if webhook:
-        body = '{"event_type": "create", "id": "disk-1", "title": "Disk full on db1", "urgency": "high"}'
-        url = address(webhook, world.settings.address)
-        lines += ["Page somebody with:", f"  curl -H 'content-type: application/json' -d {shlex.quote(body)} {url}"]
-    return "\n".join(lines)
+def _open_as(slack: str, user: User) -> None:
+    """Have the local Slack's page open as somebody, and say why. It opens as somebody else where that fails."""
+    parts, body = urlsplit(slack), {"opens_as": user.slack_id, "opens_because": "who is paged first"}
+    connection = HTTPConnection(parts.hostname or "", parts.port, timeout=5)
+    try:
+        connection.request("POST", "/_control/settings", json.dumps(body), headers={"content-type": "application/json"})
+        connection.getresponse().read()
+    except (OSError, HTTPException) as error:
+        click.echo(f"The local Slack did not take whom it opens as: {error}", err=True)
+    finally:
+        connection.close()
 
 
 def _wait_for(url: str) -> None:
