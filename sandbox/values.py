@@ -119,7 +119,7 @@ def _as_list(value: Any) -> list[Any]:
 
 def _uploaded(wanted: Any, files: Mapping[str, Element], where: str) -> Element:
     """The file that is meant by its id, or by the answer to its upload: Slack sends whole file objects."""
-    identity = wanted.get("id") if isinstance(wanted, dict) else wanted
+    identity = str(wanted.get("id") if isinstance(wanted, dict) else wanted)
     if identity not in files:
         raise ControlError(f"{where}: no file {identity!r} was uploaded; there are {sorted(files)}")
     return without_bytes(files[identity])

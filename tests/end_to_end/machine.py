@@ -149,10 +149,10 @@ class Machine:
 
 
 @contextmanager
-def pagertree_run(folder: Path, environment: Mapping[str, str]) -> Iterator[subprocess.Popen[str]]:
+def pagertree_run(folder: Path, environment: Mapping[str, str], *options: str) -> Iterator[subprocess.Popen[str]]:
     """`pagertree run` in a folder, as somebody types it; what it and all that it started say is in its `stdout`."""
     process = subprocess.Popen(
-        [PAGERTREE, "run"],
+        [PAGERTREE, "run", *options],
         env=environment,
         cwd=folder,
         stdout=subprocess.PIPE,
