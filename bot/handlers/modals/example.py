@@ -20,7 +20,7 @@ def ask_to_send(visit: Visit, integration: Integration) -> Form:
     """Rehearse an example of the integration's type, and ask. Raises `Refused` for a type that has none."""
     log = replay.example_of(visit.ports, integration, ids.new("log"))
     name = line(integration.name, 100)
-    said = f"*Send it* gives *{name}* an example of what its sender sends, as if it came now. That is real:"
+    said = f"*Send it* gives *{name}* an example of what its sender sends. It is real, and this is what happens then:"
     return Form(
         title="Send an example",
         name=_FORM,

@@ -1,0 +1,43 @@
+"""A pytest plugin that keeps each kind of statement that was sent, with parameters: `-p tests.store.statements`.
+
+They are written as JSON to the file that the environment variable `STATEMENTS` names.
+"""
+
+import json
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
+
+from tests.store.packing import pack
+
+Json = dict[str, Any]
+
+_ASKED = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b")
+_NOT_OURS = re.compile(r"alembic_version|pg_|sqlite_master|information_schema|FROM sqlite_|current_schema")
+_MANY = re.compile(r"((?:[?]|%\(\w+\)s)(?:::\w+)?)(?:, (?:[?]|%\(\w+\)s)(?:::\w+)?)+|(?<=\)), \([^()]*\)")
+_NUMBERED = re.compile(r"%\((\w+?)_*\d*\)s")
+
+_seen: dict[str, dict[str, Json]] = {"sqlite": {}, "postgresql": {}}
+
+
+def pytest_sessionstart() -> None:
+    """Listen on every engine that is made from now on."""
+    event.listen(Engine, "before_cursor_execute", _note)
+
+
+def pytest_sessionfinish() -> None:
+    """Write them, in an order that stays."""
+    found = {name: [seen[key] for key in sorted(seen)] for name, seen in _seen.items()}
+    Path(os.environ["STATEMENTS"]).write_text(json.dumps(found))
+
+
+def _note(connection: Connection, _cursor: object, sql: str, given: Any, _context: object, many: bool) -> None:
+    if not _ASKED.match(sql) or _NOT_OURS.search(sql):
+        return
+    seen = _seen[connection.dialect.name]
+    kind = _MANY.sub("…", _NUMBERED.sub(r"%(\1)s", sql))
+    if kind not in seen or len(sql) < len(seen[kind]["sql"]):
+        seen[kind] = {"sql": sql, "parameters": pack((given[0] if many else given) or ())}
