@@ -9,12 +9,12 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sqlalchemy import Connection, MetaData, inspect, select
+from sqlalchemy import Connection, Inspector, MetaData, inspect, select
 
 from bot.store import open_store, upgrade
 from bot.store.engines import address, connect
@@ -22,12 +22,12 @@ from tests import postgres_server
 from tests.databases import Postgres
 from tests.harness import World
 from tests.store.packing import pack
+from tests.store.statements import gather
 from tests.store.story import tell
 
 Json = dict[str, Any]
 
 RELEASED = Path(__file__).with_name("released")
-_ASKING = ["tests/store", "tests/scenarios"]
 _TABLES_NOT_OURS = {"alembic_version"}
 
 
@@ -40,18 +40,19 @@ def main(version: str) -> None:
             "revision": _revision(urls["sqlite"]),
             "tables": {name: _tables(url) for name, url in urls.items()},
             "rows": _told(urls["sqlite"]),
-            "statements": _statements(Path(folder) / "statements.json"),
+            "statements": _statements(Path(folder) / "statements"),
         }
     RELEASED.mkdir(exist_ok=True)
     (RELEASED / f"{version}.json").write_text(json.dumps(record, indent=0, sort_keys=True, ensure_ascii=False) + "\n")
 
 
-def _statements(file: Path) -> Json:
+def _statements(folder: Path) -> Json:
     """What the tests of the store and the scenarios send."""
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.store.statements", "-m", "not real", *_ASKING]
-    subprocess.run(command, env={**os.environ, "STATEMENTS": str(file)}, check=True)
-    found: Json = json.loads(file.read_text())
-    return found
+    folder.mkdir()
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "3", "--dist", "loadgroup", "-p", "tests.store.statements"]
+    chosen = ["-m", "not real", "tests/store", "tests/scenarios"]
+    subprocess.run([*command, *chosen], env={**os.environ, "STATEMENTS": str(folder)}, check=True)
+    return gather(folder)
 
 
 def read(version: str) -> Json:
@@ -61,16 +62,32 @@ def read(version: str) -> Json:
 
 
 def describe(connection: Connection) -> Json:
-    """Tables by name: each column's type, whether it may be null, whether it has a default, and the keys."""
+    """Tables by name: columns with their type, whether they may be null and have a default; keys; what bounds rows."""
     seen = inspect(connection)
     return {
         table: {
             "columns": {each["name"]: _column(each) for each in seen.get_columns(table)},
             "key": seen.get_pk_constraint(table)["constrained_columns"],
+            "bounds": sorted({*_unique(seen, table), *_foreign(seen, table), *_checks(seen, table)}),
         }
         for table in sorted(seen.get_table_names())
         if table not in _TABLES_NOT_OURS
     }
+
+
+def _unique(seen: Inspector, table: str) -> Iterator[str]:
+    for each in (*seen.get_unique_constraints(table), *(each for each in seen.get_indexes(table) if each["unique"])):
+        yield f"unique {', '.join(map(str, each['column_names']))}"
+
+
+def _foreign(seen: Inspector, table: str) -> Iterator[str]:
+    for each in seen.get_foreign_keys(table):
+        yield f"foreign {', '.join(each['constrained_columns'])}"
+
+
+def _checks(seen: Inspector, table: str) -> Iterator[str]:
+    for each in seen.get_check_constraints(table):
+        yield f"check {each['sqltext']}"
 
 
 def _column(found: Mapping[str, Any]) -> Json:

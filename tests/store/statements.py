@@ -1,6 +1,6 @@
 """A pytest plugin that keeps each kind of statement that was sent, with parameters: `-p tests.store.statements`.
 
-They are written as JSON to the file that the environment variable `STATEMENTS` names.
+Each process of the run writes its own as JSON into the folder that the environment variable `STATEMENTS` names.
 """
 
 import json
@@ -29,9 +29,18 @@ def pytest_sessionstart() -> None:
 
 
 def pytest_sessionfinish() -> None:
-    """Write them, in an order that stays."""
-    found = {name: [seen[key] for key in sorted(seen)] for name, seen in _seen.items()}
-    Path(os.environ["STATEMENTS"]).write_text(json.dumps(found))
+    """Write them down."""
+    (Path(os.environ["STATEMENTS"]) / f"{os.getpid()}.json").write_text(json.dumps(_seen))
+
+
+def gather(folder: Path) -> dict[str, list[Json]]:
+    """What all processes wrote, in an order that stays: the shortest of each kind."""
+    kept: dict[str, dict[str, Json]] = {name: {} for name in _seen}
+    for file in sorted(folder.glob("*.json")):
+        for name, seen in json.loads(file.read_text()).items():
+            for kind, found in seen.items():
+                kept[name][kind] = min(kept[name].get(kind, found), found, key=lambda each: len(each["sql"]))
+    return {name: [seen[kind] for kind in sorted(seen)] for name, seen in kept.items()}
 
 
 def _note(connection: Connection, _cursor: object, sql: str, given: Any, _context: object, many: bool) -> None:

@@ -4,6 +4,7 @@ from bot.engine.model import Role
 from tests.harness import World, team_receiver
 
 ANSWERED, PAGED, CLOSED, QUIET = "disk full", "queue long", "load high", "fan loud"
+TITLES = (ANSWERED, PAGED, CLOSED, QUIET)
 RULES = "rules:\n  - match: {alert.title: {$regex: noise}}\n    actions: [{type: ignore}]\n"
 
 
@@ -13,7 +14,7 @@ def tell(world: World) -> None:
     world.changes_contacts(ann, "sms", "voice")
     team = world.policy(("ann", 5), ("bo", 5), repeat=1)
     world.integration("routed", world.router("by-title", RULES, team_receiver(team)))
-    for title in (ANSWERED, PAGED, CLOSED, QUIET):
+    for title in TITLES:
         world.fires(title)
     world.sends({"event_type": "create", "id": "n", "title": "noise"}, integration="routed")
     world.acknowledges("ann", world.alert(ANSWERED))
