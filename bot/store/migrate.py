@@ -1,8 +1,8 @@
 """Bringing a database's schema up to date, and telling whether this version works on one that a newer version made.
 
-A schema changes in two steps, a version apart (CONTRIBUTING.md). Revisions are numbers, `0009`; those from one that takes
-something away on also name the oldest revision whose code still works, `0012.0010`. So a process knows whether a schema
-serves it from the name alone, without the newer version's steps.
+A schema changes in two steps, a version apart (CONTRIBUTING.md). Revisions are numbers, `0009`; those from one that
+takes something away on also name the oldest revision whose code still works, `0012.0010`. So a process knows from the
+name alone whether a schema serves it, without the newer version's steps.
 """
 
 import logging

@@ -109,5 +109,8 @@ def test_it_begins_empty_when_it_is_told_to(environment: dict[str, str], tmp_pat
         assert "Nothing is set up yet. Open it and type:" in said
         assert slack.get("page")["because"] == ""
         slack.post("commands", **{"as": "alice", "channel": "#general", "text": "/pagertree team list"})
-        slack.messages("#general", "team add", **{"as": "alice"})
+        answer = slack.get(
+            "messages", **{"channel": "#general", "as": "alice", "contains": "team add", "wait": PATIENCE}
+        )
+        assert answer["messages"]
     slack.close()

@@ -76,8 +76,10 @@ def describe(connection: Connection) -> Json:
 
 
 def _unique(seen: Inspector, table: str) -> Iterator[str]:
-    for each in (*seen.get_unique_constraints(table), *(each for each in seen.get_indexes(table) if each["unique"])):
-        yield f"unique {', '.join(map(str, each['column_names']))}"
+    named: list[Any] = [each["column_names"] for each in seen.get_unique_constraints(table)]
+    indexed: list[Any] = [each["column_names"] for each in seen.get_indexes(table) if each["unique"]]
+    for columns in (*named, *indexed):
+        yield f"unique {', '.join(map(str, columns))}"
 
 
 def _foreign(seen: Inspector, table: str) -> Iterator[str]:
