@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, TextClause, event
 
 from tests.store.packing import pack
 
@@ -43,10 +43,15 @@ def gather(folder: Path) -> dict[str, list[Json]]:
     return {name: [seen[kind] for kind in sorted(seen)] for name, seen in kept.items()}
 
 
-def _note(connection: Connection, _cursor: object, sql: str, given: Any, _context: object, many: bool) -> None:
-    if not _ASKED.match(sql) or _NOT_OURS.search(sql):
+def _note(connection: Connection, _cursor: object, sql: str, given: Any, context: Any, _many: bool) -> None:
+    if _is_written_out(context) or not _ASKED.match(sql) or _NOT_OURS.search(sql):
         return
     seen = _seen[connection.dialect.name]
     kind = _MANY.sub("…", _NUMBERED.sub(r"%(\1)s", sql))
     if kind not in seen or len(sql) < len(seen[kind]["sql"]):
-        seen[kind] = {"sql": sql, "parameters": pack((given[0] if many else given) or ())}
+        seen[kind] = {"sql": sql, "parameters": pack((given[0] if isinstance(given, list) else given) or ())}
+
+
+def _is_written_out(context: Any) -> bool:
+    """Whether it is SQL of a test: the store's own is put together."""
+    return context.compiled is None or isinstance(context.compiled.statement, TextClause)

@@ -93,9 +93,10 @@ def _count_on(connection: Connection, before: Json) -> None:
     """Rows were written with their numbers, which PostgreSQL does not notice."""
     for table in columns_of(connection, before):
         for column in table.columns:
-            if column.identity is not None:
-                reset = sa.func.setval(sa.func.pg_get_serial_sequence(table.name, column.name), sa.func.max(column))
-                connection.execute(select(reset))
+            sequence = connection.scalar(select(sa.func.pg_get_serial_sequence(table.name, column.name)))
+            last = connection.scalar(select(sa.func.max(column))) if sequence else None
+            if last:
+                connection.execute(select(sa.func.setval(sequence, last)))
 
 
 def test_there_is_one_version_before() -> None:
