@@ -108,9 +108,9 @@ def test_it_begins_empty_when_it_is_told_to(environment: dict[str, str], tmp_pat
         said = _said(run, re.compile(r"  /pagertree$"))
         assert "Nothing is set up yet. Open it and type:" in said
         assert slack.get("page")["because"] == ""
-        slack.post("commands", **{"as": "alice", "channel": "#general", "text": "/pagertree team list"})
+        slack.post("commands", **{"as": "alice", "channel": "#general", "text": "/pagertree integration list"})
         answer = slack.get(
-            "messages", **{"channel": "#general", "as": "alice", "contains": "team add", "wait": PATIENCE}
+            "messages", **{"channel": "#general", "as": "alice", "contains": "no integrations yet", "wait": PATIENCE}
         )
         assert answer["messages"]
     slack.close()
