@@ -5,18 +5,17 @@ import shlex
 import signal
 import sys
 from collections.abc import Iterator
-from http.client import HTTPConnection, HTTPException
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from time import monotonic, sleep
-from urllib.parse import urlsplit
 
 import click
 from honcho.manager import Manager
 
 from bot import store, wiring
 from bot.cli import lifeline
+from bot.cli.answering import answers
 from bot.cli.embedded import lock
 from bot.cli.folders import make
 from bot.cli.process_table import PROCESSES, REDIS
@@ -143,19 +142,7 @@ def _invitation(world: wiring.World, slack: str) -> str:
 
 def _wait_for(url: str) -> None:
     deadline = monotonic() + _PATIENCE
-    while not _answers(url):
+    while not answers(url):
         if monotonic() > deadline:
             raise click.ClickException(f"{url} did not answer within {_PATIENCE:.0f} s.")
         sleep(0.1)
-
-
-def _answers(url: str) -> bool:
-    parts = urlsplit(url)
-    connection = HTTPConnection(parts.hostname or "", parts.port, timeout=2)
-    try:
-        connection.request("GET", parts.path)
-        return connection.getresponse().status < 400
-    except (OSError, HTTPException):
-        return False
-    finally:
-        connection.close()
