@@ -1,14 +1,16 @@
 """`pagertree health`: whether a process on this machine, or in this container, does its work."""
 
 import socket
+from contextlib import suppress
 from datetime import timedelta
+from pathlib import Path
 
 import click
 from redis.exceptions import RedisError
 
 from bot import store
 from bot.cli.answering import answers
-from bot.cli.process_table import HOUSEKEEPING, MAIL, PROCESSES, REDIS, WEB, WORKER
+from bot.cli.process_table import HOUSEKEEPING, MAIL, PROCESSES, REDIS, WEB, WORKER, Process
 from bot.clock import SystemClock
 from bot.errors import StoreUnavailable
 from bot.queue.wakeups import Line, connect
@@ -20,15 +22,16 @@ _LINES = {WORKER.name: Line.PAGING, HOUSEKEEPING.name: Line.HOUSEKEEPING}
 
 
 @click.command()
-@click.argument("name", metavar="[PROCESS]", type=click.Choice([each.name for each in PROCESSES]), default=WEB.name)
-def health(name: str) -> None:
+@click.argument("name", metavar="[PROCESS]", type=click.Choice([each.name for each in PROCESSES]), required=False)
+def health(name: str | None) -> None:
     """Say whether a process of this machine works; exit code 1 when it has to be restarted.
 
-    PROCESS is web, worker, housekeeping, mail or redis; web if it is not said. A database that does not answer is no
-    reason to restart anything.
+    PROCESS is web, worker, housekeeping, mail or redis. If it is not said, it is the one that this container was
+    started for, else web. A database that does not answer is no reason to restart anything.
     """
     settings = load()
-    process = next(each for each in PROCESSES if each.name == name)
+    process = next((each for each in PROCESSES if each.name == name), None) or _of_this_container()
+    name = process.name
     at_rest = process.why_at_rest(settings)
     try:
         trouble = "" if at_rest else _trouble(name, settings)
@@ -38,6 +41,14 @@ def health(name: str) -> None:
     if trouble:
         raise click.ClickException(trouble)
     click.echo(at_rest or f"{name} works.")
+
+
+def _of_this_container(first: Path = Path("/proc/1/cmdline")) -> Process:
+    """The process that a container began with, perhaps behind an `init`; elsewhere the web process."""
+    with suppress(OSError):
+        words = tuple(first.read_text(errors="replace").split("\0")[:-1])
+        return next((each for each in PROCESSES if words[-len(each.words) :] == each.words), WEB)
+    return WEB
 
 
 def _trouble(name: str, settings: Settings) -> str:
