@@ -16,9 +16,9 @@ def rest_if_idle(process: Process, settings: Settings) -> None:
     reason = process.why_at_rest(settings)
     if not reason:
         return
-    click.echo(f"{reason} This process waits until it is stopped.", err=True)
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, _leave)
+    click.echo(f"{reason} This process waits until it is stopped.", err=True)
     follow(settings)
     while True:
         signal.pause()
