@@ -5,7 +5,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import click
 import pytest
@@ -72,7 +72,7 @@ def commands() -> list[list[str]]:
 
 def parse(words: list[str]) -> None:
     """Read a command line without running it. Raises `click.UsageError`."""
-    context, group = click.Context(main, info_name="pagertree"), main
+    context, group = click.Context(main, info_name="pagertree"), cast("click.Group", main)
     while words:
         name, command, words = group.resolve_command(context, words)
         assert command
