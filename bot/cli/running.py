@@ -18,6 +18,7 @@ from bot.cli import lifeline
 from bot.cli.answering import answers
 from bot.cli.embedded import lock
 from bot.cli.folders import make
+from bot.cli.manifest import MANIFEST
 from bot.cli.process_table import PROCESSES, REDIS
 from bot.cli.processes import listen
 from bot.cli.root import DISTRIBUTION
@@ -26,7 +27,6 @@ from bot.service.sample import is_blank
 from bot.service.sample import load as load_sample
 from bot.settings import Settings, load
 
-_MANIFEST = Path(__file__).with_name("slack-app.yaml")  # with it the local Slack has the shortcuts, too
 _LOCAL_SLACK = "pagertree-local-slack"
 _SANDBOX_PORT = "8065"
 _PATIENCE = 60.0  # seconds until everything has to be up
@@ -76,10 +76,13 @@ def _has_local_slack() -> bool:
 
 
 def _ask_for_a_slack() -> str:
-    command = shlex.join((sys.executable, "-m", "pip", "install", f"{_LOCAL_SLACK}=={version(DISTRIBUTION)}"))
+    source = Path(__file__).parents[2] / "sandbox"
+    in_a_clone = (source / "pyproject.toml").exists()
+    what = ("--editable", str(source)) if in_a_clone else (f"{_LOCAL_SLACK}=={version(DISTRIBUTION)}",)
+    command = shlex.join((sys.executable, "-m", "pip", "install", *what))
     return (
-        "No workspace is connected (SLACK_BOT_TOKEN is not set), and the local Slack is not installed. "
-        f"Set SLACK_BOT_TOKEN, or install the local Slack:\n  {command}"
+        f"No workspace is connected (SLACK_BOT_TOKEN is not set), and the local Slack, {_LOCAL_SLACK}, "
+        f"is not installed. Set SLACK_BOT_TOKEN, or install it:\n  {command}"
     )
 
 
@@ -99,7 +102,8 @@ def _local_slack(settings: Settings) -> dict[str, str]:
     token, secret = f"xoxb-{secrets.token_hex(16)}", secrets.token_hex(16)
     return {
         "SANDBOX_PORT": port,
-        "SANDBOX_MANIFEST": settings.environment.get("SANDBOX_MANIFEST", str(_MANIFEST)),
+        # with the manifest the local Slack has the shortcuts, too
+        "SANDBOX_MANIFEST": settings.environment.get("SANDBOX_MANIFEST", str(MANIFEST)),
         "SANDBOX_BOT_TOKEN": token,
         "SANDBOX_SIGNING_SECRET": secret,
         "SANDBOX_ENDS_WITH": str(_lifeline(settings)),

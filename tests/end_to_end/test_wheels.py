@@ -168,8 +168,8 @@ def test_an_installed_bot_pages_somebody_for_a_user_without_a_home(installed: In
     assert installed.said("--version", environment) == f"pagertree {version}\n"
     assert installed.said("db upgrade", environment) == "The database is up to date.\n"
     assert installed.said("run", environment) == (
-        "Error: No workspace is connected (SLACK_BOT_TOKEN is not set), and the local Slack is not installed. "
-        "Set SLACK_BOT_TOKEN, or install the local Slack:\n"
+        "Error: No workspace is connected (SLACK_BOT_TOKEN is not set), and the local Slack, pagertree-local-slack, "
+        "is not installed. Set SLACK_BOT_TOKEN, or install it:\n"
         f"  {installed.python} -m pip install pagertree-local-slack=={version}\n"
     )
 
