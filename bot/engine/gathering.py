@@ -5,11 +5,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.engine import escalation, lifecycle, repetition
+from bot.engine import repetition
+from bot.engine.alerts import lifecycle
+from bot.engine.alerts.lifecycle import loudest
+from bot.engine.alerts.routing import Aggregation, Routing
 from bot.engine.decision import Decision, SetTimer
 from bot.engine.directory import Directory
+from bot.engine.escalation import climbing
 from bot.engine.life import Event, answer
-from bot.engine.lifecycle import loudest
 from bot.engine.model import (
     SYSTEM,
     Alert,
@@ -19,7 +22,6 @@ from bot.engine.model import (
     Timer,
     TimerKind,
 )
-from bot.engine.routing import Aggregation, Routing
 from bot.engine.rules.actions import Route
 
 _INHERITED = frozenset({TimerKind.ASSIGN_DELAY, TimerKind.AGGREGATION_END})
@@ -123,10 +125,10 @@ def _promote(heir: Decision, family: Family, directory: Directory, now: datetime
         return promoted
     by = before.settled_by if before.status is Status.ACKNOWLEDGED else None
     holder = directory.users.get(by.id) if by else None
-    promoted = escalation.open_alert(promoted, now)
+    promoted = climbing.open_alert(promoted, now)
     if holder and holder.active:
-        return escalation.ask_holder(promoted, holder, directory, now)
-    return escalation.send_later(promoted, alert.in_charge, now)
+        return climbing.ask_holder(promoted, holder, directory, now)
+    return climbing.send_later(promoted, alert.in_charge, now)
 
 
 def _waiting(pending: Iterable[Timer]) -> Iterable[Timer]:

@@ -8,11 +8,13 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.engine import escalation, lifecycle
+from bot.engine.alerts import lifecycle
+from bot.engine.alerts.lifecycle import loudest
+from bot.engine.alerts.routing import Ladder, Routing
 from bot.engine.decision import Decision
 from bot.engine.directory import Directory
+from bot.engine.escalation import climbing
 from bot.engine.life import Event, Wakes, answer
-from bot.engine.lifecycle import loudest
 from bot.engine.model import (
     DEFAULT_LAYERS,
     SYSTEM,
@@ -25,7 +27,6 @@ from bot.engine.model import (
     Status,
     Urgency,
 )
-from bot.engine.routing import Ladder, Routing
 
 SELDOM = timedelta(minutes=30)
 """How long a dropped alert stays closed at least once a repetition has opened it again."""
@@ -98,11 +99,11 @@ def wake(
         return decision
     before = decision
     if wakes is Wakes.ASKED:
-        decision = escalation.ask_again(decision, directory, now)
+        decision = climbing.ask_again(decision, directory, now)
     if wakes is Wakes.HOLDER:
         decision = _ask_holder(decision, directory, now)
     decision = _add(decision, routing, directory, now, is_held=before.alert.status is Status.QUEUED)
-    return escalation.settle(decision, directory, now)
+    return climbing.settle(decision, directory, now)
 
 
 def set_urgency(decision: Decision, urgency: Urgency, actor: Actor, name: str, now: datetime) -> Decision:
@@ -196,10 +197,10 @@ def _ask_holder(decision: Decision, directory: Directory, now: datetime) -> Deci
     holder = directory.users.get(by.id) if by else None
     if holder is None or not holder.active:
         said = "Opened again: it got worse, and nobody has it who could be asked."
-        return escalation.ask_those_in_charge(decision, said, now)
-    quiet = escalation.quieten(decision)
+        return climbing.ask_those_in_charge(decision, said, now)
+    quiet = climbing.quieten(decision)
     quiet = quiet.change(replace(quiet.alert, is_worse=True))
-    return escalation.ask_holder(quiet, holder, directory, now)
+    return climbing.ask_holder(quiet, holder, directory, now)
 
 
 def _open_again(
@@ -212,10 +213,10 @@ def _open_again(
     decision = decision.change(replace(alert, reopened_at=now))
     was_handed = alert.in_charge != alert.receivers
     if was_handed or not (routing.direct or routing.ladders):
-        return escalation.ask_those_in_charge(decision, "Opened again: it fires again.", now)
-    decision = escalation.open_alert(decision, now)
+        return climbing.ask_those_in_charge(decision, "Opened again: it fires again.", now)
+    decision = climbing.open_alert(decision, now)
     decision = decision.tell(EntryKind.REOPENED, SYSTEM, "Opened again: it fires again.", now)
-    return escalation.settle(_ask(decision, routing.direct, routing.ladders, directory, now), directory, now)
+    return climbing.settle(_ask(decision, routing.direct, routing.ladders, directory, now), directory, now)
 
 
 def _add(decision: Decision, routing: Routing, directory: Directory, now: datetime, *, is_held: bool) -> Decision:
@@ -230,7 +231,7 @@ def _is_fresh(decision: Decision, ladder: Ladder) -> bool:
     """Whether a router has not begun to climb a ladder, or climbs another one."""
     climbing = any(each.receiver == ladder.receiver for each in decision.escalations)
     is_new = climbing or ladder.receiver not in decision.alert.receivers
-    return is_new and not escalation.climbs(decision, ladder)
+    return is_new and not climbing.climbs(decision, ladder)
 
 
 def _ask(
@@ -243,10 +244,10 @@ def _ask(
     """Ask receivers, each of them at once: whatever a router would wait for, this has waited long enough."""
     routers = tuple(each for each in receivers if each.kind is ReceiverKind.ROUTER)
     others = tuple(each for each in receivers if each.kind is not ReceiverKind.ROUTER)
-    decision = escalation.assign_beside(decision, others, directory, now)
+    decision = climbing.assign_beside(decision, others, directory, now)
     for ladder in ladders:
-        decision = escalation.climb_ladder_beside(decision, ladder, directory, now)
-    return escalation.send_later(decision, routers, now) if routers else decision
+        decision = climbing.climb_ladder_beside(decision, ladder, directory, now)
+    return climbing.send_later(decision, routers, now) if routers else decision
 
 
 def _length(receiver: Receiver, directory: Directory) -> timedelta:

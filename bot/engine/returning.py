@@ -6,10 +6,13 @@ Somebody is asked about that once in the time that a layer has to answer, howeve
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.engine import escalation, intake, lifecycle, repetition
+from bot.engine import repetition
+from bot.engine.alerts import lifecycle
 from bot.engine.decision import Decision
 from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
+from bot.engine.escalation import climbing
+from bot.engine.intake import signal_intake
 from bot.engine.model import DEFAULT_LAYERS, SYSTEM, Alert, EntryKind, Status
 from bot.engine.repetition import Repetition
 
@@ -49,10 +52,10 @@ def come_back(
     decision = decision.change(alert).tell(EntryKind.REPEATED, news.sender, said, now)
     ask_at = _ask_at(known)
     if ask_at <= now or is_worse:
-        return intake.follow(decision, news.routing, directory, now)
+        return signal_intake.follow(decision, news.routing, directory, now)
     said = f"Somebody was asked just now: it is asked about again in {say_duration(ask_at - now)}, if it lasts."
     decision = decision.tell(EntryKind.ROUTED, SYSTEM, said, now)
-    return escalation.send_later(decision, news.destinations, ask_at)
+    return climbing.send_later(decision, news.destinations, ask_at)
 
 
 def _ask_at(known: Alert) -> datetime:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from bot.engine import escalation
 from bot.engine.decision import Decision, consider
 from bot.engine.directory import Configured, Directory
+from bot.engine.escalation import climbing
 from bot.engine.model import Alert, Status, User
 from bot.ports import AlertFilter, Ports, UnitOfWork
 
@@ -30,7 +30,7 @@ def let_go(ports: Ports, uow: UnitOfWork, leaving: Sequence[User], after: Direct
         found = {each: consider(one.alert, one.escalations) for each, one in uow.situations(ids).items()}
         decisions.update(found)
         for alert_id, decision in tuple(decisions.items()):
-            decisions[alert_id] = escalation.let_go(decision, user, after, ports.clock.now())
+            decisions[alert_id] = climbing.let_go(decision, user, after, ports.clock.now())
     changed = tuple(each for each in decisions.values() if each.alert.version != each.seen)
     uow.save(changed)
     return changed

@@ -10,23 +10,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot import ids
-from bot.engine import (
-    answering,
-    creation,
-    escalation,
-    gathering,
-    intake,
-    news,
-    reminding,
-    repetition,
-    returning,
-    turns,
-)
-from bot.engine.creation import Created
+from bot.engine import gathering, repetition, returning
+from bot.engine.alerts import answers
+from bot.engine.alerts.lifecycle import Verb, allows
+from bot.engine.alerts.routing import Routing, route
 from bot.engine.decision import Decision, OpenWindow, consider
 from bot.engine.directory import Directory
+from bot.engine.escalation import climbing, reminders, round_robin
+from bot.engine.intake import creation, signal_intake
+from bot.engine.intake.creation import Created
 from bot.engine.life import Event
-from bot.engine.lifecycle import Verb, allows
 from bot.engine.model import (
     Alert,
     Integration,
@@ -40,13 +33,13 @@ from bot.engine.model import (
     Trace,
     TraceLine,
 )
+from bot.engine.paging import news
 from bot.engine.repetition import Repetition
-from bot.engine.routing import Routing, route
 from bot.errors import Conflict, PagerError, StoreUnavailable
 from bot.ports import Log, LogState, Ports, Situation, UnitOfWork
 from bot.service import heartbeat, notices
 from bot.service.families import Families
-from bot.service.payloads import material_of
+from bot.service.log_material import material_of
 from bot.service.waking import wake_for
 
 BATCH = 200  # logs in one transaction
@@ -95,7 +88,7 @@ def _set_aside(ports: Ports, integration_id: str, reason: str) -> int:
             if not uow.lock_integration(integration_id):
                 return 0
             unread = uow.unread_logs(integration_id, 1, ports.clock.now())
-            batch = _Batch(ports, uow, integration_id)
+            batch = _LogBatch(ports, uow, integration_id)
             settled = [batch.take(log, PagerError(reason)) for log in unread.logs]
             batch.tell_of(unread.illegible)
             decisions = batch.decisions()
@@ -113,7 +106,7 @@ def _read_batch(ports: Ports, integration_id: str, limit: int) -> int:
         if not uow.lock_integration(integration_id):
             return 0
         unread = uow.unread_logs(integration_id, limit, ports.clock.now())
-        batch = _Batch(ports, uow, integration_id)
+        batch = _LogBatch(ports, uow, integration_id)
         settled = [batch.take(log, signals) for log, signals in batch.read(unread.logs)]
         batch.tell_of(unread.illegible)
         batch.note_beats(unread.logs)
@@ -125,7 +118,7 @@ def _read_batch(ports: Ports, integration_id: str, limit: int) -> int:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Outcome:
+class _SignalOutcome:
     """What became of one signal."""
 
     said: str
@@ -133,7 +126,7 @@ class _Outcome:
     trace: Trace = ()
 
 
-class _Batch:
+class _LogBatch:
     """Logs of one integration that are worked on together; decisions on one alert grow into one."""
 
     def __init__(self, ports: Ports, uow: UnitOfWork, integration_id: str) -> None:
@@ -226,7 +219,7 @@ class _Batch:
         known = [self._decisions[each] for each in found]
         return tuple(sorted(known, key=lambda each: each.alert.status not in _COUNTED))
 
-    def _signal(self, log: Log, signal: Signal, integration: Integration, now: datetime) -> _Outcome:
+    def _signal(self, log: Log, signal: Signal, integration: Integration, now: datetime) -> _SignalOutcome:
         known = self._known(signal)
         if signal.kind is not SignalKind.CREATE:
             return self._answer(signal, known, integration, now)
@@ -236,7 +229,7 @@ class _Batch:
             return self._repeat(log, signal, integration, repeated, now)
         if window:
             line = TraceLine(stage=Stage.MAINTENANCE, subject=window.name, said="nobody is alerted until it ends")
-            return _Outcome(said=f"withheld by the maintenance window {window.name}", trace=(line,))
+            return _SignalOutcome(said=f"withheld by the maintenance window {window.name}", trace=(line,))
         return self._create(log, signal, integration, now)
 
     def _is_child(self, decision: Decision) -> bool:
@@ -248,7 +241,9 @@ class _Batch:
         parent = self._decisions.get(parent_id)
         return parent is not None and gathering.takes_in(parent.alert)
 
-    def _repeat(self, log: Log, signal: Signal, integration: Integration, known: Decision, now: datetime) -> _Outcome:
+    def _repeat(
+        self, log: Log, signal: Signal, integration: Integration, known: Decision, now: datetime
+    ) -> _SignalOutcome:
         news, created = self._news(log, signal, integration, known.alert, now)
         repeated = repetition.repeat(known, news, self._directory, now)
         self._keep(known.alert, repeated)
@@ -259,7 +254,7 @@ class _Batch:
         worse = repetition.event_of(known.alert, repeated.alert.urgency) is Event.WORSE
         trace = created.trace + news.routing.trace if worse else ()
         said = "counted as a repetition, which is worse" if worse else "counted as a repetition"
-        return _Outcome(said=said, alert_id=known.alert.id, trace=trace)
+        return _SignalOutcome(said=said, alert_id=known.alert.id, trace=trace)
 
     def _news(
         self, log: Log, signal: Signal, integration: Integration, known: Alert, now: datetime
@@ -271,7 +266,7 @@ class _Batch:
         news = Repetition(
             routing=route(newest, material, created.destinations, self._directory, now),
             sent=created.alert.urgency,
-            sender=intake.sender(integration),
+            sender=signal_intake.sender(integration),
             destinations=created.destinations,
             members=created.alert.members,
             keeps_first=integration.keeps_first,
@@ -279,7 +274,7 @@ class _Batch:
         )
         return news, created
 
-    def _create(self, log: Log, signal: Signal, integration: Integration, now: datetime) -> _Outcome:
+    def _create(self, log: Log, signal: Signal, integration: Integration, now: datetime) -> _SignalOutcome:
         previous = self._previous(signal)
         returns = returning.count(previous.alert if previous else None, now)
         if previous and returning.is_flapping(returns):
@@ -290,16 +285,16 @@ class _Batch:
         dedup_key = created.alert.dedup_key or alert_id
         alert = replace(created.alert, id=alert_id, dedup_key=dedup_key, log_id=log.id, returns=returns)
         routing = gathering.with_title(route(alert, material, created.destinations, self._directory, now), integration)
-        decision = self._join(routing, now) or intake.dispatch(routing, self._directory, now)
-        self._keep(alert, intake.apply_settings(decision, integration, now))
+        decision = self._join(routing, now) or signal_intake.dispatch(routing, self._directory, now)
+        self._keep(alert, signal_intake.apply_settings(decision, integration, now))
         self._note_windows(decision)
         self._point((*_keys(signal), alert.dedup_key), alert.id)
         said = f"made an alert ({decision.alert.status})"
-        return _Outcome(said=said, alert_id=alert.id, trace=created.trace + routing.trace)
+        return _SignalOutcome(said=said, alert_id=alert.id, trace=created.trace + routing.trace)
 
     def _return(
         self, log: Log, signal: Signal, integration: Integration, previous: Decision, returns: tuple[datetime, ...]
-    ) -> _Outcome:
+    ) -> _SignalOutcome:
         """Open an alert again that comes and goes."""
         now = self._now()
         news, created = self._news(log, signal, integration, previous.alert, now)
@@ -309,7 +304,7 @@ class _Batch:
         self._note_windows(decision)
         self._point((*_keys(signal), previous.alert.dedup_key), previous.alert.id)
         trace = created.trace + news.routing.trace
-        return _Outcome(said="opened a flapping alert again", alert_id=previous.alert.id, trace=trace)
+        return _SignalOutcome(said="opened a flapping alert again", alert_id=previous.alert.id, trace=trace)
 
     def _point(self, keys: Iterable[str], alert_id: str) -> None:
         """Have keys lead to an alert first."""
@@ -331,7 +326,7 @@ class _Batch:
         parent = next((each for each in parents if each and gathering.takes_in(each.alert)), None)
         if parent is None:
             return None
-        child = intake.begin(routing, now)
+        child = signal_intake.begin(routing, now)
         child, grown = gathering.join(child, parent, routing, self._directory, now)
         self._keep(parent.alert, grown)
         return child
@@ -353,7 +348,9 @@ class _Batch:
         opened = (effect for effect in decision.effects if isinstance(effect, OpenWindow))
         self._windows.update((window.fingerprint, decision.alert.id) for window in opened)
 
-    def _answer(self, signal: Signal, known: tuple[Decision, ...], integration: Integration, now: datetime) -> _Outcome:
+    def _answer(
+        self, signal: Signal, known: tuple[Decision, ...], integration: Integration, now: datetime
+    ) -> _SignalOutcome:
         """Take what a sender says of all alerts that have one of its keys, as far as it changes them."""
         verb = Verb.ACKNOWLEDGE if signal.kind is SignalKind.ACKNOWLEDGE else Verb.RESOLVE
         meant = [each for each in known if allows(each.alert.status, verb)]
@@ -362,19 +359,19 @@ class _Batch:
             do = self._acknowledge if verb is Verb.ACKNOWLEDGE else self._resolve
             self._keep(current.alert, do(current, integration, now))
         if not meant:
-            return _Outcome(said=f"nothing to {verb}", alert_id=known[0].alert.id if known else "")
+            return _SignalOutcome(said=f"nothing to {verb}", alert_id=known[0].alert.id if known else "")
         said = "acknowledged the alert" if verb is Verb.ACKNOWLEDGE else "resolved the alert"
-        return _Outcome(said=said, alert_id=meant[0].alert.id)
+        return _SignalOutcome(said=said, alert_id=meant[0].alert.id)
 
     def _resolve(self, known: Decision, integration: Integration, now: datetime) -> Decision:
-        sender = intake.sender(integration)
-        resolved = answering.resolve(known, sender, integration.name, now)
+        sender = signal_intake.sender(integration)
+        resolved = answers.resolve(known, sender, integration.name, now)
         return news.tell_asked(resolved, NoticeKind.RESOLVED, self._directory, sender)
 
     def _acknowledge(self, known: Decision, integration: Integration, now: datetime) -> Decision:
-        sender, reach = intake.sender(integration), self._uow.reach([known.alert.id]).get(known.alert.id, {})
-        decision = answering.acknowledge(known, sender, integration.name, now)
-        decision = reminding.begin(decision, self._directory, now)
+        sender, reach = signal_intake.sender(integration), self._uow.reach([known.alert.id]).get(known.alert.id, {})
+        decision = answers.acknowledge(known, sender, integration.name, now)
+        decision = reminders.begin(decision, self._directory, now)
         return news.tell_of_acknowledgement(decision, self._directory, sender, reach)
 
     def _give_up(self, log: Log, integration: Integration, reason: str, now: datetime) -> Log:
@@ -391,9 +388,9 @@ class _Batch:
             log_id=log.id,
         )
         decision = Decision(alert=alert, seen=0)
-        decision = escalation.assign(decision, self._without_routers(integration), self._directory, now)
-        self._keep(alert, escalation.settle(decision, self._directory, now))
-        return _settled(log, LogState.FAILED, [_Outcome(said=reason, alert_id=alert.id)])
+        decision = climbing.assign(decision, self._without_routers(integration), self._directory, now)
+        self._keep(alert, climbing.settle(decision, self._directory, now))
+        return _settled(log, LogState.FAILED, [_SignalOutcome(said=reason, alert_id=alert.id)])
 
     def _without_routers(self, integration: Integration) -> tuple[Receiver, ...]:
         routers = (self._directory.routers.get(each.id) for each in integration.destinations)
@@ -406,7 +403,7 @@ class _Batch:
         known = self._decisions.get(decision.alert.id)
         fresh = decision.effects[len(known.effects) :] if known else decision.effects
         self._families.keep(before, decision, self._directory)
-        self._directory = turns.after(self._directory, fresh)
+        self._directory = round_robin.after(self._directory, fresh)
 
 
 def _changes(decision: Decision) -> bool:
@@ -417,7 +414,7 @@ def _keys(signal: Signal) -> tuple[str, ...]:
     return tuple(key for key in (signal.dedup_key, *signal.dedup_keys) if key)
 
 
-def _settled(log: Log, state: LogState, outcomes: list[_Outcome]) -> Log:
+def _settled(log: Log, state: LogState, outcomes: list[_SignalOutcome]) -> Log:
     return replace(
         log,
         state=state,

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.engine.card import Card
+from bot.engine.delivery.card import Card
 from bot.engine.model import SYSTEM, Alert, NoticeKind, Status, Urgency, person
-from bot.service import act, look, manage
+from bot.service import alert_cards, answers, manage
 from tests.harness import World, team_receiver
 
 GATHER = """
@@ -52,7 +52,7 @@ def latest(world: World, alert: Alert) -> Alert:
 def the_card(world: World, alert: Alert) -> Card:
     """The card of an alert as it is now."""
     with world.ports.store.begin() as uow:
-        return look.cards(uow, {alert.id: [NoticeKind.OPEN]})[alert.id, NoticeKind.OPEN]
+        return alert_cards.cards(uow, {alert.id: [NoticeKind.OPEN]})[alert.id, NoticeKind.OPEN]
 
 
 @pytest.fixture(params=WAYS)
@@ -117,9 +117,9 @@ def test_a_dropped_parent_that_is_over_leaves_its_children_to_be_asked_about(
 
 def test_a_person_resolves_all_or_only_this(sent: tuple[World, Alert, Alert, Alert]) -> None:
     world, parent, second, third = sent
-    assert act.gathered_and_not_over(world.ports, parent.id) == 2
+    assert answers.gathered_and_not_over(world.ports, parent.id) == 2
     actor = person(world.person("alice").id, "slack")
-    said = act.resolve_all_of_it(world.ports, parent.id, actor).said
+    said = answers.resolve_all_of_it(world.ports, parent.id, actor).said
     assert said == f"#{parent.number} is resolved, and 2 that it gathered."
     assert [latest(world, each).status for each in (second, third)] == [Status.RESOLVED] * 2
     world.passes(minutes=60)
@@ -132,7 +132,7 @@ def test_a_person_resolves_only_this_and_is_asked_about_the_rest(sent: tuple[Wor
     world.expect_sms("alice", "down")
     assert latest(world, third).status is Status.OPEN
     actor = person(world.person("alice").id, "slack")
-    act.resolve_all_of_it(world.ports, third.id, actor)
+    answers.resolve_all_of_it(world.ports, third.id, actor)
 
 
 def test_the_parents_card_lists_children_with_their_state(sent: tuple[World, Alert, Alert, Alert]) -> None:
@@ -275,7 +275,7 @@ def test_a_drop_covers_the_group_and_a_new_member_opens_it_again(world: World) -
     world.expect_sms("alice", "down")
     assert latest(world, parent).status is Status.OPEN
     actor = person(world.person("alice").id, "slack")
-    act.resolve_all_of_it(world.ports, parent.id, actor)
+    answers.resolve_all_of_it(world.ports, parent.id, actor)
 
 
 def test_children_that_nothing_ever_says_are_over_end_with_their_parent(world: World) -> None:

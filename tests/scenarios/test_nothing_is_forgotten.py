@@ -27,7 +27,7 @@ from bot.engine.model import (
 )
 from bot.errors import Refused
 from bot.ports import AlertFilter
-from bot.service import act, manage
+from bot.service import answers, manage
 from tests.databases import open_hurried
 from tests.harness import World, team_receiver
 
@@ -140,7 +140,7 @@ class Life(RuleBasedStateMachine):
         def resolve(alert: Alert) -> None:
             children = [each for each in self._alerts() if each.parent_id == alert.id]
             actor = person(self.world.person(name).id, "slack")
-            do = act.resolve_all_of_it if whole else act.resolve
+            do = answers.resolve_all_of_it if whole else answers.resolve
             do(self.world.ports, alert.id, actor)
             over = [alert, *(each for each in children if whole and each.status is Status.SUPPRESSED)]
             self.firing -= {self._problem(each) for each in over}

@@ -6,13 +6,13 @@ from datetime import timedelta
 import pytest
 
 from bot import ids
-from bot.engine.card import Card
 from bot.engine.decision import consider
+from bot.engine.delivery.card import Card
 from bot.engine.model import SYSTEM, Alert, Maintenance, NoticeKind, Role, Status, Urgency, person
 from bot.engine.repetition import set_urgency
 from bot.errors import Refused
 from bot.ports import AlertFilter
-from bot.service import look, manage, people
+from bot.service import alert_cards, manage, people
 from tests.harness import World, team_receiver
 
 BY_URGENCY = """
@@ -27,7 +27,7 @@ rules:
 def the_card(world: World, alert: Alert) -> Card:
     """The card of an alert as it is now."""
     with world.ports.store.begin() as uow:
-        return look.cards(uow, {alert.id: [NoticeKind.OPEN]})[alert.id, NoticeKind.OPEN]
+        return alert_cards.cards(uow, {alert.id: [NoticeKind.OPEN]})[alert.id, NoticeKind.OPEN]
 
 
 def latest(world: World, alert: Alert) -> Alert:
