@@ -11,7 +11,7 @@ from bot.engine.directory import Directory
 from bot.engine.documents import Document, document
 from bot.engine.model import Alert, Automation
 from bot.engine.routing import Material
-from bot.engine.templates import compile_template
+from bot.languages.handlebars import compile_template
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")
 MOST_ATTEMPTS = 6

@@ -9,8 +9,8 @@ from bot.engine.documents import integration_facts
 from bot.engine.model import Alert, Integration, Receiver, Signal, Stage, Trace, TraceLine
 from bot.engine.routing import Material
 from bot.engine.rules.integrations import Settings, settings_for
-from bot.engine.templates import compile_template
 from bot.errors import Invalid, TemplateFailed
+from bot.languages.handlebars import compile_template
 
 LONGEST_TITLE = 1_000  # characters
 _compiled = lru_cache(maxsize=1024)(compile_template)

@@ -28,10 +28,10 @@ from bot.engine.rules.notifications import read_notification_rule
 from bot.engine.rules.routers import check_names, say_way, way_back
 from bot.engine.schedules import Schedule
 from bot.engine.schedules import check as check_schedule
-from bot.engine.templates import compile_template
 from bot.engine.trials import check_tests
 from bot.engine.zones import suggest_zone, zone_names
 from bot.errors import Invalid, Problem
+from bot.languages.handlebars import compile_template
 from bot.ports import Particular, Source
 
 LONGEST_NAME = 100

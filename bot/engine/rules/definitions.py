@@ -11,14 +11,14 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from bot.engine.documents import LOG_FACTS
-from bot.engine.matching import FirstMatch, Predicate
 from bot.engine.model import Incident, Severity, Signal, SignalKind, Urgency
 from bot.engine.rules.paths import paths_in
 from bot.engine.rules.reading import Reading, listed, nearest, say_kind, say_value
 from bot.engine.rules.rule_list import compile_match, items, read_name
 from bot.engine.rules.yaml_tree import Where
-from bot.engine.templates import Template
 from bot.errors import TemplateFailed
+from bot.languages.handlebars import Template
+from bot.languages.query import FirstMatch, Predicate
 
 MOST_RULES = 1_000
 MOST_ACTIONS = 20

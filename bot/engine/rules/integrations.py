@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import lru_cache
 
 from bot.engine.directory import Directory
-from bot.engine.matching import Predicate
 from bot.engine.model import Incident, Severity, Urgency
 from bot.engine.rules.naming import check_receiver
 from bot.engine.rules.paths import INTEGRATION_ROOTS
@@ -15,6 +14,7 @@ from bot.engine.rules.rule_list import read_match, required_rules
 from bot.engine.rules.undisturbed import undisturbed
 from bot.engine.rules.yaml_tree import Where
 from bot.errors import Invalid
+from bot.languages.query import Predicate
 
 _ATTRIBUTES = (
     "title",

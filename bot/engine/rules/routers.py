@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.engine.directory import Directory
-from bot.engine.matching import FirstMatch, Predicate
 from bot.engine.model import Automation, Receiver, Router, Stakeholder
 from bot.engine.rules.actions import Action, Aggregate, Assign, Attach, Automate, Escalate, read_action
 from bot.engine.rules.examples import RouterTest, read_tests
@@ -16,6 +15,7 @@ from bot.engine.rules.rule_list import EVERYTHING, read_match, read_name, requir
 from bot.engine.rules.undisturbed import undisturbed
 from bot.engine.rules.yaml_tree import Where
 from bot.errors import Invalid
+from bot.languages.query import FirstMatch, Predicate
 
 _REMEMBERED = 512  # texts whose rules stay compiled
 
