@@ -33,8 +33,9 @@ from bot.engine.model import (
 )
 from bot.engine.schedules import Event, Schedule
 from bot.ports import AlertFilter, Job, Log, Ports, Request, Store
-from bot.service import act, manage, sweep
+from bot.service import act, manage
 from bot.sources import discover
+from bot.worker import drains
 from tests.surroundings import AlarmBook, Chat, HandClock, Message, Phones, Website
 
 C = TypeVar("C", bound=Configured)
@@ -216,14 +217,14 @@ class World:
         """Have the workers do what they were woken for, and what that wakes."""
         if self.loses_redis:
             self.queue.smash()
-            sweep.sweep(self.ports)
+            drains.sweep(self.ports)
             return
         for _ in range(100):
             jobs = self._due_jobs()
             if not jobs:
                 return
             for job in jobs:
-                sweep.WOKEN[job](self.ports)
+                drains.WOKEN[job](self.ports)
         raise AssertionError("the workers keep waking each other")
 
     # --- What is seen ---------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from itertools import count
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.engine.pacing import HELD, Ask, Booking, Line, Pace
+from bot.engine.delivery.pacing import HELD, Ask, Booking, Line, Pace
 from bot.queue.buckets import LocalRates
 from sandbox.rates import CHANNEL_BURST, Bucket
 

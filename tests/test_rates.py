@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.engine.pacing import HELD, HORIZON, Ask, Line, Pace
+from bot.engine.delivery.pacing import HELD, HORIZON, Ask, Line, Pace
 from bot.ports import Rates
 from bot.queue.buckets import LocalRates
 from bot.queue.rates import RedisRates

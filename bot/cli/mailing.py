@@ -19,4 +19,4 @@ def mail() -> None:
     world = wiring.world()
     log_to_stderr(world.settings.log_level)
     follow(world.settings)
-    resolve_name("bot.web.mail:serve")(world.settings, world.ports)
+    resolve_name("bot.web.doors.mail:serve")(world.settings, world.ports)

@@ -17,11 +17,11 @@ from bot.cli.lifeline import follow, is_cut
 from bot.cli.process_table import REDIS
 from bot.cli.resting import rest_if_idle
 from bot.cli.root import log_to_stderr
-from bot.cli.sweeping import sweep_until
 from bot.queue.wakeups import Line
 from bot.queue.working import work
 from bot.service.retention import Limits
 from bot.settings import Settings, load
+from bot.worker.drains import sweep_until
 
 _GRACE = 4  # seconds that requests have to end after SIGTERM
 
@@ -79,7 +79,7 @@ def worker(*, housekeeping: bool) -> None:
     name = f"{line}@{socket.gethostname()}:{os.getpid()}"
     limits = _limits(world.settings) if housekeeping else None
     garbage.collect_seldom()
-    beside = partial(sweep_until, ports=world.ports, bells=world.bells, worker=name, limits=limits)
+    beside = partial(sweep_until, ports=world.ports, wake_events=world.wake_events, worker=name, limits=limits)
     work(world.settings.redis, [line], world.ports.clock, beside)
 
 

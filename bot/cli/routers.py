@@ -10,10 +10,10 @@ from bot import store, wiring
 from bot.clock import SystemClock
 from bot.engine.directory import Directory
 from bot.engine.model import Integration, Router
-from bot.engine.rehearsal_report import say_ladder, say_routing
+from bot.engine.rehearsal.report import say_ladder, say_routing
+from bot.engine.rehearsal.stand_ins import stand_ins
 from bot.engine.rules.examples import instant_of
 from bot.engine.schedules.walltime import find_zone
-from bot.engine.stand_ins import stand_ins
 from bot.errors import Invalid, NotFound, PagerError
 from bot.service import backtest as backtesting
 from bot.service import history

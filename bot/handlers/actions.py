@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 
-from bot.channels.blocks import line, section
-from bot.channels.cards import ACKNOWLEDGE, ESCALATE, OPEN_LINK, OPEN_RUNBOOK, REJECT, RESOLVE, read_ticket
 from bot.engine.model import Actor
 from bot.errors import Refused
 from bot.handlers.buttons import run
@@ -12,6 +10,8 @@ from bot.handlers.visit import Visit
 from bot.ports import Ports
 from bot.service import act
 from bot.service.act import Acted
+from bot.slack.blocks import line, section
+from bot.slack.cards import ACKNOWLEDGE, ESCALATE, OPEN_LINK, OPEN_RUNBOOK, REJECT, RESOLVE, read_ticket
 
 Act = Callable[[Ports, str, Actor, int | None], Acted]
 

@@ -5,8 +5,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import accumulate
 
-from bot.channels.blocks import Block, code, context, line, section, when
-from bot.channels.cards import draw
 from bot.engine.durations import say_duration
 from bot.engine.model import Alert, Entry, NoticeKind, Status, User
 from bot.errors import NotFound
@@ -17,6 +15,8 @@ from bot.handlers.visit import Visit
 from bot.ports import UnitOfWork
 from bot.service import look
 from bot.service.payloads import material_for
+from bot.slack.blocks import Block, code, context, line, section, when
+from bot.slack.cards import draw
 
 _SIGN: Mapping[Status, str] = {
     Status.QUEUED: "⏳",

@@ -8,7 +8,6 @@ from typing import Any
 
 from slack_bolt import Ack, App, BoltContext
 
-from bot.channels.slack_web import DEFAULT_URL, SlackWeb
 from bot.handlers.backroom import Backroom
 from bot.handlers.buttons import RUN, TURN
 from bot.handlers.collecting import collect
@@ -17,6 +16,7 @@ from bot.handlers.places import Aside, Place, Window
 from bot.handlers.reception import Asker, Reception
 from bot.handlers.table import NAME, Quoted
 from bot.ports import Ports
+from bot.slack.web import DEFAULT_URL, SlackWeb
 
 _ANYTHING = re.compile("")
 _THREADS = 32  # they only answer Slack; work is done in the backroom

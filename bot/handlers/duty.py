@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from bot.channels.blocks import line, mention, when
 from bot.engine.directory import Directory
 from bot.engine.model import User
 from bot.engine.schedules import Shift
 from bot.service.look import OnCall
+from bot.slack.blocks import line, mention, when
 
 
 def say_team(on_call: OnCall, directory: Directory) -> str:

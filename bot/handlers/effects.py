@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from threading import Lock
 
-from bot.channels.blocks import line
 from bot.engine.model import Router
 from bot.errors import Conflict
 from bot.handlers.confirming import Unconfirmed
 from bot.ports import Ports
 from bot.service.backtest import Difference, Report, backtest
+from bot.slack.blocks import line
 
 DAYS = 7
 WORD = "PAGES NOBODY"

@@ -3,11 +3,11 @@
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 
-from bot.channels.blocks import actions, line, section
 from bot.errors import Invalid, PagerError, Problem, StoreUnavailable, Undelivered
 from bot.handlers.buttons import run
 from bot.handlers.grammar import typed_again
 from bot.handlers.table import Said, Unknown, shown
+from bot.slack.blocks import actions, line, section
 
 STALLED = "The database does not answer at the moment. Nothing is lost: try again in a little while."
 STALLED_FORM = "The database has not answered yet. What you typed is kept: send it again, it is saved once at most."

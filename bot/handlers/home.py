@@ -2,13 +2,13 @@
 
 import logging
 
-from bot.channels.blocks import header, prose
-from bot.channels.forms import home
-from bot.channels.slack_web import SlackWeb
 from bot.engine.model import Role
 from bot.errors import PagerError
 from bot.handlers import mine
 from bot.handlers.visit import Visit
+from bot.slack.blocks import header, prose
+from bot.slack.forms import home
+from bot.slack.web import SlackWeb
 
 _log = logging.getLogger(__name__)
 

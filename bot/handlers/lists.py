@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
-from bot.channels.blocks import Block, actions, context, line, section
 from bot.engine.directory import Configured
 from bot.errors import Invalid, Problem
 from bot.handlers.buttons import turn
 from bot.handlers.table import Argument, Arguments, Option, Said
+from bot.slack.blocks import Block, actions, context, line, section
 
 C = TypeVar("C", bound=Configured)
 

@@ -3,12 +3,10 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from bot.channels.blocks import Block, actions, button, context, line, section, when
-from bot.channels.cards import ACKNOWLEDGE, RESOLVE, ticket
+from bot.engine.alerts.lifecycle import Verb, allows
 from bot.engine.directory import Directory
-from bot.engine.lifecycle import Verb, allows
 from bot.engine.model import Alert, Contact, Role, Status, User
-from bot.engine.readiness import advice, shortcomings
+from bot.engine.paging.readiness import advice, shortcomings
 from bot.engine.schedules import Schedule, Shift, next_shifts
 from bot.errors import Invalid
 from bot.handlers import alerts, duty, permits
@@ -16,6 +14,8 @@ from bot.handlers.buttons import NEXT_INTEGRATION, NEXT_TEAM, run
 from bot.handlers.visit import Visit
 from bot.ports import AlertFilter
 from bot.service import health, look
+from bot.slack.blocks import Block, actions, button, context, line, section, when
+from bot.slack.cards import ACKNOWLEDGE, RESOLVE, ticket
 
 _MOST = 10
 _MOST_NEXT = 5

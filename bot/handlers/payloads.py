@@ -1,6 +1,5 @@
 """Payloads as rows of a list, and one in full."""
 
-from bot.channels.blocks import Block, actions, code, context, line, listing, section, when
 from bot.engine.directory import Directory
 from bot.engine.model import Integration
 from bot.errors import Invalid, NotFound, Problem
@@ -11,6 +10,7 @@ from bot.handlers.visit import Visit
 from bot.ports import Log, LogState
 from bot.service import heard
 from bot.service.heard import Heard, Wanted
+from bot.slack.blocks import Block, actions, code, context, line, listing, section, when
 
 _PART = 2_800  # characters of a payload in one section
 _PARTS = 3  # sections in one answer

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from bot.channels.blocks import Message, line, message, prose, section
-from bot.channels.forms import Form, notice, view
-from bot.channels.slack_web import SlackWeb
 from bot.errors import Rejected
 from bot.handlers.table import Reply, Said
+from bot.slack.blocks import Message, line, message, prose, section
+from bot.slack.forms import Form, notice, view
+from bot.slack.web import SlackWeb
 
 
 class Place(Protocol):

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from bot.channels.blocks import Block, actions, context, line, section, when
 from bot.handlers.buttons import run
 from bot.handlers.table import Said
 from bot.service.explain import Explanation, Line, Part
+from bot.slack.blocks import Block, actions, context, line, section, when
 
 _SECTION = 2_800  # characters of one part: what is longer goes on in the next section
 _ALL = 10_000  # of all parts together; a message takes 13,200

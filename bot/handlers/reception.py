@@ -10,9 +10,7 @@ from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from bot.channels.blocks import OPTIONS, Block, clip, prose
-from bot.channels.forms import Form, loading, notice, option, view
-from bot.channels.slack_web import SlackWeb
+from bot.engine.delivery.shown_text import clip
 from bot.engine.model import Role, User
 from bot.errors import Invalid, Undelivered
 from bot.handlers import explaining, home, people
@@ -28,6 +26,9 @@ from bot.handlers.table import Button, Modal, Quoted, Reply, Said, Saved, Table,
 from bot.handlers.visit import Visit, admit
 from bot.ports import Ports
 from bot.service.credentials import Credentials
+from bot.slack.blocks import OPTIONS, Block, prose
+from bot.slack.forms import Form, loading, notice, option, view
+from bot.slack.web import SlackWeb
 
 PATIENCE = 2.0  # seconds that a form's answer may take, of Slack's three
 _INPUT_ERROR = 2_000  # characters; Slack names no limit

@@ -2,9 +2,9 @@
 
 from datetime import datetime, time
 
-from bot.channels.blocks import code
 from bot.engine.schedules.rules import Rule, read_rule
 from bot.errors import Invalid
+from bot.slack.blocks import code
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _UNITS = {"HOURLY": "hour", "DAILY": "day", "WEEKLY": "week", "MONTHLY": "month", "YEARLY": "year"}

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
 
-from bot.channels.blocks import Block, context, line, section, when
 from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
 from bot.engine.model import NoticeKind, Stage
-from bot.engine.rehearsal import Page, Rehearsal, who_is_on_call
+from bot.engine.rehearsal.playthrough import Page, Rehearsal, who_is_on_call
+from bot.slack.blocks import Block, context, line, section, when
 
 _MOST_PAGES = 25
 _MOST_REASONS = 25

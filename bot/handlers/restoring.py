@@ -1,6 +1,5 @@
 """Bringing old versions back: at once, or after a typed word where critical alerts would be left to nobody."""
 
-from bot.channels.blocks import actions, button, line, section
 from bot.engine.directory import Configured
 from bot.engine.model import Router
 from bot.handlers import effects
@@ -9,6 +8,7 @@ from bot.handlers.table import Said
 from bot.handlers.visit import Visit
 from bot.service import history
 from bot.service.backtest import Report
+from bot.slack.blocks import actions, button, line, section
 
 ASK = "restore.ask"
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from bot.channels.blocks import Block, actions, code, context, line, section, when
 from bot.engine.directory import Directory
 from bot.engine.model import Team
 from bot.engine.schedules import Event, Schedule, Shift, gaps, layers, merge, on_call, shifts
@@ -14,6 +13,7 @@ from bot.errors import Invalid
 from bot.handlers import duty
 from bot.handlers.buttons import run
 from bot.handlers.recurring import say_recurrence
+from bot.slack.blocks import Block, actions, code, context, line, section, when
 
 _MOST_EVENTS, _MOST_TURNS, _MOST_GAPS, _MOST_PEOPLE = 8, 4, 10, 8
 _OUTLOOK = timedelta(weeks=5)

@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from bot.channels.blocks import section
-from bot.channels.forms import Form
 from bot.engine.directory import Configured, Directory
 from bot.engine.model import Role
 from bot.handlers.buttons import run
@@ -13,6 +11,8 @@ from bot.handlers.lookup import noun_of, pick, search
 from bot.handlers.modals.deletion import admit_deletion, ask_to_delete
 from bot.handlers.table import Arguments, Said
 from bot.handlers.visit import Visit
+from bot.slack.blocks import section
+from bot.slack.forms import Form
 
 C = TypeVar("C", bound=Configured)
 

@@ -1,13 +1,13 @@
 """The buttons of a storm's summary."""
 
-from bot.channels.blocks import Block, actions, button, line, section
-from bot.channels.summaries import ACKNOWLEDGE_STORM, SHOW_STORM
 from bot.errors import Refused
 from bot.handlers import alerts
 from bot.handlers.table import Button, Said
 from bot.handlers.visit import Visit
 from bot.ports import AlertFilter, UnitOfWork
 from bot.service import storm_answers
+from bot.slack.blocks import Block, actions, button, line, section
+from bot.slack.summaries import ACKNOWLEDGE_STORM, SHOW_STORM
 
 _PAGE = 10
 _LONGEST = 1_500

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
-from bot.channels.blocks import line, section
 from bot.engine.model import Integration, Router
 from bot.handlers.buttons import run as run_command
 from bot.handlers.modals.saving import open_object, save
 from bot.handlers.table import Arguments, Said
 from bot.handlers.visit import Visit
+from bot.slack.blocks import line, section
 
 S = TypeVar("S", Router, Integration)
 

@@ -5,14 +5,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from bot.channels.blocks import Block
-from bot.channels.forms import Choice, Form
 from bot.engine.model import Role
 from bot.errors import Invalid, Problem
 from bot.handlers.filled import Filled
 from bot.handlers.grammar import Word, WordKind
 from bot.handlers.synonyms import NOUNS, VERBS
 from bot.handlers.visit import Visit
+from bot.slack.blocks import Block
+from bot.slack.forms import Choice, Form
 
 NAME, HELP = "/pagertree", "help"
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import TypeVar, cast
 
-from bot.channels.blocks import Block, actions, button, confirmation, context, line, listing, section, when
 from bot.engine.directory import PREFIXES, Configured, Directory
 from bot.engine.model import Role
 from bot.errors import Invalid, NotFound, Problem
@@ -16,6 +15,7 @@ from bot.handlers.visit import Visit
 from bot.ports import Revision
 from bot.service import history
 from bot.service.act import name_of
+from bot.slack.blocks import Block, actions, button, confirmation, context, line, listing, section, when
 
 C = TypeVar("C", bound=Configured)
 

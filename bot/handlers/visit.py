@@ -3,13 +3,13 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.channels.slack_web import SlackWeb
 from bot.engine.directory import Directory
 from bot.engine.model import Actor, Role, User, person
 from bot.errors import Refused
 from bot.handlers.effects import Effects
 from bot.ports import Ports
 from bot.service.credentials import Credentials
+from bot.slack.web import SlackWeb
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.engine.decision import Decision
+from bot.engine.delivery.storms import Storm, Traffic
 from bot.engine.directory import Configured, Directory
 from bot.engine.model import Actor, Alert, Cycle, Entry, Notification, Timer
-from bot.engine.storms import Storm, Traffic
 from bot.ports.messages import Announcement
 from bot.ports.payloads import Heartbeat, Log, StoredLog, Unread
 from bot.ports.records import (

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.engine.storms import LIMIT
+from bot.engine.delivery.storms import LIMIT
 from bot.ports.messages import Channel, Linker, Requester
 from bot.ports.payloads import Source
 from bot.ports.rates import Rates

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from secrets import randbits
 from threading import Lock
 
-from bot.engine.pacing import HELD, HORIZON, Ask, Booking, Line, Pace
+from bot.engine.delivery.pacing import HELD, HORIZON, Ask, Booking, Line, Pace
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from bot.engine.pacing import HELD, HORIZON, Ask, Booking, Pace
+from bot.engine.delivery.pacing import HELD, HORIZON, Ask, Booking, Pace
 from bot.queue.buckets import LocalRates, micros, new_name
 from bot.queue.reach import Reach
 from bot.queue.wakeups import connect

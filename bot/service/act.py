@@ -9,13 +9,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 
-from bot.engine import answering, escalation, intake, lifecycle, news, reminding
+from bot.engine.alerts import answers, lifecycle
+from bot.engine.alerts.lifecycle import Verb, allows
+from bot.engine.alerts.routing import route
 from bot.engine.decision import Decision, SetTimer, consider
 from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
-from bot.engine.lifecycle import Verb, allows
+from bot.engine.escalation import climbing, reminders
+from bot.engine.intake import signal_intake
 from bot.engine.model import Actor, ActorKind, Alert, EntryKind, NoticeKind, Receiver, Status
-from bot.engine.routing import route
+from bot.engine.paging import news
 from bot.errors import NotFound, Refused
 from bot.ports import Ports, Situation, UnitOfWork
 from bot.service import rescue
@@ -180,8 +183,8 @@ class _Desk:
             return self._decision, f"You have #{alert.number} already."
         self._check(Verb.ACKNOWLEDGE, seen)
         name = name_of(actor, self._directory)
-        decision = answering.acknowledge(self._decision, actor, name, self._now)
-        decision = reminding.begin(decision, self._directory, self._now)
+        decision = answers.acknowledge(self._decision, actor, name, self._now)
+        decision = reminders.begin(decision, self._directory, self._now)
         told = news.tell_of_acknowledgement(decision, self._directory, actor, self._reach(actor))
         return told, f"You have #{alert.number}."
 
@@ -191,7 +194,7 @@ class _Desk:
             return self._decision, f"You resolved #{alert.number} already."
         self._check(Verb.RESOLVE, seen)
         name = name_of(actor, self._directory)
-        decision = answering.resolve(self._decision, actor, name, self._now)
+        decision = answers.resolve(self._decision, actor, name, self._now)
         told = news.tell_asked(decision, NoticeKind.RESOLVED, self._directory, actor)
         return told, f"#{alert.number} is resolved."
 
@@ -200,7 +203,7 @@ class _Desk:
         user = self._directory.users.get(actor.id)
         if user is None or alert.status is not Status.OPEN:
             raise Refused(self._already(seen))
-        decision = escalation.reject(self._decision, user, actor, self._directory, self._now)
+        decision = climbing.reject(self._decision, user, actor, self._directory, self._now)
         if decision.alert.version != alert.version:
             [decision] = rescue.go_on(self._uow, [decision], self._now)  # whoever else is asked may be out of reach
             return decision, f"You rejected #{alert.number}. Whoever else was asked is still being asked."
@@ -215,7 +218,7 @@ class _Desk:
             raise Refused(self._already(None))
         if asked is not None and asked != len(alert.responders):
             raise Refused(f"#{alert.number} has been escalated since you saw it. Look again before you do it again.")
-        decision = escalation.escalate_now(self._decision, actor, name, self._directory, self._now)
+        decision = climbing.escalate_now(self._decision, actor, name, self._directory, self._now)
         return decision, f"#{alert.number} is escalated{self._newly_asked(alert, decision)}."
 
     def hand_off(self, actor: Actor, receivers: tuple[Receiver, ...], note: str) -> tuple[Decision, str]:
@@ -224,18 +227,18 @@ class _Desk:
             raise Refused(self._already(None))
         names = ", ".join(self._directory.name(receiver) for receiver in receivers)
         said = f"Handed off to {names} by {name_of(actor, self._directory)}{f': {note}' if note else '.'}"
-        decision = escalation.release(self._decision, self._now)
+        decision = climbing.release(self._decision, self._now)
         decision = decision.tell(EntryKind.HANDED_OFF, actor, said[:_LONGEST_NOTE], self._now)
         material = material_for(self._ports, self._uow, alert)
         routing = route(alert, material, receivers, self._directory, self._now)
-        handed = intake.follow(decision, routing, self._directory, self._now)
+        handed = signal_intake.follow(decision, routing, self._directory, self._now)
         handed = news.tell_of_handoff(handed, alert, self._directory)
         return news.tell_newly_asked(handed, decision, self._directory), f"#{alert.number} is handed off to {names}."
 
     def snooze(self, actor: Actor, duration: timedelta) -> tuple[Decision, str]:
         span = say_duration(duration)
         said = f"Snoozed for {span} by {name_of(actor, self._directory)}."
-        decision = answering.snooze(self._decision, self._now + duration, actor, said, self._now)
+        decision = answers.snooze(self._decision, self._now + duration, actor, said, self._now)
         return decision, f"#{self._decision.alert.number} is quiet for {span}."
 
     def add_note(self, actor: Actor, text: str) -> tuple[Decision, str]:

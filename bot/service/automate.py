@@ -9,10 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.engine.automating import Outgoing, outgoing, retry_at
 from bot.engine.decision import consider
 from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
+from bot.engine.intake.automation_requests import Outgoing, outgoing, retry_at
 from bot.engine.model import SYSTEM, Automation, EntryKind
 from bot.errors import Invalid, Rejected, StoreUnavailable, TemplateFailed, Undecodable, Undelivered
 from bot.ports import Answered, AutomationRun, Job, Ports, Requester, UnitOfWork

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.engine import creation
+from bot.engine.alerts.routing import Material, Routing, route
 from bot.engine.directory import Directory
+from bot.engine.intake import creation
 from bot.engine.model import Alert, Integration, Router, Signal, SignalKind, Urgency
-from bot.engine.rehearsal import is_lost
-from bot.engine.routing import Material, Routing, route
+from bot.engine.rehearsal.playthrough import is_lost
+from bot.engine.rehearsal.router_tests import say_receivers
 from bot.engine.rules.integrations import destinations_in
 from bot.engine.rules.routers import check_names, way_back
-from bot.engine.trials import say_receivers
 from bot.errors import Invalid, PagerError
 from bot.ports import Log, LogState, Ports
 from bot.service.payloads import material_of

@@ -10,12 +10,15 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot import ids
-from bot.engine import answering, creation, intake, lifecycle, phones, voicemail
-from bot.engine.calling import ROUNDS, Manner, choices, manner
+from bot.engine.alerts import answers, lifecycle
+from bot.engine.alerts.routing import route
+from bot.engine.calls import voicemail
+from bot.engine.calls.live_calls import ROUNDS, Manner, choices, manner
 from bot.engine.decision import Decision, consider
 from bot.engine.directory import Directory
+from bot.engine.intake import creation, signal_intake
 from bot.engine.model import SYSTEM, ActorKind, Alert, EntryKind, Integration, Receiver, Status, User
-from bot.engine.routing import route
+from bot.engine.paging import phones
 from bot.errors import NotFound
 from bot.ports import Announcement, Log, LogState, Ports, Request, Situation, UnitOfWork
 from bot.service.payloads import material_of
@@ -163,7 +166,7 @@ class Calls:
             created = creation.create(signal, self._integration, material, self._directory, now)
             alert = replace(created.alert, id=log.alert_ids[0], dedup_key=caller.id, log_id=log.id)
             routing = route(alert, material, wanted or created.destinations, self._directory, now)
-            decision = intake.dispatch(routing, self._directory, now)
+            decision = signal_intake.dispatch(routing, self._directory, now)
             uow.save([decision])
             uow.settle_logs([replace(log, trace=created.trace + routing.trace)])
         wake_for(self._ports.queue, [decision])
@@ -218,8 +221,8 @@ class Calls:
             if situation is None or not lifecycle.allows(situation.alert.status, lifecycle.Verb.RESOLVE):
                 return
             decision = consider(situation.alert, situation.escalations).tell(EntryKind.NOTE, SYSTEM, said, now)
-            actor = intake.sender(self._integration)
-            decision = answering.resolve(decision, actor, self._integration.name, now)
+            actor = signal_intake.sender(self._integration)
+            decision = answers.resolve(decision, actor, self._integration.name, now)
             uow.save([decision])
         wake_for(self._ports.queue, [decision])
 

@@ -9,9 +9,10 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.engine import delivery, paging, phones
 from bot.engine.decision import Decision, consider
+from bot.engine.delivery import order
 from bot.engine.model import DeliveryState, NoticeKind, Notification, Status
+from bot.engine.paging import paging_cycles, phones
 from bot.errors import Rejected, StoreUnavailable, Unanswered, Undelivered
 from bot.ports import Job, Page, Ports, Receipt, Settlement, UnitOfWork
 from bot.service import look, rescue
@@ -43,7 +44,7 @@ class _Task:
     @property
     def pages(self) -> bool:
         """Whether it asks somebody, rather than telling news."""
-        return delivery.precedence(self.notification.kind, self.notification.urgency) >= delivery.PAGING
+        return order.precedence(self.notification.kind, self.notification.urgency) >= order.PAGING
 
 
 def drain(ports: Ports, ends: Callable[[], bool] = lambda: False) -> int:
@@ -213,7 +214,7 @@ def _attempt(ports: Ports, task: _Task) -> Settlement:
 def _failed(ports: Ports, task: _Task, error: Undelivered) -> Settlement:
     retry_at = None
     if not isinstance(error, Rejected):
-        retry_at = delivery.retry_at(task.notification, ports.clock.now(), error.retry_after)
+        retry_at = order.retry_at(task.notification, ports.clock.now(), error.retry_after)
     state = DeliveryState.QUEUED if retry_at else DeliveryState.FAILED
     _log.warning("notification %s: %s, next attempt %s", task.notification.id, error.reason, retry_at or "never")
     return Settlement(
@@ -280,7 +281,7 @@ def give_way(uow: UnitOfWork, lost: Iterable[Notification], now: datetime) -> tu
     for page in lost:
         cycle, user = cycles.get(page.cycle_id or ""), directory.users.get(page.user_id or "")
         if cycle and user and page.alert_id in grown:
-            grown[page.alert_id] = paging.give_way(grown[page.alert_id], cycle, page, user, now)
+            grown[page.alert_id] = paging_cycles.give_way(grown[page.alert_id], cycle, page, user, now)
     after = rescue.go_on(uow, grown.values(), now)
     return tuple(decision for decision in after if decision.effects or decision.entries)
 

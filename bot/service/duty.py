@@ -10,12 +10,12 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from bot.engine import readiness
 from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
-from bot.engine.maintenance import Opening, openings
 from bot.engine.model import Maintenance, ReceiverKind, Role, Team, User
+from bot.engine.paging import readiness
 from bot.engine.schedules import Gap, Schedule, Shift, gaps, merge, shifts
+from bot.engine.schedules.maintenance import Opening, openings
 from bot.engine.schedules.walltime import find_zone
 from bot.errors import Invalid
 from bot.ports import Announcement, Ports, UnitOfWork

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.engine.delivery import say_outcome
+from bot.engine.delivery.order import say_outcome
 from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
+from bot.engine.escalation.on_call_reasons import NAMED, why_on_call
 from bot.engine.model import (
     Alert,
     Entry,
@@ -24,8 +25,7 @@ from bot.engine.model import (
     Status,
     Trace,
 )
-from bot.engine.outlook import Pending, next_step
-from bot.engine.reasons import NAMED, why_on_call
+from bot.engine.rehearsal.next_step import Pending, next_step
 from bot.engine.schedules import on_call
 from bot.errors import Invalid, NotFound
 from bot.ports import Log, LogState, Situation, UnitOfWork

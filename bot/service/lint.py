@@ -4,9 +4,9 @@ import logging
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from bot.engine import creation
 from bot.engine.directory import Configured, Directory
 from bot.engine.documents import Document, document
+from bot.engine.intake import creation
 from bot.engine.lint import notification_hints, router_hints
 from bot.engine.model import Integration, NotificationRule, Router, SignalKind
 from bot.errors import PagerError, Problem

@@ -4,12 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.engine.asked import asked_now
-from bot.engine.card import Asked, Card, Person
 from bot.engine.decision import consider
-from bot.engine.delivery import say_outcome
+from bot.engine.delivery.card import Asked, Card, Person
+from bot.engine.delivery.order import say_outcome
 from bot.engine.directory import Directory
-from bot.engine.drill import is_drill
+from bot.engine.escalation.who_is_asked import asked_now
 from bot.engine.model import (
     Alert,
     DeliveryState,
@@ -18,7 +17,8 @@ from bot.engine.model import (
     Responder,
     Team,
 )
-from bot.engine.outlook import Pending, next_step
+from bot.engine.paging.test_pages import is_drill
+from bot.engine.rehearsal.next_step import Pending, next_step
 from bot.engine.schedules import Shift, layers, on_call
 from bot.ports import Gathering, UnitOfWork
 from bot.service.act import name_of

@@ -3,12 +3,13 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.engine import creation, drill, intake
+from bot.engine.alerts.routing import Material, route
 from bot.engine.decision import Decision
 from bot.engine.directory import Directory
+from bot.engine.intake import creation, signal_intake
 from bot.engine.model import Actor, Alert, Receiver, Status, Urgency, User
-from bot.engine.readiness import every_channel
-from bot.engine.routing import Material, route
+from bot.engine.paging import test_pages
+from bot.engine.paging.readiness import every_channel
 from bot.errors import Invalid, NotFound, Problem, Refused
 from bot.ports import AlertFilter, Ports, UnitOfWork
 from bot.service.act import Acted, name_of
@@ -58,7 +59,7 @@ def page_oneself(ports: Ports, alert_id: str, user: User, actor: Actor) -> Acted
         raise Refused("No channel that is set up here has an address of yours: /pagertree me add +442071234567")
     with ports.store.begin() as uow:
         _refuse_second(uow, user)
-        decision = drill.page(alert_id, user, channels, actor, now)
+        decision = test_pages.page(alert_id, user, channels, actor, now)
         uow.save([decision])
         situation = uow.situation(alert_id)
     wake_for(ports.queue, [decision])
@@ -71,7 +72,7 @@ def page_oneself(ports: Ports, alert_id: str, user: User, actor: Actor) -> Acted
 def _refuse_second(uow: UnitOfWork, user: User) -> None:
     """One test at a time: nobody's phone is made to ring by a button that is pressed again and again."""
     under_way = uow.alerts(AlertFilter(statuses=(Status.OPEN,), responder_id=user.id))
-    last = next((each for each in under_way if drill.is_drill(each)), None)
+    last = next((each for each in under_way if test_pages.is_drill(each)), None)
     if last:
         raise Refused(f"Your test page #{last.number} is still open: answer or resolve it first")
 
@@ -88,7 +89,7 @@ def _decide(directory: Directory, call: Call, actor: Actor, now: datetime) -> De
         dedup_key=call.alert_id,
     )
     routing = route(alert, Material(), call.receivers, directory, now)
-    decision = intake.dispatch(routing, directory, now)
+    decision = signal_intake.dispatch(routing, directory, now)
     made, *rest = decision.entries
     said = f"{name_of(actor, directory)} pages by hand: {title[:200]}"
     return replace(decision, entries=(replace(made, actor=actor, text=said), *rest))

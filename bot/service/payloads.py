@@ -2,8 +2,8 @@
 
 from urllib.parse import parse_qs
 
+from bot.engine.alerts.routing import Material
 from bot.engine.model import Alert
-from bot.engine.routing import Material
 from bot.ports import Log, Ports, Source, UnitOfWork
 from bot.service import notices
 

@@ -10,10 +10,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot import ids
-from bot.engine import answering, creation, escalation, intake, news, reminding, turns
+from bot.engine.alerts import answers
+from bot.engine.alerts.lifecycle import Verb, allows
+from bot.engine.alerts.routing import Routing, route
 from bot.engine.decision import Decision, OpenWindow, consider
 from bot.engine.directory import Directory
-from bot.engine.lifecycle import Verb, allows
+from bot.engine.escalation import climbing, reminders, round_robin
+from bot.engine.intake import creation, signal_intake
 from bot.engine.model import (
     Alert,
     Integration,
@@ -27,7 +30,7 @@ from bot.engine.model import (
     Trace,
     TraceLine,
 )
-from bot.engine.routing import Routing, route
+from bot.engine.paging import news
 from bot.errors import Conflict, PagerError, StoreUnavailable
 from bot.ports import Log, LogState, Ports, Situation, UnitOfWork
 from bot.service import heartbeat, notices
@@ -194,7 +197,7 @@ class _Batch:
         if signal.kind is not SignalKind.CREATE:
             return self._answer(signal, known, integration, now)
         if known and known.alert.status in _COUNTED:
-            self._keep(intake.repeat(known, signal, integration, now))
+            self._keep(signal_intake.repeat(known, signal, integration, now))
             return _Outcome(said="counted as a repetition", alert_id=known.alert.id)
         window = self._directory.in_maintenance(integration.id, now)
         if window:
@@ -209,10 +212,10 @@ class _Batch:
         dedup_key = created.alert.dedup_key or alert_id
         alert = replace(created.alert, id=alert_id, dedup_key=dedup_key, log_id=log.id)
         routing = route(alert, material, created.destinations, self._directory, now)
-        decision = self._join(routing, integration, now) or intake.dispatch(routing, self._directory, now)
-        decision = intake.apply_settings(decision, integration, created.destinations, now)
+        decision = self._join(routing, integration, now) or signal_intake.dispatch(routing, self._directory, now)
+        decision = signal_intake.apply_settings(decision, integration, created.destinations, now)
         self._keep(decision)
-        self._directory = turns.after(self._directory, decision.effects)
+        self._directory = round_robin.after(self._directory, decision.effects)
         self._note_windows(decision)
         self._by_key.update(dict.fromkeys((*_keys(signal), alert.dedup_key), alert.id))
         said = f"made an alert ({decision.alert.status})"
@@ -222,12 +225,12 @@ class _Batch:
         """Put the alert under the parent of an open window, if one of its aggregations, or its title, has one."""
         fingerprints = [aggregation.fingerprint for aggregation in routing.aggregations]
         if integration.auto_aggregate:
-            fingerprints.append(intake.title_fingerprint(integration, routing.alert))
+            fingerprints.append(signal_intake.title_fingerprint(integration, routing.alert))
         parents = (self._parent(fingerprint, now) for fingerprint in fingerprints)
         parent = next((each for each in parents if each), None)
         if parent is None or routing.ignored or parent.alert.status is Status.RESOLVED:
             return None
-        child, parent = intake.join(routing, parent, now)
+        child, parent = signal_intake.join(routing, parent, now)
         self._keep(parent)
         return child
 
@@ -250,15 +253,15 @@ class _Batch:
         if verb is Verb.ACKNOWLEDGE:
             self._keep(self._acknowledge(known, integration, now))
             return _Outcome(said="acknowledged the alert", alert_id=known.alert.id)
-        sender = intake.sender(integration)
-        resolved = answering.resolve(known, sender, integration.name, now)
+        sender = signal_intake.sender(integration)
+        resolved = answers.resolve(known, sender, integration.name, now)
         self._keep(news.tell_asked(resolved, NoticeKind.RESOLVED, self._directory, sender))
         return _Outcome(said="resolved the alert", alert_id=known.alert.id)
 
     def _acknowledge(self, known: Decision, integration: Integration, now: datetime) -> Decision:
-        sender, reach = intake.sender(integration), self._uow.reach([known.alert.id]).get(known.alert.id, {})
-        decision = answering.acknowledge(known, sender, integration.name, now)
-        decision = reminding.begin(decision, self._directory, now)
+        sender, reach = signal_intake.sender(integration), self._uow.reach([known.alert.id]).get(known.alert.id, {})
+        decision = answers.acknowledge(known, sender, integration.name, now)
+        decision = reminders.begin(decision, self._directory, now)
         return news.tell_of_acknowledgement(decision, self._directory, sender, reach)
 
     def _give_up(self, log: Log, integration: Integration, reason: str, now: datetime) -> Log:
@@ -275,8 +278,8 @@ class _Batch:
             log_id=log.id,
         )
         decision = Decision(alert=alert, seen=0)
-        decision = escalation.assign(decision, self._without_routers(integration), self._directory, now)
-        self._keep(escalation.settle(decision, self._directory, now))
+        decision = climbing.assign(decision, self._without_routers(integration), self._directory, now)
+        self._keep(climbing.settle(decision, self._directory, now))
         return _settled(log, LogState.FAILED, [_Outcome(said=reason, alert_id=alert.id)])
 
     def _without_routers(self, integration: Integration) -> tuple[Receiver, ...]:

@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
 
+from bot.engine.delivery.pacing import Booking
 from bot.engine.model import NoticeKind, Notification
-from bot.engine.pacing import Booking
 from bot.errors import Rejected, StoreUnavailable, Undelivered
 from bot.ports import Job, Page, Ports
 from bot.service import look, storms

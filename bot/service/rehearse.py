@@ -5,14 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.engine import creation
+from bot.engine.alerts.routing import Material
 from bot.engine.directory import Directory
+from bot.engine.intake import creation
 from bot.engine.model import Alert, Integration, Receiver, ReceiverKind, Router, Signal, SignalKind, Trace
-from bot.engine.rehearsal import Rehearsal
-from bot.engine.rehearsal import rehearse as play
-from bot.engine.routing import Material
+from bot.engine.rehearsal.playthrough import Rehearsal
+from bot.engine.rehearsal.playthrough import rehearse as play
+from bot.engine.rehearsal.router_tests import draft
 from bot.engine.rules.examples import said_by
-from bot.engine.trials import draft
 from bot.errors import Invalid, NotFound, Problem
 from bot.ports import Log, Request, Source
 from bot.service.payloads import material_of

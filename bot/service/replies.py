@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from difflib import get_close_matches
 
-from bot.engine import phones
-from bot.engine.card import Card
+from bot.engine.alerts.lifecycle import Verb
+from bot.engine.delivery.card import Card
 from bot.engine.directory import Directory
-from bot.engine.lifecycle import Verb
 from bot.engine.model import Actor, Alert, Answer, Status, User, person
+from bot.engine.paging import phones
 from bot.errors import NotFound, Refused
 from bot.ports import AlertFilter, Ports, UnitOfWork
 from bot.service import act, look, storm_answers

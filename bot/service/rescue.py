@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from bot.engine.admins import answerable
 from bot.engine.decision import Decision
 from bot.engine.directory import Directory
-from bot.engine.escalation import pass_over
+from bot.engine.escalation.climbing import pass_over
+from bot.engine.escalation.responsible_admins import answerable
+from bot.engine.escalation.unreachable import stranded
 from bot.engine.model import SYSTEM, Alert, EntryKind, Escalation, NoticeKind, Notification, Team, User
-from bot.engine.stranded import stranded
 from bot.ports import Announcement, UnitOfWork
 
 

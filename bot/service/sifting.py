@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from bot import ids
-from bot.engine import storms
+from bot.engine.delivery import storms
+from bot.engine.delivery.storms import LIVE, SPOKEN, Rhythm, Sifted, Storm
 from bot.engine.model import Notification
-from bot.engine.storms import LIVE, SPOKEN, Rhythm, Sifted, Storm
 from bot.ports import Herald, Job, Narrator, Ports, Summariser, UnitOfWork
 
 _LONGEST_SILENCE = timedelta(minutes=15)

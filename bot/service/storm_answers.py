@@ -9,9 +9,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.engine import storms
+from bot.engine.delivery import storms
+from bot.engine.delivery.storms import UNTAKEN, Storm, Summary
 from bot.engine.model import Actor, User, person
-from bot.engine.storms import UNTAKEN, Storm, Summary
 from bot.errors import Forbidden, NotFound, Refused
 from bot.ports import AlertFilter, Ports, UnitOfWork
 from bot.service import act

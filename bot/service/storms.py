@@ -12,10 +12,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.engine import phones, storms
 from bot.engine.decision import Decision
+from bot.engine.delivery import storms
+from bot.engine.delivery.storms import LIVE, SPOKEN, Mentioned, Rhythm, Storm, Summary
 from bot.engine.model import Alert, DeliveryState, Notification, Status, Urgency
-from bot.engine.storms import LIVE, SPOKEN, Mentioned, Rhythm, Storm, Summary
+from bot.engine.paging import phones
 from bot.errors import Rejected, StoreUnavailable, Unanswered, Undelivered
 from bot.ports import (
     Announcement,

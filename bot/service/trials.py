@@ -6,8 +6,8 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from bot.engine.directory import Directory
 from bot.engine.model import Router
+from bot.engine.rehearsal.router_tests import failures
 from bot.engine.rules.routers import check_names, read_router
-from bot.engine.trials import failures
 
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

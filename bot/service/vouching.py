@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bot.engine import phones
 from bot.engine.directory import Configured, Directory
 from bot.engine.model import Actor, ActorKind, NotificationRule, Role, User
+from bot.engine.paging import phones
 from bot.engine.rules.numbers import check_numbers, spelled
 
 

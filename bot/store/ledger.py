@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, not_, or_, select, update
 
-from bot.engine.delivery import PAGING, precedence
+from bot.engine.delivery.order import PAGING, precedence
 from bot.engine.model import DeliveryState, Notification, Status
 from bot.ports import Settlement
 from bot.store.aside import Claimed, SettingAside, at_hand, legible

@@ -8,8 +8,8 @@ import msgspec
 from sqlalchemy import ColumnElement, Table, and_, case, delete, func, not_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.engine.delivery.storms import Storm, Traffic
 from bot.engine.model import DeliveryState, Notification, Status, Urgency
-from bot.engine.storms import Storm, Traffic
 from bot.ports import Tally
 from bot.store.aside import Claimed, SettingAside, at_hand, legible
 from bot.store.ledger import QUEUED_AGAIN, TO_PAGE, outdated

@@ -8,7 +8,7 @@ from prometheus_client.registry import Collector
 
 from bot.errors import StoreUnavailable
 from bot.ports import Backlog, Clock, Store
-from bot.web.admission import Tally
+from bot.web.ingest.admission import Tally
 
 _FORGOTTEN = timedelta(hours=1)  # a worker silent for so long was taken away on purpose
 

@@ -12,8 +12,8 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk.errors import SlackClientError
 from starlette.types import Receive, Scope, Send
 
-from bot.web.payloads import Unread, read_body
-from bot.web.replies import Reply
+from bot.web.ingest.bodies import Unread, read_body
+from bot.web.ingest.replies import Reply
 
 logger = logging.getLogger(__name__)
 

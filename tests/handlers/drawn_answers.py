@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from bot.channels.blocks import message
 from bot.engine.model import SYSTEM, Receiver, ReceiverKind, Role, User
 from bot.errors import PagerError
 from bot.handlers.collecting import collect
@@ -14,6 +13,7 @@ from bot.handlers.grammar import read
 from bot.handlers.places import said_blocks
 from bot.handlers.table import Reply, Said, bind, find
 from bot.service import manage
+from bot.slack.blocks import message
 from tests.handlers import drawn_duty
 from tests.handlers.drawn import visit
 from tests.handlers.drawn_verbs import furnish_verbs

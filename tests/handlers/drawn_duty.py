@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.channels.forms import Form
 from bot.engine.model import SYSTEM, Integration, Maintenance, Policy, Stakeholder, Team
 from bot.engine.schedules import Action, Override, Schedule
 from bot.handlers.modals.address import ask_late, new_address
@@ -19,6 +18,7 @@ from bot.handlers.modals.team_people import edit_people
 from bot.handlers.visit import Visit
 from bot.service import manage
 from bot.service.rotas import Extent, Place
+from bot.slack.forms import Form
 from tests.harness import World
 
 ASKED: Mapping[str, str] = {

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from bot.channels.forms import Form
 from bot.engine.model import SYSTEM, Automation, Credentials, NotificationRule, Urgency
 from bot.handlers import effects
 from bot.handlers.confirming import Unconfirmed
@@ -18,6 +17,7 @@ from bot.handlers.visit import Visit
 from bot.ports import Log
 from bot.service import act, manage
 from bot.service.backtest import Change, Difference, Report
+from bot.slack.forms import Form
 from tests.harness import World, team_receiver
 from tests.surroundings import START
 

@@ -5,14 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from bot.channels.blocks import header, message
-from bot.channels.forms import home
 from bot.engine.model import Role
 from bot.handlers import mine
 from bot.handlers.collecting import collect
 from bot.handlers.grammar import read
 from bot.handlers.help import help_with
 from bot.handlers.places import said_blocks
+from bot.slack.blocks import header, message
+from bot.slack.forms import home
 from sandbox.blocks import ALL_TEXT, message_problems, text_size, view_problems
 from tests.golden.asking import Golden
 from tests.golden.texts import TEXTS

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from bot.channels.cards import draw
-from bot.channels.slack_web import SlackWeb
-from bot.engine.card import Card
+from bot.engine.delivery.card import Card
 from bot.engine.model import SYSTEM, Alert, NoticeKind, Status
 from bot.service import look, manage
+from bot.slack.cards import draw
+from bot.slack.web import SlackWeb
 from sandbox.server import Running
 from tests.handlers.people import Person, Workspace, words_of
 from tests.harness import World

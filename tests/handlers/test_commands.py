@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from bot.channels.forms import view
 from bot.engine.model import Role
 from bot.handlers.collecting import collect
 from bot.handlers.explaining import BROKEN
 from bot.handlers.grammar import read
 from bot.handlers.places import as_form
 from bot.handlers.table import Command, Noun, bind
+from bot.slack.forms import view
 from sandbox.blocks import view_problems
 from tests.handlers.drawn_answers import furnish, reply
 from tests.handlers.drawn_duty import furnish_duty

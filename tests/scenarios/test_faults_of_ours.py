@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import Engine, update
 
 from bot.engine.decision import Decision, RunAutomations
+from bot.engine.delivery.storms import Traffic
 from bot.engine.directory import Directory
 from bot.engine.model import DeliveryState, NoticeKind, Status, User, person
-from bot.engine.storms import Traffic
 from bot.errors import Rejected, StoreUnavailable, Unavailable
 from bot.ports import Announcement, Job, Log, Page, Receipt, Store, UnitOfWork
 from bot.service import act, announce, automate, callbacks, deliver, fire, refresh

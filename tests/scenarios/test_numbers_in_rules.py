@@ -7,7 +7,7 @@ import pytest
 
 from bot import ids
 from bot.engine.model import SYSTEM, Alert, DeliveryState, NoticeKind, NotificationRule, Role, User, person
-from bot.engine.readiness import shortcomings
+from bot.engine.paging.readiness import shortcomings
 from bot.errors import Invalid
 from bot.ports import Store
 from bot.service import health, history, manage

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.engine.card import Card
+from bot.engine.delivery.card import Card
 from bot.engine.model import SYSTEM, Alert, NoticeKind, NotificationRule
 from bot.service import look, manage
 from tests.harness import World, team_receiver

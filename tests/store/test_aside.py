@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import Engine, Table, select, update
 
 from bot.engine.decision import Notify, SetTimer
+from bot.engine.delivery.storms import Storm
 from bot.engine.model import Status, User
-from bot.engine.storms import Storm
 from bot.errors import Undecodable
 from bot.ports import AlertFilter, SetAside, Store, UnitOfWork
 from bot.store.aside import AGAIN

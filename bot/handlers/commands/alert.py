@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from bot import ids
-from bot.channels.blocks import code, line
 from bot.engine.model import Status, Urgency
 from bot.errors import Invalid, Problem
 from bot.handlers import alerts
@@ -18,6 +17,7 @@ from bot.handlers.visit import Visit
 from bot.ports import AlertFilter
 from bot.service import act
 from bot.service.page import Call, page
+from bot.slack.blocks import code, line
 
 _ALERT = Argument(name="alert number")
 _RECEIVER = Argument(name="receiver", required=False)

@@ -1,9 +1,7 @@
 """`/pagertree automation`: the requests that a router can have made."""
 
-from bot.channels.blocks import Block, actions, code, context, line, listing, section
-from bot.channels.forms import Form
-from bot.engine.automating import Outgoing, outgoing
 from bot.engine.directory import Directory
+from bot.engine.intake.automation_requests import Outgoing, outgoing
 from bot.engine.model import Automation, Role
 from bot.errors import NotFound
 from bot.handlers import shelves
@@ -18,6 +16,8 @@ from bot.ports import AlertFilter
 from bot.service.heard import MASK, masked
 from bot.service.payloads import material_for
 from bot.service.uses import uses_of
+from bot.slack.blocks import Block, actions, code, context, line, listing, section
+from bot.slack.forms import Form
 
 _AUTOMATION = Argument(name="automation")
 

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-from bot.channels.blocks import Block, actions, code, context, line, section, when
-from bot.channels.forms import Form
 from bot.engine.directory import Directory
 from bot.engine.model import Integration, Role
 from bot.errors import Invalid, Problem
@@ -20,6 +18,8 @@ from bot.handlers.table import Argument, Arguments, Command, Noun, Option, Said
 from bot.handlers.visit import Visit
 from bot.ports import LogState
 from bot.service.heard import Wanted
+from bot.slack.blocks import Block, actions, code, context, line, section, when
+from bot.slack.forms import Form
 
 _INTEGRATION = Argument(name="integration")
 _LOG = Argument(name="payload")

@@ -5,8 +5,6 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from bot import ids
-from bot.channels.blocks import Block, actions, code, context, line, listing, section
-from bot.channels.forms import Form
 from bot.engine.durations import read_duration, say_duration
 from bot.engine.model import Contact, NotificationRule, User
 from bot.errors import Invalid, Problem
@@ -19,6 +17,8 @@ from bot.handlers.table import Argument, Arguments, Command, Noun, Option, Said
 from bot.handlers.visit import Visit
 from bot.ports import Ports
 from bot.service import calendars, page, people
+from bot.slack.blocks import Block, actions, code, context, line, listing, section
+from bot.slack.forms import Form
 
 _ADDRESS = Argument(name="address", required=False, rest=True)
 _CODE = Argument(name="code", required=False, rest=True)

@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from bot.channels.blocks import Block, section, when
-from bot.channels.forms import Form
 from bot.engine.directory import Directory
 from bot.engine.model import Role, Team
 from bot.engine.schedules import Schedule
@@ -19,6 +17,8 @@ from bot.handlers.moments import read_moment
 from bot.handlers.table import Argument, Arguments, Command, Noun, Option, Said
 from bot.handlers.visit import Visit
 from bot.service import look
+from bot.slack.blocks import Block, section, when
+from bot.slack.forms import Form
 
 _TEAM = Argument(name="team", required=False)
 _AT = Option(name="at", value="time", summary="another time than now, in your time zone: 2026-03-29 09:00, 09:00, +3h")

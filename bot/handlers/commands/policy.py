@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-from bot.channels.blocks import Block, actions, code, line, section
-from bot.channels.forms import Form
 from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
 from bot.engine.model import Policy, Role, Team
@@ -17,6 +15,8 @@ from bot.handlers.modals.saving import open_object
 from bot.handlers.permits import admit_to, may_change, may_delete
 from bot.handlers.table import Argument, Arguments, Command, Noun, Said
 from bot.handlers.visit import Visit
+from bot.slack.blocks import Block, actions, code, line, section
+from bot.slack.forms import Form
 
 _POLICY = Argument(name="policy")
 

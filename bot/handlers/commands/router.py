@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-from bot.channels.blocks import Block, actions, code, context, line, listing, section, when
-from bot.channels.forms import Form
 from bot.engine.directory import Directory
 from bot.engine.model import Role, Router
 from bot.engine.rules.routers import read_router
@@ -20,6 +18,8 @@ from bot.handlers.table import Argument, Arguments, Command, Noun, Said
 from bot.handlers.visit import Visit
 from bot.service import lint, trials
 from bot.service.act import name_of
+from bot.slack.blocks import Block, actions, code, context, line, listing, section, when
+from bot.slack.forms import Form
 
 _ROUTER = Argument(name="router")
 _SHOWN_PARTS = 3

@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bot.channels.blocks import Block, actions, code, context, line, listing, section
-from bot.channels.forms import Form
 from bot.engine.directory import Directory
 from bot.engine.model import NotificationRule, Role, User
 from bot.errors import Invalid, Refused
@@ -23,6 +21,8 @@ from bot.handlers.rule_owners import admit_to_rule, may_change_rule
 from bot.handlers.table import Argument, Arguments, Command, Noun, Said
 from bot.handlers.visit import Visit, admit
 from bot.service import lint
+from bot.slack.blocks import Block, actions, code, context, line, listing, section
+from bot.slack.forms import Form
 
 _RULE = Argument(name="rule")
 _PERSON = Argument(name="person", required=False)

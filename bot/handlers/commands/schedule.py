@@ -2,8 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from bot.channels.blocks import Block, actions, code, context, section
-from bot.channels.forms import Form
 from bot.engine.model import Role
 from bot.engine.schedules import Schedule
 from bot.errors import Invalid, Problem
@@ -21,6 +19,8 @@ from bot.handlers.table import Argument, Arguments, Command, Noun, Option, Said
 from bot.handlers.visit import Visit
 from bot.service import calendars
 from bot.service.rotas import Extent, Place
+from bot.slack.blocks import Block, actions, code, context, section
+from bot.slack.forms import Form
 
 _SCHEDULE = Argument(name="schedule")
 _EVENT = Argument(name="event", required=False)

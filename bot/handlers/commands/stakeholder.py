@@ -1,7 +1,5 @@
 """`/pagertree stakeholder`: who is told and never asked."""
 
-from bot.channels.blocks import actions, code, line, section
-from bot.channels.forms import Form
 from bot.engine.directory import Directory
 from bot.engine.model import Role, Stakeholder
 from bot.handlers import duty, shelves
@@ -12,6 +10,8 @@ from bot.handlers.modals.saving import open_object
 from bot.handlers.modals.stakeholder import edit_stakeholder, new_stakeholder
 from bot.handlers.table import Argument, Arguments, Command, Noun, Said
 from bot.handlers.visit import Visit
+from bot.slack.blocks import actions, code, line, section
+from bot.slack.forms import Form
 
 _STAKEHOLDER = Argument(name="stakeholder")
 _MOST = 20

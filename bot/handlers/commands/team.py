@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-from bot.channels.blocks import Block, actions, code, line, section
-from bot.channels.forms import Form
 from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
 from bot.engine.model import Role, Team
@@ -19,6 +17,8 @@ from bot.handlers.permits import admit_to_team, leads
 from bot.handlers.table import Argument, Arguments, Command, Noun, Said
 from bot.handlers.visit import Visit
 from bot.service import look
+from bot.slack.blocks import Block, actions, code, line, section
+from bot.slack.forms import Form
 
 _TEAM = Argument(name="team")
 _MOST_PEOPLE = 30

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-from bot.channels.blocks import Block, actions, code, line, mention, section
-from bot.channels.forms import Form
 from bot.engine.model import Role, User
 from bot.errors import Invalid, Problem
 from bot.handlers.buttons import run
@@ -14,6 +12,8 @@ from bot.handlers.modals.deactivation import ask_to_deactivate
 from bot.handlers.table import Argument, Arguments, Command, Noun, Said
 from bot.handlers.visit import Visit
 from bot.service import people
+from bot.slack.blocks import Block, actions, code, line, mention, section
+from bot.slack.forms import Form
 
 _PERSON = Argument(name="user")
 _ROLE = Argument(name="role")

@@ -1,6 +1,5 @@
 """`/pagertree why`: the reasons, of an alert, of a payload, or of silence."""
 
-from bot.channels.blocks import Block
 from bot.engine.directory import Directory
 from bot.engine.model import Integration, Role
 from bot.errors import NotFound
@@ -11,6 +10,7 @@ from bot.handlers.reasons import said_of
 from bot.handlers.table import NAME, Argument, Arguments, Command, Noun, Said
 from bot.handlers.visit import Visit
 from bot.service import explain
+from bot.slack.blocks import Block
 
 _WHAT = Argument(name="alert, payload or integration")
 

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-from bot.channels.blocks import Block, code, context, line, mention, section, when
-from bot.channels.forms import Form
 from bot.engine.model import Role, User
 from bot.errors import NotFound
 from bot.handlers.buttons import run
@@ -13,6 +11,8 @@ from bot.handlers.table import Modal, Said, Saved
 from bot.handlers.visit import Visit
 from bot.service import people
 from bot.service.duties import Duty, duties_of
+from bot.slack.blocks import Block, code, context, line, mention, section, when
+from bot.slack.forms import Form
 
 _DEACTIVATE = "user.deactivate"
 _MOST_DUTIES = 20

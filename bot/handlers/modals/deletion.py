@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from bot.channels.blocks import context, line, section
-from bot.channels.forms import Form
 from bot.engine.directory import PREFIXES, Configured, Directory
 from bot.engine.model import Integration, Maintenance, NotificationRule, Policy, Role, Team
 from bot.engine.schedules import Schedule
@@ -17,6 +15,8 @@ from bot.handlers.table import Modal, Said, Saved
 from bot.handlers.visit import Visit, admit
 from bot.service import manage
 from bot.service.uses import uses_of
+from bot.slack.blocks import context, line, section
+from bot.slack.forms import Form
 
 _DELETE = "delete"
 _MOST_USES = 20

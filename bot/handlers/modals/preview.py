@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.channels.blocks import Block, code, line, prose, section, when
-from bot.channels.forms import Form, notice
 from bot.engine.directory import Directory
 from bot.engine.model import Integration
 from bot.errors import Invalid, Unreadable
@@ -18,6 +16,8 @@ from bot.ports import Log, Request
 from bot.service import replay
 from bot.service.checks import check
 from bot.service.replay import Played
+from bot.slack.blocks import Block, code, line, prose, section, when
+from bot.slack.forms import Form, notice
 
 _TITLE = "Preview"
 _LOOKED_AT = 20  # payloads, newest first, until one asks for an alert

@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Iterator
 
 from bot import ids
-from bot.channels.blocks import Block, context, line, section, when
-from bot.channels.forms import Choice, Form, input_block, menu
 from bot.engine.directory import Directory
 from bot.engine.model import Integration, Role, SignalKind
 from bot.errors import Unreadable
@@ -19,6 +17,8 @@ from bot.handlers.visit import Visit, admit
 from bot.ports import Log
 from bot.service import replay
 from bot.service.replay import Played, Replayed
+from bot.slack.blocks import Block, context, line, section, when
+from bot.slack.forms import Choice, Form, input_block, menu
 
 _FORM, _HOW = "replay", "how"
 _LOG, _NUMBER = "log", "number"

@@ -1,7 +1,5 @@
 """The form that asks for a word before a version comes back that leaves critical alerts to nobody."""
 
-from bot.channels.blocks import section
-from bot.channels.forms import Form, input_block, notice, text
 from bot.engine.model import Role
 from bot.errors import Invalid, Problem, Refused
 from bot.handlers import effects
@@ -11,6 +9,8 @@ from bot.handlers.modals.saving import ID
 from bot.handlers.restoring import ASK, bring_back, effect_of
 from bot.handlers.table import Button, Modal, Saved
 from bot.handlers.visit import Visit, admit
+from bot.slack.blocks import section
+from bot.slack.forms import Form, input_block, notice, text
 
 _FORM, _TITLE, _NUMBER = "restore", "Restore a version", "number"
 

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from bot import ids
-from bot.channels.blocks import Block, actions, code, line, prose, section
-from bot.channels.forms import Form, input_block, menu, notice, text
 from bot.engine.directory import Directory
 from bot.engine.model import Role, Router, Team
 from bot.engine.rules.routers import read_router
@@ -24,6 +22,8 @@ from bot.handlers.visit import Visit
 from bot.service import lint
 from bot.service.backtest import Report, leading_to
 from bot.service.rehearse import Rehearsed, Scene, rehearse, rehearse_sent
+from bot.slack.blocks import Block, actions, code, line, prose, section
+from bot.slack.forms import Form, input_block, menu, notice, text
 
 _FORM, _NAME, _YAML, _DEFAULT = "router", "name", "yaml", "default_destination"
 _DRY_RUN = "router.dry_run"

@@ -4,15 +4,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot import ids
-from bot.channels.blocks import Block, actions, code, line, prose, section, when
-from bot.channels.forms import Form, input_block, notice, text
-from bot.engine import creation
 from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
+from bot.engine.intake import creation
 from bot.engine.model import Alert, Integration, NotificationRule, PagingStep, SignalKind, User
-from bot.engine.paging import steps_for
+from bot.engine.paging.paging_cycles import steps_for
+from bot.engine.rehearsal.router_tests import draft
 from bot.engine.rules.examples import said_by
-from bot.engine.trials import draft
 from bot.errors import Invalid, Refused
 from bot.handlers import explaining
 from bot.handlers.buttons import run
@@ -27,6 +25,8 @@ from bot.handlers.visit import Visit
 from bot.service import lint
 from bot.service.payloads import material_of
 from bot.service.rehearse import read_payload
+from bot.slack.blocks import Block, actions, code, line, prose, section, when
+from bot.slack.forms import Form, input_block, notice, text
 
 _FORM, _NAME, _YAML = "rule", "name", "yaml"
 _DRY_RUN = "rule.dry_run"

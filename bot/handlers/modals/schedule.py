@@ -6,8 +6,6 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot import ids
-from bot.channels.blocks import Block, actions, code, context, line, section
-from bot.channels.forms import Choice, Form, input_block, menu, text
 from bot.engine import schedules
 from bot.engine.directory import Directory
 from bot.engine.model import Role
@@ -24,6 +22,8 @@ from bot.handlers.table import Modal, Said, Saved
 from bot.handlers.visit import Visit
 from bot.service import rotas
 from bot.service.rotas import Extent, Place
+from bot.slack.blocks import Block, actions, code, context, line, section
+from bot.slack.forms import Choice, Form, input_block, menu, text
 
 _NEW, _NAMED, _EVENT = "schedule_new", "schedule", "schedule_event"
 _NAME, _ZONE, _DEED = "name", "zone", "deed"

@@ -6,8 +6,6 @@ from datetime import datetime
 from typing import Literal
 
 from bot import ids
-from bot.channels.blocks import Block, actions, code, context, line, mention, section
-from bot.channels.forms import Choice, Form, conversation, date, input_block, menu, number, people, text, time
 from bot.engine.directory import Configured, Directory
 from bot.engine.durations import say_duration
 from bot.engine.model import DEFAULT_LAYERS, Member, Policy, Role, Team
@@ -25,6 +23,8 @@ from bot.handlers.permits import admit_to_team
 from bot.handlers.table import Modal, Said, Saved
 from bot.handlers.visit import Visit
 from bot.ports import UnitOfWork
+from bot.slack.blocks import Block, actions, code, context, line, mention, section
+from bot.slack.forms import Choice, Form, conversation, date, input_block, menu, number, people, text, time
 
 _FORM, _NAME, _TURNS, _OTHERS, _CHANNEL = "team", "name", "turns", "others", "channel"
 _ROTATION, _EVERY, _DAY, _TIME, _ZONE = "rotation", "every", "day", "time", "zone"

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.channels.blocks import Block, actions, button, divider, section
-from bot.channels.forms import Choice, input_block, lines, menu, text
 from bot.engine.directory import Directory
 from bot.engine.model import Integration
 from bot.errors import Invalid, Problem
@@ -16,6 +14,8 @@ from bot.handlers.table import Menu
 from bot.handlers.visit import Visit
 from bot.ports import Log, LogState
 from bot.service import replay
+from bot.slack.blocks import Block, actions, button, divider, section
+from bot.slack.forms import Choice, input_block, lines, menu, text
 
 PICKED, PASTED, AT, ZONE = "payload", "pasted", "at", "trial.zone"
 _PICK = "payload.pick"

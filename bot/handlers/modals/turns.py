@@ -4,8 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.channels.blocks import Block
-from bot.channels.forms import Choice, date, input_block, menu, number, people, text, time
 from bot.engine.directory import Directory
 from bot.engine.schedules import Event, Rotation
 from bot.engine.schedules.checking import MOST_LAYERS
@@ -13,6 +11,8 @@ from bot.errors import Invalid, Problem
 from bot.handlers.filled import Filled
 from bot.handlers.modals.picking import linked, slack_ids
 from bot.handlers.visit import Visit
+from bot.slack.blocks import Block
+from bot.slack.forms import Choice, date, input_block, menu, number, people, text, time
 
 PEOPLE, TURNS, LAYER = "attendees", "rotation", "layer"
 DAY, TIME, END_DAY, END_TIME = "start", "start_time", "end", "end_time"

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.channels.blocks import clip, context, line, section
-from bot.channels.forms import Choice, Form, input_block, lines, menu, multi_menu, text
+from bot.engine.alerts.lifecycle import Verb, allows
+from bot.engine.delivery.shown_text import clip
 from bot.engine.directory import Directory
 from bot.engine.durations import read_duration
-from bot.engine.lifecycle import Verb, allows
 from bot.engine.model import Alert, Status
 from bot.errors import Invalid, NotFound, Problem, Refused
 from bot.handlers.actions import said_of
@@ -17,6 +16,8 @@ from bot.handlers.table import Menu, Modal, Quoted, Saved, Shortcut
 from bot.handlers.visit import Visit
 from bot.ports import AlertFilter, UnitOfWork
 from bot.service import act
+from bot.slack.blocks import context, line, section
+from bot.slack.forms import Choice, Form, input_block, lines, menu, multi_menu, text
 
 HAND_OFF, SNOOZE, NOTE, GATHER = "hand_off", "snooze", "note", "gather"
 _ALERT, _SEEN = "alert", "seen"
