@@ -6,7 +6,7 @@ from itertools import groupby
 from bot.engine.alerts.routing import Material
 from bot.engine.model import Entry, EntryKind, NoticeKind, Status, Urgency
 from bot.engine.rehearsal.next_step import Pending
-from bot.engine.rehearsal.playthrough import Forecast, Page, foresee
+from bot.engine.rehearsal.playthrough import Forecast, ForeseenPage, foresee
 from bot.ports import Situation, UnitOfWork
 from bot.slack.blocks import Block, line, section, when
 
@@ -45,7 +45,7 @@ def say(forecast: Forecast) -> Iterator[str]:
         yield "… and so on: there is more than can be foreseen."
 
 
-def _say_pages(pages: list[Page], receiver: str) -> str:
+def _say_pages(pages: list[ForeseenPage], receiver: str) -> str:
     by_person: dict[tuple[str, int], list[str]] = {}
     for page in pages:
         by_person.setdefault((page.to, page.layer), []).append(page.channel)

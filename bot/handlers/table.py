@@ -42,7 +42,7 @@ class Argument:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Option:
+class CommandOption:
     """An option `--name value`."""
 
     name: str
@@ -73,7 +73,7 @@ class Command:
     summary: str
     run: Callable[[Visit, Arguments], Reply]
     arguments: tuple[Argument, ...] = ()
-    options: tuple[Option, ...] = ()
+    options: tuple[CommandOption, ...] = ()
     role: Role = Role.MEMBER
     opens: str = ""
     unless: str = ""
@@ -283,7 +283,7 @@ def bind(noun: Noun, command: Command, words: Sequence[Word]) -> Arguments:
     return Arguments(words=_named(noun, command, plain), options=options)
 
 
-def _option(noun: Noun, command: Command, name: str) -> Option:
+def _option(noun: Noun, command: Command, name: str) -> CommandOption:
     if known := next((option for option in command.options if option.name == name), None):
         return known
     near = difflib.get_close_matches(name, [option.name for option in command.options], 1, 0.5)

@@ -14,7 +14,7 @@ from bot.engine.model import SYSTEM, Alert, EntryKind, NoticeKind, Status, Timer
 from bot.engine.paging import news, paging_cycles, test_pages
 from bot.errors import StoreUnavailable
 from bot.ports import Job, Ports, UnitOfWork
-from bot.service.payloads import material_for
+from bot.service.log_material import material_for
 from bot.service.waking import wake_for
 
 BATCH = 500  # timers in one transaction
@@ -76,12 +76,12 @@ def _fire_batch(ports: Ports, now: datetime) -> int:
 def _decide(ports: Ports, uow: UnitOfWork, timers: tuple[Timer, ...], now: datetime) -> tuple[Decision, ...]:
     if not timers:
         return ()
-    decisions = _Batch(ports, uow, timers, now).decide()
+    decisions = _TimerBatch(ports, uow, timers, now).decide()
     uow.save(decisions)
     return decisions
 
 
-class _Batch:
+class _TimerBatch:
     """Timers that are decided on together; decisions on one alert grow into one."""
 
     def __init__(self, ports: Ports, uow: UnitOfWork, timers: tuple[Timer, ...], now: datetime) -> None:

@@ -13,7 +13,7 @@ from bot.errors import PagerError, Problem
 from bot.ports import Log, Ports
 from bot.service.backtest import latest_logs, leading_to
 from bot.service.checks import check
-from bot.service.payloads import material_of
+from bot.service.log_material import material_of
 
 MOST_SAMPLES = 100
 _LATELY = timedelta(days=30)

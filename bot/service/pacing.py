@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.engine.delivery import order
-from bot.engine.delivery.pacing import LEAVES, Ask, Booking, Line, Pace, line_of
+from bot.engine.delivery.pacing import LEAVES, Ask, Booking, Pace, Precedence, line_of
 from bot.engine.model import DeliveryState, User
 from bot.errors import Limited
 from bot.ports import Announcement, Channel, Paced, PacedRepaints, PacedWords, Page, Ports, Receipt, Settlement
@@ -102,7 +102,7 @@ def words_ask(ports: Ports, said: Announcement, user: User | None) -> Ask:
 
 def summary_ask(paces: tuple[Pace, ...], attempts: int) -> Ask:
     """What telling a storm needs. It comes first, since it stands for all that waits; its next attempt is its turn."""
-    return Ask(paces=paces, line=Line.FIRST, waited=attempts > 0)
+    return Ask(paces=paces, line=Precedence.FIRST, waited=attempts > 0)
 
 
 def slow_down(ports: Ports, paces: Iterable[Pace], error: Exception) -> None:

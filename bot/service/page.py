@@ -12,14 +12,14 @@ from bot.engine.paging import test_pages
 from bot.engine.paging.readiness import every_channel
 from bot.errors import Invalid, NotFound, Problem, Refused
 from bot.ports import AlertFilter, Ports, UnitOfWork
-from bot.service.act import Acted, name_of
+from bot.service.answers import Acted, name_of
 from bot.service.waking import wake_for
 
 _LONGEST_TEXT = 3_000  # characters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class PageRequest:
     """Who is paged, and what about: the first line of `text` is the title, all of it the description.
 
     `alert_id` is made by whoever asks, so that the same call that comes again pages once.
@@ -31,7 +31,7 @@ class Call:
     urgency: Urgency = Urgency.HIGH
 
 
-def page(ports: Ports, call: Call, actor: Actor) -> Acted:
+def page(ports: Ports, call: PageRequest, actor: Actor) -> Acted:
     """Make an alert and page its receivers. Raises `Invalid` when nobody or nothing is named."""
     checked = replace(call, text=_checked(call))
     now = ports.clock.now()
@@ -77,7 +77,7 @@ def _refuse_second(uow: UnitOfWork, user: User) -> None:
         raise Refused(f"Your test page #{last.number} is still open: answer or resolve it first")
 
 
-def _decide(directory: Directory, call: Call, actor: Actor, now: datetime) -> Decision:
+def _decide(directory: Directory, call: PageRequest, actor: Actor, now: datetime) -> Decision:
     title, _, _ = call.text.partition("\n")
     alert = Alert(
         id=call.alert_id,
@@ -95,7 +95,7 @@ def _decide(directory: Directory, call: Call, actor: Actor, now: datetime) -> De
     return replace(decision, entries=(replace(made, actor=actor, text=said), *rest))
 
 
-def _checked(call: Call) -> str:
+def _checked(call: PageRequest) -> str:
     text = call.text.replace("\0", "").strip()
     if not text:
         mend = "Write one line: it is the first thing that they read."

@@ -18,7 +18,7 @@ from bot.errors import Invalid, NotFound, Problem, Refused, Undelivered
 from bot.ports import Announcement, Ports, UnitOfWork, Verification
 from bot.service.announce import can_tell, herald
 from bot.service.checks import check
-from bot.service.manual import how_to_set_up
+from bot.service.setup_pages import how_to_set_up
 
 VALID = timedelta(minutes=10)
 TRIES = 5

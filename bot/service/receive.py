@@ -34,7 +34,7 @@ from bot.engine.paging import news
 from bot.errors import Conflict, PagerError, StoreUnavailable
 from bot.ports import Log, LogState, Ports, Situation, UnitOfWork
 from bot.service import heartbeat, notices
-from bot.service.payloads import material_of
+from bot.service.log_material import material_of
 from bot.service.waking import wake_for
 
 BATCH = 200  # logs in one transaction
@@ -83,7 +83,7 @@ def _set_aside(ports: Ports, integration_id: str, reason: str) -> int:
             if not uow.lock_integration(integration_id):
                 return 0
             unread = uow.unread_logs(integration_id, 1, ports.clock.now())
-            batch = _Batch(ports, uow, integration_id)
+            batch = _LogBatch(ports, uow, integration_id)
             settled = [batch.take(log, PagerError(reason)) for log in unread.logs]
             batch.tell_of(unread.illegible)
             decisions = batch.decisions()
@@ -101,7 +101,7 @@ def _read_batch(ports: Ports, integration_id: str, limit: int) -> int:
         if not uow.lock_integration(integration_id):
             return 0
         unread = uow.unread_logs(integration_id, limit, ports.clock.now())
-        batch = _Batch(ports, uow, integration_id)
+        batch = _LogBatch(ports, uow, integration_id)
         settled = [batch.take(log, signals) for log, signals in batch.read(unread.logs)]
         batch.tell_of(unread.illegible)
         batch.note_beats(unread.logs)
@@ -113,7 +113,7 @@ def _read_batch(ports: Ports, integration_id: str, limit: int) -> int:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Outcome:
+class _SignalOutcome:
     """What became of one signal."""
 
     said: str
@@ -121,7 +121,7 @@ class _Outcome:
     trace: Trace = ()
 
 
-class _Batch:
+class _LogBatch:
     """Logs of one integration that are worked on together; decisions on one alert grow into one."""
 
     def __init__(self, ports: Ports, uow: UnitOfWork, integration_id: str) -> None:
@@ -192,20 +192,20 @@ class _Batch:
             self._by_key[key] = situation.alert.id
             self._decisions.setdefault(situation.alert.id, consider(situation.alert, situation.escalations))
 
-    def _signal(self, log: Log, signal: Signal, integration: Integration, now: datetime) -> _Outcome:
+    def _signal(self, log: Log, signal: Signal, integration: Integration, now: datetime) -> _SignalOutcome:
         known = next((self._decisions[self._by_key[key]] for key in _keys(signal) if key in self._by_key), None)
         if signal.kind is not SignalKind.CREATE:
             return self._answer(signal, known, integration, now)
         if known and known.alert.status in _COUNTED:
             self._keep(signal_intake.repeat(known, signal, integration, now))
-            return _Outcome(said="counted as a repetition", alert_id=known.alert.id)
+            return _SignalOutcome(said="counted as a repetition", alert_id=known.alert.id)
         window = self._directory.in_maintenance(integration.id, now)
         if window:
             line = TraceLine(stage=Stage.MAINTENANCE, subject=window.name, said="nobody is alerted until it ends")
-            return _Outcome(said=f"withheld by the maintenance window {window.name}", trace=(line,))
+            return _SignalOutcome(said=f"withheld by the maintenance window {window.name}", trace=(line,))
         return self._create(log, signal, integration, now)
 
-    def _create(self, log: Log, signal: Signal, integration: Integration, now: datetime) -> _Outcome:
+    def _create(self, log: Log, signal: Signal, integration: Integration, now: datetime) -> _SignalOutcome:
         material = material_of(log, self._ports.sources[integration.type])
         created = creation.create(signal, integration, material, self._directory, now)
         alert_id = ids.new("alt")
@@ -219,7 +219,7 @@ class _Batch:
         self._note_windows(decision)
         self._by_key.update(dict.fromkeys((*_keys(signal), alert.dedup_key), alert.id))
         said = f"made an alert ({decision.alert.status})"
-        return _Outcome(said=said, alert_id=alert.id, trace=created.trace + routing.trace)
+        return _SignalOutcome(said=said, alert_id=alert.id, trace=created.trace + routing.trace)
 
     def _join(self, routing: Routing, integration: Integration, now: datetime) -> Decision | None:
         """Put the alert under the parent of an open window, if one of its aggregations, or its title, has one."""
@@ -246,17 +246,19 @@ class _Batch:
         opened = (effect for effect in decision.effects if isinstance(effect, OpenWindow))
         self._windows.update((window.fingerprint, decision.alert.id) for window in opened)
 
-    def _answer(self, signal: Signal, known: Decision | None, integration: Integration, now: datetime) -> _Outcome:
+    def _answer(
+        self, signal: Signal, known: Decision | None, integration: Integration, now: datetime
+    ) -> _SignalOutcome:
         verb = Verb.ACKNOWLEDGE if signal.kind is SignalKind.ACKNOWLEDGE else Verb.RESOLVE
         if known is None or not allows(known.alert.status, verb):
-            return _Outcome(said=f"nothing to {verb}", alert_id=known.alert.id if known else "")
+            return _SignalOutcome(said=f"nothing to {verb}", alert_id=known.alert.id if known else "")
         if verb is Verb.ACKNOWLEDGE:
             self._keep(self._acknowledge(known, integration, now))
-            return _Outcome(said="acknowledged the alert", alert_id=known.alert.id)
+            return _SignalOutcome(said="acknowledged the alert", alert_id=known.alert.id)
         sender = signal_intake.sender(integration)
         resolved = answers.resolve(known, sender, integration.name, now)
         self._keep(news.tell_asked(resolved, NoticeKind.RESOLVED, self._directory, sender))
-        return _Outcome(said="resolved the alert", alert_id=known.alert.id)
+        return _SignalOutcome(said="resolved the alert", alert_id=known.alert.id)
 
     def _acknowledge(self, known: Decision, integration: Integration, now: datetime) -> Decision:
         sender, reach = signal_intake.sender(integration), self._uow.reach([known.alert.id]).get(known.alert.id, {})
@@ -280,7 +282,7 @@ class _Batch:
         decision = Decision(alert=alert, seen=0)
         decision = climbing.assign(decision, self._without_routers(integration), self._directory, now)
         self._keep(climbing.settle(decision, self._directory, now))
-        return _settled(log, LogState.FAILED, [_Outcome(said=reason, alert_id=alert.id)])
+        return _settled(log, LogState.FAILED, [_SignalOutcome(said=reason, alert_id=alert.id)])
 
     def _without_routers(self, integration: Integration) -> tuple[Receiver, ...]:
         routers = (self._directory.routers.get(each.id) for each in integration.destinations)
@@ -296,7 +298,7 @@ def _keys(signal: Signal) -> tuple[str, ...]:
     return tuple(key for key in (signal.dedup_key, *signal.dedup_keys) if key)
 
 
-def _settled(log: Log, state: LogState, outcomes: list[_Outcome]) -> Log:
+def _settled(log: Log, state: LogState, outcomes: list[_SignalOutcome]) -> Log:
     return replace(
         log,
         state=state,

@@ -14,8 +14,8 @@ from bot.engine.model import Actor, Integration, Receiver, ReceiverKind, Signal,
 from bot.engine.rehearsal.playthrough import Rehearsal, rehearse
 from bot.errors import NotFound, Refused
 from bot.ports import Example, Job, Log, LogState, Ports, UnitOfWork
-from bot.service.act import Acted, name_of
-from bot.service.payloads import material_of
+from bot.service.answers import Acted, name_of
+from bot.service.log_material import material_of
 from bot.service.waking import wake_for
 
 _REPLAYED_BY = "x-replayed-by"

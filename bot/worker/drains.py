@@ -9,7 +9,18 @@ from typing import TypeAlias
 
 from bot.errors import PagerError
 from bot.ports import Job, Ports
-from bot.service import aside, automate, deliver, duty, fire, heartbeat, receive, refresh, retention, storms
+from bot.service import (
+    automate,
+    deliver,
+    fire,
+    heartbeat,
+    on_call_notices,
+    receive,
+    refresh,
+    retention,
+    storm_summaries,
+    unreadable_rows,
+)
 from bot.service.retention import Limits
 from bot.worker.wake_events import WakeEvents
 
@@ -19,13 +30,13 @@ WOKEN: Mapping[Job, Drain] = {
     Job.RECEIVE: receive.drain,
     Job.FIRE: fire.drain,
     Job.DELIVER: deliver.drain,
-    Job.SUMMARISE: storms.drain,
+    Job.SUMMARISE: storm_summaries.drain,
     Job.REFRESH: refresh.drain,
     Job.AUTOMATE: automate.drain,
 }
 """What a wake-up asks for."""
 
-UNWOKEN: tuple[Drain, ...] = (heartbeat.drain, duty.drain, aside.drain)
+UNWOKEN: tuple[Drain, ...] = (heartbeat.drain, on_call_notices.drain, unreadable_rows.drain)
 """What nobody is woken for: it is due by the clock alone."""
 
 

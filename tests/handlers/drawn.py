@@ -13,7 +13,7 @@ from bot.handlers.modals.team import edit_team, new_team
 from bot.handlers.visit import Visit
 from bot.service import manage
 from bot.slack.forms import Form, view
-from tests.handlers.drawn_duty import duty_forms
+from tests.handlers.drawn_on_call import duty_forms
 from tests.handlers.drawn_verbs import verb_forms
 from tests.harness import World
 

@@ -8,7 +8,7 @@ from threading import Event, Semaphore, Thread
 from bot.engine.decision import Decision, Notify
 from bot.engine.model import Alert, Integration, NoticeKind, person
 from bot.ports import Job, Page, Ports, Receipt, Store
-from bot.service import act, deliver
+from bot.service import answers, deliver
 from bot.worker.drains import sweep_until
 from bot.worker.wake_events import WakeEvents
 from tests.harness import World
@@ -59,7 +59,7 @@ def test_a_page_leaves_while_the_repaint_of_cards_hangs(store: Store) -> None:
     world.policy(("alice", 5))
     alert = world.fires("disk full")
     world.expect("alice", "slack", NoticeKind.OPEN, "disk full")
-    act.acknowledge(world.ports, alert.id, person(alice.id, "slack"))
+    answers.acknowledge(world.ports, alert.id, person(alice.id, "slack"))
     with drains(world.ports, wake_events):
         assert slack.hangs.wait(LONG)
         slack.took.clear()

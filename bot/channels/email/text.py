@@ -27,7 +27,7 @@ _COLOURS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Button:
+class MailButton:
     """An answer that a mail offers: where it leads, and whether it is the one to look at first."""
 
     label: str
@@ -46,7 +46,7 @@ class Letter:
     headline: str
     colour: str
     lines: tuple[str, ...]
-    buttons: tuple[Button, ...]
+    buttons: tuple[MailButton, ...]
     hint: str
     description: str
     fields: tuple[tuple[str, str], ...]
@@ -93,7 +93,7 @@ def compose_storm(digest: Digest, zone: str, answer: str) -> Letter:
     summary = digest.summary
     first = storms.headline(summary, digest.fresh)
     is_answered = bool(answer and summary.untaken)
-    buttons = (Button(label="Acknowledge all", url=answer, is_first=True),) if is_answered else ()
+    buttons = (MailButton(label="Acknowledge all", url=answer, is_first=True),) if is_answered else ()
     untaken = f"{summary.total:,} since {card_text.when(summary.began_at, zone)}, {summary.untaken:,} that nobody has."
     return Letter(
         subject=first,
@@ -145,20 +145,20 @@ def as_html(letter: Letter) -> str:
     )
 
 
-def _buttons(card: Card, answer: str) -> Iterator[Button]:
+def _buttons(card: Card, answer: str) -> Iterator[MailButton]:
     if card.kind in _NEWS:
         return
     is_first = True
     if allows(card.status, Verb.ACKNOWLEDGE):
-        yield Button(label="Acknowledge", url=f"{answer}?do=acknowledge", is_first=True)
+        yield MailButton(label="Acknowledge", url=f"{answer}?do=acknowledge", is_first=True)
         is_first = False
     if card.kind is NoticeKind.OPEN and card.status is Status.OPEN:
-        yield Button(label="Reject", url=f"{answer}?do=reject")
+        yield MailButton(label="Reject", url=f"{answer}?do=reject")
     elif allows(card.status, Verb.RESOLVE):
-        yield Button(label="Resolve", url=f"{answer}?do=resolve", is_first=is_first)
+        yield MailButton(label="Resolve", url=f"{answer}?do=resolve", is_first=is_first)
 
 
-def _meaning(button: Button) -> str:
+def _meaning(button: MailButton) -> str:
     said = card_text.MEANINGS[button.label.lower()]
     return f"{said[:1].lower()}{said[1:]}"
 
@@ -197,7 +197,7 @@ def _html_parts(letter: Letter) -> Iterator[str]:
         yield _html_small(f'<a href="{escape(letter.leave)}">No more of these mails</a>')
 
 
-def _html_button(button: Button) -> str:
+def _html_button(button: MailButton) -> str:
     paint = "background:#15803d;color:#ffffff" if button.is_first else "background:#e5e7eb;color:#111827"
     return (
         f'<a href="{escape(button.url)}" style="display:inline-block;margin:0 10px 8px 0;padding:14px 24px;'

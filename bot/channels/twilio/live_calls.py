@@ -10,7 +10,7 @@ from urllib.parse import quote
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
 from bot.channels.twilio.speech import LANGUAGE, spoken
-from bot.service.calls import Next, Turn
+from bot.service.calls import CallStep, Next
 
 _WAIT_FOR_DIGIT = 6  # seconds
 _LONGEST_MESSAGE = 60  # seconds
@@ -23,23 +23,23 @@ def speak(step: Next, base: str, call_id: str) -> str:
     """The TwiML of a caller's next turn. `base` is the address of the webhook, `call_id` Twilio's of the call."""
     response = VoiceResponse()
     match step.turn:
-        case Turn.REJECT:
+        case CallStep.REJECT:
             response.reject(reason="rejected")
-        case Turn.MENU:
+        case CallStep.MENU:
             _menu(response, step, base)
-        case Turn.QUEUE:
+        case CallStep.QUEUE:
             _say(response, "" if step.chosen else step.manner.welcome)
             response.enqueue(
                 queue_of(call_id), wait_url=f"{base}/wait", wait_url_method="POST",
                 action=f"{base}/left", method="POST",
             )  # fmt: skip
-        case Turn.LEAVE:
+        case CallStep.LEAVE:
             response.leave()
-        case Turn.RECORD:
+        case CallStep.RECORD:
             _record(response, step, base)
         case _:
             _say(response, _words(step))
-            _say(response, step.manner.goodbye if step.turn is not Turn.GOODBYE else "")
+            _say(response, step.manner.goodbye if step.turn is not CallStep.GOODBYE else "")
             response.hangup()
     return str(response)
 
@@ -112,11 +112,11 @@ def _record(response: VoiceResponse, step: Next, base: str) -> None:
 def _words(step: Next) -> str:
     said = step.manner
     return {
-        Turn.DISABLED: said.disabled,
-        Turn.MAINTENANCE: said.maintenance,
-        Turn.UNATTENDED: said.unattended,
-        Turn.THANKS: said.thanks,
-        Turn.GOODBYE: said.goodbye,
+        CallStep.DISABLED: said.disabled,
+        CallStep.MAINTENANCE: said.maintenance,
+        CallStep.UNATTENDED: said.unattended,
+        CallStep.THANKS: said.thanks,
+        CallStep.GOODBYE: said.goodbye,
     }.get(step.turn, "")
 
 

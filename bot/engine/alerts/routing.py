@@ -38,7 +38,7 @@ from bot.engine.rules.actions import (
     SetVal,
     Words,
 )
-from bot.engine.rules.routers import Rule, Rules, read_router
+from bot.engine.rules.routers import RouterRule, Rules, read_router
 from bot.engine.rules.saying import say_action
 from bot.errors import Invalid, TemplateFailed
 
@@ -121,7 +121,7 @@ def route(
     alert: Alert, material: Material, destinations: tuple[Receiver, ...], directory: Directory, now: datetime
 ) -> Routing:
     """Follow destinations through routers until only teams, users and schedules are left."""
-    run = _Run(alert, material, directory, now)
+    run = _RoutingRun(alert, material, directory, now)
     for destination in destinations:
         run.follow(destination, ())
         if run.ignored:
@@ -129,7 +129,7 @@ def route(
     return run.result()
 
 
-class _Run:
+class _RoutingRun:
     """One routing under way; what it gathers becomes a `Routing`."""
 
     def __init__(self, alert: Alert, material: Material, directory: Directory, now: datetime) -> None:
@@ -229,7 +229,7 @@ class _Run:
         self._say(f"router:{router.handle}", "the default destination is used")
         self.follow(router.default_destination, behind)
 
-    def _act(self, router: Router, rule: Rule, behind: tuple[Router, ...]) -> None:
+    def _act(self, router: Router, rule: RouterRule, behind: tuple[Router, ...]) -> None:
         self._say(f"router:{router.handle} {rule.name}", "matched")
         before = self._led
         for action in rule.actions:
@@ -239,7 +239,7 @@ class _Run:
         if self._led == before:
             self._default(router, behind)
 
-    def _perform(self, router: Router, rule: Rule, action: Action, behind: tuple[Router, ...]) -> None:
+    def _perform(self, router: Router, rule: RouterRule, action: Action, behind: tuple[Router, ...]) -> None:
         self._say(f"router:{router.handle} {rule.name}", say_action(action))
         match action:
             case Assign():
@@ -282,7 +282,7 @@ class _Run:
         if fresh:
             self._assignments.append(Assignment(receivers=fresh, delay=delay))
 
-    def _aggregate(self, router: Router, rule: Rule, action: Aggregate) -> None:
+    def _aggregate(self, router: Router, rule: RouterRule, action: Aggregate) -> None:
         seen = self._document()
         values = [value_at(seen, path) for path in action.by]
         receivers = self._receivers(action.receivers)

@@ -17,7 +17,7 @@ from its booking until it arrives, which is `LEAVES` and the steps of a call (5 
 _LOUD = (Urgency.HIGH, Urgency.CRITICAL)
 
 
-class Line(IntEnum):
+class Precedence(IntEnum):
     """Where a message stands: `QUIET` leaves what is spared to the others, and everybody makes way for `FIRST`."""
 
     QUIET = 0
@@ -37,9 +37,9 @@ class Pace:
     burst: int
     spare: int = 0
 
-    def beside(self, line: Line) -> int:
+    def beside(self, line: Precedence) -> int:
         """How many others a message may join that were not paid for yet."""
-        return self.burst - 1 - (self.spare if line is Line.QUIET else 0)
+        return self.burst - 1 - (self.spare if line is Precedence.QUIET else 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ class Ask:
     """What one message needs: room in all of these paces. `waited`: its turn was to be now, so it passes its line."""
 
     paces: tuple[Pace, ...]
-    line: Line = Line.QUIET
+    line: Precedence = Precedence.QUIET
     waited: bool = False
 
 
@@ -63,8 +63,8 @@ class Booking:
     name: int = 0
 
 
-def line_of(notification: Notification) -> Line:
+def line_of(notification: Notification) -> Precedence:
     """Where a message stands: a critical page before all others, a high one among what is loud."""
     if notification.kind is not NoticeKind.OPEN or notification.urgency not in _LOUD:
-        return Line.QUIET
-    return Line.FIRST if notification.urgency is Urgency.CRITICAL else Line.LOUD
+        return Precedence.QUIET
+    return Precedence.FIRST if notification.urgency is Urgency.CRITICAL else Precedence.LOUD

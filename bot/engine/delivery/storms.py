@@ -80,7 +80,7 @@ class Traffic:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sifted:
+class Divided:
     """What is sent by itself and what a summary has to tell; `begun` is a storm that begins with it."""
 
     traffic: Traffic
@@ -137,7 +137,7 @@ def may_be_held(message: Notification, limit: int) -> bool:
     return limit > 0 and message.urgency is not Urgency.CRITICAL
 
 
-def sift(traffic: Traffic, due: Iterable[Notification], limit: int, now: datetime, storm_id: str) -> Sifted:
+def divide(traffic: Traffic, due: Iterable[Notification], limit: int, now: datetime, storm_id: str) -> Divided:
     """Divide what is due in one place. A storm that begins is given the id.
 
     Beyond `limit` messages within a minute all of them wait for the summary, until the storm is over.
@@ -152,7 +152,7 @@ def sift(traffic: Traffic, due: Iterable[Notification], limit: int, now: datetim
             begun = _begin(message, storm_id, now)
             traffic = replace(traffic, storm_id=storm_id, latest_id=storm_id)
         (held if traffic.storm_id else single).append(message)
-    return Sifted(traffic=traffic, single=tuple(single), held=tuple(held), begun=begun)
+    return Divided(traffic=traffic, single=tuple(single), held=tuple(held), begun=begun)
 
 
 def is_calm(traffic: Traffic, limit: int, now: datetime) -> bool:

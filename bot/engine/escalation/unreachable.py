@@ -10,7 +10,7 @@ from bot.engine.paging.test_pages import is_drill
 _ON_ITS_WAY = frozenset({DeliveryState.QUEUED, DeliveryState.SENDING})
 
 
-def stranded(decision: Decision, ledger: Iterable[Notification]) -> tuple[Escalation, ...]:
+def unreachable_escalations(decision: Decision, ledger: Iterable[Notification]) -> tuple[Escalation, ...]:
     """The running escalations whose current layer waits for people none of whom can be reached.
 
     What the decision itself sends is still hoped for. Of a test page the ledger is told, and nobody else hears of it.

@@ -8,7 +8,7 @@ from bot.engine.alerts.routing import Material
 from bot.engine.directory import Directory
 from bot.engine.documents import integration_facts
 from bot.engine.model import Alert, Integration, Receiver, Signal, Stage, Trace, TraceLine
-from bot.engine.rules.integrations import Settings, settings_for
+from bot.engine.rules.integrations import RuleSettings, settings_for
 from bot.errors import Invalid, TemplateFailed
 from bot.languages.handlebars import compile_template
 
@@ -55,12 +55,12 @@ def create(
     return Created(alert=alert, destinations=destinations, trace=told + said_of_title + said_of_description + missing)
 
 
-def _settings(integration: Integration, seen: dict[str, object], now: datetime) -> tuple[Settings, Trace]:
+def _settings(integration: Integration, seen: dict[str, object], now: datetime) -> tuple[RuleSettings, Trace]:
     try:
         settings = settings_for(integration.rules, seen, now)
     except Invalid as invalid:
         said = f"cannot be read, so that none is applied: {invalid.problems[0]}"
-        return Settings(), (TraceLine(stage=Stage.INTEGRATION_RULES, subject=integration.handle, said=said),)
+        return RuleSettings(), (TraceLine(stage=Stage.INTEGRATION_RULES, subject=integration.handle, said=said),)
     applied = tuple(
         TraceLine(stage=Stage.INTEGRATION_RULES, subject=f"rule {number}", said="matched") for number in settings.rules
     )
@@ -82,7 +82,7 @@ def _worded(
 
 
 def _destinations(
-    settings: Settings, integration: Integration, directory: Directory
+    settings: RuleSettings, integration: Integration, directory: Directory
 ) -> tuple[tuple[Receiver, ...], Trace]:
     if settings.destinations is None:
         return integration.destinations, ()

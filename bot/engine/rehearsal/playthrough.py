@@ -44,7 +44,7 @@ Policies that reassign to many teams grow; what follows is cut off, and said.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class ForeseenPage:
     """One message of the ladder: when, to whom, how, and why them.
 
     `receiver` and `layer` are those of the escalation that pages; notices that are no pages have neither.
@@ -69,7 +69,7 @@ class Rehearsal:
     routing: Routing
     ended: Alert
     entries: tuple[Entry, ...]
-    ladder: tuple[Page, ...]
+    ladder: tuple[ForeseenPage, ...]
     automations: tuple[str, ...] = ()
     cut_off: bool = False
 
@@ -94,7 +94,7 @@ class Rehearsal:
         return self.ended.settled_at if self.ended.status is Status.DROPPED else None
 
     @property
-    def pages(self) -> tuple[Page, ...]:
+    def pages(self) -> tuple[ForeseenPage, ...]:
         """The messages that ask somebody to answer."""
         return tuple(page for page in self.ladder if page.kind is NoticeKind.OPEN)
 
@@ -114,7 +114,7 @@ class Forecast:
 
     ended: Alert
     entries: tuple[Entry, ...]
-    ladder: tuple[Page, ...]
+    ladder: tuple[ForeseenPage, ...]
     cut_off: bool = False
 
     @property
@@ -164,7 +164,7 @@ class _Play:
         self._escalations: dict[str, Escalation] = {}
         self.decision: Decision
         self.entries: list[Entry] = []
-        self.pages: dict[str, Page] = {}
+        self.pages: dict[str, ForeseenPage] = {}
         self.automations: dict[str, None] = {}
 
     def resume(self, alert: Alert, pending: Pending) -> None:
@@ -242,9 +242,9 @@ class _Play:
             if timer.kind not in _QUIETENED or (escalation_id and timer.escalation_id != escalation_id)
         }
 
-    def _page(self, decision: Decision, notification: Notification, now: datetime) -> Page:
+    def _page(self, decision: Decision, notification: Notification, now: datetime) -> ForeseenPage:
         user = self._directory.users.get(notification.user_id or "")
-        page = Page(
+        page = ForeseenPage(
             at=now,
             kind=notification.kind,
             to=f"user:{user.handle}" if user else notification.address,

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
 from bot.engine.model import Automation, NoticeKind, Stage
-from bot.engine.rehearsal.playthrough import Page, Rehearsal, who_is_on_call
+from bot.engine.rehearsal.playthrough import ForeseenPage, Rehearsal, who_is_on_call
 
 MOST_PAGES = 60
 """Messages of the ladder that are printed."""
@@ -64,7 +64,7 @@ def _ladder(rehearsal: Rehearsal, zone: ZoneInfo) -> Iterator[str]:
         yield "Nobody would be paged."
 
 
-def _said(page: Page) -> str:
+def _said(page: ForeseenPage) -> str:
     address = f" ({page.address})" if page.address not in {"", "primary"} else ""
     if page.kind is NoticeKind.CARD:
         return f"card in {page.to}"

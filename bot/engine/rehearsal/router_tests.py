@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.engine.alerts.routing import Material, Routing, route
 from bot.engine.directory import Directory
 from bot.engine.model import Alert, Integration, Receiver, ReceiverKind, Router, Urgency
-from bot.engine.rules.examples import DEFAULT_RULE, Expected, RouterTest, Said
+from bot.engine.rules.examples import DEFAULT_RULE, Expected, RouterTest, StatedAlert
 from bot.engine.rules.reading import Reading
 from bot.engine.rules.routers import read_router
 
@@ -43,7 +43,7 @@ def failures(test: RouterTest, router: Router, directory: Directory) -> tuple[st
     return tuple(_missed(test.expected, routing, router, directory))
 
 
-def draft(said: Said, integration: Integration | None, at: datetime) -> Alert:
+def draft(said: StatedAlert, integration: Integration | None, at: datetime) -> Alert:
     """Make the alert that is tried: what it says of itself, with the integration's urgency where it says none."""
     return Alert(
         id="alt_rehearsed",

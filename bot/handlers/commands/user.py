@@ -7,8 +7,8 @@ from bot.errors import Invalid, Problem
 from bot.handlers.buttons import run
 from bot.handlers.lists import PAGE_OPTION, SEARCH, nothing_yet, page_of, paged, searched
 from bot.handlers.lookup import pick, search
-from bot.handlers.mine import warnings
 from bot.handlers.modals.deactivation import ask_to_deactivate
+from bot.handlers.own_overview import warnings
 from bot.handlers.table import Argument, Arguments, Command, Noun, Said
 from bot.handlers.visit import Visit
 from bot.service import people

@@ -13,10 +13,10 @@ from bot.handlers.addresses import instructions
 from bot.handlers.buttons import run
 from bot.handlers.filled import Filled
 from bot.handlers.modals import menus
+from bot.handlers.modals.dry_run import trial_inputs
 from bot.handlers.modals.preview import impossible, preview
 from bot.handlers.modals.saving import ID, SEEN, handle_of, save
 from bot.handlers.modals.texts import FILE, read_text, relocate, text_inputs
-from bot.handlers.modals.trial import trial_inputs
 from bot.handlers.table import Modal, Said, Saved, Tool
 from bot.handlers.visit import Visit
 from bot.ports import Option, Source

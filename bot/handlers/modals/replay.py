@@ -11,7 +11,7 @@ from bot.handlers.buttons import run
 from bot.handlers.confirming import Unconfirmed, is_confirmed
 from bot.handlers.filled import Filled
 from bot.handlers.modals.saving import ID
-from bot.handlers.rehearsed import draw
+from bot.handlers.rehearsal_blocks import draw
 from bot.handlers.table import Modal, Said, Saved
 from bot.handlers.visit import Visit, admit
 from bot.ports import Log

@@ -3,11 +3,11 @@
 from typing import Final
 
 from bot.languages.handlebars.entry import of_blocks, of_values
-from bot.languages.handlebars.runtime import Call, Table
+from bot.languages.handlebars.runtime import HelperCall, HelperTable
 from bot.languages.handlebars.values import UNDEFINED, is_missing, keys_of, property_of, truthy
 
 
-def block_of_field(call: Call, value: object) -> object:
+def block_of_field(call: HelperCall, value: object) -> object:
     """`{{#field}}`: a list repeats the block, true keeps the context, any other value becomes it."""
     if value is True:
         return call.fn(call.this)
@@ -24,21 +24,21 @@ def _is_empty(value: object) -> bool:
     return not truthy(value) and (isinstance(value, bool) or value != 0)
 
 
-def if_(call: Call, value: object) -> object:
+def if_(call: HelperCall, value: object) -> object:
     holds = (truthy(value) or truthy(call.hash.get("includeZero"))) and not _is_empty(value)
     return call.fn(call.this) if holds else call.inverse(call.this)
 
 
-def unless(call: Call, value: object) -> object:
+def unless(call: HelperCall, value: object) -> object:
     holds = (truthy(value) or truthy(call.hash.get("includeZero"))) and not _is_empty(value)
     return call.inverse(call.this) if holds else call.fn(call.this)
 
 
-def with_(call: Call, value: object) -> object:
+def with_(call: HelperCall, value: object) -> object:
     return call.inverse(call.this) if _is_empty(value) else call.fn(value, call.scope.data, (value,))
 
 
-def each(call: Call, value: object) -> object:
+def each(call: HelperCall, value: object) -> object:
     if isinstance(value, list | tuple):
         pairs: list[tuple[object, object]] = list(enumerate(value))
     elif isinstance(value, dict):
@@ -57,8 +57,8 @@ def lookup(value: object, name: object = UNDEFINED) -> object:
     return property_of(value, name) if truthy(value) else value
 
 
-_VALUES: Final[Table] = {"lookup": lookup}
+_VALUES: Final[HelperTable] = {"lookup": lookup}
 
-_BLOCKS: Final[Table] = {"each": each, "if": if_, "unless": unless, "with": with_}
+_BLOCKS: Final[HelperTable] = {"each": each, "if": if_, "unless": unless, "with": with_}
 
 HELPERS: Final = of_values(_VALUES) | of_blocks(_BLOCKS)

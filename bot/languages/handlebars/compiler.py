@@ -14,18 +14,18 @@ from bot.languages.handlebars.builtins import block_of_field
 from bot.languages.handlebars.helpers import HELPERS, WITHHELD, Helper
 from bot.languages.handlebars.partials import Print, partial_printer
 from bot.languages.handlebars.paths import Evaluate, block_param_reader, path_reader
-from bot.languages.handlebars.places import Source
-from bot.languages.handlebars.runtime import Call, Routine, Scope
+from bot.languages.handlebars.positions import TemplateText
+from bot.languages.handlebars.runtime import HelperCall, Routine, Scope
 from bot.languages.handlebars.syntax import (
     Block,
     Comment,
     Content,
     Expression,
     Invocation,
-    Literal,
+    LiteralNode,
     Mustache,
     Partial,
-    Path,
+    PathNode,
     Program,
     Statement,
 )
@@ -34,17 +34,17 @@ from bot.languages.handlebars.values import UNDEFINED, is_missing, text_of
 _SCOPED: Final = re.compile(r"^\.|this(?![A-Za-z0-9_])")
 
 
-def compile_program(source: Source, root: Program) -> Routine:
+def compile_program(source: TemplateText, root: Program) -> Routine:
     """The routine of a whole template. Raises Invalid with every unknown helper and partial at once."""
-    compiler = Compiler(source, root)
+    compiler = TemplateCompiler(source, root)
     routine = compiler.routine(root)
     if compiler.problems:
         raise Invalid(compiler.problems)
     return routine
 
 
-class Compiler:
-    def __init__(self, source: Source, root: Program) -> None:
+class TemplateCompiler:
+    def __init__(self, source: TemplateText, root: Program) -> None:
         self._source = source
         self._partials = frozenset(_inline_names(root))
         self._params: list[tuple[str, ...]] = []
@@ -97,10 +97,10 @@ class Compiler:
             return self._helper(node.call, path, program, inverse)
         return _field_block(path.original, self._path(path), program, inverse, is_simple=_is_simple(path))
 
-    def _is_helper_call(self, call: Invocation, path: Path) -> bool:
+    def _is_helper_call(self, call: Invocation, path: PathNode) -> bool:
         return bool(call.params or call.hash) and self._param_index(path) is None
 
-    def _param_index(self, path: Path) -> tuple[int, int] | None:
+    def _param_index(self, path: PathNode) -> tuple[int, int] | None:
         if path.data or path.depth or not path.parts or _SCOPED.search(path.original):
             return None
         for depth, names in enumerate(reversed(self._params)):
@@ -110,9 +110,9 @@ class Compiler:
 
     def _expression(self, expression: Expression) -> Evaluate:
         match expression:
-            case Literal(value=value):
+            case LiteralNode(value=value):
                 return lambda _: value
-            case Path():
+            case PathNode():
                 return self._path(expression)
             case Invocation(path=path):
                 named = _as_path(path)
@@ -120,13 +120,13 @@ class Compiler:
                     return self._path(named)
                 return self._helper(expression, named, None, None)
 
-    def _path(self, path: Path) -> Evaluate:
+    def _path(self, path: PathNode) -> Evaluate:
         index = self._param_index(path)
         return path_reader(path) if index is None else block_param_reader(*index, path.parts[1:])
 
     # -- helpers
 
-    def _helper(self, call: Invocation, path: Path, program: Routine | None, inverse: Routine | None) -> Evaluate:
+    def _helper(self, call: Invocation, path: PathNode, program: Routine | None, inverse: Routine | None) -> Evaluate:
         params = [self._expression(param) for param in call.params]
         pairs = [(name, self._expression(value)) for name, value in reversed(call.hash)]
         name = path.parts[0] if _is_simple(path) else path.original
@@ -138,7 +138,7 @@ class Compiler:
             self.problems.append(self._source.problem(path.at, *problem))
         return _helper_call(name, helper, params[: helper.most], pairs, (program, inverse))
 
-    def _report_unknown(self, path: Path, name: str) -> None:
+    def _report_unknown(self, path: PathNode, name: str) -> None:
         if name in WITHHELD and _is_simple(path):
             self.problems.append(self._source.problem(path.at, f"the helper {name!r} is left out.", WITHHELD[name]))
             return
@@ -152,7 +152,7 @@ class Compiler:
         names = node.call.params
         routine = self.routine(node.program or Program([]))
         name = names[0] if names else None
-        if _original(node.call) != "inline" or not isinstance(name, Literal):
+        if _original(node.call) != "inline" or not isinstance(name, LiteralNode):
             mend = 'Write {{#*inline "name"}}…{{/inline}}.'
             problem = self._source.problem(node.call.at, "an inline partial needs a name in quotes.", mend)
             self.problems.append(problem)
@@ -183,7 +183,7 @@ def _inline_names(program: Program | None) -> list[str]:
     names: list[str] = []
     for node in program.body if program else ():
         if isinstance(node, Block):
-            if node.inline and node.call.params and isinstance(name := node.call.params[0], Literal):
+            if node.inline and node.call.params and isinstance(name := node.call.params[0], LiteralNode):
                 names.append(text_of(name.value))
             names += _inline_names(node.program) + _inline_names(node.inverse)
         elif isinstance(node, Partial):
@@ -195,15 +195,15 @@ def _original(call: Invocation) -> str:
     return "" if isinstance(call.path, Invocation) else call.path.original
 
 
-def _as_path(path: Expression) -> Path:
+def _as_path(path: Expression) -> PathNode:
     """A literal where a name is wanted names a field or a helper: `{{"odd name"}}`."""
-    if isinstance(path, Path):
+    if isinstance(path, PathNode):
         return path
-    text = text_of(path.value) if isinstance(path, Literal) else ""
-    return Path(parts=(text,), original=text, at=path.at)
+    text = text_of(path.value) if isinstance(path, LiteralNode) else ""
+    return PathNode(parts=(text,), original=text, at=path.at)
 
 
-def _is_simple(path: Path) -> bool:
+def _is_simple(path: PathNode) -> bool:
     return len(path.parts) == 1 and not path.depth and not path.data and not _SCOPED.search(path.original)
 
 
@@ -238,7 +238,7 @@ def _field_block(
 ) -> Evaluate:
     def show(scope: Scope) -> object:
         value = evaluate(scope)
-        call = Call(name, {}, scope, program, inverse)
+        call = HelperCall(name, {}, scope, program, inverse)
         return block_of_field(call, UNDEFINED if is_simple and value is None else value)
 
     return show
@@ -260,7 +260,7 @@ def _helper_call(
         arguments = [param(scope) for param in params]
         named = {key: value(scope) for key, value in pairs} if pairs else {}
         scope.run.weigh(arguments)
-        return function(Call(name, named, scope, program, inverse), *arguments)
+        return function(HelperCall(name, named, scope, program, inverse), *arguments)
 
     return invoke
 

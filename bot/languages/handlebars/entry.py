@@ -3,7 +3,7 @@
 import inspect
 from dataclasses import dataclass
 
-from bot.languages.handlebars.runtime import Function, Table
+from bot.languages.handlebars.runtime import Function, HelperTable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,17 +27,17 @@ class Helper:
         return f"{name} is a helper and needs {values}.", mend
 
 
-def of_values(table: Table) -> dict[str, Helper]:
+def of_values(table: HelperTable) -> dict[str, Helper]:
     """Helpers whose answer depends on their values alone."""
     return {name: _helper(function, takes_call=False) for name, function in table.items()}
 
 
-def of_calls(table: Table) -> dict[str, Helper]:
+def of_calls(table: HelperTable) -> dict[str, Helper]:
     """Helpers that look at more: their block, hash arguments, `this`, the instant or the budget."""
     return {name: _helper(function, takes_call=True) for name, function in table.items()}
 
 
-def of_blocks(table: Table) -> dict[str, Helper]:
+def of_blocks(table: HelperTable) -> dict[str, Helper]:
     """Helpers that have a meaning as a block only."""
     return {name: _helper(function, takes_call=True, block_only=True) for name, function in table.items()}
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 from bot.errors import Invalid
-from bot.languages.handlebars.places import Source
+from bot.languages.handlebars.positions import TemplateText
 from bot.languages.handlebars.values import SPACE
 
 _S: Final = f"[{SPACE}]"
@@ -51,7 +51,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class Lexeme:
     kind: Kind
     text: str
     raw: str
@@ -103,13 +103,13 @@ _END_OF_COMMENT: Final = re.compile(r"--~?\}\}")
 class Lexer:
     """Reads one template once, left to right."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: TemplateText) -> None:
         self._source = source
         self._text = source.text
         self._at = 0
-        self._tokens: list[Token] = []
+        self._tokens: list[Lexeme] = []
 
-    def read(self) -> list[Token]:
+    def read(self) -> list[Lexeme]:
         """All tokens, ending with EOF. Raises Invalid where no rule fits."""
         if (nul := self._text.find("\x00")) >= 0:
             raise self._source.invalid(nul, "a template cannot hold the character NUL.", "Remove it.")
@@ -119,7 +119,7 @@ class Lexer:
         return self._tokens
 
     def _add(self, kind: Kind, end: int, text: str) -> None:
-        self._tokens.append(Token(kind, text, self._text[self._at : end], self._at))
+        self._tokens.append(Lexeme(kind, text, self._text[self._at : end], self._at))
         self._at = end
 
     def _read_text(self) -> None:

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Final
 
 from bot.errors import Invalid
-from bot.languages.handlebars.lexer import Kind, Lexer, Token
+from bot.languages.handlebars.lexer import Kind, Lexeme, Lexer
 from bot.languages.handlebars.limits import MAX_ARGUMENT_NESTING, MAX_NESTING, MAX_SOURCE
-from bot.languages.handlebars.places import Source
+from bot.languages.handlebars.positions import TemplateText
 from bot.languages.handlebars.syntax import (
     NO_STRIP,
     Block,
@@ -14,10 +14,10 @@ from bot.languages.handlebars.syntax import (
     Content,
     Expression,
     Invocation,
-    Literal,
+    LiteralNode,
     Mustache,
     Partial,
-    Path,
+    PathNode,
     Program,
     Statement,
     Strip,
@@ -29,21 +29,21 @@ _LITERALS: Final = (Kind.STRING, Kind.NUMBER, Kind.BOOLEAN, Kind.UNDEFINED, Kind
 _PARAMS: Final = (Kind.ID, Kind.DATA, Kind.OPEN_CALL, *_LITERALS)
 
 
-def parse(source: Source) -> Program:
+def parse(source: TemplateText) -> Program:
     """The tree of a template, whitespace not yet controlled. Raises Invalid with the first problem."""
     if len(source.text) > MAX_SOURCE:
         raise source.invalid(0, f"this template has more than {MAX_SOURCE:,} characters.", "Shorten it.")
-    return Parser(source).read()
+    return TemplateParser(source).read()
 
 
-class Parser:
-    def __init__(self, source: Source) -> None:
+class TemplateParser:
+    def __init__(self, source: TemplateText) -> None:
         self._source = source
         self._tokens = Lexer(source).read()
         self._next = 0
         self._depth = 0
         self._calls = 0
-        self._statements: dict[Kind, Callable[[Token], Statement]] = {
+        self._statements: dict[Kind, Callable[[Lexeme], Statement]] = {
             Kind.CONTENT: lambda token: Content(token.text, token.text),
             Kind.COMMENT: lambda token: Comment(_strip(token, token)),
             Kind.OPEN: self._mustache,
@@ -63,21 +63,21 @@ class Parser:
 
     # -- tokens
 
-    def _peek(self) -> Token:
+    def _peek(self) -> Lexeme:
         return self._tokens[self._next]
 
-    def _take(self) -> Token:
+    def _take(self) -> Lexeme:
         token = self._tokens[self._next]
         self._next += token.kind is not Kind.EOF
         return token
 
-    def _expect(self, kind: Kind) -> Token:
+    def _expect(self, kind: Kind) -> Lexeme:
         token = self._take()
         if token.kind is not kind:
             raise self._unexpected(token, kind)
         return token
 
-    def _unexpected(self, token: Token, wanted: Kind | None = None) -> Invalid:
+    def _unexpected(self, token: Lexeme, wanted: Kind | None = None) -> Invalid:
         what = token.kind if token.kind is Kind.EOF else repr(token.raw)
         if token.kind is Kind.NUMBER and self._next > 1 and self._tokens[self._next - 2].kind is Kind.SEPARATOR:
             mend = f"Write the index in brackets: [{token.raw}]."
@@ -96,7 +96,7 @@ class Parser:
             body.append(read(self._take()))
         return Program(body)
 
-    def _nested(self, opening: Token) -> Program:
+    def _nested(self, opening: Lexeme) -> Program:
         self._depth += 1
         if self._depth > MAX_NESTING:
             raise self._source.invalid(
@@ -106,7 +106,7 @@ class Parser:
         self._depth -= 1
         return program
 
-    def _mustache(self, opening: Token) -> Mustache:
+    def _mustache(self, opening: Lexeme) -> Mustache:
         if "*" in opening.raw:
             mend = "Only {{#*inline}} blocks are."
             raise self._source.invalid(opening.at, "decorators are not supported here.", mend)
@@ -115,7 +115,7 @@ class Parser:
         closing = self._expect(Kind.CLOSE_UNESCAPED if unescaped else Kind.CLOSE)
         return Mustache(call, not unescaped and "&" not in opening.raw, _strip(opening, closing))
 
-    def _opening(self, opening: Token) -> tuple[Invocation, tuple[str, ...], Strip]:
+    def _opening(self, opening: Lexeme) -> tuple[Invocation, tuple[str, ...], Strip]:
         call = self._call(opening, self._name())
         params = self._block_params()
         return call, params, _strip(opening, self._expect(Kind.CLOSE))
@@ -130,7 +130,7 @@ class Parser:
         self._expect(Kind.CLOSE_PARAMS)
         return tuple(names)
 
-    def _block(self, opening: Token) -> Block:
+    def _block(self, opening: Lexeme) -> Block:
         call, params, strip = self._opening(opening)
         program = self._nested(opening)
         program.block_params = params
@@ -142,7 +142,7 @@ class Parser:
         _close_chain(inverse, close_strip)
         return Block(call, program, inverse, strip, inverse_strip, close_strip, inline)
 
-    def _inverse_block(self, opening: Token) -> Block:
+    def _inverse_block(self, opening: Lexeme) -> Block:
         call, params, strip = self._opening(opening)
         program = self._nested(opening)
         program.block_params = params
@@ -164,7 +164,7 @@ class Parser:
         self._depth -= 1
         return chained
 
-    def _chained(self, opening: Token) -> tuple[Program, Strip]:
+    def _chained(self, opening: Lexeme) -> tuple[Program, Strip]:
         call, params, strip = self._opening(opening)
         program = self._nested(opening)
         program.block_params = params
@@ -173,7 +173,7 @@ class Parser:
         block = Block(call, program, inverse, strip, inverse_strip, inverse_strip)
         return Program([block], chained=True), strip
 
-    def _close(self, call: Invocation, opening: Token) -> Strip:
+    def _close(self, call: Invocation, opening: Lexeme) -> Strip:
         token = self._take()
         if token.kind is Kind.EOF:
             name = _original(call.path)
@@ -190,12 +190,12 @@ class Parser:
         if opened != closed:
             raise self._source.invalid(at, f"{closed} closes the block {opened}.", f"Close {opened} first.")
 
-    def _partial(self, opening: Token) -> Partial:
+    def _partial(self, opening: Lexeme) -> Partial:
         call = self._call(opening, self._partial_name())
         self._check_partial(call)
         return Partial(call, strip=_strip(opening, self._expect(Kind.CLOSE)))
 
-    def _partial_block(self, opening: Token) -> Partial:
+    def _partial_block(self, opening: Lexeme) -> Partial:
         call = self._call(opening, self._partial_name())
         self._check_partial(call)
         strip = _strip(opening, self._expect(Kind.CLOSE))
@@ -208,7 +208,7 @@ class Parser:
                 call.at, "a partial takes one context at most.", "Pass the others as name=value."
             )
 
-    def _raw_block(self, opening: Token) -> Block:
+    def _raw_block(self, opening: Lexeme) -> Block:
         call = self._call(opening, self._name())
         self._expect(Kind.CLOSE_RAW)
         body: list[Statement] = []
@@ -221,7 +221,7 @@ class Parser:
 
     # -- expressions
 
-    def _call(self, opening: Token, path: Expression) -> Invocation:
+    def _call(self, opening: Lexeme, path: Expression) -> Invocation:
         params: list[Expression] = []
         pairs: list[tuple[str, Expression]] = []
         while self._peek().kind in _PARAMS:
@@ -255,7 +255,7 @@ class Parser:
         self._calls -= 1
         return call
 
-    def _name(self) -> Path | Literal:
+    def _name(self) -> PathNode | LiteralNode:
         token = self._take()
         match token.kind:
             case Kind.ID:
@@ -263,17 +263,17 @@ class Parser:
             case Kind.DATA:
                 return self._path(self._expect(Kind.ID), data=True)
             case Kind.STRING:
-                return Literal(value=token.text, original=token.text, at=token.at)
+                return LiteralNode(value=token.text, original=token.text, at=token.at)
             case Kind.NUMBER:
                 number = whole(float(token.text))
-                return Literal(value=number, original=token.text, at=token.at)
+                return LiteralNode(value=number, original=token.text, at=token.at)
             case Kind.BOOLEAN | Kind.UNDEFINED | Kind.NULL:
                 values = {"true": True, "false": False, "null": None, "undefined": UNDEFINED}
-                return Literal(value=values[token.text], original=token.text, at=token.at)
+                return LiteralNode(value=values[token.text], original=token.text, at=token.at)
             case _:
                 raise self._unexpected(token, Kind.ID)
 
-    def _path(self, first: Token, *, data: bool = False) -> Path:
+    def _path(self, first: Lexeme, *, data: bool = False) -> PathNode:
         written = [("", first)]
         while self._peek().kind is Kind.SEPARATOR:
             separator = self._take()
@@ -289,10 +289,10 @@ class Parser:
                 raise self._source.invalid(token.at, f"{part!r} can stand only at the start of a path.", mend)
             else:
                 depth += part == ".."
-        return Path(data=data, depth=depth, parts=tuple(parts), original=original, at=first.at)
+        return PathNode(data=data, depth=depth, parts=tuple(parts), original=original, at=first.at)
 
 
-def _strip(opening: Token, closing: Token) -> Strip:
+def _strip(opening: Lexeme, closing: Lexeme) -> Strip:
     return Strip(opening.raw[2:3] == "~", closing.raw[-3:-2] == "~")
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 
 from bot.languages.handlebars.runtime import Scope
-from bot.languages.handlebars.syntax import Path
+from bot.languages.handlebars.syntax import PathNode
 from bot.languages.handlebars.values import UNDEFINED, is_missing, property_of, truthy
 
 Evaluate = Callable[[Scope], object]
 
 
-def path_reader(path: Path) -> Evaluate:
+def path_reader(path: PathNode) -> Evaluate:
     """What reads `path` in a scope; a null on the way is the result, as in handlebars.js."""
     depth, parts = path.depth, path.parts
     if not parts:

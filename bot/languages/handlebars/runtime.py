@@ -12,7 +12,7 @@ Frame = dict[object, object]
 """The `@` data: `root`, `index`, `key`, `first`, `last`, what helpers add, and `_parent`."""
 
 Function = Callable[..., object]
-Table = Mapping[str, Function]
+HelperTable = Mapping[str, Function]
 """Helpers by name, as the modules of the library hold them."""
 
 Depths = tuple[object, "Depths"] | None
@@ -25,7 +25,7 @@ NULL_CONTEXT: Final[dict[str, object]] = {}
 """What helpers see as `this` where the context is missing."""
 
 
-class Run:
+class Rendering:
     """One rendering: its instant, its escape, the partials now in scope, and what is left of its budget."""
 
     __slots__ = ("chances", "depth", "escape", "now", "partials", "room", "steps")
@@ -83,7 +83,7 @@ class Scope:
 
     __slots__ = ("data", "depths", "params", "run", "this")
 
-    def __init__(self, run: Run, this: object, depths: Depths, data: Frame, params: Params) -> None:
+    def __init__(self, run: Rendering, this: object, depths: Depths, data: Frame, params: Params) -> None:
         self.run = run
         self.this = this
         self.depths = depths
@@ -162,7 +162,7 @@ def _same(context: object, current: object) -> bool:
     return loose_equal(context, current)
 
 
-class Call:
+class HelperCall:
     """One call of a helper: its name, hash arguments, `this`, and the block it was given, if any."""
 
     __slots__ = ("_inverse", "_program", "hash", "name", "run", "scope")

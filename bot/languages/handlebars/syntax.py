@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Path:
+class PathNode:
     """`@` data or a field, `depth` contexts up; `original` is how it was written, without brackets."""
 
     data: bool = False
@@ -15,7 +15,7 @@ class Path:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Literal:
+class LiteralNode:
     value: object
     original: str
     at: int
@@ -25,13 +25,13 @@ class Literal:
 class Invocation:
     """A helper's or a field's name with its arguments, as it stands in a tag or in parentheses."""
 
-    path: "Path | Literal | Invocation"
+    path: "PathNode | LiteralNode | Invocation"
     params: "tuple[Expression, ...]" = ()
     hash: "tuple[tuple[str, Expression], ...]" = ()
     at: int
 
 
-Expression = Path | Literal | Invocation
+Expression = PathNode | LiteralNode | Invocation
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from datetime import datetime
 from bot.errors import TemplateFailed
 from bot.languages.handlebars.compiler import compile_program
 from bot.languages.handlebars.parser import parse
-from bot.languages.handlebars.places import Source
-from bot.languages.handlebars.runtime import Frame, Routine, Run, Scope, run_with_inlines
+from bot.languages.handlebars.positions import TemplateText
+from bot.languages.handlebars.runtime import Frame, Rendering, Routine, Scope, run_with_inlines
 from bot.languages.handlebars.whitespace import control
 
 
@@ -28,7 +28,7 @@ class Template:
         """
         this = dict(context)
         data: Frame = {"root": this}
-        scope = Scope(Run(now, escape), this, (this, None), data, None)
+        scope = Scope(Rendering(now, escape), this, (this, None), data, None)
         outside = Scope(scope.run, this, None, data, None)
         try:
             return run_with_inlines(self._routine, outside, scope)
@@ -41,7 +41,7 @@ def compile_template(source: str) -> Template:
 
     Raises Invalid: the first problem of syntax, or every unknown helper and partial, each with line and column.
     """
-    place = Source(source)
+    place = TemplateText(source)
     try:
         tree = parse(place)
         control(tree)

@@ -37,7 +37,7 @@ UNDEFINED: Final = Undefined()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pattern:
+class TemplatePattern:
     """A regular expression that a template made; it can be tested, and prints as JavaScript prints it."""
 
     source: str
@@ -102,7 +102,7 @@ def text_of(value: object) -> str:
         return "null" if value is None else "undefined"
     if isinstance(value, list | tuple):
         return ",".join(["" if is_missing(item) else text_of(item) for item in value])
-    if isinstance(value, Pattern):
+    if isinstance(value, TemplatePattern):
         return f"/{value.source}/{value.flags}"
     return "[object Object]"
 

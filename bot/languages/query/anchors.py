@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from bot.languages.query.comparisons import scalar_key
 from bot.languages.query.conditions import (
     All,
-    Clock,
     Condition,
     Differs,
     Either,
     Exists,
     Fits,
     Nested,
+    OnClock,
     Opposite,
     Sized,
     SomeElement,
@@ -121,7 +121,7 @@ def identity(condition: Condition) -> str:
             return f"{path}:[{','.join(map(identity, children))}]"
         case All(name=name, children=children) | Either(name=name, children=children):
             return f"{name}({','.join(map(identity, children))})"
-        case Fits() | Differs() | Within() | Sized() | Exists() | Clock() | Opposite() | SomeElement():
+        case Fits() | Differs() | Within() | Sized() | Exists() | OnClock() | Opposite() | SomeElement():
             return f"{condition.name} {json.dumps(condition.operand, default=repr)}"
         case _:
             return repr(condition)

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 
 from bot.languages.query.conditions import Condition, Differs, Fits, Nested, Within
-from bot.languages.query.operations import Test
+from bot.languages.query.operations import CandidateTest
 from bot.languages.query.paths import root
-from bot.languages.regexp.budget import Exhausted, Run
+from bot.languages.regexp.budget import Budget, Exhausted
 from bot.languages.values import MISSING, OBJECT_NAMES
 
-Check = Callable[[object, Run], bool]
+Check = Callable[[object, Budget], bool]
 """Whether a document satisfies a condition; what a run cannot afford any more does not."""
 
 
@@ -23,22 +23,22 @@ def check(condition: Condition) -> Check:
 
 
 def _walk(condition: Condition) -> Check:
-    def asked(document: object, run: Run) -> bool:
+    def holds(document: object, run: Budget) -> bool:
         try:
             return condition.holds(root(document, run))
         except (Exhausted, RecursionError):
             run.steps = -1
             return False
 
-    return asked
+    return holds
 
 
-def _plain(names: tuple[str, ...], test: Test, walk: Check) -> Check:
+def _plain(names: tuple[str, ...], test: CandidateTest, walk: Check) -> Check:
     """A path through objects to a value that is no list."""
     if OBJECT_NAMES.intersection(names):
         return walk
 
-    def asked(document: object, run: Run) -> bool:
+    def holds(document: object, run: Budget) -> bool:
         value = document
         for name in names:
             if type(value) is not dict:
@@ -46,4 +46,4 @@ def _plain(names: tuple[str, ...], test: Test, walk: Check) -> Check:
             value = value.get(name, MISSING)
         return walk(document, run) if isinstance(value, list) else test(value, run)
 
-    return asked
+    return holds

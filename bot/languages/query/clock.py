@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 from bot.languages.moment.formats import WEEKDAYS, format_moment, tokens
 from bot.languages.moment.lenient import WallTime, read_wall_time, refused_token
 from bot.languages.moment.zones import zone_named, zone_names
-from bot.languages.query.conditions import Clock, Condition
+from bot.languages.query.conditions import Condition, OnClock
 from bot.languages.query.paths import root
 from bot.languages.query.plain import Where, nearest, render
-from bot.languages.regexp.budget import Run
+from bot.languages.regexp.budget import Budget
 
 DEFAULT_ZONE: Final = "Etc/UTC"
 DEFAULT_TIME: Final = "hh:mm a"
@@ -22,7 +22,7 @@ CLOCKS: Final = ("$day", "$timeBetween", "$now")
 _ANY_DAY: Final = date(2024, 1, 31)
 
 
-class Compiler(Protocol):
+class ClockCompiler(Protocol):
     """What the clock operators need of the compiler of the whole query."""
 
     def problem(self, where: Where, message: str, mend: str = "") -> None:
@@ -36,7 +36,7 @@ class Compiler(Protocol):
 class ClockReader:
     """Reads one clock operator at `where`; without problems it yields one condition."""
 
-    compiler: Compiler
+    compiler: ClockCompiler
     where: Where
 
     def read(self, name: str, operand: object) -> list[Condition]:
@@ -84,14 +84,14 @@ class ClockReader:
     def _day(self, operand: Mapping[str, object], zone: ZoneInfo) -> list[Condition]:
         rest = self._rest("$day", operand, ("timezone",))
 
-        def test(run: Run) -> bool:
+        def test(run: Budget) -> bool:
             return rest.holds(root(run.now.astimezone(zone).isoweekday(), run))
 
-        def seen(run: Run) -> str:
+        def seen(run: Budget) -> str:
             day = run.now.astimezone(zone).isoweekday()
             return f"{day} ({WEEKDAYS[day % 7]})"
 
-        return [Clock("$day", operand, test, seen)]
+        return [OnClock("$day", operand, test, seen)]
 
     def _now(self, operand: Mapping[str, object], zone: ZoneInfo) -> list[Condition]:
         pattern = self._text(operand, "format", DEFAULT_NOW)
@@ -99,13 +99,13 @@ class ClockReader:
             self.compiler.problem((*self.where, "format"), "The format shows nothing.", f"Write {DEFAULT_NOW}.")
         rest = self._rest("$now", operand, ("timezone", "format"))
 
-        def seen(run: Run) -> str:
+        def seen(run: Budget) -> str:
             return format_moment(run.now.astimezone(zone), pattern)
 
-        def test(run: Run) -> bool:
+        def test(run: Budget) -> bool:
             return rest.holds(root(seen(run), run))
 
-        return [Clock("$now", operand, test, seen)]
+        return [OnClock("$now", operand, test, seen)]
 
     def _time_between(self, operand: Mapping[str, object], zone: ZoneInfo) -> list[Condition]:
         self._refuse_keys(operand, ("timezone", "timeformat", "starttime", "endtime"))
@@ -115,8 +115,8 @@ class ClockReader:
         pattern = self._text(operand, "timeformat", DEFAULT_TIME)
         if self._refuses_format(pattern):
             return []
-        span = Span(self._time(operand, "starttime", pattern), self._time(operand, "endtime", pattern), zone)
-        return [Clock("$timeBetween", operand, span.holds_now, span.shown_now)]
+        span = TimeOfDay(self._time(operand, "starttime", pattern), self._time(operand, "endtime", pattern), zone)
+        return [OnClock("$timeBetween", operand, span.holds_now, span.shown_now)]
 
     def _refuses_format(self, pattern: str) -> bool:
         refused = refused_token(pattern)
@@ -141,14 +141,14 @@ class ClockReader:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class TimeOfDay:
     """From `start` to `end` of the day in `zone`, both ends included; over midnight when the start comes later."""
 
     start: WallTime
     end: WallTime
     zone: ZoneInfo
 
-    def holds_now(self, run: Run) -> bool:
+    def holds_now(self, run: Budget) -> bool:
         """Whether the instant of the evaluation is within; to the millisecond, as moment compares."""
         start, end = instant(self.start, run.now, self.zone), instant(self.end, run.now, self.zone)
         if start is None or end is None:
@@ -157,7 +157,7 @@ class Span:
             return run.now >= start or run.now <= end
         return start <= run.now <= end
 
-    def shown_now(self, run: Run) -> str:
+    def shown_now(self, run: Budget) -> str:
         """The time that the clock in the zone shows."""
         return f"{format_moment(run.now.astimezone(self.zone), 'YYYY-MM-DD HH:mm:ss')} {self.zone.key}"
 

@@ -6,8 +6,8 @@ from datetime import date
 from typing import Final
 
 from bot.languages.query.conditions import Fits
-from bot.languages.query.operations import Test
-from bot.languages.regexp.budget import Run
+from bot.languages.query.operations import CandidateTest
+from bot.languages.regexp.budget import Budget
 from bot.languages.values import DEEPEST_LIST, MISSING, at_most, below, comparable, equal, remainder, type_of
 
 
@@ -16,7 +16,7 @@ def equals(name: str, operand: object) -> Fits:
     return Fits(name, operand, equality(operand))
 
 
-def equality(operand: object) -> Test:
+def equality(operand: object) -> CandidateTest:
     """Deep equality with `operand`; text, by far the most common, takes the short way."""
     wanted = comparable(operand)
     if isinstance(wanted, str):
@@ -34,23 +34,23 @@ def scalar_key(value: object) -> object:
     return plain if isinstance(plain, (str, int, float)) else None
 
 
-def membership(items: list[object]) -> Test:
+def membership(items: list[object]) -> CandidateTest:
     """Equality with one of `items`; scalars are looked up, the others are compared."""
     keys = frozenset(key for key in map(scalar_key, items) if key is not None)
     others = [item for item in items if scalar_key(item) is None]
 
-    def test(value: object, _: Run) -> bool:
+    def test(value: object, _: Budget) -> bool:
         return scalar_key(value) in keys or any(equal(item, value) for item in others)
 
     return test
 
 
-def ordering(name: str, operand: object) -> Test:
+def ordering(name: str, operand: object) -> CandidateTest:
     """`$gt $gte $lt $lte`: only values of the operand's type are ordered, and null stands for missing."""
     kind = type_of(operand)
     holds = ORDERS[name]
 
-    def test(value: object, run: Run) -> bool:
+    def test(value: object, run: Budget) -> bool:
         candidate = None if value is MISSING else value
         charge(candidate, run)
         return type_of(candidate) == kind and holds(candidate, operand)
@@ -66,20 +66,20 @@ ORDERS: Final[dict[str, Callable[[object, object], bool]]] = {
 }
 
 
-def divided(operand: list[object] | str) -> Test:
+def divided(operand: list[object] | str) -> CandidateTest:
     """`$mod`: the remainder is exactly the second of the pair."""
     divisor, wanted = [*operand, MISSING, MISSING][:2]
     if not isinstance(wanted, (int, float)) or isinstance(wanted, bool):
         return lambda _value, _run: False
 
-    def test(value: object, run: Run) -> bool:
+    def test(value: object, run: Budget) -> bool:
         charge(value, run)
         return value is not MISSING and remainder(value, divisor) == wanted
 
     return test
 
 
-def charge(value: object, run: Run, depth: int = 0) -> None:
+def charge(value: object, run: Budget, depth: int = 0) -> None:
     """Account for the elements of a list that is about to be made into text."""
     if isinstance(value, list) and depth <= DEEPEST_LIST:
         for item in value:
@@ -97,7 +97,7 @@ TYPES: Final[dict[str, Callable[[object], bool]]] = {
 }
 
 
-def typed(name: str) -> Test:
+def typed(name: str) -> CandidateTest:
     """`$type` by its alias."""
     holds = TYPES[name]
     return lambda value, _: holds(value)

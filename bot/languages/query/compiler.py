@@ -37,7 +37,7 @@ MOST_PROBLEMS: Final = 100
 TYPES: Final = ("number", "string", "bool", "array", "null", "timestamp")
 
 
-class Compiler:
+class QueryCompiler:
     """Reads one query; `problems` refuse it, `doubts` are what can never do what its author meant."""
 
     def __init__(self) -> None:
@@ -185,19 +185,19 @@ def has_operators(value: object) -> bool:
     return isinstance(value, dict) and any(key.startswith("$") for key in value)
 
 
-Reader = Callable[[Compiler, object, object, Where], Condition | None]
+OperatorReader = Callable[[QueryCompiler, object, object, Where], Condition | None]
 
 
-def _equals(_: Compiler, operand: object, _query: object, _where: Where) -> Condition:
+def _equals(_: QueryCompiler, operand: object, _query: object, _where: Where) -> Condition:
     return comparisons.equals("$eq", operand)
 
 
-def _differs(_: Compiler, operand: object, _query: object, _where: Where) -> Condition:
+def _differs(_: QueryCompiler, operand: object, _query: object, _where: Where) -> Condition:
     return Differs("$ne", operand, comparisons.equality(operand))
 
 
-def _ordered(name: str) -> Reader:
-    def read(compiler: Compiler, operand: object, _: object, where: Where) -> Condition:
+def _ordered(name: str) -> OperatorReader:
+    def read(compiler: QueryCompiler, operand: object, _: object, where: Where) -> Condition:
         if holds_no_text(operand):
             compiler.problem(
                 where, f"{name} cannot compare with an object that has the key toString.", "Remove the key."
@@ -218,7 +218,7 @@ def holds_no_text(operand: object) -> bool:
     return isinstance(operand, dict) and "toString" in operand
 
 
-def _items(compiler: Compiler, name: str, operand: object, where: Where) -> list[object]:
+def _items(compiler: QueryCompiler, name: str, operand: object, where: Where) -> list[object]:
     if not isinstance(operand, list):
         shown = render(operand, 40)
         compiler.doubt(where, f"{name}: {shown} is no list: it counts as [{shown}].", f"Write {name}: [{shown}].")
@@ -229,26 +229,26 @@ def _items(compiler: Compiler, name: str, operand: object, where: Where) -> list
     return items
 
 
-def _within(compiler: Compiler, operand: object, _: object, where: Where) -> Condition:
+def _within(compiler: QueryCompiler, operand: object, _: object, where: Where) -> Condition:
     items = _items(compiler, "$in", operand, where)
     if not items:
         compiler.doubt(where, "$in with an empty list never matches.", "Name a value.")
     return conditions.Within("$in", items, comparisons.membership(items))
 
 
-def _outside(compiler: Compiler, operand: object, _: object, where: Where) -> Condition:
+def _outside(compiler: QueryCompiler, operand: object, _: object, where: Where) -> Condition:
     items = _items(compiler, "$nin", operand, where)
     return Differs("$nin", items, comparisons.membership(items))
 
 
-def _exists(compiler: Compiler, operand: object, _: object, where: Where) -> Condition:
+def _exists(compiler: QueryCompiler, operand: object, _: object, where: Where) -> Condition:
     if not isinstance(operand, bool):
         wanted = "false" if is_falsy(operand) else "true"
         compiler.doubt(where, f"$exists: {render(operand, 40)} counts as {wanted}.", "Write true or false.")
     return Exists("$exists", operand, not is_falsy(operand))
 
 
-def _type(compiler: Compiler, operand: object, _: object, where: Where) -> Condition | None:
+def _type(compiler: QueryCompiler, operand: object, _: object, where: Where) -> Condition | None:
     if not isinstance(operand, str) or operand not in TYPES:
         mend = nearest(operand, TYPES) if isinstance(operand, str) else ""
         compiler.problem(where, f"$type does not know {render(operand, 40)}.", mend or f"It knows {', '.join(TYPES)}.")
@@ -256,14 +256,14 @@ def _type(compiler: Compiler, operand: object, _: object, where: Where) -> Condi
     return Fits("$type", operand, comparisons.typed(operand))
 
 
-def _size(compiler: Compiler, operand: object, _: object, where: Where) -> Condition:
+def _size(compiler: QueryCompiler, operand: object, _: object, where: Where) -> Condition:
     whole = isinstance(operand, (int, float)) and is_number(operand) and operand >= 0 and operand == operand // 1
     if not whole:
         compiler.doubt(where, f"$size: {render(operand, 40)} is no length: it never matches.", "Write a whole number.")
     return Sized("$size", operand if is_number(operand) else None)
 
 
-def _mod(compiler: Compiler, operand: object, _: object, where: Where) -> Condition | None:
+def _mod(compiler: QueryCompiler, operand: object, _: object, where: Where) -> Condition | None:
     if not isinstance(operand, (list, str)):
         compiler.problem(where, "$mod needs a list of divisor and remainder.", "Write $mod: [10, 0].")
         return None
@@ -276,7 +276,7 @@ def _mod(compiler: Compiler, operand: object, _: object, where: Where) -> Condit
     return Fits("$mod", operand, comparisons.divided(operand))
 
 
-def _regex(compiler: Compiler, operand: object, query: object, where: Where) -> Condition | None:
+def _regex(compiler: QueryCompiler, operand: object, query: object, where: Where) -> Condition | None:
     options = query.get("$options", "") if isinstance(query, dict) else ""
     if not isinstance(operand, str):
         said = f"$regex: {render(operand, 40)} is no text: it counts as the pattern {to_text(operand):.40}."
@@ -290,14 +290,14 @@ def _regex(compiler: Compiler, operand: object, query: object, where: Where) -> 
     return Fits("$regex", regex.source, regex.found_in, regex.factors)
 
 
-def _not(compiler: Compiler, operand: object, _: object, where: Where) -> Condition:
+def _not(compiler: QueryCompiler, operand: object, _: object, where: Where) -> Condition:
     if not isinstance(operand, dict):
         shown = render(operand, 40)
         compiler.doubt(where, f"$not: {shown} holds no operator: it compares with the value.", f"Write $ne: {shown}.")
     return Opposite("$not", operand, compiler.query(operand, where))
 
 
-def _element(compiler: Compiler, operand: object, _: object, where: Where) -> Condition | None:
+def _element(compiler: QueryCompiler, operand: object, _: object, where: Where) -> Condition | None:
     if not isinstance(operand, (dict, list, date)):
         compiler.problem(where, "$elemMatch needs a mapping.", "Write the conditions that one element has to fit.")
         return None
@@ -307,27 +307,27 @@ def _element(compiler: Compiler, operand: object, _: object, where: Where) -> Co
     return SomeElement("$elemMatch", operand, compiler.query(operand, where))
 
 
-def _all(compiler: Compiler, operand: object, _: object, where: Where) -> Condition:
+def _all(compiler: QueryCompiler, operand: object, _: object, where: Where) -> Condition:
     if operand == []:
         compiler.doubt(where, "$all with an empty list matches everything.", "Name a value.")
     return All("$all", compiler.members("$all", operand, where))
 
 
-def _and(compiler: Compiler, operand: object, _: object, where: Where) -> Condition:
+def _and(compiler: QueryCompiler, operand: object, _: object, where: Where) -> Condition:
     return All("$and", compiler.members("$and", operand, where))
 
 
-def _or(compiler: Compiler, operand: object, _: object, where: Where) -> Condition:
+def _or(compiler: QueryCompiler, operand: object, _: object, where: Where) -> Condition:
     return Either("$or", compiler.members("$or", operand, where), wanted=True)
 
 
-def _nor(compiler: Compiler, operand: object, _: object, where: Where) -> Condition:
+def _nor(compiler: QueryCompiler, operand: object, _: object, where: Where) -> Condition:
     return Either("$nor", compiler.members("$nor", operand, where), wanted=False)
 
 
 GROUPS: Final = ("$and", "$or", "$nor")
 
-READERS: Final[dict[str, Reader]] = {
+READERS: Final[dict[str, OperatorReader]] = {
     "$eq": _equals,
     "$ne": _differs,
     "$gt": _ordered("$gt"),

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.languages.query import operations
-from bot.languages.query.operations import Operation, Test
+from bot.languages.query.operations import CandidateTest, Operation
 from bot.languages.query.paths import Candidate, Segment, child, has_own, root
 from bot.languages.regexp import Factors
-from bot.languages.regexp.budget import Run
+from bot.languages.regexp.budget import Budget
 from bot.languages.values import EPOCH, MISSING
 
 
@@ -36,14 +36,14 @@ class Fits:
 
     name: str
     operand: object
-    test: Test
+    test: CandidateTest
     factors: tuple[Factors, ...] = ()
 
     def holds(self, at: Candidate) -> bool:
         return self.test(at.value, at.run)
 
     def begin(self) -> Operation:
-        return operations.Fits(self.test)
+        return operations.FitsOperation(self.test)
 
     def always(self) -> bool:
         return False
@@ -55,13 +55,13 @@ class Differs:
 
     name: str
     operand: object
-    test: Test
+    test: CandidateTest
 
     def holds(self, at: Candidate) -> bool:
         return not self.test(at.value, at.run)
 
     def begin(self) -> Operation:
-        return operations.Differs(self.test)
+        return operations.DiffersOperation(self.test)
 
     def always(self) -> bool:
         return self.name == "$nin" and self.operand == []
@@ -73,32 +73,32 @@ class Within:
 
     name: str
     operand: object
-    test: Test
+    test: CandidateTest
 
     def holds(self, at: Candidate) -> bool:
         return self.test(at.value, at.run)
 
     def begin(self) -> Operation:
-        return operations.Within(self.test)
+        return operations.WithinOperation(self.test)
 
     def always(self) -> bool:
         return False
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class OnClock:
     """A condition on the instant of the evaluation; `seen` says what the clock showed."""
 
     name: str
     operand: object
-    test: Callable[[Run], bool]
-    seen: Callable[[Run], str]
+    test: Callable[[Budget], bool]
+    seen: Callable[[Budget], str]
 
     def holds(self, at: Candidate) -> bool:
         return self.test(at.run)
 
     def begin(self) -> Operation:
-        return operations.Fits(lambda _value, run: self.test(run))
+        return operations.FitsOperation(lambda _value, run: self.test(run))
 
     def always(self) -> bool:
         return False
@@ -115,7 +115,7 @@ class Sized:
         return isinstance(at.value, list) and len(at.value) == self.operand
 
     def begin(self) -> Operation:
-        return operations.Sized(self.operand)
+        return operations.SizedOperation(self.operand)
 
     def always(self) -> bool:
         return False
@@ -134,7 +134,7 @@ class Exists:
         return found is self.wanted
 
     def begin(self) -> Operation:
-        return operations.Exists(self.wanted)
+        return operations.ExistsOperation(self.wanted)
 
     def always(self) -> bool:
         return False
@@ -151,7 +151,7 @@ class All:
         return all(inner.holds(at) for inner in self.children)
 
     def begin(self) -> Operation:
-        return operations.All([inner.begin() for inner in self.children])
+        return operations.AllOperation([inner.begin() for inner in self.children])
 
     def always(self) -> bool:
         if self.name == "$all":
@@ -190,11 +190,13 @@ class Nested:
         return operation.keep
 
     def begin(self) -> Operation:
-        return operations.Nested(self.keys, operations.All([inner.begin() for inner in self.children]))
+        return operations.NestedOperation(
+            self.keys, operations.AllOperation([inner.begin() for inner in self.children])
+        )
 
     def always(self) -> bool:
         if len(self.keys) == 1 and self.keys[0].name == "always":
-            return self.holds(root({"always": True}, Run(EPOCH)))
+            return self.holds(root({"always": True}, Budget(EPOCH)))
         return all(inner.always() for inner in self.children)
 
 
@@ -210,7 +212,7 @@ class Either:
         return any(inner.holds(at) for inner in self.children) is self.wanted
 
     def begin(self) -> Operation:
-        return operations.Either([inner.begin() for inner in self.children], self.wanted)
+        return operations.EitherOperation([inner.begin() for inner in self.children], self.wanted)
 
     def always(self) -> bool:
         return self.wanted and any(inner.always() for inner in self.children)
@@ -228,7 +230,7 @@ class Opposite:
         return not self.inner.holds(at)
 
     def begin(self) -> Operation:
-        return operations.Opposite(self.inner.begin())
+        return operations.OppositeOperation(self.inner.begin())
 
     def always(self) -> bool:
         return False
@@ -248,7 +250,7 @@ class SomeElement:
         return operation.keep
 
     def begin(self) -> Operation:
-        return operations.SomeElement(self.inner.holds)
+        return operations.SomeElementOperation(self.inner.holds)
 
     def always(self) -> bool:
         return False

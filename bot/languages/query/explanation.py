@@ -5,13 +5,13 @@ from typing import Final
 
 from bot.languages.query.conditions import (
     All,
-    Clock,
     Condition,
     Differs,
     Either,
     Exists,
     Fits,
     Nested,
+    OnClock,
     Opposite,
     Sized,
     SomeElement,
@@ -19,7 +19,7 @@ from bot.languages.query.conditions import (
 )
 from bot.languages.query.paths import Candidate, Segment, Walk, root
 from bot.languages.query.plain import render
-from bot.languages.regexp.budget import Run
+from bot.languages.regexp.budget import Budget
 from bot.languages.values import MISSING
 
 MOST_SEEN: Final = 20
@@ -35,7 +35,7 @@ class Failure:
     seen: str
 
 
-def failure(condition: Condition, document: object, run: Run) -> Failure | None:
+def failure(condition: Condition, document: object, run: Budget) -> Failure | None:
     """The first failing part of `condition`, or None when all of it holds. May raise Exhausted."""
     return _failure(condition, root(document, run))
 
@@ -52,7 +52,7 @@ def _failure(condition: Condition, at: Candidate) -> Failure | None:
             return _none_fitted(children, at)
         case Either(children=children):
             return _one_matched(children, at)
-        case Clock(seen=seen):
+        case OnClock(seen=seen):
             return Failure(path="", condition=describe(condition), seen=seen(at.run))
         case _:
             return Failure(path="", condition=describe(condition), seen=render(_shown([at.value])))
@@ -62,7 +62,7 @@ def _nested_failure(keys: tuple[Segment, ...], children: tuple[Condition, ...], 
     for inner in children:
         if Nested(keys, (inner,)).holds(at):
             continue
-        if isinstance(inner, Clock) or not keys:
+        if isinstance(inner, OnClock) or not keys:
             return _failure(inner, at)
         path = ".".join(key.name for key in keys)
         return Failure(path=path, condition=describe(inner), seen=_seen(keys, at))
@@ -119,7 +119,7 @@ def describe(condition: Condition) -> str:
             return f"{condition.path} {inner}".strip()
         case All(name=name, children=children) | Either(name=name, children=children):
             return render(f"{name} {', '.join(map(describe, children))}".strip())
-        case Fits() | Differs() | Within() | Sized() | Exists() | Clock() | Opposite() | SomeElement():
+        case Fits() | Differs() | Within() | Sized() | Exists() | OnClock() | Opposite() | SomeElement():
             return f"{condition.name} {render(condition.operand)}"
         case _:
             return ""

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.errors import Invalid, Problem
 from bot.languages.query.index import ALWAYS, Index
 from bot.languages.query.predicate import Predicate, compile_query
-from bot.languages.regexp.budget import Run
+from bot.languages.regexp.budget import Budget
 
 FALSE, TRUE = 1, 2
 """Answers of one evaluation; 0 is not asked yet."""
@@ -27,8 +27,8 @@ class FirstMatch:
 
         One evaluation for all queries: what a run may spend, it may spend once.
         """
-        inquiry = Inquiry(self._index, document, Run(now))
-        found = self._index.candidates(document, Run(now))
+        inquiry = Inquiry(self._index, document, Budget(now))
+        found = self._index.candidates(document, Budget(now))
         for check, rules in self._index.untold:
             if check == ALWAYS or inquiry.holds(check):
                 found += rules
@@ -41,7 +41,7 @@ class Inquiry:
 
     __slots__ = ("answers", "document", "index", "run")
 
-    def __init__(self, index: Index, document: Mapping[str, object], run: Run) -> None:
+    def __init__(self, index: Index, document: Mapping[str, object], run: Budget) -> None:
         self.index, self.document, self.run = index, document, run
         self.answers = bytearray(len(index.checks))
 

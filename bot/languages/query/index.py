@@ -10,7 +10,7 @@ from bot.languages.query.checks import Check, check
 from bot.languages.query.comparisons import scalar_key
 from bot.languages.query.conditions import Condition
 from bot.languages.query.paths import Candidate, Walk, root
-from bot.languages.regexp.budget import Exhausted, Run
+from bot.languages.regexp.budget import Budget, Exhausted
 from bot.languages.values import MISSING
 
 GRAM: Final = 3
@@ -20,7 +20,7 @@ Way = tuple[Anchor, ...]
 
 
 @dataclass(slots=True)
-class Shelf:
+class RulesByPath:
     """The rules that are found by what one path leads to; by piece of text, together with the text they need."""
 
     keys: Keys
@@ -36,7 +36,7 @@ class Shelf:
             else:
                 self.by_value.setdefault(value, []).append(rule)
 
-    def find(self, document: object, run: Run, found: list[int]) -> None:
+    def find(self, document: object, run: Budget, found: list[int]) -> None:
         """Add the rules that what the document holds here can match."""
         value = document
         for key in self.keys:
@@ -64,7 +64,7 @@ class Shelf:
                 found += [rule for needed, rule in self.by_gram[gram] if needed in lower]
 
 
-def scalars(document: object, keys: Keys, run: Run) -> Iterable[object]:
+def scalars(document: object, keys: Keys, run: Budget) -> Iterable[object]:
     """The keys of all scalars that a path leads to."""
     value = document
     for key in keys:
@@ -82,7 +82,7 @@ def _elements(items: list[object]) -> set[object] | None:
     return set(items) if items and all(isinstance(item, str) for item in items) else None
 
 
-def _walked(document: object, keys: Keys, run: Run) -> set[object]:
+def _walked(document: object, keys: Keys, run: Budget) -> set[object]:
     found: set[object] = set()
 
     def take(at: Candidate) -> bool:
@@ -147,7 +147,7 @@ class Index:
         self.shelves = list(shelving.shelves.values())
         self.untold = _by_shared_check(shelving.untold, self.rules)
 
-    def candidates(self, document: object, run: Run) -> list[int]:
+    def candidates(self, document: object, run: Budget) -> list[int]:
         """The rules that a shelf finds for the document, in no order, and some of them twice."""
         found: list[int] = []
         for shelf in self.shelves:
@@ -180,7 +180,7 @@ class Shelving:
 
     def __init__(self, rarity: Counter[object]) -> None:
         self.rarity = rarity
-        self.shelves: dict[tuple[str, ...], Shelf] = {}
+        self.shelves: dict[tuple[str, ...], RulesByPath] = {}
         self.untold: list[int] = []
 
     def file(self, number: int, way: Way) -> None:
@@ -189,7 +189,7 @@ class Shelving:
             self.untold.append(number)
         for anchor in way:
             path = tuple(key.name for key in anchor.keys)
-            self.shelves.setdefault(path, Shelf(anchor.keys)).file(number, anchor, self.rarity)
+            self.shelves.setdefault(path, RulesByPath(anchor.keys)).file(number, anchor, self.rarity)
 
 
 ALWAYS: Final = -1

@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from bot.languages.query.paths import Candidate, Segment, Walk, hangs_on_no_element, has_own, is_missing_property
-from bot.languages.regexp.budget import Run
+from bot.languages.regexp.budget import Budget
 from bot.languages.values import MISSING
 
-Test = Callable[[object, Run], bool]
+CandidateTest = Callable[[object, Budget], bool]
 """Whether one value fits; never raises, whatever the value."""
 
 
@@ -25,12 +25,12 @@ class Operation(Protocol):
         """Take one candidate."""
 
 
-class Fits:
+class FitsOperation:
     """Kept as soon as one candidate passes the test."""
 
     __slots__ = ("done", "keep", "test")
 
-    def __init__(self, test: Test) -> None:
+    def __init__(self, test: CandidateTest) -> None:
         self.test = test
         self.done = self.keep = False
 
@@ -39,12 +39,12 @@ class Fits:
             self.done = self.keep = True
 
 
-class Differs:
+class DiffersOperation:
     """Kept until one candidate passes the test."""
 
     __slots__ = ("done", "keep", "test")
 
-    def __init__(self, test: Test) -> None:
+    def __init__(self, test: CandidateTest) -> None:
         self.test = test
         self.done, self.keep = False, True
 
@@ -53,12 +53,12 @@ class Differs:
             self.done, self.keep = True, False
 
 
-class Within:
+class WithinOperation:
     """`$in`: like Fits, but a missing index of a list counts as missing."""
 
     __slots__ = ("done", "keep", "test")
 
-    def __init__(self, test: Test) -> None:
+    def __init__(self, test: CandidateTest) -> None:
         self.test = test
         self.done = self.keep = False
 
@@ -67,7 +67,7 @@ class Within:
             self.done = self.keep = self.test(at.value, at.run)
 
 
-class Sized:
+class SizedOperation:
     """`$size`: the candidate is a list of that length."""
 
     __slots__ = ("done", "keep", "length")
@@ -81,7 +81,7 @@ class Sized:
             self.done = self.keep = True
 
 
-class Exists:
+class ExistsOperation:
     """`$exists`: settled by the first candidate whose owner has the key."""
 
     __slots__ = ("done", "keep", "wanted")
@@ -95,7 +95,7 @@ class Exists:
             self.done, self.keep = True, self.wanted
 
 
-class All:
+class AllOperation:
     """A group whose operations must all be kept, by whichever candidates."""
 
     __slots__ = ("children", "done", "keep")
@@ -116,12 +116,12 @@ class All:
         self.done, self.keep = done, keep
 
 
-class Nested:
+class NestedOperation:
     """A group at the end of a path: every candidate of the walk is offered to it."""
 
     __slots__ = ("done", "group", "keep", "keys")
 
-    def __init__(self, keys: tuple[Segment, ...], group: All) -> None:
+    def __init__(self, keys: tuple[Segment, ...], group: AllOperation) -> None:
         self.keys, self.group = keys, group
         self.done = self.keep = False
 
@@ -134,7 +134,7 @@ class Nested:
         return not self.group.done
 
 
-class Either:
+class EitherOperation:
     """`$or`, and `$nor` with `wanted` false: only the latest candidate counts."""
 
     __slots__ = ("children", "done", "keep", "wanted")
@@ -153,7 +153,7 @@ class Either:
         self.keep = self.done is self.wanted
 
 
-class Opposite:
+class OppositeOperation:
     """`$not`: the opposite of its query, once a candidate was offered."""
 
     __slots__ = ("done", "inner", "keep")
@@ -167,7 +167,7 @@ class Opposite:
         self.done, self.keep = self.inner.done, not self.inner.keep
 
 
-class SomeElement:
+class SomeElementOperation:
     """`$elemMatch`: an element of a list passes the whole query by itself."""
 
     __slots__ = ("done", "keep", "passes")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from bot.languages.regexp.budget import Run
+from bot.languages.regexp.budget import Budget
 from bot.languages.values import ARRAY_NAMES, DEEPEST_LIST, MISSING, code_unit, code_units, inherited, own, to_number
 
 LONGEST: Final = 64
@@ -48,10 +48,10 @@ class Candidate(NamedTuple):
     key: Key
     owner: object
     ends: bool
-    run: Run
+    run: Budget
 
 
-def root(value: object, run: Run) -> Candidate:
+def root(value: object, run: Budget) -> Candidate:
     """A value that hangs on nothing: a whole document, or what the clock shows."""
     return Candidate(value, None, None, True, run)
 
@@ -115,7 +115,7 @@ class Walk:
 
     keys: tuple[Segment, ...]
     offer: Offer
-    run: Run
+    run: Budget
 
     def start(self, at: Candidate) -> None:
         """Walk from a candidate. The elements of a list come before the list itself."""

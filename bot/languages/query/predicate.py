@@ -6,11 +6,11 @@ from datetime import datetime
 
 from bot.errors import Invalid, Problem
 from bot.languages.query.checks import Check, check
-from bot.languages.query.compiler import Compiler
+from bot.languages.query.compiler import QueryCompiler
 from bot.languages.query.conditions import Condition
 from bot.languages.query.explanation import Failure, failure
 from bot.languages.query.plain import Plain, render
-from bot.languages.regexp.budget import Exhausted, Run
+from bot.languages.regexp.budget import Budget, Exhausted
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +29,11 @@ class Predicate:
 
     def test(self, document: Mapping[str, object], now: datetime) -> bool:
         """Whether the document matches at this instant; never raises on JSON values, and is bounded in time."""
-        return self.ask(document, Run(now))
+        return self.ask(document, Budget(now))
 
     def explain(self, document: Mapping[str, object], now: datetime) -> Failure | None:
         """The first condition that failed, or None when the document matches."""
-        run = Run(now)
+        run = Budget(now)
         try:
             found = failure(self.condition, document, run)
         except (Exhausted, RecursionError):
@@ -48,7 +48,7 @@ def compile_query(query: object) -> Predicate:
 
     Raises Invalid with every problem found; the `where` of each is the path of keys and indexes inside the query.
     """
-    compiler = Compiler()
+    compiler = QueryCompiler()
     plain = Plain(compiler.problems).copy(query)
     if compiler.problems:
         raise Invalid(compiler.problems)

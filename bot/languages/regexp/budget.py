@@ -16,7 +16,7 @@ class Exhausted(Exception):
 
 
 @dataclass(slots=True)
-class Run:
+class Budget:
     """What one evaluation may still spend. Never shared between evaluations or threads."""
 
     now: datetime

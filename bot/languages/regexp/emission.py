@@ -9,14 +9,14 @@ from typing import Final
 
 from bot.languages.regexp.charsets import LAST_POINT, LINE_ENDS, WORD, Ranges
 from bot.languages.regexp.syntax import (
+    Alternatives,
     Back,
     Boundary,
     Capture,
-    Choice,
     Edge,
-    Letter,
     Look,
     Node,
+    OneOf,
     Repeat,
     Sequence,
     Untranslatable,
@@ -59,11 +59,11 @@ class ForRe2:
     def write(self, node: Node) -> str:
         """The pattern; raises Inexpressible."""
         match node:
-            case Letter(ranges=ranges):
+            case OneOf(ranges=ranges):
                 return f"[{_class(ranges, _re2_point)}]" if ranges else rf"[^\x{{0}}-\x{{{LAST_POINT:x}}}]"
             case Sequence(parts=parts):
                 return "".join(map(self.write, parts))
-            case Choice(options=options):
+            case Alternatives(options=options):
                 return f"(?:{'|'.join(map(self.write, options))})"
             case Repeat(part=part, least=least, most=most):
                 return f"(?:{self.write(part)}){_counts(least, most)}"
@@ -91,11 +91,11 @@ class ForBacktracking:
     def write(self, node: Node) -> str:
         """The pattern."""
         match node:
-            case Letter(ranges=ranges):
+            case OneOf(ranges=ranges):
                 return f"[{_class(ranges, _python_point)}]" if ranges else "(?!)"
             case Sequence(parts=parts):
                 return "".join(map(self.write, parts))
-            case Choice(options=options):
+            case Alternatives(options=options):
                 return f"(?:{'|'.join(map(self.write, options))})"
             case Repeat(part=part, least=least, most=most, lazy=lazy):
                 return f"(?:{self.write(part)}){_counts(least, most)}{'?' if lazy else ''}"
@@ -151,7 +151,7 @@ def _python_point(point: int) -> str:
 def weight(node: Node) -> int:
     """Characters of the pattern after all counts are written out."""
     match node:
-        case Sequence(parts=parts) | Choice(options=parts):
+        case Sequence(parts=parts) | Alternatives(options=parts):
             return sum(map(weight, parts)) + 1
         case Repeat(part=part, least=least, most=most):
             return weight(part) * max(least, 1 if most is None or most > MOST_COUNTED else most, 1)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from bot.languages.regexp.literals import folded_letter
-from bot.languages.regexp.syntax import Boundary, Capture, Choice, Edge, Look, Node, Repeat, Sequence
+from bot.languages.regexp.syntax import Alternatives, Boundary, Capture, Edge, Look, Node, Repeat, Sequence
 
 SHORTEST: Final = 3
 """Characters of a text that is worth looking for."""
@@ -24,7 +24,7 @@ def factors(tree: Node) -> list[Factors]:
             return factors(part)
         case Repeat(part=part, least=least):
             return factors(part) if least else []
-        case Choice(options=options):
+        case Alternatives(options=options):
             return _either([_longest(factors(option)) for option in options])
         case _:
             return []

@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.languages.regexp.budget import Run
-from bot.languages.regexp.syntax import Capture, Choice, Edge, Flags, Letter, Node, Sequence
+from bot.languages.regexp.budget import Budget
+from bot.languages.regexp.syntax import Alternatives, Capture, Edge, Flags, Node, OneOf, Sequence
 
-Search = Callable[[str, Run], bool]
+TextSearch = Callable[[str, Budget], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Literal:
+class PlainText:
     """Plain text, at the start, at the end, both or anywhere. `folded` is in lower case for any case."""
 
     text: str
@@ -19,7 +19,7 @@ class Literal:
     folded: bool
 
 
-def literal_test(tree: Node, engine: Search, flags: Flags) -> Search:
+def literal_test(tree: Node, engine: TextSearch, flags: Flags) -> TextSearch:
     """A search by plain text where the tree is that; otherwise `engine`."""
     literals = [literal(option) for option in options(tree)]
     known = [found for found in literals if found is not None]
@@ -33,20 +33,20 @@ def options(tree: Node) -> tuple[Node, ...]:
     """The alternatives of a tree."""
     while isinstance(tree, Capture):
         tree = tree.part
-    return tree.options if isinstance(tree, Choice) else (tree,)
+    return tree.options if isinstance(tree, Alternatives) else (tree,)
 
 
-def _exact(tests: tuple[Callable[[str], bool], ...]) -> Search:
+def _exact(tests: tuple[Callable[[str], bool], ...]) -> TextSearch:
     if len(tests) == 1:
         only = tests[0]
         return lambda text, _: only(text)
     return lambda text, _: any(test(text) for test in tests)
 
 
-def _any_case(tests: tuple[Callable[[str], bool], ...], engine: Search) -> Search:
+def _any_case(tests: tuple[Callable[[str], bool], ...], engine: TextSearch) -> TextSearch:
     """Lower case answers for ASCII only: elsewhere JavaScript folds by rules of its own."""
 
-    def search(text: str, run: Run) -> bool:
+    def search(text: str, run: Budget) -> bool:
         if not text.isascii():
             return engine(text, run)
         lower = text.lower()
@@ -55,14 +55,14 @@ def _any_case(tests: tuple[Callable[[str], bool], ...], engine: Search) -> Searc
     return search
 
 
-def _contained(literal: Literal) -> Callable[[str], bool]:
+def _contained(literal: PlainText) -> Callable[[str], bool]:
     wanted = literal.text
     if literal.start:
         return wanted.__eq__ if literal.end else lambda text: text.startswith(wanted)
     return (lambda text: text.endswith(wanted)) if literal.end else lambda text: wanted in text
 
 
-def literal(tree: Node) -> Literal | None:
+def literal(tree: Node) -> PlainText | None:
     """The plain text that a tree stands for, or None."""
     parts = list(tree.parts) if isinstance(tree, Sequence) else [tree]
     start = bool(parts) and parts[0] == Edge(end=False, lines=False)
@@ -74,12 +74,12 @@ def literal(tree: Node) -> Literal | None:
     text, folded = "".join(found[0] for found in known), any(found[1] for found in known)
     if not text.isascii() or (folded and any(said.isalpha() and not any_case for said, any_case in known)):
         return None
-    return Literal(text.lower() if folded else text, start, end, folded)
+    return PlainText(text.lower() if folded else text, start, end, folded)
 
 
 def folded_letter(node: Node) -> tuple[str, bool] | None:
     """The one character that a node matches, and whether it does so in either case (then in lower case)."""
-    if not isinstance(node, Letter):
+    if not isinstance(node, OneOf):
         return None
     ranges = node.ranges
     if len(ranges) == 1 and ranges[0][0] == ranges[0][1]:

@@ -9,15 +9,15 @@ from bot.languages.regexp.classes import ClassReader
 from bot.languages.regexp.escapes import Escapes, failed
 from bot.languages.regexp.syntax import (
     NOTHING,
+    Alternatives,
     Back,
     Boundary,
     Capture,
-    Choice,
     Edge,
     Flags,
-    Letter,
     Look,
     Node,
+    OneOf,
     Repeat,
     Sequence,
     Untranslatable,
@@ -32,7 +32,7 @@ _NAME: Final = re.compile(r"<([^>]*)>")
 
 def parse(source: str, flags: Flags) -> Node:
     """The tree of a pattern; raises Untranslatable where JavaScript would throw a SyntaxError."""
-    parser = Parser(source if flags.unicode else split_pairs(source), flags)
+    parser = PatternParser(source if flags.unicode else split_pairs(source), flags)
     return parser.whole()
 
 
@@ -48,7 +48,7 @@ def _halves(letter: str) -> str:
     return chr(int.from_bytes(units[:2], "big")) + chr(int.from_bytes(units[2:], "big"))
 
 
-class Parser:
+class PatternParser:
     """A recursive descent over one pattern."""
 
     def __init__(self, source: str, flags: Flags) -> None:
@@ -69,7 +69,7 @@ class Parser:
         options = [self._sequence()]
         while self.escapes.take("|"):
             options.append(self._sequence())
-        return options[0] if len(options) == 1 else Choice(tuple(options))
+        return options[0] if len(options) == 1 else Alternatives(tuple(options))
 
     def _sequence(self) -> Node:
         parts: list[Node] = []
@@ -109,10 +109,10 @@ class Parser:
         if letter == "(":
             return self._group()
         if letter == "[":
-            return Letter(ClassReader(self.escapes, self.flags).read()), True
+            return OneOf(ClassReader(self.escapes, self.flags).read()), True
         if letter == ".":
             self.escapes.skip(1)
-            return Letter(((0, self._last()),) if self.flags.dot_all else complement(LINE_ENDS, self._last())), True
+            return OneOf(((0, self._last()),) if self.flags.dot_all else complement(LINE_ENDS, self._last())), True
         if letter == "\\":
             return self._escape(), True
         self._refuse_bare(letter)
@@ -129,7 +129,7 @@ class Parser:
 
     def _letter(self, point: int) -> Node:
         ranges: Ranges = ((point, point),)
-        return Letter(fold(ranges, self.flags.unicode) if self.flags.ignore_case else ranges)
+        return OneOf(fold(ranges, self.flags.unicode) if self.flags.ignore_case else ranges)
 
     def _escape(self) -> Node:
         found = self.escapes.read()
@@ -137,7 +137,7 @@ class Parser:
             return self._letter(found)
         if isinstance(found, str):
             return self._back(self._named(found))
-        return self._back(found.number) if isinstance(found, Back) else Letter(found)
+        return self._back(found.number) if isinstance(found, Back) else OneOf(found)
 
     def _back(self, number: int) -> Node:
         """A group still open, or opening later, has captured nothing: JavaScript forgets at each turn."""

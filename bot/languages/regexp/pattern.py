@@ -10,7 +10,7 @@ from typing import Final
 import re2
 import regex
 
-from bot.languages.regexp.budget import Run
+from bot.languages.regexp.budget import Budget
 from bot.languages.regexp.emission import HEAVIEST, SHIFT, ForBacktracking, ForRe2, Inexpressible, weight
 from bot.languages.regexp.factors import Factors, factors, needed
 from bot.languages.regexp.literals import literal_test
@@ -29,7 +29,7 @@ LONGEST_TEXT: Final = 100_000
 SECONDS: Final = 0.05
 """Time for one text and one pattern beyond RE2."""
 
-Search = Callable[[str, Run], bool]
+Search = Callable[[str, Budget], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Pattern:
     factors: tuple[Factors, ...] = field(repr=False)
     search: Search = field(repr=False)
 
-    def found_in(self, value: object, run: Run) -> bool:
+    def found_in(self, value: object, run: Budget) -> bool:
         """Whether `value` is a text that the pattern matches; what takes too long counts as not matched."""
         return isinstance(value, str) and self.search(value, run)
 
@@ -122,7 +122,7 @@ def _by_lines(linear: Callable[[bytes], bool], otherwise: Search, flags: Flags) 
     """RE2 knows one end of line; a text that has others goes to the other engine."""
     other_ends = re.compile("[\r\u2028\u2029]")
 
-    def search(text: str, run: Run) -> bool:
+    def search(text: str, run: Budget) -> bool:
         if other_ends.search(text):
             return otherwise(text, run)
         return linear(encodable(text, flags).encode())
@@ -131,7 +131,7 @@ def _by_lines(linear: Callable[[bytes], bool], otherwise: Search, flags: Flags) 
 
 
 def _bounded(compiled: regex.Pattern[str], flags: Flags) -> Search:
-    def search(text: str, run: Run) -> bool:
+    def search(text: str, run: Budget) -> bool:
         if len(text) > LONGEST_TEXT or run.regex_seconds <= 0:
             run.gave_up.append(TOO_LONG if len(text) > LONGEST_TEXT else TOO_SLOW)
             return False

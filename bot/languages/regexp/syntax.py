@@ -26,7 +26,7 @@ class Flags:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class OneOf:
     """One character out of a set."""
 
     ranges: Ranges
@@ -40,7 +40,7 @@ class Sequence:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Alternatives:
     """One of several."""
 
     options: tuple["Node", ...]
@@ -96,6 +96,6 @@ class Boundary:
     word: Ranges
 
 
-Node = Letter | Sequence | Choice | Repeat | Capture | Back | Look | Edge | Boundary
+Node = OneOf | Sequence | Alternatives | Repeat | Capture | Back | Look | Edge | Boundary
 
 NOTHING = Sequence(())

@@ -13,7 +13,7 @@ from bot.errors import StoreUnavailable
 from bot.ports import Log, LogState, Store
 from bot.sources import opsgenie
 from bot.web.ingest.admission import GONE, Admission
-from bot.web.ingest.bodies import Unread, request_of
+from bot.web.ingest.bodies import NoBody, request_of
 from bot.web.ingest.replies import Reply
 
 _SCHEME = "geniekey "
@@ -30,7 +30,7 @@ def routes(admission: Admission, store: Store) -> tuple[Route, ...]:
     """Where clients of Opsgenie send."""
     api = Api(admission, store)
     return (
-        Route("/v2/alerts/requests/{log_id}", api.look, methods=["GET"]),
+        Route("/v2/alerts/requests/{log_id}", api.show, methods=["GET"]),
         Route(opsgenie.ALERTS, api.answer, methods=["POST"]),
         Route(opsgenie.ALERTS + "/{rest:path}", api.answer, methods=["POST", "PUT", "DELETE"]),
     )
@@ -52,7 +52,7 @@ class Api:
             reply = self._admission.complain(error)
         return _said(self._admission.count(reply), started)
 
-    async def look(self, asked: Asked) -> Response:
+    async def show(self, asked: Asked) -> Response:
         """Say what became of a call, by the id that was answered to it."""
         started = perf_counter()
         try:
@@ -68,14 +68,14 @@ class Api:
 
     async def _take(self, asked: Asked) -> Reply:
         body = await self._admission.body(asked.scope, asked.receive)
-        if body is Unread.GONE:
+        if body is NoBody.GONE:
             return GONE
         integration = await self._integration(asked)
         if isinstance(integration, Reply):
             return integration
-        unread = body if isinstance(body, Unread) else None
+        unread = body if isinstance(body, NoBody) else None
         path = asked.scope["raw_path"].decode("latin-1").rstrip("/")
-        request = request_of(asked.scope, b"" if isinstance(body, Unread) else body, path, self._admission.now())
+        request = request_of(asked.scope, b"" if isinstance(body, NoBody) else body, path, self._admission.now())
         refusal = None if integration.type == opsgenie.NAME else _ANOTHER_TYPE
         return await self._admission.admit(integration, request, unread, refusal)
 

@@ -12,7 +12,7 @@ from bot.errors import StoreUnavailable, Unreadable
 from bot.ports import Request
 from bot.sources import pagerduty, reading, values
 from bot.web.ingest.admission import GONE, Admission
-from bot.web.ingest.bodies import MASK, Unread, request_of
+from bot.web.ingest.bodies import MASK, NoBody, request_of
 from bot.web.ingest.replies import Reply
 from bot.web.ingest.unpacking import too_large
 
@@ -47,8 +47,8 @@ class Events:
     async def _take(self, asked: Asked) -> tuple[Reply, str]:
         """Admit the event; gives the reply, and the dedup key that the client is told."""
         body = await self._admission.body(asked.scope, asked.receive)
-        if isinstance(body, Unread):
-            return (GONE if body is Unread.GONE else too_large(self._admission.body_limit)), ""
+        if isinstance(body, NoBody):
+            return (GONE if body is NoBody.GONE else too_large(self._admission.body_limit)), ""
         request = request_of(asked.scope, body, asked.scope["path"], self._admission.now())
         request = self._admission.unpacked(request)
         try:

@@ -14,7 +14,7 @@ from bot.errors import StoreUnavailable
 from bot.ports import Clock, Log, LogState, Ports, Request
 from bot.settings import Settings
 from bot.web.ingest.attesting import Attestation
-from bot.web.ingest.bodies import Unread, mask, read_body
+from bot.web.ingest.bodies import NoBody, mask, read_body
 from bot.web.ingest.commits import GroupCommit, Waker
 from bot.web.ingest.flooding import Floods
 from bot.web.ingest.judging import Judge
@@ -34,7 +34,7 @@ _ENCODING = "content-encoding"
 
 
 @dataclass(slots=True, kw_only=True)
-class Tally:
+class AnswerCounts:
     """What was answered so far by this process."""
 
     answers: Counter[int] = field(default_factory=Counter)
@@ -42,7 +42,7 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
+class IngestParts:
     """What the ingest is made of. `body_limit` is in bytes; `refusals` bounds how many of them are logged."""
 
     snapshot: Snapshot
@@ -53,14 +53,14 @@ class Parts:
     clock: Clock
     attestation: Attestation | None = None
     floods: Floods = field(default_factory=Floods)
-    tally: Tally = field(default_factory=Tally)
+    tally: AnswerCounts = field(default_factory=AnswerCounts)
 
 
-def parts_for(settings: Settings, ports: Ports) -> Parts:
+def parts_for(settings: Settings, ports: Ports) -> IngestParts:
     """Put the parts together for one process."""
     payloads = Buckets(per_minute=settings.ingest_rate_per_minute, burst=settings.ingest_burst)
     refusals = settings.refusals_logged_per_minute
-    return Parts(
+    return IngestParts(
         snapshot=Snapshot(ports.store),
         commits=GroupCommit(ports.store, Waker(ports.queue), limit=settings.ingest_queue_limit),
         judge=Judge(ports.sources, payloads),
@@ -74,7 +74,7 @@ def parts_for(settings: Settings, ports: Ports) -> Parts:
 class Admission:
     """Takes payloads of integrations in; one for all the doors of a process."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: IngestParts) -> None:
         self._parts = parts
         self._quiet_until = 0.0
 
@@ -84,11 +84,11 @@ class Admission:
         return self._parts.body_limit
 
     @property
-    def tally(self) -> Tally:
+    def tally(self) -> AnswerCounts:
         """What was answered so far, at all the doors."""
         return self._parts.tally
 
-    async def body(self, scope: Scope, receive: Receive) -> bytes | Unread:
+    async def body(self, scope: Scope, receive: Receive) -> bytes | NoBody:
         """Read a body within the limit. First of all: a sender may leave once it has sent it."""
         return await read_body(scope, receive, self._parts.body_limit)
 
@@ -101,7 +101,7 @@ class Admission:
         return self._parts.snapshot.known(key) or await self._parts.snapshot.integration_at(key)
 
     async def admit(
-        self, integration: Integration, request: Request, unread: Unread | None = None, refusal: Reply | None = None
+        self, integration: Integration, request: Request, unread: NoBody | None = None, refusal: Reply | None = None
     ) -> Reply:
         """Take a payload in, or refuse it; both are logged. `refusal` is one that the door itself has a reason for.
 

@@ -27,46 +27,46 @@ _SECRET_PARAMETER = re.compile(
 _SECRET_PATH = re.compile(r"^(?P<room>/(?:integrations|answer|storm|unsubscribe|push|ical)/)[^/]+")
 
 
-class Unread(Enum):
+class NoBody(Enum):
     """Why there is no body: it is over the limit, or the sender went away or fell silent before its end."""
 
     TOO_LARGE = auto()
     GONE = auto()
 
 
-async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes | Unread:
+async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes | NoBody:
     """Read a body of at most `limit` bytes."""
     message = await receive()
     if message["type"] == "http.disconnect":
-        return Unread.GONE
+        return NoBody.GONE
     body: bytes = message.get("body", b"")
     if message.get("more_body", False):
         return await _read_rest(scope, receive, body, limit)
-    return body if len(body) <= limit else Unread.TOO_LARGE
+    return body if len(body) <= limit else NoBody.TOO_LARGE
 
 
-async def _read_rest(scope: Scope, receive: Receive, body: bytes, limit: int) -> bytes | Unread:
+async def _read_rest(scope: Scope, receive: Receive, body: bytes, limit: int) -> bytes | NoBody:
     if _declared(scope) > limit * _DISCARDED:
-        return Unread.TOO_LARGE
+        return NoBody.TOO_LARGE
     try:
         async with asyncio.timeout(_SECONDS):
             return await _read_on(receive, bytearray(body), limit)
     except TimeoutError:
-        return Unread.GONE
+        return NoBody.GONE
 
 
-async def _read_on(receive: Receive, body: bytearray, limit: int) -> bytes | Unread:
+async def _read_on(receive: Receive, body: bytearray, limit: int) -> bytes | NoBody:
     size, more = len(body), True
     while more and size <= limit * _DISCARDED:
         message = await receive()
         if message["type"] == "http.disconnect":
-            return Unread.GONE
+            return NoBody.GONE
         chunk = message.get("body", b"")
         size += len(chunk)
         if size <= limit:
             body += chunk
         more = message.get("more_body", False)
-    return bytes(body) if size <= limit else Unread.TOO_LARGE
+    return bytes(body) if size <= limit else NoBody.TOO_LARGE
 
 
 def _declared(scope: Scope) -> int:

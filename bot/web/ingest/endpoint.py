@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.errors import StoreUnavailable
 from bot.web.ingest.admission import GONE, Admission
-from bot.web.ingest.bodies import MASK, Unread, request_of
+from bot.web.ingest.bodies import MASK, NoBody, request_of
 from bot.web.ingest.judging import Judge
 from bot.web.ingest.replies import Reply
 
@@ -46,12 +46,12 @@ class Ingest:
 
     async def _take(self, scope: Scope, receive: Receive, key: str, suffix: str) -> Reply:
         body = await self._admission.body(scope, receive)
-        if body is Unread.GONE:
+        if body is NoBody.GONE:
             return GONE
         integration = await self._admission.integration_at(key)
         if integration is None or (suffix and not self._judge.takes_suffix(integration, suffix)):
             return UNKNOWN
         path, at = f"{KEPT_PATH}/{suffix}" if suffix else KEPT_PATH, self._admission.now()
-        if isinstance(body, Unread):
+        if isinstance(body, NoBody):
             return await self._admission.admit(integration, request_of(scope, b"", path, at), body)
         return await self._admission.admit(integration, request_of(scope, body, path, at))

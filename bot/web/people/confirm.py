@@ -19,16 +19,16 @@ from bot.engine.delivery.card import Card
 from bot.engine.model import Actor, NoticeKind, Status, User, person
 from bot.errors import Forbidden, NotFound, PagerError, Refused
 from bot.ports import Ports
-from bot.service import act, look
+from bot.service import alert_cards, answers
 from bot.service.links import PATHS, Links, Purpose, Ticket
-from bot.web.ingest.bodies import Unread, form_fields, read_body
+from bot.web.ingest.bodies import NoBody, form_fields, read_body
 from bot.web.people import pages, refusals
 
 _BODY_LIMIT = 1_024  # bytes; ours has 16
 _MOST_FIELDS = 5  # ours has one
 
-_Act = Callable[[Ports, str, Actor, int, str], act.Acted]
-_VERBS: Mapping[str, _Act] = {"acknowledge": act.acknowledge, "reject": act.reject, "resolve": act.resolve}
+_Act = Callable[[Ports, str, Actor, int, str], answers.Acted]
+_VERBS: Mapping[str, _Act] = {"acknowledge": answers.acknowledge, "reject": answers.reject, "resolve": answers.resolve}
 _NEXT: Mapping[Status, str] = {
     Status.ACKNOWLEDGED: "Nobody else is paged. When the problem is over, press Resolve below.",
     Status.RESOLVED: "Nothing is left to do.",
@@ -109,14 +109,14 @@ class Confirm:
 
     def _card(self, ticket: Ticket) -> Card:
         with self._ports.store.begin() as uow:
-            found = look.cards(uow, {ticket.alert_id: [NoticeKind.OPEN]})
+            found = alert_cards.cards(uow, {ticket.alert_id: [NoticeKind.OPEN]})
         card = found.get((ticket.alert_id, NoticeKind.OPEN))
         if card is None:
             raise NotFound("This alert does not exist any more.")
         return card
 
 
-def _verb(body: bytes | Unread) -> str:
+def _verb(body: bytes | NoBody) -> str:
     return form_fields(body, _MOST_FIELDS).get("verb", "") if isinstance(body, bytes) else ""
 
 

@@ -11,7 +11,7 @@ from bot.engine.model import Integration
 from bot.errors import StoreUnavailable
 from bot.sources import form, values
 from bot.web.ingest.admission import GONE, Admission
-from bot.web.ingest.bodies import Unread, form_fields, request_of
+from bot.web.ingest.bodies import NoBody, form_fields, request_of
 from bot.web.ingest.endpoint import FORM, KEPT_PATH, PREFIX
 from bot.web.ingest.replies import Reply
 from bot.web.people import pages
@@ -54,10 +54,10 @@ class Forms:
 
     async def _take(self, asked: Request, integration: Integration) -> Response:
         body = await self._admission.body(asked.scope, asked.receive)
-        if body is Unread.GONE:
+        if body is NoBody.GONE:
             return _refused(self._admission.count(GONE).status)
-        unread = body if isinstance(body, Unread) else None
-        sent = b"" if isinstance(body, Unread) else body
+        unread = body if isinstance(body, NoBody) else None
+        sent = b"" if isinstance(body, NoBody) else body
         request = request_of(asked.scope, sent, KEPT_PATH, self._admission.now())
         reply = await self._admission.admit(integration, request, unread)
         return _answered(integration, self._admission.count(reply), sent)

@@ -17,7 +17,7 @@ from bot.ports import Ports
 from bot.service import subscriptions
 from bot.service.links import PATHS, Expired, Links, Purpose
 from bot.service.subscriptions import Subscription
-from bot.web.ingest.bodies import Unread, read_body
+from bot.web.ingest.bodies import NoBody, read_body
 from bot.web.people import pages
 
 _PREFIX = PATHS[Purpose.REGISTER]
@@ -178,8 +178,8 @@ def _status(error: PagerError) -> int:
     return next((status for kind, status in _STATUSES if isinstance(error, kind)), 500)
 
 
-def _whole(body: bytes | Unread) -> bytes:
-    if isinstance(body, Unread):
+def _whole(body: bytes | NoBody) -> bytes:
+    if isinstance(body, NoBody):
         raise Forbidden("This is no push subscription.")
     return body
 

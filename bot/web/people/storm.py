@@ -19,7 +19,7 @@ from bot.errors import Forbidden, NotFound, PagerError, Refused
 from bot.ports import Ports
 from bot.service import storm_answers
 from bot.service.links import PATHS, Links, Purpose, StormTicket
-from bot.service.storms import summary_of
+from bot.service.storm_summaries import summary_of
 from bot.web.people import pages, refusals
 
 _STANDS = "More came at once than can be read. Whoever has to be paged further still is."

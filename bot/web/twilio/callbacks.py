@@ -14,10 +14,10 @@ from bot.engine.delivery import storms
 from bot.engine.model import DeliveryState
 from bot.ports import Ports
 from bot.service import callbacks, replies, storm_answers
-from bot.service.callbacks import Report
+from bot.service.callbacks import DeliveryReport
 from bot.settings import Settings
 from bot.web.twilio.calls import music_route
-from bot.web.twilio.door import Call, Door
+from bot.web.twilio.door import Door, SignedCall
 
 logger = logging.getLogger(__name__)
 
@@ -59,7 +59,7 @@ class Ears:
         self._account = account
         self._ports = ports
 
-    def hear_text(self, call: Call) -> str:
+    def hear_text(self, call: SignedCall) -> str:
         """A text message came in: answer it."""
         text = replies.Text(
             id=call.field("MessageSid"),
@@ -73,7 +73,7 @@ class Ears:
             response.message(fit_lines(said))
         return str(response)
 
-    def note_message(self, call: Call) -> str:
+    def note_message(self, call: SignedCall) -> str:
         """Twilio knows more of a text message that it took."""
         status = call.field("MessageStatus")
         code = call.field("ErrorCode")
@@ -84,7 +84,7 @@ class Ears:
             self._report(call, call.field("MessageSid"), why)
         return ""
 
-    def note_call(self, call: Call) -> str:
+    def note_call(self, call: SignedCall) -> str:
         """A call has ended, or was never taken."""
         status = call.field("CallStatus")
         if status == "completed":
@@ -93,7 +93,7 @@ class Ears:
             self._report(call, call.field("CallSid"), _UNHEARD[status])
         return ""
 
-    def note_machine(self, call: Call) -> str:
+    def note_machine(self, call: SignedCall) -> str:
         """Twilio has listened who took the call. What a machine took has not been heard by anybody."""
         if _is_machine(call):
             self._report(call, call.field("CallSid"), _MACHINE)
@@ -101,7 +101,7 @@ class Ears:
             self._report(call, call.field("CallSid"), "")
         return ""
 
-    def hear_key(self, call: Call) -> str:
+    def hear_key(self, call: SignedCall) -> str:
         """A key was pressed in a call: say what came of it, or everything once more."""
         notification_id = call.parts["notification_id"]
         pressed = replies.press(self._ports, notification_id, call.field("CallSid"), call.field("Digits"))
@@ -110,7 +110,7 @@ class Ears:
         again = self._account.callback("keys", notification_id) if self._account else ""
         return speech.page(pressed.card, again)
 
-    def hear_storm_key(self, call: Call) -> str:
+    def hear_storm_key(self, call: SignedCall) -> str:
         """A key was pressed in a call that told of a storm: say what came of it, or how the storm stands."""
         storm_id = call.parts["storm_id"]
         pressed = storm_answers.press(self._ports, storm_id, call.field("CallSid"), call.field("Digits"))
@@ -121,9 +121,9 @@ class Ears:
             return speech.announcement(said)
         return speech.storm(said, self._account.callback("storms", storm_id))
 
-    def _report(self, call: Call, provider_id: str, lost: str) -> None:
+    def _report(self, call: SignedCall, provider_id: str, lost: str) -> None:
         """Pass a report on; `lost` says why it did not arrive, "" that it did."""
-        report = Report(
+        report = DeliveryReport(
             notification_id=call.parts["notification_id"],
             provider_id=provider_id,
             state=DeliveryState.FAILED if lost else DeliveryState.DELIVERED,
@@ -132,5 +132,5 @@ class Ears:
         callbacks.take(self._ports, report)
 
 
-def _is_machine(call: Call) -> bool:
+def _is_machine(call: SignedCall) -> bool:
     return call.field("AnsweredBy").startswith(("machine", "fax"))

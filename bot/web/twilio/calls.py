@@ -14,9 +14,9 @@ from bot.channels.twilio.credentials import PREFIX, Account
 from bot.channels.twilio.web import TwilioWeb
 from bot.errors import Undelivered
 from bot.ports import Ports, Request
-from bot.service.calls import Caller, Calls, Next, Turn
+from bot.service.calls import Caller, Calls, CallStep, Next
 from bot.settings import Settings
-from bot.web.twilio.door import Call, Door, Handler
+from bot.web.twilio.door import Door, Handler, SignedCall
 
 logger = logging.getLogger(__name__)
 
@@ -76,33 +76,33 @@ class Desk:
         if self._web:
             self._web.close()
 
-    def _greet(self, call: Call) -> str:
+    def _greet(self, call: SignedCall) -> str:
         return self._speak(call, self._calls(call).greet(_caller(call)))
 
-    def _choose(self, call: Call) -> str:
+    def _choose(self, call: SignedCall) -> str:
         asked = call.query.get("round", "1")
         round_ = int(asked) if asked.isascii() and asked.isdigit() and len(asked) == 1 else 1
         return self._speak(call, self._calls(call).choose(_caller(call), call.field("Digits"), round_))
 
-    def _wait(self, call: Call) -> str:
+    def _wait(self, call: SignedCall) -> str:
         step = self._calls(call).wait(_caller(call))
-        if step.turn is Turn.LEAVE:
+        if step.turn is CallStep.LEAVE:
             return self._speak(call, step)
         if step.ring:
             self._ring(call, step.ring)
         return live_calls.hold(step, f"{self._public_url}{MUSIC}", first=call.field("QueueTime") in {"", "0"})
 
-    def _leave(self, call: Call) -> str:
+    def _leave(self, call: SignedCall) -> str:
         return self._speak(call, self._calls(call).leave(_caller(call), call.field("QueueResult")))
 
-    def _keep(self, call: Call) -> str:
+    def _keep(self, call: SignedCall) -> str:
         recorded, seconds = call.field("RecordingUrl"), call.field("RecordingDuration")
         return self._speak(call, self._calls(call).keep(_caller(call), recorded, seconds, call.query.get("chosen", "")))
 
-    def _put_through(self, call: Call) -> str:
+    def _put_through(self, call: SignedCall) -> str:
         return live_calls.put_through(call.parts["caller"], call.field("AnsweredBy"))
 
-    def _ring(self, call: Call, number: str) -> None:
+    def _ring(self, call: SignedCall, number: str) -> None:
         """Call whoever acknowledged; when that fails, the caller waits on and it is tried again."""
         url = f"{self._base(call)}/through/{call.field('CallSid')}"
         try:
@@ -111,13 +111,13 @@ class Desk:
         except Undelivered as error:
             logger.warning("the one who acknowledged could not be called: %s", error.reason)
 
-    def _speak(self, call: Call, step: Next) -> str:
+    def _speak(self, call: SignedCall, step: Next) -> str:
         return live_calls.speak(step, self._base(call), call.field("CallSid"))
 
-    def _base(self, call: Call) -> str:
+    def _base(self, call: SignedCall) -> str:
         return f"{self._public_url}{INGEST}{call.parts['key']}{_STEP}"
 
-    def _calls(self, call: Call) -> Calls:
+    def _calls(self, call: SignedCall) -> Calls:
         return Calls(self._ports, call.parts["key"])
 
 
@@ -132,7 +132,7 @@ def _route(door: Door, step: str, handler: Handler) -> Route:
     return Route(f"{INGEST}{{key}}{_STEP}{step}", door.endpoint(handler, sorry=_SORRY), methods=["POST"])
 
 
-def _caller(call: Call) -> Caller:
+def _caller(call: SignedCall) -> Caller:
     request = Request(
         method="POST",
         path=f"{INGEST}…{_STEP}",

@@ -17,7 +17,7 @@ from twilio.request_validator import RequestValidator
 
 from bot.channels.twilio.credentials import Account
 from bot.errors import Forbidden, NotFound, PagerError, StoreUnavailable
-from bot.web.ingest.bodies import Unread, masked_path, read_body
+from bot.web.ingest.bodies import NoBody, masked_path, read_body
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ _NOT_SIGNED = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class SignedCall:
     """What Twilio posted, verified: the form, the variable parts of the address, and its query."""
 
     form: Mapping[str, str]
@@ -43,7 +43,7 @@ class Call:
         return self.form.get(name, "")
 
 
-Handler = Callable[[Call], str]
+Handler = Callable[[SignedCall], str]
 """Does what a request asks for and returns TwiML, or "" when Twilio wants none. Runs in a thread."""
 
 
@@ -59,12 +59,12 @@ class Door:
         """The ASGI endpoint of a handler. `sorry` is the TwiML for a person who waits while something is broken."""
         return Endpoint(self, handler, sorry)
 
-    async def open(self, scope: Scope, receive: Receive) -> Call:
+    async def open(self, scope: Scope, receive: Receive) -> SignedCall:
         """Read and verify a request. Raises `Forbidden`, or `NotFound` where Twilio is not set up."""
         body = await read_body(scope, receive, _BODY_LIMIT)
         if self._account is None:
             raise NotFound(_NOT_SET_UP)
-        if isinstance(body, Unread):
+        if isinstance(body, NoBody):
             raise Forbidden(_NOT_SIGNED)
         form = _form(body)
         if not self._is_signed(scope, form) or form.get("AccountSid") != self._account.sid:
@@ -72,9 +72,9 @@ class Door:
             raise Forbidden(_NOT_SIGNED)
         parts: Mapping[str, str] = scope.get("path_params", {})
         query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
-        return Call(form=dict(form), parts=parts, query=query)
+        return SignedCall(form=dict(form), parts=parts, query=query)
 
-    async def run(self, handler: Handler, call: Call) -> str:
+    async def run(self, handler: Handler, call: SignedCall) -> str:
         """Handle a call in a thread."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, handler, call)
 

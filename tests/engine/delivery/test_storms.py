@@ -40,7 +40,7 @@ def test_never_more_than_the_limit_come_by_themselves_within_a_minute(limit: int
     traffic, single, held = Traffic(place=PLACE), list[datetime](), 0
     for number, size in enumerate(sizes):
         now = at(number * gap)
-        sifted = storms.sift(traffic, [message(each) for each in range(size)], limit, now, f"stm_{number}")
+        sifted = storms.divide(traffic, [message(each) for each in range(size)], limit, now, f"stm_{number}")
         single += [now] * len(sifted.single)
         held += len(sifted.held)
         traffic = sifted.traffic
@@ -53,24 +53,24 @@ def test_never_more_than_the_limit_come_by_themselves_within_a_minute(limit: int
 def test_a_quiet_place_never_has_a_storm(sizes: list[int]) -> None:
     traffic = Traffic(place=PLACE)
     for number, size in enumerate(sizes):
-        sifted = storms.sift(traffic, [message()] * size, 5, at(number * 60), "stm_1")
+        sifted = storms.divide(traffic, [message()] * size, 5, at(number * 60), "stm_1")
         assert (sifted.held, sifted.begun) == ((), None)
         traffic = sifted.traffic
 
 
 def test_a_storm_begins_with_the_first_message_beyond_the_limit_and_keeps_its_id() -> None:
-    first = storms.sift(Traffic(place=PLACE), [message(each) for each in range(5)], 3, NOW, "stm_1")
+    first = storms.divide(Traffic(place=PLACE), [message(each) for each in range(5)], 3, NOW, "stm_1")
     assert [each.id for each in first.single] == ["ntf_0", "ntf_1", "ntf_2"]
     assert [each.id for each in first.held] == ["ntf_3", "ntf_4"]
     assert first.begun
     assert (first.begun.id, first.begun.place, first.begun.began_at) == ("stm_1", PLACE, NOW)
-    second = storms.sift(first.traffic, [message(5)], 3, at(1), "stm_2")
+    second = storms.divide(first.traffic, [message(5)], 3, at(1), "stm_2")
     assert (second.begun, second.traffic.storm_id, len(second.held)) == (None, "stm_1", 1)
 
 
 @pytest.mark.parametrize("more", [{"attempts": 2}, {"waited": True}, {"storm_id": "stm_0"}])
 def test_what_comes_up_again_is_not_counted_again(more: dict[str, object]) -> None:
-    sifted = storms.sift(Traffic(place=PLACE), [message(each, **more) for each in range(9)], 3, NOW, "stm_1")
+    sifted = storms.divide(Traffic(place=PLACE), [message(each, **more) for each in range(9)], 3, NOW, "stm_1")
     assert len(sifted.single) == 9
     assert sifted.traffic.recent == ()
 

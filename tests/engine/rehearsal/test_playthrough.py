@@ -22,10 +22,10 @@ from bot.engine.model import (
     Urgency,
     User,
 )
-from bot.engine.rehearsal.playthrough import Page, Rehearsal, rehearse
+from bot.engine.rehearsal.playthrough import ForeseenPage, Rehearsal, rehearse
 from bot.engine.rehearsal.report import say_ladder, say_routing
 from bot.engine.rehearsal.router_tests import draft
-from bot.engine.rules.examples import Said
+from bot.engine.rules.examples import StatedAlert
 from bot.engine.schedules import Action, Event, Override, Schedule
 
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -85,12 +85,12 @@ def played(actions: str, *more: object, urgency: Urgency | None = None) -> Rehea
 
 
 def play(directory: Directory, urgency: Urgency | None = None) -> Rehearsal:
-    alert = draft(Said(title="disk full", urgency=urgency), None, NOW)
+    alert = draft(StatedAlert(title="disk full", urgency=urgency), None, NOW)
     through = Receiver(kind=ReceiverKind.ROUTER, id="rtr_1")
     return rehearse(alert, Material(data={"region": "eu"}), (through,), directory, NOW)
 
 
-def brief(pages: tuple[Page, ...]) -> list[tuple[float, str, str, int]]:
+def brief(pages: tuple[ForeseenPage, ...]) -> list[tuple[float, str, str, int]]:
     return [((page.at - NOW) / MINUTE, page.to, page.channel, page.layer) for page in pages]
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.errors import Invalid
 from bot.languages.query import compile_query, compile_rules
-from bot.languages.regexp.budget import REGEX_SECONDS, STEPS, Run
+from bot.languages.regexp.budget import REGEX_SECONDS, STEPS, Budget
 from bot.languages.regexp.pattern import LONGEST_TEXT, TOO_LONG, TOO_SLOW
 from tests.languages.query.asking import NOW
 
@@ -89,14 +89,14 @@ SLOW = [
 @pytest.mark.parametrize("text", ["a" * 30, "a" * 5_000 + "!", "ab" * 5_000, "a" * 50_000 + "\n"])
 def test_catastrophic_patterns(source: str, text: str) -> None:
     predicate = compile_query({"a": {"$regex": source}})
-    run = Run(NOW)
+    run = Budget(NOW)
     matched = predicate.ask({"a": text}, run)
     assert not (matched and run.gave_up)
     assert run.regex_seconds <= REGEX_SECONDS
 
 
 def test_many_catastrophic_patterns_share_one_allowance() -> None:
-    run = Run(NOW)
+    run = Budget(NOW)
     predicates = [compile_query({"a": {"$regex": f"(?=(a+)+b{index})a"}}) for index in range(300)]
     answers = [predicate.ask({"a": "a" * 5_000 + "b"}, run) for predicate in predicates]
     assert (any(answers), set(run.gave_up)) == (False, {TOO_SLOW})

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.languages.regexp import Untranslatable, compile_pattern
-from bot.languages.regexp.budget import Run
+from bot.languages.regexp.budget import Budget
 from bot.languages.regexp.factors import needed
 from tests.languages.query.asking import NOW
 
@@ -69,7 +69,7 @@ MATCHES: list[tuple[str, str, str, bool]] = [
 
 @pytest.mark.parametrize(("source", "flags", "text", "expected"), MATCHES)
 def test_matches(source: str, flags: str, text: str, expected: bool) -> None:
-    assert compile_pattern(source, flags).found_in(text, Run(NOW)) is expected
+    assert compile_pattern(source, flags).found_in(text, Budget(NOW)) is expected
 
 
 REFUSED = [
@@ -90,7 +90,7 @@ def test_refusals(source: str, flags: str) -> None:
 
 def test_other_values_are_no_texts() -> None:
     pattern = compile_pattern("1")
-    assert not any(pattern.found_in(value, Run(NOW)) for value in (1, None, True, ["1"], {"1": "1"}))
+    assert not any(pattern.found_in(value, Budget(NOW)) for value in (1, None, True, ["1"], {"1": "1"}))
 
 
 REQUIRED = [

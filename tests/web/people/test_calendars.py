@@ -21,7 +21,7 @@ from bot.handlers.table import Arguments, Said
 from bot.handlers.visit import Visit
 from bot.outbound.guarded_requests import HttpRequester
 from bot.ports import Ports, Store
-from bot.service import calendars, duty, manage, rotas
+from bot.service import calendars, manage, on_call_notices, rotas
 from bot.settings import Settings
 from bot.web.app import assemble
 from tests.harness import World
@@ -204,15 +204,15 @@ def test_a_feed_becomes_a_schedule_and_is_read_again_every_hour(world: World, pu
     assert [each.user_id for each in on_call(imported.schedule, noon)] == [alice.id]
 
     publisher.text = FEED.format(email="bob@example.com")
-    duty.drain(ports)
+    on_call_notices.drain(ports)
     after = ports.store.directory().schedules["sch_feed"]
     assert [each.user_id for each in on_call(after, noon)] == [bob.id]
 
     publisher.text = "nothing of the kind"
     for _ in range(3):
         world.clock.move_to(world.clock.now() + timedelta(hours=1))
-        duty.drain(ports)
-        duty.drain(ports)
+        on_call_notices.drain(ports)
+        on_call_notices.drain(ports)
     assert ports.store.directory().schedules["sch_feed"] == after
     [said] = world.phones["sms"].told
     assert said.startswith("alice: The schedule Feed was not read from its feed, and stays as it was. ")

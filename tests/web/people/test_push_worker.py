@@ -14,7 +14,7 @@ from bot.channels.push.channel import build
 from bot.channels.push.text import payload
 from bot.engine.model import Alert, NoticeKind, Status, Urgency
 from bot.ports import Store
-from bot.service import look
+from bot.service import alert_cards
 from bot.service.links import Links, Ticket
 from bot.settings import Settings
 from bot.web.app import assemble
@@ -75,7 +75,7 @@ class Browser:
             expires_at=self.world.clock.now() + timedelta(hours=1),
         )
         with self.world.ports.store.begin() as uow:
-            card = look.cards(uow, {alert.id: [NoticeKind.OPEN]})[(alert.id, NoticeKind.OPEN)]
+            card = alert_cards.cards(uow, {alert.id: [NoticeKind.OPEN]})[(alert.id, NoticeKind.OPEN)]
         said = payload(card, "Etc/UTC", (links or self.links).answer(ticket)).decode()
         self.deliver(said)
 

@@ -14,7 +14,7 @@ from bot.languages.handlebars.helpers.javascript import (
     sliced,
     to_integer,
 )
-from bot.languages.handlebars.runtime import Call, Table
+from bot.languages.handlebars.runtime import HelperCall, HelperTable
 from bot.languages.handlebars.values import (
     UNDEFINED,
     is_list,
@@ -75,7 +75,7 @@ def joined(array: object, separator: object) -> object:
     return between.join("" if is_missing(item) else text_of(item) for item in array)
 
 
-def join(call: Call, array: object = UNDEFINED, separator: object = UNDEFINED) -> object:
+def join(call: HelperCall, array: object = UNDEFINED, separator: object = UNDEFINED) -> object:
     if isinstance(array, list | tuple) and isinstance(separator, str):
         call.run.allow_text(len(array) * len(separator))
     return joined(array, separator)
@@ -114,7 +114,7 @@ def _mark(item: object) -> object:
     return item if isinstance(item, str | int | float) or item is None else id(item)
 
 
-def sort(call: Call, array: object = UNDEFINED) -> object:
+def sort(call: HelperCall, array: object = UNDEFINED) -> object:
     if not isinstance(array, list | tuple):
         return ""
     found = in_order(array)
@@ -131,7 +131,7 @@ def in_order(array: Iterable[object]) -> list[object]:
     return sorted(present, key=lambda item: utf16(text_of(item))) + absent
 
 
-def sort_by(call: Call, array: object = UNDEFINED, *paths: object) -> object:
+def sort_by(call: HelperCall, array: object = UNDEFINED, *paths: object) -> object:
     if not isinstance(array, list | tuple):
         return ""
     _spend_sorting(call, array)
@@ -140,7 +140,7 @@ def sort_by(call: Call, array: object = UNDEFINED, *paths: object) -> object:
     return sorted(array, key=cmp_to_key(lambda a, b: _compare_by(paths, a, b)))
 
 
-def _spend_sorting(call: Call, items: Sequence[object]) -> None:
+def _spend_sorting(call: HelperCall, items: Sequence[object]) -> None:
     """Comparing takes several steps for every item and doubling of the list."""
     call.run.spend(2 * len(items) * len(items).bit_length())
 
@@ -163,20 +163,20 @@ def _compare(left: object, right: object) -> int:
     return -1 if less(left, right) else int(less(right, left))
 
 
-def each_index(call: Call, array: object) -> object:
+def each_index(call: HelperCall, array: object) -> object:
     items = items_of(array)
     call.run.spend(len(items))
     return _each(call, [{"item": item, "index": index} for index, item in enumerate(items)])
 
 
-def filter_(call: Call, array: object, value: object) -> object:
+def filter_(call: HelperCall, array: object, value: object) -> object:
     path = call.hash.get("property") or call.hash.get("prop")
     items = items_of(array)
     found = [item for item in items if strict_equal(value, get_value(item, path) if path else item)]
     return _each(call, found) if found else call.inverse(call.this)
 
 
-def for_each(call: Call, array: object) -> object:
+def for_each(call: HelperCall, array: object) -> object:
     """Objects get `index` (from 1), `total`, `isFirst` and `isLast`; every item sees them as `@` data too."""
     items = items_of(array)
     call.run.spend(len(items))
@@ -189,31 +189,31 @@ def for_each(call: Call, array: object) -> object:
     return "".join(texts)
 
 
-def in_array(call: Call, array: object, value: object) -> object:
+def in_array(call: HelperCall, array: object, value: object) -> object:
     return call.choose(any(strict_equal(item, value) for item in items_of(array)))
 
 
-def equals_length(call: Call, value: object = UNDEFINED, size: object = 0) -> object:
+def equals_length(call: HelperCall, value: object = UNDEFINED, size: object = 0) -> object:
     found = len(value) if isinstance(value, str | list | tuple) else 0
     return call.choose(strict_equal(found, size))
 
 
-def some(call: Call, array: object, value: object = UNDEFINED) -> object:
+def some(call: HelperCall, array: object, value: object = UNDEFINED) -> object:
     """Whether the list has the value; without one, whether any item is truthy."""
     items = array if isinstance(array, list | tuple) else ()
     found = any(truthy(item) if value is UNDEFINED else strict_equal(item, value) for item in items)
     return call.choose(found)
 
 
-def with_after(call: Call, array: object, count: object) -> object:
+def with_after(call: HelperCall, array: object, count: object) -> object:
     return _each(call, sliced(array, count)) if is_list(array) else ""
 
 
-def with_before(call: Call, array: object, count: object) -> object:
+def with_before(call: HelperCall, array: object, count: object) -> object:
     return _each(call, sliced(array, 0, -to_number(count))) if is_list(array) else ""
 
 
-def with_first(call: Call, array: object, count: object = UNDEFINED) -> object:
+def with_first(call: HelperCall, array: object, count: object = UNDEFINED) -> object:
     if is_missing(array):
         return ""
     if is_missing(count):
@@ -221,7 +221,7 @@ def with_first(call: Call, array: object, count: object = UNDEFINED) -> object:
     return _each(call, sliced(array, 0, parse_float(count)))
 
 
-def with_last(call: Call, array: object, count: object = UNDEFINED) -> object:
+def with_last(call: HelperCall, array: object, count: object = UNDEFINED) -> object:
     if is_missing(array):
         return ""
     if is_missing(count):
@@ -229,7 +229,7 @@ def with_last(call: Call, array: object, count: object = UNDEFINED) -> object:
     return _each(call, sliced(array, -parse_float(count)))
 
 
-def with_group(call: Call, array: object, size: object) -> object:
+def with_group(call: HelperCall, array: object, size: object) -> object:
     if not isinstance(array, list | tuple) or not array:
         return ""
     step = to_integer(size)
@@ -237,7 +237,7 @@ def with_group(call: Call, array: object, size: object) -> object:
     return _each(call, [list(array[at : at + step]) for at in range(0, len(array), step)])
 
 
-def with_sort(call: Call, array: object, path: object = UNDEFINED) -> object:
+def with_sort(call: HelperCall, array: object, path: object = UNDEFINED) -> object:
     if is_missing(array):
         return ""
     _spend_sorting(call, items_of(array))
@@ -253,11 +253,11 @@ def _sorted_at(items: Iterable[object], path: object) -> list[object]:
     return sorted(items, key=cmp_to_key(compare))
 
 
-def _each(call: Call, items: Iterable[object]) -> str:
+def _each(call: HelperCall, items: Iterable[object]) -> str:
     return "".join([call.fn(item) for item in items])
 
 
-_VALUES: Final[Table] = {
+_VALUES: Final[HelperTable] = {
     "after": after,
     "arrayify": arrayify,
     "before": before,
@@ -271,7 +271,7 @@ _VALUES: Final[Table] = {
     "unique": unique,
 }
 
-_CALLS: Final[Table] = {
+_CALLS: Final[HelperTable] = {
     "equalsLength": equals_length,
     "inArray": in_array,
     "join": join,
@@ -281,7 +281,7 @@ _CALLS: Final[Table] = {
     "sortBy": sort_by,
 }
 
-_BLOCKS: Final[Table] = {
+_BLOCKS: Final[HelperTable] = {
     "eachIndex": each_index,
     "filter": filter_,
     "forEach": for_each,

@@ -5,11 +5,11 @@ from typing import Final
 from bot.languages.handlebars.entry import of_blocks, of_calls
 from bot.languages.handlebars.helpers.array import for_each
 from bot.languages.handlebars.helpers.javascript import own_entries
-from bot.languages.handlebars.runtime import Call, Table
+from bot.languages.handlebars.runtime import HelperCall, HelperTable
 from bot.languages.handlebars.values import is_missing
 
 
-def iterate(call: Call, collection: object) -> object:
+def iterate(call: HelperCall, collection: object) -> object:
     if isinstance(collection, list | tuple):
         return for_each(call, collection)
     if not isinstance(collection, dict):
@@ -17,7 +17,7 @@ def iterate(call: Call, collection: object) -> object:
     return for_own(call, collection)
 
 
-def for_own(call: Call, *values: object) -> object:
+def for_own(call: HelperCall, *values: object) -> object:
     """The block for every key, with `@key` and the hash arguments as `@` data."""
     if not values:
         return call.inverse(call.this)
@@ -31,13 +31,13 @@ def for_own(call: Call, *values: object) -> object:
     return "".join(texts)
 
 
-def is_empty(call: Call, *values: object) -> object:
+def is_empty(call: HelperCall, *values: object) -> object:
     empty = not values or is_missing(values[0]) or (isinstance(values[0], dict | list | tuple) and not values[0])
     return call.choose(empty)
 
 
-_CALLS: Final[Table] = {"isEmpty": is_empty}
+_CALLS: Final[HelperTable] = {"isEmpty": is_empty}
 
-_BLOCKS: Final[Table] = {"forIn": for_own, "forOwn": for_own, "iterate": iterate}
+_BLOCKS: Final[HelperTable] = {"forIn": for_own, "forOwn": for_own, "iterate": iterate}
 
 HELPERS: Final = of_calls(_CALLS) | of_blocks(_BLOCKS)

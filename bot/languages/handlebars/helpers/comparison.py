@@ -7,7 +7,7 @@ from typing import Final
 from bot.errors import TemplateFailed
 from bot.languages.handlebars.entry import of_calls, of_values
 from bot.languages.handlebars.helpers.javascript import falsey, is_numeric, is_text, number_in, remainder, to_integer
-from bot.languages.handlebars.runtime import Call, Table
+from bot.languages.handlebars.runtime import HelperCall, HelperTable
 from bot.languages.handlebars.values import (
     UNDEFINED,
     at_most,
@@ -21,9 +21,9 @@ from bot.languages.handlebars.values import (
     type_name,
 )
 
-Test = Callable[[object, object], bool]
+Comparison = Callable[[object, object], bool]
 
-_OPERATORS: dict[str, Test] = {
+_OPERATORS: dict[str, Comparison] = {
     "==": loose_equal,
     "===": strict_equal,
     "!=": lambda a, b: not loose_equal(a, b),
@@ -36,7 +36,7 @@ _OPERATORS: dict[str, Test] = {
 }
 
 
-def _test(operator: str, call: Call, *values: object) -> object:
+def _test(operator: str, call: HelperCall, *values: object) -> object:
     """One value is compared with the hash argument `compare`."""
     if not values:
         call.refuse("needs a value.")
@@ -44,26 +44,26 @@ def _test(operator: str, call: Call, *values: object) -> object:
     return call.choose(_OPERATORS[operator](values[0], other))
 
 
-def compare(call: Call, left: object, operator: object, right: object) -> object:
+def compare(call: HelperCall, left: object, operator: object, right: object) -> object:
     test = _OPERATORS.get(text_of(operator))
     if test is None:
         call.refuse(f"{text_of(operator)!r} is no operator; there are {' '.join(_OPERATORS)}.")
     return call.choose(test(left, right))
 
 
-def both(call: Call, *values: object) -> object:
+def both(call: HelperCall, *values: object) -> object:
     return call.choose(all(map(truthy, values)))
 
 
-def either(call: Call, *values: object) -> object:
+def either(call: HelperCall, *values: object) -> object:
     return call.choose(any(map(truthy, values)))
 
 
-def neither(call: Call, left: object, right: object) -> object:
+def neither(call: HelperCall, left: object, right: object) -> object:
     return call.choose(not truthy(left) and not truthy(right))
 
 
-def not_(call: Call, value: object) -> object:
+def not_(call: HelperCall, value: object) -> object:
     return call.choose(not truthy(value))
 
 
@@ -71,15 +71,15 @@ def first_present(*values: object) -> object:
     return next((value for value in values if not is_missing(value)), "")
 
 
-def is_falsey(call: Call, value: object) -> object:
+def is_falsey(call: HelperCall, value: object) -> object:
     return call.choose(falsey(value))
 
 
-def is_truthy(call: Call, value: object) -> object:
+def is_truthy(call: HelperCall, value: object) -> object:
     return call.choose(not falsey(value))
 
 
-def contains(call: Call, collection: object, value: object, start: object = UNDEFINED) -> object:
+def contains(call: HelperCall, collection: object, value: object, start: object = UNDEFINED) -> object:
     return call.choose(not is_missing(value) and holds(collection, value, to_integer(start)))
 
 
@@ -91,7 +91,7 @@ def holds(collection: object, value: object, start: int = 0) -> bool:
     return False
 
 
-def has(call: Call, value: object = UNDEFINED, pattern: object = UNDEFINED) -> object:
+def has(call: HelperCall, value: object = UNDEFINED, pattern: object = UNDEFINED) -> object:
     """Whether a list, a text or an object has an item, a part or a key."""
     found = is_text(pattern) and (holds(value, pattern) or (isinstance(value, dict) and pattern in value))
     if call.is_block:
@@ -106,22 +106,22 @@ def _is_even(value: object) -> bool:
     return int(number) % 2 == 0
 
 
-def if_even(call: Call, value: object) -> object:
+def if_even(call: HelperCall, value: object) -> object:
     return call.choose(_is_even(value))
 
 
-def if_odd(call: Call, value: object) -> object:
+def if_odd(call: HelperCall, value: object) -> object:
     return call.choose(not _is_even(value))
 
 
-def if_nth(call: Call, step: object, value: object) -> object:
+def if_nth(call: HelperCall, step: object, value: object) -> object:
     both_numbers = is_numeric(step) and is_numeric(value)
     return call.choose(both_numbers and remainder(to_number(value), to_number(step)) == 0)
 
 
-_VALUES: Final[Table] = {"default": first_present}
+_VALUES: Final[HelperTable] = {"default": first_present}
 
-_CALLS: Final[Table] = {
+_CALLS: Final[HelperTable] = {
     "and": both,
     "compare": compare,
     "contains": contains,

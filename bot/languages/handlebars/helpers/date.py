@@ -8,7 +8,7 @@ from typing import Final
 from bot.errors import TemplateFailed
 from bot.languages.handlebars.entry import of_calls
 from bot.languages.handlebars.helpers.spoken_time import spoken_time
-from bot.languages.handlebars.runtime import Call, Table
+from bot.languages.handlebars.runtime import HelperCall, HelperTable
 from bot.languages.handlebars.values import UNDEFINED, is_missing, is_number, text_of, to_number
 from bot.languages.moment.formats import format_moment
 
@@ -23,14 +23,14 @@ _COST: Final = 40
 DEFAULT_FORMAT: Final = "MMMM DD, YYYY"
 
 
-def year(call: Call, pattern: object = UNDEFINED) -> object:
+def year(call: HelperCall, pattern: object = UNDEFINED) -> object:
     shown = f"{call.run.now.astimezone(UTC).year:04d}"
     if not isinstance(pattern, str) or re.search("[Yy]{4}", pattern):
         return shown
     return shown[2:4] if re.search("[Yy]{2}", pattern) else UNDEFINED
 
 
-def date(call: Call, when: object = None, pattern: object = None) -> object:
+def date(call: HelperCall, when: object = None, pattern: object = None) -> object:
     """A date in a format: of an ISO text, milliseconds, or words like `5 minutes ago`; one text alone is a format."""
     call.run.spend(_COST)
     now = call.run.now.astimezone(UTC)
@@ -49,7 +49,7 @@ def _format(pattern: object) -> str:
     return text
 
 
-def _moment(call: Call, when: object, now: datetime) -> datetime | None:
+def _moment(call: HelperCall, when: object, now: datetime) -> datetime | None:
     if is_missing(when):
         return now
     if is_number(when):
@@ -87,6 +87,6 @@ def _read(reader: Callable[[], datetime]) -> datetime | None:
         return None
 
 
-_CALLS: Final[Table] = {"date": date, "moment": date, "year": year}
+_CALLS: Final[HelperTable] = {"date": date, "moment": date, "year": year}
 
 HELPERS: Final = of_calls(_CALLS)

@@ -10,7 +10,7 @@ from bot.errors import TemplateFailed
 from bot.languages.handlebars.entry import of_calls, of_values
 from bot.languages.handlebars.helpers.javascript import items_of
 from bot.languages.handlebars.helpers.tags import strip_tags
-from bot.languages.handlebars.runtime import Call, Table
+from bot.languages.handlebars.runtime import HelperCall, HelperTable
 from bot.languages.handlebars.values import SPACE, UNDEFINED, is_missing, property_of, text_of, truthy
 
 _OUTER_QUOTES: Final = re.compile(r"^['\"]|['\"]\Z")
@@ -31,7 +31,7 @@ def tag(name: str, pairs: Mapping[str, object]) -> str:
     return f"<{name}{''.join(shown)}></{name}>"
 
 
-def attr(call: Call) -> object:
+def attr(call: HelperCall) -> object:
     shown = attributes(call.hash)
     return f" {shown}" if shown.strip(SPACE) else ""
 
@@ -42,7 +42,7 @@ def _listed(value: object) -> list[object]:
     return [] if is_missing(value) else [value]
 
 
-def css(call: Call, sheets: object = UNDEFINED) -> object:
+def css(call: HelperCall, sheets: object = UNDEFINED) -> object:
     chosen = _listed(call.hash["href"] if truthy(call.hash.get("href")) else sheets)
     assets = property_of(property_of(call.this, "options"), "assets")
     base = text_of(assets) if truthy(assets) else ""
@@ -60,7 +60,7 @@ def _joined(base: str, path: str) -> str:
     return re.sub("^//", "/", normpath(whole)) + ("/" if whole.endswith("/") and whole.strip("/") else "")
 
 
-def js(call: Call, scripts: object = UNDEFINED) -> object:
+def js(call: HelperCall, scripts: object = UNDEFINED) -> object:
     if scripts is UNDEFINED:
         shown = attributes(call.hash)
         return f"<script{f' {shown}' if shown else ''}></script>"
@@ -74,7 +74,7 @@ def _script(path: str) -> str:
     return tag("script", {**typed, "src": path})
 
 
-def sanitize(call: Call, text: object = UNDEFINED) -> object:
+def sanitize(call: HelperCall, text: object = UNDEFINED) -> object:
     """The text without tags; its letters are gone over one by one."""
     if not isinstance(text, str):
         return ""
@@ -82,17 +82,17 @@ def sanitize(call: Call, text: object = UNDEFINED) -> object:
     return strip_tags(text).strip(SPACE)
 
 
-def _list(call: Call, kind: str, items: Iterable[object]) -> str:
+def _list(call: HelperCall, kind: str, items: Iterable[object]) -> str:
     shown = [f"<li>{item if isinstance(item, str) else call.fn(item)}</li>" for item in items]
     lines = "\n".join(shown)
     return f"<{kind} {attributes(call.hash)}>{lines}</{kind}>"
 
 
-def unordered(call: Call, items: object) -> object:
+def unordered(call: HelperCall, items: object) -> object:
     return _list(call, "ul", items_of(items))
 
 
-def ordered(call: Call, items: object) -> object:
+def ordered(call: HelperCall, items: object) -> object:
     return _list(call, "ol", items_of(items))
 
 
@@ -122,7 +122,7 @@ def gist(identity: object) -> object:
     return tag("script", {"src": f"https://gist.github.com/{text_of(identity)}.js"})
 
 
-def jsfiddle(call: Call) -> object:
+def jsfiddle(call: HelperCall) -> object:
     pairs = dict(call.hash)
     if pairs.get("id", UNDEFINED) is UNDEFINED:
         call.refuse("expects an id.")
@@ -138,9 +138,9 @@ def jsfiddle(call: Call) -> object:
     return tag("iframe", pairs)
 
 
-_VALUES: Final[Table] = {"gist": gist, "thumbnailImage": thumbnail_image}
+_VALUES: Final[HelperTable] = {"gist": gist, "thumbnailImage": thumbnail_image}
 
-_CALLS: Final[Table] = {
+_CALLS: Final[HelperTable] = {
     "attr": attr,
     "css": css,
     "js": js,

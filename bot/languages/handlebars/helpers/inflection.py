@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.languages.handlebars.entry import of_values
 from bot.languages.handlebars.helpers.javascript import round_half_up
-from bot.languages.handlebars.runtime import Table
+from bot.languages.handlebars.runtime import HelperTable
 from bot.languages.handlebars.values import UNDEFINED, less, strict_equal, text_of, to_number
 
 
@@ -23,6 +23,6 @@ def ordinalize(value: object = UNDEFINED) -> str:
     return text_of(value) + {1: "st", 2: "nd", 3: "rd"}.get(int(number % 10), "th")
 
 
-_VALUES: Final[Table] = {"inflect": inflect, "ordinalize": ordinalize}
+_VALUES: Final[HelperTable] = {"inflect": inflect, "ordinalize": ordinalize}
 
 HELPERS: Final = of_values(_VALUES)

@@ -11,7 +11,7 @@ from typing import Final
 from bot.errors import TemplateFailed
 from bot.languages.handlebars.values import (
     UNDEFINED,
-    Pattern,
+    TemplatePattern,
     is_number,
     keys_of,
     property_of,
@@ -53,7 +53,7 @@ def kind_of(value: object) -> str:
         return "null"
     if isinstance(value, bool):
         return "boolean"
-    kinds = ((str, "string"), ((int, float), "number"), ((list, tuple), "array"), (Pattern, "regexp"))
+    kinds = ((str, "string"), ((int, float), "number"), ((list, tuple), "array"), (TemplatePattern, "regexp"))
     return next((name for types, name in kinds if isinstance(value, types)), "object")
 
 

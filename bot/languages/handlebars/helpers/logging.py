@@ -4,7 +4,7 @@ from typing import Final
 
 from bot.languages.handlebars.entry import of_calls, of_values
 from bot.languages.handlebars.helpers.objects import json_text
-from bot.languages.handlebars.runtime import Call, Table
+from bot.languages.handlebars.runtime import HelperCall, HelperTable
 from bot.languages.handlebars.values import UNDEFINED, text_of
 
 _SILENT = ("log", "ok", "success", "info", "warning", "warn", "error", "danger", "bold", "_debug")
@@ -14,7 +14,7 @@ def nothing(*_values: object) -> object:
     return UNDEFINED
 
 
-def inspect(call: Call, value: object = UNDEFINED) -> object:
+def inspect(call: HelperCall, value: object = UNDEFINED) -> object:
     shown = "undefined" if value is UNDEFINED else json_text(call.run, value, "  ")
     match text_of(call.hash.get("type") or "html").removeprefix("."):
         case "md":
@@ -25,8 +25,8 @@ def inspect(call: Call, value: object = UNDEFINED) -> object:
             return shown
 
 
-_VALUES: Final[Table] = dict.fromkeys(_SILENT, nothing)
+_VALUES: Final[HelperTable] = dict.fromkeys(_SILENT, nothing)
 
-_CALLS: Final[Table] = {"_inspect": inspect}
+_CALLS: Final[HelperTable] = {"_inspect": inspect}
 
 HELPERS: Final = of_values(_VALUES) | of_calls(_CALLS)

@@ -8,13 +8,13 @@ from typing import Final
 
 from bot.languages.handlebars.entry import of_calls, of_values
 from bot.languages.handlebars.helpers.javascript import divided, is_numeric, number_in, remainder, round_half_up
-from bot.languages.handlebars.runtime import Call, Table
+from bot.languages.handlebars.runtime import HelperCall, HelperTable
 from bot.languages.handlebars.values import UNDEFINED, text_of, to_number, whole
 
-Operation = Callable[[float, float], float]
+Arithmetic = Callable[[float, float], float]
 
 
-def _of_two(operation: Operation) -> Callable[[object, object], object]:
+def _of_two(operation: Arithmetic) -> Callable[[object, object], object]:
     def compute(left: object, right: object) -> object:
         first, second = number_in(left, "the first value"), number_in(right, "the second value")
         return whole(operation(first, second))
@@ -59,7 +59,7 @@ def _flat(values: Iterable[object]) -> list[object]:
     return list(chain.from_iterable(value if isinstance(value, list | tuple) else (value,) for value in values))
 
 
-def draw(call: Call, least: object, most: object) -> object:
+def draw(call: HelperCall, least: object, most: object) -> object:
     """A whole number from `least` to `most`, drawn from the instant: the same instant gives the same number."""
     low, high = number_in(least, "the least"), number_in(most, "the most")
     call.run.chances += 1
@@ -72,7 +72,7 @@ def _times(left: float, right: float) -> float:
     return left * right
 
 
-_VALUES: Final[Table] = {
+_VALUES: Final[HelperTable] = {
     "abs": _of_one(abs),
     "add": add,
     "avg": average,
@@ -90,6 +90,6 @@ _VALUES: Final[Table] = {
     "times": _of_two(_times),
 }
 
-_CALLS: Final[Table] = {"random": draw}
+_CALLS: Final[HelperTable] = {"random": draw}
 
 HELPERS: Final = of_values(_VALUES) | of_calls(_CALLS)

@@ -4,25 +4,25 @@ from typing import Final
 
 from bot.languages.handlebars.entry import of_blocks, of_calls, of_values
 from bot.languages.handlebars.helpers.javascript import get_value, is_text, kind_of, options_of
-from bot.languages.handlebars.runtime import Call, Table, new_frame
+from bot.languages.handlebars.runtime import HelperCall, HelperTable, new_frame
 from bot.languages.handlebars.values import UNDEFINED, property_of, text_of
 
 
-def frame(call: Call, context: object = UNDEFINED) -> object:
+def frame(call: HelperCall, context: object = UNDEFINED) -> object:
     """The block with the hash arguments as `@` data; with an object, its fields are `@` data too."""
     parent = call.scope.data if not isinstance(context, dict) else new_frame(call.scope.data, context)
     return call.fn(call.this, new_frame(parent, call.hash))
 
 
-def option(call: Call, path: object, values: object = UNDEFINED) -> object:
+def option(call: HelperCall, path: object, values: object = UNDEFINED) -> object:
     return get_value(options_of(call.this, values, call.hash, call.name), path)
 
 
-def noop(call: Call) -> object:
+def noop(call: HelperCall) -> object:
     return call.fn(call.this)
 
 
-def with_hash(call: Call) -> object:
+def with_hash(call: HelperCall) -> object:
     return call.fn(call.hash) if call.hash else call.inverse(call.this)
 
 
@@ -30,7 +30,7 @@ def type_of(value: object = None) -> str:
     return kind_of(value)
 
 
-def translate(call: Call, path: object, values: object = UNDEFINED) -> object:
+def translate(call: HelperCall, path: object, values: object = UNDEFINED) -> object:
     """The text at `path` in the table of the language that `language` or `lang` names."""
     this = call.this if isinstance(call.this, dict) else {}
     context = {**this, **options_of(call.this, values, call.hash, call.name)}
@@ -46,10 +46,10 @@ def translate(call: Call, path: object, values: object = UNDEFINED) -> object:
     return found
 
 
-_VALUES: Final[Table] = {"typeOf": type_of}
+_VALUES: Final[HelperTable] = {"typeOf": type_of}
 
-_CALLS: Final[Table] = {"i18n": translate, "option": option}
+_CALLS: Final[HelperTable] = {"i18n": translate, "option": option}
 
-_BLOCKS: Final[Table] = {"frame": frame, "noop": noop, "withHash": with_hash}
+_BLOCKS: Final[HelperTable] = {"frame": frame, "noop": noop, "withHash": with_hash}
 
 HELPERS: Final = of_values(_VALUES) | of_calls(_CALLS) | of_blocks(_BLOCKS)

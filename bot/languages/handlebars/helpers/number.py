@@ -17,7 +17,7 @@ from bot.languages.handlebars.helpers.javascript import (
     round_half_up,
     to_integer,
 )
-from bot.languages.handlebars.runtime import Table
+from bot.languages.handlebars.runtime import HelperTable
 from bot.languages.handlebars.values import UNDEFINED, is_missing, number_text, text_of, to_number, whole
 
 _BYTES = ("B", "kB", "MB", "GB", "TB", "PB", "EB", "ZB")
@@ -139,7 +139,7 @@ def to_int(value: object = UNDEFINED) -> object:
     return parse_int(value)
 
 
-_VALUES: Final[Table] = {
+_VALUES: Final[HelperTable] = {
     "addCommas": add_commas,
     "bytes": bytes_,
     "fileSize": bytes_,

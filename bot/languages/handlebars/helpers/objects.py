@@ -14,11 +14,11 @@ from bot.languages.handlebars.helpers.javascript import (
     own_entries,
     to_integer,
 )
-from bot.languages.handlebars.runtime import Call, Run, Table
+from bot.languages.handlebars.runtime import HelperCall, HelperTable, Rendering
 from bot.languages.handlebars.values import UNDEFINED, is_number, number_text, property_of, text_of, to_number, truthy
 
 
-def extend(call: Call, *objects: object) -> object:
+def extend(call: HelperCall, *objects: object) -> object:
     merged: dict[str, object] = {}
     for value in (*objects, call.hash):
         if isinstance(value, dict):
@@ -26,7 +26,7 @@ def extend(call: Call, *objects: object) -> object:
     return merged
 
 
-def merge(call: Call, first: object, *objects: object) -> object:
+def merge(call: HelperCall, first: object, *objects: object) -> object:
     if not isinstance(first, dict):
         call.refuse(f"expected an object, not {kind_of(first)}.")
     return {key: value for source in (first, *objects, call.hash) for key, value in own_entries(source)}
@@ -36,7 +36,7 @@ def to_path(*parts: object) -> object:
     return ".".join(text_of(part) for part in parts if isinstance(part, str) or is_number(part))
 
 
-def get(call: Call, path: object, context: object = UNDEFINED) -> object:
+def get(call: HelperCall, path: object, context: object = UNDEFINED) -> object:
     value = get_value(context, path)
     if not call.is_block:
         return value
@@ -57,7 +57,7 @@ def is_object(value: object = UNDEFINED) -> bool:
     return kind_of(value) == "object"
 
 
-def pick(call: Call, paths: object, context: object = UNDEFINED) -> object:
+def pick(call: HelperCall, paths: object, context: object = UNDEFINED) -> object:
     found: dict[str, object] = {}
     for path in paths if isinstance(paths, list | tuple) else (paths,) if truthy(paths) else ():
         part = get_object(context, path) if truthy(context) else {}
@@ -67,7 +67,7 @@ def pick(call: Call, paths: object, context: object = UNDEFINED) -> object:
     return call.fn(found) if found else call.inverse(context)
 
 
-def parse_json(call: Call, text: object) -> object:
+def parse_json(call: HelperCall, text: object) -> object:
     try:
         found: object = json.loads(text_of(text), parse_constant=_refuse_constant)
     except ValueError:
@@ -79,21 +79,21 @@ def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(name)
 
 
-def to_json(call: Call, value: object = UNDEFINED, indent: object = UNDEFINED) -> object:
+def to_json(call: HelperCall, value: object = UNDEFINED, indent: object = UNDEFINED) -> object:
     gap = ""
     if is_numeric(indent):
         gap = indent[:10] if isinstance(indent, str) else " " * min(max(to_integer(indent), 0), 10)
     return UNDEFINED if value is UNDEFINED else json_text(call.run, value, gap)
 
 
-def json_text(run: Run, value: object, gap: str = "") -> str:
+def json_text(run: Rendering, value: object, gap: str = "") -> str:
     """`JSON.stringify`, a step for every value in it."""
     pieces: list[str] = []
     _write(run, pieces, value, (gap, "\n" if gap else ""))
     return "".join(pieces)
 
 
-def _write(run: Run, pieces: list[str], value: object, line: tuple[str, str]) -> None:
+def _write(run: Rendering, pieces: list[str], value: object, line: tuple[str, str]) -> None:
     gap, inner = line
     if isinstance(value, dict):
         pairs = [(key, item) for key, item in own_entries(value) if item is not UNDEFINED]
@@ -107,7 +107,7 @@ def _write(run: Run, pieces: list[str], value: object, line: tuple[str, str]) ->
 
 
 def _write_all(
-    run: Run, pieces: list[str], brackets: str, items: list[tuple[str, object]], line: tuple[str, str]
+    run: Rendering, pieces: list[str], brackets: str, items: list[tuple[str, object]], line: tuple[str, str]
 ) -> None:
     gap, inner = line
     deeper = inner + gap
@@ -129,9 +129,9 @@ def _scalar(value: object) -> str:
     return "null" if value is None or value is UNDEFINED or is_number(value) else "{}"
 
 
-_VALUES: Final[Table] = {"getObject": get_object_, "hasOwn": has_own, "isObject": is_object, "toPath": to_path}
+_VALUES: Final[HelperTable] = {"getObject": get_object_, "hasOwn": has_own, "isObject": is_object, "toPath": to_path}
 
-_CALLS: Final[Table] = {
+_CALLS: Final[HelperTable] = {
     "extend": extend,
     "get": get,
     "JSONparse": parse_json,

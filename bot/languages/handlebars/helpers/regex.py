@@ -9,16 +9,16 @@ from bot.errors import TemplateFailed
 from bot.languages.handlebars.entry import of_calls, of_values
 from bot.languages.handlebars.helpers.globs import braces_aware_split, glob_to_regex
 from bot.languages.handlebars.helpers.javascript import is_text, items_of, kind_of, options_of
-from bot.languages.handlebars.runtime import Call, Table
-from bot.languages.handlebars.values import UNDEFINED, Pattern, is_list, text_of
+from bot.languages.handlebars.runtime import HelperCall, HelperTable
+from bot.languages.handlebars.values import UNDEFINED, TemplatePattern, is_list, text_of
 
 _LONGEST: Final = 500
 _MEMORY: Final = 2 << 20
 
 
-def to_regex(call: Call, source: object, values: object = UNDEFINED) -> object:
+def to_regex(call: HelperCall, source: object, values: object = UNDEFINED) -> object:
     flags = options_of({}, values, call.hash, call.name).get("flags", "")
-    found = Pattern(source=text_of(source) or "(?:)", flags=text_of(flags))
+    found = TemplatePattern(source=text_of(source) or "(?:)", flags=text_of(flags))
     _compiled(found.source, found.flags)
     return found
 
@@ -26,12 +26,12 @@ def to_regex(call: Call, source: object, values: object = UNDEFINED) -> object:
 def test(text: object, pattern: object) -> object:
     if not is_text(text):
         return False
-    if not isinstance(pattern, Pattern):
+    if not isinstance(pattern, TemplatePattern):
         raise TemplateFailed(f"test: expected (toRegex …), not {kind_of(pattern)}.")
     return _finds(pattern, text_of(text))
 
 
-def _finds(pattern: Pattern, text: str) -> bool:
+def _finds(pattern: TemplatePattern, text: str) -> bool:
     compiled = _compiled(pattern.source, pattern.flags)
     return compiled.search(text.encode("utf-8", "replace")) is not None
 
@@ -59,7 +59,7 @@ def _reason(error: Exception) -> str:
     return detail.decode("utf-8", "replace") if isinstance(detail, bytes) else str(detail)
 
 
-def match(call: Call, paths: object, patterns: object, values: object = UNDEFINED) -> object:
+def match(call: HelperCall, paths: object, patterns: object, values: object = UNDEFINED) -> object:
     """The paths that fit one of the globs, and none of those that start with `!`."""
     options = options_of(call.this, values, call.hash, call.name)
     texts = [text_of(path) for path in (items_of(paths) if is_list(paths) else (paths,))]
@@ -72,7 +72,7 @@ def match(call: Call, paths: object, patterns: object, values: object = UNDEFINE
     return [text for text in left if not any(_finds(glob, text) for glob in unwanted)]
 
 
-def is_match(call: Call, path: object, patterns: object, values: object = UNDEFINED) -> object:
+def is_match(call: HelperCall, path: object, patterns: object, values: object = UNDEFINED) -> object:
     options = options_of(call.this, values, call.hash, call.name)
     globs = [text_of(glob) for glob in items_of(patterns)] if is_list(patterns) else [text_of(patterns)]
     call.run.spend(100 * len(globs))
@@ -86,14 +86,14 @@ def _globs(patterns: object) -> list[str]:
     return [text_of(glob) for glob in items_of(patterns)]
 
 
-def _pattern(glob: str, options: dict[str, object]) -> Pattern:
+def _pattern(glob: str, options: dict[str, object]) -> TemplatePattern:
     source = glob_to_regex(glob, dot=bool(options.get("dot")))
     flags = "si" if options.get("nocase") else "s"
-    return Pattern(source=source, flags=flags)
+    return TemplatePattern(source=source, flags=flags)
 
 
-_CALLS: Final[Table] = {"isMatch": is_match, "match": match, "mm": match, "toRegex": to_regex}
+_CALLS: Final[HelperTable] = {"isMatch": is_match, "match": match, "mm": match, "toRegex": to_regex}
 
-_VALUES: Final[Table] = {"test": test}
+_VALUES: Final[HelperTable] = {"test": test}
 
 HELPERS: Final = of_values(_VALUES) | of_calls(_CALLS)

@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.languages.handlebars.entry import of_blocks, of_calls, of_values
 from bot.languages.handlebars.helpers.javascript import is_numeric, is_text, options_of, to_integer
-from bot.languages.handlebars.runtime import Call, Table
+from bot.languages.handlebars.runtime import HelperCall, HelperTable
 from bot.languages.handlebars.values import SPACE, UNDEFINED, less, text_of, to_number
 
 _WORD: Final = re.compile(rf"\w[^{SPACE}]*")
@@ -102,7 +102,7 @@ def replaced(text: object, part: object, by: object, count: int = -1) -> object:
     return text.replace(part, by if isinstance(by, str) else "", count)
 
 
-def replace(call: Call, text: object = UNDEFINED, part: object = UNDEFINED, by: object = UNDEFINED) -> object:
+def replace(call: HelperCall, text: object = UNDEFINED, part: object = UNDEFINED, by: object = UNDEFINED) -> object:
     _allow_replacing(call, text, part, by)
     return replaced(text, part, by)
 
@@ -115,7 +115,7 @@ def plusify(text: object = UNDEFINED, part: object = UNDEFINED) -> object:
     return replaced(text, part if is_text(part) else " ", "+")
 
 
-def _allow_replacing(call: Call, text: object, part: object, by: object) -> None:
+def _allow_replacing(call: HelperCall, text: object, part: object, by: object) -> None:
     if isinstance(text, str) and isinstance(part, str) and isinstance(by, str) and part:
         call.run.allow_text(len(text) + text.count(part) * len(by))
 
@@ -169,7 +169,7 @@ def truncate_words(text: object = UNDEFINED, count: object = UNDEFINED, suffix: 
     return " ".join(kept).strip(SPACE) + (ending if len(kept) < len(words) else "")
 
 
-def center(call: Call, text: object = UNDEFINED, spaces: object = UNDEFINED) -> object:
+def center(call: HelperCall, text: object = UNDEFINED, spaces: object = UNDEFINED) -> object:
     if not isinstance(text, str) or not text:
         return ""
     count = max(-to_integer(-to_number(spaces) // 1), 0) if is_numeric(spaces) else 0
@@ -177,28 +177,28 @@ def center(call: Call, text: object = UNDEFINED, spaces: object = UNDEFINED) -> 
     return f"{'&nbsp;' * count}{text}{'&nbsp;' * count}"
 
 
-def lowercase(call: Call, *values: object) -> object:
+def lowercase(call: HelperCall, *values: object) -> object:
     return _whole_text(call, values).lower()
 
 
-def uppercase(call: Call, *values: object) -> object:
+def uppercase(call: HelperCall, *values: object) -> object:
     return _whole_text(call, values).upper()
 
 
-def _whole_text(call: Call, values: tuple[object, ...]) -> str:
+def _whole_text(call: HelperCall, values: tuple[object, ...]) -> str:
     if not values and call.is_block:
         return call.fn(call.this)
     return values[0] if values and isinstance(values[0], str) else ""
 
 
-def starts_with(call: Call, prefix: object, text: object = UNDEFINED) -> object:
+def starts_with(call: HelperCall, prefix: object, text: object = UNDEFINED) -> object:
     found = is_text(text) and text_of(text).startswith(text_of(prefix))
     if call.is_block:
         return call.fn(call.this) if found else call.inverse(call.this)
     return found or ""
 
 
-def raw(call: Call) -> object:
+def raw(call: HelperCall) -> object:
     """The block with a backslash before every `{{` that has none, to be rendered again later."""
     text = call.fn(UNDEFINED)
     if options_of(call.this, None, call.hash, call.name).get("escape") is False:
@@ -212,7 +212,7 @@ def raw(call: Call) -> object:
     return "".join([*pieces, text[at:]])
 
 
-_VALUES: Final[Table] = {
+_VALUES: Final[HelperTable] = {
     "append": append,
     "camelcase": _cased(str.upper),
     "capitalize": capitalize,
@@ -243,7 +243,7 @@ _VALUES: Final[Table] = {
     "truncateWords": truncate_words,
 }
 
-_CALLS: Final[Table] = {
+_CALLS: Final[HelperTable] = {
     "center": center,
     "downcase": lowercase,
     "lowercase": lowercase,
@@ -253,6 +253,6 @@ _CALLS: Final[Table] = {
     "uppercase": uppercase,
 }
 
-_BLOCKS: Final[Table] = {"raw": raw}
+_BLOCKS: Final[HelperTable] = {"raw": raw}
 
 HELPERS: Final = of_values(_VALUES) | of_calls(_CALLS) | of_blocks(_BLOCKS)

@@ -8,7 +8,7 @@ from urllib.parse import quote, unquote, urljoin
 from bot.errors import TemplateFailed
 from bot.languages.handlebars.entry import of_values
 from bot.languages.handlebars.helpers.javascript import is_text, kind_of, to_integer
-from bot.languages.handlebars.runtime import Table
+from bot.languages.handlebars.runtime import HelperTable
 from bot.languages.handlebars.values import UNDEFINED, text_of
 
 _UNRESERVED: Final = "!'()*-._~"
@@ -165,7 +165,7 @@ def relative(start: object, path: object) -> object:
     return f"{found}/" if goal == f"{found}/" else found
 
 
-_VALUES: Final[Table] = {
+_VALUES: Final[HelperTable] = {
     "basename": basename,
     "decodeURI": decode,
     "dirname": dirname,
