@@ -1,4 +1,4 @@
-"""The Redis server that comes in a wheel (docs/decisions/embedded-redis.md)."""
+"""The Redis server that comes in a wheel (docs/decisions/0002-embedded-redis.md)."""
 
 import fcntl
 import os

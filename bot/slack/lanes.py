@@ -1,7 +1,7 @@
 """Kept connections for many threads: each call has a client, and its one connection, to itself.
 
 httpx's own pool asks all of its connections how they are on every call. With 64 of them that costs twice as much as
-the call (`docs/decisions/queue.md`).
+the call (`docs/decisions/0003-queue.md`).
 """
 
 from collections.abc import Callable, Iterator

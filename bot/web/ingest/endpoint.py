@@ -1,7 +1,7 @@
 """`/integrations/{key}`: judge a payload, commit it, answer.
 
 A plain ASGI endpoint ahead of the routes: a third less gets through behind a Starlette route, which builds a request
-and a response object for each call (docs/decisions/ingest.md).
+and a response object for each call (docs/decisions/0004-ingest.md).
 """
 
 from starlette.types import ASGIApp, Receive, Scope, Send
