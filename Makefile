@@ -57,6 +57,7 @@ docs: $(INSTALLED)  ## the pages that are written from the code
 	$(BIN)/python -m bot.handlers.reference > docs/commands.md
 	$(BIN)/python -m bot.sources.catalogue docs/integrations.md
 	$(BIN)/python -m tests.recordings docs/channels
+	$(BIN)/python -m tests.architecture_map docs/architecture.md
 
 lint: $(INSTALLED)
 	$(BIN)/ruff format --check .
