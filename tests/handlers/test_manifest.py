@@ -40,7 +40,7 @@ def manifest() -> dict[str, Any]:
 
 
 def _methods() -> set[str]:
-    files = [path for room in ("channels", "handlers") for path in (ROOT / "bot" / room).rglob("*.py")]
+    files = [path for room in ("channels", "slack", "handlers") for path in (ROOT / "bot" / room).rglob("*.py")]
     return {method for path in files for method in _METHOD.findall(path.read_text(encoding="utf-8"))} - {
         "files.slack.com"
     }
