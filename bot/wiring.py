@@ -45,7 +45,7 @@ def world() -> World:
 
 def build(settings: Settings) -> World:
     """Put the parts together. Raises `StoreUnavailable` when the database cannot be opened."""
-    queue, opened = RedisQueue(settings.redis), store.open_store(settings.database)
+    queue, opened = RedisQueue(settings.redis), store.open_store(settings.database, channel_kinds=channels.known())
     ports = Ports(
         store=opened,
         queue=queue,

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.channels import paces
 from bot.engine.delivery.pacing import Pace
-from bot.engine.model import NoticeKind, User
+from bot.engine.model import Account, ChannelKind, NoticeKind, User
 from bot.errors import Rejected, Unanswered, Unavailable
 from bot.ports import Announcement, Channel, Digest, Page, Receipt
 from bot.slack.blocks import Message, escape
@@ -28,6 +28,21 @@ _CHANGES = Pace(key="slack chat.update", period=timedelta(seconds=1.2), burst=10
 _CARD_REFUSED = "The card leaves as text"
 
 
+KIND = ChannelKind(
+    name="slack",
+    title="Slack",
+    contact="slack",
+    account=Account.SLACK,
+    missing="You are not linked to Slack: typing /pagertree there does it.",
+    cards=True,
+    answers=True,
+    by_default=True,
+    sound=True,
+    repaints=True,
+    manual="docs/slack.md",
+)
+
+
 def build(environment: Mapping[str, str]) -> Channel | None:
     """Make the channel of `SLACK_BOT_TOKEN` (`SLACK_API_URL` for another Slack), or None without a token."""
     token = environment.get("SLACK_BOT_TOKEN", "")
@@ -40,8 +55,7 @@ def build(environment: Mapping[str, str]) -> Channel | None:
 class Slack:
     """The channel `slack`. An address is a person's Slack id, or the id of a conversation."""
 
-    name = "slack"
-    repaints = True
+    kind = KIND
 
     def __init__(self, web: SlackWeb, speed: float = 1.0) -> None:
         self._web = web

@@ -69,7 +69,7 @@ def _check_body(body: Configured, directory: Directory, sources: Mapping[str, So
         case Router():
             yield from _check_router(body, directory)
         case NotificationRule():
-            yield from _collected(("yaml",), lambda: read_notification_rule(body.yaml))
+            yield from _collected(("yaml",), lambda: read_notification_rule(body.yaml, directory.channel_kinds))
         case Maintenance() | Stakeholder() | Automation():
             yield from _check_extras(body, directory)
         case _:

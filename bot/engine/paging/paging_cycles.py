@@ -7,10 +7,12 @@ from bot.engine.decision import Decision, Notify, PutCycle, SetTimer
 from bot.engine.directory import Directory
 from bot.engine.documents import document
 from bot.engine.model import (
+    NO_KINDS,
     SYSTEM,
     Alert,
     Answer,
     ChannelChoice,
+    ChannelKinds,
     Cycle,
     EntryKind,
     Escalation,
@@ -23,7 +25,8 @@ from bot.engine.model import (
     TimerKind,
     User,
 )
-from bot.engine.paging import phones
+from bot.engine.paging import conversations, phones
+from bot.engine.paging.conversations import Conversation
 from bot.engine.rules.notifications import plan
 
 _ONCE = frozenset({NoticeKind.CARD, NoticeKind.ASSIGNED})
@@ -53,7 +56,9 @@ def step(decision: Decision, cycle: Cycle, timer: Timer, now: datetime) -> Decis
     return _send(decision, cycle, now)
 
 
-def give_way(decision: Decision, cycle: Cycle, lost: Notification, user: User, now: datetime) -> Decision:
+def give_way(
+    decision: Decision, cycle: Cycle, lost: Notification, user: User, now: datetime, *, kinds: ChannelKinds = NO_KINDS
+) -> Decision:
     """Start what comes next at once, because a page was refused or is stuck beyond its deadline.
 
     After the last step, the person's remaining channels take over. Later steps that started already are enough.
@@ -61,7 +66,7 @@ def give_way(decision: Decision, cycle: Cycle, lost: Notification, user: User, n
     if cycle.position != step_of(lost) + 1 or not _still_wanted(decision, cycle):
         return decision
     tried = {choice.channel for step in cycle.steps for choice in step.channels}
-    opened = (each for contact in user.contacts for each in phones.CHANNELS.get(contact.channel, (contact.channel,)))
+    opened = (each for contact in user.contacts for each in kinds.opened_by(contact.channel))
     others = tuple(dict.fromkeys((*user.channels, *opened)))
     left = tuple(ChannelChoice(channel=each) for each in others if each not in tried)
     steps = cycle.steps if cycle.position < len(cycle.steps) or not left else (*cycle.steps, PagingStep(channels=left))
@@ -95,12 +100,12 @@ def written_steps(
     if rule is None or not rule.enabled:
         return None
     integration = directory.integrations.get(alert.integration_id or "")
-    return plan(rule.yaml, document(alert, {}, {}, integration), kind, now)
+    return plan(rule.yaml, document(alert, {}, {}, integration), kind, now, directory.channel_kinds)
 
 
 def card(alert: Alert, team: Team, now: datetime) -> tuple[Notify, ...]:
-    """Put the alert's one card into the team's Slack channel, if it has one."""
-    return (_conversation_notice(alert, team.slack_channel, NoticeKind.CARD, now),) if team.slack_channel else ()
+    """Put the alert's one card into each of the team's conversations."""
+    return tuple(_conversation_notice(alert, each, NoticeKind.CARD, now) for each in conversations.of(team))
 
 
 def dropped(alert: Alert, team: Team | None, users: tuple[User, ...], directory: Directory) -> tuple[Notify, ...]:
@@ -109,12 +114,17 @@ def dropped(alert: Alert, team: Team | None, users: tuple[User, ...], directory:
     Each hears it where their notification rule says, else on their default channels: this cannot be switched off.
     """
     kind, now = NoticeKind.DROPPED, alert.changed_at
-    channel = team.slack_channel if team else None
-    said: tuple[Notify, ...] = (_conversation_notice(alert, channel, kind, now),) if channel else ()
+    said = tuple(_conversation_notice(alert, each, kind, now) for each in (conversations.of(team) if team else ()))
     for user in users:
         written = written_steps(alert, user, kind, directory, now)
         said += personal_notices(alert, kind, user, written[0].channels if written else default_channels(user))
     return said
+
+
+def followed(alert: Alert, team: Team, kind: NoticeKind, kinds: ChannelKinds) -> tuple[Notify, ...]:
+    """Tell what became of the alert in those of a team's conversations whose cards stay as they were posted."""
+    stays = (each for each in conversations.of(team) if not kinds.of(each.channel).repaints)
+    return tuple(_conversation_notice(alert, each, kind, alert.changed_at) for each in stays)
 
 
 def personal_notices(
@@ -198,9 +208,8 @@ class _Address:
     user_id: str | None = None
 
 
-def _conversation_notice(alert: Alert, conversation: str | None, kind: NoticeKind, now: datetime) -> Notify:
-    address = conversation or ""
-    return _notice(alert, kind, _Address(key=address, channel="slack", address=address), now)
+def _conversation_notice(alert: Alert, to: Conversation, kind: NoticeKind, now: datetime) -> Notify:
+    return _notice(alert, kind, _Address(key=to.key, channel=to.channel, address=to.address), now)
 
 
 def _personal_notice(alert: Alert, kind: NoticeKind, user: User, choice: ChannelChoice, now: datetime) -> Notify:
