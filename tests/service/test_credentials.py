@@ -13,7 +13,7 @@ from bot.service import health
 from bot.service.credentials import CredentialChecks
 from bot.store import open_store
 from tests.harness import World
-from tests.surroundings import Phones
+from tests.surroundings import KINDS, Phones
 
 
 class Provider(Phones):
@@ -34,7 +34,7 @@ class Provider(Phones):
 
 @pytest.fixture
 def world(sqlite_url: str) -> Iterator[World]:
-    with open_store(sqlite_url) as store:
+    with open_store(sqlite_url, channel_kinds=KINDS) as store:
         yield World(store)
 
 

@@ -8,6 +8,7 @@ import pytest
 from bot.engine.directory import Directory
 from bot.engine.model import Contact, NotificationRule, User
 from bot.engine.paging.readiness import advice, every_channel, shortcomings
+from tests.surroundings import KINDS
 
 ALL = ("slack", "sms", "voice", "email", "push")
 AT = datetime(2026, 1, 5, tzinfo=UTC)
@@ -21,7 +22,7 @@ rules:
 
 
 def said(user: User, set_up: tuple[str, ...] = ALL, *rules: NotificationRule) -> str:
-    directory = Directory(version=1, notification_rules={each.id: each for each in rules})
+    directory = Directory(version=1, channel_kinds=KINDS, notification_rules={each.id: each for each in rules})
     return "\n".join(shortcomings(user, directory, set_up))
 
 
@@ -68,7 +69,7 @@ def test_such_a_channel_is_mended_where_it_was_chosen() -> None:
 
 
 def test_one_way_alone_is_advised_against_only_where_there_could_be_another() -> None:
-    directory = Directory(version=1)
+    directory = Directory(version=1, channel_kinds=KINDS)
     could = "Only slack reaches you. sms, voice, push, email could too: /pagertree me channels chooses others."
     assert advice(ALICE, directory, ALL) == could
     assert not advice(ALICE, directory, ("slack",))

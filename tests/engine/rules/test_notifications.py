@@ -7,6 +7,7 @@ import pytest
 from bot.engine.model import ChannelChoice, NoticeKind, PagingStep
 from bot.engine.rules.notifications import MOST_STEPS, plan, read_notification_rule
 from bot.errors import Invalid
+from tests.surroundings import KINDS
 
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -90,7 +91,7 @@ def test_phone_numbers_people_write(address: str) -> None:
 )
 def test_what_is_refused(action: str, said: str) -> None:
     with pytest.raises(Invalid) as raised:
-        read_notification_rule(rule(action))
+        read_notification_rule(rule(action), KINDS)
     assert said in str(raised.value)
     assert all(problem.line == 4 and problem.column and problem.mend for problem in raised.value.problems)
 
@@ -114,11 +115,11 @@ def test_what_is_refused(action: str, said: str) -> None:
 )
 def test_what_else_is_refused(text: str, said: str) -> None:
     with pytest.raises(Invalid, match=said.split("'", maxsplit=1)[0]) as raised:
-        read_notification_rule(text)
+        read_notification_rule(text, KINDS)
     assert said in str(raised.value)
 
 
 def test_repeating_repetitions_ends() -> None:
     many = ["{type: notify, channels: sms, timeout: 1m}", *["{type: repeat, times: 3}"] * 40]
     with pytest.raises(Invalid, match=f"more than {MOST_STEPS} steps"):
-        read_notification_rule(rule(*many))
+        read_notification_rule(rule(*many), KINDS)
