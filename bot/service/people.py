@@ -117,7 +117,8 @@ def _read_address(ports: Ports, address: str) -> tuple[str, str]:
 def own_forms(ports: Ports) -> tuple[ChannelKind, ...]:
     """The channels that are set up here whose addresses are typed behind their name, as in `ntfy:my-topic`."""
     kinds = (channel.kind for name, channel in ports.channels.items() if can_tell(ports, name))
-    return tuple(each for each in kinds if each.form is AddressForm.OWN and each.account is Account.NONE)
+    own = (each for each in kinds if each.form is AddressForm.OWN and each.account is Account.NONE)
+    return tuple(each for each in own if each.pages and not each.hidden)
 
 
 def _own_address(ports: Ports, address: str) -> tuple[str, str] | None:

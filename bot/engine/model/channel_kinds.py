@@ -104,5 +104,6 @@ NO_KINDS = ChannelKinds()
 
 
 def kinds_of(kinds: Iterable[ChannelKind]) -> ChannelKinds:
-    """Put what is known of channels together."""
-    return ChannelKinds({kind.name: kind for kind in kinds})
+    """Put what is known of channels together, in the order in which people are offered them: first what wakes them."""
+    in_order = sorted(kinds, key=lambda kind: (not kind.by_default, not kind.sound, kind.name))
+    return ChannelKinds({kind.name: kind for kind in in_order})

@@ -18,7 +18,7 @@ def rule(*actions: str, more: str = "") -> str:
 
 
 def steps(text: str, kind: NoticeKind = NoticeKind.OPEN) -> tuple[PagingStep, ...] | None:
-    return plan(text, {"always": True}, kind, NOW)
+    return plan(text, {"always": True}, kind, NOW, KINDS)
 
 
 def test_steps_and_repetition_are_written_out() -> None:
@@ -123,3 +123,16 @@ def test_repeating_repetitions_ends() -> None:
     many = ["{type: notify, channels: sms, timeout: 1m}", *["{type: repeat, times: 3}"] * 40]
     with pytest.raises(Invalid, match=f"more than {MOST_STEPS} steps"):
         read_notification_rule(rule(*many), KINDS)
+
+
+def test_only_phones_fall_back_to_others() -> None:
+    options = "channel_options: {sms_fallback: true, email_fallback: true}"
+    [step] = steps(rule(f"{{type: notify, channels: [sms, email], {options}}}")) or ()
+    assert [(each.channel, each.fallback) for each in step.channels] == [("sms", True), ("email", False)]
+
+
+def test_any_name_is_taken_where_no_channel_is_known() -> None:
+    text = rule("{type: notify, channels: [pigeon]}")
+    [step] = plan(text, {"always": True}, NoticeKind.OPEN, NOW) or ()
+    assert [each.channel for each in step.channels] == ["pigeon"]
+    assert steps(text) is None
