@@ -52,8 +52,10 @@ class Answered:
 class Channel(Protocol):
     """One way to reach a person: an object made by a module's `build` in `bot/channels`, discovered by that."""
 
-    kind: ChannelKind
-    """What is known of it; the module's `KIND`."""
+    @property
+    def kind(self) -> ChannelKind:
+        """What is known of it: the module's `KIND`."""
+        ...
 
     def send(self, page: Page) -> Receipt:
         """Send, or raise one of the `Undelivered` errors. Never called inside a transaction."""

@@ -76,7 +76,7 @@ class Server:
         return JSONResponse(message)
 
     def press(self, label: str, index: int = -1) -> httpx.Response:
-        """Press a button of a message, the newest one, as the app on a phone does; a `clear` one goes when it was taken."""
+        """Press a button of a message, the newest one, as the app does; a `clear` one goes when it was taken."""
         message = self.shown[index]
         action = next(each for each in message["actions"] if each["label"] == label)
         answer = httpx.request(action["method"], action["url"], headers=action["headers"], content=action["body"])
