@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from bot import store, wiring
+from bot import channels, store, wiring
 from bot.clock import SystemClock
 from bot.engine.directory import Directory
 from bot.engine.model import Integration, Router
