@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bot.engine.model import Signal
 from bot.ports import Option, Request
-from bot.sources import reading, signals, values
+from bot.sources import reading, signals, urgencies, values
 from bot.sources.signals import CREATE, RESOLVE, posted, signal
 from bot.sources.signatures import Token
 
@@ -14,18 +14,27 @@ NAME = "cloudflare"
 TITLE = "Cloudflare"
 SETUP = """In the Cloudflare dashboard, Notifications, Destinations, create a webhook with the URL {url}. If you give
 it a secret, set the same as webhook_secret here. Then add the webhook to your notification policies."""
-OPTIONS = (SECRET,)
+OPTIONS = (SECRET, urgencies.OPTION)
 METHODS = ("POST",)
 VERIFIED = "documented schema: developers.cloudflare.com/notifications/reference/webhook-payload-schema"
 KEYED_BY = "`alert_correlation_id` where Cloudflare also sends the end, else none"
+PROBLEM = "one alert that has a start and an end; else each notification by itself"
+APART = ("alert_correlation_id",)
+TITLED_BY = "`text`"
+URGENCY_BY = "`data.severity`, `data.priority`, `data.alert_severity`, `data.impact`"
+LINKED_BY = "`data.dashboard_link` and the like"
 KINDS = {"alert_state_event_start": CREATE, "alert_state_event_end": RESOLVE}
+STATES = KINDS
+SEVERITIES = ("severity", "priority", "alert_severity", "impact", "incident_impact")
+LINKS = ("dashboard_link", "link", "url", "incident_link", "shortlink")
+MAX_SAID = 150  # characters of a text in a title
 
-
+problems = urgencies.problems
 verify = Token(SECRET, "cf-webhook-auth")
 document = reading.document
 
 
-def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:  # noqa: ARG001
+def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     """One signal; only alerts that have a start and an end can be resolved."""
     data = reading.mapping(request)
     text = values.text(data, "text", "name") or reading.refuse("it has no `text`, which Cloudflare sends.")
@@ -38,9 +47,15 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
         signal(
             kind,
             key if state in KINDS else "",
-            signals.cut(text, 70),
+            signals.cut(text, MAX_SAID),
             text,
-            data={"alert_type": values.text(data, "alert_type"), "policy": values.text(data, "policy_name", "name")},
+            urgency=urgencies.first_urgency((values.text(data, f"data.{name}") for name in SEVERITIES), options),
+            data={
+                "url": values.text(data, *(f"data.{name}" for name in LINKS)),
+                "alert_type": values.text(data, "alert_type"),
+                "policy": values.text(data, "policy_name", "name"),
+                "details": values.mapping(data, "data"),
+            },
         ),
     )
 
@@ -56,8 +71,8 @@ BODY = {
     "alert_type": "dos_attack_l7",
 }
 PAIRED = BODY | {"alert_correlation_id": "c0ffee", "alert_event": "ALERT_STATE_EVENT_START"}
-DATA = {"alert_type": "dos_attack_l7", "policy": "L7 DDoS"}
-SHORT = "DDoS attack on shop.example has been mitigated: 1,200,000 requests pe…"
+DATA = {"alert_type": "dos_attack_l7", "policy": "L7 DDoS", "details": {"attack_id": "1"}}
+SHORT = TEXT
 EXAMPLES = (
     posted("a notification", BODY, signal(CREATE, "", SHORT, TEXT, data=DATA)),
     posted("an alert starts", PAIRED, signal(CREATE, "c0ffee", SHORT, TEXT, data=DATA)),
