@@ -11,6 +11,7 @@ from bot.sources import defined, reading, values
 from bot.sources.defined import DEFINITION, DryRun
 from bot.sources.signals import CREATE, RESOLVE, posted, signal
 from bot.sources.signatures import Token
+from bot.sources.sns import opened
 
 TOKEN = Option(name="token", label="Token that the sender puts into the header pagertree-token", secret=True)
 
@@ -22,15 +23,22 @@ create, acknowledge, resolve and ignore. If a token is set, send it in the heade
 OPTIONS = (DEFINITION, TOKEN)
 METHODS = ("GET", "POST", "PUT", "DELETE")
 VERIFIED = "our own format"
+PROBLEM = "what the definition says"
 KEYED_BY = "as the definition says"
+APART = ("repo",)
+TITLED_BY = "as the definition says"
+URGENCY_BY = "as the definition says"
+LINKED_BY = "as the definition says"
+RUNBOOK_BY = "as the definition says"
+STATES = {"as the definition says": CREATE, "no rule takes it": CREATE}
 
 verify = Token(TOKEN, "pagertree-token")
 
 
 def document(request: Request) -> object:
-    """The body as plain values, a text where it is nothing else."""
+    """The body as plain values, a text where it is nothing else. What Amazon SNS carries as text is opened in place."""
     try:
-        return reading.document(request)
+        return opened(reading.document(request))
     except Unreadable:
         return {"text": reading.decoded(request.body, "utf-8").replace("\0", "")}
 
@@ -95,6 +103,12 @@ rules:
   - match: {log.data.detail.state: ALARM}
     actions: [{type: create, dedup_key: "{{log.data.id}}", title: "{{log.data.detail.name}}"}]
 """
+ENVELOPED = """
+rules:
+  - match: {log.data.Message.state: ALARM}
+    actions:
+      - {type: create, dedup_key: "{{log.data.Message.name}}", title: "{{log.data.Message.name}} of {{log.data.TopicArn}}"}
+"""
 BROKEN = {"status": "failed", "repo": "shop", "branch": "main", "error": "3 tests", "commit": {"id": "c0ffee"}}
 ALWAYS = "default: {actions: [{type: create, dedup_key: shop, title: the shop is down, urgency: critical}]}"
 EXAMPLES = (
@@ -120,6 +134,12 @@ EXAMPLES = (
         options={"definition": BUILDS},
     ),
     posted("neither", {"status": "running", "repo": "shop"}, options={"definition": BUILDS}),
+    posted(
+        "a message in a message, read through its envelope",
+        {"Type": "Notification", "TopicArn": "arn:aws:sns:eu-west-1:1:t", "Message": '{"state": "ALARM", "name": "CPU"}'},
+        signal(CREATE, "CPU", "CPU of arn:aws:sns:eu-west-1:1:t"),
+        options={"definition": ENVELOPED},
+    ),
     posted(
         "a message in a message",
         {"Type": "Notification", "Message": '{"id": 7, "detail": "{\\"state\\": \\"ALARM\\", \\"name\\": \\"CPU\\"}"}'},
