@@ -22,7 +22,7 @@ METHODS = ("POST", "GET")
 SUFFIXES = frozenset({"alert", "config"})
 VERIFIED = "real program in the tests: Alerta's Python client"
 PROBLEM = "one event of a resource in an environment"
-APART = ("resource", "event", "environment")
+APART = ("resource", "environment")
 KEYED_BY = "`environment`/`resource`/`event`, also those it correlates with"
 FIELDS = Fields(
     state=("{status}", "{severity}"),
@@ -61,6 +61,8 @@ def asks_for_settings(request: Request) -> bool:
 
 
 problems = urgencies.problems
+
+
 def verify(request: Request, options: Mapping[str, object], now: datetime) -> None:
     """`Key token` in header `authorization`"""
     if not asks_for_settings(request):
@@ -86,7 +88,9 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
 def attributed(found: Signal, data: Mapping[str, object]) -> Signal:
     """A signal with the alert's attributes."""
     attributes = {name: value for name, value in values.scalars(data, "attributes").items() if value not in ("", None)}
-    return replace(found, data={**found.data, **{name: value for name, value in attributes.items() if name not in found.data}})
+    return replace(
+        found, data={**found.data, **{name: value for name, value in attributes.items() if name not in found.data}}
+    )
 
 
 BODY: dict[str, object] = {

@@ -13,10 +13,10 @@ LISTED = 20
 NAMED = 3  # names, and values of a label, that a title lists
 SEVERITIES = ("severity", "priority", "urgency", "level", "importance")
 PLACES = (
-    "rulename", "cluster", "namespace", "exported_namespace", "pod", "exported_pod", "instance", "node", "host", "hostname",
-    "nodename", "vm", "device", "mountpoint", "interface", "ifName", "persistentvolumeclaim", "deployment", "statefulset",
-    "daemonset", "job_name", "cronjob", "horizontalpodautoscaler", "service", "app", "container", "topic", "consumergroup",
-    "queue", "database", "datname", "zone", "region", "env", "environment", "job",
+    "rulename", "cluster", "namespace", "exported_namespace", "pod", "exported_pod", "instance", "node", "host",
+    "hostname", "nodename", "vm", "device", "mountpoint", "interface", "ifName", "persistentvolumeclaim", "deployment",
+    "statefulset", "daemonset", "job_name", "cronjob", "horizontalpodautoscaler", "service", "app", "container",
+    "topic", "consumergroup", "queue", "database", "datname", "zone", "region", "env", "environment", "job",
 )  # fmt: skip
 """Labels that say where something is, in the order in which a title names them."""
 SPOKEN = frozenset({"summary", "description", "message", "title", "runbook_url", "dashboard_url"})
@@ -126,7 +126,9 @@ def places(labels: Sequence[Mapping[str, object]], common: Mapping[str, object])
     differing = (varied(values.kept(values.text(each, name) for each in labels), len(labels)) for name in PLACES)
     shared = [*labels[:1], common] if len(labels) < 2 else [common]
     known = (values.text(each, name) for name in PLACES for each in shared)
-    others_shared = (values.as_text(value) for name, value in sorted(common.items()) if name not in {*SEVERITIES, "alertname"})
+    others_shared = (
+        values.as_text(value) for name, value in sorted(common.items()) if name not in {*SEVERITIES, "alertname"}
+    )
     return values.kept((*differing, *known)) or values.kept(others_shared)
 
 

@@ -29,7 +29,11 @@ document = reading.document
 
 DOWN = {"state": "triggered", "alert": {"id": "a-17"}, "check": {"name": "Shop", "url": "https://shop.example"}}
 EXAMPLES = (
-    posted("a check fails", DOWN, signal(CREATE, "a-17", "Shop is down (shop.example)", data={"url": "https://shop.example"})),
+    posted(
+        "a check fails",
+        DOWN,
+        signal(CREATE, "a-17", "Shop is down (shop.example)", data={"url": "https://shop.example"}),
+    ),
     posted(
         "it works again",
         DOWN | {"state": "resolved"},

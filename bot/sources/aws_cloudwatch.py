@@ -68,7 +68,11 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
         return ()
     if kind.endswith("Confirmation"):
         return (subscription(envelope, arn),)
-    carried = envelope if "AlarmName" in envelope or "detail-type" in envelope else values.mapping(document(request), "Message")
+    carried = (
+        envelope
+        if "AlarmName" in envelope or "detail-type" in envelope
+        else values.mapping(document(request), "Message")
+    )
     name = values.text(carried, "AlarmName")
     if name:
         return state(carried, arn, name)
@@ -77,7 +81,9 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     text = values.text(envelope, "Message")
     if not (text or carried):
         reading.refuse("it has neither an `AlarmName` nor a `Message`, which SNS sends.")
-    title = values.text(envelope, "Subject") or signals.cut(text, 150) if not carried else headed(envelope, carried)
+    title = headed(
+        values.text(envelope, "Subject"), headlines.about(carried) if carried else headlines.first_line(text)
+    )
     told = described_by(carried) if carried else text
     return (signal(CREATE, title=title, description=told, data={"topic": arn, **plain(carried)}),)
 
@@ -87,9 +93,8 @@ def document(request: Request) -> object:
     return sns.opened(reading.document(request))
 
 
-def headed(envelope: Mapping[str, object], carried: Mapping[str, object]) -> str:
+def headed(subject: str, said: str) -> str:
     """The title of a message that is neither an alarm nor an event: its subject, and what it says of itself."""
-    said, subject = headlines.about(carried), values.text(envelope, "Subject")
     return said if said.startswith(subject) else f"{subject}: {said}"
 
 
@@ -283,9 +288,7 @@ HEALTH = {
 }
 PLAIN = {"content-type": "text/plain; charset=UTF-8"}
 EXAMPLES = (
-    posted(
-        "an alarm", notified(ALARM), signal(CREATE, ALARM_ARN, SAID, REASON, data=DATA), headers=PLAIN
-    ),
+    posted("an alarm", notified(ALARM), signal(CREATE, ALARM_ARN, SAID, REASON, data=DATA), headers=PLAIN),
     posted(
         "the alarm is over",
         notified(ALARM | {"NewStateValue": "OK", "OldStateValue": "ALARM"}),
@@ -309,7 +312,7 @@ EXAMPLES = (
     posted(
         "a text that somebody published",
         {"Type": "Notification", "TopicArn": ARN, "Subject": "Help", "Message": "The shop is down"},
-        signal(CREATE, title="Help", description="The shop is down", data={"topic": ARN}),
+        signal(CREATE, title="Help: The shop is down", description="The shop is down", data={"topic": ARN}),
         headers=PLAIN,
     ),
     posted(

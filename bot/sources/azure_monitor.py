@@ -1,6 +1,7 @@
 """Azure Monitor: the common alert schema, and those of single services, which action groups send by default.
 
-Formats: learn.microsoft.com, "Common alert schema", "Non-common alert schema definitions", "Activity log alerts webhook".
+Formats: learn.microsoft.com, "Common alert schema", "Non-common alert schema definitions", "Webhooks for activity log
+alerts".
 """
 
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ from bot.engine.model import Signal, Urgency
 from bot.ports import Request
 from bot.sources import reading, urgencies, values
 from bot.sources.fields import Fields
+from bot.sources.headlines import first_line
 from bot.sources.signals import CREATE, RESOLVE, posted, signal
 from bot.sources.signatures import UNSIGNED
 
@@ -40,8 +42,9 @@ FIELDS = Fields(
     key=("{data.essentials.alertId}", "{data.essentials.originAlertId}"),
     title=(
         "{data.essentials.alertRule}: {data.alertContext.properties.title}",
+        "{data.essentials.alertRule}: {about}",
         "{data.essentials.alertRule}",
-        "{data.essentials.description}",
+        "{about}",
     ),
     where=("{target}", "{data.essentials.targetResourceGroup}"),
     description=("{data.essentials.description}", "{data.alertContext.properties.communication}"),
@@ -71,7 +74,9 @@ RULE = Fields(
         "{context.id}",
     ),
     title=(
+        "{data.context.name}: {about}",
         "{data.context.name}",
+        "{context.name}: {about}",
         "{context.name}",
         "{data.AlertRuleName}",
         "{data.SmartDetectorName}",
@@ -119,7 +124,9 @@ ACTIVITY = Fields(
 )
 TITLED_BY = "`alertRule` and the target; else `context.name` and the resource, or `properties.title` and the region"
 URGENCY_BY = "`severity` Sev0–Sev4, else `level`"
-KEYED_BY = "`alertId`; else `context.id`;`resourceId`, or `trackingId`, `resourceId` or `correlationId` of the activity log"
+KEYED_BY = (
+    "`alertId`; else `context.id`;`resourceId`, or `trackingId`, `resourceId` or `correlationId` of the activity log"
+)
 LINKED_BY = "`investigationLink`, the link to the search results, `portalLink`, else the alert's page in the portal"
 PORTAL = "https://portal.azure.com/#blade/Microsoft_Azure_Monitoring/AlertDetailsTemplateBlade/alertId/"
 
@@ -138,7 +145,8 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     log = values.mapping(sent, "data.context.activityLog") or values.mapping(sent, "context.activityLog")
     if log:
         return read_activity.signals({"log": log}, options)
-    return told(read_rule.signals(sent, options), sent, "data.context.condition.allOf.0.dimensions", "data.properties")
+    found = read_rule.signals({**sent, "about": about(sent)}, options)
+    return told(found, sent, "data.context.condition.allOf.0.dimensions", "data.properties")
 
 
 def addressed(sent: Mapping[str, object]) -> dict[str, object]:
@@ -146,7 +154,13 @@ def addressed(sent: Mapping[str, object]) -> dict[str, object]:
     target = values.text(sent, "data.essentials.configurationItems.0", "data.essentials.alertTargetIDs.0")
     alert = values.text(sent, "data.essentials.alertId")
     page = f"{PORTAL}{quote(alert[:1_000], safe='')}" if alert.startswith("/") else ""
-    return {"target": target.rpartition("/")[2], "portal": page}
+    return {"target": target.rpartition("/")[2], "portal": page, "about": about(sent)}
+
+
+def about(sent: Mapping[str, object]) -> str:
+    """What a rule says of itself, in one line."""
+    paths = ("data.essentials.description", "data.context.description", "context.description")
+    return first_line(values.text(sent, *paths))
 
 
 def told(found: tuple[Signal, ...], sent: Mapping[str, object], *paths: str) -> tuple[Signal, ...]:
@@ -175,7 +189,7 @@ ESSENTIALS = {
 }
 PAGE = f"{PORTAL}{quote(ALERT, safe='')}"
 DATA = {"url": PAGE, "service": "Platform", "target": TARGET}
-TEXTS = (ALERT, "WCUS-R2-Gen2", "CPU above 90 %")
+TEXTS = (ALERT, "WCUS-R2-Gen2: CPU above 90 %", "CPU above 90 %")
 METRIC = {
     "id": "/subscriptions/s1/resourceGroups/shop/providers/microsoft.insights/metricAlerts/vm-cpu",
     "name": "vm-cpu",
@@ -185,7 +199,9 @@ METRIC = {
     "resourceId": "/subscriptions/s1/web5",
     "resourceGroupName": "shop",
     "portalLink": "https://portal.azure.com/#resource/web5",
-    "condition": {"allOf": [{"metricName": "CPU", "metricValue": 97.5, "dimensions": [{"name": "role", "value": "web"}]}]},
+    "condition": {
+        "allOf": [{"metricName": "CPU", "metricValue": 97.5, "dimensions": [{"name": "role", "value": "web"}]}]
+    },
 }
 METRIC_DATA = {
     "role": "web",
@@ -194,7 +210,7 @@ METRIC_DATA = {
     "metric": "CPU",
     "value": "97.5",
 }
-METRIC_TEXTS = (f"{METRIC['id']};/subscriptions/s1/web5", "vm-cpu (web5, shop)", "CPU over 95 %")
+METRIC_TEXTS = (f"{METRIC['id']};/subscriptions/s1/web5", "vm-cpu: CPU over 95 % (web5, shop)", "CPU over 95 %")
 HEALTH = {
     "correlationId": "c-9",
     "eventSource": "ServiceHealth",

@@ -51,7 +51,9 @@ FIELDS = Fields(
         "snapshot": "{SNAPSHOT}",
     },
 )
-DEFAULT_STATE = re.compile(r"\s{0,9}(?:\[(?:TEST|P\d)\]\s{0,9}){0,3}\[([A-Za-z -]{2,30}?)(?: on [^\]]{0,500})?\]", re.IGNORECASE)
+DEFAULT_STATE = re.compile(
+    r"\s{0,9}(?:\[(?:TEST|P\d)\]\s{0,9}){0,3}\[([A-Za-z -]{2,30}?)(?: on [^\]]{0,500})?\]", re.IGNORECASE
+)
 KEYS = ("ALERT_CYCLE_KEY", "AGGREG_KEY", "ALERT_ID")
 MARKDOWN = "%%%"
 
@@ -101,7 +103,11 @@ BODY = {
     "PRIORITY": "normal",
     "TAGS": "monitor, host:web1",
 }
-TEXTS = ("55001", "CPU is high on web1 (host:web1)", "system.load.1 over host:web1 was > 0 at least once during the last 1m")
+TEXTS = (
+    "55001",
+    "CPU is high on web1 (host:web1)",
+    "system.load.1 over host:web1 was > 0 at least once during the last 1m",
+)
 DATA = {
     "url": "https://app.datadoghq.com/event/event?id=1",
     "scope": "host:web1",
@@ -127,7 +133,11 @@ EXAMPLES = (
     ),
     posted(
         "the default payload, which has no key",
-        {"title": "[Triggered on {host:db1}] Disk is full", "body": "%%%\nNow 97 %\n%%%", "event_type": "query_alert_monitor"},
+        {
+            "title": "[Triggered on {host:db1}] Disk is full",
+            "body": "%%%\nNow 97 %\n%%%",
+            "event_type": "query_alert_monitor",
+        },
         signal(
             CREATE,
             title="[Triggered on {host:db1}] Disk is full",

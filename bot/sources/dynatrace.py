@@ -10,8 +10,8 @@ NAME = "dynatrace"
 TITLE = "Dynatrace"
 SETUP = """In Dynatrace, Settings, Integration, Problem notifications, add a custom integration with the URL {url} and
 keep the default payload, or at least `{"State": "{State}", "ProblemID": "{ProblemID}", "ProblemTitle":
-"{ProblemTitle}", "ProblemDetailsText": "{ProblemDetailsText}", "ProblemURL": "{ProblemURL}", "ProblemSeverity": "{ProblemSeverity}", "ImpactedEntity":
-"{ImpactedEntity}", "Tags": "{Tags}"}`."""
+"{ProblemTitle}", "ProblemDetailsText": "{ProblemDetailsText}", "ProblemURL": "{ProblemURL}",
+"ProblemSeverity": "{ProblemSeverity}", "ImpactedEntity": "{ImpactedEntity}", "Tags": "{Tags}"}`."""
 OPTIONS = (urgencies.OPTION,)
 METHODS = ("POST",)
 VERIFIED = "published placeholders of the default payload"

@@ -123,19 +123,14 @@ class Reader:
         kind = self.fields.kinds.get(said.lower(), self.fields.otherwise)
         if kind is None:
             return ()
-        found = self.signal(kind, key or self.keyless(kind), title, said, data, options)
+        found = self.signal(kind, key or self.keyless(kind), title, data, options)
         return (formerly(found, self.former.said(data)),)
 
     def signal(
-        self,
-        kind: SignalKind,
-        key: str,
-        title: str,
-        said: str,
-        data: Mapping[str, object],
-        options: Mapping[str, object],
+        self, kind: SignalKind, key: str, title: str, data: Mapping[str, object], options: Mapping[str, object]
     ) -> Signal:
         """The signal of a kind."""
+        said = self.state.say(data)
         description = "\n\n".join(values.kept((self.description.say(data), self.doubt(kind, said))))
         return signal(
             kind,

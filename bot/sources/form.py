@@ -34,7 +34,7 @@ NAME = "form"
 TITLE = "Form"
 SETUP = """Give people {url}/form: the page with the form. Whoever has the address can call for help with it. A form of
 your own can post its fields title, description, urgency, name, email and phone to {url}."""
-OPTIONS = (*FORM, *REQUIRED)
+OPTIONS = (*FORM, *REQUIRED, urgencies.OPTION)
 METHODS = ("POST",)
 VERIFIED = "our own page, filled in by the tests; fields as PagerTree's documented form has them"
 PROBLEM = "each call for help by itself"

@@ -1,4 +1,4 @@
-"""Titles for somebody who is woken: one line that says what is wrong, and where. An SMS, a call and a push carry no more.
+"""Titles for somebody who is woken: one line that says what is wrong, and where. An SMS or a call carries no more.
 
 What senders put in their place (markup, JSON as text, nothing) is made readable here, for every type.
 """
@@ -18,8 +18,8 @@ MAX_FIRST = 150  # characters of a description that stand for a title
 MAX_MARKUP = 40_000  # characters of markup that are laid out
 MAX_WALKED = 60  # values of an object that are looked at for words
 SAYING = (
-    "title", "summary", "subject", "headline", "alertname", "alert_name", "alarmname", "event message", "message", "msg",
-    "text", "name", "description", "detail-type", "reason", "error", "event", "status",
+    "title", "summary", "subject", "headline", "alertname", "alert_name", "alarmname", "event message", "message",
+    "msg", "text", "name", "description", "detail-type", "reason", "error", "event", "status",
 )  # fmt: skip
 """Keys of an object that say what it is about, the most telling first."""
 

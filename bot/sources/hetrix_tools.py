@@ -74,7 +74,9 @@ def blacklisted(content: list[object]) -> tuple[Signal, ...]:
     listed = [entry for entry in content if is_listed(entry)]
     if not listed:
         return ()
-    names = ", ".join(named(entry) for entry in listed[:3]) + (f" and {len(listed) - 3} more" if len(listed) > 3 else "")
+    names = ", ".join(named(entry) for entry in listed[:3]) + (
+        f" and {len(listed) - 3} more" if len(listed) > 3 else ""
+    )
     title = f"On blacklists: {names}"
     reports = (values.text(entry, "links.report_link") for entry in listed)
     data: dict[str, object] = {"url": next((each for each in reports if each), ""), "monitors": names}

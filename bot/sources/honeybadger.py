@@ -51,7 +51,9 @@ FIELDS = Fields(
     },
 )
 
-CERTIFICATE = replace(FIELDS, kinds={"cert_will_expire": CREATE}, key=("{site.id}/certificate", "{site.url}/certificate"))
+CERTIFICATE = replace(
+    FIELDS, kinds={"cert_will_expire": CREATE}, key=("{site.id}/certificate", "{site.url}/certificate")
+)
 STATES = {**FIELDS.kinds, "cert_will_expire": CREATE}
 read_event, read_certificate = FIELDS.reader(), CERTIFICATE.reader()
 problems = urgencies.problems
@@ -98,7 +100,12 @@ EXAMPLES = (
     ),
     posted(
         "its certificate expires, which the site being up does not mend",
-        {"event": "cert_will_expire", "message": "[Shop] Heroku's certificate expires", "project": PROJECT, "site": SITE},
+        {
+            "event": "cert_will_expire",
+            "message": "[Shop] Heroku's certificate expires",
+            "project": PROJECT,
+            "site": SITE,
+        },
         signal(
             CREATE,
             "d3adb33f/certificate",

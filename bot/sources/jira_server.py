@@ -155,7 +155,11 @@ EXAMPLES = (
         signal(CREATE, *TEXTS, urgency=Urgency.CRITICAL, data=DATA),
         options={"issue_updated": True},
     ),
-    posted("it is done", UPDATED | {"issue": ISSUE | {"fields": DONE}}, signal(RESOLVE, *TEXTS[:2], data={"url": URL, "key": "OPS-1", "status": "Done"})),
+    posted(
+        "it is done",
+        UPDATED | {"issue": ISSUE | {"fields": DONE}},
+        signal(RESOLVE, *TEXTS[:2], data={"url": URL, "key": "OPS-1", "status": "Done"}),
+    ),
     posted(
         "it is reopened",
         UPDATED | {"changelog": REOPENED},

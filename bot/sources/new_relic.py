@@ -91,14 +91,20 @@ TEXTS = ("d1b1f3fd-995a-4066-88ab-8ce4f6960654", "Memory Used % > 90 for at leas
 LEGACY_TEXTS = ("42", "CPU high (web5)", "CPU > 90 %")
 EXAMPLES = (
     posted("an issue is activated", ISSUE, signal(CREATE, *TEXTS, urgency=Urgency.CRITICAL, data=DATA)),
-    posted("the issue is closed", ISSUE | {"state": "CLOSED"}, signal(RESOLVE, *TEXTS, urgency=Urgency.CRITICAL, data=DATA)),
+    posted(
+        "the issue is closed", ISSUE | {"state": "CLOSED"}, signal(RESOLVE, *TEXTS, urgency=Urgency.CRITICAL, data=DATA)
+    ),
     posted("a legacy incident opens", LEGACY, signal(CREATE, *LEGACY_TEXTS, urgency=Urgency.MEDIUM, data=LEGACY_DATA)),
     posted(
         "it is acknowledged",
         LEGACY | {"current_state": "acknowledged"},
         signal(ACKNOWLEDGE, *LEGACY_TEXTS, urgency=Urgency.MEDIUM, data=LEGACY_DATA),
     ),
-    posted("it is closed", LEGACY | {"current_state": "closed"}, signal(RESOLVE, *LEGACY_TEXTS, urgency=Urgency.MEDIUM, data=LEGACY_DATA)),
+    posted(
+        "it is closed",
+        LEGACY | {"current_state": "closed"},
+        signal(RESOLVE, *LEGACY_TEXTS, urgency=Urgency.MEDIUM, data=LEGACY_DATA),
+    ),
     posted(
         "an issue without a title",
         ISSUE | {"title": None, "impactedEntities": None},

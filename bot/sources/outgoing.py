@@ -35,9 +35,19 @@ class BodyToken:
 
 
 def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
-    """A message as an alert; the first urgency that its text names counts."""
+    """A message whose text is as it was written, as Mattermost sends it."""
     data = reading.mapping(request)
-    text = plain(values.text(data, "text"))
+    return called(data, values.text(data, "text"), options)
+
+
+def read_escaped(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
+    """A message whose text has the escapes of Slack."""
+    data = reading.mapping(request)
+    return called(data, plain(values.text(data, "text")), options)
+
+
+def called(data: Mapping[str, object], text: str, options: Mapping[str, object]) -> tuple[Signal, ...]:
+    """A message as an alert; the first urgency that its text names counts."""
     if not text:
         reading.refuse("it has no `text`, which outgoing webhooks send.")
     named = URGENCY.search(text)

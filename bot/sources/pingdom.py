@@ -63,7 +63,13 @@ DATA = {
     "detail": "A timeout occurred",
 }
 EXAMPLES = (
-    posted("down", BODY, signal(CREATE, "12345", "Shop is DOWN (shop.example)", "Timeout", urgency=Urgency.HIGH, tags=("web",), data=DATA)),
+    posted(
+        "down",
+        BODY,
+        signal(
+            CREATE, "12345", "Shop is DOWN (shop.example)", "Timeout", urgency=Urgency.HIGH, tags=("web",), data=DATA
+        ),
+    ),
     posted(
         "up",
         BODY | {"previous_state": "DOWN", "current_state": "UP", "description": "OK"},

@@ -84,7 +84,9 @@ GROUP: dict[str, object] = {
 }
 COMMON = {"alertname": "InstanceDown", "job": "checkout-api"}
 MIXED = GROUP | {"alerts": [RESOLVED, SECOND], "commonLabels": COMMON, "commonAnnotations": {}, "truncatedAlerts": 3}
-SILENCE = 'http://127.0.0.1:9193/#/silences/new?filter=%7Balertname%3D%22InstanceDown%22%2C%20job%3D%22checkout-api%22%7D'
+SILENCE = (
+    "http://127.0.0.1:9193/#/silences/new?filter=%7Balertname%3D%22InstanceDown%22%2C%20job%3D%22checkout-api%22%7D"
+)
 PAGES: dict[str, object] = {
     "generatorURL": GRAPH,
     "externalURL": "http://127.0.0.1:9193",

@@ -39,7 +39,6 @@ FIELDS = Fields(
         "Sensor {sensorid} {sensor} is {said}",
         "Sensor {sensorid} is {said}",
         "PRTG says: {message}",
-        "A notification of PRTG",
     ),
     description="{message}",
     urgency=("{priority}", "{prio}"),

@@ -56,5 +56,7 @@ TEXTS = (
 )
 EXAMPLES = (
     posted("a new alert", BODY, signal(CREATE, *TEXTS, urgency=Urgency.HIGH, data=DATA)),
-    posted("it is closed", BODY | {"resolutionState": "Closed"}, signal(RESOLVE, *TEXTS, urgency=Urgency.HIGH, data=DATA)),
+    posted(
+        "it is closed", BODY | {"resolutionState": "Closed"}, signal(RESOLVE, *TEXTS, urgency=Urgency.HIGH, data=DATA)
+    ),
 )

@@ -186,7 +186,9 @@ METRIC = {
 }
 METRIC_TEXTS = ("4", "Critical: Too many errors", "100 events in the last 10 minutes")
 EXAMPLES = (
-    posted("an issue is created", BODY, signal(CREATE, *TEXTS, urgency=Urgency.CRITICAL, data=DATA), headers=about("issue")),
+    posted(
+        "an issue is created", BODY, signal(CREATE, *TEXTS, urgency=Urgency.CRITICAL, data=DATA), headers=about("issue")
+    ),
     posted(
         "it is assigned",
         BODY | {"action": "assigned"},
@@ -221,7 +223,12 @@ EXAMPLES = (
     posted(
         "a metric alert is critical",
         {"action": "critical", "data": METRIC},
-        signal(CREATE, *METRIC_TEXTS, urgency=Urgency.CRITICAL, data={"url": "https://acme.sentry.io/alerts/4/", "level": "critical"}),
+        signal(
+            CREATE,
+            *METRIC_TEXTS,
+            urgency=Urgency.CRITICAL,
+            data={"url": "https://acme.sentry.io/alerts/4/", "level": "critical"},
+        ),
         headers=about("metric_alert"),
     ),
     posted(

@@ -62,7 +62,11 @@ DATA = {"address": "192.0.2.10", "service": "HTTP server"}
 TEXTS = ("web1_http", "web1: HTTP server is CRITICAL (192.0.2.10)", "connection refused")
 EXAMPLES = (
     posted("critical", BODY, signal(CREATE, *TEXTS, urgency=Urgency.CRITICAL, data=DATA)),
-    posted("ok", BODY | {"check_result": "OK"}, signal(RESOLVE, "web1_http", "web1: HTTP server is OK (192.0.2.10)", TEXTS[2], data=DATA)),
+    posted(
+        "ok",
+        BODY | {"check_result": "OK"},
+        signal(RESOLVE, "web1_http", "web1: HTTP server is OK (192.0.2.10)", TEXTS[2], data=DATA),
+    ),
     posted("a warning", BODY | {"check_result": "WARNING"}),
     posted(
         "a warning that resolves",

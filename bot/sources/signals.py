@@ -74,11 +74,12 @@ def is_empty(value: object) -> bool:
 
 
 def guided(data: dict[str, object], description: str) -> dict[str, object]:
-    """The data with the runbook that the description names, where the sender has no field for it."""
-    if any(_GUIDE.search(name) for name in data):
-        return data
+    """The data with the runbook that the description names, which the sender may have a field for besides."""
     found = _RUNBOOK.search(description)
-    return data | {"runbook_url": found[1].rstrip(".,;")} if found else data
+    url = found[1].rstrip(".,;") if found else ""
+    if not url or url in data.values():
+        return data
+    return data | {"runbook_in_text" if any(_GUIDE.search(name) for name in data) else "runbook_url": url}
 
 
 def also_keyed(found: tuple[Signal, ...], keys: Iterable[str]) -> tuple[Signal, ...]:

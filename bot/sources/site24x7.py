@@ -55,7 +55,18 @@ BODY = {
 DATA = {"url": "https://www.site24x7.com/app/client#/home/monitors/1", "monitor": "https://shop.example"}
 EXAMPLES = (
     posted("it is under maintenance", BODY | {"STATUS": "MAINTENANCE"}),
-    posted("down", BODY, signal(CREATE, "123456000007534017", "Shop is DOWN (shop.example)", "Host Unavailable", urgency=Urgency.CRITICAL, data=DATA)),
+    posted(
+        "down",
+        BODY,
+        signal(
+            CREATE,
+            "123456000007534017",
+            "Shop is DOWN (shop.example)",
+            "Host Unavailable",
+            urgency=Urgency.CRITICAL,
+            data=DATA,
+        ),
+    ),
     posted(
         "up",
         BODY | {"STATUS": "UP", "INCIDENT_REASON": ""},

@@ -24,7 +24,7 @@ problems = urgencies.problems
 document = reading.document
 
 verify = BodyToken(TOKEN)
-read = outgoing.read
+read = outgoing.read_escaped
 MESSAGE = (
     "token=XXXX&team_id=T0001&team_domain=acme&channel_id=C2147483705&channel_name=ops&timestamp=1355517523.000005"
     "&user_id=U2147483697&user_name=jane&text=page%3A+high+load+on+web1&trigger_word=page%3A"
@@ -45,7 +45,9 @@ EXAMPLES = (
     ),
     posted(
         "a text with Slack's escapes",
-        MESSAGE.replace("page%3A+high+load+on+web1", "%3C%40U1%3E+till+%26amp%3B+%3Chttps%3A%2F%2Fa.example%7Cshop%3E+slow"),
+        MESSAGE.replace(
+            "page%3A+high+load+on+web1", "%3C%40U1%3E+till+%26amp%3B+%3Chttps%3A%2F%2Fa.example%7Cshop%3E+slow"
+        ),
         signal(
             CREATE,
             "C2147483705.1355517523.000005",

@@ -90,7 +90,9 @@ EXAMPLES = (
     fetched(
         "grouped by five minutes",
         DOWN + "&groupSeconds=300",
-        signal(CREATE, "1792609800", "Shop is DOWN: Connection Timeout (shop.example)", "Connection Timeout", data=DATA),
+        signal(
+            CREATE, "1792609800", "Shop is DOWN: Connection Timeout (shop.example)", "Connection Timeout", data=DATA
+        ),
     ),
     posted(
         "a certificate expires, sent as a form",

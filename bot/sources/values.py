@@ -71,7 +71,7 @@ def words(data: object, path: str, separator: str | None = ",") -> tuple[str, ..
 
 
 def pair(item: object) -> tuple[str, str]:
-    """The name and the value of one entry of a list, such as `{"name": "env", "value": "prod"}` or `["env", "prod"]`."""
+    """Name and value of one entry of a list, such as `{"name": "env", "value": "prod"}` or `["env", "prod"]`."""
     if isinstance(item, list) and len(item) == 2:
         return as_text(item[0]), as_text(item[1])
     if not isinstance(item, dict):

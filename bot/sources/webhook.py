@@ -176,6 +176,23 @@ EXAMPLES = (
         signal(RESOLVE, "disk-db1"),
         options={"wrapper_key": "alert"},
     ),
+    posted(
+        "a severity in the sender's words, a runbook, and what is nested",
+        {
+            "event_type": "create",
+            "id": "disk-db2",
+            "title": "Disk full on db2",
+            "severity": "P2",
+            "meta": {"runbook": "https://wiki.example/disk", "labels": {"rack": "r7"}},
+        },
+        signal(
+            CREATE,
+            "disk-db2",
+            "Disk full on db2",
+            urgency=Urgency.HIGH,
+            data={"runbook": "https://wiki.example/disk", "labels": {"rack": "r7"}},
+        ),
+    ),
     posted("taken on", {"event_type": "acknowledge", "id": "disk-db1"}, signal(ACKNOWLEDGE, "disk-db1")),
     posted(
         "no event type",

@@ -20,8 +20,9 @@ r.addHeader("Content-Type: application/json"); r.post("{url}", value); if (r.get
 return "OK";` and the parameters `event_value` {EVENT.VALUE}, `event_id` {EVENT.ID}, `trigger_id` {TRIGGER.ID}, `title`
 {ALERT.SUBJECT}, `description` {ALERT.MESSAGE}, `event_nseverity` {EVENT.NSEVERITY}, `event_tags` {EVENT.TAGS},
 `event_source` {EVENT.SOURCE}, `event_update_status` {EVENT.UPDATE.STATUS}, `event_update_action`
-{EVENT.UPDATE.ACTION}, `host` {HOST.NAME}, `runbook_url` {TRIGGER.URL}, `zabbix_url` {$ZABBIX.URL}. Give it message templates for problems, recoveries and updates, add
-it to a user's media, and let an action with operations for all three send to that user."""
+{EVENT.UPDATE.ACTION}, `host` {HOST.NAME}, `runbook_url` {TRIGGER.URL}, `zabbix_url` {$ZABBIX.URL}. Give it message
+templates for problems, recoveries and updates, add it to a user's media, and let an action with operations for all
+three send to that user."""
 OPTIONS = (MAP_URGENCY, urgencies.OPTION)
 METHODS = ("POST",)
 VERIFIED = "real program in the tests: Zabbix 6.0, its webhook with this script"
