@@ -14,7 +14,8 @@ NAMED = 3  # names, and values of a label, that a title lists
 SEVERITIES = ("severity", "priority", "urgency", "level", "importance")
 PLACES = (
     "rulename", "cluster", "namespace", "exported_namespace", "pod", "exported_pod", "instance", "node", "host",
-    "hostname", "nodename", "vm", "device", "mountpoint", "interface", "ifName", "persistentvolumeclaim", "deployment",
+    "hostname", "nodename", "vm", "device", "mountpoint", "path", "interface", "ifName", "persistentvolumeclaim",
+    "deployment",
     "statefulset", "daemonset", "job_name", "cronjob", "horizontalpodautoscaler", "service", "app", "container",
     "topic", "consumergroup", "queue", "database", "datname", "zone", "region", "env", "environment", "job",
 )  # fmt: skip
@@ -74,7 +75,7 @@ def alert_signal(group: Mapping[str, object], alert: Mapping[str, object], optio
         values.text(alert, "fingerprint") or named(labels),
         title({**group, "groupLabels": {}, "commonLabels": {}}, [alert]),
         "\n".join(annotated(alert, "annotations")),
-        urgency=severity(labels, options),
+        urgency=severity(labels, options) or severity(annotations(alert), options),
         data={
             **links(group, [alert]),
             **guides([annotations(alert)]),
@@ -187,12 +188,14 @@ def truncated(group: Mapping[str, object]) -> int:
 def loudest(group: Mapping[str, object], alerts: Alerts, options: Options) -> Urgency | None:
     """The urgency of the group's severity, else the loudest of the alerts."""
     found = [severity(values.mapping(group, "commonLabels"), options)]
-    found += [severity(values.mapping(alert, "labels"), options) for alert in alerts]
+    found += [
+        severity(values.mapping(alert, "labels"), options) or severity(annotations(alert), options) for alert in alerts
+    ]
     return max((each for each in found if each), key=lambda urgency: urgency.loudness, default=None)
 
 
 def severity(labels: Mapping[str, object], options: Options) -> Urgency | None:
-    """The urgency that a label names."""
+    """The urgency that a label, or an annotation, names."""
     return urgencies.first_urgency((values.text(labels, name) for name in SEVERITIES), options)
 
 

@@ -24,15 +24,28 @@ topic in the states In alarm and OK."""
 OPTIONS = (TOPIC, urgencies.OPTION)
 METHODS = ("POST",)
 VERIFIED = "real programs in the tests: CloudWatch and SNS of LocalStack 4.4, with signatures of versions 1 and 2"
-PROBLEM = "one alarm of one account and region; events of AWS Health by event, any other message by itself"
+PROBLEM = (
+    "one alarm of one account and region; one event of AWS Health, finding or pipeline; else each message by itself"
+)
 KEYED_BY = "`AlarmArn`, else account, region, `TopicArn` and `AlarmName`"
 APART = ("Message.AlarmArn",)
 TITLED_BY = "`AlarmName`, its dimensions and region; of an event `detail-type` and what its detail says"
 URGENCY_BY = "`detail.severity` of GuardDuty and Security Hub; alarms have none"
 LINKED_BY = "the alarm's page in the console"
 RUNBOOK_BY = "an address in `AlarmDescription` after the word runbook"
-STATES: Mapping[str, SignalKind | None] = {"ALARM": CREATE, "OK": RESOLVE, "INSUFFICIENT_DATA": None}
-CLOSED = frozenset({"closed", "resolved"})
+ALARMS: Mapping[str, SignalKind | None] = {"ALARM": CREATE, "OK": RESOLVE, "INSUFFICIENT_DATA": None}
+OVER = frozenset({"closed", "resolved", "suppressed", "archived"})
+RUNS: Mapping[str, SignalKind | None] = {
+    "FAILED": CREATE,
+    "SUCCEEDED": RESOLVE,
+    **dict.fromkeys(("STARTED", "IN_PROGRESS", "RESUMED", "SUPERSEDED", "CANCELED", "STOPPED", "STOPPING")),
+}
+STATES: Mapping[str, SignalKind | None] = {
+    **ALARMS,
+    "events that are closed, findings that are resolved or archived, runs that succeeded": RESOLVE,
+    "runs that go on or were stopped": None,
+    "any other event or message": CREATE,
+}
 FINDINGS = (  # GuardDuty's scale, docs.aws.amazon.com/guardduty, "Severity levels"
     (9.0, Urgency.CRITICAL),
     (7.0, Urgency.HIGH),
@@ -116,7 +129,7 @@ def topic(request: Request, envelope: Mapping[str, object]) -> str:
 
 def state(alarm: Mapping[str, object], arn: str, name: str) -> tuple[Signal, ...]:
     """An alarm that went off, or is fine. With insufficient data nothing is asked for."""
-    kind = STATES.get(values.text(alarm, "NewStateValue").upper(), CREATE)
+    kind = ALARMS.get(values.text(alarm, "NewStateValue").upper(), CREATE)
     if kind is None:
         return ()
     account, region = values.text(alarm, "AWSAccountId"), values.text(alarm, "Region")
@@ -157,13 +170,17 @@ def event(sent: Mapping[str, object], arn: str, options: Mapping[str, object]) -
     alarm = values.text(detail, "alarmName")
     if alarm and values.text(detail, "state.value"):
         return state(as_alarm(sent, alarm), arn, alarm)
-    kind = RESOLVE if values.text(detail, "statusCode").lower() in CLOSED else CREATE
-    key = values.text(detail, "eventArn")
-    if kind is RESOLVE and not key:
+    kind, key = asked(sent, detail)
+    if kind is None or (kind is RESOLVE and not key):
         return ()
     said = values.text(detail, *EVENT_TITLES) or headlines.about(detail)
     title = ": ".join(values.kept((values.text(sent, "detail-type"), said)))
-    places = (values.text(detail, "service"), values.text(sent, "resources.0"), values.text(sent, "region"))
+    places = (
+        values.text(detail, "pipeline", "project-name"),
+        values.text(detail, "service"),
+        values.text(sent, "resources.0"),
+        values.text(sent, "region"),
+    )
     told = values.text(detail, "description", "eventDescription.0.latestDescription", "findings.0.Description")
     return (
         signal(
@@ -182,6 +199,20 @@ def event(sent: Mapping[str, object], arn: str, options: Mapping[str, object]) -
             },
         ),
     )
+
+
+def asked(sent: Mapping[str, object], detail: Mapping[str, object]) -> tuple[SignalKind | None, str]:
+    """What an event asks for, and the key of what it is about: an event of AWS Health, a finding, a pipeline."""
+    run = values.text(detail, "pipeline", "project-name")
+    if run:
+        state = values.text(detail, "state", "build-status").upper()
+        return RUNS.get(state, CREATE), "/".join((values.text(sent, "source"), values.text(sent, "account"), run))
+    statuses = ("statusCode", "findings.0.Workflow.Status", "findings.0.RecordState")
+    over = any(values.text(detail, path).lower() in OVER for path in statuses)
+    archived = values.truth(values.find(detail, "service.archived"))
+    finding = "finding" in values.text(sent, "detail-type").lower()
+    key = values.text(detail, "eventArn", "findings.0.Id", *(("id",) if finding else ()))
+    return RESOLVE if over or archived else CREATE, key
 
 
 def as_alarm(sent: Mapping[str, object], name: str) -> dict[str, object]:
@@ -286,6 +317,22 @@ HEALTH = {
         "eventDescription": [{"language": "en_US", "latestDescription": "It will stop."}],
     },
 }
+FINDING = {
+    "detail-type": "GuardDuty Finding",
+    "account": "1",
+    "region": "us-east-1",
+    "detail": {
+        "id": "f-1",
+        "title": "A port is being probed",
+        "severity": 9,
+        "description": "By a host that is known.",
+    },
+}
+RUN: dict[str, object] = {
+    "account": "1",
+    "region": "eu-west-1",
+    "detail": {"pipeline": "shop", "state": "SUCCEEDED"},
+}
 PLAIN = {"content-type": "text/plain; charset=UTF-8"}
 EXAMPLES = (
     posted("an alarm", notified(ALARM), signal(CREATE, ALARM_ARN, SAID, REASON, data=DATA), headers=PLAIN),
@@ -367,6 +414,37 @@ EXAMPLES = (
                 "Event Source": "db-instance",
                 "Source ID": "orders",
                 "Event Message": "DB instance restarted",
+            },
+        ),
+        headers=PLAIN,
+    ),
+    posted(
+        "a finding of GuardDuty",
+        notified(FINDING),
+        signal(
+            CREATE,
+            "f-1",
+            "GuardDuty Finding: A port is being probed (us-east-1)",
+            "By a host that is known.",
+            urgency=Urgency.CRITICAL,
+            data={"account": "1", "region": "us-east-1", "topic": ARN, "detail": FINDING["detail"]},
+        ),
+        headers=PLAIN,
+    ),
+    posted(
+        "a pipeline that works again",
+        notified({"detail-type": "CodePipeline Pipeline Execution State Change", "source": "aws.codepipeline"} | RUN),
+        signal(
+            RESOLVE,
+            "aws.codepipeline/1/shop",
+            "CodePipeline Pipeline Execution State Change: SUCCEEDED (shop, eu-west-1)",
+            "pipeline: shop\nstate: SUCCEEDED",
+            data={
+                "source": "aws.codepipeline",
+                "account": "1",
+                "region": "eu-west-1",
+                "topic": ARN,
+                "detail": RUN["detail"],
             },
         ),
         headers=PLAIN,

@@ -22,8 +22,8 @@ FIELDS = Fields(
     kinds={"open": CREATE, "resolved": RESOLVE, "merged": None},
     key=("{ProblemID}", "{PID}"),
     title=("{ProblemTitle}", "{ImpactedEntity}"),
-    where="{ImpactedEntity}",
-    description=("{ProblemDetailsText}", "{ProblemDetailsHTML}", "{ImpactedEntity}"),
+    where=("{ImpactedEntities.0.name}", "{ImpactedEntity}"),
+    description=("{ProblemDetailsText}", "{ProblemDetailsHTML}", "{ProblemDetails}", "{ImpactedEntity}"),
     urgency=("{ProblemSeverity}", "{ProblemImpact}"),
     urgencies={
         "availability": Urgency.CRITICAL,
@@ -33,10 +33,10 @@ FIELDS = Fields(
     },
     tags="Tags",
     data={
-        "url": "{ProblemURL}",
+        "url": ("{ProblemURL}", "{Problem URL}"),
         "impact": "{ProblemImpact}",
         "severity": "{ProblemSeverity}",
-        "entity": "{ImpactedEntity}",
+        "entity": ("{ImpactedEntities.0.name}", "{ImpactedEntity}"),
     },
 )
 

@@ -71,6 +71,7 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     sent = reading.mapping(request)
     data = opened(sent.get("data")) or sent
     parts: dict[str, object] = {name: opened(data[name]) for name in ("heartbeat", "monitor") if name in data}
+    parts |= {"msg": values.text(data, "msg")}
     return tuple(kept_apart(found, data) for found in read_state.signals({**data, **parts, **worded(parts)}, options))
 
 
@@ -78,10 +79,10 @@ def worded(parts: Mapping[str, object]) -> dict[str, object]:
     """What the parts say in words of ours: the address, where it is one, and what a title says of one that is up."""
     address = values.text(parts, "monitor.url")
     up = values.text(parts, "heartbeat.status") == "1"
-    name = values.text(parts, "monitor.name")
+    name, said = values.text(parts, "monitor.name"), values.text(parts, "msg")
     return {
         "address": address if address not in {"http://", "https://"} else "",
-        "told": f"{name} is UP" if up and name else "",
+        "told": f"{name} is UP" if up and name else "" if values.mapping(parts, "heartbeat") else said,
     }
 
 
