@@ -11,7 +11,7 @@ from bot.errors import Problem
 from bot.ports import Option
 from bot.sources import values
 
-OPTION = Option(name="urgencies", label="What the sender's words for urgency mean here: `warning = high, p3 = low`")
+OPTION = Option(name="urgencies", label="What the sender's words for urgency mean, as in: warning = high, p3 = low")
 
 VOCABULARY: Mapping[str, Urgency] = {
     **values.URGENCIES,
