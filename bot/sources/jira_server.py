@@ -1,7 +1,6 @@
 """Jira Server, Data Center and Cloud: a system webhook, or an automation rule that sends the issue itself."""
 
 from collections.abc import Iterator, Mapping
-from itertools import islice
 
 from bot.engine.model import Signal, SignalKind, Urgency
 from bot.ports import Option, Request
@@ -113,7 +112,7 @@ def is_of_status(change: object) -> bool:
 
 def written(content: object) -> str:
     """The words of a description that Jira Cloud sends as a document of nodes."""
-    return "\n".join(values.kept(islice(_texts(content), MAX_NODES)))
+    return "\n".join(text for text in _texts(content) if text)
 
 
 def _texts(content: object) -> Iterator[str]:
