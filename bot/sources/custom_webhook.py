@@ -10,7 +10,7 @@ from bot.ports import Option, Request
 from bot.sources import defined, reading, values
 from bot.sources.defined import DEFINITION, DryRun
 from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import Token
+from bot.sources.signatures import HeaderToken
 from bot.sources.sns import opened
 
 TOKEN = Option(name="token", label="Token that the sender puts into the header pagertree-token", secret=True)
@@ -32,7 +32,7 @@ LINKED_BY = "as the definition says"
 RUNBOOK_BY = "as the definition says"
 STATES = {"create, no rule takes it": CREATE, "acknowledge": ACKNOWLEDGE, "resolve": RESOLVE, "ignore": None}
 
-verify = Token(TOKEN, "pagertree-token")
+verify = HeaderToken(TOKEN, "pagertree-token")
 
 
 def document(request: Request) -> object:

@@ -47,7 +47,7 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     key = values.text(data, "issue.id", "issue.key")
     if not key:
         reading.refuse("it has no `issue.id`, which Jira's issue events have.")
-    kind = asked(data, on_update=values.enabled(ON_UPDATE, options))
+    kind = signal_kind(data, on_update=values.enabled(ON_UPDATE, options))
     if kind is None:
         return ()
     return (
@@ -77,7 +77,7 @@ def whole(sent: dict[str, object]) -> dict[str, object]:
     return {"issue": sent} if "issue" not in sent and isinstance(sent.get("fields"), dict) else sent
 
 
-def asked(data: Mapping[str, object], *, on_update: bool) -> SignalKind | None:
+def signal_kind(data: Mapping[str, object], *, on_update: bool) -> SignalKind | None:
     """What an event asks for. Events of other things than issues ask for nothing, those that are not known do."""
     event = values.text(data, "webhookEvent")
     if event == "jira:issue_deleted":
