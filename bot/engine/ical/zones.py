@@ -1,0 +1,184 @@
+"""Time zones as feeds name them.
+
+A name of the time zone database counts first, then one of Windows; where the name is unknown, the VTIMEZONE that the
+feed gives it is the truth; without one, the name is guessed from, and that is said. Nothing is registered: a feed
+defines no zone for anybody else.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
+from io import StringIO
+from zoneinfo import ZoneInfo, available_timezones
+
+from dateutil.tz import tzical
+from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
+
+from bot.engine.ical.components import Component
+from bot.engine.ical.lines import Line
+from bot.engine.schedules.recurrence import between
+from bot.engine.schedules.rules import read_rule, with_parts
+from bot.engine.schedules.walltime import find_zone
+from bot.errors import Invalid
+
+LONGEST_NAME = 200
+_MOST_OBSERVANCES = 200
+_FORESEEN = timedelta(days=3653)
+_OFFSET = re.compile(r"[+-](?:0\d|1[0-5])[0-5]\d(?:[0-5]\d)?")
+_DATES = re.compile(r"\d{8}T\d{6}(?:,\d{8}T\d{6}){0,200}")
+_FIXED = re.compile(r"(?:UTC|GMT|Z)? ?([+-])(\d{1,2})(?:[:.]?([0-5]\d))?", re.IGNORECASE)
+_LISTED = re.compile(r"\((?:UTC|GMT)([^)]{0,8})\)(.{1,150})", re.IGNORECASE)
+_NUMBERED = re.compile(r"(.{3,100}?) ?\(?\d{1,3}\)?")
+_UTC = {"z", "utc", "gmt", "coordinated universal time", "tzone://microsoft/utc", "zulu"}
+_YEARLY = {"FREQ", "INTERVAL", "COUNT", "BYMONTH", "BYMONTHDAY", "BYDAY", "UNTIL", "WKST"}
+
+
+class Zones:
+    """The zones that one calendar of a feed names, each looked up once."""
+
+    def __init__(self, definitions: Iterable[Component]) -> None:
+        self._definitions = {_text(each.properties(), "TZID"): each for each in definitions}
+        self._found: dict[str, tzinfo | None] = {}
+
+    def find(self, name: str) -> tzinfo | None:
+        """The zone of this name; None when it can only be guessed, or not at all."""
+        if name not in self._found:
+            self._found[name] = known_zone(name) or self._defined(name)
+        return self._found[name]
+
+    def guess(self, name: str) -> tzinfo | None:
+        """What a name that is in no database, and that the feed does not define, most likely means."""
+        return _guess(name.strip()[:LONGEST_NAME])
+
+    def _defined(self, name: str) -> tzinfo | None:
+        definition = self._definitions.get(name)
+        if definition is None:
+            return None
+        located = known_zone(_text(definition.properties(), "X-LIC-LOCATION"))
+        return located or _read_definition(definition)
+
+
+def known_zone(name: str) -> tzinfo | None:
+    """The zone of the database, or of Windows, with this name in any case."""
+    wanted = name.strip().casefold()
+    if wanted in _UTC:
+        return ZoneInfo("UTC")
+    found = _names().get(wanted)
+    return find_zone(found) if found else None
+
+
+@lru_cache(maxsize=1)
+def _names() -> Mapping[str, str]:
+    windows = {name.casefold(): zone for name, zone in WINDOWS_TO_OLSON.items()}
+    return windows | {name.casefold(): name for name in available_timezones()}
+
+
+# --- Guesses --------------------------------------------------------------------------------------------------------
+
+
+def _guess(name: str) -> tzinfo | None:
+    if numbered := _NUMBERED.fullmatch(name):
+        return known_zone(numbered[1]) or _fixed(name)
+    if listed := _LISTED.fullmatch(name):
+        return _of_list(listed[1], listed[2])
+    return _of_path(name) or _fixed(name) or _of_words(name) or _cities().get(name.casefold())
+
+
+def _of_path(name: str) -> tzinfo | None:
+    """`/mozilla.org/20050126_1/America/Argentina/Ushuaia`, `tzone://Microsoft/…`: the longest end that is a zone."""
+    parts = name.replace("\\", "/").split("/")
+    ends = ("/".join(parts[place:]) for place in range(max(1, len(parts) - 3), len(parts)))
+    return next((zone for end in ends if (zone := known_zone(end))), None)
+
+
+def _fixed(name: str) -> tzinfo | None:
+    """`UTC+2`, `GMT-03:30`: always so far from UTC."""
+    found = _FIXED.fullmatch(name.strip())
+    if found is None or int(found[2]) > 15:
+        return None
+    ahead = timedelta(hours=int(found[2]), minutes=int(found[3] or 0))
+    return timezone(ahead if found[1] == "+" else -ahead)
+
+
+def _of_list(offset: str, places: str) -> tzinfo | None:
+    """`(UTC+01:00) Amsterdam, Berlin, Rome`, as Windows shows zones: the first that is known and has that offset."""
+    words = [word.strip() for word in re.split(r"[,/;]", places)]
+    found = (_of_words(word) or _cities().get(word.casefold()) for word in (places.strip(), *words))
+    standard = _fixed(f"UTC{offset}") if offset.strip() else timezone.utc
+    return next((zone for zone in found if zone and standard and _winter(zone) == _winter(standard)), None)
+
+
+def _of_words(words: str) -> tzinfo | None:
+    """`Eastern Time (US & Canada)`, `W. Europe`, `Mountain Daylight Time`: the names of Windows, said otherwise."""
+    plain = re.sub(r"\(.{0,40}\)", "", words).strip()
+    stem = re.sub(r" (?:Standard |Daylight |Summer )?Time$", "", plain, flags=re.IGNORECASE)
+    return known_zone(f"{stem} Standard Time") or known_zone(plain.replace(" ", "_"))
+
+
+@lru_cache(maxsize=1)
+def _cities() -> Mapping[str, tzinfo]:
+    """Zones by the last word of their names, where one word means one zone."""
+    areas = sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/"))
+    return {name.rpartition("/")[2].replace("_", " ").casefold(): find_zone(name) for name in areas}
+
+
+def _winter(zone: tzinfo) -> timedelta | None:
+    """The offset without daylight saving time, on either half of the earth."""
+    offsets = [datetime(2026, month, 15).replace(tzinfo=zone).utcoffset() for month in (1, 7)]  # noqa: DTZ001
+    return min(each for each in offsets if each is not None)
+
+
+# --- Definitions ----------------------------------------------------------------------------------------------------
+
+
+def _read_definition(definition: Component) -> tzinfo | None:
+    """The zone that a VTIMEZONE describes, by dateutil; None when it is broken, or takes more than a moment to read."""
+    observances = [each for each in definition.parts if each.name in {"STANDARD", "DAYLIGHT"}]
+    if not observances or len(observances) > _MOST_OBSERVANCES:
+        return None
+    try:
+        lines = [line for each in observances for line in _observance(each)]
+        text = "\r\n".join(["BEGIN:VTIMEZONE", "TZID:here", *lines, "END:VTIMEZONE", ""])
+        found: tzinfo | None = tzical(StringIO(text)).get()
+    except (ValueError, Invalid):
+        return None
+    return found
+
+
+def _observance(component: Component) -> Iterator[str]:
+    """An observance in the few words that cost no search; raises ValueError or Invalid for any other."""
+    properties = component.properties()
+    start = datetime.strptime(_text(properties, "DTSTART")[:15], "%Y%m%dT%H%M%S")  # noqa: DTZ007  # wall-clock time
+    yield f"BEGIN:{component.name}"
+    yield f"DTSTART:{start:%Y%m%dT%H%M%S}"
+    for name in ("TZOFFSETFROM", "TZOFFSETTO"):
+        yield f"{name}:{_offset(_text(properties, name))}"
+    if rule := _text(properties, "RRULE"):
+        yield f"RRULE:{_yearly(rule, start)}"
+    for each in properties:
+        if each.name == "RDATE" and _DATES.fullmatch(each.value):
+            yield f"RDATE:{each.value}"
+    yield f"END:{component.name}"
+
+
+def _offset(text: str) -> str:
+    if not _OFFSET.fullmatch(text):
+        raise ValueError(text)
+    return text
+
+
+def _yearly(text: str, start: datetime) -> str:
+    """A yearly rule that takes place: of others, or of 30 February, dateutil would search thousands of years."""
+    until = next((part[6:] for part in text.upper().split(";") if part.startswith("UNTIL=")), None)
+    rule = with_parts(text, UNTIL=until.rstrip("Z")) if until else text
+    parts = {part.partition("=")[0] for part in rule.upper().split(";")}
+    if read_rule(rule).unit != "YEARLY" or not parts <= _YEARLY:
+        raise ValueError(text)
+    if next(between(rule, start, start, start + _FORESEEN), None) is None:
+        raise ValueError(text)
+    return rule
+
+
+def _text(properties: Iterable[Line], name: str) -> str:
+    return next((each.value for each in properties if each.name == name), "")
