@@ -40,8 +40,8 @@ class Appointment:
     """What a VEVENT says. `start`, `end` and `extras` are wall-clock times in `zone`, the event's own.
 
     `exceptions` are occurrences that do not take place; `replaces` is that of the series with the same UID which this
-    one takes the place of. `start` is None for a cancellation that names no times. `problems` are what was read
-    otherwise than it is written.
+    one takes the place of, and of all after it if it `changes_later_ones`. `start` is None for a cancellation that
+    names no times. `problems` are what was read otherwise than it is written.
     """
 
     uid: str
@@ -56,6 +56,7 @@ class Appointment:
     exceptions: tuple[Moment, ...]
     extras: tuple[Span, ...]
     replaces: Moment | None
+    changes_later_ones: bool
     people: Named
     problems: tuple[Problem, ...]
 
@@ -92,8 +93,9 @@ def read_appointment(component: Component, clock: Clock, people: Mapping[str, st
         return _cancellation(event)
     times = _Times(event)
     replaced = event.values("RECURRENCE-ID")
-    if replaced and "RANGE" in replaced[0].parameters:
-        raise refuse(event, "it changes an occurrence and all that follow, which is not supported")
+    scope = next((line.parameters.get("RANGE", "").upper() for line in replaced), "")
+    if scope not in {"", "THISANDFUTURE"}:
+        raise refuse(event, f"it changes several occurrences by RANGE={scope[:32]}, which is not supported")
     return Appointment(
         uid=event.text("UID"),
         title=event.title,
@@ -107,6 +109,7 @@ def read_appointment(component: Component, clock: Clock, people: Mapping[str, st
         exceptions=() if replaced else tuple(moment for moment, _ in _listed(event, "EXDATE", times.zone)),
         extras=() if replaced else tuple(times.further()),
         replaces=next((moment for moment, _ in _listed(event, "RECURRENCE-ID", times.zone)), None),
+        changes_later_ones=bool(scope),
         people=find_people(event.properties, event.text("SUMMARY"), people),
         problems=tuple(_doubts(component, event, times, is_cancelled=is_cancelled)),
     )
@@ -128,6 +131,7 @@ def _cancellation(event: Event) -> Appointment:
         exceptions=(),
         extras=(),
         replaces=next((moment for moment, _ in _listed(event, "RECURRENCE-ID", zone)), None),
+        changes_later_ones=any("RANGE" in line.parameters for line in event.values("RECURRENCE-ID")),
         people=Named(),
         problems=(),
     )
@@ -138,7 +142,7 @@ class _Times:
 
     def __init__(self, event: Event) -> None:
         self.event = event
-        [line, *_] = event.values("DTSTART") or [None]
+        line = next(iter(event.values("DTSTART")), None)
         if line is None:
             raise refuse(event, "it has no start")
         moment = _moment(event, line)
@@ -147,6 +151,8 @@ class _Times:
         self.zone = _zone_of(event, line, moment)
         self.start = self.wall(moment)
         self.end = self._end()
+        if self.is_whole_day and self.end == self.start:  # how some write one day
+            self.end += timedelta(days=1)
         if self.end <= self.start:
             raise refuse(event, "its end is not after its start")
 
@@ -189,9 +195,10 @@ class _Times:
 
 def _value(event: Event, text: str, name: str) -> object:
     try:
-        return vDDDTypes.from_ical(text.strip().upper())
+        found: object = vDDDTypes.from_ical(text.strip().upper())  # type: ignore[no-untyped-call]
     except (ValueError, OverflowError) as error:
         raise refuse(event, f"its {name} cannot be read") from error
+    return found
 
 
 def _moment(event: Event, line: Line) -> Moment:

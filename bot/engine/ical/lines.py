@@ -55,7 +55,7 @@ def read_lines(lines: Iterable[str]) -> Iterator[Line]:
 
 def _read(name: str, line: str) -> Line:
     try:
-        _, parameters, value = Contentline(line).parts()
+        _, parameters, value = Contentline(line).parts()  # type: ignore[no-untyped-call]
     except ValueError:
         return Line(name=name, value=line.rpartition(":")[2].strip(), parameters={}, is_whole=False)
     named = {key.upper(): each if isinstance(each, str) else ",".join(each) for key, each in parameters.items()}

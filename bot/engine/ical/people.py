@@ -18,7 +18,9 @@ MOST_WORDS = 40
 _THINGS = {"ROOM", "RESOURCE"}
 _AWAY = {"DECLINED"}
 _ADDRESS = re.compile(r"[^\s@<>\"'(),;:/\[\]]{1,64}@[A-Za-z0-9][A-Za-z0-9.-]{0,189}[A-Za-z0-9]")
-_SEPARATOR = re.compile(r"[,;:/|&+()\[\]<>\n]| [-–—] |\b(?:is |are )?on[- ]?call\b(?: for)?|\band\b|→|->", re.IGNORECASE)
+_SEPARATOR = re.compile(
+    r"[,;:/|&+()\[\]<>\n]| [-–—] |\b(?:is |are )?on[- ]?call\b(?: for)?|\band\b|→|->", re.IGNORECASE
+)
 _TOKEN = re.compile(r"[^\s,;:/|&+()\[\]<>\"]+")
 
 

@@ -111,7 +111,11 @@ def _is_over(event: Component, limit: datetime) -> bool:
     names = {line.partition(":")[0].partition(";")[0].upper() for line in event.lines}
     if names & {"RRULE", "RDATE"} or "DTSTART" not in names:
         return False
-    days = [line.rpartition(":")[2].strip()[:8] for line in event.lines if line.split(":")[0].split(";")[0].upper() in _TIMES]
+    days = [
+        line.rpartition(":")[2].strip()[:8]
+        for line in event.lines
+        if line.split(":")[0].split(";")[0].upper() in _TIMES
+    ]
     latest = limit if "DURATION" not in names else limit - _LONGEST
     return all(day.isascii() and day.isdigit() and len(day) == 8 and day < f"{latest:%Y%m%d}" for day in days)
 
@@ -153,7 +157,9 @@ def _read(series: Series, frame: Frame, is_read_again: bool) -> Iterator[Finding
     yield from _doubts(series, frame, is_read_again)
     for address in one.people.unknown:
         where = ("feed", "address", address)
-        yield Problem(message=f"Nobody here has the address {address}.", mend="Let them type /pagertree once.", where=where)
+        yield Problem(
+            message=f"Nobody here has the address {address}.", mend="Let them type /pagertree once.", where=where
+        )
     if not one.people.known:
         yield left_out(one, _why_nobody(one))
         return
@@ -200,7 +206,9 @@ def _named(findings: Iterable[Finding]) -> Iterator[Event]:
     for event in sorted(events, key=lambda each: (each.id, each.attendees, each.end, str(each.recurrence))):
         if found.get(event.id) == event:
             continue
-        unique = event.id if event.id not in found else make_id(f"{event.id} {event.attendees} {event.end} {len(found)}")
+        unique = (
+            event.id if event.id not in found else make_id(f"{event.id} {event.attendees} {event.end} {len(found)}")
+        )
         found[unique] = replace(event, id=unique)
     yield from found.values()
 
@@ -211,6 +219,8 @@ def _kept(events: Sequence[Event], frame: Frame) -> tuple[tuple[Event, ...], lis
         return tuple(events), []
     since = wall_clock(frame.since, frame.zone) if frame.since else events[0].start
     lasting = sorted(events, key=lambda each: max(each.start, since))
-    message = f"The calendar has {len(events):,} events; those from {lasting[MOST_KEPT].start:%Y-%m} on are not read yet."
+    message = (
+        f"The calendar has {len(events):,} events; those from {lasting[MOST_KEPT].start:%Y-%m} on are not read yet."
+    )
     mend = "They are read when they are nearer; make series of them to see them before."
     return tuple(lasting[:MOST_KEPT]), [Problem(message=message, mend=mend, where=("feed",))]

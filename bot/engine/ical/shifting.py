@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from itertools import groupby, islice
 from zoneinfo import ZoneInfo
 
-from bot.engine.ical.appointments import Appointment, plain
+from bot.engine.ical.appointments import Appointment
 from bot.engine.ical.components import LEFT_OUT
 from bot.engine.ical.series import FORESEEN, Series
 from bot.engine.schedules import Event
@@ -23,8 +23,8 @@ from bot.errors import Invalid, Problem
 
 YEARS_READ = 3
 """How many calendar years of a series on another clock are read, the present one included."""
-MOST_TURNS = 100_000
-"""How many occurrences on other clocks are found in one feed: half a second."""
+MOST_TURNS = 50_000
+"""How many occurrences on other clocks are found in one feed."""
 
 Turn = tuple[datetime, datetime, datetime]
 """An occurrence: its start on its own clock, and its start and end on that of the schedule."""
@@ -67,12 +67,13 @@ def read_events(series: Series, frame: Frame, attendees: tuple[str, ...]) -> tup
         return ()
     first = _first_start(one, one.start)
     length = one.end - one.start
-    model = Event(id="", layer=frame.layer, attendees=attendees, start=one.start, end=one.end)
+    origin = f"{one.uid or one.title}\n{one.replaces}"
+    model = Event(id=origin, layer=frame.layer, attendees=attendees, start=one.start, end=one.end)
     found = _recurring(series, frame, model, first) if one.recurrence else [(first, first + length)]
     spans = [each for each in (*found, *one.extras) if not isinstance(each, Event)]
     events = [each for each in found if isinstance(each, Event)]
     events += [
-        _at(model, frame.wall(start, one), frame.wall(end, one), one) for start, end in spans if start not in series.off
+        _at(model, frame.wall(start, one), frame.wall(end, one)) for start, end in spans if start not in series.off
     ]
     return tuple(event for event in events if event.start < event.end and frame.is_ahead(event))
 
@@ -80,7 +81,7 @@ def read_events(series: Series, frame: Frame, attendees: tuple[str, ...]) -> tup
 def ends_unread(series: Series, frame: Frame) -> date | None:
     """Up to when a series on another clock was read, where it goes on after that."""
     one = series.appointment
-    if one.recurrence is None or one.start is None or frame.is_own(one):
+    if one.recurrence is None or one.start is None or (frame.is_own(one) and not series.begins):
         return None
     high = _window(one.start, frame)[1]
     return high.date() if any(between(one.recurrence, one.start, high, high + FORESEEN)) else None
@@ -94,28 +95,33 @@ def _first_start(one: Appointment, start: datetime) -> datetime:
     return found[1]
 
 
-def _recurring(series: Series, frame: Frame, model: Event, first: datetime) -> Sequence[Event | tuple[datetime, datetime]]:
+def _recurring(
+    series: Series, frame: Frame, model: Event, first: datetime
+) -> Sequence[Event | tuple[datetime, datetime]]:
     one = series.appointment
     length = one.end - model.start
-    own = _at(model, first, first + length, one, one.recurrence, series.off)
-    if frame.is_own(one):
+    own = _at(model, first, first + length, one.recurrence, series.off)
+    if frame.is_own(one) and not series.begins:
         return [own]
-    turns = list(_turns(one, model.start, length, frame))
-    if all(start == begun and end == begun + length for begun, start, end in turns) and turns:
+    turns = list(_turns(series, model.start, length, frame))
+    if turns and all(start == begun and end == begun + length for begun, start, end in turns) and not series.begins:
         return [own]
     pieces = (list(group) for _, group in groupby(turns, key=_distance))
     return [event for piece in pieces for event in _piece(piece, series, model)]
 
 
-def _turns(one: Appointment, start: datetime, length: timedelta, frame: Frame) -> Iterator[Turn]:
+def _turns(series: Series, start: datetime, length: timedelta, frame: Frame) -> Iterator[Turn]:
+    one = series.appointment
     low, high = _window(start, frame)
-    found = list(islice(between(one.recurrence, start, low - length, high), frame.left + 1))
+    low = max(low - length - abs(series.moved), series.begins or start)
+    found = list(islice(between(one.recurrence, start, low, high), frame.left + 1))
     frame.left -= len(found)
     if frame.left < 0:
         frame.left = 0
         raise Invalid([left_out(one, f"more than {MOST_TURNS:,} occurrences are on another clock")])
     for _, begun in found:
-        yield begun, frame.wall(begun, one), frame.wall(begun + length, one)
+        moved = begun + series.moved
+        yield begun, frame.wall(moved, one), frame.wall(moved + length, one)
 
 
 def _window(start: datetime, frame: Frame) -> tuple[datetime, datetime]:
@@ -137,11 +143,10 @@ def _piece(turns: Sequence[Turn], series: Series, model: Event) -> Iterator[Even
     off = frozenset(start for own, start, _ in turns if own in series.off)
     rule = _rule_of(series.appointment, turns)
     said = rule and [at for _, at in between(rule, starts[0], starts[0], starts[-1] + timedelta(seconds=1))]
-    one = series.appointment
     if said == starts:
-        yield _at(model, starts[0], turns[0][2], one, rule, off)
+        yield _at(model, starts[0], turns[0][2], rule, off)
     else:
-        yield from (_at(model, start, end, one) for _, start, end in turns if start not in off)
+        yield from (_at(model, start, end) for _, start, end in turns if start not in off)
 
 
 def _rule_of(one: Appointment, turns: Sequence[Turn]) -> str | None:
@@ -166,13 +171,11 @@ def _at(
     model: Event,
     start: datetime,
     end: datetime,
-    one: Appointment,
     recurrence: str | None = None,
     off: frozenset[datetime] = frozenset(),
 ) -> Event:
     found = replace(model, start=start, end=end, recurrence=recurrence, exceptions=tuple(sorted(off)))
-    origin = f"{one.uid or one.title}\n{start}\n{one.replaces}"
-    return replace(found, id=make_id(origin))
+    return replace(found, id=make_id(f"{model.id}\n{start}"))
 
 
 def make_id(origin: str) -> str:

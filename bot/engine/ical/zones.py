@@ -7,7 +7,7 @@ defines no zone for anybody else.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from io import StringIO
 from zoneinfo import ZoneInfo, available_timezones
@@ -23,13 +23,24 @@ from bot.engine.schedules.walltime import find_zone
 from bot.errors import Invalid
 
 LONGEST_NAME = 200
+MOST_DEFINITIONS = 16
 _MOST_OBSERVANCES = 200
 _FORESEEN = timedelta(days=3653)
+_LATELY = datetime(1999, 1, 1)  # noqa: DTZ001  # wall-clock time
 _OFFSET = re.compile(r"[+-](?:0\d|1[0-5])[0-5]\d(?:[0-5]\d)?")
 _DATES = re.compile(r"\d{8}T\d{6}(?:,\d{8}T\d{6}){0,200}")
 _FIXED = re.compile(r"(?:UTC|GMT|Z)? ?([+-])(\d{1,2})(?:[:.]?([0-5]\d))?", re.IGNORECASE)
 _LISTED = re.compile(r"\((?:UTC|GMT)([^)]{0,8})\)(.{1,150})", re.IGNORECASE)
-_NUMBERED = re.compile(r"(.{3,100}?) ?\(?\d{1,3}\)?")
+_NUMBERED = re.compile(r"(.{3,100}?) \(?\d{1,3}\)?")
+_ABBREVIATIONS = {
+    "America/New_York": ("edt",),
+    "America/Chicago": ("cst", "cdt"),
+    "America/Denver": ("mdt",),
+    "America/Los_Angeles": ("pst", "pdt"),
+    "Europe/London": ("bst",),
+    "Europe/Berlin": ("cest", "mez", "mesz"),
+    "Europe/Helsinki": ("eest",),
+}
 _UTC = {"z", "utc", "gmt", "coordinated universal time", "tzone://microsoft/utc", "zulu"}
 _YEARLY = {"FREQ", "INTERVAL", "COUNT", "BYMONTH", "BYMONTHDAY", "BYDAY", "UNTIL", "WKST"}
 
@@ -40,6 +51,7 @@ class Zones:
     def __init__(self, definitions: Iterable[Component]) -> None:
         self._definitions = {_text(each.properties(), "TZID"): each for each in definitions}
         self._found: dict[str, tzinfo | None] = {}
+        self._read = 0
 
     def find(self, name: str) -> tzinfo | None:
         """The zone of this name; None when it can only be guessed, or not at all."""
@@ -53,8 +65,9 @@ class Zones:
 
     def _defined(self, name: str) -> tzinfo | None:
         definition = self._definitions.get(name)
-        if definition is None:
+        if definition is None or self._read >= MOST_DEFINITIONS:
             return None
+        self._read += 1
         located = known_zone(_text(definition.properties(), "X-LIC-LOCATION"))
         return located or _read_definition(definition)
 
@@ -78,11 +91,11 @@ def _names() -> Mapping[str, str]:
 
 
 def _guess(name: str) -> tzinfo | None:
-    if numbered := _NUMBERED.fullmatch(name):
-        return known_zone(numbered[1]) or _fixed(name)
     if listed := _LISTED.fullmatch(name):
         return _of_list(listed[1], listed[2])
-    return _of_path(name) or _fixed(name) or _of_words(name) or _cities().get(name.casefold())
+    numbered = _NUMBERED.fullmatch(name)
+    ways = (_fixed(name), known_zone(numbered[1]) if numbered else None, _of_path(name), _of_words(name))
+    return next((zone for zone in ways if zone), None) or _short_names().get(name.casefold())
 
 
 def _of_path(name: str) -> tzinfo | None:
@@ -104,8 +117,8 @@ def _fixed(name: str) -> tzinfo | None:
 def _of_list(offset: str, places: str) -> tzinfo | None:
     """`(UTC+01:00) Amsterdam, Berlin, Rome`, as Windows shows zones: the first that is known and has that offset."""
     words = [word.strip() for word in re.split(r"[,/;]", places)]
-    found = (_of_words(word) or _cities().get(word.casefold()) for word in (places.strip(), *words))
-    standard = _fixed(f"UTC{offset}") if offset.strip() else timezone.utc
+    found = (known_zone(word) or _of_words(word) or _short_names().get(word.casefold()) for word in (places, *words))
+    standard = _fixed(f"UTC{offset}") if offset.strip() else UTC
     return next((zone for zone in found if zone and standard and _winter(zone) == _winter(standard)), None)
 
 
@@ -117,10 +130,11 @@ def _of_words(words: str) -> tzinfo | None:
 
 
 @lru_cache(maxsize=1)
-def _cities() -> Mapping[str, tzinfo]:
-    """Zones by the last word of their names, where one word means one zone."""
+def _short_names() -> Mapping[str, tzinfo]:
+    """Zones by the last words of their names, mostly cities, and by the abbreviations of RFC 5322 and Europe."""
     areas = sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/"))
-    return {name.rpartition("/")[2].replace("_", " ").casefold(): find_zone(name) for name in areas}
+    cities = {name.rpartition("/")[2].replace("_", " ").casefold(): find_zone(name) for name in areas}
+    return cities | {short: find_zone(name) for name, shorts in _ABBREVIATIONS.items() for short in shorts}
 
 
 def _winter(zone: tzinfo) -> timedelta | None:
@@ -150,16 +164,25 @@ def _observance(component: Component) -> Iterator[str]:
     """An observance in the few words that cost no search; raises ValueError or Invalid for any other."""
     properties = component.properties()
     start = datetime.strptime(_text(properties, "DTSTART")[:15], "%Y%m%dT%H%M%S")  # noqa: DTZ007  # wall-clock time
+    rule = _text(properties, "RRULE")
     yield f"BEGIN:{component.name}"
-    yield f"DTSTART:{start:%Y%m%dT%H%M%S}"
+    yield f"DTSTART:{_lately(rule, start):%Y%m%dT%H%M%S}"
     for name in ("TZOFFSETFROM", "TZOFFSETTO"):
         yield f"{name}:{_offset(_text(properties, name))}"
-    if rule := _text(properties, "RRULE"):
+    if rule:
         yield f"RRULE:{_yearly(rule, start)}"
     for each in properties:
         if each.name == "RDATE" and _DATES.fullmatch(each.value):
             yield f"RDATE:{each.value}"
     yield f"END:{component.name}"
+
+
+def _lately(rule: str, start: datetime) -> datetime:
+    """The start, or where the rule is still the same: Outlook's begin in 1601, and dateutil goes through every year."""
+    if not rule or start >= _LATELY or any(word in rule.upper() for word in ("COUNT", "UNTIL", "INTERVAL")):
+        return start
+    found = next(between(_yearly(rule, start), start, _LATELY, _LATELY + _FORESEEN), None)
+    return found[1] if found else start
 
 
 def _offset(text: str) -> str:
