@@ -38,7 +38,7 @@ class FeedWriter:
     """Writes one feed. The same seed writes the same."""
 
     def __init__(self, seed: int) -> None:
-        self._chance = random.Random(seed)  # noqa: S311  # not a secret
+        self._chance = random.Random(seed)  # not a secret
         self._zones: dict[str, str] = {}
         self.traits: set[str] = set()
 

@@ -13,6 +13,8 @@ from icalendar.parser import Contentline
 _FOLD = re.compile(r"(?:\r{0,2}\n|\r)[ \t]")
 _BREAK = re.compile(r"\r{0,2}\n|\r")
 _FRAME = re.compile(r"(BEGIN|END)[ \t]*:[ \t]*([A-Z0-9-]{1,64})[ \t]*", re.IGNORECASE)
+_ZONED = re.compile(r'[A-Za-z-]{5,13};TZID="?([^";]{1,200})"?:(\d{8}T[\dTZ,]{6,40000})', re.IGNORECASE)
+"""A time in a zone; the zone's name may hold a colon and no quotes, `(UTC+01:00) Berlin`, although it has to."""
 _NAME = re.compile(r"[A-Za-z0-9-]{1,64}(?=[;:])")
 
 
@@ -54,6 +56,8 @@ def read_lines(lines: Iterable[str]) -> Iterator[Line]:
 
 
 def _read(name: str, line: str) -> Line:
+    if zoned := _ZONED.fullmatch(line):
+        return Line(name=name, value=zoned[2], parameters={"TZID": zoned[1]})
     try:
         _, parameters, value = Contentline(line).parts()  # type: ignore[no-untyped-call]
     except ValueError:

@@ -51,6 +51,8 @@ def find_people(properties: Sequence[Line], title: str, people: Mapping[str, str
     found = tuple(_known(attending, people)) or tuple(_in_title(title, people))
     if not found and not invited:
         found = tuple(_known((each for each in properties if each.name == "ORGANIZER"), people))
+    if not invited:
+        unknown = tuple(word for found_in in _ADDRESS.findall(title) if (word := as_word(found_in)) not in people)
     declined = set(_known((each for each in invited if each not in attending), people))
     return Named(known=tuple(dict.fromkeys(each for each in found if each not in declined)), unknown=unknown)
 

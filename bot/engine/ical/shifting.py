@@ -106,6 +106,8 @@ def _recurring(
     turns = list(_turns(series, model.start, length, frame))
     if turns and all(start == begun and end == begun + length for begun, start, end in turns) and not series.begins:
         return [own]
+    if read_rule(one.recurrence or "").unit != "HOURLY":
+        turns.sort(key=lambda turn: (turn[0].time(), turn[0]))  # each time of day is a series of its own
     pieces = (list(group) for _, group in groupby(turns, key=_distance))
     return [event for piece in pieces for event in _piece(piece, series, model)]
 
