@@ -10,12 +10,14 @@ from bot.channels import paces
 from bot.channels.blocks import Message, escape
 from bot.channels.cards import draw
 from bot.channels.slack_dnd import DoNotDisturb
+from bot.channels.slack_people import find_account
 from bot.channels.slack_web import DEFAULT_URL, FormRefused, SlackWeb
 from bot.channels.summaries import draw_summary
 from bot.engine.model import NoticeKind, User
 from bot.engine.pacing import Pace
 from bot.errors import Rejected, Unanswered, Unavailable
 from bot.ports import Announcement, Channel, Digest, Page, Receipt
+from bot.service.manage import SlackProfile
 
 _log = logging.getLogger(__name__)
 
@@ -63,6 +65,10 @@ class Slack:
                 raise
             raise Unavailable(f"{_CARD_REFUSED}: {error.reason}", retry_after=0) from error
         return self._as_heard(receipt, page.user) if page.notification.kind is NoticeKind.OPEN else receipt
+
+    def find_account(self, email: str) -> SlackProfile | None:
+        """Who of the workspace has an address: `bot.service.calendars.Roster`."""
+        return find_account(self._web, email)
 
     def paces(self, page: Page) -> tuple[Pace, ...]:
         """A message takes room in the workspace, and in the conversation that it goes to."""

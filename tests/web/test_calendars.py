@@ -227,7 +227,7 @@ def test_a_feed_is_not_fetched_from_inside(world: World, url: str) -> None:
 @pytest.mark.parametrize("size", [calendars.LARGEST + 1, 10 * calendars.LARGEST])
 def test_a_feed_that_is_too_large_is_refused(world: World, publisher: Publisher, url: str, size: int) -> None:
     publisher.text = "x" * size
-    with pytest.raises(Invalid, match="larger than 1000000 bytes"):
+    with pytest.raises(Invalid, match="larger than 5000000 bytes"):
         calendars.import_feed(reaching(world, *LOCAL), wanted(url), "", SYSTEM)
 
 
