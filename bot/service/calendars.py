@@ -84,10 +84,11 @@ def read(ports: Ports, key: str) -> str:
     stamp = now.replace(minute=0, second=0, microsecond=0)
     begins, ends = stamp - PAST, stamp + AHEAD
     owner = _owner(directory, key)
+    handles = {user.id: user.handle for user in directory.users.values()}
     if isinstance(owner, Schedule):
         names = {user.id: user.name for user in directory.users.values()}
-        return export(owner, begins, ends, names, stamp)
-    return export_user(_computable(directory), owner.id, begins, ends, stamp)
+        return export(owner, begins, ends, names, stamp, handles=handles)
+    return export_user(_computable(directory), owner.id, begins, ends, stamp, handles=handles)
 
 
 def _owner(directory: Directory, key: str) -> Schedule | User:
@@ -114,7 +115,7 @@ def _computable(directory: Directory) -> Iterator[Schedule]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reread:
-    """How reading a schedule again went: why it could not be, else what of its feed is left out and nobody heard yet."""
+    """How reading a schedule again went: why it could not be, else what of its feed is left out and was not told."""
 
     schedule: Schedule
     trouble: str = ""

@@ -80,6 +80,32 @@ def test_a_users_calendar_has_their_shifts_of_all_schedules() -> None:
     }
 
 
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "UTC"])
+def test_we_read_what_we_write_as_the_same_shifts(zone: str) -> None:
+    people = {user_id: f"{user_id}.h" for user_id in ("ada", "bo", "cy", "dee")}
+    same_names = dict.fromkeys(people, "Same Name")
+    text = export(rota(), START, END, same_names, STAMP, handles=people)
+    events, problems = read_feed(text, zone, {handle: user_id for user_id, handle in people.items()})
+    assert problems == ()
+    read = schedule(*events, zone=zone)
+    for hour in range(0, 60 * 24, 5):
+        at = START + timedelta(hours=hour)
+        if at.date() != date(2026, 10, 25):  # a wall clock cannot tell the two readings of an hour apart
+            said = {(shift.layer, shift.user_id) for shift in on_call(read, at)}
+            assert said == {(shift.layer, shift.user_id) for shift in on_call(rota(), at)}
+
+
+def test_durations_and_times_are_those_of_the_rules_that_clients_publish() -> None:
+    text = export(rota(), START, END, {}, STAMP)
+    assert "\r\nX-PUBLISHED-TTL:PT1H\r\n" in text
+    assert "\r\nREFRESH-INTERVAL;VALUE=DURATION:PT1H\r\n" in text
+    for needed in ("VERSION:2.0", "PRODID:", "METHOD:PUBLISH", "NAME:", "X-WR-CALNAME:"):
+        assert f"\r\n{needed}" in text
+    for each in calendar_of(text).events:
+        assert {"UID", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY"} <= each.keys()
+        assert "ATTENDEE" not in each
+
+
 def test_each_shift_keeps_its_own_uid() -> None:
     calendar = calendar_of(export(rota(), START, END, {}, STAMP))
     later = calendar_of(export(rota(), START + timedelta(days=1), END, {}, STAMP + timedelta(days=1)))

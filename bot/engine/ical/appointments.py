@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 
 from icalendar.prop import vDDDTypes
 
-from bot.engine.ical.components import LEFT_OUT, Component
+from bot.engine.ical.components import LAYER, LEFT_OUT, Component
 from bot.engine.ical.lines import Line
 from bot.engine.ical.people import Named, find_people
 from bot.engine.ical.zones import Zones
+from bot.engine.schedules.checking import MOST_LAYERS
 from bot.engine.schedules.rules import read_rule, until_part, with_parts
 from bot.errors import Invalid, Problem
 
@@ -58,6 +59,7 @@ class Appointment:
     replaces: Moment | None
     changes_later_ones: bool
     people: Named
+    layer: int | None
     problems: tuple[Problem, ...]
 
 
@@ -111,6 +113,7 @@ def read_appointment(component: Component, clock: Clock, people: Mapping[str, st
         replaces=next((moment for moment, _ in _listed(event, "RECURRENCE-ID", times.zone)), None),
         changes_later_ones=bool(scope),
         people=find_people(event.properties, event.text("SUMMARY"), people),
+        layer=_layer(event),
         problems=tuple(_doubts(component, event, times, is_cancelled=is_cancelled)),
     )
 
@@ -133,6 +136,7 @@ def _cancellation(event: Event) -> Appointment:
         replaces=next((moment for moment, _ in _listed(event, "RECURRENCE-ID", zone)), None),
         changes_later_ones=any("RANGE" in line.parameters for line in event.values("RECURRENCE-ID")),
         people=Named(),
+        layer=None,
         problems=(),
     )
 
@@ -255,6 +259,15 @@ def _instant(event: Event, line: Line, value: object, zone: tzinfo) -> Moment:
         return moment
     named = line.parameters.get("TZID", "").strip()
     return moment.replace(tzinfo=_zone_of(event, line, moment) if named else zone)
+
+
+def _layer(event: Event) -> int | None:
+    text = event.text(LAYER)
+    return (
+        int(text)
+        if text.isascii() and text.isdigit() and len(text) < 3 and int(text) in range(1, MOST_LAYERS + 1)
+        else None
+    )
 
 
 def _sequence(event: Event) -> int:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+from bot.engine.ical.components import USER
 from bot.engine.ical.lines import Line
 
 LONGEST_TITLE = 200
@@ -43,18 +44,26 @@ def find_people(properties: Sequence[Line], title: str, people: Mapping[str, str
 
     Who declined is not on call, and neither is a room, a resource, or who is told for information only.
     """
+    if own := [people[word] for each in properties if each.name == USER and (word := as_word(each.value)) in people]:
+        return Named(known=tuple(own))
     invited = [each for each in properties if each.name == "ATTENDEE" and not _is_thing(each)]
-    attending = [each for each in _without_delegators(invited) if _says(each, "PARTSTAT") not in _AWAY]
-    if invited and not attending:
-        return Named(all_declined=True)
-    unknown = tuple(dict.fromkeys(address for each in attending if (address := _unknown(each, people))))
-    found = tuple(_known(attending, people)) or tuple(_in_title(title, people))
-    if not found and not invited:
-        found = tuple(_known((each for each in properties if each.name == "ORGANIZER"), people))
     if not invited:
-        unknown = tuple(word for found_in in _ADDRESS.findall(title) if (word := as_word(found_in)) not in people)
-    declined = set(_known((each for each in invited if each not in attending), people))
-    return Named(known=tuple(dict.fromkeys(each for each in found if each not in declined)), unknown=unknown)
+        return _not_invited(properties, title, people)
+    attending = [each for each in _without_delegators(invited) if _says(each, "PARTSTAT") not in _AWAY]
+    if not attending:
+        return Named(all_declined=True)
+    away = set(_known((each for each in invited if each not in attending), people))
+    found = tuple(_known(attending, people)) or tuple(_in_title(title, people))
+    unknown = dict.fromkeys(address for each in attending if (address := _unknown(each, people)))
+    return Named(known=tuple(dict.fromkeys(each for each in found if each not in away)), unknown=tuple(unknown))
+
+
+def _not_invited(properties: Sequence[Line], title: str, people: Mapping[str, str]) -> Named:
+    """Whom the title names, else who made the event."""
+    organizers = (each for each in properties if each.name == "ORGANIZER")
+    found = tuple(_in_title(title, people)) or tuple(_known(organizers, people))
+    addresses = (as_word(address) for address in _ADDRESS.findall(title[:LONGEST_TITLE]))
+    return Named(known=tuple(dict.fromkeys(found)), unknown=tuple(each for each in addresses if each not in people))
 
 
 def _is_thing(line: Line) -> bool:

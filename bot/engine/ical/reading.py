@@ -64,7 +64,7 @@ def read_calendar(
     frame = Frame(zone=find_zone(zone), layer=layer, since=since)
     appointments, problems = _read_appointments(find_calendars(text), frame, {as_word(k): v for k, v in people.items()})
     findings = [finding for series in find_series(appointments) for finding in _read(series, frame, is_read_again)]
-    events, said = _kept(sorted(_named(findings), key=lambda event: (event.start, event.id)), frame)
+    events, said = _kept(sorted(_in_layers(_named(findings)), key=lambda event: (event.start, event.id)), frame)
     problems += [finding for finding in findings if isinstance(finding, Problem)]
     unknown = tuple(problem.where[2] for problem in problems if problem.where[1:2] == ("address",))
     return Reading(
@@ -211,6 +211,15 @@ def _named(findings: Iterable[Finding]) -> Iterator[Event]:
         )
         found[unique] = replace(event, id=unique)
     yield from found.values()
+
+
+def _in_layers(events: Iterable[Event]) -> list[Event]:
+    """The events in layers without a hole: one in which nobody is on call now is not in a calendar."""
+    found = list(events)
+    used = sorted({event.layer for event in found})
+    if used == list(range(1, len(used) + 1)) or len(used) <= 1:
+        return found
+    return [replace(event, layer=used.index(event.layer) + 1) for event in found]
 
 
 def _kept(events: Sequence[Event], frame: Frame) -> tuple[tuple[Event, ...], list[Problem]]:

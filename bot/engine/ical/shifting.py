@@ -68,7 +68,7 @@ def read_events(series: Series, frame: Frame, attendees: tuple[str, ...]) -> tup
     first = _first_start(one, one.start)
     length = one.end - one.start
     origin = f"{one.uid or one.title}\n{one.replaces}"
-    model = Event(id=origin, layer=frame.layer, attendees=attendees, start=one.start, end=one.end)
+    model = Event(id=origin, layer=one.layer or frame.layer, attendees=attendees, start=one.start, end=one.end)
     found = _recurring(series, frame, model, first) if one.recurrence else [(first, first + length)]
     spans = [each for each in (*found, *one.extras) if not isinstance(each, Event)]
     events = [each for each in found if isinstance(each, Event)]
