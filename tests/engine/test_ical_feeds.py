@@ -197,13 +197,25 @@ def test_an_exception_after_the_series_or_before_now_is_not_told() -> None:
     assert read_feed(feed, "UTC", PEOPLE, since=instant("2026-07-01T00:00"))[1] == ()
 
 
-@pytest.mark.parametrize("line", ["EXDATE;VALUE=DATE:20260603", "EXDATE:20260603T000000Z", "EXDATE:20260603T000000"])
-@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Pacific/Auckland"])
-def test_a_day_of_a_series_of_days_is_left_out(line: str, zone: str) -> None:
-    days = ("DTSTART;VALUE=DATE:20260601", "DTEND;VALUE=DATE:20260601", "RRULE:FREQ=DAILY;COUNT=5")
-    at = ("2026-06-02T12:00", "2026-06-03T12:00", "2026-06-04T12:00")
-    found = who(calendar(vevent(*days, line, ADA)), *at, zone=zone)
-    assert sorted(found) == [[], ["ada"], ["ada"]]
+DAYS = ("DTSTART;VALUE=DATE:20260601", "DTEND;VALUE=DATE:20260601", "RRULE:FREQ=DAILY;UNTIL=20260605T220000Z")
+
+
+@pytest.mark.parametrize(
+    "form",
+    [";VALUE=DATE:20260603", ":20260603T000000Z", ":20260603T000000", ";TZID=W. Europe Standard Time:20260603T000000"],
+)
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Asia/Tokyo"])
+def test_a_day_of_a_series_of_days_is_left_out_or_moved(form: str, zone: str) -> None:
+    noon = {"Europe/Berlin": "10:00", "America/New_York": "16:00", "Asia/Tokyo": "03:00"}[zone]
+    at = [f"2026-06-0{day}T{noon}" for day in (2, 3, 4, 5)]
+    assert who(calendar(vevent(*DAYS, f"EXDATE{form}", ADA)), *at, zone=zone) == [["ada"], [], ["ada"], ["ada"]]
+    moved = vevent(f"RECURRENCE-ID{form}", "DTSTART;VALUE=DATE:20260605", BO)
+    assert who(calendar(vevent(*DAYS, ADA), moved), *at, zone=zone) == [["ada"], [], ["ada"], ["ada", "bo"]]
+
+
+def test_a_day_that_is_written_as_an_instant_is_the_day_of_the_schedule() -> None:
+    found = who(calendar(vevent(*DAYS, "EXDATE:20260602T220000Z", ADA)), "2026-06-02T10:00", "2026-06-03T10:00")
+    assert found == [["ada"], []]
 
 
 # --- Zones ----------------------------------------------------------------------------------------------------------
@@ -224,6 +236,29 @@ def test_a_definition_is_the_truth_where_the_name_is_unknown(name: str) -> None:
     )
     assert who(feed, "2026-03-02T14:30", "2026-03-09T13:30", "2026-11-02T14:30") == [["ada"]] * 3
     assert said(feed) == ""
+
+
+def test_a_definition_whose_name_has_commas_is_found() -> None:
+    name = "Nowhere\\, Erewhon"
+    events = [
+        vevent(f"DTSTART;TZID={tzid}:20260803T090000", "DURATION:PT1H", person, uid=tzid)
+        for tzid, person in ((name, ADA), ('"Nowhere, Erewhon"', BO))
+    ]
+    assert who(calendar(*events, head=OUTLOOK.format(name=name)), "2026-08-03T13:30") == [["ada", "bo"]]
+
+
+def test_a_definition_may_list_its_changes_from_long_ago() -> None:
+    observances = "".join(
+        f"BEGIN:{kind}\r\nDTSTART:{start}\r\nTZOFFSETFROM:{before}\r\nTZOFFSETTO:{after}\r\n{rdates}END:{kind}\r\n"
+        for kind, start, before, after, rdates in (
+            ("STANDARD", "18930401T000000", "+005328", "+0100", "RDATE:18930401T000000\r\n"),
+            ("DAYLIGHT", "20250330T020000", "+0100", "+0200", "RDATE:20260329T020000\r\nRDATE:20270328T020000\r\n"),
+            ("STANDARD", "20251026T030000", "+0200", "+0100", "RDATE:20261025T030000\r\n"),
+        )
+    )
+    head = f"BEGIN:VTIMEZONE\r\nTZID:Mine\r\nTZUNTIL:20280101T000000Z\r\n{observances}END:VTIMEZONE\r\n"
+    feed = calendar(vevent("DTSTART;TZID=Mine:20260302T090000", "DURATION:PT1H", "RRULE:FREQ=WEEKLY", ADA), head=head)
+    assert who(feed, "2026-03-09T08:30", "2026-06-01T07:30", "2026-11-02T08:30", zone="UTC") == [["ada"]] * 3
 
 
 @pytest.mark.parametrize(
@@ -286,7 +321,9 @@ def test_people_are_found_however_they_are_written(line: str) -> None:
     [
         ("@bo.b", ["bo"]), ("bo.b", ["bo"]), ("bo.b, cy", ["bo", "cy"]), ("Primary: cy", ["cy"]),
         ("bo.b/cy", ["bo", "cy"]),
-        ("Cy on call", ["cy"]), ("On-call cy", ["cy"]), ("cycling", []), ("Team cy meeting", []), ("adabo", []),
+        ("Cy on call", ["cy"]), ("On-call cy", ["cy"]), ("Cy On-Call GoAlert: Payments", ["cy"]),
+        ("[Primary] Ada Example on call", ["ada"]), ("🔥 Ada Example", ["ada"]), ("ADA EXAMPLE", ["ada"]),
+        ("cycling", []), ("Team cy meeting", []), ("adabo", []),
         ("O'Hara-Smith", ["cy"]), ("cy and bo.b", ["bo", "cy"]), ("Ada Example\\, bo.b", ["ada", "bo"]), ("", []),
     ],
 )  # fmt: skip

@@ -136,10 +136,11 @@ def _instants(start: datetime, zone: tzinfo) -> set[datetime]:
 
 
 def _day_of(moment: Moment, master: Appointment) -> Moment:
-    """The day that is meant in a series of whole days: midnight in UTC is how some write a day."""
+    """The day that is meant in a series of whole days: as written, or (23:00 UTC, say) that of the series' clock."""
     if not isinstance(moment, datetime):
         return moment
-    return moment.date() if moment.astimezone(UTC).time() == time.min else plain(moment, master.zone).date()
+    is_shifted = moment.utcoffset() == timedelta() and moment.time() != time.min
+    return plain(moment, master.zone).date() if is_shifted else moment.date()
 
 
 def _starts(master: Appointment, low: datetime, high: datetime) -> Iterator[datetime]:

@@ -55,9 +55,10 @@ class Zones:
 
     def find(self, name: str) -> tzinfo | None:
         """The zone of this name; None when it can only be guessed, or not at all."""
-        if name not in self._found:
-            self._found[name] = known_zone(name) or self._defined(name)
-        return self._found[name]
+        plain = name.replace("\\", "")  # commas are escaped in values, and by some in parameters
+        if plain not in self._found:
+            self._found[plain] = known_zone(plain) or self._defined(plain)
+        return self._found[plain]
 
     def guess(self, name: str) -> tzinfo | None:
         """What a name that is in no database, and that the feed does not define, most likely means."""
