@@ -27,6 +27,7 @@ READ_OTHERWISE = {
         "recurrence-id other": "it compares the texts of times, not the instants",
         "exdate utc": "it compares the wall-clock times of two zones",
         "exdate other": "it compares the wall-clock times of two zones",
+        "a first occurrence over a clock change": "it gives each occurrence the exact length of the first",
         "sequence": "it does not know SEQUENCE",
         "a time that happens twice": "it takes the second reading; RFC 5545 §3.3.5 says the first",
     },

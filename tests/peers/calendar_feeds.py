@@ -63,6 +63,8 @@ class FeedWriter:
         rule, starts = self._ended(rule, starts, write)
         if any(_happens_twice(each, zone) for at in starts for each in (at, at + length)):
             self.traits.add("a time that happens twice")
+        if _offset(start, zone) != _offset(start + length, zone):
+            self.traits.add("a first occurrence over a clock change")
         body = [f"RRULE:{rule}"] if rule else []
         gone = chance.sample(starts[1:30], min(len(starts[1:30]), chance.choice((0, 0, 1, 2))))
         body += [self._named("EXDATE", at, write) for at in gone]
@@ -87,7 +89,10 @@ class FeedWriter:
             else timedelta(minutes=chance.choice((0, 90, -600)))
         )
         body = [self._named("RECURRENCE-ID", at, write)]
-        if chance.random() < 0.3:
+        if chance.random() < 0.15:
+            self.traits.add("range")
+            body = [write.line("RECURRENCE-ID;RANGE=THISANDFUTURE", at)]
+        elif chance.random() < 0.3:
             self.traits.add("cancelled")
             body.append("STATUS:CANCELLED")
         yield self._event(uid, write, at + moved, length, body)
@@ -166,9 +171,12 @@ def _starts(rule: str | None, start: datetime) -> list[datetime]:
     return list(rrulestr(rule, dtstart=start).between(start, LAST, inc=True)) if rule else [start]
 
 
+def _offset(at: datetime, zone: ZoneInfo, fold: int = 0) -> timedelta:
+    return at.replace(tzinfo=zone, fold=fold).utcoffset() or timedelta()
+
+
 def _happens_twice(at: datetime, zone: ZoneInfo) -> bool:
-    first, second = (at.replace(tzinfo=zone, fold=fold).utcoffset() or timedelta() for fold in (0, 1))
-    return first > second
+    return _offset(at, zone) > _offset(at, zone, fold=1)
 
 
 def _duration(length: timedelta) -> str:
