@@ -235,7 +235,8 @@ def _about_left_out(reread: Reread, now: datetime) -> About:
     schedule, left_out = reread.schedule, reread.left_out
     said = [str(problem)[:_LONGEST_LINE] for problem in left_out[:_MOST_LINES]]
     more = [f"… and {len(left_out) - _MOST_LINES} more."] if len(left_out) > _MOST_LINES else []
-    text = "\n".join([f"Not all of the feed of the schedule {schedule.name} is read as it is written:", *said, *more])
+    first = f"Not all of the feed of the schedule {schedule.name} is read as it is written ({len(left_out)}):"
+    text = "\n".join([first, *said, *more])
     title = f"{schedule.name} is not read wholly"
     return About(id=f"feed.{schedule.id}.left.{_second(now)}", title=title, text=text, at=now)
 

@@ -429,6 +429,13 @@ def test_more_occurrences_on_other_clocks_than_can_be_found_are_told() -> None:
     assert "more than 50,000 occurrences are on another clock" in str(problems)
 
 
+def test_more_changes_than_can_be_compared_are_told() -> None:
+    masters = [vevent(f"DTSTART:202606{n % 28 + 1:02}T{n // 28:02}0000Z", "DURATION:PT1H", ADA) for n in range(150)]
+    changes = [vevent(f"RECURRENCE-ID:202607{n % 28 + 1:02}T{n // 28:02}0000Z", *DAY, BO) for n in range(150)]
+    assert "150 events and 150 changes have its UID" in said(calendar(*masters, *changes))
+    assert who(calendar(*masters, *changes, vevent(*DAY, ADA, uid="2")), "2026-06-01T10:00") == [["ada"]]
+
+
 def test_no_reader_is_asked_to_warn() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")

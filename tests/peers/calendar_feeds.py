@@ -146,11 +146,31 @@ class FeedWriter:
         return ZoneInfo("UTC"), ""
 
     def _definitions(self) -> Iterator[str]:
-        """The zones' definitions, each RDATE on a line of its own: of a list, ical.js reads the first one."""
         for called, name in self._zones.items():
             made = Timezone.from_tzid(name, first_date=date(2025, 1, 1), last_date=date(2029, 1, 1)).to_ical().decode()
             plain = made.replace("\r\n ", "").replace("\r\n", "\n").strip().replace(name, called)
-            yield re.sub("RDATE:(.*)", lambda found: "\n".join(f"RDATE:{at}" for at in found[1].split(",")), plain)
+            yield re.sub(r"BEGIN:(STANDARD|DAYLIGHT)\n.*?END:\1", _as_the_rfc_has_it, plain, flags=re.DOTALL)
+
+
+def _as_the_rfc_has_it(observance: re.Match[str]) -> str:
+    """The observance with its times on the clock before the change (RFC 5545 §3.6.5); icalendar writes the one after.
+
+    Each RDATE gets a line of its own: of a list, ical.js reads the first one.
+    """
+    text = re.sub("RDATE:(.*)", lambda found: "\n".join(f"RDATE:{at}" for at in found[1].split(",")), observance[0])
+    before, after = (timedelta(minutes=_minutes(text, name)) for name in ("TZOFFSETFROM", "TZOFFSETTO"))
+    early = max(after - before, timedelta())
+    return re.sub(r"\d{8}T\d{6}", lambda found: f"{_wall(found[0]) - early:%Y%m%dT%H%M%S}", text)
+
+
+def _wall(text: str) -> datetime:
+    return datetime.strptime(text, "%Y%m%dT%H%M%S")  # noqa: DTZ007  # wall-clock time
+
+
+def _minutes(text: str, name: str) -> int:
+    found = re.search(rf"{name}:([+-])(\d\d)(\d\d)", text)
+    assert found
+    return int(f"{found[1]}1") * (int(found[2]) * 60 + int(found[3]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -295,7 +295,7 @@ def test_what_the_hourly_reading_leaves_out_is_told_once_by_name_and_reason(
     text = publisher.text
     publisher.text = text.replace("END:VCALENDAR", nights.format(n=1) + "END:VCALENDAR")
     (said,) = hours_pass(world, ports, hours=3)
-    assert said.startswith("alice: Not all of the feed of the schedule Feed is read as it is written:")
+    assert said.startswith("alice: Not all of the feed of the schedule Feed is read as it is written (1):")
     assert "'Night 1' on 2026-03-01: nobody attends it, and its title names nobody who is known here." in said
 
     both = nights.format(n=1) + nights.format(n=2)
@@ -374,7 +374,7 @@ def test_people_who_were_not_seen_yet_are_found_in_slack(world: World, in_slack:
     on_duty = {users[shift.user_id].name for shift in on_call(imported.schedule, noon)}
     assert on_duty == {"Alice"} | ({name} if name else set())
     assert [each.role for each in users.values() if each.name == name] == ([Role.MEMBER] if name else [])
-    assert (f"Nobody here has the address {email}." in str(imported.left_out)) is not name
+    assert (f"Nobody here has the address {email}." in str(imported.left_out)) == (not name)
 
 
 def test_titles_name_people_who_are_known_here(world: World) -> None:

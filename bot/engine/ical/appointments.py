@@ -351,3 +351,9 @@ def _day(event: Event) -> str:
     """The day on which an event begins, as far as it can be read."""
     digits = event.text("DTSTART")[:8]
     return f" on {digits[:4]}-{digits[4:6]}-{digits[6:]}" if len(digits) == 8 and digits.isdigit() else ""
+
+
+def left_out(one: Appointment, reason: str) -> Problem:
+    """Why an appointment is left out, with its title and its day."""
+    day = f" on {one.start:%Y-%m-%d}" if one.start else ""
+    return Problem(message=f"{one.title!r}{day}: {reason}.", mend=LEFT_OUT, where=("feed", one.uid[:80]))

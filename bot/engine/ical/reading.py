@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.engine.ical.appointments import Appointment, Clock, read_appointment
+from bot.engine.ical.appointments import Appointment, Clock, left_out, read_appointment
 from bot.engine.ical.components import Component, find_calendars
 from bot.engine.ical.lines import read_lines
 from bot.engine.ical.people import as_word
 from bot.engine.ical.series import Series, find_series
-from bot.engine.ical.shifting import Frame, ends_unread, left_out, make_id, read_events
+from bot.engine.ical.shifting import Frame, ends_unread, make_id, read_events
 from bot.engine.ical.zones import Zones
 from bot.engine.schedules import Event, Schedule, check
 from bot.engine.schedules.checking import MOST_EVENTS as MOST_KEPT
@@ -20,6 +20,8 @@ from bot.errors import Invalid, Problem
 
 MOST_EVENTS = 2_000
 MOST_SEARCHED = 100
+MOST_EXCEPTIONS = 20_000
+"""How many exceptions a feed may have in all: each is looked for."""
 _LONGEST = timedelta(days=400)
 """How long before a day an event began, at most, that is still on: one that is over is not read."""
 _TIMES = {"DTSTART", "DTEND", "RECURRENCE-ID"}
@@ -92,7 +94,15 @@ def _read_appointments(
     problems = [each for each in read if isinstance(each, Problem)]
     beyond = [each for each in appointments if _is_searched(each)][MOST_SEARCHED:]
     problems += [left_out(one, f"only {MOST_SEARCHED} recurrences of its kind are read") for one in beyond]
-    return [one for one in appointments if one not in beyond] if beyond else appointments, problems
+    left_over = set(map(id, beyond))
+    kept, count = [], 0
+    for one in appointments:
+        count += len(one.exceptions)
+        if count > MOST_EXCEPTIONS:
+            problems.append(left_out(one, f"the feed has more than {MOST_EXCEPTIONS:,} exceptions before it"))
+        elif id(one) not in left_over:
+            kept.append(one)
+    return kept, problems
 
 
 def _over(events: Sequence[Component], since: datetime | None) -> set[int]:
@@ -144,8 +154,11 @@ def _is_searched(appointment: Appointment) -> bool:
 # --- Series ---------------------------------------------------------------------------------------------------------
 
 
-def _read(series: Series, frame: Frame, is_read_again: bool) -> Iterator[Finding]:
+def _read(series: Series | Problem, frame: Frame, is_read_again: bool) -> Iterator[Finding]:
     """The events of one series, and what is to be said of it; nothing when it is over."""
+    if isinstance(series, Problem):
+        yield series
+        return
     one = series.appointment
     try:
         events = read_events(series, frame, one.people.known or _NOBODY)

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import TypeVar
 
-from bot.engine.ical.appointments import Appointment, Moment, plain
+from bot.engine.ical.appointments import Appointment, Moment, left_out, plain
 from bot.engine.schedules.recurrence import between
 from bot.engine.schedules.rules import until_part, with_parts
+from bot.errors import Problem
 
 FORESEEN = timedelta(days=3653)
 MOST_PAIRS = 20_000
@@ -37,19 +38,20 @@ class Series:
     unmatched: tuple[Moment, ...] = ()
 
 
-def find_series(appointments: Iterable[Appointment]) -> Iterator[Series]:
-    """What takes place of all that a feed says."""
+def find_series(appointments: Iterable[Appointment]) -> Iterator[Series | Problem]:
+    """What takes place of all that a feed says; a problem in place of what has too many changes to be compared."""
     for group in _grouped((each.uid or str(id(each)), each) for each in appointments).values():
         yield from _of_one_uid(group)
 
 
-def _of_one_uid(appointments: Sequence[Appointment]) -> Iterator[Series]:
+def _of_one_uid(appointments: Sequence[Appointment]) -> Iterator[Series | Problem]:
     masters = _newest([each for each in appointments if each.replaces is None])
     changes = _grouped((_instant(each.replaces), each) for each in appointments if each.replaces is not None)
     latest = [each for group in changes.values() for each in _newest(group)]
     going = _not_cancelled(masters)
     if len(going) * len(latest) > MOST_PAIRS:
-        going, latest = going[:1], latest[:MOST_PAIRS]
+        yield left_out(going[0], f"{len(going)} events and {len(latest)} changes have its UID")
+        return
     for master in going:
         yield from _in_parts(_with_changes(master, [each for each in latest if not _is_later(each, master)]), latest)
     if going or not masters:

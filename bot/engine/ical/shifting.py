@@ -12,14 +12,13 @@ from datetime import date, datetime, timedelta
 from itertools import groupby, islice
 from zoneinfo import ZoneInfo
 
-from bot.engine.ical.appointments import Appointment
-from bot.engine.ical.components import LEFT_OUT
+from bot.engine.ical.appointments import Appointment, left_out
 from bot.engine.ical.series import FORESEEN, Series
 from bot.engine.schedules import Event
 from bot.engine.schedules.recurrence import between
 from bot.engine.schedules.rules import WEEKDAYS, Rule, read_rule
 from bot.engine.schedules.walltime import wall_clock
-from bot.errors import Invalid, Problem
+from bot.errors import Invalid
 
 YEARS_READ = 3
 """How many calendar years of a series on another clock are read, the present one included."""
@@ -183,9 +182,3 @@ def _at(
 def make_id(origin: str) -> str:
     """The id of an event, from what it is made of: reading a feed again gives the same."""
     return f"evt_{hashlib.sha256(origin.encode(errors='replace')).hexdigest()[:24]}"
-
-
-def left_out(one: Appointment, reason: str) -> Problem:
-    """Why an appointment is left out, with its title and its day."""
-    day = f" on {one.start:%Y-%m-%d}" if one.start else ""
-    return Problem(message=f"{one.title!r}{day}: {reason}.", mend=LEFT_OUT, where=("feed", one.uid[:80]))

@@ -6,28 +6,28 @@ defines no zone for anybody else.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
-from io import StringIO
 from zoneinfo import ZoneInfo, available_timezones
 
-from dateutil.tz import tzical
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from bot.engine.ical.components import Component
 from bot.engine.ical.lines import Line
 from bot.engine.schedules.recurrence import between
-from bot.engine.schedules.rules import read_rule, with_parts
+from bot.engine.schedules.rules import read_rule, until_part, with_parts
 from bot.engine.schedules.walltime import find_zone
 from bot.errors import Invalid
 
 LONGEST_NAME = 200
 MOST_DEFINITIONS = 16
-_MOST_OBSERVANCES = 200
-_FORESEEN = timedelta(days=3653)
-_LATELY = datetime(1999, 1, 1)  # noqa: DTZ001  # wall-clock time
-_OFFSET = re.compile(r"[+-](?:0\d|1[0-5])[0-5]\d(?:[0-5]\d)?")
+_MOST_OBSERVANCES = 40
+_FORESEEN = timedelta(days=40 * 365.25)
+_LATELY = datetime(1996, 1, 1)  # noqa: DTZ001  # wall-clock time
+_OFFSET = re.compile(r"([+-])(0\d|1[0-5])([0-5]\d)([0-5]\d)?")
 _DATES = re.compile(r"\d{8}T\d{6}(?:,\d{8}T\d{6}){0,200}")
 _FIXED = re.compile(r"(?:UTC|GMT|Z)? ?([+-])(\d{1,2})(?:[:.]?([0-5]\d))?", re.IGNORECASE)
 _LISTED = re.compile(r"\((?:UTC|GMT)([^)]{0,8})\)(.{1,150})", re.IGNORECASE)
@@ -42,7 +42,6 @@ _ABBREVIATIONS = {
     "Europe/Helsinki": ("eest",),
 }
 _UTC = {"z", "utc", "gmt", "coordinated universal time", "tzone://microsoft/utc", "zulu"}
-_YEARLY = {"FREQ", "INTERVAL", "COUNT", "BYMONTH", "BYMONTHDAY", "BYDAY", "UNTIL", "WKST"}
 
 
 class Zones:
@@ -70,7 +69,7 @@ class Zones:
             return None
         self._read += 1
         located = known_zone(_text(definition.properties(), "X-LIC-LOCATION"))
-        return located or _read_definition(definition)
+        return located or _read_definition(name, definition)
 
 
 def known_zone(name: str) -> tzinfo | None:
@@ -147,59 +146,89 @@ def _winter(zone: tzinfo) -> timedelta | None:
 # --- Definitions ----------------------------------------------------------------------------------------------------
 
 
-def _read_definition(definition: Component) -> tzinfo | None:
-    """The zone that a VTIMEZONE describes, by dateutil; None when it is broken, or takes more than a moment to read."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Onset:
+    """A clock change: the wall-clock time at which it comes, by the offset before, and the offset after it."""
+
+    at: datetime
+    before: timedelta
+    after: timedelta
+
+
+class DefinedZone(tzinfo):
+    """A zone that a feed defines, from one clock change to the next. Folds are those of PEP 495."""
+
+    def __init__(self, name: str, onsets: Sequence[_Onset]) -> None:
+        self._name = name
+        self._offsets = [onsets[0].before, *(each.after for each in onsets)]
+        self._instants = [each.at - each.before for each in onsets]
+        self._walls = [
+            [each.at - each.before + end(each.before, each.after) for each in onsets] for end in (max, min)
+        ]  # by fold: a time that is skipped is read by the offset before the change, one that comes twice as the first
+
+    def utcoffset(self, at: datetime | None) -> timedelta:
+        """The offset at a wall-clock time."""
+        plain = (at or datetime.min).replace(tzinfo=None)  # noqa: DTZ901  # wall-clock time
+        return self._offsets[bisect_right(self._walls[at.fold if at else 0], plain)]
+
+    def dst(self, _at: datetime | None) -> None:
+        """Nobody asks how much of the offset is daylight saving time."""
+
+    def tzname(self, _at: datetime | None) -> str:
+        """What the feed calls it."""
+        return self._name
+
+    def fromutc(self, at: datetime) -> datetime:
+        """The wall-clock time at an instant."""
+        plain = at.replace(tzinfo=None)
+        place = bisect_right(self._instants, plain)
+        wall = plain + self._offsets[place]
+        is_second = place > 0 and wall < self._walls[0][place - 1]
+        return wall.replace(tzinfo=self, fold=int(is_second))
+
+
+def _read_definition(name: str, definition: Component) -> tzinfo | None:
+    """The zone that a VTIMEZONE describes; None when it is broken, or would take more than a moment to read."""
     observances = [each for each in definition.parts if each.name in {"STANDARD", "DAYLIGHT"}]
     if not observances or len(observances) > _MOST_OBSERVANCES:
         return None
     try:
-        lines = [line for each in observances for line in _observance(each)]
-        text = "\r\n".join(["BEGIN:VTIMEZONE", "TZID:here", *lines, "END:VTIMEZONE", ""])
-        found: tzinfo | None = tzical(StringIO(text)).get()
+        onsets = [onset for each in observances for onset in _onsets(each.properties())]
     except (ValueError, Invalid):
         return None
-    return found
+    return DefinedZone(name, sorted(onsets, key=lambda onset: onset.at))
 
 
-def _observance(component: Component) -> Iterator[str]:
-    """An observance in the few words that cost no search; raises ValueError or Invalid for any other."""
-    properties = component.properties()
-    start = datetime.strptime(_text(properties, "DTSTART")[:15], "%Y%m%dT%H%M%S")  # noqa: DTZ007  # wall-clock time
-    rule = _text(properties, "RRULE")
-    yield f"BEGIN:{component.name}"
-    yield f"DTSTART:{_lately(rule, start):%Y%m%dT%H%M%S}"
-    for name in ("TZOFFSETFROM", "TZOFFSETTO"):
-        yield f"{name}:{_offset(_text(properties, name))}"
-    if rule:
-        yield f"RRULE:{_yearly(rule, start)}"
-    for each in properties:
-        if each.name == "RDATE" and _DATES.fullmatch(each.value):
-            yield f"RDATE:{each.value}"
-    yield f"END:{component.name}"
+def _onsets(properties: Sequence[Line]) -> Iterator[_Onset]:
+    """When an observance begins: at its start, at the times that it lists, and by its rule for forty years."""
+    before, after = (_offset(_text(properties, name)) for name in ("TZOFFSETFROM", "TZOFFSETTO"))
+    start = _wall(_text(properties, "DTSTART")[:15])
+    lists = [each.value for each in properties if each.name == "RDATE" and _DATES.fullmatch(each.value)]
+    times = {start, *(_wall(text) for line in lists for text in line.split(","))}
+    if rule := _text(properties, "RRULE"):
+        begun = start if start > _LATELY else start.replace(year=_LATELY.year)  # Outlook's rules begin in 1601
+        times |= {at for _, at in between(_yearly(rule, before), begun, begun, _LATELY + _FORESEEN)}
+    yield from (_Onset(at=at, before=before, after=after) for at in times)
 
 
-def _lately(rule: str, start: datetime) -> datetime:
-    """The start, or where the rule is still the same: Outlook's begin in 1601, and dateutil goes through every year."""
-    if not rule or start >= _LATELY or any(word in rule.upper() for word in ("COUNT", "UNTIL", "INTERVAL")):
-        return start
-    found = next(between(_yearly(rule, start), start, _LATELY, _LATELY + _FORESEEN), None)
-    return found[1] if found else start
+def _wall(text: str) -> datetime:
+    return datetime.strptime(text, "%Y%m%dT%H%M%S")  # noqa: DTZ007  # wall-clock time
 
 
-def _offset(text: str) -> str:
-    if not _OFFSET.fullmatch(text):
+def _offset(text: str) -> timedelta:
+    found = _OFFSET.fullmatch(text)
+    if found is None:
         raise ValueError(text)
-    return text
+    ahead = timedelta(hours=int(found[2]), minutes=int(found[3]), seconds=int(found[4] or 0))
+    return ahead if found[1] == "+" else -ahead
 
 
-def _yearly(text: str, start: datetime) -> str:
-    """A yearly rule that takes place: of others, or of 30 February, dateutil would search thousands of years."""
-    until = next((part[6:] for part in text.upper().split(";") if part.startswith("UNTIL=")), None)
-    rule = with_parts(text, UNTIL=until.rstrip("Z")) if until else text
-    parts = {part.partition("=")[0] for part in rule.upper().split(";")}
-    if read_rule(rule).unit != "YEARLY" or not parts <= _YEARLY:
-        raise ValueError(text)
-    if next(between(rule, start, start, start + _FORESEEN), None) is None:
+def _yearly(text: str, before: timedelta) -> str:
+    """A yearly rule, its end on the clock that the observance ends. Raises ValueError or Invalid for any other."""
+    until = next((part[6:] for part in text.upper().split(";") if part.startswith("UNTIL=")), "")
+    end = until_part(_wall(until[:15]) + before) if until.endswith("Z") else until or None
+    rule = with_parts(text, UNTIL=end)
+    if read_rule(rule).unit != "YEARLY" or read_rule(rule).count:
         raise ValueError(text)
     return rule
 
