@@ -22,7 +22,7 @@ YEARS = range(1970, 2200)
 _CANCELLED = {"CANCELLED", "CANCELED", "CANCEL"}
 _IDLE_PARTS = {"RSCALE": "GREGORIAN", "SKIP": "OMIT"}
 
-Span = tuple[datetime, datetime]
+Interval = tuple[datetime, datetime]
 Moment = date | datetime
 """A day, or an instant."""
 
@@ -55,7 +55,7 @@ class Appointment:
     end: datetime
     recurrence: str | None
     exceptions: tuple[Moment, ...]
-    extras: tuple[Span, ...]
+    extras: tuple[Interval, ...]
     replaces: Moment | None
     changes_later_ones: bool
     people: Named
@@ -64,7 +64,7 @@ class Appointment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class Vevent:
     """A VEVENT with what its times are read by."""
 
     properties: Sequence[Line]
@@ -87,7 +87,7 @@ class Event:
 
 def read_appointment(component: Component, clock: Clock, people: Mapping[str, str], *, cancels: bool) -> Appointment:
     """The VEVENT; `cancels` when all of its calendar are cancellations. Raises Invalid when it has to be left out."""
-    event = Event(properties=component.properties(), clock=clock)
+    event = Vevent(properties=component.properties(), clock=clock)
     if component.too_long:
         raise refuse(event, f"its {component.too_long} is too long")
     is_cancelled = cancels or event.text("STATUS").upper() in _CANCELLED
@@ -118,7 +118,7 @@ def read_appointment(component: Component, clock: Clock, people: Mapping[str, st
     )
 
 
-def _cancellation(event: Event) -> Appointment:
+def _cancellation(event: Vevent) -> Appointment:
     """A cancellation need not say when what it cancels would have been (RFC 5546 §3.2.5)."""
     zone = event.clock.floating or UTC
     return Appointment(
@@ -144,7 +144,7 @@ def _cancellation(event: Event) -> Appointment:
 class _Times:
     """The times of an event, on the clock of its start."""
 
-    def __init__(self, event: Event) -> None:
+    def __init__(self, event: Vevent) -> None:
         self.event = event
         line = next(iter(event.values("DTSTART")), None)
         if line is None:
@@ -166,7 +166,7 @@ class _Times:
             return plain(moment, self.zone)
         return datetime.combine(moment, time.min if self.is_whole_day else self.start.time())
 
-    def further(self) -> Iterator[Span]:
+    def further(self) -> Iterator[Interval]:
         """The spans of the times that are listed beside the recurrence."""
         for moment, until in _listed(self.event, "RDATE", self.zone):
             start = self.wall(moment)
@@ -197,7 +197,7 @@ class _Times:
 # --- Values ---------------------------------------------------------------------------------------------------------
 
 
-def _value(event: Event, text: str, name: str) -> object:
+def _value(event: Vevent, text: str, name: str) -> object:
     try:
         found: object = vDDDTypes.from_ical(text.strip().upper())  # type: ignore[no-untyped-call]
     except (ValueError, OverflowError) as error:
@@ -205,13 +205,13 @@ def _value(event: Event, text: str, name: str) -> object:
     return found
 
 
-def _moment(event: Event, line: Line) -> Moment:
+def _moment(event: Vevent, line: Line) -> Moment:
     if not line.is_whole:
         raise refuse(event, f"its {line.name} cannot be read")
     return _checked(event, _value(event, line.value, line.name))
 
 
-def _checked(event: Event, value: object) -> Moment:
+def _checked(event: Vevent, value: object) -> Moment:
     if not isinstance(value, date):
         raise refuse(event, "it has a time that cannot be read")
     if value.year not in YEARS:
@@ -226,7 +226,7 @@ def plain(moment: Moment, zone: tzinfo) -> datetime:
     return (moment.astimezone(UTC).astimezone(zone) if moment.tzinfo else moment).replace(tzinfo=None, fold=0)
 
 
-def _zone_of(event: Event, line: Line, moment: Moment) -> tzinfo:
+def _zone_of(event: Vevent, line: Line, moment: Moment) -> tzinfo:
     """The zone that a time is in. Raises Invalid when it names one that nobody knows: no other is put in its place."""
     if isinstance(moment, datetime) and moment.tzinfo:
         return moment.tzinfo
@@ -241,7 +241,7 @@ def _zone_of(event: Event, line: Line, moment: Moment) -> tzinfo:
     return clock.floating
 
 
-def _listed(event: Event, name: str, zone: tzinfo) -> Iterator[tuple[Moment, object]]:
+def _listed(event: Vevent, name: str, zone: tzinfo) -> Iterator[tuple[Moment, object]]:
     """The moments that a property names, each with its end where it is a period; times without a zone are in `zone`."""
     texts = [(line, word.strip()) for line in event.values(name) for word in line.value.split(",") if word.strip()]
     if len(texts) > MOST_TIMES:
@@ -253,7 +253,7 @@ def _listed(event: Event, name: str, zone: tzinfo) -> Iterator[tuple[Moment, obj
         yield _instant(event, line, begin, zone), until
 
 
-def _instant(event: Event, line: Line, value: object, zone: tzinfo) -> Moment:
+def _instant(event: Vevent, line: Line, value: object, zone: tzinfo) -> Moment:
     moment = _checked(event, value)
     if not isinstance(moment, datetime) or moment.tzinfo:
         return moment
@@ -261,7 +261,7 @@ def _instant(event: Event, line: Line, value: object, zone: tzinfo) -> Moment:
     return moment.replace(tzinfo=_zone_of(event, line, moment) if named else zone)
 
 
-def _layer(event: Event) -> int | None:
+def _layer(event: Vevent) -> int | None:
     text = event.text(LAYER)
     return (
         int(text)
@@ -270,7 +270,7 @@ def _layer(event: Event) -> int | None:
     )
 
 
-def _sequence(event: Event) -> int:
+def _sequence(event: Vevent) -> int:
     text = event.text("SEQUENCE")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
@@ -278,7 +278,7 @@ def _sequence(event: Event) -> int:
 # --- Recurrence -----------------------------------------------------------------------------------------------------
 
 
-def _recurrence(event: Event, times: _Times) -> str | None:
+def _recurrence(event: Vevent, times: _Times) -> str | None:
     rules = list(dict.fromkeys(each.value for each in event.values("RRULE") if each.value))
     if not rules:
         return None
@@ -303,7 +303,7 @@ def _without_idle_parts(text: str, start: datetime) -> str:
     return ";".join(kept)
 
 
-def _until(event: Event, rule: str, times: _Times) -> str | None:
+def _until(event: Vevent, rule: str, times: _Times) -> str | None:
     text = next((part.partition("=")[2] for part in rule.upper().split(";") if part.strip().startswith("UNTIL")), "")
     if not text.strip():
         return None
@@ -320,7 +320,7 @@ def _until(event: Event, rule: str, times: _Times) -> str | None:
 # --- Doubts ---------------------------------------------------------------------------------------------------------
 
 
-def _doubts(component: Component, event: Event, times: _Times, *, is_cancelled: bool) -> Iterator[Problem]:
+def _doubts(component: Component, event: Vevent, times: _Times, *, is_cancelled: bool) -> Iterator[Problem]:
     if not component.is_whole:
         yield _doubt(f"{event.title!r} has no END:VEVENT; what there is of it was read.", "Mend it in the calendar.")
     if times.tzid and event.clock.zones.find(times.tzid) is None:
@@ -341,13 +341,13 @@ def _doubt(message: str, mend: str) -> Problem:
     return Problem(message=message, mend=mend, where=("feed",))
 
 
-def refuse(event: Event, reason: str) -> Invalid:
+def refuse(event: Vevent, reason: str) -> Invalid:
     """Why an event is left out, with its title."""
     where = ("feed", event.text("UID")[:80])
     return Invalid([Problem(message=f"{event.title!r}{_day(event)}: {reason}.", mend=LEFT_OUT, where=where)])
 
 
-def _day(event: Event) -> str:
+def _day(event: Vevent) -> str:
     """The day on which an event begins, as far as it can be read."""
     digits = event.text("DTSTART")[:8]
     return f" on {digits[:4]}-{digits[4:6]}-{digits[6:]}" if len(digits) == 8 and digits.isdigit() else ""

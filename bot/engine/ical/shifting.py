@@ -16,7 +16,7 @@ from bot.engine.ical.appointments import Appointment, left_out
 from bot.engine.ical.series import FORESEEN, Series
 from bot.engine.schedules import Event
 from bot.engine.schedules.recurrence import between
-from bot.engine.schedules.rules import WEEKDAYS, Rule, read_rule
+from bot.engine.schedules.rules import WEEKDAYS, RecurrenceRule, read_rule
 from bot.engine.schedules.walltime import wall_clock
 from bot.errors import Invalid
 
@@ -162,7 +162,7 @@ def _rule_of(one: Appointment, turns: Sequence[Turn]) -> str | None:
     return ";".join(parts)
 
 
-def _days(rule: Rule, moved: int) -> Iterator[str]:
+def _days(rule: RecurrenceRule, moved: int) -> Iterator[str]:
     if rule.weekdays:
         yield "BYDAY=" + ",".join(WEEKDAYS[(day + moved) % 7] for day in rule.weekdays)
         yield f"WKST={WEEKDAYS[(rule.week_start + moved) % 7]}"
