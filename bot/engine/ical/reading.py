@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.engine.ical.appointments import Appointment, Clock, left_out, read_appointment
@@ -191,15 +191,21 @@ def _doubts(series: Series, frame: Frame, is_read_again: bool) -> Iterator[Probl
     one = series.appointment
     yield from one.problems
     for moment in series.unmatched:
-        if isinstance(moment, datetime) and frame.since and moment < frame.since:
+        if _is_over_by(moment, frame.since):
             continue
         message = f"{one.title!r} has no occurrence at {_say(moment)}, which is to be left out or changed in it."
         yield Problem(message=message, mend="Look whether somebody is on call who should not be.", where=("feed",))
     until = None if is_read_again else ends_unread(series, frame)
     if until:
-        message = f"{one.title!r} recurs on another clock than {frame.zone.key}: it is taken over up to {until}."
+        message = f"{one.title!r} is taken over up to {until}: no single rule says it on the clock of {frame.zone.key}."
         mend = "Give the calendar's address, which is read again, or give the schedule the calendar's zone."
         yield Problem(message=message, mend=mend, where=("feed",))
+
+
+def _is_over_by(moment: date, since: datetime | None) -> bool:
+    if since is None:
+        return False
+    return moment < since if isinstance(moment, datetime) else moment < since.date()
 
 
 def _say(moment: object) -> str:
