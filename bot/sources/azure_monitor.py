@@ -23,7 +23,9 @@ answer Yes to "Enable the common alert schema" (without it, less is known of an 
 alert rules."""
 OPTIONS = (urgencies.OPTION,)
 METHODS = ("POST",)
-VERIFIED = "documented samples: Azure Monitor, Common alert schema, and the other schemas of action groups"
+VERIFIED = (
+    "by memory of the documented samples: Azure Monitor, Common alert schema, and the other schemas of action groups"
+)
 PROBLEM = "one fired alert; without the common schema one rule on one resource, or one event of the activity log"
 APART = ("data.essentials.alertId", "data.context.id", "data.context.resourceId")
 SEVERITIES = {

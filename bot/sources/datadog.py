@@ -24,7 +24,7 @@ SETUP = """In Datadog, Integrations, Webhooks, add one with the URL {url} and th
 "PRIORITY": "$PRIORITY", "TAGS": "$TAGS"}`. Then mention `@webhook-<name>` in your monitors."""
 OPTIONS = (RETRIGGERED, urgencies.OPTION)
 METHODS = ("POST",)
-VERIFIED = "documented variables and default payload: docs.datadoghq.com/integrations/webhooks"
+VERIFIED = "by memory of the documented variables and default payload: docs.datadoghq.com/integrations/webhooks"
 PROBLEM = "one monitor on one group of its scope (a host, a service …), from its trigger to its recovery"
 APART = ("ALERT_CYCLE_KEY",)
 FIELDS = Fields(

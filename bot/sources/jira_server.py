@@ -17,7 +17,9 @@ updated and deleted; narrow it by JQL, such as `priority = Highest`. Without tha
 project "Send web request": POST to {url} with the body "Issue data", when an issue is created and when it is done."""
 OPTIONS = (ON_UPDATE, urgencies.OPTION)
 METHODS = ("POST",)
-VERIFIED = "documented fields: developer.atlassian.com, Webhooks; support.atlassian.com, Send web request"
+VERIFIED = (
+    "by memory of the documented fields: developer.atlassian.com, Webhooks; support.atlassian.com, Send web request"
+)
 PROBLEM = "one issue"
 KEYED_BY = "`issue.id`; of an automation rule `id`"
 APART = ("issue.id", "id")
