@@ -13,7 +13,7 @@ from bot.engine.matching import operations
 from bot.engine.matching.operations import Operation, Test
 from bot.engine.matching.paths import Candidate, Segment, child, has_own, root
 from bot.engine.matching.patterns import Factors
-from bot.engine.matching.run import Run
+from bot.engine.matching.run import TOO_MANY, Exhausted, Run
 from bot.engine.matching.values import EPOCH, MISSING
 
 
@@ -171,6 +171,15 @@ class Nested:
         return ".".join(key.name for key in self.keys)
 
     def holds(self, at: Candidate) -> bool:
+        if at.owner is not None or not self.keys:
+            return self._holds(at)
+        at.run.allow()  # every path from the root has steps of its own
+        try:
+            return self._holds(at)
+        except (Exhausted, RecursionError):
+            return at.run.give_up(TOO_MANY)
+
+    def _holds(self, at: Candidate) -> bool:
         value, key, owner, ends, run = at
         for following in self.keys:
             if isinstance(value, list):
@@ -207,7 +216,14 @@ class Either:
     wanted: bool
 
     def holds(self, at: Candidate) -> bool:
-        return any(inner.holds(at) for inner in self.children) is self.wanted
+        if self.wanted:
+            return any(inner.holds(at) for inner in self.children)
+        run = at.run
+        run.hopeful = not run.hopeful  # inside a negation, what cannot be said counts the other way round
+        try:
+            return not any(inner.holds(at) for inner in self.children)
+        finally:
+            run.hopeful = not run.hopeful
 
     def begin(self) -> Operation:
         return operations.Either([inner.begin() for inner in self.children], self.wanted)
@@ -225,7 +241,12 @@ class Opposite:
     inner: Condition
 
     def holds(self, at: Candidate) -> bool:
-        return not self.inner.holds(at)
+        run = at.run
+        run.hopeful = not run.hopeful
+        try:
+            return not self.inner.holds(at)
+        finally:
+            run.hopeful = not run.hopeful
 
     def begin(self) -> Operation:
         return operations.Opposite(self.inner.begin())

@@ -91,10 +91,8 @@ def _walked(document: object, keys: Keys, run: Run) -> set[object]:
             found.add(key)
         return True
 
-    try:
-        Walk(keys, take, run).start(root(document, run))
-    except Exhausted:
-        return found
+    run.allow()
+    Walk(keys, take, run).start(root(document, run))
     return found
 
 
@@ -147,11 +145,17 @@ class Index:
         self.shelves = list(shelving.shelves.values())
         self.untold = _by_shared_check(shelving.untold, self.rules)
 
-    def candidates(self, document: object, run: Run) -> list[int]:
-        """The rules that a shelf finds for the document, in no order, and some of them twice."""
+    def candidates(self, document: object, run: Run) -> list[int] | None:
+        """The rules that a shelf finds for the document, in no order, and some of them twice.
+
+        None when the document has more to look at than an evaluation may: then no rule is known to be spared.
+        """
         found: list[int] = []
-        for shelf in self.shelves:
-            shelf.find(document, run, found)
+        try:
+            for shelf in self.shelves:
+                shelf.find(document, run, found)
+        except (Exhausted, RecursionError):
+            return None
         return found
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from bot.engine.matching.run import Run
+from bot.engine.matching.run import Exhausted, Run
 from bot.engine.matching.values import (
     ARRAY_NAMES,
     DEEPEST_LIST,
@@ -142,14 +142,17 @@ class Walk:
             value, depth = child(value, key), depth + 1
 
     def _elements(self, items: list[object], depth: int, ends: bool) -> bool:
-        if self.run.lists >= DEEPEST_LIST or not self._enters(items, depth):
+        if not self._enters(items, depth):
             return True
+        if self.run.lists >= DEEPEST_LIST:
+            raise Exhausted
         self.run.lists += 1
-        for index, element in enumerate(items):
-            if not self._enter(element, depth, index, items, ends):
-                self.run.lists -= 1
-                return False
-        self.run.lists -= 1
+        try:
+            for index, element in enumerate(items):
+                if not self._enter(element, depth, index, items, ends):
+                    return False
+        finally:
+            self.run.lists -= 1
         return True
 
     def _enters(self, items: list[object], depth: int) -> bool:
