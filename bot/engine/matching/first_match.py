@@ -35,16 +35,17 @@ First: TypeAlias = Match | Undecided | None
 class FirstMatch:
     """Compiled queries in their order; immutable once made, and safe to share between threads."""
 
-    __slots__ = ("_index", "predicates")
+    __slots__ = ("_index", "_matches", "predicates")
 
     def __init__(self, predicates: Sequence[Predicate]) -> None:
         self.predicates = tuple(predicates)
+        self._matches = tuple(map(Match, range(len(self.predicates))))
         self._index = Index([predicate.condition for predicate in predicates])
 
     def first(self, document: Mapping[str, object], now: datetime, start: int = 0) -> First:
         """The first query from `start` on that the document matches, or may match, at this instant."""
-        found = self._index.candidates(document, Run(now))
         run = Run(now)
+        found = self._index.candidates(document, run)
         if found is None:
             return self._one_by_one(document, run, start)
         inquiry = Inquiry(self._index, document, run)
@@ -55,7 +56,7 @@ class FirstMatch:
         for rule in ordered[bisect_left(ordered, start) :]:
             answer = inquiry.verdict(rule)
             if answer != FALSE:
-                return Match(rule) if answer == TRUE else Undecided(rule, inquiry.reason(rule))
+                return self._matches[rule] if answer == TRUE else Undecided(rule, inquiry.reason(rule))
         return None
 
     def _one_by_one(self, document: Mapping[str, object], run: Run, start: int) -> First:
@@ -97,9 +98,19 @@ class Inquiry:
         return next(self.reasons[check] for check in self.index.rules[rule] if check in self.reasons)
 
     def _ask(self, check: int) -> int:
-        run = self.run
-        answer = ask(self.index.checks[check], self.document, run)
+        holds, run = self.index.checks[check](self.document, self.run), self.run
+        if run.gave_up and not holds:
+            answer = self._reconsider(check)
+        else:
+            answer = TRUE if holds else FALSE
+            run.gave_up.clear()
         self.answers[check] = answer
+        return answer
+
+    def _reconsider(self, check: int) -> int:
+        run = self.run
+        run.gave_up.clear()
+        answer = ask(self.index.checks[check], self.document, run)
         if answer is Verdict.UNKNOWN:
             self.reasons[check] = run.gave_up[-1]
             run.gave_up.clear()
