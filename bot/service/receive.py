@@ -30,7 +30,7 @@ from bot.engine.model import (
 from bot.engine.routing import Routing, route
 from bot.errors import Conflict, PagerError, StoreUnavailable
 from bot.ports import Log, LogState, Ports, Situation, UnitOfWork
-from bot.service import heartbeat, notices
+from bot.service import heartbeat, notices, undecided
 from bot.service.payloads import material_of
 from bot.service.waking import wake_for
 
@@ -215,6 +215,7 @@ class _Batch:
         self._directory = turns.after(self._directory, decision.effects)
         self._note_windows(decision)
         self._by_key.update(dict.fromkeys((*_keys(signal), alert.dedup_key), alert.id))
+        undecided.tell(self._ports, self._uow, self._directory, (*created.given_up, *routing.given_up), now)
         said = f"made an alert ({decision.alert.status})"
         return _Outcome(said=said, alert_id=alert.id, trace=created.trace + routing.trace)
 

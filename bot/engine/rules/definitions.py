@@ -4,14 +4,14 @@ The first rule whose `match` fits decides; where none does, `default` does. The 
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 from typing import TypeAlias
 
 from bot.engine.documents import LOG_FACTS
-from bot.engine.matching import FirstMatch, Predicate
+from bot.engine.matching import FirstMatch, Match, Predicate, Undecided
 from bot.engine.model import Incident, Severity, Signal, SignalKind, Urgency
 from bot.engine.rules.paths import paths_in
 from bot.engine.rules.reading import Reading, listed, nearest, say_kind, say_value
@@ -90,13 +90,17 @@ class Definition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applied:
-    """What a definition makes of a payload: which rule decided, the signals, and what was passed over or failed."""
+    """What a definition makes of a payload: which rule decided, the signals, and what was passed over or failed.
+
+    `undecided` says which rule could not be decided; then `default` decided, unless it makes no alert.
+    """
 
     rule: str
     signals: tuple[Signal, ...] = ()
     ignored: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()
     tried: tuple[str, ...] = ()
+    undecided: str = ""
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -117,16 +121,37 @@ def read_definition(text: str, facts: tuple[str, ...] = WEBHOOK_FACTS) -> Defini
 
 
 def apply(definition: Definition, log: Mapping[str, object], now: datetime) -> Applied | None:
-    """Apply a definition to a prepared payload; None when no rule matches and there is no default."""
+    """Apply a definition to a prepared payload; None when no rule matches and there is no default.
+
+    A rule that cannot be decided ends the search. What comes of the payload then has to be an alert: where the default
+    makes none, there are no signals.
+    """
     document = {"always": True, "log": log}
-    index = definition.first.first(document, now)
-    tried = definition.rules if index is None else definition.rules[:index]
+    found = definition.first.first(document, now)
+    tried = definition.rules[: found.index] if found else definition.rules
     reasons = tuple(_reason(rule, document, now) for rule in tried[:20])
-    if index is None and definition.default is None:
-        return None
-    rule = definition.rules[index] if index is not None else None
-    actions = rule.actions if rule else definition.default or ()
-    made, ignored, failed = [], [], []
+    match found:
+        case Match(index=index):
+            rule = definition.rules[index]
+            return _applied(rule.name, rule.actions, document, now, reasons)
+        case Undecided(index=index, reason=reason):
+            said = f"{definition.rules[index].name} could not be decided ({reason})"
+            default = definition.default or ()
+            makes = any(isinstance(each, Make) and each.kind is SignalKind.CREATE for each in default)
+            applied = _applied("default", default if makes else (), document, now, (*reasons, said))
+            return replace(applied, undecided=said)
+        case None if definition.default is None:
+            return None
+        case None:
+            return _applied("default", definition.default or (), document, now, reasons)
+
+
+def _applied(
+    name: str, actions: tuple[Action, ...], document: Mapping[str, object], now: datetime, tried: tuple[str, ...]
+) -> Applied:
+    made: list[Signal] = []
+    ignored: list[str] = []
+    failed: list[str] = []
     for action in actions:
         match action:
             case Pass(reason=reason):
@@ -135,13 +160,7 @@ def apply(definition: Definition, log: Mapping[str, object], now: datetime) -> A
                 drawing = _Drawing(document, now)
                 made.append(drawing.signal(action))
                 failed += drawing.failed
-    return Applied(
-        rule=rule.name if rule else "default",
-        signals=tuple(made),
-        ignored=tuple(ignored),
-        failed=tuple(failed),
-        tried=reasons,
-    )
+    return Applied(rule=name, signals=tuple(made), ignored=tuple(ignored), failed=tuple(failed), tried=tried)
 
 
 def _reason(rule: Rule, document: Mapping[str, object], now: datetime) -> str:

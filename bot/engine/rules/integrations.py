@@ -1,12 +1,12 @@
 """An integration's rules: every rule that matches sets attributes, in ascending number; the first to set one wins."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
 from bot.engine.directory import Directory
-from bot.engine.matching import Predicate
+from bot.engine.matching import Predicate, Verdict
 from bot.engine.model import Incident, Severity, Urgency
 from bot.engine.rules.naming import check_receiver
 from bot.engine.rules.paths import INTEGRATION_ROOTS
@@ -32,7 +32,11 @@ _REMEMBERED = 512
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What rules set; None leaves an attribute to the integration and the sender."""
+    """What rules set; None leaves an attribute to the integration and the sender.
+
+    A rule that cannot be decided ends it. `undecided` is its number; of it and those below it only an urgency
+    counts, and only where it is higher than what the alert has without them: `at_least`.
+    """
 
     title: str | None = None
     description: str | None = None
@@ -41,6 +45,9 @@ class Settings:
     destinations: tuple[str, ...] | None = None
     incident: Incident | None = None
     rules: tuple[int, ...] = ()
+    at_least: Urgency | None = None
+    undecided: int | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,11 +64,28 @@ def settings_for(text: str, seen: Mapping[str, object], now: datetime) -> Settin
     """Apply all rules that match a document `{data, integration}`. Raises `Invalid` for a text that cannot be read."""
     if not text.strip():
         return Settings()
-    matching = [rule for rule in read_integration_rules(text) if rule.predicate.test(seen, now)]
     found: dict[str, object] = {}
-    for rule in matching:
-        found = {**rule.attributes, **found}
-    return _settings(found, tuple(rule.number for rule in matching))
+    matching: list[int] = []
+    rules = iter(read_integration_rules(text))
+    for rule in rules:
+        answer = rule.predicate.ask(seen, now)
+        if answer is Verdict.UNKNOWN:
+            return _given_up(_settings(found, tuple(matching)), rule, rules, seen, now)
+        if answer is Verdict.TRUE:
+            matching.append(rule.number)
+            found = {**rule.attributes, **found}
+    return _settings(found, tuple(matching))
+
+
+def _given_up(
+    settings: Settings, at: IntegrationRule, below: Iterator[IntegrationRule], seen: Mapping[str, object], now: datetime
+) -> Settings:
+    failure = at.predicate.explain(seen, now)
+    possible = [at, *(rule for rule in below if rule.predicate.ask(seen, now) is not Verdict.FALSE)]
+    urgencies = [each for rule in possible if isinstance(each := rule.attributes.get("urgency"), Urgency)]
+    loudest = max(urgencies, key=lambda each: each.loudness, default=None)
+    reason = f"{failure.path} {failure.condition}" if failure else ""
+    return replace(settings, at_least=None if settings.urgency else loudest, undecided=at.number, reason=reason)
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from bot.engine.matching import FirstMatch, Predicate
+from bot.engine.matching import FirstMatch, Match, Predicate, Undecided
 from bot.engine.model import ChannelChoice, NoticeKind, PagingStep
 from bot.engine.rules.paths import NOTIFICATION_ROOTS
 from bot.engine.rules.reading import Reading, nearest, say_value
@@ -50,15 +50,28 @@ class NotifyRules:
     by_type: Mapping[str, tuple[FirstMatch, tuple[NotifyRule, ...]]]
 
 
-def plan(text: str, seen: Mapping[str, object], kind: NoticeKind, now: datetime) -> tuple[PagingStep, ...] | None:
-    """The steps of the first rule that matches, or None when no rule does or the text cannot be read."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The steps that a rule says, None where none does; `undecided` says which rule could not be decided, and why."""
+
+    steps: tuple[PagingStep, ...] | None = None
+    undecided: str = ""
+
+
+def plan(text: str, seen: Mapping[str, object], kind: NoticeKind, now: datetime) -> Plan:
+    """The steps of the first rule that matches; none when no rule does, or one cannot be decided or read."""
     try:
         rules = read_notification_rule(text)
     except Invalid:
-        return None
+        return Plan()
     first, about = rules.by_type.get(kind.value, (None, ()))
-    index = first.first(seen, now) if first else None
-    return None if index is None else about[index].steps
+    match first.first(seen, now) if first else None:
+        case Match(index=index):
+            return Plan(steps=about[index].steps)
+        case Undecided(index=index, reason=reason):
+            return Plan(undecided=f"{about[index].name} could not be decided ({reason})")
+        case None:
+            return Plan()
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -53,14 +53,16 @@ ASKED: list[Any] = [
 ]
 
 
+DECIDED: dict[Verdict, type] = {Verdict.TRUE: Match, Verdict.FALSE: type(None), Verdict.UNKNOWN: Undecided}
+
+
 @pytest.mark.parametrize("query", ASKED)
 @pytest.mark.parametrize("value", [nested_list(100_000), nested_object(100_000), [nested_list(90)] * 100])
 def test_deep_documents(query: Any, value: Any) -> None:
     predicate = compile_query(query)
     answer = predicate.ask({"a": value}, NOW)
     found = compile_rules([query]).first({"a": value}, NOW)
-    decided = {Verdict.TRUE: Match, Verdict.FALSE: type(None), Verdict.UNKNOWN: Undecided}
-    assert isinstance(found, decided[answer])
+    assert type(found) is DECIDED[answer]
     assert (predicate.explain({"a": value}, NOW) is None) is (answer is Verdict.TRUE)
 
 
@@ -90,7 +92,7 @@ def test_each_condition_may_look_at_as_many_values() -> None:
 
 def test_all_conditions_together_are_bounded() -> None:
     document = {"a": [0] * (STEPS - 10)}
-    rules = compile_rules([{"a": {"$gt": index}} for index in range(1, 100)])
+    rules = compile_rules([{"a": {"$gt": index}} for index in range(1, 10)])
     assert isinstance(rules.first(document, NOW), Undecided)
 
 
@@ -222,7 +224,7 @@ def test_what_is_decided_hangs_on_nothing_that_cannot_be_said(query: Any, docume
     unsure = filled(document, repeat(LONG))
     answer = predicate.ask(unsure, NOW)
     found = compile_rules([query]).first(unsure, NOW)
-    assert isinstance(found, {Verdict.TRUE: Match, Verdict.FALSE: type(None), Verdict.UNKNOWN: Undecided}[answer])
+    assert type(found) is DECIDED[answer]
     if answer is not Verdict.UNKNOWN:
         meanings = product(("b", "bb"), repeat=min(8, places(document)))
         possible = (filled(document, chain(texts, repeat("b"))) for texts in meanings)
