@@ -5,7 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from bot.engine.model import Signal
-from bot.engine.rules.definitions import Applied, Definition, Preparation, Step, apply, read_definition
+from bot.engine.rules.definitions import (
+    Applied,
+    Definition,
+    Preparation,
+    Step,
+    apply,
+    check_definition,
+    read_definition,
+)
 from bot.errors import Invalid, Problem, Unreadable
 from bot.ports import Option
 from bot.sources import reading, values
@@ -130,6 +138,6 @@ def problems(options: Mapping[str, object], facts: Facts, *, needed: bool) -> It
             yield Problem(where=(DEFINITION.name,), message="The definition is missing.", mend=mend)
         return
     try:
-        read_definition(text, facts)
+        check_definition(text, facts)
     except Invalid as invalid:
         yield from (replace(each, where=(DEFINITION.name, *each.where)) for each in invalid.problems)

@@ -6,13 +6,15 @@ from datetime import datetime
 
 from bot.engine.directory import Directory
 from bot.engine.lint.people import why_nobody
+from bot.engine.matching.paths import keys_of, path_text
 from bot.engine.model import Router
-from bot.engine.rules.actions import Aggregate, Assign, Escalate, Ignore
+from bot.engine.rules.actions import Aggregate, Assign, Escalate, FlagIncident, Ignore, SetVal
 from bot.engine.rules.integrations import destinations_in
 from bot.engine.rules.paths import paths_in
 from bot.engine.rules.reading import Reading
-from bot.engine.rules.routers import Rule, Rules, read_router, receivers_of
+from bot.engine.rules.routers import Rule, Rules, read_router, receivers_of, words_of
 from bot.engine.rules.yaml_tree import Where
+from bot.engine.templates import Template
 from bot.errors import Invalid, Problem
 
 FEWEST_SAMPLES = 5
@@ -144,12 +146,25 @@ def _hint_at_doubts(reading: Reading, where: Where, rule: Rule) -> None:
 
 
 def _hint_at_paths(reading: Reading, where: Where, rule: Rule, samples: Sequence[Mapping[str, object]]) -> None:
-    for place, path in paths_in(rule.match):
-        if path.startswith(("data.", "log.data.", "alert.additional_data.")) and not any(
-            _leads_somewhere(sample, path.split(".")) for sample in samples
-        ):
+    named = [(("match", *place), path) for place, path in paths_in(rule.match)]
+    for number, action in enumerate(rule.actions):
+        by = action.by if isinstance(action, Aggregate) else ()
+        named += [(("actions", number, "by", index), path) for index, path in enumerate(by)]
+        if isinstance(action, SetVal | FlagIncident):
+            words = ((("actions", number, *place), words) for place, words in words_of(action))
+            named += [(at, path_text(keys)) for at, said in words if isinstance(said, Template) for keys in said.paths]
+    for place, path in named:
+        keys = keys_of(path)
+        if _is_open(keys) and not any(_leads_somewhere(sample, keys) for sample in samples):
             said = f"None of the latest {len(samples)} payloads has {path:.80}."
-            reading.wrong((*where, "match", *place), said, "Check its spelling against a stored payload.")
+            reading.wrong((*where, *place), said, "Check its spelling against a stored payload.")
+
+
+def _is_open(keys: Sequence[str]) -> bool:
+    """Whether a path lies where a payload may hold any key."""
+    return (len(keys) > 1 and keys[0] == "data") or (
+        len(keys) > 2 and tuple(keys[:2]) in {("log", "data"), ("alert", "additional_data")}
+    )
 
 
 def _leads_somewhere(found: object, keys: Sequence[str]) -> bool:

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from bot.engine.matching import operations
 from bot.engine.matching.operations import Operation, Test
-from bot.engine.matching.paths import Candidate, Segment, child, has_own, root
+from bot.engine.matching.paths import Candidate, Segment, child, has_own, path_text, root
 from bot.engine.matching.patterns import Factors
 from bot.engine.matching.run import TOO_MANY, Exhausted, Run
 from bot.engine.matching.values import EPOCH, MISSING
@@ -168,7 +168,7 @@ class Nested:
 
     @property
     def path(self) -> str:
-        return ".".join(key.name for key in self.keys)
+        return path_text(key.name for key in self.keys)
 
     def holds(self, at: Candidate) -> bool:
         if at.owner is not None or not self.keys:

@@ -17,7 +17,7 @@ from bot.engine.matching.conditions import (
     SomeElement,
     Within,
 )
-from bot.engine.matching.paths import Candidate, Segment, Walk, root
+from bot.engine.matching.paths import Candidate, Segment, Walk, path_text, root
 from bot.engine.matching.plain import render
 from bot.engine.matching.run import Run
 from bot.engine.matching.values import MISSING
@@ -64,7 +64,7 @@ def _nested_failure(keys: tuple[Segment, ...], children: tuple[Condition, ...], 
             continue
         if isinstance(inner, Clock) or not keys:
             return _failure(inner, at)
-        path = ".".join(key.name for key in keys)
+        path = path_text(key.name for key in keys)
         return Failure(path=path, condition=describe(inner), seen=_seen(keys, at))
     return None
 

@@ -9,7 +9,7 @@ from bot.engine.matching.anchors import Anchor, Keys, anchors, conjuncts, identi
 from bot.engine.matching.checks import Check, check
 from bot.engine.matching.comparisons import scalar_key
 from bot.engine.matching.conditions import Condition
-from bot.engine.matching.paths import Candidate, Walk, root
+from bot.engine.matching.paths import Candidate, Walk, path_text, root
 from bot.engine.matching.run import Exhausted, Run
 from bot.engine.matching.values import MISSING
 
@@ -211,7 +211,7 @@ def _by_shared_check(untold: list[int], rules: Sequence[tuple[int, ...]]) -> lis
 def _handles(anchor: Anchor) -> Iterable[object]:
     if anchor.text:
         return {gram for text in anchor.values for gram in grams(str(text))}
-    path = ".".join(key.name for key in anchor.keys)
+    path = path_text(key.name for key in anchor.keys)
     return [(path, value) for value in anchor.values]
 
 

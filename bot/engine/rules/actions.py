@@ -6,6 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TypeAlias
 
+from bot.engine.matching.paths import path_text
 from bot.engine.model import Severity, Urgency
 from bot.engine.rules.reading import Reading, listed, nearest, say_value
 from bot.engine.rules.yaml_tree import Where
@@ -120,9 +121,21 @@ def _assign(reading: Reading, where: Where, value: Mapping[str, object]) -> Acti
 def _aggregate(reading: Reading, where: Where, value: Mapping[str, object]) -> Action:
     route = reading.choice((*where, "route"), value.get("route", "last"), Route, "route")
     timeout = reading.duration((*where, "timeout"), value.get("timeout"))
-    by = reading.texts((*where, "by"), value.get("by"), "The list by")
+    by = _paths(reading, (*where, "by"), value.get("by"))
     receivers = _receivers(reading, where, value)
     return Aggregate(by=by, timeout=timeout, receivers=receivers, route=route or Route.LAST)
+
+
+def _paths(reading: Reading, where: Where, value: object) -> tuple[str, ...]:
+    """Paths as texts; one may be a list of its keys."""
+    if not isinstance(value, list) or not any(isinstance(each, list) for each in value):
+        return reading.texts(where, value, "The list by")
+    return tuple(
+        path_text(reading.texts(place, item, "A path of by"))
+        if isinstance(item, list)
+        else reading.text(place, item, "A path of by")
+        for place, item in reading.items(where, value, "The list by")
+    )
 
 
 def _escalate(reading: Reading, where: Where, value: Mapping[str, object]) -> Action:

@@ -12,8 +12,9 @@ from typing import TypeAlias
 
 from bot.engine.documents import LOG_FACTS
 from bot.engine.matching import FirstMatch, Match, Predicate, Undecided
+from bot.engine.matching.paths import keys_of
 from bot.engine.model import Incident, Severity, Signal, SignalKind, Urgency
-from bot.engine.rules.paths import paths_in
+from bot.engine.rules.paths import paths_at_root, paths_in
 from bot.engine.rules.reading import Reading, listed, nearest, say_kind, say_value
 from bot.engine.rules.rule_list import compile_match, items, read_name
 from bot.engine.rules.yaml_tree import Where
@@ -118,6 +119,18 @@ def read_definition(text: str, facts: tuple[str, ...] = WEBHOOK_FACTS) -> Defini
         reading.wrong((), "There are neither rules nor a default.", "Start with a line rules: and a list below it.")
     reading.finish()
     return Definition(steps=steps, rules=rules, first=FirstMatch([rule.predicate for rule in rules]), default=default)
+
+
+def check_definition(text: str, facts: tuple[str, ...] = WEBHOOK_FACTS) -> None:
+    """Raise `Invalid` with every problem for which a definition is not saved: also for paths inside `$not`."""
+    read_definition(text, facts)
+    reading = Reading(text)
+    rules = reading.tree.value.get("rules", []) if isinstance(reading.tree.value, Mapping) else []
+    for where, item in items(reading, rules, MOST_RULES, ""):
+        match = item.get("match") if isinstance(item, Mapping) else None
+        for place, path in paths_in(match) if isinstance(match, Mapping) else ():
+            _check_path(reading, (*where, "match", *place), path, facts)
+    reading.finish()
 
 
 def apply(definition: Definition, log: Mapping[str, object], now: datetime) -> Applied | None:
@@ -248,14 +261,13 @@ def _default(reading: Reading, value: object) -> tuple[Action, ...]:
 
 def _match(reading: Reading, where: Where, fields: Mapping[str, object], facts: Collection[str]) -> Predicate:
     match, predicate = compile_match(reading, where, fields)
-    for place, path in paths_in(match):
+    for place, path in paths_at_root(match):
         _check_path(reading, (*where, "match", *place), path, facts)
     return predicate
 
 
 def _check_path(reading: Reading, where: Where, path: str, facts: Collection[str]) -> None:
-    root, _, rest = path.partition(".")
-    fact = rest.partition(".")[0]
+    root, fact, *_ = (*keys_of(path), "")
     if root not in {"always", "log"}:
         guess = f"Did you mean log.{path:.60}?" if root in facts else "Start it with log."
         reading.wrong(where, f"There is nothing at the path {path!r:.80}.", guess)

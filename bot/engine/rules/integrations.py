@@ -14,7 +14,6 @@ from bot.engine.rules.reading import Reading, listed
 from bot.engine.rules.rule_list import read_match, required_rules
 from bot.engine.rules.undisturbed import undisturbed
 from bot.engine.rules.yaml_tree import Where
-from bot.errors import Invalid
 
 _ATTRIBUTES = (
     "title",
@@ -100,11 +99,8 @@ def read_integration_rules(text: str) -> tuple[IntegrationRule, ...]:
 
 def check_destinations(text: str, directory: Directory) -> None:
     """Raise `Invalid` when rules cannot be read, or send to a receiver that does not exist: all at once."""
-    reading = Reading(text)
-    try:
-        rules = read_integration_rules(text)
-    except Invalid:
-        rules = tuple(_rules(reading))  # once more, for whatever stands beside what is wrong
+    reading = Reading(text, saving=True)
+    rules = tuple(_rules(reading))
     for rule in rules:
         destinations = rule.attributes.get("destinations")
         for number, named in enumerate(destinations if isinstance(destinations, tuple) else ()):

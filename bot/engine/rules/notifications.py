@@ -86,6 +86,15 @@ def read_notification_rule(text: str) -> NotifyRules:
     return NotifyRules(rules=rules, by_type=indexed)
 
 
+def check_notification_rule(text: str) -> None:
+    """Raise `Invalid` with every problem for which a notification rule is not saved."""
+    read_notification_rule(text)
+    reading = Reading(text, saving=True)
+    for _ in _rules(reading):
+        pass
+    reading.finish()
+
+
 def _rules(reading: Reading) -> Iterator[NotifyRule]:
     root = reading.mapping((), reading.tree.value, ("rules",), "A notification rule")
     for where, item in required_rules(reading, root, "Keep those that are needed."):
