@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from bot.engine.directory import Directory
+from bot.engine.lint.meanings import hint_at_action, hint_at_meanings
 from bot.engine.lint.people import why_nobody
 from bot.engine.matching.paths import keys_of, path_text
 from bot.engine.model import Router
@@ -50,6 +51,20 @@ def _hint_at_rule(reading: Reading, where: Where, rule: Rule, directory: Directo
     _hint_at_actions(reading, where, rule)
     _hint_at_receivers(reading, where, rule, directory, now)
     _hint_at_doubts(reading, where, rule)
+    hint_at_meanings(reading, (*where, "match"), rule.match)
+    for number, _ in enumerate(rule.actions):
+        place = (*where, "actions", number)
+        hint_at_action(reading, place, _written(reading.tree.value, place))
+
+
+def _written(value: object, where: Where) -> object:
+    """What stands at a path of a text."""
+    for key in where:
+        if isinstance(value, Mapping) or (isinstance(value, list) and isinstance(key, int) and key < len(value)):
+            value = value.get(key) if isinstance(value, Mapping) else value[int(key)]
+        else:
+            return None
+    return value
 
 
 def _hint_at_place(reading: Reading, router: Router, directory: Directory) -> None:

@@ -12,7 +12,7 @@ from bot.engine.matching.moment import WEEKDAYS, format_moment, tokens
 from bot.engine.matching.paths import root
 from bot.engine.matching.plain import Where, nearest, render
 from bot.engine.matching.run import Run
-from bot.engine.matching.zones import zone_named, zone_names
+from bot.engine.matching.zones import meant_zone, zone_named, zone_names
 
 DEFAULT_ZONE: Final = "Etc/UTC"
 DEFAULT_TIME: Final = "hh:mm a"
@@ -55,7 +55,7 @@ class ClockReader:
         name = self._text(operand, "timezone", DEFAULT_ZONE)
         zone = zone_named(name)
         if zone is None:
-            mend = nearest(name, zone_names().values()) or "Use a name like Europe/London."
+            mend = meant_zone(name) or nearest(name, zone_names().values()) or "Use a name like Europe/London."
             self.compiler.problem((*self.where, "timezone"), f"Unknown time zone {render(name, 60)}.", mend)
         return zone or ZoneInfo("UTC")
 
