@@ -20,6 +20,7 @@ from bot.engine.model import (
     Receiver,
     ReceiverKind,
     Router,
+    Severity,
     Stage,
     Stakeholder,
     Trace,
@@ -279,7 +280,7 @@ class _Run:
                 self._set(action)
             case FlagIncident():
                 message = self._words(action.message)
-                self._alert = replace(self._alert, incident=Incident(severity=action.severity, message=message))
+                self._alert = replace(self._alert, incident=Incident(severity=self._severity(action), message=message))
             case Attach():
                 ids = self._known(action.ids, Stakeholder, "stakeholder:")
                 attached = tuple(dict.fromkeys((*self._alert.stakeholder_ids, *ids)))
@@ -345,6 +346,14 @@ class _Run:
             return self._no_less(Urgency(wanted))
         self._say("setval", f"{wanted!r:.40} is no urgency; {self._alert.urgency} is kept")
         return self._alert.urgency
+
+    def _severity(self, action: FlagIncident) -> Severity:
+        if isinstance(action.severity, Severity):
+            return action.severity
+        said = self._words(action.severity).strip().upper()
+        if said not in set(Severity):
+            self._say("incident", f"{said!r:.40} is no severity; it is left unknown")
+        return Severity(said) if said in set(Severity) else Severity.UNKNOWN
 
     def _no_less(self, wanted: Urgency) -> Urgency:
         """The urgency that is set; none that is lower, once a rule could not be decided."""

@@ -109,7 +109,14 @@ def after(step: Step, log: Mapping[str, object]) -> Mapping[str, object]:
         case Preparation.PARSE_SNS:
             message = values.find(log, "data.Message")
             opened = parsed(message)
-            return log if message is None else {**log, "data": message if opened is None else opened}
+            return log if message is None else {**log, "data": _opened(log.get("data"), message, opened)}
+
+
+def _opened(envelope: object, message: object, opened: object) -> object:
+    """The message's fields, with those of the envelope beside them, and the whole message as `Message`."""
+    if not isinstance(opened, Mapping) or not isinstance(envelope, Mapping):
+        return message if opened is None else opened
+    return {**envelope, **opened, "Message": opened}
 
 
 def parsed(text: object) -> object:

@@ -184,6 +184,7 @@ def _hint_at_durations(reading: Reading, where: Where, fields: Mapping[str, obje
         if isinstance(written, int | float) and not isinstance(written, bool) and written:
             said = f"{key}: {written} has no unit: it is {written / 1000:g} s."
             reading.wrong((*where, key), said, f"Change it to {written}s, or {written}ms if that is meant.")
-    for number, step in enumerate(fields["rules"]) if isinstance(fields.get("rules"), list) else ():
+    steps = fields.get("rules")
+    for number, step in enumerate(steps if isinstance(steps, list) else ()):
         if isinstance(step, Mapping):
             _hint_at_durations(reading, (*where, "rules", number), step)

@@ -72,7 +72,7 @@ class SetVal:
 class FlagIncident:
     """Flag the alert as an incident."""
 
-    severity: Severity = Severity.UNKNOWN
+    severity: Severity | Template = Severity.UNKNOWN
     message: Words = ""
 
 
@@ -182,8 +182,11 @@ def _urgency(
 
 
 def _incident(reading: Reading, where: Where, value: Mapping[str, object]) -> Action:
-    severity = reading.choice((*where, "severity"), value.get("severity", "SEV-UNKNOWN"), Severity, "severity")
-    words = _word_reader(reading, where, value)
+    words, place, written = _word_reader(reading, where, value), (*where, "severity"), value.get("severity")
+    if value.get("handlebars") is True and isinstance(written, str) and "{{" in written:
+        severity: Severity | Template | None = reading.template(place, written, "The severity")
+    else:
+        severity = reading.choice(place, value.get("severity", "SEV-UNKNOWN"), Severity, "severity")
     return FlagIncident(
         severity=severity or Severity.UNKNOWN, message=words((*where, "message"), value.get("message", ""))
     )

@@ -29,6 +29,7 @@ MAIL_FACTS = ("from", "to", "subject", "body", "data")
 _REMEMBERED = 512
 _TEXTS = ("dedup_key", "title", "description", "urgency", "incident", "incident_severity", "incident_message")
 _LISTS = ("tags", "dedup_keys")
+_OLD = ("thirdparty_id", "third_party_id")
 _MAPPINGS = ("meta", "additional_data")
 _TRUE = frozenset({"true", "yes", "on", "1"})
 
@@ -52,12 +53,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Make:
-    """Make a signal: its fields are templates, or plain values."""
+    """Make a signal: its fields are templates, or plain values. `joined` are lists written as one text with commas."""
 
     kind: SignalKind
     texts: Mapping[str, Printed] = field(default_factory=dict)
     lists: Mapping[str, tuple[Printed, ...]] = field(default_factory=dict)
     data: Mapping[str, Printed] = field(default_factory=dict)
+    joined: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,6 +198,8 @@ class _Drawing:
             name: tuple(said for value in values if (said := self._text(name, value)))
             for name, values in action.lists.items()
         }
+        for name in action.joined:
+            lists[name] = tuple(part.strip() for text in lists[name] for part in text.split(",") if part.strip())
         urgency = texts.get("urgency", "").strip().lower()
         return Signal(
             kind=action.kind,
@@ -300,8 +304,13 @@ def _action(reading: Reading, where: Where, item: object) -> Action | None:
     if said == "ignore":
         reading.mapping(where, item, ("type", "reason"), "The action ignore")
         return Pass(reason=reading.text((*where, "reason"), item.get("reason", "no reason is given"), "The reason"))
-    fields = reading.mapping(where, item, ("type", *_TEXTS, *_LISTS, *_MAPPINGS), f"The action {said}")
-    if "dedup_key" not in fields:
+    known = ("type", *_TEXTS, *_LISTS, *_MAPPINGS)
+    old = next((key for key in _OLD if key in item and "dedup_key" not in item), None)
+    fields = reading.mapping(where, item, (*known, old) if old else known, f"The action {said}")
+    if old:
+        mend = f"Write dedup_key: instead of {old}:."
+        reading.wrong((*where, old), f"{old} is called dedup_key here.", mend)
+    elif "dedup_key" not in fields:
         mend = "Say by which value the sender means the same alert, for example '{{log.data.id}}'."
         reading.wrong(where, f"The action {said} needs a dedup_key.", mend)
     return _make(reading, where, SignalKind(str(said)), fields)
@@ -315,7 +324,8 @@ def _make(reading: Reading, where: Where, kind: SignalKind, fields: Mapping[str,
     for name in (name for name in _MAPPINGS if name in fields):
         data |= _data(reading, (*where, name), fields[name])
     lists = {name: _list(reading, (*where, name), fields[name]) for name in _LISTS if name in fields}
-    return Make(kind=kind, texts=texts, lists=lists, data=data)
+    joined = frozenset(name for name in lists if name == "tags" and isinstance(fields[name], str))
+    return Make(kind=kind, texts=texts, lists=lists, data=data, joined=joined)
 
 
 def _list(reading: Reading, where: Where, value: object) -> tuple[Printed, ...]:

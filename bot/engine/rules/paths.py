@@ -1,6 +1,7 @@
 """The paths that rules read, and whether there can be anything at their end."""
 
 from collections.abc import Collection, Iterator, Mapping
+from typing import Final
 
 from bot.engine.documents import SHAPE
 from bot.engine.matching.compiler import has_operators
@@ -13,6 +14,20 @@ ROUTER_ROOTS = tuple(SHAPE)
 INTEGRATION_ROOTS = ("data", "integration")
 NOTIFICATION_ROOTS = ("always", "alert", "integration")
 """What a person is paged about is the alert: the payload is not read again for it."""
+HERE: Final[Mapping[tuple[str, str], str]] = {
+    ("log", "subject"): "data.subject",
+    ("log", "from"): "data.from",
+    ("log", "to"): "data.to",
+    ("log", "text"): "data.text",
+    ("log", "html"): "data.html",
+    ("alert", "source_id"): "alert.integration_id",
+    ("alert", "source"): "integration.handle",
+    ("alert", "thirdparty_id"): "alert.dedup_key",
+    ("alert", "third_party_id"): "alert.dedup_key",
+    ("alert", "meta"): "alert.additional_data",
+    ("integration", "integration_type"): "integration.type",
+}
+"""Facts as the product that this one imitates names them, with the names used here."""
 _JOINING = frozenset({"$and", "$or", "$nor"})
 _INSIDE = frozenset({*_JOINING, "$not", "$elemMatch", "$all"})
 """Operators whose operands are queries, with paths of their own."""
@@ -47,7 +62,9 @@ def check_path(reading: Reading, where: Where, path: str, roots: Collection[str]
         return
     facts, fact = SHAPE[root], rest[0] if rest else ""
     if facts and fact and fact not in facts:
-        reading.wrong(where, f"{root} has no {fact!r:.80}.", nearest(fact, facts))
+        here = HERE.get((root, fact))
+        mend = f"Here it is called {here}." if here else nearest(fact, facts)
+        reading.wrong(where, f"{root} has no {fact!r:.80}.", mend)
 
 
 def paths_at_root(match: Mapping[str, object]) -> Iterator[tuple[Where, str]]:

@@ -26,6 +26,7 @@ from bot.engine.rules.reading import Reading
 from bot.engine.rules.rule_list import EVERYTHING, read_match, read_name, required_rules
 from bot.engine.rules.undisturbed import undisturbed
 from bot.engine.rules.yaml_tree import Where
+from bot.engine.templates import Template
 from bot.errors import Invalid
 
 _REMEMBERED = 512  # texts whose rules stay compiled
@@ -160,8 +161,9 @@ def _check_paths_of(reading: Reading, where: Where, action: Action) -> None:
 def words_of(action: SetVal | FlagIncident) -> tuple[tuple[Where, Words], ...]:
     """The texts and templates of an action, each with its path inside the action."""
     match action:
-        case FlagIncident(message=message):
-            return ((("message",), message),)
+        case FlagIncident(message=message, severity=severity):
+            ranked = ((("severity",), severity),) if isinstance(severity, Template) else ()
+            return ((("message",), message), *ranked)
         case SetVal(tags=tags):
             fields = (("title", action.title), ("description", action.description), ("urgency", action.urgency))
             single = ((("map", name), words) for name, words in fields if words is not None)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from bot.engine.matching.moment import format_moment
+from bot.engine.matching.zones import zone_named
 from bot.engine.templates.entry import of_calls
 from bot.engine.templates.library.spoken_time import spoken_time
 from bot.engine.templates.runtime import Call, Table
@@ -33,6 +34,7 @@ def year(call: Call, pattern: object = UNDEFINED) -> object:
 def date(call: Call, when: object = None, pattern: object = None) -> object:
     """A date in a format: of an ISO text, milliseconds, or words like `5 minutes ago`; one text alone is a format."""
     call.run.spend(_COST)
+    pattern = call.hash.get("format", pattern) if is_missing(pattern) else pattern
     now = call.run.now.astimezone(UTC)
     if is_missing(when) and is_missing(pattern):
         return format_moment(now, DEFAULT_FORMAT)
@@ -40,6 +42,15 @@ def date(call: Call, when: object = None, pattern: object = None) -> object:
         return format_moment(now, _format(when))
     at = _moment(call, when, now)
     return "Invalid date" if at is None else format_moment(at, "" if is_missing(pattern) else _format(pattern))
+
+
+def unix_timezone(call: Call, seconds: object = None, zone: object = "UTC", pattern: object = None) -> object:
+    """Seconds since 1970 in a time zone and a format."""
+    call.run.spend(_COST)
+    at, known = _shifted(to_number(seconds) * 1000), zone_named(text_of(zone))
+    if at is None or known is None:
+        return "Invalid date"
+    return format_moment(at.astimezone(known), "" if is_missing(pattern) else _format(pattern))
 
 
 def _format(pattern: object) -> str:
@@ -87,6 +98,6 @@ def _read(reader: Callable[[], datetime]) -> datetime | None:
         return None
 
 
-_CALLS: Final[Table] = {"date": date, "moment": date, "year": year}
+_CALLS: Final[Table] = {"date": date, "moment": date, "unix-timezone": unix_timezone, "year": year}
 
 HELPERS: Final = of_calls(_CALLS)
