@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from bot.engine.matching.patterns.stops import time_stops
 from bot.errors import StoreUnavailable
 from bot.ports import Backlog, Clock, Store
 from bot.web.admission import Tally
@@ -25,7 +26,12 @@ class IngestFigures(Collector):
         for status, count in sorted(self._tally.answers.items()):
             answers.add_metric([str(status)], count)
         unlogged = "Refused payloads that were not logged, because too many were"
-        return answers, CounterMetricFamily("pagertree_ingest_unlogged", unlogged, value=self._tally.unlogged)
+        stopped = "Regular expressions of rules that this process stopped by their processor time"
+        return (
+            answers,
+            CounterMetricFamily("pagertree_ingest_unlogged", unlogged, value=self._tally.unlogged),
+            CounterMetricFamily("pagertree_rules_stopped_by_time", stopped, value=time_stops.count),
+        )
 
 
 class WorkFigures(Collector):

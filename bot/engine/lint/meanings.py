@@ -27,7 +27,7 @@ VALUES: Final[Mapping[tuple[str, str], tuple[object, ...]]] = {
 _COMPARING: Final = frozenset({"$eq", "$ne", "$in", "$nin", "$all"})
 _GROUPS: Final = frozenset({"$and", "$or", "$nor", "$not", "$elemMatch", "$all"})
 _ANY_DAY: Final = date(2026, 1, 5)
-_SLASHED: Final = re.compile(r"/(.*)/([a-z]*)", re.DOTALL)
+_SLASHED: Final = re.compile(r"/(.*)/([dgimsuvyx]{0,4})", re.DOTALL)
 _POSIX: Final = re.compile(r"\[:\^?([a-z]+):\]")
 _CLASSES: Final = {
     "digit": "0-9",
