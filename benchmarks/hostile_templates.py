@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from time import thread_time
 from typing import Final
 
-from bot.engine.templates import Template, compile_template
-from bot.engine.templates.library import HELPERS
 from bot.errors import Invalid, TemplateFailed
+from bot.languages.handlebars import Template, compile_template
+from bot.languages.handlebars.helpers import HELPERS
 
 NOW: Final = datetime(2026, 1, 5, 9, tzinfo=UTC)
 SIZES: Final = (10_000, 20_000)

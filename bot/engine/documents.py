@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TypeAlias
 
-from bot.engine.matching.paths import keys_of
 from bot.engine.model import Alert, Integration, Urgency
+from bot.languages.query.paths import keys_of
 
 Document: TypeAlias = dict[str, object]
 

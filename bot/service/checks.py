@@ -5,12 +5,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
 from functools import partial
 from typing import TypeVar
-from zoneinfo import available_timezones
 
-from bot.engine.automating import METHODS
 from bot.engine.directory import Configured, Directory
 from bot.engine.durations import say_duration
-from bot.engine.maintenance import as_schedule
+from bot.engine.intake.automation_requests import METHODS
 from bot.engine.model import (
     Automation,
     Integration,
@@ -24,15 +22,16 @@ from bot.engine.model import (
     Team,
     User,
 )
+from bot.engine.rehearsal.router_tests import check_tests
 from bot.engine.rules.integrations import check_destinations
 from bot.engine.rules.notifications import check_notification_rule
 from bot.engine.rules.routers import check_names, say_way, way_back
 from bot.engine.schedules import Schedule
 from bot.engine.schedules import check as check_schedule
-from bot.engine.templates import compile_template
-from bot.engine.trials import check_tests
-from bot.engine.zones import suggest_zone
+from bot.engine.schedules.maintenance import as_schedule
+from bot.engine.schedules.zone_names import suggest_zone, zone_names
 from bot.errors import Invalid, Problem
+from bot.languages.handlebars import compile_template
 from bot.ports import Particular, Source
 
 LONGEST_NAME = 100
@@ -160,7 +159,7 @@ def _check_policy(body: Policy, directory: Directory) -> Iterator[Problem]:
 
 
 def _check_user(body: User) -> Iterator[Problem]:
-    if body.zone not in available_timezones():
+    if body.zone not in zone_names():
         said = f"There is no time zone {body.zone!r:.60}."
         yield Problem(where=("zone",), message=said, mend=suggest_zone(body.zone))
 

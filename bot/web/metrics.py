@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from bot.engine.matching.patterns.stops import time_stops
 from bot.errors import StoreUnavailable
+from bot.languages.regexp.stops import time_stops
 from bot.ports import Backlog, Clock, Store
-from bot.web.admission import Tally
+from bot.web.ingest.admission import AnswerCounts
 
 _FORGOTTEN = timedelta(hours=1)  # a worker silent for so long was taken away on purpose
 
@@ -17,7 +17,7 @@ _FORGOTTEN = timedelta(hours=1)  # a worker silent for so long was taken away on
 class IngestFigures(Collector):
     """How payloads were answered."""
 
-    def __init__(self, tally: Tally) -> None:
+    def __init__(self, tally: AnswerCounts) -> None:
         self._tally = tally
 
     def collect(self) -> Iterable[Metric]:

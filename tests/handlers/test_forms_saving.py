@@ -7,7 +7,8 @@ import pytest
 
 from bot.engine.model import Actor, Integration, Role, Router, Team, Urgency, person
 from bot.errors import NotFound
-from bot.service import look, manage
+from bot.service import alert_cards, manage
+from sandbox.server import Running
 from tests.handlers.people import Person, Workspace, words_of
 from tests.harness import World
 
@@ -53,7 +54,7 @@ def test_a_team_comes_with_its_schedule_and_policy(world: World, team: Team) -> 
 
 
 def test_whoever_has_the_next_turn_is_in_the_next_layer(world: World, team: Team) -> None:
-    [on_call] = look.on_call_now(world.ports.store.directory(), datetime(2026, 1, 13, tzinfo=UTC))
+    [on_call] = alert_cards.on_call_now(world.ports.store.directory(), datetime(2026, 1, 13, tzinfo=UTC))
 
     assert [_names(world, (shift.user_id,)) for shift in on_call.shifts] == [["Bob"], ["Carol"]]
 
@@ -193,6 +194,16 @@ def test_mistakes_in_a_file_are_shown_under_it(alice: Person, content: str, said
     alice.opens("/pagertree router add", showing="Rules")
 
     assert said in alice.submits(name="x", file=[uploaded["file"]])["errors"]["file"]
+
+
+def test_a_file_that_is_only_linked_in_slack_is_refused_in_words(server: Running, alice: Person) -> None:
+    uploaded = alice.workspace.post("files", **{"as": "alice", "name": "router.yaml", "content": "rules: []"})["file"]
+    del server.slack.workspace.files[uploaded["id"]]["url_private_download"]
+    alice.opens("/pagertree router add", showing="Rules")
+
+    said = alice.submits(name="x", file=uploaded["id"])["errors"]["file"]
+
+    assert said == "The file is not kept at Slack. Upload it again."
 
 
 def test_two_editors_do_not_overwrite_each_other(world: World, workspace: Workspace, alice: Person) -> None:

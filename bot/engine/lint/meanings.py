@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Final
 
-from bot.engine.matching.clock import DEFAULT_TIME
-from bot.engine.matching.clock_text import read_wall_time
-from bot.engine.matching.compiler import has_operators
-from bot.engine.matching.paths import keys_of
 from bot.engine.model import Severity, Status, Urgency
 from bot.engine.rules.reading import Reading, listed, say_value
 from bot.engine.rules.yaml_tree import Where
+from bot.languages.moment.lenient import read_wall_time
+from bot.languages.query.clock import DEFAULT_TIME
+from bot.languages.query.compiler import has_operators
+from bot.languages.query.paths import keys_of
 
 VALUES: Final[Mapping[tuple[str, str], tuple[object, ...]]] = {
     ("alert", "urgency"): tuple(each.value for each in Urgency),

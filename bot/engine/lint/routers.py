@@ -7,16 +7,16 @@ from datetime import datetime
 from bot.engine.directory import Directory
 from bot.engine.lint.meanings import hint_at_action, hint_at_meanings
 from bot.engine.lint.people import why_nobody
-from bot.engine.matching.paths import keys_of, path_text
 from bot.engine.model import Router
 from bot.engine.rules.actions import Aggregate, Assign, Escalate, FlagIncident, Ignore, SetVal
 from bot.engine.rules.integrations import destinations_in
 from bot.engine.rules.paths import paths_in
 from bot.engine.rules.reading import Reading
-from bot.engine.rules.routers import Rule, Rules, read_router, receivers_of, words_of
+from bot.engine.rules.routers import RouterRule, Rules, read_router, receivers_of, words_of
 from bot.engine.rules.yaml_tree import Where
-from bot.engine.templates import Template
 from bot.errors import Invalid, Problem
+from bot.languages.handlebars import Template
+from bot.languages.query.paths import keys_of, path_text
 
 FEWEST_SAMPLES = 5
 """Payloads that have to be at hand before a path is called unheard of."""
@@ -47,7 +47,7 @@ def router_hints(
     return collected(router.yaml, note)
 
 
-def _hint_at_rule(reading: Reading, where: Where, rule: Rule, directory: Directory, now: datetime) -> None:
+def _hint_at_rule(reading: Reading, where: Where, rule: RouterRule, directory: Directory, now: datetime) -> None:
     _hint_at_actions(reading, where, rule)
     _hint_at_receivers(reading, where, rule, directory, now)
     _hint_at_doubts(reading, where, rule)
@@ -116,7 +116,7 @@ def _hint_at_end(reading: Reading, router: Router, rules: Rules) -> None:
             reading.wrong(("rules", index), said, mend)
 
 
-def _unreachable(rules: Sequence[Rule]) -> Iterator[tuple[int, str]]:
+def _unreachable(rules: Sequence[RouterRule]) -> Iterator[tuple[int, str]]:
     """Rules behind one that matches everything, or all that they match: each entry of a match narrows it."""
     always: int | None = None
     narrower: dict[str, list[tuple[frozenset[str], int]]] = {}
@@ -138,14 +138,14 @@ def _wider(parts: frozenset[str], narrower: Mapping[str, list[tuple[frozenset[st
     return min((index for wider, index in candidates if wider <= parts), default=None)
 
 
-def _hint_at_actions(reading: Reading, where: Where, rule: Rule) -> None:
+def _hint_at_actions(reading: Reading, where: Where, rule: RouterRule) -> None:
     ends = next((number for number, action in enumerate(rule.actions) if isinstance(action, Ignore)), None)
     if ends is not None and ends + 1 < len(rule.actions):
         mend = "Put ignore last, or remove it."
         reading.wrong((*where, "actions", ends + 1), "This is never done: ignore above ends the routing.", mend)
 
 
-def _hint_at_receivers(reading: Reading, where: Where, rule: Rule, directory: Directory, now: datetime) -> None:
+def _hint_at_receivers(reading: Reading, where: Where, rule: RouterRule, directory: Directory, now: datetime) -> None:
     for number, action in enumerate(rule.actions):
         for place, text in receivers_of(action):
             receiver = directory.receiver(text)
@@ -155,12 +155,12 @@ def _hint_at_receivers(reading: Reading, where: Where, rule: Rule, directory: Di
                 reading.wrong((*where, "actions", number, *place), f"{text:.80}: {reason}.", mend)
 
 
-def _hint_at_doubts(reading: Reading, where: Where, rule: Rule) -> None:
+def _hint_at_doubts(reading: Reading, where: Where, rule: RouterRule) -> None:
     for doubt in rule.predicate.doubts:
         reading.wrong((*where, "match", *doubt.where), doubt.message, doubt.mend)
 
 
-def _hint_at_paths(reading: Reading, where: Where, rule: Rule, samples: Sequence[Mapping[str, object]]) -> None:
+def _hint_at_paths(reading: Reading, where: Where, rule: RouterRule, samples: Sequence[Mapping[str, object]]) -> None:
     named = [(("match", *place), path) for place, path in paths_in(rule.match)]
     for number, action in enumerate(rule.actions):
         by = action.by if isinstance(action, Aggregate) else ()

@@ -6,11 +6,11 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TypeAlias
 
-from bot.engine.matching.paths import path_text
 from bot.engine.model import Severity, Urgency
 from bot.engine.rules.reading import Reading, listed, nearest, say_value
 from bot.engine.rules.yaml_tree import Where
-from bot.engine.templates import Template
+from bot.languages.handlebars import Template
+from bot.languages.query.paths import path_text
 
 MOST_REPEATS = 3
 Words: TypeAlias = str | Template

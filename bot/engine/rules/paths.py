@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
 from bot.engine.documents import SHAPE
-from bot.engine.matching.compiler import has_operators
-from bot.engine.matching.paths import keys_of, path_text
 from bot.engine.rules.reading import Reading, listed, nearest
 from bot.engine.rules.yaml_tree import Where
-from bot.engine.templates import Template
+from bot.languages.handlebars import Template
+from bot.languages.query.compiler import has_operators
+from bot.languages.query.paths import keys_of, path_text
 
 ROUTER_ROOTS = tuple(SHAPE)
 INTEGRATION_ROOTS = ("data", "integration")

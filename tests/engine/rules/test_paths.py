@@ -6,19 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.engine.alerts.routing import Material, route
 from bot.engine.directory import collect
 from bot.engine.documents import Headers, query_and_body, value_at
 from bot.engine.lint import router_hints
-from bot.engine.matching import compile_query
-from bot.engine.matching.paths import keys_of, path_text
 from bot.engine.model import Receiver, ReceiverKind, Router, Team
-from bot.engine.routing import Material, route
 from bot.engine.rules.definitions import check_definition, read_definition
 from bot.engine.rules.integrations import check_destinations, read_integration_rules
 from bot.engine.rules.notifications import check_notification_rule, read_notification_rule
 from bot.engine.rules.routers import check_names, read_router
 from bot.errors import Invalid
-from tests.engine.test_routing import ALERT
+from bot.languages.query import compile_query
+from bot.languages.query.paths import keys_of, path_text
+from tests.engine.alerts.test_routing import ALERT
 
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
 TEAM = Team(id="tem_b", name="B", handle="b")
