@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from bot.engine.documents import Headers, query_and_body
 from bot.engine.model import Signal, Urgency
 from bot.engine.rules.definitions import WEBHOOK_FACTS
 from bot.errors import Problem, Unreadable
@@ -18,8 +19,8 @@ TOKEN = Option(name="token", label="Token that the sender puts into the header p
 NAME = "custom_webhook"
 TITLE = "Custom webhook"
 SETUP = """Have the sender request {url}, with whatever it sends. The definition says what that asks for: rules with a
-match over log.data (the body), log.headers, log.body, log.params, log.method, log.url and log.remote_ip, and actions
-create, acknowledge, resolve and ignore. If a token is set, send it in the header `pagertree-token`."""
+match over log.data (the query and the body), log.headers, log.body, log.params, log.method, log.url and log.remote_ip,
+and actions create, acknowledge, resolve and ignore. If a token is set, send it in the header `pagertree-token`."""
 OPTIONS = (DEFINITION, TOKEN)
 METHODS = ("GET", "POST", "PUT", "DELETE")
 VERIFIED = "our own format"
@@ -45,11 +46,12 @@ def document(request: Request) -> object:
 
 def facts(request: Request) -> dict[str, object]:
     """What rules and templates can ask for below `log`."""
+    params = parameters(request.query)
     return {
-        "data": document(request),
-        "headers": dict(request.headers),
+        "data": query_and_body(params, document(request)),
+        "headers": Headers(request.headers),
         "body": reading.decoded(request.body, "utf-8").replace("\0", ""),
-        "params": parameters(request.query),
+        "params": params,
         "method": request.method,
         "url": request.path,
         "remote_ip": request.remote,

@@ -5,7 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from bot.engine.model import Signal
-from bot.engine.rules.definitions import Applied, Definition, Preparation, Step, apply, read_definition
+from bot.engine.rules.definitions import (
+    Applied,
+    Definition,
+    Preparation,
+    Step,
+    apply,
+    check_definition,
+    read_definition,
+)
 from bot.errors import Invalid, Problem, Unreadable
 from bot.ports import Option
 from bot.sources import reading, sns, values
@@ -47,10 +55,11 @@ def dry_run(text: str, facts: Facts, log: Mapping[str, object], at: datetime | N
     """Try a definition on a payload. Raises `Invalid` where it cannot be read, else `Unreadable`."""
     definition = read_definition(text, facts)
     applied = apply(definition, prepared(definition, log), at or UNTIMED)
-    if applied is None:
+    if applied is None or (applied.undecided and not applied.signals):
         body = cut(values.as_text(log.get("body")), SHOWN)
-        said = f"No rule of the definition matches, and it has no default.\n\n{body}"
-        return DryRun(rule="", signals=(signal(CREATE, title="A payload that no rule takes", description=said),))
+        why = applied.undecided if applied else "No rule of the definition matches, and it has no default"
+        made = signal(CREATE, title="A payload that no rule takes", description=f"{why}.\n\n{body}")
+        return DryRun(rule="", signals=(made,), tried=applied.tried if applied else ())
     return DryRun(
         rule=applied.rule,
         signals=tuple(bounded(each, applied) for each in applied.signals),
@@ -63,11 +72,12 @@ def dry_run(text: str, facts: Facts, log: Mapping[str, object], at: datetime | N
 def bounded(made: Signal, applied: Applied) -> Signal:
     """A signal with its texts in their bounds; what failed on the way is told in its description."""
     failures = "\n".join(f"(A template failed: {each})" for each in applied.failed) if made.kind is CREATE else ""
+    undecided = f"({applied.undecided}; the default is used.)" if applied.undecided and made.kind is CREATE else ""
     found = signal(
         made.kind,
         clean(made.dedup_key),
         clean(made.title),
-        "\n\n".join(values.kept((clean(made.description), failures))),
+        "\n\n".join(values.kept((undecided, clean(made.description), failures))),
         urgency=made.urgency,
         tags=values.kept(clean(tag).strip() for tag in made.tags),
         incident=replace(made.incident, message=clean(made.incident.message)[:1_000]) if made.incident else None,
@@ -140,6 +150,6 @@ def problems(options: Mapping[str, object], facts: Facts, *, needed: bool) -> It
             yield Problem(where=(DEFINITION.name,), message="The definition is missing.", mend=mend)
         return
     try:
-        read_definition(text, facts)
+        check_definition(text, facts)
     except Invalid as invalid:
         yield from (replace(each, where=(DEFINITION.name, *each.where)) for each in invalid.problems)
