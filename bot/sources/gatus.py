@@ -21,10 +21,10 @@ NAME = "gatus"
 TITLE = "Gatus"
 SETUP = """In Gatus' configuration (lines may be broken as they are here):
 `alerting: {custom: {url: "{url}", method: POST, default-alert: {send-on-resolved: true}, body:
-"state: [ALERT_TRIGGERED_OR_RESOLVED]\\ngroup: [ENDPOINT_GROUP]\\nname: [ENDPOINT_NAME]\\nurl: [ENDPOINT_URL]\\ndescription:
-[ALERT_DESCRIPTION]\\nerrors: [RESULT_ERRORS]"}}`
-Give each endpoint `alerts: [{type: custom}]`. A token goes into `headers`, as pagertree-token. A body of your own may be
-JSON with the same fields. Gatus' own providers for PagerDuty and Opsgenie cannot be sent elsewhere."""
+"state: [ALERT_TRIGGERED_OR_RESOLVED]\\ngroup: [ENDPOINT_GROUP]\\nname: [ENDPOINT_NAME]\\nurl:
+[ENDPOINT_URL]\\ndescription: [ALERT_DESCRIPTION]\\nerrors: [RESULT_ERRORS]"}}`
+Give each endpoint `alerts: [{type: custom}]`. A token goes into `headers`, as pagertree-token. A body of your own may
+be JSON with the same fields. Gatus' own providers for PagerDuty and Opsgenie cannot be sent elsewhere."""
 OPTIONS = (TOKEN,)
 METHODS = ("POST", "PUT")
 VERIFIED = "the sender's source: TwiN/gatus, alerting/provider/custom/custom.go; the body is ours"

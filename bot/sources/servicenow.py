@@ -17,7 +17,7 @@ TOKEN = Option(name="token", label="Token that the rule puts into the header pag
 NAME = "servicenow"
 TITLE = "ServiceNow"
 SETUP = """In ServiceNow, System Definition, Business Rules, add one on Incident: Advanced, async, on insert and
-update, with the condition `current.state.changes() || current.priority.changes() || current.isNewRecord()` and in its function
+update, with the condition `current.state.changes() || current.priority.changes() || current.isNewRecord()` and
 `var sent = {}, raw = ['number','state','priority','short_description','description','category','impact'];`
 `raw.forEach(function(name) { sent[name] = current.getValue(name); });`
 `['cmdb_ci','assignment_group'].forEach(function(name) { sent[name] = current.getDisplayValue(name); });`
