@@ -76,6 +76,13 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     return signals.also_keyed(read_alert.signals(data), keys)
 
 
+def answer(request: Request, log_id: str) -> tuple[int, dict[str, object]]:
+    """What Alerta's server answers, which clients check: 201 for an alert, with an id."""
+    if asks_for_settings(request):
+        return 200, {}
+    return 201, {"status": "ok", "id": log_id, "message": "accepted"}
+
+
 BODY: dict[str, object] = {
     "id": None,
     "resource": "web01",

@@ -26,7 +26,7 @@ SETUP = """In the ConfigMap argocd-notifications-cm add
 `trigger.oncall: '[{when: "app.status.health.status in [\\"Degraded\\", \\"Missing\\"] or
 app.status?.operationState.phase in [\\"Error\\", \\"Failed\\"]", send: [oncall]},
 {when: "app.status.health.status == \\"Healthy\\"", send: [oncall]}]'`.
-Annotate applications (or an AppProject, for all of its) with `notifications.argoproj.io/subscribe.oncall.oncall: ""`."""
+Annotate applications (or an AppProject, for all its) with `notifications.argoproj.io/subscribe.oncall.oncall: ""`."""
 OPTIONS = (TOKEN,)
 METHODS = ("POST", "PUT")
 VERIFIED = "documented templates and fields: argo-cd.readthedocs.io, Notifications; the body is ours"
@@ -144,6 +144,22 @@ EXAMPLES = (
         "it is healthy",
         BODY | {"health": {"status": "Healthy"}},
         signal(RESOLVE, KEY, "shop is Healthy", "successfully synced", data=DATA | {"health": "Healthy"}),
+    ),
+    posted(
+        "another application",
+        {"app": "db", "namespace": "argocd", "health": {"status": "Missing"}, "url": "https://argocd.example"},
+        signal(
+            CREATE,
+            "argocd.example/argocd/db",
+            "db is Missing",
+            urgency=Urgency.HIGH,
+            data={
+                "url": "https://argocd.example/applications/argocd/db",
+                "application": "db",
+                "namespace": "argocd",
+                "health": "Missing",
+            },
+        ),
     ),
     posted("it is on its way", BODY | {"health": {"status": "Progressing"}}),
 )

@@ -94,5 +94,12 @@ EXAMPLES = (
         {"event_name": "resolved_item", "data": {"item": ITEM}},
         signal(RESOLVE, *TEXTS, urgency=Urgency.HIGH, data=DATA | {"event": "resolved_item"}),
     ),
+    posted(
+        "another item",
+        {"event_name": "reactivated_item", "data": {"item": {"id": 7, "title": "Timeout", "environment": "staging"}}},
+        signal(
+            CREATE, "7", "[staging] Timeout", "Timeout", data={"environment": "staging", "event": "reactivated_item"}
+        ),
+    ),
     posted("a deploy", {"event_name": "deploy", "data": {"deploy": {"id": 187585, "environment": "production"}}}),
 )

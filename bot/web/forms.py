@@ -11,8 +11,9 @@ from bot.engine.model import Integration
 from bot.errors import StoreUnavailable
 from bot.sources import form, values
 from bot.web import pages
+from bot.web.addressed import PREFIX
 from bot.web.admission import GONE, Admission
-from bot.web.ingest import FORM, KEPT_PATH, PREFIX
+from bot.web.ingest import FORM, KEPT_PATH
 from bot.web.payloads import Unread, form_fields, request_of
 from bot.web.replies import Reply
 

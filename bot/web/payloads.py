@@ -24,7 +24,10 @@ _SECRET_PARAMETER = re.compile(
     r"(?P<name>(?:^|&)(?:[^=&]*(?:token|secret|passw|pwd|api[-_]?key|auth|signature)[^=&]*|key|sig|pass)=)[^&]*",
     re.IGNORECASE,
 )
-_SECRET_PATH = re.compile(r"^(?P<room>/(?:integrations|answer|storm|unsubscribe|push|ical)/)[^/]+")
+_SECRET_PATH = re.compile(
+    r"^(?P<room>/(?:integrations(?:/v1/[^/]+|/generic/[^/]+/alert)?|integration|x-ere|answer|storm|unsubscribe|push|ical)/)"
+    r"[^/]+"
+)
 
 
 class Unread(Enum):
