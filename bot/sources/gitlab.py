@@ -4,10 +4,6 @@ Format: docs.gitlab.com/user/project/integrations/webhook_events. What one key s
 on one branch of a project; a project's environment; an incident by its number; a vulnerability; an access token.
 """
 
-import base64
-import binascii
-import hashlib
-import hmac
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
@@ -17,8 +13,9 @@ from bot.ports import Option, Request
 from bot.sources import branches, reading, values
 from bot.sources.branches import BRANCHES
 from bot.sources.doubts import taken
+from bot.sources.hmacs import require_hmac
 from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import Token, base64_text, require_fresh, require_same
+from bot.sources.signatures import Token, require_fresh
 
 TOKEN = Option(name="token", label="Secret token of the webhook at GitLab", secret=True)
 SIGNING = Option(name="signing_token", label="Signing token of the webhook at GitLab, where it has one", secret=True)
@@ -53,6 +50,7 @@ VULNERABILITIES = {
     **dict.fromkeys(("detected", "confirmed"), CREATE),
     **dict.fromkeys(("resolved", "dismissed"), RESOLVE),
 }
+SIGNED = "{webhook-id}.{webhook-timestamp}.{body}"
 check_token = Token(TOKEN, "x-gitlab-token")
 document = reading.document
 
@@ -63,23 +61,8 @@ def verify(request: Request, options: Mapping[str, object], now: datetime) -> No
     secret = values.setting(SIGNING, options)
     if not secret:
         return
-    stamp = request.headers.get("webhook-timestamp", "")
-    signed = f"{request.headers.get('webhook-id', '')}.{stamp}.".encode() + request.body
-    digest = "v1," + base64_text(hmac.digest(key_of(secret), signed, hashlib.sha256))
-    given = request.headers.get("webhook-signature", "").split()
-    fits = next((each for each in given if hmac.compare_digest(each.encode(), digest.encode())), " ".join(given))
-    require_same(fits, digest, "header webhook-signature")
-    require_fresh(stamp, now)
-
-
-def key_of(secret: str) -> bytes:
-    """The bytes to sign with: a token that begins with `whsec_` is base64 behind it, as the specification has it."""
-    if secret.startswith("whsec_"):
-        try:
-            return base64.b64decode(secret.removeprefix("whsec_"), validate=True)
-        except (binascii.Error, ValueError):
-            pass
-    return secret.encode()
+    require_hmac(request, secret, header="webhook-signature", algorithm="sha256", signed=SIGNED)
+    require_fresh(request.headers.get("webhook-timestamp", ""), now)
 
 
 def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:

@@ -1,4 +1,4 @@
-"""Other services' addresses, beside those of events and alerts: taken, answered in their words, without a key in a log."""
+"""Addresses of other services beside those of events and alerts: taken, answered in their words, no key in a log."""
 
 from collections.abc import Iterator
 from urllib.parse import quote
