@@ -1,4 +1,4 @@
-"""The table of integration types in the documentation: `python -m bot.sources.catalogue docs/integrations.md`."""
+"""The tables of types and of senders in the documentation: `python -m bot.sources.catalogue docs/integrations.md`."""
 
 import sys
 from collections.abc import Iterable
@@ -6,10 +6,12 @@ from pathlib import Path
 
 from bot.engine.model import SignalKind
 from bot.ports import Source
-from bot.sources import discover
+from bot.sources import discover, ready
 from bot.sources.fields import Fields
+from bot.sources.senders import SENDERS
 
 START, END = "<!-- types: start -->", "<!-- types: end -->"
+SENDERS_START, SENDERS_END = "<!-- senders: start -->", "<!-- senders: end -->"
 HEADER = (
     "| type | sender | events | dedup key | options (default) | signature or token | how verified |",
     "| --- | --- | --- | --- | --- | --- | --- |",
@@ -65,11 +67,28 @@ def described(source: Source) -> str:
     return str(said).partition("\n")[0]
 
 
+def senders_table() -> str:
+    """A Markdown table with a row for each sender that people have, and what reads it."""
+    rows = (f"| {each.name} | {', '.join(map(written, each.types))} | {each.note} |" for each in SENDERS)
+    return "\n".join(("| sender | type here | note |", "| --- | --- | --- |", *rows))
+
+
+def written(way: str) -> str:
+    """A type by its name, a ready definition by its title."""
+    definition = ready.chosen(way)
+    return f"ready definition *{definition.TITLE}*" if definition else f"`{way}`"
+
+
 def refresh(text: str) -> str:
-    """A document with the table between its marks made anew."""
-    before, _, rest = text.partition(START)
-    _, _, after = rest.partition(END)
-    return f"{before}{START}\n{table(discover().values())}\n{END}{after}"
+    """A document with the tables between their marks made anew."""
+    return between(between(text, START, END, table(discover().values())), SENDERS_START, SENDERS_END, senders_table())
+
+
+def between(text: str, start: str, end: str, inside: str) -> str:
+    """A text with something else between two marks."""
+    before, _, rest = text.partition(start)
+    _, _, after = rest.partition(end)
+    return f"{before}{start}\n{inside}\n{end}{after}"
 
 
 if __name__ == "__main__":
