@@ -8,7 +8,7 @@ CUSTOM = "custom_webhook"
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """A sender, the types that read it, the best one first (`custom_webhook:<name>`: a ready definition), and a note."""
+    """A sender, the types that read it, the best first (`custom_webhook:<name>`: a ready definition), and a note."""
 
     name: str
     types: tuple[str, ...]
