@@ -73,7 +73,7 @@ configuration.host = sys.argv[1]
 configuration.api_key["Authorization"] = sys.argv[2]
 api = sdk.AlertApi(sdk.ApiClient(configuration))
 named = {"identifier": "db1", "identifier_type": "alias"}
-team = sdk.TeamRecipient(name="sre", type="team")
+team = sdk.TeamRecipient(name="sre")
 calls = (
     api.create_alert(create_alert_payload=sdk.CreateAlertPayload(message="DB down", alias="db1", priority="P2")),
     api.add_note(**named, add_note_to_alert_payload=sdk.AddNoteToAlertPayload(note="n")),
@@ -83,10 +83,10 @@ calls = (
     api.remove_details(**named, keys=["k"]),
     api.add_team(**named, add_team_to_alert_payload=sdk.AddTeamToAlertPayload(team=team)),
     api.assign_alert(**named, assign_alert_payload=sdk.AssignAlertPayload(
-        owner=sdk.UserRecipient(id="u", type="user"))),
+        owner=sdk.UserRecipient(username="u@example.com"))),
     api.escalate_alert(**named, escalate_alert_to_next_payload=sdk.EscalateAlertToNextPayload(
-        escalation=sdk.EscalationRecipient(name="e", type="escalation"))),
-    api.execute_custom_alert_action(**named, action="restart",
+        escalation=sdk.EscalationRecipient(name="e"))),
+    api.execute_custom_alert_action(**named, action_name="restart",
         execute_custom_alert_action_payload=sdk.ExecuteCustomAlertActionPayload(user="u")),
     api.snooze_alert(**named, snooze_alert_payload=sdk.SnoozeAlertPayload(end_time="2030-01-01T00:00:00Z")),
     api.un_acknowledge_alert(**named, un_acknowledge_alert_payload=sdk.UnAcknowledgeAlertPayload(user="u")),
