@@ -1,30 +1,40 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-INSTALLED := $(VENV)/.installed
+RUNNING := $(VENV)/.run
+INSTALLED := $(VENV)/.dev
 PEERS := tests/peers/node_modules/.installed
+NEWEST := .venv-newest
+UV := $(VENV)/lock/bin/uv
+COMPILE := $(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
 # The workers of a test run, and the many processes that it starts, would each compile everything anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: run test test-real test-sift test-payloads test-zones pictures docs check lint types contracts bench format clean
+.PHONY: run test quick newest lock test-real test-sift test-payloads test-zones pictures docs check lint types contracts bench format clean
 .DEFAULT_GOAL := run
 
-$(INSTALLED): pyproject.toml tests/peers/requirements.txt
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --editable '.[dev]'
-	$(BIN)/python -m pip install --quiet --no-deps -r tests/peers/requirements.txt
-	touch $(INSTALLED)
+# An environment for development has all that running needs.
+$(RUNNING): pyproject.toml sandbox/pyproject.toml requirements/run.txt requirements/install.py
+	@if test -e $(INSTALLED); then $(MAKE) --no-print-directory $(INSTALLED); else $(PYTHON) requirements/install.py run; fi
+	@touch $(RUNNING)
 
-$(PEERS): tests/peers/package.json
-	if command -v npm >/dev/null; then cd tests/peers && npm install --no-audit --no-fund --no-package-lock --silent; \
+$(INSTALLED): pyproject.toml sandbox/pyproject.toml requirements/dev.txt requirements/peers.txt requirements/install.py
+	@$(PYTHON) requirements/install.py dev
+	@touch $(INSTALLED) $(RUNNING)
+
+$(PEERS): tests/peers/package-lock.json
+	@if command -v npm >/dev/null; then cd tests/peers && npm ci --no-audit --no-fund --silent; \
 	else echo "npm is missing: the comparisons with JavaScript packages will be skipped"; fi
-	mkdir -p tests/peers/node_modules && touch $(PEERS)
+	@mkdir -p tests/peers/node_modules && touch $(PEERS)
 
-run: $(INSTALLED)  ## set up and start everything, with no account anywhere
-	$(BIN)/pagertree run
+run: $(RUNNING)  ## set up and start everything, with no account anywhere
+	@$(BIN)/pagertree run
 
 test: $(INSTALLED) $(PEERS)  ## all tests that need nothing installed beside them, on SQLite and PostgreSQL
-	$(BIN)/python -m pytest -n 6 --dist loadgroup -m "not real"
+	$(BIN)/python -m pytest -n 6 --dist loadgroup -m "not real" --durations=20 --durations-min=2
+
+quick: $(INSTALLED)  ## the engine and the sources, without databases or servers: for while one works
+	$(BIN)/python -m pytest -q -n 2 tests/engine tests/sources -m "not real" --durations=15
 
 test-real: $(INSTALLED) $(PEERS)  ## real programs against a running bot: browsers, mail servers, senders (those that are missing are skipped), and sixty random kills
 	$(BIN)/python -m pytest -m real
@@ -60,6 +70,26 @@ contracts: $(INSTALLED)
 
 check: lint types contracts test  ## what CI runs
 
+lock: sandbox/pyproject.toml  ## the newest versions within the ranges of pyproject.toml, with their hashes
+	$(PYTHON) -m venv $(VENV)/lock && $(VENV)/lock/bin/python -m pip install --quiet --require-hashes -r requirements/uv.txt
+	$(COMPILE) requirements/uv.in -o requirements/uv.txt
+	$(COMPILE) requirements/build.in -o requirements/build.txt
+	$(COMPILE) pyproject.toml --extra dev -o requirements/dev.txt
+	$(COMPILE) pyproject.toml --constraints requirements/dev.txt -o requirements/run.txt
+	$(COMPILE) --no-deps requirements/peers.in -o requirements/peers.txt
+	cp tests/peers/package.json $(VENV)/lock  # beside node_modules the lock would lose its hashes
+	cd $(VENV)/lock && npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund --silent
+	mv $(VENV)/lock/package-lock.json tests/peers
+	rm -r $(VENV)/lock
+
+newest: $(PEERS)  ## all tests on the newest versions that the ranges allow, in an environment of its own
+	$(PYTHON) -m venv --clear $(NEWEST)
+	$(NEWEST)/bin/python -m pip install --quiet --upgrade pip
+	$(NEWEST)/bin/python -m pip install --quiet --upgrade --editable '.[dev]' --editable ./sandbox
+	$(NEWEST)/bin/python -m pip install --quiet --upgrade --no-deps -r requirements/peers.in
+	$(NEWEST)/bin/python -m pip list --format freeze --exclude-editable > $(NEWEST)/versions.txt
+	$(NEWEST)/bin/python -m pytest -n 6 --dist loadgroup -m "not real" --durations=20 --durations-min=2
+
 bench: $(INSTALLED) $(PEERS)  ## figures, each beside a peer or a bare baseline of the same run
 	$(BIN)/python -m benchmarks
 
@@ -68,4 +98,4 @@ format: $(INSTALLED)
 	$(BIN)/ruff check --fix .
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build *.egg-info
+	rm -rf $(VENV) $(NEWEST) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build *.egg-info sandbox/build sandbox/*.egg-info

@@ -18,6 +18,8 @@ CHANGEABLE = (
     "commands",
     "shortcuts",
     "scopes",
+    "opens_as",
+    "opens_because",
 )
 
 
@@ -49,7 +51,11 @@ class Config:
 
 @dataclass(slots=True, kw_only=True)
 class Settings:
-    """The part of the configuration that may change while the sandbox runs (`POST /_control/settings`)."""
+    """The part of the configuration that may change while the sandbox runs (`POST /_control/settings`).
+
+    The page opens as `opens_as` (a name or an id), in their messages with the bot, and says why: `opens_because` ends
+    the sentence "You are Bob Nakamura, …". Without them it opens as the first of the people.
+    """
 
     url: str
     bot_url: str
@@ -64,6 +70,8 @@ class Settings:
     escape: bool = True
     shortcuts: tuple[dict[str, str], ...] = ()
     scopes: tuple[str, ...] | None = None
+    opens_as: str = ""
+    opens_because: str = ""
 
 
 def settings_of(config: Config, url: str) -> Settings:

@@ -23,7 +23,7 @@ async def submit(slack: Slack, person: Person, view: View, plain: Json) -> Json:
     Returns `{"sent": bool, "ok": bool, "response_action": …, "errors": {block_id: text}, "error": …}`; `sent` is false
     when the client itself found the errors. A failed delivery leaves the modal open with a notice, as in Slack.
     """
-    view.values = fill(view.blocks, view.values, plain)
+    view.values = fill(view.blocks, view.values, plain, slack.workspace.files)
     if found := refusals(view.blocks, view.values):
         return _refuse(slack, view, found, sent=False)
     view.errors, view.notice = {}, ""

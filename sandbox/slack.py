@@ -1,6 +1,7 @@
 """The whole local Slack: the workspace and everything about the one app that is installed in it."""
 
 import asyncio
+import secrets
 from typing import Any
 
 import yaml
@@ -21,6 +22,7 @@ class Slack:
 
     def __init__(self, config: Config, url: str) -> None:
         self.config = config
+        self.run = secrets.token_hex(8)
         self.settings = settings_of(config, url)
         if config.manifest:
             read_manifest(config.manifest, self)

@@ -1,5 +1,6 @@
 """What is filled into inputs: Slack's `state.values`, from plain values and back."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -59,11 +60,14 @@ def _initial(element: Element) -> dict[str, Any]:
     return {"type": element["type"], key: element.get(initial, empty)}
 
 
-def fill(blocks: list[dict[str, Any]], before: Values, plain: dict[str, Any]) -> Values:
+def fill(
+    blocks: list[dict[str, Any]], before: Values, plain: dict[str, Any], files: Mapping[str, Element] | None = None
+) -> Values:
     """The state after a person filled in `{block_id: {action_id: value}}`.
 
     A value is what a person would say: text, an option's value or label, a list of them, an id, an ISO date. The
-    action_id may be left out where the block has one input. Raises ControlError when a value does not fit.
+    action_id may be left out where the block has one input. `files` are the workspace's, by id. Raises ControlError
+    when a value does not fit.
     """
     values = {block_id: dict(actions) for block_id, actions in before.items()}
     inputs = {
@@ -78,11 +82,12 @@ def fill(blocks: list[dict[str, Any]], before: Values, plain: dict[str, Any]) ->
             raise ControlError(f"no input in a block {block_id!r}; there are {sorted({b for b, _ in inputs})}")
         actions = given if isinstance(given, dict) and set(given) <= set(own) else {own[0]: given}
         for action_id, value in actions.items():
-            values[block_id][action_id] = state_of(inputs[block_id, action_id], value, f"{block_id}.{action_id}")
+            where = f"{block_id}.{action_id}"
+            values[block_id][action_id] = state_of(inputs[block_id, action_id], value, where, files)
     return values
 
 
-def state_of(element: Element, value: Any, where: str) -> dict[str, Any]:
+def state_of(element: Element, value: Any, where: str, files: Mapping[str, Element] | None = None) -> dict[str, Any]:
     """The state of one input that a plain value was filled into."""
     kind = element["type"]
     key = KEYS[kind][0]
@@ -93,8 +98,10 @@ def state_of(element: Element, value: Any, where: str) -> dict[str, Any]:
             filled = [pick_option(element, one, where) for one in _as_list(value)]
         case "value":
             filled = None if value in (None, "") else str(value)
-        case "selected_users" | "selected_conversations" | "selected_channels" | "files":
+        case "selected_users" | "selected_conversations" | "selected_channels":
             filled = _as_list(value)
+        case "files":
+            filled = [_uploaded(one, files or {}, where) for one in _as_list(value)]
         case "rich_text_value" if isinstance(value, str):
             filled = rich_text(value)
         case "selected_date_time":
@@ -108,6 +115,19 @@ def _as_list(value: Any) -> list[Any]:
     if value is None:
         return []
     return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def _uploaded(wanted: Any, files: Mapping[str, Element], where: str) -> Element:
+    """The file that is meant by its id, or by the answer to its upload: Slack sends whole file objects."""
+    identity = str(wanted.get("id") if isinstance(wanted, dict) else wanted)
+    if identity not in files:
+        raise ControlError(f"{where}: no file {identity!r} was uploaded; there are {sorted(files)}")
+    return without_bytes(files[identity])
+
+
+def without_bytes(file: Element) -> Element:
+    """The file object as Slack shows it."""
+    return {name: value for name, value in file.items() if name != "content"}
 
 
 def rich_text(text: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.fakes import certificates
 
-pytest_plugins = ["tests.databases"]
+pytest_plugins = ["tests.databases", "tests.golden.asking"]
 
 
 def pytest_collection() -> None:

@@ -3,14 +3,19 @@
 import itertools
 import shutil
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import event, make_url
+from sqlalchemy import URL, Engine, event, make_url
 
-from bot.store import SqlStore, open_store, upgrade
+from bot.store import SqlStore, upgrade
+from bot.store.engines import PATIENCE, address, connect, is_sqlite, path_of
+from bot.store.gate import Gate
 from tests import postgres_server
 
 _EMPTY = """
@@ -103,13 +108,40 @@ def store(database_url: str) -> Iterator[SqlStore]:
         yield opened
 
 
-def open_hurried(url: str) -> SqlStore:
-    """Open a store that waits for no disk: no test pulls the plug. What is written outlives a kill all the same."""
-    store = open_store(url)
-    if url.startswith("sqlite"):
-        event.listen(store._engine, "connect", _hurry)
-    return store
+@dataclass(slots=True, kw_only=True)
+class _Hurried:
+    """An engine that waits for no disk, for one test after the other: it knows most statements from those before."""
+
+    engine: Engine
+    file: str = ""  # of SQLite
 
 
-def _hurry(connection: sqlite3.Connection, _record: object) -> None:
-    connection.execute("PRAGMA synchronous = OFF")
+_idle: dict[str, list[_Hurried]] = defaultdict(list)  # by the server's address, or "" for all files of SQLite
+
+
+@contextmanager
+def open_hurried(url: str) -> Iterator[SqlStore]:
+    """Open a migrated store that waits for no disk: no test pulls the plug. What is written outlives a kill."""
+    target = address(url)
+    idle = _idle["" if is_sqlite(target) else url]
+    hurried = idle.pop() if idle else _hurry(target)
+    gate = Gate(path_of(target), PATIENCE) if is_sqlite(target) else None
+    hurried.file = target.database or ""
+    with SqlStore(hurried.engine, gate) as store:
+        yield store
+    idle.append(hurried)
+
+
+def _hurry(target: URL) -> _Hurried:
+    hurried = _Hurried(engine=connect(target))
+
+    def go_to_the_file(_dialect: object, _record: object, arguments: list[str], _named: object) -> None:
+        arguments[0] = hurried.file
+
+    def sync_nothing(connection: sqlite3.Connection, _record: object) -> None:
+        connection.execute("PRAGMA synchronous = OFF")
+
+    if is_sqlite(target):
+        event.listen(hurried.engine, "do_connect", go_to_the_file)
+        event.listen(hurried.engine, "connect", sync_nothing)
+    return hurried

@@ -118,3 +118,16 @@ def test_the_sample_needs_a_slack(tmp_path: Path) -> None:
 
     assert said.returncode == 1
     assert "SLACK_BOT_TOKEN" in said.stderr
+
+
+def test_the_manifest_has_the_public_address() -> None:
+    plain, own = (
+        CliRunner().invoke(main, ["manifest"], env={"PUBLIC_URL": url}).output
+        for url in ("", "https://bell.example.net")
+    )
+
+    assert plain == Path("manifests/slack-app.yaml").read_text()
+    assert (
+        own.count("https://bell.example.net/slack/events") == plain.count("https://pager.example.com/slack/events") > 0
+    )
+    assert "https://pager.example.com" not in own

@@ -1,14 +1,16 @@
 """The `pagertree` command."""
 
 from bot.cli.database import db
+from bot.cli.health import health
 from bot.cli.mailing import mail
+from bot.cli.manifest import manifest
 from bot.cli.processes import redis, web, worker
 from bot.cli.root import main
 from bot.cli.routers import router
 from bot.cli.running import run, welcome
 from bot.cli.samples import sample
 
-for command in (run, web, worker, redis, mail, db, router, sample, welcome):
+for command in (run, web, worker, redis, mail, health, manifest, db, router, sample, welcome):
     main.add_command(command)
 
 __all__ = ["main"]

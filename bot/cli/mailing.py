@@ -6,15 +6,17 @@ import click
 
 from bot import wiring
 from bot.cli.lifeline import follow
+from bot.cli.process_table import MAIL
+from bot.cli.resting import rest_if_idle
 from bot.cli.root import log_to_stderr
+from bot.settings import load
 
 
 @click.command()
 def mail() -> None:
-    """Take mail for integrations by SMTP, at MAIL_PORT."""
+    """Take mail for integrations by SMTP, at MAIL_PORT; without it, wait."""
+    rest_if_idle(MAIL, load())
     world = wiring.world()
-    if not world.settings.mail_port:
-        raise click.ClickException("No mail is taken: set MAIL_PORT, for example to 2525.")
     log_to_stderr(world.settings.log_level)
     follow(world.settings)
     resolve_name("bot.web.mail:serve")(world.settings, world.ports)

@@ -1,4 +1,4 @@
-"""`pagertree web`, `worker` and `redis`: one process each, as the Procfile starts them."""
+"""`pagertree web`, `worker` and `redis`: one process each, as the table names them."""
 
 import errno
 import os
@@ -14,6 +14,8 @@ import uvicorn
 from bot import garbage, wiring
 from bot.cli.embedded import command_line, prepare
 from bot.cli.lifeline import follow, is_cut
+from bot.cli.process_table import REDIS
+from bot.cli.resting import rest_if_idle
 from bot.cli.root import log_to_stderr
 from bot.cli.sweeping import sweep_until
 from bot.queue.wakeups import Line
@@ -88,8 +90,9 @@ def _limits(settings: Settings) -> Limits:
 
 @click.command()
 def redis() -> None:
-    """Run the embedded Redis server on a socket in the data folder."""
+    """Run the embedded Redis server on a socket in the data folder; with REDIS_URL, wait."""
     settings = load()
+    rest_if_idle(REDIS, settings)
     if is_cut(settings):
         raise click.ClickException("`pagertree run` is gone.")
     prepare(settings)

@@ -7,6 +7,8 @@ import click
 
 from bot.errors import Invalid, PagerError
 
+DISTRIBUTION = "pagertree-bot"
+
 
 class Sentences(click.Group):
     """Says errors that are raised on purpose in a sentence instead of a traceback.
@@ -24,6 +26,7 @@ class Sentences(click.Group):
 
 
 @click.group(cls=Sentences)
+@click.version_option(package_name=DISTRIBUTION, message="pagertree %(version)s")
 def main() -> None:
     """A self-hosted, Slack-first on-call alert router."""
 

@@ -17,11 +17,17 @@ def suggest_zone(written: str) -> str:
 
 
 @cache
+def zone_names() -> frozenset[str]:
+    """Every zone of the time zone database, looked up once: they are files in many folders."""
+    return frozenset(available_timezones())
+
+
+@cache
 def _by_spelling() -> dict[str, str]:
     """Each zone by its whole name and by its city, in small letters; whole names win.
 
     Those with a number in their name are too close to one another, and too far apart in time, to be guessed.
     """
-    zones = sorted(name for name in available_timezones() if not _DIGIT.search(name))
+    zones = sorted(name for name in zone_names() if not _DIGIT.search(name))
     cities = {name.rpartition("/")[2].lower(): name for name in zones if "/" in name and not name.startswith("Etc/")}
     return cities | {name.lower(): name for name in zones}

@@ -16,6 +16,11 @@ _MOST_REASONS = 25
 _CONVERSATION = re.compile(r"[CG][A-Z0-9]{6,}")  # Slack's ids of channels, which it shows by name
 
 
+def say_rehearsed() -> Block:
+    """Say that all this was a rehearsal. Only where nothing follows from it: the forms that send say what they do."""
+    return context("This was a rehearsal: nothing was stored and nobody was paged.")
+
+
 def draw(rehearsal: Rehearsal, directory: Directory) -> Iterator[Block]:
     """Draw what would become of one alert if nobody answered."""
     yield section(_alert(rehearsal))
@@ -27,7 +32,6 @@ def draw(rehearsal: Rehearsal, directory: Directory) -> Iterator[Block]:
         yield section("*On call then*\n" + "\n".join(on_call))
     if ladder := list(_ladder(rehearsal)):
         yield section("*If nobody answers*\n" + "\n".join(ladder))
-    yield context("This was a rehearsal: nothing was stored and nobody was paged.")
 
 
 def _alert(rehearsal: Rehearsal) -> str:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
 from functools import partial
 from typing import TypeVar
-from zoneinfo import available_timezones
 
 from bot.engine.automating import METHODS
 from bot.engine.directory import Configured, Directory
@@ -31,7 +30,7 @@ from bot.engine.schedules import Schedule
 from bot.engine.schedules import check as check_schedule
 from bot.engine.templates import compile_template
 from bot.engine.trials import check_tests
-from bot.engine.zones import suggest_zone
+from bot.engine.zones import suggest_zone, zone_names
 from bot.errors import Invalid, Problem
 from bot.ports import Particular, Source
 
@@ -160,7 +159,7 @@ def _check_policy(body: Policy, directory: Directory) -> Iterator[Problem]:
 
 
 def _check_user(body: User) -> Iterator[Problem]:
-    if body.zone not in available_timezones():
+    if body.zone not in zone_names():
         said = f"There is no time zone {body.zone!r:.60}."
         yield Problem(where=("zone",), message=said, mend=suggest_zone(body.zone))
 

@@ -38,19 +38,19 @@ def say(control: Control) -> Json:
 
 async def click(control: Control) -> Json:
     """POST clicks: in a message, a modal or the App Home."""
-    slack, person = control.slack, control.person()
+    slack, person, files = control.slack, control.person(), control.slack.workspace.files
     control.text("action_id")
     if "ts" in control.given:
         conversation = control.conversation()
         message = control.message(conversation)
         blocks = blocks_of(message)
-        message.values = fill(blocks, kept_values(blocks, message.values), control.given.get("values") or {})
+        message.values = fill(blocks, kept_values(blocks, message.values), control.given.get("values") or {}, files)
         answer = await interactions.click_message(slack, person, conversation, message, control.given)
         return _answered(answer, ts=message.ts)
     view = slack.views.homes.get(person.id) if control.flag("home") else control.view()
     if view is None:
         raise ControlError(f"{person.name} has no App Home yet: nothing was published")
-    view.values = fill(view.blocks, view.values, control.given.get("values") or {})
+    view.values = fill(view.blocks, view.values, control.given.get("values") or {}, files)
     return _answered(await interactions.click_view(slack, person, view, control.given))
 
 

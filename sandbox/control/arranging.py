@@ -169,8 +169,11 @@ def change_settings(control: Control) -> Json:
     settings = control.slack.settings
     if unknown := set(control.given) - set(CHANGEABLE):
         raise ControlError(f"cannot change {sorted(unknown)}; can change {list(CHANGEABLE)}")
+    if control.given.get("opens_as"):
+        control.person("opens_as")
     for name, value in control.given.items():
         setattr(settings, name, fitting(Settings, name, value))
+    control.slack.workspace.changes.note()
     return read_settings(control)
 
 

@@ -14,11 +14,13 @@ async def show_page(control: Control) -> Json:
     slack, after = control.slack, control.number("after", -1)
     changes = slack.workspace.changes
     await changes.until(lambda: changes.number > after, control.seconds())
-    person = control.person()
+    person = _viewer(control)
     conversation = _chosen(control, person)
     home = slack.views.homes.get(person.id)
     return {
         "seq": changes.number,
+        "run": slack.run,
+        "because": _because(slack, person),
         "app": slack.settings.app_name,
         "bot": BOT_USER,
         "me": person.id,
@@ -35,6 +37,20 @@ async def show_page(control: Control) -> Json:
     }
 
 
+def _viewer(control: Control) -> Person:
+    return control.person() if control.given.get("as") else _first(control.slack)
+
+
+def _first(slack: Slack) -> Person:
+    """Whom the page opens as."""
+    people = slack.workspace
+    return people.find_person(slack.settings.opens_as) or next(iter(people.people.values()))
+
+
+def _because(slack: Slack, person: Person) -> str:
+    return slack.settings.opens_because if person is _first(slack) else ""
+
+
 def _listed(slack: Slack, person: Person) -> list[Conversation]:
     slack.workspace.direct_message(person.id)
     return [c for c in slack.workspace.conversations.values() if person.id in c.members]
@@ -42,8 +58,10 @@ def _listed(slack: Slack, person: Person) -> list[Conversation]:
 
 def _chosen(control: Control, person: Person) -> Conversation:
     listed = _listed(control.slack, person)
+    own = control.slack.workspace.direct_message(person.id)
+    opened = own if control.slack.settings.opens_as else listed[0]
     wanted = control.given.get("channel")
-    return next((c for c in listed if c.id == wanted), listed[0])
+    return next((c for c in listed if c.id == wanted), opened)
 
 
 def _show_person(person: Person) -> Json:

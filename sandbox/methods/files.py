@@ -8,6 +8,7 @@ from sandbox.errors import SlackError
 from sandbox.methods.call import Call, Json
 from sandbox.people import BOT_USER
 from sandbox.slack import Slack
+from sandbox.values import without_bytes
 
 FILE_BYTES = 5_000_000
 
@@ -32,12 +33,7 @@ def add_file(slack: Slack, name: str, content: bytes, owner: str) -> Json:
         "permalink": address,
         "content": content,
     }
-    return public(slack.workspace.files[identity])
-
-
-def public(file: Json) -> Json:
-    """The file object without its bytes."""
-    return {name: value for name, value in file.items() if name != "content"}
+    return without_bytes(slack.workspace.files[identity])
 
 
 def info(call: Call) -> Json:
@@ -45,7 +41,7 @@ def info(call: Call) -> Json:
     file = call.slack.workspace.files.get(call.text("file"))
     if file is None:
         raise SlackError("file_not_found")
-    return {"file": public(file)}
+    return {"file": without_bytes(file)}
 
 
 def get_upload_url(call: Call) -> Json:
@@ -66,7 +62,7 @@ def complete_upload(call: Call) -> Json:
         if file is None:
             raise SlackError("file_not_found")
         file["title"] = one.get("title") or file["name"]
-        files.append(public(file))
+        files.append(without_bytes(file))
     if call.optional("channel_id"):
         conversation = call.conversation("channel_id")
         if not conversation.has_bot:

@@ -4,6 +4,7 @@ import { button, make } from "./dom.js";
 import { confirmed, openMenu } from "./menu.js";
 import { text } from "./blocks.js";
 import { post } from "./api.js";
+import { instantOf, wallTime } from "./zones.js";
 
 const NATIVE = { datepicker: "date", timepicker: "time", number_input: "text", email_text_input: "email", url_text_input: "url" };
 
@@ -26,7 +27,7 @@ function control(block, element, place, field, changed) {
   if (kind === "plain_text_input") return typed(block, element, place, field);
   if (kind === "rich_text_input") return typed(block, { ...element, multiline: true }, place, field);
   if (kind in NATIVE) return native(NATIVE[kind], block, element, place, field, changed);
-  if (kind === "datetimepicker") return moment(element, field, changed);
+  if (kind === "datetimepicker") return moment(place.names.zone, field, changed);
   if (kind === "checkboxes" || kind === "radio_buttons") return choices(element, place, field, changed);
   if (kind === "file_input") return files(element, place, field);
   if (kind.startsWith("multi_")) return several(block, element, place, field, changed);
@@ -82,13 +83,14 @@ function native(type, block, element, place, field, changed) {
   return node;
 }
 
-function moment(element, field, changed) {
+// The clock is that of the person one is, as in every other time on the page, not the browser's.
+function moment(zone, field, changed) {
   const node = make("input", "typed short");
   node.type = "datetime-local";
   const at = field.get();
-  if (at) node.value = new Date(at * 1000 - new Date(at * 1000).getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-  node.addEventListener("change", () => changed(node.value ? Math.floor(new Date(node.value).getTime() / 1000) : null));
-  return node;
+  if (at) node.value = wallTime(at, zone);
+  node.addEventListener("change", () => changed(node.value ? instantOf(node.value, zone) : null));
+  return make("div", "moment", node, make("span", "zone", zone));
 }
 
 function choices(element, place, field, changed) {
@@ -120,10 +122,16 @@ function files(element, place, field) {
   node.multiple = (element.max_files ?? 10) > 1;
   if (element.filetypes) node.accept = element.filetypes.map((type) => `.${type}`).join(",");
   node.addEventListener("change", async () => {
-    const uploaded = await Promise.all([...node.files].map((file) => upload(file, place.me)));
-    field.set(uploaded.map((file) => file.id));
-    list.replaceChildren(...uploaded.map((file) => make("div", "file-name", `${file.name}, ${file.size} bytes`)));
+    list.replaceChildren(make("div", "file-name", "Uploading…"));
+    try {
+      field.set(await Promise.all([...node.files].map((file) => upload(file, place.me))));
+      show();
+    } catch (problem) {
+      list.replaceChildren(make("div", "file-name trouble", `The upload failed: ${problem.message}`));
+    }
   });
+  const show = () => list.replaceChildren(...(field.get() ?? []).map((file) => make("div", "file-name", `${file.name}, ${file.size} bytes`)));
+  show();
   return make("div", "files", node, list);
 }
 

@@ -10,7 +10,8 @@ import { placeOf } from "./places.js";
 
 const at = (id) => document.getElementById(id);
 const kept = JSON.parse(localStorage.getItem("sandbox") ?? "{}");
-const open = { me: kept.me ?? "alice", channel: kept.channel ?? "", tab: "messages" };
+// Whom one chose to be counts until the sandbox is started anew (run); until one chooses, the sandbox says who one is.
+const open = { me: kept.me ?? "", run: kept.run ?? "", channel: kept.channel ?? "", tab: "messages" };
 const seen = kept.seen ?? {};
 const linked = /^\/archives\/(\w+)\//.exec(location.pathname);
 if (linked) open.channel = linked[1];
@@ -20,7 +21,7 @@ let waiting = null;
 let homeDrawn = "";
 
 function keep() {
-  localStorage.setItem("sandbox", JSON.stringify({ me: open.me, channel: open.channel, seen }));
+  localStorage.setItem("sandbox", JSON.stringify({ me: open.me, run: open.run, channel: open.channel, seen }));
 }
 
 const page = {
@@ -55,6 +56,11 @@ async function follow() {
       const asked = { as: open.me, channel: open.channel, after, wait: 25 };
       data = await get("page", asked, again);
       after = data.seq;
+      if (data.run !== open.run) {
+        begin(data.run);
+        after = -1;
+        continue;
+      }
       document.body.classList.remove("offline");
       draw();
       await new Promise((resume) => setTimeout(resume, 60));
@@ -62,11 +68,17 @@ async function follow() {
     } catch (problem) {
       after = -1;
       if (problem.name === "AbortError") continue;
-      if (/nobody is called/.test(problem.message)) open.me = "alice";
+      if (/nobody is called/.test(problem.message)) open.me = "";
       document.body.classList.add("offline");
       await new Promise((resume) => setTimeout(resume, 1000));
     }
   }
+}
+
+function begin(run) {
+  open.run = run;
+  open.me = "";
+  open.channel = linked?.[1] ?? "";
 }
 
 function draw() {
@@ -88,6 +100,7 @@ function draw() {
 function drawMe() {
   const me = page.person(data.me);
   at("me").replaceChildren(avatar(me, "avatar small"), make("span", "", me.real_name), make("span", "me-note", rank(me)), make("span", "caret", "▾"));
+  at("because").textContent = data.because ? `You are ${me.real_name}, ${data.because}.` : "";
 }
 
 function rank(person) {

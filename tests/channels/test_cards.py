@@ -9,8 +9,8 @@ from bot.channels.cards import draw, read_ticket, ticket
 from bot.engine.card import Asked, Person
 from bot.engine.model import Answer, NoticeKind, Status
 from sandbox.blocks import ALL_TEXT, message_problems, text_size
-from tests import golden
 from tests.channels.samples import card, small
+from tests.golden.asking import Golden
 from tests.golden.texts import HOSTILE, TEXTS
 
 BUTTONS = {
@@ -38,14 +38,16 @@ def _menu(blocks: list[dict[str, object]]) -> list[str]:
 
 @pytest.mark.parametrize("text", TEXTS)
 @pytest.mark.parametrize(("status", "kind"), SHOWN)
-def test_every_card_is_as_agreed_and_within_slacks_sizes(text: str, status: Status, kind: NoticeKind) -> None:
+def test_every_card_is_as_agreed_and_within_slacks_sizes(
+    text: str, status: Status, kind: NoticeKind, golden: Golden
+) -> None:
     reader = None if kind is NoticeKind.CARD else "U0PERSON029"
     drawn = draw(card(TEXTS[text], status, kind), reader)
 
     assert message_problems(drawn.blocks) == []
     assert text_size(drawn.blocks) < ALL_TEXT
     assert 0 < len(drawn.text) < 4_000
-    golden.check(f"card_{kind.value.removeprefix('alert.')}_{status}_{text}", asdict(drawn))
+    golden.check(f"card_{kind.value.removeprefix('alert.')}_{status}", text, asdict(drawn))
 
 
 @pytest.mark.parametrize("status", Status)

@@ -13,9 +13,9 @@ from bot.channels.email import Email, addresses, build
 from bot.engine.model import Contact, NoticeKind, Notification, Status, Urgency, User
 from bot.errors import Invalid, Limited, Rejected, Unanswered, Unavailable, Undelivered
 from bot.ports import Page
-from tests import golden
 from tests.channels.samples import AT, card, digest, small
 from tests.fakes import certificates, smtp
+from tests.golden.asking import Golden
 from tests.golden.texts import HOSTILE, TEXTS
 
 ALICE = User(id="usr_alice", name="Alice", handle="alice", email="alice@example.com", zone="Europe/London")
@@ -106,7 +106,7 @@ def test_a_page_reaches_the_persons_mailbox(post: smtp.Post, email: Email) -> No
 
 @pytest.mark.parametrize("text", TEXTS)
 @pytest.mark.parametrize(
-    ("status", "kind"),
+    "state",
     [
         (Status.OPEN, NoticeKind.OPEN),
         (Status.OPEN, NoticeKind.HANDOFF),
@@ -114,24 +114,28 @@ def test_a_page_reaches_the_persons_mailbox(post: smtp.Post, email: Email) -> No
         (Status.DROPPED, NoticeKind.DROPPED),
         (Status.RESOLVED, NoticeKind.RESOLVED),
     ],
+    ids=lambda state: state[1].value,
 )
-def test_every_mail_is_as_agreed(post: smtp.Post, email: Email, text: str, status: Status, kind: NoticeKind) -> None:
+def test_every_mail_is_as_agreed(
+    post: smtp.Post, email: Email, golden: Golden, text: str, state: tuple[Status, NoticeKind]
+) -> None:
+    status, kind = state
     email.send(replace(page(), card=card(TEXTS[text], status, kind)))
 
     [received] = post.taken
     headers = [f"{name}: {value}" for name, value in received.mail.items()]
     shown = {"headers": headers, "text": received.text().splitlines(), "html": received.text("html").splitlines()}
-    golden.check(f"mail_{kind.value.removeprefix('alert.')}_{text}", shown)
+    golden.check(f"mail_{kind.value.removeprefix('alert.')}", text, shown)
 
 
 @pytest.mark.parametrize("text", TEXTS)
-def test_a_storm_is_told_as_agreed(post: smtp.Post, email: Email, text: str) -> None:
+def test_a_storm_is_told_as_agreed(post: smtp.Post, email: Email, golden: Golden, text: str) -> None:
     receipt = email.narrate(digest(TEXTS[text], "email", ALICE))
 
     [received] = post.taken
     headers = [f"{name}: {value}" for name, value in received.mail.items()]
     shown = {"headers": headers, "text": received.text().splitlines(), "html": received.text("html").splitlines()}
-    golden.check(f"mail_storm_{text}", shown)
+    golden.check("mail_storm", text, shown)
     assert (receipt.conversation, receipt.provider_id) == ("alice@example.com", "2.0.0 Ok: queued as 000001")
 
 

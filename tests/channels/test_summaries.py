@@ -8,20 +8,20 @@ import pytest
 from bot.channels.summaries import draw_summary
 from bot.engine.model import Status
 from sandbox.blocks import ALL_TEXT, message_problems, text_size
-from tests import golden
 from tests.channels.samples import AT, storm
+from tests.golden.asking import Golden
 from tests.golden.texts import HOSTILE, TEXTS
 
 
 @pytest.mark.parametrize("text", TEXTS)
-def test_a_storm_is_as_agreed_and_within_slacks_sizes(text: str) -> None:
+def test_a_storm_is_as_agreed_and_within_slacks_sizes(text: str, golden: Golden) -> None:
     on = storm(TEXTS[text])
     for name, shown in (("on", on), ("over", replace(on, over_at=AT + timedelta(minutes=7)))):
         drawn = draw_summary(shown)
         assert message_problems(drawn.blocks) == []
         assert text_size(drawn.blocks) < ALL_TEXT
         assert 0 < len(drawn.text) < 4_000
-        golden.check(f"storm_{name}_{text}", asdict(drawn))
+        golden.check(f"storm_{name}", text, asdict(drawn))
 
 
 def test_nothing_is_acknowledged_that_somebody_has() -> None:

@@ -13,9 +13,9 @@ from bot.channels.twilio_text import digest as tell
 from bot.engine.card import Card, Person
 from bot.engine.model import NoticeKind, Status, Urgency
 from bot.engine.storms import say
-from tests import golden
 from tests.channels.samples import card, storm
 from tests.fakes.twilio_lines import read_twiml
+from tests.golden.asking import Golden
 from tests.golden.texts import TEXTS
 
 KEYS_AT = "https://pager.example.com/twilio/keys/alt_1.1.0.0.usr_1.0.voice"
@@ -46,17 +46,18 @@ def shown(text: str, kind: NoticeKind = NoticeKind.OPEN, urgency: Urgency = Urge
     return replace(base, teams=teams, incident=incident, urgency=urgency, settled_by=by)
 
 
-def test_every_text_as_it_is_read() -> None:
+def test_every_text_as_it_is_read(golden: Golden) -> None:
     texts = {name: compose(shown(text), can_reply=True) for name, text in EXAMPLES.items()}
     kinds = {kind.value: compose(shown(EXAMPLES["plain"], kind), can_reply=True) for kind in KINDS}
     loud = compose(shown(EXAMPLES["plain"], urgency=Urgency.CRITICAL), can_reply=True)
     rest = {"critical incident": loud, "no way to reply": compose(shown(EXAMPLES["plain"]), can_reply=False)}
     storms = {f"storm: {name}": tell(storm(text), 7, can_reply=True) for name, text in {**EXAMPLES, **TEXTS}.items()}
     nasty = {name: compose(shown(text), can_reply=True) for name, text in TEXTS.items()}
-    golden.check("sms", {name: text.split("\n") for name, text in (texts | kinds | rest | nasty | storms).items()})
+    for name, text in (texts | kinds | rest | nasty | storms).items():
+        golden.check("sms", name, text.split("\n"))
 
 
-def test_every_call_as_it_is_heard() -> None:
+def test_every_call_as_it_is_heard(golden: Golden) -> None:
     calls = {name: twilio_speech.page(shown(text), KEYS_AT) for name, text in {**EXAMPLES, **TEXTS}.items()}
     kinds = {kind.value: twilio_speech.page(shown(EXAMPLES["plain"], kind), KEYS_AT) for kind in KINDS}
     rest = {
@@ -66,8 +67,8 @@ def test_every_call_as_it_is_heard() -> None:
         "storm, no way to answer": twilio_speech.storm(say(storm(EXAMPLES["plain"]), 7), ""),
         "after a storm's key": twilio_speech.storm_reply("You have 37 alerts of this storm."),
     }
-    everything = {name: text.replace("><", ">\n<").split("\n") for name, text in (calls | kinds | rest).items()}
-    golden.check("voice", everything)
+    for name, text in (calls | kinds | rest).items():
+        golden.check("voice", name, text.replace("><", ">\n<").split("\n"))
 
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)

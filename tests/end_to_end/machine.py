@@ -5,7 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from itertools import count
@@ -149,10 +149,12 @@ class Machine:
 
 
 @contextmanager
-def pagertree_run(folder: Path, environment: Mapping[str, str]) -> Iterator[subprocess.Popen[str]]:
+def pagertree_run(
+    folder: Path, environment: Mapping[str, str], *options: str, command: Sequence[str] = (PAGERTREE,)
+) -> Iterator[subprocess.Popen[str]]:
     """`pagertree run` in a folder, as somebody types it; what it and all that it started say is in its `stdout`."""
     process = subprocess.Popen(
-        [PAGERTREE, "run"],
+        [*command, "run", *options],
         env=environment,
         cwd=folder,
         stdout=subprocess.PIPE,

@@ -14,7 +14,7 @@ from bot.handlers.grammar import read
 from bot.handlers.help import help_with
 from bot.handlers.places import said_blocks
 from sandbox.blocks import ALL_TEXT, message_problems, text_size, view_problems
-from tests import golden
+from tests.golden.asking import Golden
 from tests.golden.texts import TEXTS
 from tests.handlers import drawn_duty
 from tests.handlers.drawn import visit
@@ -50,7 +50,7 @@ ASKED: Mapping[str, str] = {
 
 
 @pytest.mark.parametrize("text", TEXTS)
-def test_every_answer_is_as_agreed_and_within_slacks_sizes(world: World, text: str) -> None:
+def test_every_answer_is_as_agreed_and_within_slacks_sizes(world: World, text: str, golden: Golden) -> None:
     alice = furnish(world, TEXTS[text])
     for name, typed in ASKED.items():
         said = ask(world, alice, typed)
@@ -58,25 +58,25 @@ def test_every_answer_is_as_agreed_and_within_slacks_sizes(world: World, text: s
 
         assert message_problems(drawn.blocks) == [], typed
         assert text_size(drawn.blocks) < ALL_TEXT, typed
-        golden.check(f"answer_{name}_{text}", kept(said))
+        golden.check(f"answer_{name}", text, kept(said))
 
 
 @pytest.mark.parametrize("text", TEXTS)
-def test_the_home_is_as_agreed_and_within_slacks_sizes(world: World, text: str) -> None:
+def test_the_home_is_as_agreed_and_within_slacks_sizes(world: World, text: str, golden: Golden) -> None:
     alice = furnish(world, TEXTS[text])
     shown = home((header("Yours now"), *mine.page(replace(visit(world), user=alice))))
 
     assert view_problems(shown, "home") == []
-    golden.check(f"home_{text}", walked(shown))
+    golden.check("home", text, walked(shown))
 
 
 @pytest.mark.parametrize("name", [name for name in ASKED if name.endswith("list") or name in {"mine", "oncall"}])
-def test_what_is_empty_says_how_to_begin(world: World, name: str) -> None:
+def test_what_is_empty_says_how_to_begin(world: World, name: str, golden: Golden) -> None:
     alice = replace(visit(world).user, role=Role.ADMIN)
 
-    golden.check(f"answer_{name}_empty", kept(ask(world, alice, ASKED[name])))
+    golden.check(f"answer_{name}", "empty", kept(ask(world, alice, ASKED[name])))
 
 
 @pytest.mark.parametrize("typed", ["help", "help router", "help alert list"])
-def test_help_is_as_agreed(typed: str) -> None:
-    golden.check(f"answer_{typed.replace(' ', '_')}", kept(help_with(TABLE, read(typed))))
+def test_help_is_as_agreed(typed: str, golden: Golden) -> None:
+    golden.check("answer_help", typed, kept(help_with(TABLE, read(typed))))

@@ -4,17 +4,17 @@ import pytest
 
 from bot.channels.forms import view
 from sandbox.blocks import view_problems
-from tests import golden
+from tests.golden.asking import Golden
 from tests.golden.texts import TEXTS
 from tests.handlers.drawn import as_kept, forms
 from tests.harness import World
 
 
 @pytest.mark.parametrize("text", TEXTS)
-def test_every_form_is_as_agreed_and_within_slacks_sizes(world: World, text: str) -> None:
+def test_every_form_is_as_agreed_and_within_slacks_sizes(world: World, text: str, golden: Golden) -> None:
     for name, form in forms(world, TEXTS[text]).items():
         assert view_problems(view(form), "modal") == [], name
-        golden.check(f"form_{name}_{text}", as_kept(form))
+        golden.check(f"form_{name}", text, as_kept(form))
 
 
 def test_a_long_text_is_shown_in_parts_and_never_cut(world: World) -> None:

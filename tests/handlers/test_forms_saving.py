@@ -9,6 +9,7 @@ from bot.engine.model import Actor, Integration, Role, Router, Team, Urgency, pe
 from bot.errors import NotFound
 from bot.service import look, manage
 from bot.sources import ready
+from sandbox.server import Running
 from tests.handlers.people import Person, Workspace, words_of
 from tests.harness import World
 
@@ -194,6 +195,16 @@ def test_mistakes_in_a_file_are_shown_under_it(alice: Person, content: str, said
     alice.opens("/pagertree router add", showing="Rules")
 
     assert said in alice.submits(name="x", file=[uploaded["file"]])["errors"]["file"]
+
+
+def test_a_file_that_is_only_linked_in_slack_is_refused_in_words(server: Running, alice: Person) -> None:
+    uploaded = alice.workspace.post("files", **{"as": "alice", "name": "router.yaml", "content": "rules: []"})["file"]
+    del server.slack.workspace.files[uploaded["id"]]["url_private_download"]
+    alice.opens("/pagertree router add", showing="Rules")
+
+    said = alice.submits(name="x", file=uploaded["id"])["errors"]["file"]
+
+    assert said == "The file is not kept at Slack. Upload it again."
 
 
 def test_two_editors_do_not_overwrite_each_other(world: World, workspace: Workspace, alice: Person) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, FilePayload, Locator, Page, expect, sync_playwright
 
 from bot.channels.slack import Slack
 from bot.channels.slack_web import SlackWeb
@@ -17,6 +17,7 @@ from sandbox.config import Config
 from sandbox.server import Running, start
 from tests.handlers.bot_server import serving
 from tests.harness import World
+from tests.web.publishing import FEED
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome") or ""
 SWITCHES = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
@@ -144,7 +145,8 @@ def test_from_nothing_to_an_answered_page_and_the_reason_why(hand: Hand, town: W
     hand.fills(".modal [data-block-id=name] input", "Shop")
     hand.saves("https://pager.example/integrations/")
     hand.clicks_on(".modal button:has-text('Send an example')")
-    expect(page.locator(".modal")).to_contain_text("It is real: people are paged")
+    expect(page.locator(".modal")).to_contain_text("Nothing was sent and nobody was paged so far.")
+    expect(page.locator(".modal")).not_to_contain_text("rehearsal")
     hand.saves("It is sent.")
     hand.closes()
     town.works()
@@ -168,3 +170,18 @@ def test_from_nothing_to_an_answered_page_and_the_reason_why(hand: Hand, town: W
     print(f"{hand.clicks} clicks and {hand.keys} keystrokes")
     assert hand.clicks <= MOST_CLICKS
     assert hand.keys <= MOST_KEYS
+
+
+ROUTER = ("/pagertree router add", "router.yaml", "rules: []", "is saved with 0 rules")
+CALENDAR = ("/pagertree schedule import", "team.ics", FEED.format(email="alice@example.com"), "is made of 1 event")
+
+
+@pytest.mark.parametrize("case", [ROUTER, CALENDAR])
+def test_what_is_uploaded_at_the_page_arrives(hand: Hand, town: World, case: tuple[str, str, str, str]) -> None:
+    command, name, content, said = case
+    hand.types(command)
+    hand.fills(".modal [data-block-id=name] input", "On call")
+    file = FilePayload(name=name, mimeType="text/plain", buffer=content.encode())
+    hand.page.set_input_files("[data-block-id=file] input", files=file)
+    expect(hand.page.locator(".file-name")).to_have_text(f"{name}, {len(content)} bytes")
+    hand.saves(said)

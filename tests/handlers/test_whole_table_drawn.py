@@ -14,7 +14,7 @@ from bot.handlers.grammar import read
 from bot.handlers.modals.saving import ID, SEEN
 from bot.handlers.table import Command, Noun, find
 from sandbox.blocks import ALL_TEXT, message_problems, text_size, view_problems
-from tests import golden
+from tests.golden.asking import Golden
 from tests.golden.texts import TEXTS
 from tests.handlers.drawn import as_kept, as_kept_view, forms, visit
 from tests.handlers.drawn_answers import furnish, kept, reply
@@ -61,7 +61,7 @@ def _others() -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("text", TEXTS)
-def test_every_command_has_an_answer_or_a_form_that_is_kept(world: World, text: str) -> None:
+def test_every_command_has_an_answer_or_a_form_that_is_kept(world: World, text: str, golden: Golden) -> None:
     alice = furnish(world, TEXTS[text])
     with world.ports.store.begin() as uow:
         (log,) = uow.logs(limit=1)
@@ -75,12 +75,12 @@ def test_every_command_has_an_answer_or_a_form_that_is_kept(world: World, text: 
         drawn = kept(said)
         assert message_problems(drawn["blocks"]) == [], typed
         assert text_size(drawn["blocks"]) < ALL_TEXT, typed
-        golden.check(f"answer_{name}_{text}", drawn)
+        golden.check(f"answer_{name}", text, drawn)
     world.inbox.clear()
 
 
 @pytest.mark.parametrize("text", TEXTS)
-def test_every_tool_is_as_agreed_and_within_slacks_sizes(world: World, text: str) -> None:
+def test_every_tool_is_as_agreed_and_within_slacks_sizes(world: World, text: str, golden: Golden) -> None:
     furnish(world, TEXTS[text])
     directory = world.ports.store.directory()
     router, integration = next(iter(directory.routers.values())), next(iter(directory.integrations.values()))
@@ -98,17 +98,17 @@ def test_every_tool_is_as_agreed_and_within_slacks_sizes(world: World, text: str
         assert tool.action_id in filled, f"fill in a form for the button {tool.action_id}"
         shown = tool.use(visit(world), filled[tool.action_id])
         assert view_problems(view(shown), "modal") == [], tool.action_id
-        golden.check(f"tool_{tool.action_id.replace('.', '_')}_{text}", as_kept(shown))
+        golden.check(f"tool_{tool.action_id.replace('.', '_')}", text, as_kept(shown))
 
 
 @pytest.mark.parametrize("text", TEXTS)
-def test_a_form_that_asks_for_a_word_is_as_agreed(world: World, text: str) -> None:
+def test_a_form_that_asks_for_a_word_is_as_agreed(world: World, text: str, golden: Golden) -> None:
     sent = view(forms(world, TEXTS[text])["router_edit"]) | {"state": {"values": {}}, "id": "V1"}
     asked = ask_again(sent, objection(TEXTS[text]))
 
     assert view_problems(dict(asked), "modal") == []
-    golden.check(f"form_router_confirm_{text}", as_kept_view(asked))
+    golden.check("form_router_confirm", text, as_kept_view(asked))
 
 
-def test_what_is_shown_while_the_database_is_asked() -> None:
-    golden.check("form_loading", as_kept(loading("New team")))
+def test_what_is_shown_while_the_database_is_asked(golden: Golden) -> None:
+    golden.check("form_loading", "normal", as_kept(loading("New team")))

@@ -177,6 +177,55 @@ def test_hostile_text_is_only_text(page: Page, client: WebClient) -> None:
     expect(message.locator(".button")).to_have_text("<i>b</i>")
 
 
+def test_it_opens_as_whom_it_is_told_and_says_so_until_somebody_else_is_chosen(
+    page: Page, slack: Running, driver: Driver
+) -> None:
+    driver.post("settings", opens_as="bob", opens_because="who is paged first")
+    expect(page.locator("#because")).to_have_text("You are Bob Nakamura, who is paged first.")
+    page.goto(slack.url)
+    expect(page.locator("#me")).to_contain_text("Bob Nakamura")
+    be(page, "Carol Mendes")
+    expect(page.locator("#because")).to_be_hidden()
+    page.goto(slack.url)
+    expect(page.locator("#me")).to_contain_text("Carol Mendes")
+
+    slack.slack.run = "started anew"
+    page.goto(slack.url)
+    expect(page.locator("#because")).to_have_text("You are Bob Nakamura, who is paged first.")
+    expect(page.locator("[data-channel=D0BOB000002]")).to_have_class("conversation current")
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        ("alice", 1774747800, "2026-03-29T03:30", "2026-03-29T03:00", 1774746000),  # clocks went forward at 2:00
+        ("alice", 1774747800, "2026-03-29T03:30", "2026-03-29T02:30", 1774747800),  # there was no such time
+        ("alice", 1792888200, "2026-10-25T02:30", "2026-10-25T02:15", 1792887300),  # there were two such times
+        ("bob", 1774747800, "2026-03-29T10:30", "2026-03-30T00:00", 1774796400),
+    ],
+)
+def test_a_picked_moment_is_of_the_person_s_zone_wherever_the_browser_is(
+    browser: Browser, slack: Running, driver: Driver, client: WebClient, case: tuple[str, int, str, str, int]
+) -> None:
+    person, at, shown, typed, meant = case
+    element = {"type": "datetimepicker", "action_id": "v", "initial_date_time": at}
+    blocks = [{"type": "input", "block_id": "at", "label": text("At"), "element": element}]
+    view = {"type": "modal", "title": text("Moment"), "submit": text("Send"), "blocks": blocks}
+    driver.post("settings", opens_as=person)
+    far = browser.new_context(timezone_id="America/Los_Angeles").new_page()
+    far.goto(slack.url)
+    expect(far.locator("#line")).to_be_visible()
+    type_line(far, "/pagertree router")
+    client.views_update(view_id=driver.modal(person)["id"], view=view)
+    picker = far.locator("[data-block-id=at] input")
+    expect(picker).to_have_value(shown)
+    picker.fill(typed)
+    far.click("[data-role=submit]")
+    expect(far.locator(".notice")).to_have_text("We had some trouble connecting. Try again?")
+    assert driver.modal(person)["state"]["values"]["at"]["v"]["selected_date_time"] == meant
+    far.context.close()
+
+
 def test_shortcuts_from_the_page(page: Page, driver: Driver) -> None:
     offered = [
         {"type": "global", "callback_id": "page_somebody", "name": "Page somebody"},
@@ -243,7 +292,8 @@ def test_every_input_is_filled_in_and_arrives(page: Page, driver: Driver, client
     expect(page.locator(".notice")).to_have_text("We had some trouble connecting. Try again?")
     state = driver.modal("alice")["state"]["values"]
     filled = {name: next(v for k, v in state[name]["v"].items() if k != "type") for name in kinds}
-    assert filled["file"][0].startswith("F0")
+    (file,) = filled["file"]
+    assert (file["id"][:2], file["name"], file["size"], "content" in file) == ("F0", "router.yaml", 9, False)
     assert [option["value"] for option in filled["ticks"]] == ["one", "three"]
     assert [option["value"] for option in filled["many"]] == ["two", "three"]
     assert filled["radio"]["value"] == "two"

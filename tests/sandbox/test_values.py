@@ -15,6 +15,8 @@ def option(value: str) -> Json:
     return {"text": {"type": "plain_text", "text": value.title()}, "value": value}
 
 
+FILE = {"id": "F1", "name": "router.yaml", "size": 9}
+FILES = {"F1": {**FILE, "content": b"rules: []"}}
 CHOICES = [option("one"), option("two")]
 
 
@@ -46,13 +48,15 @@ def field(kind: str, block_id: str = "b", **more: Any) -> Json:
         (field("datepicker"), "2026-03-29", {"selected_date": "2026-03-29"}),
         (field("timepicker"), "09:30", {"selected_time": "09:30"}),
         (field("datetimepicker"), 1795291067, {"selected_date_time": 1795291067}),
-        (field("file_input"), "F1", {"files": ["F1"]}),
+        (field("file_input"), "F1", {"files": [FILE]}),
+        (field("file_input"), [{"id": "F1", "name": "as the page has it"}], {"files": [FILE]}),
+        (field("file_input"), None, {"files": []}),
     ],
 )
 def test_a_plain_value_becomes_the_state_of_its_input(element: Json, plain: Any, filled: Json) -> None:
     expected = {"b": {"v": {"type": element["element"]["type"], **filled}}}
-    assert fill([element], initial_values([element]), {"b": plain}) == expected
-    assert fill([element], initial_values([element]), {"b": {"v": plain}}) == expected
+    assert fill([element], initial_values([element]), {"b": plain}, FILES) == expected
+    assert fill([element], initial_values([element]), {"b": {"v": plain}}, FILES) == expected
 
 
 def test_what_is_not_there_cannot_be_filled_in() -> None:
@@ -61,6 +65,9 @@ def test_what_is_not_there_cannot_be_filled_in() -> None:
         fill([block], initial_values([block]), {"b": "three"})
     with pytest.raises(ControlError, match="no input in a block 'c'"):
         fill([block], initial_values([block]), {"c": "one"})
+    upload = field("file_input")
+    with pytest.raises(ControlError, match=r"b\.v: no file 'F2' was uploaded; there are \['F1'\]"):
+        fill([upload], initial_values([upload]), {"b": "F2"}, FILES)
 
 
 def test_initial_values_are_the_state_before_anybody_types() -> None:

@@ -12,11 +12,11 @@ from bot.engine.model import SYSTEM, Integration, Maintenance, NoticeKind, Recei
 from bot.errors import Invalid
 from bot.ports import LogState, Store
 from bot.service import duty, manage
-from tests import golden
 from tests.fakes.phoning import ALICE, BOB, PUBLIC, Phoning, phoning
 from tests.fakes.phoning import STRANGER as CALLER
 from tests.fakes.twilio import NUMBER, Trouble
 from tests.fakes.twilio_lines import Line, said
+from tests.golden.asking import Golden
 from tests.harness import team_receiver
 
 MUSIC = f"{PUBLIC}/twilio/music.wav"
@@ -369,7 +369,7 @@ def test_the_music_is_a_sound_that_phones_play(phones: Phoning) -> None:
     assert 100_000 < len(answer.content) < 200_000
 
 
-def test_a_whole_call_as_it_is_heard(phones: Phoning) -> None:
+def test_a_whole_call_as_it_is_heard(phones: Phoning, golden: Golden) -> None:
     ops = next(iter(phones.world.ports.store.directory().teams.values()))
     night = phones.world.team("night", ("bob", 5))
     line = rings(phones, number(phones, team_receiver(ops), team_receiver(night), max_wait=30))
@@ -378,4 +378,4 @@ def test_a_whole_call_as_it_is_heard(phones: Phoning) -> None:
     heard["the music is over"] = said(line.waits())
     heard["nobody came in 30 seconds"] = said(later(phones, line, 30))
     heard["a message was left"] = said(line.speaks(12))
-    golden.check("live_call", heard)
+    golden.check("live_call", "normal", heard)

@@ -9,6 +9,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, text
 
 from bot.engine.model import DeliveryState
@@ -16,6 +17,7 @@ from bot.errors import StoreUnavailable
 from bot.ports import Settlement
 from bot.store import check, migrations, open_store, upgrade
 from bot.store.engines import address, connect
+from bot.store.migrate import serves
 from bot.store.schema import metadata
 from tests.databases import Postgres
 from tests.store.making import NOW, create, make_alert, saved
@@ -149,6 +151,61 @@ def test_schema_that_is_behind_is_named_with_what_to_do(new_url: str) -> None:
         check(new_url)
     upgrade(new_url)
     check(new_url)
+
+
+@pytest.mark.parametrize(
+    ("found", "wanted", "works"),
+    [
+        (None, "0008", False),
+        ("0007", "0008", False),
+        ("0008", "0008", True),
+        ("0011", "0008", True),
+        ("0012.0008", "0008", True),
+        ("0012.0009", "0008", False),
+        ("0012.0009", "0009", True),
+        ("0012.0009", "0012.0009", True),
+        ("0011", "0012.0009", False),
+        ("0013.0009", "0012.0009", True),
+        ("0013.0013", "0012.0009", False),
+    ],
+)
+def test_a_schema_serves_the_versions_that_its_name_says(found: str | None, wanted: str, works: bool) -> None:
+    assert serves(found, wanted) is works
+
+
+def revise(url: str, revision: str) -> None:
+    """Make the schema say that a newer version made it."""
+    engine = engine_of(url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = :now"), {"now": revision})
+    engine.dispose()
+
+
+def test_a_schema_that_a_newer_version_made_is_worked_on_as_it_is(new_url: str) -> None:
+    upgrade(new_url)
+    revise(new_url, "9001")
+    check(new_url)
+    upgrade(new_url)
+    with open_store(new_url) as store:
+        saved(store, create(make_alert()))
+    assert [row for row in catalogue(new_url) if "alerts" in str(row)]
+
+
+def test_a_schema_that_a_newer_version_took_something_from_is_refused_with_what_to_do(new_url: str) -> None:
+    upgrade(new_url)
+    revise(new_url, "9001.9000")
+    for ask in (check, upgrade, open_store):
+        with pytest.raises(StoreUnavailable, match=r"at 9001\.9000, this version .* install that version\."):
+            ask(new_url)
+
+
+def test_steps_are_numbered_and_say_on_what_older_code_works_from_then_on() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    steps = [each.revision.partition(".") for each in ScriptDirectory.from_config(config).walk_revisions()][::-1]
+    assert [int(number) for number, _, _ in steps] == list(range(1, len(steps) + 1))
+    assert [oldest for _, _, oldest in steps] == sorted(oldest for _, _, oldest in steps)
+    assert all(len(number) == 4 and (not oldest or oldest <= number) for number, _, oldest in steps)
 
 
 def test_postgresql_is_not_upgraded_unasked(postgres: Postgres) -> None:

@@ -36,6 +36,8 @@ _INTEGER = re.compile(r"[-+]?[0-9]{1,300}")
 _BASED = re.compile(r"0o[0-7]{1,300}|0x[0-9a-fA-F]{1,300}")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d(?:[Tt ]\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[-+]\d\d:\d\d)?)?")
+_QUOTED = re.compile(r"'[^']*'|\"(?:[^\"\\]|\\.)*\"|#[^\n]*", re.DOTALL)
+_FLOW = re.compile(r"[\[\]{}]")
 _PLAIN_TAGS = frozenset({None, "!", "tag:yaml.org,2002:str"})
 
 
@@ -214,7 +216,7 @@ class _Builder:
         if event.tag is not None:
             self._refuse_tag(event)
         if len(self._levels) > DEEPEST:
-            raise Invalid([_at(event, f"Values are nested more than {DEEPEST} levels deep.", "Make it flatter.")])
+            raise Invalid([_too_deep(*_unpack(_pack(event)))])
         if isinstance(self._level, _Fields) and self._level.awaits_key:
             raise Invalid([_at(event, "A key has to be text.", "Quote it, or put a value before the colon.")])
         inner = _Items() if isinstance(event, yaml.SequenceStartEvent) else _Fields()
@@ -261,11 +263,38 @@ def _syntax_problem(error: yaml.YAMLError, text: str) -> Problem:
     if isinstance(error, ReaderError):
         return _strange(text, len(text.encode()[: error.position].decode(errors="ignore")))
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    if mark is not None and (deep := _deep_flow(text[: _index(mark, text)])) is not None:
+        return _too_deep(text.count("\n", 0, deep) + 1, deep - text.rfind("\n", 0, deep))
     said = " ".join(filter(None, (getattr(error, "context", None), getattr(error, "problem", None)))) or str(error)
     mend = "Check the indentation, and quote text that holds : # { } [ ] , & * or starts with @ or %."
     if mark is None:
         return Problem(message=f"This is not YAML: {said}.", mend=mend, line=1, column=1)
     return Problem(message=f"This is not YAML: {said}.", mend=mend, line=mark.line + 1, column=mark.column + 1)
+
+
+def _index(mark: yaml.Mark, text: str) -> int:
+    """Where a mark stands in the text. The parser's own index counts other characters in some versions."""
+    lines = text.split("\n", mark.line)
+    return len(text) - len(lines[-1]) + int(mark.column)
+
+
+def _deep_flow(read: str) -> int | None:
+    """Where the brackets before a mistake open more levels than we take, or None.
+
+    The parser reads up to a thousand brackets ahead before it hands out the first, and some of its versions stop there
+    with a mistake of their own: it is ours, and is said in our words whatever the version does.
+    """
+    depth = 0
+    for bracket in _FLOW.finditer(_QUOTED.sub(lambda quoted: " " * len(quoted[0]), read)):
+        depth += 1 if bracket[0] in "[{" else -1
+        if depth > DEEPEST:
+            return bracket.start()
+    return None
+
+
+def _too_deep(line: int, column: int) -> Problem:
+    said = f"Values are nested more than {DEEPEST} levels deep."
+    return Problem(message=said, mend="Make it flatter.", line=line, column=column)
 
 
 def _strange(text: str, position: int) -> Problem:

@@ -1,7 +1,7 @@
 """The form that sends an integration an example: whom it would page, then that it does."""
 
 from bot import ids
-from bot.channels.blocks import line, section
+from bot.channels.blocks import context, line, section
 from bot.channels.forms import Form
 from bot.engine.model import Integration, Role
 from bot.errors import NotFound
@@ -19,14 +19,19 @@ _FORM, _LOG = "example", "log"
 def ask_to_send(visit: Visit, integration: Integration) -> Form:
     """Rehearse an example of the integration's type, and ask. Raises `Refused` for a type that has none."""
     log = replay.example_of(visit.ports, integration, ids.new("log"))
-    said = f"*{line(integration.name, 100)}* gets an example of what its sender sends. It is real: people are paged."
+    name = line(integration.name, 100)
+    said = f"*Send it* gives *{name}* an example of what its sender sends. It is real, and this is what happens then:"
     return Form(
         title="Send an example",
         name=_FORM,
         submit="Send it",
         close="Cancel",
         notes={ID: integration.id, _LOG: log.id},
-        blocks=(section(said), *rehearsal_of(visit, log, integration, visit.directory())),
+        blocks=(
+            section(said),
+            *rehearsal_of(visit, log, integration, visit.directory()),
+            context("Nothing was sent and nobody was paged so far."),
+        ),
     )
 
 

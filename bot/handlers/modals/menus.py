@@ -1,12 +1,12 @@
 """Menus that several forms have: destinations, types of integration, time zones, urgencies."""
 
 from collections.abc import Mapping, Sequence
-from zoneinfo import available_timezones
 
 from bot.channels.forms import Choice
 from bot.engine.directory import Directory, receiver_of
 from bot.engine.model import Receiver, ReceiverKind, Router, Team, Urgency, User
 from bot.engine.schedules import Schedule
+from bot.engine.zones import zone_names
 from bot.handlers.table import Menu
 from bot.handlers.visit import Visit
 from bot.ports import Source
@@ -56,7 +56,7 @@ def sources(known: Mapping[str, Source]) -> tuple[Choice, ...]:
 
 def zones() -> tuple[Choice, ...]:
     """The time zones."""
-    return tuple(Choice(value=name, label=name.replace("_", " ")) for name in sorted(available_timezones()))
+    return tuple(Choice(value=name, label=name.replace("_", " ")) for name in sorted(zone_names()))
 
 
 def matching(choices: Sequence[Choice], typed: str) -> Sequence[Choice]:

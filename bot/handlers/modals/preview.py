@@ -12,7 +12,7 @@ from bot.handlers.filled import Filled
 from bot.handlers.modals.definition import explain_definition
 from bot.handlers.modals.trial import AT, PASTED, PICKED, ZONE
 from bot.handlers.moments import read_moment
-from bot.handlers.rehearsed import draw
+from bot.handlers.rehearsed import draw, say_rehearsed
 from bot.handlers.visit import Visit
 from bot.ports import Log, Request
 from bot.service import replay
@@ -82,3 +82,4 @@ def _look(log: Log, played: Played, directory: Directory) -> Iterator[Block]:
     if told:
         yield section("\n".join(told[:20]))
     yield from draw(played.rehearsal, directory)
+    yield say_rehearsed()

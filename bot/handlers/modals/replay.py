@@ -47,6 +47,7 @@ def ask_how(visit: Visit, log_id: str) -> Form:
             section(f"{line(log.id)} of *{line(integration.name, 100)}*, {when(log.at)}\nIf it came now:"),
             *_warning(earlier),
             *rehearsal_of(visit, log, integration, directory),
+            context("Nothing was stored and nobody was paged so far."),
             input_block(_HOW, "Then", menu(_HOW, _CHOICES, _DRY)),
         ),
     )

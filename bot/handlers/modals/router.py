@@ -18,7 +18,7 @@ from bot.handlers.modals import menus
 from bot.handlers.modals.saving import ID, SEEN, handle_of, save
 from bot.handlers.modals.texts import read_text, relocate, text_inputs
 from bot.handlers.modals.trial import Sample, read_sample, trial_inputs
-from bot.handlers.rehearsed import draw
+from bot.handlers.rehearsed import draw, say_rehearsed
 from bot.handlers.table import Modal, Said, Saved, Tool
 from bot.handlers.visit import Visit
 from bot.service import lint
@@ -109,6 +109,7 @@ def _played(visit: Visit, router: Router, sample: Sample, directory: Directory) 
         rule = each.rehearsal.rule_in(router.id)
         yield section(f"*Rule:* {line(rule, 200) if rule else 'none matches, the default destination is used'}")
         yield from draw(each.rehearsal, directory)
+        yield say_rehearsed()
 
 
 def _rehearsed(visit: Visit, scene: Scene, sample: Sample) -> tuple[Rehearsed, ...]:

@@ -86,7 +86,7 @@ def _in_part(problem: Problem, parts: Sequence[str], name: str) -> Problem:
 def _download(visit: Visit, file_id: str) -> str:
     try:
         found = visit.slack.ask("files.info", {"file": file_id})["file"]
-        content = visit.slack.fetch(str(found["url_private_download"]), _MOST_BYTES)
+        content = visit.slack.fetch(str(found.get("url_private_download") or ""), _MOST_BYTES)
         return content.decode("utf-8-sig")
     except Rejected as error:
         raise Invalid([Problem(message=error.reason, mend="Upload it again.", where=(FILE,))]) from error

@@ -79,9 +79,33 @@ def test_every_alias_is_told_at_once() -> None:
     ]
 
 
-def test_a_megabyte_of_nesting_is_refused() -> None:
-    with pytest.raises(Invalid, match="nested"):
-        read_yaml("[" * 1_000_000)
+@pytest.mark.parametrize(
+    ("opened", "column"),
+    [("[", 65), ("{a: ", 257), ("- ", 129), ("['[[[', [", 289), ('["]]]\\"", ', 641), ("[ # [[\n", 1)],
+)
+@pytest.mark.parametrize("levels", [65, 999, 200_000])
+def test_nesting_is_refused_in_our_words_at_its_place_whatever_the_parser_does(
+    opened: str, column: int, levels: int
+) -> None:
+    with pytest.raises(Invalid) as raised:
+        read_yaml(opened * levels)
+    problem = raised.value.problems[0]
+    assert (problem.message, problem.mend) == ("Values are nested more than 64 levels deep.", "Make it flatter.")
+    assert problem.column == column
+
+
+@pytest.mark.parametrize("opened", ["{", "[{", "[\t", "[[ "])
+def test_brackets_that_a_parser_reads_ahead_are_nesting(opened: str) -> None:
+    with pytest.raises(Invalid, match="nested more than 64 levels"):
+        read_yaml(opened * 100_000)
+
+
+def test_a_mistake_among_brackets_that_are_closed_is_not_called_nesting() -> None:
+    with pytest.raises(Invalid, match="This is not YAML"):
+        read_yaml("a: " + "[]" * 200 + "\nb: [1, 2\nc: ]]")
+
+
+def test_a_megabyte_of_text_is_refused() -> None:
     with pytest.raises(Invalid, match="characters"):
         read_yaml("a" * 2_000_001)
 

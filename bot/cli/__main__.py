@@ -1,0 +1,5 @@
+"""`python -m bot.cli`: the `pagertree` command where its script is not on the path."""
+
+from bot.cli import main
+
+main(prog_name="pagertree")

@@ -1,1 +1,0 @@
-"""Broken routers, each with all that is said about it."""
