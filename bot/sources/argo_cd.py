@@ -5,11 +5,12 @@ it is healthy and its last sync did not fail.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from bot.engine.model import Signal, SignalKind, Urgency
 from bot.ports import Option, Request
-from bot.sources import reading, values
+from bot.sources import reading, urgencies, values
 from bot.sources.doubts import taken
 from bot.sources.signals import CREATE, RESOLVE, posted, signal
 from bot.sources.signatures import Token
@@ -27,9 +28,19 @@ SETUP = """In the ConfigMap argocd-notifications-cm add
 app.status?.operationState.phase in [\\"Error\\", \\"Failed\\"]", send: [oncall]},
 {when: "app.status.health.status == \\"Healthy\\"", send: [oncall]}]'`.
 Annotate applications (or an AppProject, for all its) with `notifications.argoproj.io/subscribe.oncall.oncall: ""`."""
-OPTIONS = (TOKEN,)
+OPTIONS = (TOKEN, urgencies.OPTION)
 METHODS = ("POST", "PUT")
 VERIFIED = "documented templates and fields: argo-cd.readthedocs.io, Notifications; the body is ours"
+PROBLEM = "one application of one Argo CD"
+APART = ("app", "namespace")
+TITLED_BY = "`app` and its health, or how its sync ended"
+URGENCY_BY = "the health or the phase of the sync"
+LINKED_BY = "the application's page below `url`"
+STATES: Mapping[str, SignalKind | None] = {
+    "Degraded, Missing, Unknown; sync Failed, Error": CREATE,
+    "Healthy": RESOLVE,
+    "Progressing, Suspended": None,
+}
 KEYED_BY = "the host of `url`, `namespace` and `app`"
 HEALTH: Mapping[str, SignalKind | None] = {
     **dict.fromkeys(("degraded", "missing", "unknown"), CREATE),
@@ -37,12 +48,14 @@ HEALTH: Mapping[str, SignalKind | None] = {
     **dict.fromkeys(("progressing", "suspended", "")),
 }
 FAILED = frozenset({"failed", "error"})
+URGENCIES = dict.fromkeys(("degraded", "missing", "failed", "error"), Urgency.HIGH)
 
+problems = urgencies.problems
 verify = Token(TOKEN, "pagertree-token")
 document = reading.document
 
 
-def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:  # noqa: ARG001
+def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     """An application's health and its last sync."""
     data = reading.mapping(request)
     app = values.text(data, "app", "app.metadata.name", "name")
@@ -51,7 +64,11 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     health = values.text(data, "health.status", "health", "app.status.health.status")
     phase = values.text(data, "operation.phase", "operation", "app.status.operationState.phase")
     kind = CREATE if phase.lower() in FAILED else HEALTH.get(health.lower(), CREATE)
-    return () if kind is None else (app_signal(data, kind, app, health, phase),)
+    if kind is None:
+        return ()
+    found = app_signal(data, kind, app, health, phase)
+    meant = (phase, health) if kind is CREATE else ()
+    return (replace(found, urgency=urgencies.first_urgency(meant, options, URGENCIES)),)
 
 
 def app_signal(data: Mapping[str, object], kind: SignalKind, app: str, health: str, phase: str) -> Signal:
@@ -66,7 +83,6 @@ def app_signal(data: Mapping[str, object], kind: SignalKind, app: str, health: s
         "/".join(values.kept((host(server), namespace, app))),
         f"{app} is {how}" if not failed else f"{app}: {how}",
         "\n".join(values.kept((*told(data), doubt))),
-        urgency=Urgency.HIGH if kind is CREATE else None,
         data={
             "url": f"{server}/applications/{namespace}/{app}" if server and namespace else server,
             "application": app,

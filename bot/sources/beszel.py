@@ -22,6 +22,15 @@ SETUP = """In Beszel, Settings, Notifications, add a webhook (Shoutrrr) address:
 OPTIONS: tuple[Option, ...] = ()
 METHODS = ("POST",)
 VERIFIED = "the sender's source: henrygd/beszel, internal/alerts"
+PROBLEM = "what a title names: a measure of a system, its connection, a disk"
+APART = ("title",)
+TITLED_BY = "`title`"
+LINKED_BY = "the address at the end of `message`"
+STATES: Mapping[str, SignalKind | None] = {
+    "above (a battery: below) threshold; down; SMART failed; anything else": CREATE,
+    "below (a battery: above) threshold; up": RESOLVE,
+    "another title that ends in a green mark": None,
+}
 KEYED_BY = "the words of `title` that say what and where: `web1 CPU`, `Connection to web1`, `SMART on web1: sda`"
 
 

@@ -5,7 +5,7 @@ Formats: betterstack.com/docs, Outgoing webhooks (Uptime, and Errors). A key sta
 
 from collections.abc import Mapping
 
-from bot.engine.model import Signal
+from bot.engine.model import Signal, SignalKind
 from bot.ports import Option, Request
 from bot.sources import reading, values
 from bot.sources.attached import attach
@@ -21,6 +21,16 @@ events."""
 OPTIONS: tuple[Option, ...] = ()
 METHODS = ("POST",)
 VERIFIED = "documented samples: betterstack.com/docs, Outgoing webhooks of Uptime and of Errors"
+PROBLEM = "one incident, or one error"
+APART = ("data.id",)
+TITLED_BY = "the name and the cause; the application and the error"
+LINKED_BY = "`origin_url`, `response_url` or `url`; `error_url`"
+STATES: Mapping[str, SignalKind | None] = {
+    "started, reopened; new_error, threshold, spike, reoccurred, unresolved": CREATE,
+    "acknowledged": ACKNOWLEDGE,
+    "resolved; ignored": RESOLVE,
+    "commented; news of monitors, releases and people": None,
+}
 KEYED_BY = "`data.type`/`data.id`"
 INCIDENTS = Fields(
     state="{said}",
@@ -67,17 +77,17 @@ document = reading.document
 read_incident, read_error = INCIDENTS.reader(), ERRORS.reader()
 
 
-def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:  # noqa: ARG001
+def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     """An incident or an error; what happens to monitors, releases and people on call there is logged."""
     data = reading.mapping(request)
     kind = values.text(data, "data.type").lower()
     if not kind:
         reading.refuse("`data.type` is missing, which Better Stack sends.")
     if kind == "error":
-        return read_error.signals(data)
+        return read_error.signals(data, options)
     if kind != "incident":
         return ()
-    found = read_incident.signals({**data, "said": happened(data)})
+    found = read_incident.signals({**data, "said": happened(data)}, options)
     return attach(found, {"metadata": values.mapping(data, "data.attributes.metadata")})
 
 

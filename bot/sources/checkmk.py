@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from bot.engine.model import Signal, Urgency
 from bot.ports import Option, Request
-from bot.sources import reading, values
+from bot.sources import reading, urgencies, values
 from bot.sources.attached import attach
 from bot.sources.fields import Fields
 from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
@@ -28,9 +28,12 @@ SETUP = """As the site's user, save this as `~/local/share/check_mk/notification
 `web.urlopen(web.Request("{url}", json.dumps(sent).encode(), headers), timeout=20)`
 Then, under Setup, Notifications, add a rule with the method On-call and all event types, and one user as its contact:
 Checkmk calls the script once for each. Checkmk's own method Opsgenie works too, with a type opsgenie here."""
-OPTIONS = (TOKEN, SERVER)
+OPTIONS = (TOKEN, SERVER, urgencies.OPTION)
 METHODS = ("POST",)
 VERIFIED = "the sender's documented variables: docs.checkmk.com, Notifications, and cmk/notification_plugins"
+PROBLEM = "one service of a host, the host, or one event of the Event Console, in its site"
+APART = ("NOTIFY_OMD_SITE", "NOTIFY_HOSTNAME", "NOTIFY_SERVICEDESC", "HOSTNAME")
+LINKED_BY = "`SERVICEURL` or `HOSTURL` behind the option `server`"
 KEYED_BY = "`OMD_SITE`/`HOSTNAME`;`SERVICEDESC`, or without the service; `OMD_SITE`/EC/`EC_ID` of the Event Console"
 PREFIX = "NOTIFY_"
 FIELDS = Fields(
@@ -77,6 +80,7 @@ FIELDS = Fields(
 LABELS = ("SERVICELABEL_", "HOSTLABEL_")
 WELL = frozenset({"OK", "UP"})
 
+problems = urgencies.problems
 verify = Token(TOKEN, "pagertree-token")
 document = reading.document
 read_variables = FIELDS.reader()
@@ -91,7 +95,8 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
             **known,
             "said": happened(known),
             "server": values.setting(SERVER, options).rstrip("/"),
-        }
+        },
+        options,
     )
     return attach(found, {"labels": labels(known)})
 

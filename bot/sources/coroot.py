@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from bot.engine.model import Signal, Urgency
 from bot.ports import Option, Request
-from bot.sources import reading, values
+from bot.sources import reading, urgencies, values
 from bot.sources.fields import Fields
 from bot.sources.signals import CREATE, RESOLVE, posted, signal
 from bot.sources.signatures import Token
@@ -21,9 +21,12 @@ TITLE = "Coroot"
 SETUP = """In Coroot, Project settings, Integrations, add a Webhook with the URL {url}, for incidents and alerts
 (deployments are only logged), and give each of its templates the text `{{ json . }}`. With a token set here, add it
 as the custom header `pagertree-token`."""
-OPTIONS = (TOKEN,)
+OPTIONS = (TOKEN, urgencies.OPTION)
 METHODS = ("POST",)
 VERIFIED = "the sender's source: coroot/coroot, notifications/webhook.go"
+PROBLEM = "one incident, or one alert of a rule"
+APART = ("url",)
+TITLED_BY = "the application, and `summary`, `rule_name` or the first report"
 KEYED_BY = "`incident` or `alert` in the address `url`, else `project_name`/`rule_name`/`application`"
 FIELDS = Fields(
     state="{status}",
@@ -44,12 +47,13 @@ FIELDS = Fields(
 DEPLOYMENTS = frozenset({"deployed", "in-progress", "stuck", "cancelled"})
 NUMBERS = ("incident", "alert")
 
+problems = urgencies.problems
 verify = Token(TOKEN, "pagertree-token")
 document = reading.document
 read_incident = FIELDS.reader()
 
 
-def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:  # noqa: ARG001
+def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     """An incident or an alert; a deployment is logged."""
     data = reading.mapping(request)
     if "version" in data and values.text(data, "status").lower() in DEPLOYMENTS:
@@ -63,7 +67,8 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
             "name": application(data),
             "first": next((each for each in reports if each), ""),
             "told": "\n".join(values.kept((values.text(data, "summary"), *reports, *details))),
-        }
+        },
+        options,
     )
 
 

@@ -9,8 +9,9 @@ from bot.errors import Forbidden, Problem, Unreadable
 from bot.ports import Option, Request
 from bot.sources import defined, hmacs, reading, values
 from bot.sources.defined import DEFINITION, DryRun
-from bot.sources.signals import CREATE, RESOLVE, posted, signal
+from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
 from bot.sources.signatures import require_fresh, require_same
+from bot.sources.sns import opened
 
 TOKEN = Option(name="token", label="Token that the sender puts into a header", secret=True)
 TOKEN_HEADER = Option(
@@ -40,7 +41,14 @@ token in the header `pagertree-token` or another one, the HMAC in any header."""
 OPTIONS = (DEFINITION, TOKEN, TOKEN_HEADER, SECRET, SECRET_HEADER, ALGORITHM, SIGNED, STAMP)
 METHODS = ("GET", "POST", "PUT", "DELETE")
 VERIFIED = "our own format"
+PROBLEM = "what the definition says"
 KEYED_BY = "as the definition says"
+APART = ("repo",)
+TITLED_BY = "as the definition says"
+URGENCY_BY = "as the definition says"
+LINKED_BY = "as the definition says"
+RUNBOOK_BY = "as the definition says"
+STATES = {"create, no rule takes it": CREATE, "acknowledge": ACKNOWLEDGE, "resolve": RESOLVE, "ignore": None}
 
 
 def verify(request: Request, options: Mapping[str, object], now: datetime) -> None:
@@ -72,9 +80,9 @@ def check_signature(request: Request, options: Mapping[str, object], secret: str
 
 
 def document(request: Request) -> object:
-    """The body as plain values, a text where it is nothing else."""
+    """The body as plain values, a text where it is nothing else. What Amazon SNS carries as text is opened in place."""
     try:
-        return reading.document(request)
+        return opened(reading.document(request))
     except Unreadable:
         return {"text": reading.decoded(request.body, "utf-8").replace("\0", "")}
 
@@ -145,7 +153,15 @@ MESSAGES = """
 preprocess: [parse_sns, {type: parse_json, path: log.data.detail}]
 rules:
   - match: {log.data.detail.state: ALARM}
-    actions: [{type: create, dedup_key: "{{log.data.id}}", title: "{{log.data.detail.name}}"}]
+    actions: [{type: create, dedup_key: "{{log.data.id}}", title: "{{log.data.detail.name}} is high"}]
+"""
+ENVELOPED = """
+rules:
+  - match: {log.data.Message.state: ALARM}
+    actions:
+      - type: create
+        dedup_key: "{{log.data.Message.name}}"
+        title: "{{log.data.Message.name}} of {{log.data.TopicArn}}"
 """
 BROKEN = {"status": "failed", "repo": "shop", "branch": "main", "error": "3 tests", "commit": {"id": "c0ffee"}}
 ALWAYS = "default: {actions: [{type: create, dedup_key: shop, title: the shop is down, urgency: critical}]}"
@@ -173,9 +189,19 @@ EXAMPLES = (
     ),
     posted("neither", {"status": "running", "repo": "shop"}, options={"definition": BUILDS}),
     posted(
+        "a message in a message, read through its envelope",
+        {
+            "Type": "Notification",
+            "TopicArn": "arn:aws:sns:eu-west-1:1:t",
+            "Message": '{"state": "ALARM", "name": "CPU"}',
+        },
+        signal(CREATE, "CPU", "CPU of arn:aws:sns:eu-west-1:1:t"),
+        options={"definition": ENVELOPED},
+    ),
+    posted(
         "a message in a message",
         {"Type": "Notification", "Message": '{"id": 7, "detail": "{\\"state\\": \\"ALARM\\", \\"name\\": \\"CPU\\"}"}'},
-        signal(CREATE, "7", "CPU"),
+        signal(CREATE, "7", "CPU is high"),
         options={"definition": MESSAGES},
     ),
     posted(

@@ -8,8 +8,8 @@ from bot.engine.model import Signal
 from bot.engine.rules.definitions import Applied, Definition, Preparation, Step, apply, read_definition
 from bot.errors import Invalid, Problem, Unreadable
 from bot.ports import Option
-from bot.sources import reading, values
-from bot.sources.signals import CREATE, cut, signal
+from bot.sources import reading, sns, values
+from bot.sources.signals import CREATE, cut, is_empty, signal
 
 DEFINITION = Option(name="definition", label="Definition: YAML with rules (and preprocess, default)", long=True)
 UNTIMED = datetime.fromtimestamp(0, UTC)
@@ -63,7 +63,7 @@ def dry_run(text: str, facts: Facts, log: Mapping[str, object], at: datetime | N
 def bounded(made: Signal, applied: Applied) -> Signal:
     """A signal with its texts in their bounds; what failed on the way is told in its description."""
     failures = "\n".join(f"(A template failed: {each})" for each in applied.failed) if made.kind is CREATE else ""
-    return signal(
+    found = signal(
         made.kind,
         clean(made.dedup_key),
         clean(made.title),
@@ -71,9 +71,10 @@ def bounded(made: Signal, applied: Applied) -> Signal:
         urgency=made.urgency,
         tags=values.kept(clean(tag).strip() for tag in made.tags),
         incident=replace(made.incident, message=clean(made.incident.message)[:1_000]) if made.incident else None,
-        data={name: clean(value) if isinstance(value, str) else value for name, value in made.data.items()},
         keys=values.kept(clean(key) for key in made.dedup_keys),
     )
+    data = {name: clean(value) if isinstance(value, str) else value for name, value in made.data.items()}
+    return replace(found, data={name: value for name, value in data.items() if not is_empty(value)})
 
 
 def clean(text: str) -> str:
@@ -97,9 +98,20 @@ def after(step: Step, log: Mapping[str, object]) -> Mapping[str, object]:
                 return log
             return {**log, "data": found} if step.path == "body" else placed(log, tuple(step.path.split(".")), found)
         case Preparation.PARSE_SNS:
-            message = values.find(log, "data.Message")
-            opened = parsed(message)
-            return log if message is None else {**log, "data": message if opened is None else opened}
+            return {**log, "data": unwrapped(values.find(log, "data"))}
+
+
+def unwrapped(data: object) -> object:
+    """What SNS sent with its message opened in place; the message's own entries stand beside the envelope's, too.
+
+    Definitions that were written when the message took the envelope's place go on finding what they name.
+    """
+    message = values.find(sns.opened(data), "Message")
+    if message is None:
+        return data
+    if not isinstance(data, dict) or not isinstance(message, dict):
+        return message
+    return {**message, **data, "Message": message}
 
 
 def parsed(text: object) -> object:

@@ -6,9 +6,9 @@ watch.
 
 from collections.abc import Mapping
 
-from bot.engine.model import Signal, Urgency
+from bot.engine.model import Signal, SignalKind, Urgency
 from bot.ports import Option, Request
-from bot.sources import reading, values
+from bot.sources import reading, urgencies, values
 from bot.sources.fields import Fields
 from bot.sources.signals import CREATE, RESOLVE, posted, signal
 from bot.sources.signatures import Token
@@ -25,9 +25,14 @@ alert, on status changes, both with the body
 "severity":"{{rule.params.severity}}","tags":"{{rule.tags}}"}`. Without the second action nothing resolves. For
 Watcher, give a webhook action the body
 `{"watch_id":"{{ctx.watch_id}}","title":"...","message":"{{ctx.payload.hits.total}} hits"}`."""
-OPTIONS = (TOKEN,)
+OPTIONS = (TOKEN, urgencies.OPTION)
 METHODS = ("POST", "PUT")
 VERIFIED = "documented variables: elastic.co/docs, Rule action variables; the body is ours"
+PROBLEM = "one alert of one rule, or one watch"
+APART = ("rule_id", "alert_id", "watch_id")
+TITLED_BY = "`rule_name` with `alert_id` where that names something, or `title`"
+URGENCY_BY = "`severity`; burn rates and warnings by their action group"
+STATES: Mapping[str, SignalKind | None] = {"any other action group": CREATE, "recovered": RESOLVE}
 KEYED_BY = "`rule_id`/`alert_id`, or `watch_id`"
 FIELDS = Fields(
     state="{said}",
@@ -68,12 +73,13 @@ BURNS = {
     "slo.burnrate.low": Urgency.LOW,
 }
 
+problems = urgencies.problems
 verify = Token(TOKEN, "pagertree-token")
 document = reading.document
 read_rule = FIELDS.reader()
 
 
-def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:  # noqa: ARG001
+def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     """An alert of a rule: its action group is `recovered`, or one of many names that rules have for what is wrong."""
     data = reading.mapping(request)
     group = values.text(data, "action_group", "actionGroup", "alert.actionGroup", "state", "status").lower()
@@ -85,7 +91,8 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
             "name": values.text(data, "rule_name", "ruleName", "rule.name"),
             "where": "" if which.lower() in EVERYWHERE else which,
             "burns": BURNS.get(group, "warning" if group.endswith(".warning") else ""),
-        }
+        },
+        options,
     )
 
 

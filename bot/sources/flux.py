@@ -5,10 +5,11 @@ breaks it, its next success mends it.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.engine.model import Signal, SignalKind, Urgency
 from bot.ports import Option, Request
-from bot.sources import reading, values
+from bot.sources import reading, urgencies, values
 from bot.sources.doubts import taken
 from bot.sources.signals import CREATE, RESOLVE, posted, signal
 from bot.sources.signatures import Signed
@@ -22,25 +23,38 @@ generic-hmac` and a `secretRef` whose secret's `token` is set here. Apply an `Al
 `eventSeverity: info` and the `eventSources`: the events of severity info that say that something succeeded resolve,
 the others are logged. Give `eventMetadata: {cluster: <name>}` if several clusters send here. Flux' provider
 pagerduty works too: its address can be this bot's, with an integration of the type pagerduty."""
-OPTIONS = (SECRET,)
+OPTIONS = (SECRET, urgencies.OPTION)
 METHODS = ("POST",)
 VERIFIED = "documented format: fluxcd.io, Notification controller, Events and Providers (generic, generic-hmac)"
+PROBLEM = "one object of a cluster"
+APART = ("involvedObject.uid", "involvedObject.name")
+TITLED_BY = "the object, its cluster, and `reason`"
+URGENCY_BY = "`severity`"
+STATES: Mapping[str, SignalKind | None] = {
+    "error": CREATE,
+    "info whose reason says that it succeeded": RESOLVE,
+    "other info, trace": None,
+}
 KEYED_BY = "`involvedObject.uid`, else the cluster, kind, namespace and name"
 SEVERITIES = {"error": CREATE, "info": None, "trace": None}
 DONE = ("succeeded", "succeed", "newartifact", "artifactuptodate")
 """How the reasons of events end that say that an object is well."""
 
+problems = urgencies.problems
 verify = Signed(SECRET, "x-signature", "sha256=")
 document = reading.document
 
 
-def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:  # noqa: ARG001
+def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     """An event of an object."""
     event = reading.mapping(request)
     if not (values.text(event, "involvedObject.name") and "reason" in event):
         reading.refuse("it has no `involvedObject.name` and `reason`, which Flux sends.")
     kind = asked(event)
-    return () if kind is None else (event_signal(event, kind),)
+    if kind is None:
+        return ()
+    severity = values.text(event, "severity") if kind is CREATE else ""
+    return (replace(event_signal(event, kind), urgency=urgencies.urgency_of(severity, options)),)
 
 
 def asked(event: Mapping[str, object]) -> SignalKind | None:
@@ -69,7 +83,6 @@ def event_signal(event: Mapping[str, object], kind: SignalKind) -> Signal:
                 )
             )
         ),
-        urgency=Urgency.HIGH if severity.lower() == "error" else None,
         data={
             "kind": named[0],
             "namespace": named[1],

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from bot.engine.model import Signal
 from bot.errors import Unreadable
 from bot.ports import Option, Request
-from bot.sources import reading
+from bot.sources import reading, urgencies
 from bot.sources.fields import Fields
 from bot.sources.signals import CREATE, RESOLVE, posted, signal
 from bot.sources.signatures import Token
@@ -25,9 +25,11 @@ SETUP = """In Gatus' configuration (lines may be broken as they are here):
 [ENDPOINT_URL]\\ndescription: [ALERT_DESCRIPTION]\\nerrors: [RESULT_ERRORS]"}}`
 Give each endpoint `alerts: [{type: custom}]`. A token goes into `headers`, as pagertree-token. A body of your own may
 be JSON with the same fields. Gatus' own providers for PagerDuty and Opsgenie cannot be sent elsewhere."""
-OPTIONS = (TOKEN,)
+OPTIONS = (TOKEN, urgencies.OPTION)
 METHODS = ("POST", "PUT")
 VERIFIED = "the sender's source: TwiN/gatus, alerting/provider/custom/custom.go; the body is ours"
+PROBLEM = "one endpoint of a group"
+APART = ("group", "name")
 FIELDS = Fields(
     state="{state}",
     kinds={"triggered": CREATE, "resolved": RESOLVE},
@@ -48,6 +50,7 @@ QUOTED = re.compile(r'[\s{]{0,9}"(?P<name>\w{1,40})"\s{0,9}:\s{0,9}"(?P<text>.*)
 ENDS = ' \t",}'  # of a line of JSON, after its text
 LONGEST = 10_000  # characters of a line
 
+problems = urgencies.problems
 verify = Token(TOKEN, "pagertree-token")
 read_endpoint = FIELDS.reader()
 
@@ -74,12 +77,12 @@ def field(line: str) -> tuple[str, str] | None:
     return (found["name"], found["text"].rstrip(ENDS)) if found else None
 
 
-def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:  # noqa: ARG001
+def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     """An endpoint's state."""
     data = document(request)
     if not isinstance(data, dict):
         reading.refuse(f"expected a JSON object {{…}}, got {reading.kind_of(data)}.")
-    return read_endpoint.signals(data)
+    return read_endpoint.signals(data, options)
 
 
 BODY = {

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from bot.engine.model import Signal, SignalKind, Urgency
 from bot.errors import Unreadable
 from bot.ports import Option, Request
-from bot.sources import branches, reading, values
+from bot.sources import branches, reading, urgencies, values
 from bot.sources.branches import BRANCHES
 from bot.sources.doubts import taken
 from bot.sources.signals import CREATE, RESOLVE, posted, signal
@@ -26,14 +26,32 @@ type application/json and a secret, and set the same secret here. Choose the eve
 Statuses, Deployment statuses, Dependabot alerts, Code scanning alerts, Secret scanning alerts, and Issues if a
 label is to make an alert. Builds of the default branch make alerts; the option `branches` names others. Other
 events are logged."""
-OPTIONS = (SECRET, BRANCHES, LABEL)
+OPTIONS = (SECRET, BRANCHES, LABEL, urgencies.OPTION)
 METHODS = ("POST",)
 VERIFIED = "documented fields: docs.github.com, Webhook events and payloads; the signature's documented test values"
+PROBLEM = "one workflow, check or status on one branch, one environment, one security alert, or one issue"
+APART = (
+    "repository.full_name",
+    "workflow_run.workflow_id",
+    "context",
+    "deployment_status.environment",
+    "alert.number",
+    "issue.number",
+)
+TITLED_BY = "the repository; the workflow, check, status, environment or finding; how it ended; the branch"
+URGENCY_BY = "the severity of security alerts"
+LINKED_BY = "`html_url`, `details_url`, `target_url` or `log_url`"
+STATES: Mapping[str, SignalKind | None] = {
+    "failure, error, timed_out, startup_failure; created, reopened, …; a label that is set": CREATE,
+    "success; fixed, dismissed, resolved, …; closed": RESOLVE,
+    "cancelled, skipped, neutral, stale, action_required, not ended; other events and branches": None,
+}
 KEYED_BY = (
     "the event and `repository.full_name`, with the workflow, check or status and its branch, the environment, or "
     "the number of the alert or issue"
 )
 
+problems = urgencies.problems
 verify = Signed(SECRET, "x-hub-signature-256", "sha256=")
 
 Event = Mapping[str, object]
@@ -202,28 +220,30 @@ def ended(
     )
 
 
-def dependabot_alert(event: Event, options: Mapping[str, object]) -> tuple[Signal, ...]:  # noqa: ARG001
+def dependabot_alert(event: Event, options: Mapping[str, object]) -> tuple[Signal, ...]:
     """A dependency with a known hole."""
     package = values.text(event, "alert.dependency.package.name")
     summary = values.text(event, "alert.security_advisory.summary")
-    return found(event, "dependabot", f"{package}: {summary}", values.text(event, "alert.security_advisory.severity"))
+    severity = values.text(event, "alert.security_advisory.severity")
+    return found(event, "dependabot", f"{package}: {summary}", urgencies.urgency_of(severity, options))
 
 
-def code_scanning_alert(event: Event, options: Mapping[str, object]) -> tuple[Signal, ...]:  # noqa: ARG001
+def code_scanning_alert(event: Event, options: Mapping[str, object]) -> tuple[Signal, ...]:
     """A finding in the code."""
     severity = values.text(event, "alert.rule.security_severity_level", "alert.rule.severity")
     where = values.text(event, "alert.most_recent_instance.location.path")
     title = values.text(event, "alert.rule.description", "alert.rule.name", "alert.rule.id")
-    return found(event, "code scanning", f"{title} in {where}" if where else title, severity)
+    said = f"{title} in {where}" if where else title
+    return found(event, "code scanning", said, urgencies.urgency_of(severity, options))
 
 
-def secret_scanning_alert(event: Event, options: Mapping[str, object]) -> tuple[Signal, ...]:  # noqa: ARG001
+def secret_scanning_alert(event: Event, options: Mapping[str, object]) -> tuple[Signal, ...]:
     """A secret that somebody has pushed. It has no severity; whoever finds it can use it."""
     what = values.text(event, "alert.secret_type_display_name", "alert.secret_type")
-    return found(event, "secret scanning", f"a secret was pushed: {what}", "high")
+    return found(event, "secret scanning", f"a secret was pushed: {what}", urgencies.urgency_of("high", options))
 
 
-def found(event: Event, tool: str, title: str, severity: str) -> tuple[Signal, ...]:
+def found(event: Event, tool: str, title: str, urgency: Urgency | None) -> tuple[Signal, ...]:
     """The signal of a security alert."""
     action = values.text(event, "action").lower()
     kind = FOUND.get(action, CREATE)
@@ -236,12 +256,12 @@ def found(event: Event, tool: str, title: str, severity: str) -> tuple[Signal, .
             "/".join((repository(event), tool, number)),
             f"{repository(event)}: {title}",
             "" if action in FOUND else taken("action", action),
-            urgency=values.SEVERITIES.get(severity.lower()),
+            urgency=urgency,
             data={
                 "url": values.text(event, "alert.html_url"),
                 "repository": repository(event),
                 "tool": tool,
-                "severity": severity,
+                "severity": values.text(event, "alert.security_advisory.severity", "alert.rule.severity"),
                 "package": values.text(event, "alert.dependency.package.name"),
                 "advisory": values.text(event, "alert.security_advisory.ghsa_id", "alert.security_advisory.cve_id"),
             },

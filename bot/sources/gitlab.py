@@ -7,10 +7,10 @@ on one branch of a project; a project's environment; an incident by its number; 
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from bot.engine.model import Signal, Urgency
+from bot.engine.model import Signal, SignalKind, Urgency
 from bot.errors import Unreadable
 from bot.ports import Option, Request
-from bot.sources import branches, reading, values
+from bot.sources import branches, reading, urgencies, values
 from bot.sources.branches import BRANCHES
 from bot.sources.doubts import taken
 from bot.sources.hmacs import require_hmac
@@ -28,9 +28,19 @@ token), and set the same here. Tick Pipeline events, Deployment events and Issue
 Vulnerability events and Project or group access token events. Pipelines of the default branch make alerts; the
 option `branches` names others. Incidents make alerts, issues only those with the label that is set here. Other
 events are logged."""
-OPTIONS = (TOKEN, SIGNING, BRANCHES, LABEL)
+OPTIONS = (TOKEN, SIGNING, BRANCHES, LABEL, urgencies.OPTION)
 METHODS = ("POST",)
 VERIFIED = "documented samples: docs.gitlab.com, Webhook events; signatures after the Standard Webhooks specification"
+PROBLEM = "the pipelines of one branch, one environment, one incident or issue, one vulnerability, or one token"
+APART = ("project.path_with_namespace", "environment", "object_attributes.iid")
+TITLED_BY = "the project; what it is; how it ended; the branch"
+URGENCY_BY = "the severity of incidents and vulnerabilities"
+LINKED_BY = "`object_attributes.url`, `deployable_url`, or the page of the pipeline"
+STATES: Mapping[str, SignalKind | None] = {
+    "failed; open, reopen; detected, confirmed; a token that expires": CREATE,
+    "success; close; resolved, dismissed": RESOLVE,
+    "running, canceled, skipped, manual, …; update; other events and branches": None,
+}
 KEYED_BY = (
     "the event and `project.path_with_namespace`, with the branch (and name) of a pipeline, the environment, or the "
     "number of the issue, vulnerability or token"
@@ -51,6 +61,7 @@ VULNERABILITIES = {
     **dict.fromkeys(("resolved", "dismissed"), RESOLVE),
 }
 SIGNED = "{webhook-id}.{webhook-timestamp}.{body}"
+problems = urgencies.problems
 check_token = Token(TOKEN, "x-gitlab-token")
 document = reading.document
 
@@ -153,14 +164,14 @@ def issue(event: Event, options: Mapping[str, object]) -> tuple[Signal, ...]:
             f"{project(event)}/issue/{number}",
             f"{project(event)}#{number}: {values.text(event, 'object_attributes.title')}",
             "\n\n".join(values.kept((values.text(event, "object_attributes.description"), doubt))),
-            urgency=values.SEVERITIES.get(values.text(event, "object_attributes.severity").lower()),
+            urgency=urgencies.urgency_of(values.text(event, "object_attributes.severity"), options),
             tags=carried,
             data={"url": values.text(event, "object_attributes.url"), "project": project(event)},
         ),
     )
 
 
-def vulnerability(event: Event, options: Mapping[str, object]) -> tuple[Signal, ...]:  # noqa: ARG001
+def vulnerability(event: Event, options: Mapping[str, object]) -> tuple[Signal, ...]:
     """A vulnerability that was found, or is no more."""
     about = values.mapping(event, "object_attributes")
     said = values.text(about, "state").lower()
@@ -173,7 +184,7 @@ def vulnerability(event: Event, options: Mapping[str, object]) -> tuple[Signal, 
             f"vulnerability/{where}/{number}",
             f"{values.text(about, 'location.file') or where}: {values.text(about, 'title')}",
             "" if said in VULNERABILITIES else taken("object_attributes.state", said),
-            urgency=values.SEVERITIES.get(values.text(about, "severity").lower()),
+            urgency=urgencies.urgency_of(values.text(about, "severity"), options),
             data={
                 "url": values.text(about, "url"),
                 "severity": values.text(about, "severity"),
@@ -184,7 +195,7 @@ def vulnerability(event: Event, options: Mapping[str, object]) -> tuple[Signal, 
     )
 
 
-def access_token(event: Event, options: Mapping[str, object]) -> tuple[Signal, ...]:  # noqa: ARG001
+def access_token(event: Event, options: Mapping[str, object]) -> tuple[Signal, ...]:
     """An access token that expires soon: what uses it stops then."""
     about = values.mapping(event, "object_attributes")
     of = values.text(event, "project.path_with_namespace", "group.group_path", "group.full_path", "group.group_name")
@@ -194,7 +205,7 @@ def access_token(event: Event, options: Mapping[str, object]) -> tuple[Signal, .
             CREATE,
             f"{of}/token/{values.text(about, 'id') or name}",
             f"{of}: the access token {name} expires on {at}",
-            urgency=Urgency.LOW,
+            urgency=urgencies.urgency_of("notice", options),
             data={"url": values.text(event, "project.web_url"), "project": of, "expires_at": at},
         ),
     )

@@ -7,9 +7,9 @@ when it is over.
 
 from collections.abc import Mapping
 
-from bot.engine.model import Signal, Urgency
+from bot.engine.model import Signal, SignalKind, Urgency
 from bot.ports import Option, Request
-from bot.sources import reading, values
+from bot.sources import reading, urgencies, values
 from bot.sources.signals import CREATE, posted, signal
 from bot.sources.signatures import Token
 
@@ -23,13 +23,20 @@ whitelist), and add it to your event definitions. Let a definition group by what
 source, or give it an event key: alerts with the same key count on one. Graylog does not say when it is over: set a
 time after which alerts resolve by themselves. With a token set here, give the notification the API key
 `pagertree-token`, sent as a header, and the token as its API secret."""
-OPTIONS = (TOKEN, SERVER)
+OPTIONS = (TOKEN, SERVER, urgencies.OPTION)
 METHODS = ("POST",)
 VERIFIED = "the sender's source: Graylog2/graylog2-server, EventNotificationModelData and EventDto"
+PROBLEM = "one event definition, and the key or group of the event"
+APART = ("event_definition_id", "event.key", "stream.id")
+TITLED_BY = "`event_definition_title` and `event.message`, with the key or group"
+URGENCY_BY = "`event.priority` (1 low, 2 medium, 3 high, 4 critical)"
+LINKED_BY = "the event's page behind the option `server`"
+STATES: Mapping[str, SignalKind | None] = {"any event": CREATE}
 KEYED_BY = "`event_definition_id` with `event.key` and `event.group_by_fields`; the stream and condition of Graylog 2"
 PRIORITIES = {"1": Urgency.LOW, "2": Urgency.MEDIUM, "3": Urgency.HIGH, "4": Urgency.CRITICAL}
 SHOWN = 5  # messages of the backlog
 
+problems = urgencies.problems
 verify = Token(TOKEN, "pagertree-token")
 document = reading.document
 
@@ -42,11 +49,12 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     title, which = values.text(data, "event_definition_title"), values.text(data, "event_definition_id")
     if not (title or which):
         reading.refuse("it has neither `event_definition_id` nor `event_definition_title`, which Graylog sends.")
-    return (event(data, which or title, title, values.setting(SERVER, options).rstrip("/")),)
+    return (event(data, which or title, title, options),)
 
 
-def event(data: Mapping[str, object], which: str, title: str, server: str) -> Signal:
+def event(data: Mapping[str, object], which: str, title: str, options: Mapping[str, object]) -> Signal:
     """The signal of an event."""
+    server = values.setting(SERVER, options).rstrip("/")
     grouped = values.scalars(data, "event.group_by_fields")
     apart = values.kept((values.text(data, "event.key"), *(values.as_text(grouped[name]) for name in sorted(grouped))))
     message = values.text(data, "event.message")
@@ -58,7 +66,7 @@ def event(data: Mapping[str, object], which: str, title: str, server: str) -> Si
         "/".join((which, *apart)),
         ": ".join(known) + where,
         described(data),
-        urgency=PRIORITIES.get(values.text(data, "event.priority")),
+        urgency=urgencies.urgency_of(values.text(data, "event.priority"), options, PRIORITIES),
         data={
             "url": f"{server}/alerts/{number}/replay-search" if server and number else "",
             "definition": title,

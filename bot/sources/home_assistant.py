@@ -6,7 +6,7 @@ or for an entity.
 
 from bot.engine.model import Urgency
 from bot.ports import Option
-from bot.sources import reading
+from bot.sources import reading, urgencies
 from bot.sources.fields import Fields
 from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
 from bot.sources.signatures import Token
@@ -21,9 +21,11 @@ application/json, payload: '{{ {"state": state, "id": id, "title": title, "messa
 sensor.freezer, title: "The freezer is warm", state: problem}`, and in one for when it is over with the same id and
 `state: ok`. A notifier works too: `notify: [{platform: rest, name: oncall, method: POST_JSON, resource: "{url}",
 title_param_name: title}]`; what it sends without `data: {id: …, state: ok}` only people resolve."""
-OPTIONS = (TOKEN,)
+OPTIONS = (TOKEN, urgencies.OPTION)
 METHODS = ("POST", "PUT")
 VERIFIED = "documented integrations: home-assistant.io, RESTful Command and RESTful Notifications; the body is ours"
+PROBLEM = "what an automation names, or one entity"
+APART = ("id", "entity_id")
 FIELDS = Fields(
     state=("{state}", "{status}", "{data.state}"),
     kinds={
@@ -35,7 +37,15 @@ FIELDS = Fields(
         **dict.fromkeys(("acknowledged", "acknowledge"), ACKNOWLEDGE),
     },
     key=("{id}", "{data.id}", "{entity_id}", "{data.entity_id}", "{data.tag}"),
-    title=("{title}", "{name}: {message}", "{friendly_name}: {message}", "{name}", "{message}", "{entity_id}"),
+    title=(
+        "{title}: {message}",
+        "{title}",
+        "{name}: {message}",
+        "{friendly_name}: {message}",
+        "{name}",
+        "{message}",
+        "{entity_id}",
+    ),
     description="{message}",
     urgency=("{urgency}", "{data.urgency}", "{severity}"),
     data={
@@ -45,6 +55,7 @@ FIELDS = Fields(
     },
 )
 
+problems = urgencies.problems
 verify = Token(TOKEN, "pagertree-token")
 read = FIELDS.reader()
 document = reading.document
@@ -56,7 +67,7 @@ BODY = {
     "message": "-4.5 °C since 02:10",
     "urgency": "high",
 }
-TEXTS = ("sensor.freezer", "The freezer is warm", "-4.5 °C since 02:10")
+TEXTS = ("sensor.freezer", "The freezer is warm: -4.5 °C since 02:10", "-4.5 °C since 02:10")
 EXAMPLES = (
     posted("an automation finds a problem", BODY, signal(CREATE, *TEXTS, urgency=Urgency.HIGH)),
     posted("it is over", BODY | {"state": "ok"}, signal(RESOLVE, *TEXTS, urgency=Urgency.HIGH)),
@@ -74,6 +85,6 @@ EXAMPLES = (
     posted(
         "a notifier",
         {"message": "The garage door is open", "title": "Garage"},
-        signal(CREATE, title="Garage", description="The garage door is open"),
+        signal(CREATE, title="Garage: The garage door is open", description="The garage door is open"),
     ),
 )

@@ -4,12 +4,11 @@ Format: librenms/librenms, LibreNMS/Alert/Transport/Opsgenie.php and RunAlerts.p
 on one device, which LibreNMS keeps one alert for.
 """
 
-import re
 from collections.abc import Mapping
 
 from bot.engine.model import Signal, Urgency
 from bot.ports import Option, Request
-from bot.sources import markup, reading, values
+from bot.sources import reading, urgencies, values
 from bot.sources.fields import Fields
 from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
 from bot.sources.signatures import UNSIGNED
@@ -21,9 +20,14 @@ TITLE = "LibreNMS"
 SETUP = """In LibreNMS, Alerts, Alert Transports, create one of the type Opsgenie with {url} as its webhook URL (it
 posts the whole alert to any address), and make it a default or choose it in your alert rules. LibreNMS' transport
 PagerTree works too, with an integration of the type webhook here; it sends less."""
-OPTIONS = (SERVER,)
+OPTIONS = (SERVER, urgencies.OPTION)
 METHODS = ("POST",)
 VERIFIED = "the sender's source: librenms/librenms, LibreNMS/Alert/Transport/Opsgenie.php and RunAlerts.php"
+PROBLEM = "one alert rule on one device"
+APART = ("alert_id",)
+TITLED_BY = "the device and `name`"
+LINKED_BY = "the device's page behind the option `server`"
+RUNBOOK_BY = "`proc`"
 FIELDS = Fields(
     state="{state}",
     kinds={
@@ -51,9 +55,8 @@ FIELDS = Fields(
     },
 )
 LISTED = 20  # faults
-LAID_OUT = re.compile(r"<(?:br|p|div|table|ul|h[1-6])[\s/>]", re.IGNORECASE)
-"""What only a template in HTML has in it."""
 
+problems = urgencies.problems
 verify = UNSIGNED
 document = reading.document
 read_alert = FIELDS.reader()
@@ -69,7 +72,8 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
             "where": values.text(data, "display", "sysName", "hostname"),
             "told": described(data),
             "page": f"{server}/device/{device}" if server and device else "",
-        }
+        },
+        options,
     )
 
 
@@ -77,7 +81,7 @@ def described(data: Mapping[str, object]) -> str:
     """The message of the alert's template as text; without one, the faults in lines."""
     message = values.text(data, "msg")
     if message:
-        return markup.text_of(message) if LAID_OUT.search(message) else message
+        return message
     found = values.find(data, "faults")
     faults = list(found.values()) if isinstance(found, dict) else found if isinstance(found, list) else []
     return "\n".join(values.kept(values.text(each, "string").strip(" ;") for each in faults[:LISTED]))

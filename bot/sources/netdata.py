@@ -6,9 +6,9 @@ names one alert by node, chart and alert, and so does the key.
 
 from collections.abc import Mapping
 
-from bot.engine.model import Signal, Urgency
+from bot.engine.model import Signal, SignalKind, Urgency
 from bot.ports import Example, Option, Request
-from bot.sources import reading, values
+from bot.sources import reading, urgencies, values
 from bot.sources.fields import Fields
 from bot.sources.signals import CREATE, RESOLVE, posted, signal
 from bot.sources.signatures import Token
@@ -25,9 +25,19 @@ address (what stands before /integrations in {url}) and `OPSGENIE_API_KEY` to th
 `alarm-notify.sh test`. For Netdata Cloud: Space settings, Alerts and Notifications, add a Webhook with the URL
 {url} and, if a token is set here, Bearer with the same. The test's token for the verification is in the payload:
 look with `/pagertree integration logs`."""
-OPTIONS = (TOKEN,)
+OPTIONS = (TOKEN, urgencies.OPTION)
 METHODS = ("POST",)
 VERIFIED = "the sender's source: netdata/netdata, alarm-notify.sh; documented fields of Netdata Cloud's webhook"
+PROBLEM = "one alert of one chart on one node, or whether a node is reached"
+APART = ("host", "chart", "name", "alert")
+TITLED_BY = "`host`, `name` and `chart` with the state; of Netdata Cloud `message` where no host is sent"
+URGENCY_BY = "the state"
+LINKED_BY = "`alert_url` or `url` of Netdata Cloud"
+STATES: Mapping[str, SignalKind | None] = {
+    "CRITICAL, WARNING; unreachable": CREATE,
+    "CLEAR; reachable": RESOLVE,
+    "REMOVED, UNDEFINED, UNINITIALIZED; the verification": None,
+}
 KEYED_BY = (
     "`host`/`chart`/`name` of agents; the node (else the page of the alert), `chart` and `alert` of Netdata Cloud"
 )
@@ -87,21 +97,22 @@ REACHABILITY = Fields(
     data={"url": "{url}", "host": "{host}"},
 )
 
+problems = urgencies.problems
 verify = Token(TOKEN, "authorization", "Bearer ")
 document = reading.document
 read_alarm, read_cloud, read_reachability = ALARMS.reader(), CLOUD.reader(), REACHABILITY.reader()
 
 
-def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:  # noqa: ARG001
+def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     """An alert of an agent or of Netdata Cloud, or whether a node is reached. Its verification asks for nobody."""
     data = reading.mapping(request)
     if isinstance(data.get("status"), dict):
-        return read_reachability.signals(data)
+        return read_reachability.signals(data, options)
     if "alert" in data or "severity" in data:
-        return read_cloud.signals({**data, "node": node(data)})
+        return read_cloud.signals({**data, "node": node(data)}, options)
     if values.text(data, "token") and not values.text(data, "status", "name"):
         return ()
-    return read_alarm.signals(data)
+    return read_alarm.signals(data, options)
 
 
 def node(data: Mapping[str, object]) -> str:
@@ -235,7 +246,12 @@ EXAMPLES: tuple[Example, ...] = (
         "the node is back",
         REACHED,
         signal(
-            RESOLVE, "web3/reachability", "web3 is reachable", "web3 is back", data={"url": GONE["url"], "host": "web3"}
+            RESOLVE,
+            "web3/reachability",
+            "web3 is reachable",
+            "web3 is back",
+            urgency=Urgency.LOW,
+            data={"url": GONE["url"], "host": "web3"},
         ),
     ),
     posted("Netdata Cloud wants to verify", {"message": "Test notification", "token": "7d1f"}),

@@ -4,8 +4,8 @@ address.
 Format: grafana.com/docs/oncall, Formatted webhook. A key stands for what the sender names by `alert_uid`.
 """
 
-from bot.ports import Option
-from bot.sources import reading, values
+from bot.engine.model import Urgency
+from bot.sources import reading, urgencies
 from bot.sources.fields import Fields
 from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
 from bot.sources.signatures import UNSIGNED
@@ -16,9 +16,11 @@ SETUP = """For senders that post to Grafana OnCall's formatted webhook: have the
 host of the address that they have and put the last part of {url} where its token was
 (`/integrations/v1/formatted_webhook/<key>/`). Other addresses of OnCall work the same way with an integration of
 the sender's type: alertmanager with prometheus, grafana_alerting with grafana, heartbeats with heartbeat."""
-OPTIONS: tuple[Option, ...] = ()
+OPTIONS = (urgencies.OPTION,)
 METHODS = ("POST",)
 VERIFIED = "documented format: grafana.com/docs/oncall, Formatted webhook"
+PROBLEM = "what the sender names by `alert_uid`"
+APART = ("alert_uid",)
 FIELDS = Fields(
     state="{state}",
     kinds={
@@ -33,6 +35,7 @@ FIELDS = Fields(
     data={"url": "{link_to_upstream_details}", "image": "{image_url}"},
 )
 
+problems = urgencies.problems
 verify = UNSIGNED
 read = FIELDS.reader()
 document = reading.document
@@ -52,7 +55,7 @@ EXAMPLES = (
     posted(
         "another one",
         BODY | {"alert_uid": "2", "title": "The shop is slow", "severity": "warning"},
-        signal(CREATE, "2", "The shop is slow", TEXTS[2], urgency=values.SEVERITIES["warning"], data=DATA),
+        signal(CREATE, "2", "The shop is slow", TEXTS[2], urgency=Urgency.MEDIUM, data=DATA),
     ),
     posted("it is over", BODY | {"state": "ok"}, signal(RESOLVE, *TEXTS, data=DATA)),
 )

@@ -6,7 +6,7 @@ where it has them.
 
 from bot.engine.model import Urgency
 from bot.ports import Option
-from bot.sources import reading, values
+from bot.sources import reading, urgencies
 from bot.sources.fields import Fields
 from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
 from bot.sources.signatures import Token
@@ -22,9 +22,11 @@ content-type application/json. Give the monitor's trigger an action on that chan
 A monitor per bucket adds `"bucket":"{{ctx.newAlerts.0.bucket_keys}}"` for each new alert, and a second action for
 completed alerts with `"state":"COMPLETED","bucket":"{{ctx.completedAlerts.0.bucket_keys}}"`. Other monitors tell
 nobody of their end: set a time after which alerts resolve by themselves."""
-OPTIONS = (TOKEN,)
+OPTIONS = (TOKEN, urgencies.OPTION)
 METHODS = ("POST", "PUT")
 VERIFIED = "documented variables: opensearch.org/docs, Alerting; the body is ours"
+PROBLEM = "one trigger of one monitor, or one of its buckets"
+APART = ("monitor_id", "trigger_id", "bucket")
 FIELDS = Fields(
     state="{state}",
     kinds={
@@ -44,7 +46,6 @@ FIELDS = Fields(
     description=("{message}", "{error}"),
     urgency="{severity}",
     urgencies={
-        **values.SEVERITIES,
         "1": Urgency.CRITICAL,
         "2": Urgency.HIGH,
         "3": Urgency.MEDIUM,
@@ -53,6 +54,7 @@ FIELDS = Fields(
     data={"url": "{url}", "bucket": "{bucket}", "from": "{from}", "to": "{to}"},
 )
 
+problems = urgencies.problems
 verify = Token(TOKEN, "pagertree-token")
 read = FIELDS.reader()
 document = reading.document

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from bot.engine.model import Signal, SignalKind, Urgency
 from bot.ports import Option, Request
-from bot.sources import reading, values
+from bot.sources import reading, urgencies, values
 from bot.sources.doubts import taken
 from bot.sources.signals import CREATE, RESOLVE, posted, signal
 from bot.sources.signatures import Token
@@ -23,9 +23,18 @@ header Content-Type with the value application/json, and the body `{"title":"{{ 
 escape message }}","severity":"{{ severity }}", "timestamp":{{ timestamp }},"fields":{{ json fields }}}`. Add the
 target to a matcher for all severities: a job that succeeds resolves the alert of the one that failed. With a token
 set here, add the header `pagertree-token` with the value `{{ secrets.token }}` and the secret."""
-OPTIONS = (TOKEN,)
+OPTIONS = (TOKEN, urgencies.OPTION)
 METHODS = ("POST", "PUT")
 VERIFIED = "documented events and helpers: pve.proxmox.com, Notifications; the body is ours"
+PROBLEM = "one kind of job on a host, by its job; a mail by its title; a node that is fenced"
+APART = ("fields.hostname", "fields.job-id")
+TITLED_BY = "`title`, with `fields.hostname`"
+URGENCY_BY = "`severity`; fencing is critical, a test low"
+STATES: Mapping[str, SignalKind | None] = {
+    "error, warning, unknown; a test": CREATE,
+    "info of a job": RESOLVE,
+    "info of anything else": None,
+}
 KEYED_BY = "`fields.type`/`fields.hostname`/`fields.job-id`; of other events also `title`, of fencing the node in it"
 WELL = frozenset({"info", "notice"})
 BAD = frozenset({"error", "warning", "unknown"})
@@ -33,15 +42,16 @@ JOBS = frozenset({
     "vzdump", "replication", "gc", "garbage-collect", "sync", "verify", "prune", "acme", "tape-backup",
 })  # fmt: skip
 """What ends well or badly: an event of theirs that is no error resolves the last one."""
-URGENCIES = {"error": Urgency.HIGH, "warning": Urgency.MEDIUM, "unknown": Urgency.LOW}
+URGENCIES = {"fencing": Urgency.CRITICAL, "unknown": Urgency.LOW, "test": Urgency.LOW}
 NODE = re.compile(r"node '(?P<name>[^']{1,100})'")
-APART = ("hostname", "datastore", "media-pool", "job-id")
+PLACES = ("hostname", "datastore", "media-pool", "job-id")
 
+problems = urgencies.problems
 verify = Token(TOKEN, "pagertree-token")
 document = reading.document
 
 
-def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:  # noqa: ARG001
+def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     """A notification. News that is no job's and no error (updates that are there) are logged."""
     data = reading.mapping(request)
     title, severity = values.text(data, "title"), values.text(data, "severity").lower()
@@ -52,7 +62,7 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     kind = asked(what, severity, title)
     if kind is None:
         return ()
-    apart = values.kept(values.text(fields, name) for name in APART)
+    apart = values.kept(values.text(fields, name) for name in PLACES)
     host = values.text(fields, "hostname")
     doubt = "" if severity in WELL | BAD or what == "test" else taken("severity", severity)
     return (
@@ -61,8 +71,8 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
             "/".join(values.kept((what or "mail", *apart, named(what, title)))),
             f"{host}: {title or what}" if host and host not in title else title or what,
             "\n\n".join(values.kept((values.text(data, "message"), doubt))),
-            urgency=Urgency.CRITICAL if what == "fencing" else URGENCIES.get(severity, found_low(what)),
-            data={"kind": what, "severity": severity, **{name: values.text(fields, name) for name in APART}},
+            urgency=urgencies.first_urgency((what, severity), options, URGENCIES),
+            data={"kind": what, "severity": severity, **{name: values.text(fields, name) for name in PLACES}},
         ),
     )
 
@@ -80,11 +90,6 @@ def asked(what: str, severity: str, title: str) -> SignalKind | None:
     if severity not in WELL:
         return CREATE
     return RESOLVE if what in JOBS else None
-
-
-def found_low(what: str) -> Urgency | None:
-    """The urgency of a test."""
-    return Urgency.LOW if what == "test" else None
 
 
 BODY = {
@@ -121,6 +126,7 @@ EXAMPLES = (
             RESOLVE,
             "vzdump/pve1/backup-1f4b",
             "vzdump backup status (pve1.example): backup successful",
+            urgency=Urgency.LOW,
             data=DATA | {"severity": "info"},
         ),
     ),

@@ -4,8 +4,7 @@ Format: docs.rollbar.com, Webhooks. A key stands for one item; how often it occu
 """
 
 from bot.engine.model import Urgency
-from bot.ports import Option
-from bot.sources import reading, values
+from bot.sources import reading, urgencies
 from bot.sources.fields import Fields
 from bot.sources.signals import CREATE, RESOLVE, posted, signal
 from bot.sources.signatures import UNSIGNED
@@ -15,9 +14,11 @@ TITLE = "Rollbar"
 SETUP = """In Rollbar, project Settings, Notifications, Webhook, enter {url} and enable it. Keep the rules New item,
 Item reactivated, Item reopened, 10^nth occurrence and High occurrence rate, and add Item resolved, so that what is
 resolved there is resolved here. A rule for every occurrence only counts."""
-OPTIONS: tuple[Option, ...] = ()
+OPTIONS = (urgencies.OPTION,)
 METHODS = ("POST",)
 VERIFIED = "documented samples: docs.rollbar.com, Webhooks"
+PROBLEM = "one item"
+APART = ("data.item.id",)
 FIELDS = Fields(
     state="{event_name}",
     kinds={
@@ -39,11 +40,6 @@ FIELDS = Fields(
         "{data.item.title}",
     ),
     urgency=("{data.item.last_occurrence.level}", "{data.occurrence.level}", "{data.item.level_string}"),
-    urgencies={
-        **values.SEVERITIES,
-        "error": Urgency.HIGH,
-        "warning": Urgency.MEDIUM,
-    },
     data={
         "url": ("{data.url}", "{data.item.url}"),
         "environment": "{data.item.environment}",
@@ -57,6 +53,7 @@ FIELDS = Fields(
     },
 )
 
+problems = urgencies.problems
 verify = UNSIGNED
 read = FIELDS.reader()
 document = reading.document

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from bot.engine.model import Signal, Urgency
 from bot.ports import Option, Request
-from bot.sources import reading, values
+from bot.sources import reading, urgencies, values
 from bot.sources.fields import Fields
 from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
 from bot.sources.signatures import Token
@@ -25,9 +25,11 @@ update, with the condition `current.state.changes() || current.priority.changes(
 `var call = new sn_ws.RESTMessageV2(); call.setEndpoint('{url}'); call.setHttpMethod('post');`
 `call.setRequestHeader('content-type', 'application/json'); call.setRequestBody(JSON.stringify(sent)); call.execute();`
 For Event Management the same on em_alert, with number, state, severity, description, node, resource, metric_name."""
-OPTIONS = (TOKEN,)
+OPTIONS = (TOKEN, urgencies.OPTION)
 METHODS = ("POST", "PUT")
 VERIFIED = "documented states of ServiceNow's tables incident and em_alert; the script is ours"
+PROBLEM = "one incident, or one alert of Event Management"
+APART = ("number",)
 FIELDS = Fields(
     state="{said}",
     kinds={
@@ -48,7 +50,6 @@ FIELDS = Fields(
     description=("{description}", "{short_description}", "{additional_info}"),
     urgency=("{severity}", "{priority}"),
     urgencies={
-        **values.SEVERITIES,
         "1": Urgency.CRITICAL,
         "2": Urgency.HIGH,
         "3": Urgency.MEDIUM,
@@ -68,12 +69,13 @@ FIELDS = Fields(
     },
 )
 
+problems = urgencies.problems
 verify = Token(TOKEN, "pagertree-token")
 document = reading.document
 read_record = FIELDS.reader()
 
 
-def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:  # noqa: ARG001
+def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     """A record of either table. An alert of severity 0 is clear, whatever its state."""
     data = reading.mapping(request)
     state, severity = values.text(data, "state").lower(), values.text(data, "severity").lower()
@@ -85,7 +87,8 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
             "said": said,
             "priority": priority[2] or priority[0],
             "severity": severity.partition(" - ")[0],
-        }
+        },
+        options,
     )
 
 

@@ -6,9 +6,9 @@ its labels (`fingerprint`).
 
 from collections.abc import Mapping
 
-from bot.engine.model import Signal
+from bot.engine.model import Signal, SignalKind, Urgency
 from bot.ports import Option, Request
-from bot.sources import alertmanager, reading, values
+from bot.sources import alertmanager, reading, urgencies, values
 from bot.sources.signals import CREATE, RESOLVE, posted, signal
 from bot.sources.signatures import Token
 
@@ -19,27 +19,35 @@ TITLE = "SigNoz"
 SETUP = """In SigNoz, Settings, Notification Channels, add one of the type Webhook with the URL {url}, keep Send
 resolved alerts on, and choose the channel in your alert rules. With a token set here, enter it there as the
 password and leave the user name empty."""
-OPTIONS = (TOKEN,)
+OPTIONS = (TOKEN, urgencies.OPTION)
 METHODS = ("POST",)
 VERIFIED = "documented format: signoz.io/docs, Webhook channel, which is Alertmanager's"
+PROBLEM = "one alert of a rule, by its labels"
+APART = ("alerts.0.fingerprint",)
+TITLED_BY = "`alertname` and the labels that tell it apart"
+URGENCY_BY = "`labels.severity`"
+LINKED_BY = "`labels.ruleSource`, else `generatorURL`"
+RUNBOOK_BY = "`annotations.runbook_url` or `runbook`"
+STATES: Mapping[str, SignalKind | None] = {"firing": CREATE, "resolved": RESOLVE}
 KEYED_BY = "`fingerprint`, else the alert's labels"
 LOGS = ("related_logs", "related_traces")
 
+problems = urgencies.problems
 verify = Token(TOKEN, "authorization", "Bearer ")
 document = reading.document
 
 
-def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:  # noqa: ARG001
+def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     """One signal for each alert, named for its rule and for what it is about."""
     group = reading.mapping(request)
     alerts = alertmanager.alerts_of(group)
-    return tuple(alert_signal(group, alert) for alert in alerts) + alertmanager.group_remainder(group)
+    return tuple(alert_signal(group, alert, options) for alert in alerts) + alertmanager.group_remainder(group)
 
 
-def alert_signal(group: Mapping[str, object], alert: Mapping[str, object]) -> Signal:
+def alert_signal(group: Mapping[str, object], alert: Mapping[str, object], options: Mapping[str, object]) -> Signal:
     """An alert as Alertmanager's, with SigNoz' own page of the rule as its link."""
     labels, annotations = values.scalars(alert, "labels"), values.scalars(alert, "annotations")
-    found = alertmanager.alert_signal(group, alert)
+    found = alertmanager.alert_signal(group, alert, options)
     rule = values.text(labels, "alertname") or found.title
     apart = values.kept(f"{name}={values.as_text(value)}" for name, value in sorted(labels.items()) if name not in SAID)
     return signal(
@@ -47,7 +55,7 @@ def alert_signal(group: Mapping[str, object], alert: Mapping[str, object]) -> Si
         found.dedup_key,
         f"{rule} ({', '.join(apart)})" if apart else rule,
         "\n".join(values.kept((values.text(annotations, "summary"), values.text(annotations, "description")))),
-        urgency=values.SEVERITIES.get(values.text(labels, "severity").lower()),
+        urgency=found.urgency,
         data={
             "url": values.text(labels, "ruleSource") or values.text(alert, "generatorURL"),
             "runbook_url": values.text(annotations, "runbook_url", "runbook"),
@@ -101,7 +109,7 @@ EXAMPLES = (
         signal(
             CREATE,
             *CHECKOUT,
-            urgency=values.SEVERITIES["critical"],
+            urgency=Urgency.CRITICAL,
             data={**DATA, "labels": LABELS},
         ),
         signal(
@@ -109,13 +117,25 @@ EXAMPLES = (
             "d4e5f6",
             "High latency (service_name=cart)",
             TEXT,
-            urgency=values.SEVERITIES["critical"],
+            urgency=Urgency.CRITICAL,
+            data={**DATA, "labels": OTHER["labels"]},
+        ),
+    ),
+    posted(
+        "one service",
+        GROUP | {"alerts": [OTHER]},
+        signal(
+            CREATE,
+            "d4e5f6",
+            "High latency (service_name=cart)",
+            TEXT,
+            urgency=Urgency.CRITICAL,
             data={**DATA, "labels": OTHER["labels"]},
         ),
     ),
     posted(
         "one of them is well",
         GROUP | {"alerts": [ALERT | {"status": "resolved"}]},
-        signal(RESOLVE, *CHECKOUT, urgency=values.SEVERITIES["critical"], data={**DATA, "labels": LABELS}),
+        signal(RESOLVE, *CHECKOUT, urgency=Urgency.CRITICAL, data={**DATA, "labels": LABELS}),
     ),
 )

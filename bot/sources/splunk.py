@@ -9,11 +9,11 @@ from collections.abc import Mapping
 
 from bot.engine.model import Signal, SignalKind, Urgency
 from bot.ports import Option, Request
-from bot.sources import reading, values
+from bot.sources import reading, urgencies, values
 from bot.sources.signals import CREATE, RESOLVE, posted, signal
 from bot.sources.signatures import UNSIGNED
 
-APART = Option(
+KEY_FIELDS = Option(
     name="key_fields", default="host", label="Fields of the result that tell problems apart, such as host, service"
 )
 STATE = Option(
@@ -29,12 +29,22 @@ Splunk 9 an admin first allows the URL under Settings, Server settings, Webhook 
 result where the rows are different problems, and name the fields that tell them apart here. Splunk does not say
 when it is over: let the search make a field `alert_state` that is `ok` then, or set a time after which alerts
 resolve by themselves. A field `severity` or `urgency` of the result counts."""
-OPTIONS = (APART, STATE)
+OPTIONS = (KEY_FIELDS, STATE, urgencies.OPTION)
 METHODS = ("POST",)
 VERIFIED = "documented sample: help.splunk.com, Use a webhook alert action"
+PROBLEM = "one saved search, and one row of its result by the fields that are configured"
+APART = ("app", "search_name", "result.host")
+TITLED_BY = "`search_name` with those fields"
+URGENCY_BY = "`urgency`, `severity` or `priority` of the result"
+LINKED_BY = "`results_link`"
+STATES: Mapping[str, SignalKind | None] = {
+    "triggered": CREATE,
+    "`alert_state` of the result is ok, resolved, …": RESOLVE,
+}
 KEYED_BY = "`app`/`search_name`, with the fields of `result` that `key_fields` names; `sid` of a search without a name"
 OVER = frozenset({"ok", "resolved", "recovered", "clear", "cleared", "normal", "closed"})
 
+problems = urgencies.problems
 verify = UNSIGNED
 document = reading.document
 
@@ -53,7 +63,7 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
             "/".join(values.kept((values.text(data, "app"), search or sid, *apart))),
             f"{named}: {', '.join(apart)}" if apart else named,
             described(data),
-            urgency=urgency(data),
+            urgency=urgency(data, options),
             data={
                 "url": values.text(data, "results_link"),
                 "search": search,
@@ -67,7 +77,7 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
 
 def told_apart(data: Mapping[str, object], options: Mapping[str, object]) -> tuple[str, ...]:
     """What the configured fields of the row hold."""
-    names = values.words({"names": options.get(APART.name, APART.default)}, "names")
+    names = values.words({"names": options.get(KEY_FIELDS.name, KEY_FIELDS.default)}, "names")
     return values.kept(words(data, name) for name in names)
 
 
@@ -83,11 +93,11 @@ def kind(data: Mapping[str, object], options: Mapping[str, object]) -> SignalKin
     return RESOLVE if said.lower() in OVER else CREATE
 
 
-def urgency(data: Mapping[str, object]) -> Urgency | None:
+def urgency(data: Mapping[str, object], options: Mapping[str, object]) -> Urgency | None:
     """What the row says of its severity, where it does."""
     row = values.mapping(data, "result")
-    said = (values.text(row, name).lower() for name in ("urgency", "severity", "alert_severity", "priority"))
-    return next((values.SEVERITIES[each] for each in said if each in values.SEVERITIES), None)
+    said = (values.text(row, name) for name in ("urgency", "severity", "alert_severity", "priority"))
+    return urgencies.first_urgency(said, options)
 
 
 def described(data: Mapping[str, object]) -> str:

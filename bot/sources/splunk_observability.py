@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from bot.engine.model import Signal, Urgency
 from bot.ports import Option, Request
-from bot.sources import reading, values
+from bot.sources import reading, urgencies, values
 from bot.sources.attached import attach
 from bot.sources.fields import Fields
 from bot.sources.signals import CREATE, RESOLVE, posted, signal
@@ -20,9 +20,11 @@ TITLE = "Splunk Observability Cloud"
 SETUP = """In Splunk Observability Cloud, Data Management, add the integration Webhook with the URL {url}, the
 method POST and a shared secret, and set the same secret here. Keep the default payload. Then add it as a recipient
 of the alert rules of your detectors."""
-OPTIONS = (SECRET,)
+OPTIONS = (SECRET, urgencies.OPTION)
 METHODS = ("POST",)
 VERIFIED = "documented fields: dev.splunk.com/observability, Webhook integration"
+PROBLEM = "one incident of a detector"
+APART = ("incidentId",)
 FIELDS = Fields(
     state=("{statusExtended}", "{status}"),
     kinds={
@@ -43,15 +45,16 @@ FIELDS = Fields(
     },
 )
 
+problems = urgencies.problems
 verify = Signed(SECRET, "x-sfx-signature", written=base64_text)
 document = reading.document
 read_incident = FIELDS.reader()
 
 
-def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:  # noqa: ARG001
+def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     """An incident of a detector, with the dimensions that it is about."""
     data = reading.mapping(request)
-    return attach(read_incident.signals(data), {"dimensions": values.scalars(data, "dimensions")})
+    return attach(read_incident.signals(data, options), {"dimensions": values.scalars(data, "dimensions")})
 
 
 BODY = {

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from bot.engine.model import Signal, SignalKind, Urgency
 from bot.ports import Option, Request
-from bot.sources import reading, values
+from bot.sources import reading, urgencies, values
 from bot.sources.doubts import taken
 from bot.sources.signals import CREATE, RESOLVE, posted, signal
 from bot.sources.signatures import require_same
@@ -23,9 +23,19 @@ TITLE = "HCP Terraform (Terraform Cloud)"
 SETUP = """In HCP Terraform, the workspace's Settings, Notifications, create one with the destination Webhook, the
 URL {url} and a token, and set the same token here. Choose the run events Completed and Errored (and the health
 events, where the workspace has assessments)."""
-OPTIONS = (TOKEN,)
+OPTIONS = (TOKEN, urgencies.OPTION)
 METHODS = ("POST",)
 VERIFIED = "documented samples: developer.hashicorp.com/terraform, Notification configurations"
+PROBLEM = "the runs of a workspace, or its drift, or its checks"
+APART = ("workspace_id", "details.workspace_id")
+TITLED_BY = "the workspace, and what happened"
+URGENCY_BY = "`run_status`"
+LINKED_BY = "`run_url`"
+STATES: Mapping[str, SignalKind | None] = {
+    "run:errored, assessment:drifted, check_failure, failed": CREATE,
+    "run:completed": RESOLVE,
+    "run:created, planning, needs_attention, applying; verification": None,
+}
 KEYED_BY = "`workspace_id`, with what is wrong: its runs, drift, checks"
 SIGNATURE = "x-tfe-notification-signature"
 TRIGGERS: Mapping[str, SignalKind | None] = {
@@ -37,6 +47,7 @@ TRIGGERS: Mapping[str, SignalKind | None] = {
 }
 RUNS = {"errored": CREATE, "applied": RESOLVE, "planned_and_finished": RESOLVE}
 """What a run's status asks for where its trigger is none that is known."""
+URGENCIES = {"errored": Urgency.HIGH}
 WORDS = {
     "run:errored": "a run errored",
     "run:completed": "a run was completed",
@@ -45,6 +56,7 @@ WORDS = {
     "assessment:failed": "its health could not be assessed",
 }
 
+problems = urgencies.problems
 document = reading.document
 
 
@@ -56,16 +68,18 @@ def verify(request: Request, options: Mapping[str, object], now: datetime) -> No
         require_same(request.headers.get(SIGNATURE, ""), digest, f"header {SIGNATURE}")
 
 
-def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:  # noqa: ARG001
+def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     """The events of a run, or one of a workspace's health."""
     data = reading.mapping(request)
     events = [each for each in values.items(data, "notifications") if isinstance(each, dict)] or [data]
     if not any(values.text(event, "trigger") for event in events):
         reading.refuse("it has no `trigger`, which Terraform's notifications have.")
-    return tuple(found for event in events for found in event_signals(data, event))
+    return tuple(found for event in events for found in event_signals(data, event, options))
 
 
-def event_signals(data: Mapping[str, object], event: Mapping[str, object]) -> tuple[Signal, ...]:
+def event_signals(
+    data: Mapping[str, object], event: Mapping[str, object], options: Mapping[str, object]
+) -> tuple[Signal, ...]:
     """What an event asks for."""
     trigger, status = values.text(event, "trigger").lower(), values.text(event, "run_status").lower()
     known = trigger in TRIGGERS or status in RUNS
@@ -87,7 +101,7 @@ def event_signals(data: Mapping[str, object], event: Mapping[str, object]) -> tu
             "\n".join(
                 values.kept((message, values.text(data, "run_message"), "" if known else taken("trigger", trigger)))
             ),
-            urgency=Urgency.HIGH if kind is CREATE and about == "run" else None,
+            urgency=urgencies.urgency_of(status, options, URGENCIES) if kind is CREATE else None,
             data={
                 "url": values.text(data, "run_url", "details.new_assessment_result.url"),
                 "workspace": workspace,

@@ -8,8 +8,8 @@ Format: help.splunk.com, Splunk On-Call, REST endpoint integration guide. A key 
 from collections.abc import Mapping
 
 from bot.engine.model import Signal, Urgency
-from bot.ports import Example, Option, Request
-from bot.sources import reading, values
+from bot.ports import Example, Request
+from bot.sources import reading, urgencies, values
 from bot.sources.attached import attach
 from bot.sources.fields import Fields
 from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
@@ -23,9 +23,13 @@ TITLE = "Splunk On-Call (VictorOps) events"
 SETUP = """For senders that can notify Splunk On-Call: have them send to this bot instead of alert.victorops.com,
 and use the last part of {url} as the API key; the routing key is kept as the field routing_key. In Alertmanager,
 under victorops_configs, set api_url to this bot's address with /integrations/generic/20131114/alert/ behind it."""
-OPTIONS: tuple[Option, ...] = ()
+OPTIONS = (urgencies.OPTION,)
 METHODS = ("POST",)
 VERIFIED = "documented fields: help.splunk.com, Splunk On-Call, REST endpoint; real program in the tests: Alertmanager"
+PROBLEM = "what the sender names by `entity_id`"
+APART = ("entity_id",)
+LINKED_BY = "`vo_annotate.u.…`"
+RUNBOOK_BY = "`vo_annotate.u.…` whose name says so"
 FIELDS = Fields(
     state="{message_type}",
     kinds={
@@ -44,6 +48,7 @@ KNOWN = frozenset({"message_type", "entity_id", "entity_display_name", "state_me
 ANNOTATION = "vo_annotate."
 LINK = f"{ANNOTATION}u."
 
+problems = urgencies.problems
 verify = UNSIGNED
 document = reading.document
 read_event = FIELDS.reader()
@@ -55,13 +60,13 @@ def answer(request: Request, log_id: str) -> tuple[int, dict[str, object]]:
     return 200, {"result": "success", "entity_id": entity or log_id}
 
 
-def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:  # noqa: ARG001
+def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     """An event; one that is only information is logged."""
     event = reading.mapping(request)
     links = {name.removeprefix(LINK): values.text(event, name) for name in event if name.startswith(LINK)}
     others = {name: event[name] for name in values.scalars({"top": event}, "top") if is_other(name)}
     return attach(
-        read_event.signals(event),
+        read_event.signals(event, options),
         {**links, "routing_key": request.headers.get(ROUTE, ""), **others},
     )
 

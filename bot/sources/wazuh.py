@@ -7,9 +7,9 @@ says of nothing else that it is over.
 
 from collections.abc import Mapping
 
-from bot.engine.model import Signal, Urgency
-from bot.ports import Option, Request
-from bot.sources import reading, values
+from bot.engine.model import Signal, SignalKind, Urgency
+from bot.ports import Request
+from bot.sources import reading, urgencies, values
 from bot.sources.signals import CREATE, RESOLVE, posted, signal
 from bot.sources.signatures import UNSIGNED
 
@@ -20,20 +20,29 @@ SETUP = """In the manager's ossec.conf add
 and restart the manager: Wazuh's integration for Shuffle posts to any address. `level` is the lowest that is sent;
 for agents that are lost and come back add a second one with `<rule_id>503,504,506</rule_id>` instead of it. Wazuh
 does not say when other things are over: set a time after which alerts resolve by themselves."""
-OPTIONS: tuple[Option, ...] = ()
+OPTIONS = (urgencies.OPTION,)
 METHODS = ("POST",)
 VERIFIED = "the sender's source: wazuh/wazuh, integrations/shuffle.py; documented alerts: documentation.wazuh.com"
+PROBLEM = "one rule on one agent; or that an agent is lost"
+APART = ("rule.id", "agent.id", "manager.name")
+TITLED_BY = "the agent and `rule.description`"
+URGENCY_BY = "`rule.level` by Wazuh's classes (15 critical, 12 high, 7 medium); `level10 = high` changes one"
+STATES: Mapping[str, SignalKind | None] = {
+    "any rule; 504, 506 (an agent is lost)": CREATE,
+    "501, 503 (the agent is back)": RESOLVE,
+}
 KEYED_BY = "`rule.id`/`agent.id` and the manager; for agents that are lost `agent.id`"
 LOST, BACK = frozenset({"504", "506"}), frozenset({"501", "503"})
 """Rules that say that an agent was disconnected or stopped, and that it was connected or started."""
 LEVELS = ((15, Urgency.CRITICAL), (12, Urgency.HIGH), (7, Urgency.MEDIUM), (0, Urgency.LOW))
 """Wazuh's own classes of severity, by the lowest level in them."""
 
+problems = urgencies.problems
 verify = UNSIGNED
 document = reading.document
 
 
-def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:  # noqa: ARG001
+def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     """An alert of a rule."""
     data = reading.mapping(request)
     alert = values.mapping(data, "all_fields") or data
@@ -49,7 +58,7 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
             "/".join(values.kept((manager, "agent" if is_agents else rule or title, agent))),
             f"{where}: {title or f'rule {rule}'}" if where else title or f"rule {rule}",
             values.text(alert, "full_log") or values.text(data, "text"),
-            urgency=urgency(alert),
+            urgency=urgency(alert, options),
             tags=values.words(alert, "rule.groups"),
             data={
                 "rule": rule,
@@ -73,12 +82,13 @@ def said(data: Mapping[str, object], alert: Mapping[str, object]) -> str:
     return values.text(alert, "rule.description") or ("" if wrapped == "N/A" else wrapped)
 
 
-def urgency(alert: Mapping[str, object]) -> Urgency | None:
+def urgency(alert: Mapping[str, object], options: Mapping[str, object]) -> Urgency | None:
     """The class of the rule's level."""
     level = values.text(alert, "rule.level")
     if not (level.isascii() and level.isdigit() and len(level) < 4):
         return None
-    return next(urgency for lowest, urgency in LEVELS if int(level) >= lowest)
+    meant = next(urgency for lowest, urgency in LEVELS if int(level) >= lowest)
+    return urgencies.first_urgency((f"level{level}", meant), options)
 
 
 ALERT: dict[str, object] = {

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bot.sources import discover, ready
-from bot.sources.catalogue import refresh, row
+from bot.sources.catalogue import reading, refresh, row
 from bot.sources.senders import SENDERS
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "integrations.md"
@@ -14,10 +14,10 @@ def test_the_documentation_lists_the_types_as_they_are() -> None:
     assert text == refresh(text), "run: python -m bot.sources.catalogue docs/integrations.md"
 
 
-def test_every_type_says_where_its_key_comes_from_and_how_it_was_verified() -> None:
+def test_every_type_says_what_it_takes_from_where_and_how_it_was_verified() -> None:
     for source in discover().values():
-        cells = row(source).split(" | ")
-        assert len(cells) == 7
+        cells = (*row(source).split(" | "), *reading(source).split(" | "))
+        assert len(cells) == 6 + 8
         assert all(cell.strip("| ") for cell in cells), source.NAME
 
 
