@@ -23,7 +23,7 @@ sensor.freezer, title: "The freezer is warm", state: problem}`, and in one for w
 title_param_name: title}]`; what it sends without `data: {id: …, state: ok}` only people resolve."""
 OPTIONS = (TOKEN, urgencies.OPTION)
 METHODS = ("POST", "PUT")
-VERIFIED = "documented integrations: home-assistant.io, RESTful Command and RESTful Notifications; the body is ours"
+VERIFIED = "real program in the tests: Home Assistant 2024.3, its RESTful Command; the body is ours"
 PROBLEM = "what an automation names, or one entity"
 APART = ("id", "entity_id")
 FIELDS = Fields(

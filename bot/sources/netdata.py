@@ -27,7 +27,7 @@ address (what stands before /integrations in {url}) and `OPSGENIE_API_KEY` to th
 look with `/pagertree integration logs`."""
 OPTIONS = (TOKEN, urgencies.OPTION)
 METHODS = ("POST",)
-VERIFIED = "the sender's source: netdata/netdata, alarm-notify.sh; documented fields of Netdata Cloud's webhook"
+VERIFIED = "real program in the tests: alarm-notify.sh of Netdata 1.37; documented fields of Netdata Cloud"
 PROBLEM = "one alert of one chart on one node, or whether a node is reached"
 APART = ("host", "chart", "name", "alert")
 TITLED_BY = "`host`, `name` and `chart` with the state; of Netdata Cloud `message` where no host is sent"

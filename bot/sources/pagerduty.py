@@ -24,7 +24,7 @@ the last part of {url} as the routing key (integration key, or service key of ve
 pagerduty_configs, set url to the bot's address with /v2/enqueue behind it; with client libraries, the base address."""
 OPTIONS = (urgencies.OPTION,)
 METHODS = ("POST",)
-VERIFIED = "real programs in the tests: pdpyras, pagerduty and Alertmanager"
+VERIFIED = "real programs in the tests: pdpyras, pagerduty, pygerduty (version 1) and Alertmanager"
 PROBLEM = "one deduplication key"
 APART = ("dedup_key",)
 TITLED_BY = "`payload.summary`"

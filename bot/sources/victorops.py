@@ -25,7 +25,7 @@ and use the last part of {url} as the API key; the routing key is kept as the fi
 under victorops_configs, set api_url to this bot's address with /integrations/generic/20131114/alert/ behind it."""
 OPTIONS = (urgencies.OPTION,)
 METHODS = ("POST",)
-VERIFIED = "documented fields: help.splunk.com, Splunk On-Call, REST endpoint; real program in the tests: Alertmanager"
+VERIFIED = "real program in the tests: Alertmanager 0.25; documented fields: help.splunk.com, Splunk On-Call"
 PROBLEM = "what the sender names by `entity_id`"
 APART = ("entity_id",)
 LINKED_BY = "`vo_annotate.u.…`"
