@@ -48,7 +48,8 @@ SMART = re.compile(r"SMART (?P<state>\w{1,30}) on (?P<what>.{1,300})")
 BAD, GOOD = "\U0001f534\U0001f6a8❌", "✅\U0001f7e2"
 FALLING = ("battery",)
 """What is a problem below its threshold, and well above it."""
-LINK = re.compile(r"https?://\S{1,1000}\Z")
+LONGEST_LINK = 1_000  # characters, at the end of a message
+LINK = re.compile(r"https?://\S+\Z")
 
 verify = UNSIGNED
 document = reading.document
@@ -63,7 +64,7 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     said = understood(title.rstrip(f"{BAD}{GOOD} \ufe0f"), title)
     if said.kind is None:
         return ()
-    link = LINK.search(message)
+    link = LINK.search(message, max(0, len(message) - LONGEST_LINK))
     return (
         signal(
             said.kind,

@@ -47,15 +47,14 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
 def alert_signal(group: Mapping[str, object], alert: Mapping[str, object], options: Mapping[str, object]) -> Signal:
     """An alert as Alertmanager's, with SigNoz' own page of the rule as its link."""
     labels, annotations = values.scalars(alert, "labels"), values.scalars(alert, "annotations")
-    found = alertmanager.alert_signal(group, alert, options)
-    rule = values.text(labels, "alertname") or found.title
+    rule = values.text(labels, "alertname") or alertmanager.title(group, [alert])
     apart = values.kept(f"{name}={values.as_text(value)}" for name, value in sorted(labels.items()) if name not in SAID)
     return signal(
-        found.kind,
-        found.dedup_key,
+        alertmanager.state(alert),
+        values.text(alert, "fingerprint") or alertmanager.named(alert.get("labels")),
         f"{rule} ({', '.join(apart)})" if apart else rule,
         "\n".join(values.kept((values.text(annotations, "summary"), values.text(annotations, "description")))),
-        urgency=found.urgency,
+        urgency=alertmanager.severity(labels, options),
         data={
             "url": values.text(labels, "ruleSource") or values.text(alert, "generatorURL"),
             "runbook_url": values.text(annotations, "runbook_url", "runbook"),

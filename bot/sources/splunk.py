@@ -6,6 +6,7 @@ and the fields that tell its rows apart.
 """
 
 from collections.abc import Mapping
+from itertools import islice
 
 from bot.engine.model import Signal, SignalKind, Urgency
 from bot.ports import Option, Request
@@ -42,6 +43,7 @@ STATES: Mapping[str, SignalKind | None] = {
     "`alert_state` of the result is ok, resolved, …": RESOLVE,
 }
 KEYED_BY = "`app`/`search_name`, with the fields of `result` that `key_fields` names; `sid` of a search without a name"
+MOST = 200  # fields of a row that are shown
 OVER = frozenset({"ok", "resolved", "recovered", "clear", "cleared", "normal", "closed"})
 
 problems = urgencies.problems
@@ -57,6 +59,7 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
         reading.refuse("it has neither `search_name` nor `sid`, which Splunk sends.")
     apart = told_apart(data, options)
     named = search or "A search of Splunk"
+    shown = {name: value for name, value in values.scalars(data, "result").items() if not name.startswith("_")}
     return (
         signal(
             kind(data, options),
@@ -69,7 +72,7 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
                 "search": search,
                 "app": values.text(data, "app"),
                 "owner": values.text(data, "owner"),
-                **{name: value for name, value in values.scalars(data, "result").items() if not name.startswith("_")},
+                **dict(islice(shown.items(), MOST)),
             },
         ),
     )
@@ -78,12 +81,12 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
 def told_apart(data: Mapping[str, object], options: Mapping[str, object]) -> tuple[str, ...]:
     """What the configured fields of the row hold."""
     names = values.words({"names": options.get(KEY_FIELDS.name, KEY_FIELDS.default)}, "names")
-    return values.kept(words(data, name) for name in names)
-
-
-def words(data: Mapping[str, object], name: str) -> str:
-    """A field of the row as text; one that has several values gives all of them."""
     row = values.mapping(data, "result")
+    return values.kept(words(row, name) for name in names)
+
+
+def words(row: Mapping[str, object], name: str) -> str:
+    """A field of the row as text; one that has several values gives all of them."""
     return ", ".join(values.words(row, name, separator="\n"))
 
 
@@ -102,9 +105,9 @@ def urgency(data: Mapping[str, object], options: Mapping[str, object]) -> Urgenc
 
 def described(data: Mapping[str, object]) -> str:
     """The row in lines, the raw event first."""
-    row = values.mapping(data, "result")
+    row = dict(islice(values.mapping(data, "result").items(), MOST))
     raw = values.text(row, "_raw", "message")
-    lines = (f"{name}: {words(row | {'result': row}, name)}" for name in row if not name.startswith("_"))
+    lines = (f"{name}: {words(row, name)}" for name in row if not name.startswith("_"))
     return "\n".join(values.kept((raw, *(each for each in lines if not each.endswith(": ")))))
 
 

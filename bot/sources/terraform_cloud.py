@@ -37,6 +37,7 @@ STATES: Mapping[str, SignalKind | None] = {
     "run:created, planning, needs_attention, applying; verification": None,
 }
 KEYED_BY = "`workspace_id`, with what is wrong: its runs, drift, checks"
+MOST = 100  # events in one notification; Terraform sends one
 SIGNATURE = "x-tfe-notification-signature"
 TRIGGERS: Mapping[str, SignalKind | None] = {
     "run:errored": CREATE,
@@ -71,7 +72,8 @@ def verify(request: Request, options: Mapping[str, object], now: datetime) -> No
 def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     """The events of a run, or one of a workspace's health."""
     data = reading.mapping(request)
-    events = [each for each in values.items(data, "notifications") if isinstance(each, dict)] or [data]
+    sent = values.items(data, "notifications")[:MOST]
+    events = [each for each in sent if isinstance(each, dict)] or [data]
     if not any(values.text(event, "trigger") for event in events):
         reading.refuse("it has no `trigger`, which Terraform's notifications have.")
     return tuple(found for event in events for found in event_signals(data, event, options))
