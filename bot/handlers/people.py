@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.channels.slack_web import SlackWeb
 from bot.engine.model import User
 from bot.errors import Refused
 from bot.ports import Ports
 from bot.service import manage
 from bot.service.manage import SlackProfile
+from bot.slack.web import SlackWeb
 
 
 class Stranger(Refused):

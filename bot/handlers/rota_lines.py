@@ -4,16 +4,16 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from bot.channels.blocks import Block, actions, code, context, line, section, when
 from bot.engine.directory import Directory
 from bot.engine.model import Team
 from bot.engine.schedules import Event, Schedule, Shift, gaps, layers, merge, on_call, shifts
 from bot.engine.schedules.occurrences import Occurrence, find_occurrences
 from bot.engine.schedules.walltime import find_zone, wall_clock
 from bot.errors import Invalid
-from bot.handlers import duty
+from bot.handlers import on_call_lines
 from bot.handlers.buttons import run
 from bot.handlers.recurring import say_recurrence
+from bot.slack.blocks import Block, actions, code, context, line, section, when
 
 _MOST_EVENTS, _MOST_TURNS, _MOST_GAPS, _MOST_PEOPLE = 8, 4, 10, 8
 _OUTLOOK = timedelta(weeks=5)
@@ -37,7 +37,9 @@ def say_now(schedule: Schedule, directory: Directory, now: datetime) -> str:
 
 def say_people(found: list[Shift], directory: Directory) -> str:
     """People and until when, or that there is nobody."""
-    named = [f"{duty.name(directory, each.user_id)} until {when(each.end_at)}" for each in found[:_MOST_PEOPLE]]
+    named = [
+        f"{on_call_lines.name(directory, each.user_id)} until {when(each.end_at)}" for each in found[:_MOST_PEOPLE]
+    ]
     return ", ".join(named) or "nobody on call"
 
 
@@ -45,7 +47,7 @@ def say_next(schedule: Schedule, directory: Directory, now: datetime, most: int 
     """The next times that somebody goes on call, one line each."""
     ahead = [each for each in merge(shifts(schedule, now, now + _OUTLOOK)) if each.start_at > now]
     for shift in ahead[:most]:
-        yield f"{when(shift.start_at)}: {duty.name(directory, shift.user_id)}, layer {shift.layer}"
+        yield f"{when(shift.start_at)}: {on_call_lines.name(directory, shift.user_id)}, layer {shift.layer}"
 
 
 def facts(schedule: Schedule, directory: Directory, now: datetime) -> Iterator[str]:
@@ -78,7 +80,7 @@ def events(schedule: Schedule, directory: Directory, *, permitted: bool) -> Iter
 
 
 def _say_event(event: Event, directory: Directory) -> str:
-    people = " → ".join(duty.name(directory, each) for each in event.attendees[:_MOST_PEOPLE])
+    people = " → ".join(on_call_lines.name(directory, each) for each in event.attendees[:_MOST_PEOPLE])
     more = f" and {len(event.attendees) - _MOST_PEOPLE} more" if len(event.attendees) > _MOST_PEOPLE else ""
     span = f"{event.start:%Y-%m-%d %H:%M} to {event.end:%Y-%m-%d %H:%M}"
     recurs = say_recurrence(event.recurrence) if event.recurrence else "once"
@@ -93,12 +95,12 @@ def _say_turns(event: Event) -> str:
     return ", in turns" if event.rotation.at_once == 1 else f", {event.rotation.at_once} at a time"
 
 
-def turns(schedule: Schedule, directory: Directory, now: datetime, *, permitted: bool) -> Iterator[Block]:
+def event_lines(schedule: Schedule, directory: Directory, now: datetime, *, permitted: bool) -> Iterator[Block]:
     """The turns that come next, each with buttons that change it, or it and all after it."""
     if not permitted:
         return
     for turn in _turns_ahead(schedule, now)[:_MOST_TURNS]:
-        people = ", ".join(duty.name(directory, each) for each in turn.attendees[:_MOST_PEOPLE])
+        people = ", ".join(on_call_lines.name(directory, each) for each in turn.attendees[:_MOST_PEOPLE])
         yield section(f"Turn from {turn.start:%a %Y-%m-%d %H:%M}: {people}, layer {turn.event.layer}")
         typed = f"schedule edit {schedule.handle} {turn.event.id} {turn.start.isoformat()}"
         yield actions(

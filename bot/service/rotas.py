@@ -25,7 +25,7 @@ class Extent(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class EventPart:
     """Which part of a schedule: an event, its occurrence by the wall-clock start, and how much of the series."""
 
     event_id: str
@@ -95,7 +95,7 @@ def add_event(ports: Ports, schedule_id: str, event: Event, author: Actor, *, se
 
 
 def edit_event(
-    ports: Ports, schedule_id: str, place: Place, changed: Event, author: Actor, *, seen: int | None = None
+    ports: Ports, schedule_id: str, place: EventPart, changed: Event, author: Actor, *, seen: int | None = None
 ) -> Schedule:
     """Put a changed event where a series was, as far as the place says. Raises `NotFound`, `Conflict` or `Invalid`."""
 
@@ -111,7 +111,9 @@ def edit_event(
     return edit(ports, schedule_id, author, change, seen=seen)
 
 
-def remove_event(ports: Ports, schedule_id: str, place: Place, author: Actor, *, seen: int | None = None) -> Schedule:
+def remove_event(
+    ports: Ports, schedule_id: str, place: EventPart, author: Actor, *, seen: int | None = None
+) -> Schedule:
     """Let occurrences of a series not take place. Raises `NotFound`, `Conflict` or `Invalid`."""
 
     def change(schedule: Schedule) -> Schedule:

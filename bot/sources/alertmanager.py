@@ -24,11 +24,11 @@ SPOKEN = frozenset({"summary", "description", "message", "title", "runbook_url",
 RUNBOOKS = ("runbook_url", "runbook", "runbookUrl", "runbookURL", "runbook_link", "playbook", "playbook_url", "sop")
 DASHBOARDS = ("dashboard_url", "dashboard", "dashboardUrl", "dashboardURL", "grafana")
 
-Alerts = Sequence[Mapping[str, object]]
+AlertItems = Sequence[Mapping[str, object]]
 Options = Mapping[str, object]
 
 
-def alerts_of(group: Mapping[str, object]) -> Alerts:
+def alerts_of(group: Mapping[str, object]) -> AlertItems:
     """The alerts of a group. Raises `Unreadable` when it is no group at all."""
     alerts = [alert for alert in values.items(group, "alerts") if isinstance(alert, dict)]
     if not alerts and not values.text(group, "status"):
@@ -46,7 +46,7 @@ def state(thing: Mapping[str, object]) -> SignalKind:
     return KINDS.get(values.text(thing, "status").lower(), CREATE)
 
 
-def group_signal(group: Mapping[str, object], alerts: Alerts, options: Options) -> Signal:
+def group_signal(group: Mapping[str, object], alerts: AlertItems, options: Options) -> Signal:
     """The whole group as one alert."""
     firing = [alert for alert in alerts if state(alert) is CREATE]
     return signal(
@@ -100,7 +100,7 @@ def group_remainder(group: Mapping[str, object]) -> tuple[Signal, ...]:
 # --- What a title says ------------------------------------------------------------------------------------------------
 
 
-def title(group: Mapping[str, object], alerts: Alerts) -> str:
+def title(group: Mapping[str, object], alerts: AlertItems) -> str:
     """What is wrong and where: the names of the alerts, what they have in common, and in what they differ."""
     labels = [values.mapping(alert, "labels") for alert in alerts]
     common = {**values.mapping(group, "commonLabels"), **values.mapping(group, "groupLabels")}
@@ -109,7 +109,7 @@ def title(group: Mapping[str, object], alerts: Alerts) -> str:
     return placed(said, places(labels, common)) or f"Alert of receiver {values.text(group, 'receiver')}".strip()
 
 
-def summary(group: Mapping[str, object], alerts: Alerts, names: Sequence[str]) -> str:
+def summary(group: Mapping[str, object], alerts: AlertItems, names: Sequence[str]) -> str:
     """The one summary that all have, without the name of the alert before it."""
     told = {summarized(annotations(alert)) for alert in alerts} or {""}
     said = told.pop() if len(told) == 1 else summarized(values.mapping(group, "commonAnnotations"))
@@ -158,14 +158,14 @@ def annotated(thing: Mapping[str, object], where: str) -> tuple[str, ...]:
     return values.kept(values.text(thing, path) for path in paths)
 
 
-def listed(firing: Alerts, alerts: Alerts) -> tuple[str, ...]:
+def listed(firing: AlertItems, alerts: AlertItems) -> tuple[str, ...]:
     """A line for each that fires of a group of several alerts, up to a bound."""
     if len(alerts) < 2:
         return ()
     return tuple(f"firing: {title({}, [alert]) or named(alert.get('labels'))}" for alert in firing[:LISTED])
 
 
-def counted(group: Mapping[str, object], alerts: Alerts) -> tuple[str, ...]:
+def counted(group: Mapping[str, object], alerts: AlertItems) -> tuple[str, ...]:
     """How many alerts there are beside those listed."""
     firing = sum(state(alert) is CREATE for alert in alerts)
     more, resolved, left_out = firing - LISTED, len(alerts) - firing, truncated(group)
@@ -185,7 +185,7 @@ def truncated(group: Mapping[str, object]) -> int:
 # --- Urgency, links and labels ----------------------------------------------------------------------------------------
 
 
-def loudest(group: Mapping[str, object], alerts: Alerts, options: Options) -> Urgency | None:
+def loudest(group: Mapping[str, object], alerts: AlertItems, options: Options) -> Urgency | None:
     """The urgency of the group's severity, else the loudest of the alerts."""
     found = [severity(values.mapping(group, "commonLabels"), options)]
     found += [
@@ -199,7 +199,7 @@ def severity(labels: Mapping[str, object], options: Options) -> Urgency | None:
     return urgencies.first_urgency((values.text(labels, name) for name in SEVERITIES), options)
 
 
-def links(group: Mapping[str, object], alerts: Alerts) -> dict[str, object]:
+def links(group: Mapping[str, object], alerts: AlertItems) -> dict[str, object]:
     """The alerts' own page first, then that of whatever sent them; and where to silence them."""
     page = values.text(group, "externalURL")
     own = shared(alerts, "silenceURL")
@@ -211,7 +211,7 @@ def links(group: Mapping[str, object], alerts: Alerts) -> dict[str, object]:
     }
 
 
-def shared(alerts: Alerts, name: str) -> str:
+def shared(alerts: AlertItems, name: str) -> str:
     """A link of the first of some alerts, which have the same rule as a rule."""
     return next((found for alert in alerts if (found := values.text(alert, name))), "")
 

@@ -13,7 +13,7 @@ from bot.ports import Option, Request
 from bot.sources import reading, urgencies, values
 from bot.sources.doubts import taken
 from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import Token
+from bot.sources.signatures import HeaderToken
 
 TOKEN = Option(name="token", label="Token in the service's header pagertree-token", secret=True)
 
@@ -51,7 +51,7 @@ FAILED = frozenset({"failed", "error"})
 URGENCIES = dict.fromkeys(("degraded", "missing", "failed", "error"), Urgency.HIGH)
 
 problems = urgencies.problems
-verify = Token(TOKEN, "pagertree-token")
+verify = HeaderToken(TOKEN, "pagertree-token")
 document = reading.document
 
 

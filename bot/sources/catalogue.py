@@ -101,7 +101,7 @@ def urgency_by(source: Source) -> str:
     """Where the urgency comes from, and which words are the type's own."""
 
     def said(found: Fields) -> str:
-        own = ", ".join(f"{word} {urgency}" for word, urgency in found.urgencies.items())
+        own = ", ".join(f"{word} {urgency}" for word, urgency in found.urgencies.items() if word != urgency)
         return alternatives(found.urgency) + (f" ({own})" if own else "") if found.urgency else ""
 
     return told(source, "URGENCY_BY", said) or "the integration's"

@@ -12,7 +12,7 @@ from bot.sources import reading, urgencies, values
 from bot.sources.attached import attach
 from bot.sources.fields import Fields
 from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import Token
+from bot.sources.signatures import HeaderToken
 
 TOKEN = Option(name="token", label="Token that the script puts into the header pagertree-token", secret=True)
 SERVER = Option(name="server", label="Address of Checkmk's web interface, such as https://monitor.example, for links")
@@ -81,7 +81,7 @@ LABELS = ("SERVICELABEL_", "HOSTLABEL_")
 WELL = frozenset({"OK", "UP"})
 
 problems = urgencies.problems
-verify = Token(TOKEN, "pagertree-token")
+verify = HeaderToken(TOKEN, "pagertree-token")
 document = reading.document
 read_variables = FIELDS.reader()
 

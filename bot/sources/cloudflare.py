@@ -6,7 +6,7 @@ from bot.engine.model import Signal, SignalKind
 from bot.ports import Option, Request
 from bot.sources import reading, signals, urgencies, values
 from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import Token
+from bot.sources.signatures import HeaderToken
 
 SECRET = Option(name="webhook_secret", label="Secret of the webhook at Cloudflare", secret=True)
 
@@ -33,7 +33,7 @@ LINKS = ("dashboard_link", "link", "url", "incident_link", "shortlink")
 MAX_SAID = 150  # characters of a text in a title
 
 problems = urgencies.problems
-verify = Token(SECRET, "cf-webhook-auth")
+verify = HeaderToken(SECRET, "cf-webhook-auth")
 document = reading.document
 
 

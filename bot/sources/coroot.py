@@ -12,7 +12,7 @@ from bot.ports import Option, Request
 from bot.sources import reading, urgencies, values
 from bot.sources.fields import Fields
 from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import Token
+from bot.sources.signatures import HeaderToken
 
 TOKEN = Option(name="token", label="Token in the webhook's custom header pagertree-token", secret=True)
 
@@ -48,7 +48,7 @@ DEPLOYMENTS = frozenset({"deployed", "in-progress", "stuck", "cancelled"})
 NUMBERS = ("incident", "alert")
 
 problems = urgencies.problems
-verify = Token(TOKEN, "pagertree-token")
+verify = HeaderToken(TOKEN, "pagertree-token")
 document = reading.document
 read_incident = FIELDS.reader()
 

@@ -13,7 +13,7 @@ from bot.ports import Option, Request
 from bot.sources import reading, urgencies
 from bot.sources.fields import Fields
 from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import Token
+from bot.sources.signatures import HeaderToken
 
 TOKEN = Option(name="token", label="Token that Gatus puts into the header pagertree-token", secret=True)
 
@@ -51,7 +51,7 @@ ENDS = ' \t",}'  # of a line of JSON, after its text
 LONGEST = 10_000  # characters of a line
 
 problems = urgencies.problems
-verify = Token(TOKEN, "pagertree-token")
+verify = HeaderToken(TOKEN, "pagertree-token")
 read_endpoint = FIELDS.reader()
 
 

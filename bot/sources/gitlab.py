@@ -15,7 +15,7 @@ from bot.sources.branches import BRANCHES
 from bot.sources.doubts import taken
 from bot.sources.hmacs import require_hmac
 from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import Token, require_fresh
+from bot.sources.signatures import HeaderToken, require_fresh
 
 TOKEN = Option(name="token", label="Secret token of the webhook at GitLab", secret=True)
 SIGNING = Option(name="signing_token", label="Signing token of the webhook at GitLab, where it has one", secret=True)
@@ -62,7 +62,7 @@ VULNERABILITIES = {
 }
 SIGNED = "{webhook-id}.{webhook-timestamp}.{body}"
 problems = urgencies.problems
-check_token = Token(TOKEN, "x-gitlab-token")
+check_token = HeaderToken(TOKEN, "x-gitlab-token")
 document = reading.document
 
 

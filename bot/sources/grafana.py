@@ -11,7 +11,7 @@ from bot.ports import Option, Request
 from bot.sources import alertmanager, reading, urgencies, values
 from bot.sources.fields import Fields
 from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import Token, require_fresh, require_same
+from bot.sources.signatures import HeaderToken, require_fresh, require_same
 
 PER_ALERT = Option(name="per_alert", default=False, label="One alert for each of Grafana's alerts, not one per group")
 TOKEN = Option(name="token", label="Bearer token (Authorization Header of the contact point)", secret=True)
@@ -60,7 +60,7 @@ USUAL_TITLE = re.compile(r"\[(?:FIRING|RESOLVED|ALERTING|OK|NO ?DATA|ERROR)[^\]]
 problems = urgencies.problems
 SIGNATURE = "x-grafana-alerting-signature"
 read_legacy = LEGACY.reader()
-check_token = Token(TOKEN, "authorization", "Bearer ")
+check_token = HeaderToken(TOKEN, "authorization", "Bearer ")
 
 
 def verify(request: Request, options: Mapping[str, object], now: datetime) -> None:

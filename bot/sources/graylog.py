@@ -11,7 +11,7 @@ from bot.engine.model import Signal, SignalKind, Urgency
 from bot.ports import Option, Request
 from bot.sources import reading, urgencies, values
 from bot.sources.signals import CREATE, posted, signal
-from bot.sources.signatures import Token
+from bot.sources.signatures import HeaderToken
 
 TOKEN = Option(name="token", label="API secret of the notification, with pagertree-token as its API key", secret=True)
 SERVER = Option(name="server", label="Address of Graylog's web interface, such as https://graylog.example, for links")
@@ -37,7 +37,7 @@ PRIORITIES = {"1": Urgency.LOW, "2": Urgency.MEDIUM, "3": Urgency.HIGH, "4": Urg
 SHOWN = 5  # messages of the backlog
 
 problems = urgencies.problems
-verify = Token(TOKEN, "pagertree-token")
+verify = HeaderToken(TOKEN, "pagertree-token")
 document = reading.document
 
 

@@ -6,6 +6,7 @@ What senders put in their place (markup, JSON as text, nothing) is made readable
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from html import unescape
 from itertools import islice
 
 from bot.errors import Unreadable
@@ -15,7 +16,10 @@ from bot.sources.markup import text_of
 MAX_PLACES = 3
 MAX_PLACE = 80  # characters
 MAX_FIRST = 150  # characters of a description that stand for a title
-MAX_MARKUP = 40_000  # characters of markup that are laid out
+MAX_MARKUP = 40_000  # characters of markup that are read
+MAX_LAID_OUT = (
+    200  # tags of a text that is laid out; a payload may hold hundreds of texts, and hostile ones take a while
+)
 MAX_WALKED = 60  # values of an object that are looked at for words
 SAYING = (
     "title", "summary", "subject", "headline", "alertname", "alert_name", "alarmname", "event message", "message",
@@ -26,6 +30,8 @@ SAYING = (
 _BLOCK = re.compile(
     r"<(?:p|br|div|table|tr|td|ul|ol|li|h[1-6]|html|body|pre|hr|blockquote)(?:\s[^<>]{0,1000})?/?>", re.IGNORECASE
 )
+_TAG = re.compile(r"</?[a-z!][^<>]{0,2000}>", re.IGNORECASE)
+_UNSEEN = re.compile(r"<(/?)(?:script|style|head|title)\b[^<>]{0,500}>", re.IGNORECASE)
 _LINK = re.compile(r"<a\s[^<>]{0,2000}>", re.IGNORECASE)
 _INLINE = re.compile(r"</(?:b|i|u|em|strong|span|font|code|small|a|p|div|h[1-6])>|<br\s?/?>", re.IGNORECASE)
 
@@ -35,7 +41,7 @@ def headline(text: str) -> str:
     said = text.lstrip()
     if said[:1] in {"{", "["}:
         return worded(said) or text
-    return text_of(said[:MAX_MARKUP]).replace("\n", " ") if "<" in said and _INLINE.search(said) else text
+    return read_markup(said[:MAX_MARKUP]).replace("\n", " ") if "<" in said and _INLINE.search(said) else text
 
 
 def laid_out(text: str) -> str:
@@ -43,7 +49,21 @@ def laid_out(text: str) -> str:
     if "<" not in text or not (_BLOCK.search(text) or _LINK.search(text)):
         return text
     markup = text[:MAX_MARKUP]
-    return text_of(markup if _BLOCK.search(markup) else markup.replace("\n", "<br>"))
+    return read_markup(markup if _BLOCK.search(markup) else markup.replace("\n", "<br>"))
+
+
+def read_markup(markup: str) -> str:
+    """The words of markup: laid out, or, where it has very many tags, only with its lines and without them."""
+    if markup.count("<") <= MAX_LAID_OUT:
+        return text_of(markup)
+    lines = unescape(_TAG.sub("", _BLOCK.sub("\n", seen(markup)))).splitlines()
+    return "\n".join(" ".join(line.split()) for line in lines if line.strip())
+
+
+def seen(markup: str) -> str:
+    """Markup without scripts, styles and what stands in its head."""
+    pieces = _UNSEEN.split(markup)
+    return "".join(text for closed, text in zip(("/", *pieces[1::2]), pieces[::2], strict=True) if closed)
 
 
 def first_line(description: str) -> str:

@@ -15,7 +15,7 @@ from bot.ports import Beat, Example, Expectation, Option, Request
 from bot.sources import reading, values
 from bot.sources.headlines import first_line
 from bot.sources.signals import CREATE, MAX_DESCRIPTION, RESOLVE, signal
-from bot.sources.signatures import Token
+from bot.sources.signatures import HeaderToken
 
 TOKEN = Option(name="token", label="Token that the sender puts into the header pagertree-token", secret=True)
 PERIOD = Option(name="period", default="5m", label="How often it has to beat, such as 5m or 1d")
@@ -41,7 +41,7 @@ START, SUCCESS, FAIL, LOG = "start", "success", "fail", "log"
 SUFFIXES = frozenset({START, SUCCESS, FAIL, LOG, *map(str, range(256))})
 SHORTEST = timedelta(seconds=10)
 
-verify = Token(TOKEN, "pagertree-token")
+verify = HeaderToken(TOKEN, "pagertree-token")
 
 
 def suffix(request: Request) -> str:

@@ -9,7 +9,7 @@ from bot.ports import Option
 from bot.sources import reading, urgencies
 from bot.sources.fields import Fields
 from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import Token
+from bot.sources.signatures import HeaderToken
 
 TOKEN = Option(name="token", label="Token that the command puts into the header pagertree-token", secret=True)
 
@@ -56,7 +56,7 @@ FIELDS = Fields(
 )
 
 problems = urgencies.problems
-verify = Token(TOKEN, "pagertree-token")
+verify = HeaderToken(TOKEN, "pagertree-token")
 read = FIELDS.reader()
 document = reading.document
 

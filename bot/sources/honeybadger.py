@@ -8,7 +8,7 @@ from bot.ports import Option, Request
 from bot.sources import reading, urgencies, values
 from bot.sources.fields import Fields
 from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import Token
+from bot.sources.signatures import HeaderToken
 
 TOKEN = Option(name="token", label="Shared secret of the webhook at Honeybadger", secret=True)
 
@@ -59,7 +59,7 @@ read_event, read_certificate = FIELDS.reader(), CERTIFICATE.reader()
 problems = urgencies.problems
 document = reading.document
 
-verify = Token(TOKEN, "honeybadger-token")
+verify = HeaderToken(TOKEN, "honeybadger-token")
 
 
 def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:

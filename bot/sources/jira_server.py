@@ -1,7 +1,6 @@
 """Jira Server, Data Center and Cloud: a system webhook, or an automation rule that sends the issue itself."""
 
 from collections.abc import Iterator, Mapping
-from itertools import islice
 
 from bot.engine.model import Signal, SignalKind, Urgency
 from bot.ports import Option, Request
@@ -48,7 +47,7 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     key = values.text(data, "issue.id", "issue.key")
     if not key:
         reading.refuse("it has no `issue.id`, which Jira's issue events have.")
-    kind = asked(data, on_update=values.enabled(ON_UPDATE, options))
+    kind = signal_kind(data, on_update=values.enabled(ON_UPDATE, options))
     if kind is None:
         return ()
     return (
@@ -78,7 +77,7 @@ def whole(sent: dict[str, object]) -> dict[str, object]:
     return {"issue": sent} if "issue" not in sent and isinstance(sent.get("fields"), dict) else sent
 
 
-def asked(data: Mapping[str, object], *, on_update: bool) -> SignalKind | None:
+def signal_kind(data: Mapping[str, object], *, on_update: bool) -> SignalKind | None:
     """What an event asks for. Events of other things than issues ask for nothing, those that are not known do."""
     event = values.text(data, "webhookEvent")
     if event == "jira:issue_deleted":
@@ -113,7 +112,7 @@ def is_of_status(change: object) -> bool:
 
 def written(content: object) -> str:
     """The words of a description that Jira Cloud sends as a document of nodes."""
-    return "\n".join(values.kept(islice(_texts(content), MAX_NODES)))
+    return "\n".join(text for text in _texts(content) if text)
 
 
 def _texts(content: object) -> Iterator[str]:

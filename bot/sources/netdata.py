@@ -11,7 +11,7 @@ from bot.ports import Example, Option, Request
 from bot.sources import reading, urgencies, values
 from bot.sources.fields import Fields
 from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import Token
+from bot.sources.signatures import HeaderToken
 
 AGENT = "/v1/json/integrations/webhooks/netdata"
 """Where the agent sends what is for Opsgenie, below the address of its server."""
@@ -98,7 +98,7 @@ REACHABILITY = Fields(
 )
 
 problems = urgencies.problems
-verify = Token(TOKEN, "authorization", "Bearer ")
+verify = HeaderToken(TOKEN, "authorization", "Bearer ")
 document = reading.document
 read_alarm, read_cloud, read_reachability = ALARMS.reader(), CLOUD.reader(), REACHABILITY.reader()
 

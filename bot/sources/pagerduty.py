@@ -79,7 +79,7 @@ def trigger(event: Mapping[str, object], key: str, options: Mapping[str, object]
 def told(details: object) -> str:
     """Custom details in lines, as people read them."""
     if isinstance(details, list):
-        return "\n".join(values.kept(values.as_text(each) or written(each) for each in details))
+        return "\n".join(filter(None, (values.as_text(each) or written(each) for each in details)))
     if not isinstance(details, dict):
         return values.as_text(details)
     lines = ((name, values.as_text(value) or written(value)) for name, value in details.items())

@@ -6,7 +6,7 @@ from bot.engine.model import Signal, Urgency
 from bot.ports import Option, Request
 from bot.sources import alertmanager, reading, urgencies, values
 from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import Token
+from bot.sources.signatures import HeaderToken
 
 PER_ALERT = Option(name="per_alert", default=False, label="One alert for each of Prometheus' alerts, not one per group")
 TOKEN = Option(
@@ -32,7 +32,7 @@ RUNBOOK_BY = "annotation `runbook_url` and the like"
 VERIFIED = "real program in the tests: Alertmanager 0.25"
 
 problems = urgencies.problems
-verify = Token(TOKEN, "authorization", "Bearer ")
+verify = HeaderToken(TOKEN, "authorization", "Bearer ")
 document = reading.document
 
 

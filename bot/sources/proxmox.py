@@ -12,7 +12,7 @@ from bot.ports import Option, Request
 from bot.sources import reading, urgencies, values
 from bot.sources.doubts import taken
 from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import Token
+from bot.sources.signatures import HeaderToken
 
 TOKEN = Option(name="token", label="Token in the target's header pagertree-token", secret=True)
 
@@ -47,7 +47,7 @@ NODE = re.compile(r"node '(?P<name>[^']{1,100})'")
 PLACES = ("hostname", "datastore", "media-pool", "job-id")
 
 problems = urgencies.problems
-verify = Token(TOKEN, "pagertree-token")
+verify = HeaderToken(TOKEN, "pagertree-token")
 document = reading.document
 
 

@@ -21,6 +21,7 @@ OPTIONS = (urgencies.OPTION,)
 METHODS = ("POST",)
 VERIFIED = "fields as PagerTree reads them; placeholders from paessler.com/manuals"
 PROBLEM = "one sensor"
+TITLED_BY = "`sensor`, `device` and what holds now by `status`"
 KEYED_BY = "`sensorid`"
 APART = ("sensorid",)
 LINKED_BY = "`link`, or whatever else is an address"

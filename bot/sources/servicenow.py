@@ -10,7 +10,7 @@ from bot.ports import Option, Request
 from bot.sources import reading, urgencies, values
 from bot.sources.fields import Fields
 from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import Token
+from bot.sources.signatures import HeaderToken
 
 TOKEN = Option(name="token", label="Token that the rule puts into the header pagertree-token", secret=True)
 
@@ -70,7 +70,7 @@ FIELDS = Fields(
 )
 
 problems = urgencies.problems
-verify = Token(TOKEN, "pagertree-token")
+verify = HeaderToken(TOKEN, "pagertree-token")
 document = reading.document
 read_record = FIELDS.reader()
 

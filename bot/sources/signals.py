@@ -97,7 +97,7 @@ def formerly(found: Signal, keys: Iterable[str]) -> Signal:
     """
     if found.kind is CREATE:
         return found
-    others = (whole_key(key) for key in keys if key)
+    others = (whole_key(key) for key in keys if key and whole_key(key) != found.dedup_key)
     return replace(found, dedup_keys=tuple(dict.fromkeys((*found.dedup_keys, *others)))[:MAX_KEYS])
 
 

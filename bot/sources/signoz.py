@@ -10,7 +10,7 @@ from bot.engine.model import Signal, SignalKind, Urgency
 from bot.ports import Option, Request
 from bot.sources import alertmanager, reading, urgencies, values
 from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import Token
+from bot.sources.signatures import HeaderToken
 
 TOKEN = Option(name="token", label="Bearer token: the channel's password, with no user name", secret=True)
 
@@ -33,7 +33,7 @@ KEYED_BY = "`fingerprint`, else the alert's labels"
 LOGS = ("related_logs", "related_traces")
 
 problems = urgencies.problems
-verify = Token(TOKEN, "authorization", "Bearer ")
+verify = HeaderToken(TOKEN, "authorization", "Bearer ")
 document = reading.document
 
 

@@ -22,6 +22,7 @@ body application/json."""
 OPTIONS = (urgencies.OPTION,)
 METHODS = ("GET", "POST")
 VERIFIED = "the sender's source: louislam/uptime-kuma, server/notification-providers/webhook.js"
+TITLED_BY = "`title`; else `monitor.name`, its state, `heartbeat.msg` and where it is; without a heartbeat `msg`"
 PROBLEM = "one monitor; its certificate is a problem by itself"
 APART = ("monitor.id",)
 STATES: Mapping[str, SignalKind | None] = {

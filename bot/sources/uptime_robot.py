@@ -17,6 +17,7 @@ SUFFIXES = frozenset({"g"})  # how PagerTree has its addresses end
 METHODS = ("GET", "POST")
 OPTIONS: tuple[Option, ...] = ()
 VERIFIED = "published variables (Grafana OnCall's documentation and others)"
+TITLED_BY = "`monitorFriendlyName`, its state, `alertDetails` and `monitorURL`"
 PROBLEM = "one monitor; each expiry is a problem by itself"
 APART = ("monitorID",)
 KEYED_BY = "`monitorID`; with `groupSeconds` in the address the time rounded to it"

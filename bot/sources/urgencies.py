@@ -1,6 +1,4 @@
-"""What senders' words for severity, priority, level and importance mean here: one vocabulary, which an integration can
-change for itself.
-"""
+"""What senders' words for severity, priority, level and importance mean here, unless an integration says otherwise."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping

@@ -13,7 +13,7 @@ from bot.errors import Unreadable
 from bot.ports import Option, Request
 from bot.sources import reading, urgencies, values
 from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import Token
+from bot.sources.signatures import HeaderToken
 
 TOKEN = Option(name="token", label="Token that the sender puts into the header pagertree-token", secret=True)
 CAPTURE = Option(name="capture_additional_data", default=False, label="Keep all other keys as additional data")
@@ -43,16 +43,16 @@ INCIDENT = ("incident", "incident_severity", "incident_message")
 MAX_EVENTS = 500
 
 
-class Event(msgspec.Struct):
+class EventFacts(msgspec.Struct):
     """What has to be known of an event before it is read."""
 
     event_type: str = ""
 
 
-EVENT = msgspec.json.Decoder(Event)
+EVENT = msgspec.json.Decoder(EventFacts)
 
 problems = urgencies.problems
-verify = Token(TOKEN, "pagertree-token")
+verify = HeaderToken(TOKEN, "pagertree-token")
 document = reading.document
 
 

@@ -79,7 +79,8 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
         return (signal(CREATE, title="Zabbix test", description="All fields came as macros: this was a test."),)
     reader = read_mapped if values.enabled(MAP_URGENCY, options) else read_plain
     known = bool(values.text(data, "event_id", "trigger_id"))
-    said = {"asked": asked(data) if known else "", "stated_host": stated_host(data)}
+    over = values.text(data, "event_value") == "0"
+    said = {"asked": asked(data) if known or over else "", "stated_host": stated_host(data)}
     found = reader.signals({**data, **said}, options)
     return tuple(replace(one, data={**one.data, **links(data)}) for one in found)
 

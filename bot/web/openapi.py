@@ -6,8 +6,8 @@ from starlette.routing import Route
 
 from bot.sources import form
 from bot.web import openapi_dropins, openapi_pages
-from bot.web.ingest import FORM
-from bot.web.openapi_words import INGEST_ANSWERS, Schema, operation, path_parameter
+from bot.web.ingest.endpoint import FORM
+from bot.web.openapi_pages import INGEST_ANSWERS, Schema, operation, path_parameter
 
 ADDRESS = "/openapi.json"
 

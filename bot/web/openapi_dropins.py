@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.web.openapi_words import INGEST_ANSWERS, Schema, operation, path_parameter
+from bot.web.openapi_pages import INGEST_ANSWERS, Schema, operation, path_parameter
 
 _PAGERDUTY: Schema = {
     "type": "object",

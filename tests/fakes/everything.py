@@ -10,13 +10,13 @@ from typing import Any
 import httpx
 
 from bot import channels
-from bot.channels.email import Email
-from bot.channels.push import Push
+from bot.channels.email.channel import Email
+from bot.channels.push.channel import Push
 from bot.channels.slack import Slack
-from bot.channels.slack_web import SlackWeb
 from bot.engine.model import SYSTEM, Alert, Contact, Member, Notification, Role, Team, User
 from bot.ports import Channel, Store
 from bot.service import manage, subscriptions
+from bot.slack.web import SlackWeb
 from sandbox.server import Running
 from tests.fakes import smtp, webpush
 from tests.fakes.phoning import ALICE, BOB, PUBLIC, VERIFIED_AT, phoning
@@ -53,7 +53,7 @@ class Everything:
         admin = Member(user_id=self.world.person(name).id, role=Role.ADMIN)
         manage.change(self.world.ports, replace(seen, members=(admin,)), SYSTEM, 1)
 
-    def heard(self, name: str) -> set[str]:
+    def reached_on(self, name: str) -> set[str]:
         """The channels on which somebody has an alert's page, as the other side sees it."""
         number = NUMBERS[name]
         device = self.push.devices.get(name)

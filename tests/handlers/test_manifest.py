@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.channels.forms import view
 from bot.handlers.app import EVENTS
 from bot.handlers.collecting import collect
 from bot.handlers.table import NAME
+from bot.slack.forms import view
 from tests.handlers.drawn import forms
 from tests.harness import World
 
@@ -40,7 +40,7 @@ def manifest() -> dict[str, Any]:
 
 
 def _methods() -> set[str]:
-    files = [path for room in ("channels", "handlers") for path in (ROOT / "bot" / room).rglob("*.py")]
+    files = [path for room in ("channels", "slack", "handlers") for path in (ROOT / "bot" / room).rglob("*.py")]
     return {method for path in files for method in _METHOD.findall(path.read_text(encoding="utf-8"))} - {
         "files.slack.com"
     }

@@ -253,9 +253,9 @@ def test_apprise(bot: Bot, python: str) -> None:
     url = f"{bot.web.url.replace('http://', 'json://')}/integrations/{integration.key}"
 
     run(python, APPRISE, url, "failure")
-    assert bot.one_alert(Status.DROPPED).title == "Checkout"
+    assert bot.one_alert(Status.DROPPED).title == "Checkout: it is failure"
     run(python, APPRISE, url, "success")
-    assert bot.one_alert(Status.RESOLVED).title == "Checkout"
+    assert bot.one_alert(Status.RESOLVED).title == "Checkout: it is failure"
 
 
 def alerta(python: str, url: str, severity: str) -> None:
@@ -277,6 +277,6 @@ def test_alerta(bot: Bot, python: str) -> None:
     alerta(python, url, "normal")
     resolved = bot.one_alert(Status.RESOLVED)
 
-    assert (fired.title, fired.urgency) == ("web01: HttpError", Urgency.CRITICAL)
+    assert (fired.title, fired.urgency) == ("web01: HttpError (Production)", Urgency.CRITICAL)
     assert resolved.id == fired.id
     assert {log.answered for log in bot.web.logs(integration)} == {200}

@@ -8,7 +8,7 @@ import pytest
 from bot import ids
 from bot.engine.model import SYSTEM, NoticeKind, NotificationRule, Router
 from bot.service import manage
-from bot.service.rehearse import Scene, posted, rehearse_sent
+from bot.service.payload_rehearsal import Scene, posted, rehearse_sent
 from tests.harness import World, team_receiver, user_receiver
 from tests.surroundings import START
 
@@ -43,10 +43,10 @@ ACTIONS = {
 def test_what_is_rehearsed_happens(world: World, name: str) -> None:
     rehearsed = prepare(world, ACTIONS[name])
     world.sends(PAYLOAD)
-    happened = heard(world)
+    happened = received(world)
     for _ in range(90):
         world.passes(minutes=1)
-        happened += heard(world)
+        happened += received(world)
     assert sorted(happened) == sorted(rehearsed)
 
 
@@ -78,7 +78,7 @@ def prepare(world: World, actions: str) -> list[tuple[float, str, str, NoticeKin
     ]
 
 
-def heard(world: World) -> list[tuple[float, str, str, NoticeKind]]:
+def received(world: World) -> list[tuple[float, str, str, NoticeKind]]:
     """Take what was heard this minute out of the inbox."""
     minute = (world.clock.now() - START).total_seconds() / 60
     messages = [(minute, each.to, each.channel, each.kind) for each in world.inbox]

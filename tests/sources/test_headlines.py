@@ -63,7 +63,9 @@ def test_the_markup_of_a_page_is_laid_out_and_other_text_stays(sent: str, said: 
     assert laid_out(sent) == said
 
 
-def test_endless_markup_takes_its_time_from_a_part() -> None:
+def test_very_much_markup_is_read_line_by_line() -> None:
+    much = "<p>a &amp; b</p><style>p {}</style><div>c <b>d</b></div>" * 100
+    assert laid_out(much).splitlines() == ["a & b", "c d"] * 100
     assert len(laid_out("<p>" * 100_000 + "x" * 1_000_000)) < 50_000
 
 

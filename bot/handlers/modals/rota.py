@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.engine.schedules import Event, Rotation, Schedule, daily, weekly
 
-Turn = Literal["weekly", "daily"]
+RotaLength = Literal["weekly", "daily"]
 _RECURRENCE = re.compile(r"FREQ=(WEEKLY|DAILY)(?:;INTERVAL=(\d{1,3}))?")
 _EVERY_TIME = ";INTERVAL=1"  # says nothing
 
@@ -18,7 +18,7 @@ class Rota:
     """People in the order of their turns; `handover` is the wall-clock time, in `zone`, of the first turn."""
 
     people: tuple[str, ...]
-    turn: Turn
+    turn: RotaLength
     every: int
     handover: datetime
     zone: str

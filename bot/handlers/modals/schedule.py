@@ -6,8 +6,6 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot import ids
-from bot.channels.blocks import Block, actions, code, context, line, section
-from bot.channels.forms import Choice, Form, input_block, menu, text
 from bot.engine import schedules
 from bot.engine.directory import Directory
 from bot.engine.model import Role
@@ -16,14 +14,16 @@ from bot.errors import Invalid, NotFound
 from bot.handlers.buttons import run
 from bot.handlers.filled import Filled
 from bot.handlers.modals import menus
+from bot.handlers.modals.event_inputs import PEOPLE, Draft, event_inputs, first_event, placed, read_event
 from bot.handlers.modals.saving import ID, SEEN, handle_of, save
-from bot.handlers.modals.turns import PEOPLE, Draft, event_inputs, first_event, placed, read_event
 from bot.handlers.modals.users_of import changed_teams, teams_input
 from bot.handlers.permits import admit_to
 from bot.handlers.table import Modal, Said, Saved
 from bot.handlers.visit import Visit
 from bot.service import rotas
-from bot.service.rotas import Extent, Place
+from bot.service.rotas import EventPart, Extent
+from bot.slack.blocks import Block, actions, code, context, line, section
+from bot.slack.forms import Choice, Form, input_block, menu, text
 
 _NEW, _NAMED, _EVENT = "schedule_new", "schedule", "schedule_event"
 _NAME, _ZONE, _DEED = "name", "zone", "deed"
@@ -84,7 +84,7 @@ def new_event(schedule: Schedule, seen: int, directory: Directory, now: datetime
     return _event_form(directory, schedule, Draft(event=event), notes, ())
 
 
-def edit_event(schedule: Schedule, seen: int, place: Place, directory: Directory) -> Form:
+def edit_event(schedule: Schedule, seen: int, place: EventPart, directory: Directory) -> Form:
     """An event as it is: one of its turns, the rest of them, or all. Raises `Invalid` when there is no such turn."""
     draft = _draft(schedule, place)
     notes = {
@@ -106,7 +106,7 @@ def edit_event(schedule: Schedule, seen: int, place: Place, directory: Directory
     return _event_form(directory, schedule, draft, notes, first)
 
 
-def _draft(schedule: Schedule, place: Place) -> Draft:
+def _draft(schedule: Schedule, place: EventPart) -> Draft:
     match place.extent:
         case Extent.THIS:
             own = schedules.single_out(schedule, place.event_id, place.start, ids.new("evt"))
@@ -174,7 +174,7 @@ def _put_event(visit: Visit, filled: Filled, schedule: Schedule | None, event_id
         event = read_event(visit, filled, began)
         return rotas.add_event(ports, notes[ID], event, visit.actor, seen=seen)
     start = datetime.fromisoformat(notes[_START])
-    place = Place(event_id=notes[_EVENT_ID], start=start, extent=Extent(notes[_EXTENT]))
+    place = EventPart(event_id=notes[_EVENT_ID], start=start, extent=Extent(notes[_EXTENT]))
     if filled.choice(_DEED) == _REMOVE:
         return rotas.remove_event(ports, notes[ID], place, visit.actor, seen=seen)
     was = _draft(schedule, place).event if schedule else first_event(event_id, start)

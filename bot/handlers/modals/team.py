@@ -6,15 +6,12 @@ from datetime import datetime
 from typing import Literal
 
 from bot import ids
-from bot.channels.blocks import Block, actions, code, context, line, mention, section
-from bot.channels.forms import Choice, Form, conversation, date, input_block, menu, number, people, text, time
 from bot.engine.directory import Configured, Directory
 from bot.engine.durations import say_duration
 from bot.engine.model import DEFAULT_LAYERS, Member, Policy, Role, Team
 from bot.engine.schedules import Schedule
-from bot.errors import Invalid, Problem
+from bot.errors import Invalid, Problem, Rejected, Undelivered
 from bot.handlers.buttons import NEXT_INTEGRATION, NEXT_ROUTER
-from bot.handlers.channels import is_member
 from bot.handlers.filled import Filled
 from bot.handlers.modals import menus
 from bot.handlers.modals.layers import read_layers
@@ -25,6 +22,22 @@ from bot.handlers.permits import admit_to_team
 from bot.handlers.table import Modal, Said, Saved
 from bot.handlers.visit import Visit
 from bot.ports import UnitOfWork
+from bot.slack.blocks import Block, actions, code, context, line, mention, section
+from bot.slack.forms import Choice, Form, conversation, date, input_block, menu, number, people, text, time
+
+_UNKNOWN = ("does not exist", "not in")
+
+
+def is_member(visit: Visit, conversation: str) -> bool:
+    """Whether the bot is in a conversation. When Slack does not answer that, it is taken to be: a card will tell."""
+    try:
+        found = visit.slack.ask("conversations.info", {"channel": conversation})
+    except Rejected as error:  # a private channel that the bot is not in is one that it cannot see
+        return not any(said in error.reason for said in _UNKNOWN)
+    except Undelivered:
+        return True
+    return bool(found["channel"].get("is_member", True))
+
 
 _FORM, _NAME, _TURNS, _OTHERS, _CHANNEL = "team", "name", "turns", "others", "channel"
 _ROTATION, _EVERY, _DAY, _TIME, _ZONE = "rotation", "every", "day", "time", "zone"
