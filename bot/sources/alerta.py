@@ -93,6 +93,13 @@ def attributed(found: Signal, data: Mapping[str, object]) -> Signal:
     )
 
 
+def answer(request: Request, log_id: str) -> tuple[int, dict[str, object]]:
+    """What Alerta's server answers, which clients check: 201 for an alert, with an id."""
+    if asks_for_settings(request):
+        return 200, {}
+    return 201, {"status": "ok", "id": log_id, "message": "accepted"}
+
+
 BODY: dict[str, object] = {
     "id": None,
     "resource": "web01",

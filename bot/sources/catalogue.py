@@ -1,4 +1,4 @@
-"""The tables of integration types in the documentation: `python -m bot.sources.catalogue docs/integrations.md`."""
+"""The tables of types and of senders in the documentation: `python -m bot.sources.catalogue docs/integrations.md`."""
 
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -6,11 +6,13 @@ from pathlib import Path
 
 from bot.engine.model import SignalKind
 from bot.ports import Source
-from bot.sources import discover
+from bot.sources import discover, ready
 from bot.sources.fields import Fields, Patterns, Wording
+from bot.sources.senders import SENDERS
 
 TYPES = ("<!-- types: start -->", "<!-- types: end -->")
 READINGS = ("<!-- readings: start -->", "<!-- readings: end -->")
+SENDERS_MARKS = ("<!-- senders: start -->", "<!-- senders: end -->")
 TYPES_HEADER = ("type", "sender", "events", "options (default)", "signature or token", "how verified")
 READINGS_HEADER = ("type", "one alert is", "key", "title", "urgency", "states", "link", "runbook")
 RUNBOOK = "runbook_url"
@@ -145,11 +147,24 @@ def described(source: Source) -> str:
     return str(said).partition("\n")[0]
 
 
+def senders_table() -> str:
+    """A row for each sender that people have, and what reads it."""
+    rows = (cells(each.name, ", ".join(map(written, each.types)), each.note) for each in SENDERS)
+    return table(("sender", "type here", "note"), rows)
+
+
+def written(way: str) -> str:
+    """A type by its name, a ready definition by its title."""
+    definition = ready.chosen(way)
+    return f"ready definition *{definition.TITLE}*" if definition else f"`{way}`"
+
+
 def refresh(text: str) -> str:
     """A document with the tables between their marks made anew."""
     every = discover().values()
     first = replaced(text, TYPES, table(TYPES_HEADER, (row(source) for source in every)))
-    return replaced(first, READINGS, table(READINGS_HEADER, (reading(source) for source in every)))
+    second = replaced(first, READINGS, table(READINGS_HEADER, (reading(source) for source in every)))
+    return replaced(second, SENDERS_MARKS, senders_table())
 
 
 def replaced(text: str, marks: tuple[str, str], made: str) -> str:

@@ -6,22 +6,40 @@ from datetime import datetime
 from bot.engine.documents import Headers, query_and_body
 from bot.engine.model import Signal, Urgency
 from bot.engine.rules.definitions import WEBHOOK_FACTS
-from bot.errors import Problem, Unreadable
+from bot.errors import Forbidden, Problem, Unreadable
 from bot.ports import Option, Request
-from bot.sources import defined, reading, values
+from bot.sources import defined, hmacs, reading, values
 from bot.sources.defined import DEFINITION, DryRun
 from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import HeaderToken
+from bot.sources.signatures import require_fresh, require_same
 from bot.sources.sns import opened
 
-TOKEN = Option(name="token", label="Token that the sender puts into the header pagertree-token", secret=True)
+TOKEN = Option(name="token", label="Token that the sender puts into a header", secret=True)
+TOKEN_HEADER = Option(
+    name="token_header", default="pagertree-token", label="Header of the token, such as authorization or x-gitlab-token"
+)
+SECRET = Option(name="hmac_secret", label="Secret that the sender signs payloads with (HMAC)", secret=True)
+SECRET_HEADER = Option(
+    name="hmac_header", default="x-hub-signature-256", label="Header of the signature; what stands before it is skipped"
+)
+ALGORITHM = Option(name="hmac_algorithm", default="sha256", label="Digest of the signature: sha256, sha512 or sha1")
+SIGNED = Option(
+    name="hmac_signed",
+    default=hmacs.SIGNED,
+    label="What is signed: {body}, and headers by name, such as {webhook-timestamp}.{body}",
+)
+STAMP = Option(
+    name="hmac_timestamp_header",
+    label="Header with the signature's time in Unix seconds, where its age is to be checked",
+)
 
 NAME = "custom_webhook"
 TITLE = "Custom webhook"
-SETUP = """Have the sender request {url}, with whatever it sends. The definition says what that asks for: rules with a
-match over log.data (the query and the body), log.headers, log.body, log.params, log.method, log.url and log.remote_ip,
-and actions create, acknowledge, resolve and ignore. If a token is set, send it in the header `pagertree-token`."""
-OPTIONS = (DEFINITION, TOKEN)
+SETUP = """Have the sender request {url}, with whatever it sends. The definition says what that asks for: rules with
+a match over log.data (the query and the body), log.headers, log.body, log.params, log.method, log.url and log.remote_ip, and
+actions create, acknowledge, resolve and ignore. Where the sender has a token or signs, say so in the options: the
+token in the header `pagertree-token` or another one, the HMAC in any header."""
+OPTIONS = (DEFINITION, TOKEN, TOKEN_HEADER, SECRET, SECRET_HEADER, ALGORITHM, SIGNED, STAMP)
 METHODS = ("GET", "POST", "PUT", "DELETE")
 VERIFIED = "our own format"
 PROBLEM = "what the definition says"
@@ -33,7 +51,33 @@ LINKED_BY = "as the definition says"
 RUNBOOK_BY = "as the definition says"
 STATES = {"create, no rule takes it": CREATE, "acknowledge": ACKNOWLEDGE, "resolve": RESOLVE, "ignore": None}
 
-verify = HeaderToken(TOKEN, "pagertree-token")
+
+def verify(request: Request, options: Mapping[str, object], now: datetime) -> None:
+    """`token` in header `token_header`, also behind `Bearer`; HMAC with `hmac_secret` in header `hmac_header`"""
+    token, secret = values.setting(TOKEN, options), values.setting(SECRET, options)
+    if token:
+        header = values.setting(TOKEN_HEADER, options).lower() or str(TOKEN_HEADER.default)
+        given = request.headers.get(header, "")
+        require_same(given.removeprefix("Bearer ").strip(), token.removeprefix("Bearer ").strip(), f"header {header}")
+    if secret:
+        check_signature(request, options, secret, now)
+
+
+def check_signature(request: Request, options: Mapping[str, object], secret: str, now: datetime) -> None:
+    """Raise `Forbidden` unless the payload is signed as the options say."""
+    algorithm = values.setting(ALGORITHM, options).lower() or str(ALGORITHM.default)
+    if algorithm not in hmacs.ALGORITHMS:
+        raise Forbidden(f"The option hmac_algorithm is wrong: there are {', '.join(hmacs.ALGORITHMS)}.")
+    hmacs.require_hmac(
+        request,
+        secret,
+        header=values.setting(SECRET_HEADER, options) or str(SECRET_HEADER.default),
+        algorithm=algorithm,
+        signed=values.setting(SIGNED, options) or hmacs.SIGNED,
+    )
+    stamp = values.setting(STAMP, options).lower()
+    if stamp:
+        require_fresh(request.headers.get(stamp, ""), now)
 
 
 def document(request: Request) -> object:
@@ -77,8 +121,16 @@ def dry_run(request: Request, definition: str, at: datetime) -> DryRun:
 
 
 def problems(options: Mapping[str, object]) -> Iterable[Problem]:
-    """What is wrong with the definition."""
-    return defined.problems(options, WEBHOOK_FACTS, needed=True)
+    """What is wrong with the definition, and with how the sender proves itself."""
+    yield from defined.problems(options, WEBHOOK_FACTS, needed=True)
+    algorithm = values.setting(ALGORITHM, options).lower()
+    if algorithm and algorithm not in hmacs.ALGORITHMS:
+        mend = f"There are {', '.join(hmacs.ALGORITHMS)}."
+        yield Problem(where=(ALGORITHM.name,), message=f"“{algorithm[:40]}” is no digest.", mend=mend)
+    signed = values.setting(SIGNED, options)
+    if signed and hmacs.SIGNED not in signed:
+        mend = "Put {body} where the body stands in what the sender signs."
+        yield Problem(where=(SIGNED.name,), message="What is signed has no {body} in it.", mend=mend)
 
 
 BUILDS = """

@@ -17,7 +17,7 @@ from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, signal
 from bot.sources.signatures import UNSIGNED
 
 ALERTS = "/v2/alerts"
-_NAMED = re.compile(r"/v2/alerts/(?P<alias>[^/]{1,3000})(?:/(?P<action>[a-z]{1,30}))?")
+_NAMED = re.compile(r"/v2/alerts/(?P<alias>[^/]{1,3000})(?:/(?P<action>[a-z]{1,30})(?:/[^/]{1,300})?)?")
 
 NAME = "opsgenie"
 TITLE = "Opsgenie alerts"
@@ -63,15 +63,20 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     named = _NAMED.fullmatch(request.path)
     if named is None:
         reading.refuse("there is no such action on an alert.")
-    return acted(request.method, unquote(named["alias"]), named["action"] or "")
+    return acted(request.method, unquoted(named["alias"]), named["action"] or "")
+
+
+def unquoted(identifier: str) -> str:
+    """An alias or id as it stood in an address, as text."""
+    return unquote(identifier).replace("\0", "")
 
 
 def acted(method: str, alias: str, action: str) -> tuple[Signal, ...]:
     """An action on an alert."""
     if method == "DELETE" and not action:
-        return (signal(RESOLVE, alias.replace("\0", "")),)
+        return (signal(RESOLVE, alias),)
     if action in ACTIONS:
-        return (signal(ACTIONS[action], alias.replace("\0", "")),)
+        return (signal(ACTIONS[action], alias),)
     return () if action in NOTED else reading.refuse(f"there is no action {action[:40]!r} on an alert.")
 
 

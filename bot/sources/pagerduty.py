@@ -1,4 +1,4 @@
-"""PagerDuty's Events API v2: senders made for PagerDuty change their host, and the routing key is the ingest key.
+"""PagerDuty's Events APIs v2 and v1: senders change their host, and the routing or service key is the ingest key.
 
 Format: developer.pagerduty.com/docs/events-api-v2/trigger-events and …/send-change-events.
 """
@@ -9,7 +9,7 @@ import msgspec
 
 from bot.engine.model import Signal, SignalKind, Urgency
 from bot.ports import Example, Request
-from bot.sources import reading, urgencies, values
+from bot.sources import pagerduty_v1, reading, urgencies, values
 from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, signal
 from bot.sources.signatures import UNSIGNED
 
@@ -20,11 +20,11 @@ GENERATED = "pagertree-dedup-key"
 NAME = "pagerduty"
 TITLE = "PagerDuty events"
 SETUP = """For senders that can notify PagerDuty: have them send to this bot instead of events.pagerduty.com, and use
-the last part of {url} as the routing key (integration key). In Alertmanager, under pagerduty_configs, set url to the
-bot's address with /v2/enqueue behind it; with client libraries, set the base address."""
+the last part of {url} as the routing key (integration key, or service key of version 1). In Alertmanager, under
+pagerduty_configs, set url to the bot's address with /v2/enqueue behind it; with client libraries, the base address."""
 OPTIONS = (urgencies.OPTION,)
 METHODS = ("POST",)
-VERIFIED = "real programs in the tests: pdpyras, pagerduty and Alertmanager"
+VERIFIED = "real programs in the tests: pdpyras, pagerduty, pygerduty (version 1) and Alertmanager"
 PROBLEM = "one deduplication key"
 APART = ("dedup_key",)
 TITLED_BY = "`payload.summary`"
@@ -46,6 +46,8 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     event = reading.mapping(request)
     if request.path.endswith(CHANGE):
         return ()
+    if request.path == pagerduty_v1.CREATE_EVENT:
+        event = pagerduty_v1.as_v2(event)
     said = values.text(event, "event_action").lower()
     kind = KINDS.get(said) or reading.refuse("'event_action' must be one of trigger, acknowledge, resolve.")
     key = values.text(event, "dedup_key")
@@ -172,6 +174,32 @@ EXAMPLES = (
         "somebody has it",
         {"event_action": "acknowledge", "dedup_key": KEY, "routing_key": "••••••"},
         signal(ACKNOWLEDGE, KEY),
+    ),
+    sent(
+        "a client of version 1 triggers",
+        {
+            "service_key": "••••••",
+            "event_type": "trigger",
+            "incident_key": "srv01/HTTP",
+            "description": "FAILURE for production/HTTP on machine srv01",
+            "client": "Sample Monitoring Service",
+            "client_url": "https://monitoring.example",
+            "details": {"ping time": "1500ms"},
+            "contexts": [{"type": "link", "href": "https://acme.pagerduty.com"}],
+        },
+        signal(
+            CREATE,
+            "srv01/HTTP",
+            "FAILURE for production/HTTP on machine srv01",
+            "ping time: 1500ms",
+            data={
+                "client": "Sample Monitoring Service",
+                "client_url": "https://monitoring.example",
+                "custom_details": {"ping time": "1500ms"},
+                "links": [{"type": "link", "href": "https://acme.pagerduty.com"}],
+            },
+        ),
+        path=pagerduty_v1.CREATE_EVENT,
     ),
     sent("it is over", {"event_action": "resolve", "dedup_key": KEY, "routing_key": "••••••"}, signal(RESOLVE, KEY)),
     sent(

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from bot.sources import discover
+from bot.sources import discover, ready
 from bot.sources.catalogue import reading, refresh, row
+from bot.sources.senders import SENDERS
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "integrations.md"
 
@@ -18,3 +19,15 @@ def test_every_type_says_what_it_takes_from_where_and_how_it_was_verified() -> N
         cells = (*row(source).split(" | "), *reading(source).split(" | "))
         assert len(cells) == 6 + 8
         assert all(cell.strip("| ") for cell in cells), source.NAME
+
+
+def test_every_sender_names_what_is_there_and_nothing_that_is_there_is_left_out() -> None:
+    named = {way for sender in SENDERS for way in sender.types}
+    there = {*discover(), *(ready.choice(each) for each in ready.discover().values())}
+    assert named == there
+
+
+def test_senders_are_found_by_their_names() -> None:
+    names = [sender.name for sender in SENDERS[:-1]]
+    assert names == sorted(names, key=str.lower)
+    assert len(set(names)) == len(names)
