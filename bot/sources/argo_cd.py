@@ -30,7 +30,7 @@ app.status?.operationState.phase in [\\"Error\\", \\"Failed\\"]", send: [oncall]
 Annotate applications (or an AppProject, for all its) with `notifications.argoproj.io/subscribe.oncall.oncall: ""`."""
 OPTIONS = (TOKEN, urgencies.OPTION)
 METHODS = ("POST", "PUT")
-VERIFIED = "by memory of the documented templates and fields: argo-cd.readthedocs.io, Notifications; the body is ours"
+VERIFIED = "by memory of its documentation: argo-cd.readthedocs.io, Notifications; the body is ours"
 PROBLEM = "one application of one Argo CD"
 APART = ("app", "namespace")
 TITLED_BY = "`app` and its health, or how its sync ended"

@@ -35,9 +35,9 @@ STAMP = Option(
 
 NAME = "custom_webhook"
 TITLE = "Custom webhook"
-SETUP = """Have the sender request {url}, with whatever it sends. The definition says what that asks for: rules with
-a match over log.data (the query and the body), log.headers, log.body, log.params, log.method, log.url and log.remote_ip, and
-actions create, acknowledge, resolve and ignore. Where the sender has a token or signs, say so in the options: the
+SETUP = """Have the sender request {url}, with whatever it sends. The definition says what that asks for: rules with a
+match over log.data (the query and the body), log.headers, log.body, log.params, log.method, log.url and log.remote_ip,
+and actions create, acknowledge, resolve and ignore. Where the sender has a token or signs, say so in the options: the
 token in the header `pagertree-token` or another one, the HMAC in any header."""
 OPTIONS = (DEFINITION, TOKEN, TOKEN_HEADER, SECRET, SECRET_HEADER, ALGORITHM, SIGNED, STAMP)
 METHODS = ("GET", "POST", "PUT", "DELETE")

@@ -25,7 +25,7 @@ the others are logged. Give `eventMetadata: {cluster: <name>}` if several cluste
 pagerduty works too: its address can be this bot's, with an integration of the type pagerduty."""
 OPTIONS = (SECRET, urgencies.OPTION)
 METHODS = ("POST",)
-VERIFIED = "by memory of the documented format: fluxcd.io, Notification controller, Events and Providers (generic, generic-hmac)"
+VERIFIED = "by memory of its documentation: fluxcd.io, Notification controller, Providers (generic)"
 PROBLEM = "one object of a cluster"
 APART = ("involvedObject.uid", "involvedObject.name")
 TITLED_BY = "the object, its cluster, and `reason`"

@@ -28,7 +28,7 @@ label is to make an alert. Builds of the default branch make alerts; the option 
 events are logged."""
 OPTIONS = (SECRET, BRANCHES, LABEL, urgencies.OPTION)
 METHODS = ("POST",)
-VERIFIED = "by memory of the documented fields: docs.github.com, Webhook events and payloads; the signature's documented test values"
+VERIFIED = "by memory of its documentation: docs.github.com, Webhook events; its signed test values"
 PROBLEM = "one workflow, check or status on one branch, one environment, one security alert, or one issue"
 APART = (
     "repository.full_name",

@@ -24,7 +24,7 @@ completed alerts with `"state":"COMPLETED","bucket":"{{ctx.completedAlerts.0.buc
 nobody of their end: set a time after which alerts resolve by themselves."""
 OPTIONS = (TOKEN, urgencies.OPTION)
 METHODS = ("POST", "PUT")
-VERIFIED = "by memory of the documented variables: opensearch.org/docs, Alerting; the body is ours"
+VERIFIED = "by memory of its documentation: opensearch.org/docs, Alerting; the body is ours"
 PROBLEM = "one trigger of one monitor, or one of its buckets"
 APART = ("monitor_id", "trigger_id", "bucket")
 FIELDS = Fields(

@@ -25,7 +25,7 @@ target to a matcher for all severities: a job that succeeds resolves the alert o
 set here, add the header `pagertree-token` with the value `{{ secrets.token }}` and the secret."""
 OPTIONS = (TOKEN, urgencies.OPTION)
 METHODS = ("POST", "PUT")
-VERIFIED = "by memory of the documented events and helpers: pve.proxmox.com, Notifications; the body is ours"
+VERIFIED = "by memory of its documentation: pve.proxmox.com, Notifications; the body is ours"
 PROBLEM = "one kind of job on a host, by its job; a mail by its title; a node that is fenced"
 APART = ("fields.hostname", "fields.job-id")
 TITLED_BY = "`title`, with `fields.hostname`"

@@ -22,7 +22,7 @@ method POST and a shared secret, and set the same secret here. Keep the default 
 of the alert rules of your detectors."""
 OPTIONS = (SECRET, urgencies.OPTION)
 METHODS = ("POST",)
-VERIFIED = "by memory of the documented fields: dev.splunk.com/observability, Webhook integration"
+VERIFIED = "by memory of its documentation: dev.splunk.com/observability, Webhook integration"
 PROBLEM = "one incident of a detector"
 APART = ("incidentId",)
 FIELDS = Fields(

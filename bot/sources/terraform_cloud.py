@@ -25,7 +25,7 @@ URL {url} and a token, and set the same token here. Choose the run events Comple
 events, where the workspace has assessments)."""
 OPTIONS = (TOKEN, urgencies.OPTION)
 METHODS = ("POST",)
-VERIFIED = "by memory of the documented samples: developer.hashicorp.com/terraform, Notification configurations"
+VERIFIED = "by memory of its documentation: developer.hashicorp.com/terraform, Notification configurations"
 PROBLEM = "the runs of a workspace, or its drift, or its checks"
 APART = ("workspace_id", "details.workspace_id")
 TITLED_BY = "the workspace, and what happened"
