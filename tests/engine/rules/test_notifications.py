@@ -18,7 +18,7 @@ def rule(*actions: str, more: str = "") -> str:
 
 
 def steps(text: str, kind: NoticeKind = NoticeKind.OPEN) -> tuple[PagingStep, ...] | None:
-    return plan(text, {"always": True}, kind, NOW, KINDS)
+    return plan(text, {"always": True}, kind, NOW, KINDS).steps
 
 
 def test_steps_and_repetition_are_written_out() -> None:
@@ -133,6 +133,19 @@ def test_only_phones_fall_back_to_others() -> None:
 
 def test_any_name_is_taken_where_no_channel_is_known() -> None:
     text = rule("{type: notify, channels: [pigeon]}")
-    [step] = plan(text, {"always": True}, NoticeKind.OPEN, NOW) or ()
+    [step] = plan(text, {"always": True}, NoticeKind.OPEN, NOW).steps or ()
     assert [each.channel for each in step.channels] == ["pigeon"]
     assert steps(text) is None
+
+
+def test_what_cannot_be_decided_ends_it_without_steps() -> None:
+    text = (
+        "rules:\n"
+        "- {name: noise, match: {alert.title: {$not: {$regex: '(b)\\1'}}}, actions: [{type: ignore}]}\n"
+        "- {match: {always: true}, actions: [{type: ignore}]}\n"
+    )
+    found = plan(text, {"always": True, "alert": {"title": "bb" + "x" * 100_000}}, NoticeKind.OPEN, NOW)
+    assert (found.steps, found.undecided) == (
+        None,
+        "noise could not be decided (gave up: the text is too long for this regular expression)",
+    )
