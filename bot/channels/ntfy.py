@@ -169,7 +169,7 @@ class Ntfy:
         said = {"topic": topic, "title": title, "priority": priority, "actions": actions}
         body = _fitted({**said, "click": url} if url else said, message)
         headers = {"Content-Type": "application/json"}
-        asked = Outgoing(method="POST", url=self._base, headers=headers, body=body, secret=self._token)
+        asked = Outgoing(method="POST", url=f"{self._base}/", headers=headers, body=body, secret=self._token)
         return Receipt(provider_id=_id_of(_read(self._requester.exchange(asked))), conversation=topic)
 
     def _answer_address(self, page: Page, user: User) -> str:

@@ -216,7 +216,7 @@ def prefer_address(ports: Ports, user_id: str, address: str) -> User:
 
 
 def _contact(user: User, address: str, kinds: ChannelKinds) -> Contact:
-    shown = (each for each in user.contacts if not kinds.of(kinds.opened_by(each.channel)[0]).hidden)
+    shown = (each for each in user.contacts if not kinds.is_hidden(each.channel))
     wanted = {address.strip().lower(), phones.normal(address)}
     found = next(
         (each for each in shown if wanted & {each.address.lower(), f"{each.channel}:{each.address}".lower()}), None

@@ -98,6 +98,10 @@ class ChannelKinds:
         found = tuple(name for name, kind in self.known.items() if kind.contact == contact and kind.pages)
         return found or (contact,)
 
+    def is_hidden(self, contact: str) -> bool:
+        """Whether such a contact is shown to nobody."""
+        return any(kind.contact == contact and kind.hidden for kind in self.known.values())
+
 
 NO_KINDS = ChannelKinds()
 """Before anything is known of the channels."""

@@ -69,7 +69,7 @@ def _addresses(user: User, kinds: ChannelKinds) -> Iterator[Block]:
     """The addresses, each with its place among those of its kind."""
     counted: Counter[str] = Counter()
     for contact in user.contacts[:20]:
-        if not kinds.of(kinds.opened_by(contact.channel)[0]).hidden:
+        if not kinds.is_hidden(contact.channel):
             counted[contact.channel] += 1
             place = _PLACES.get(counted[contact.channel], "spare")
             yield section(_say_contact(contact, place), run("Remove", f"me forget {contact.address}"))
