@@ -27,7 +27,7 @@ _SLACKBOT = "USLACKBOT"
 class World:
     """The settings and what was made of them; `queue` and `store` are those in `ports`, as what they really are.
 
-    Wake-ups ring the `bells`, which this process's drains listen to.
+    Wake-ups set the `wake_events`, which this process's drains wait for.
     """
 
     settings: Settings
@@ -45,7 +45,7 @@ def world() -> World:
 
 def build(settings: Settings) -> World:
     """Put the parts together. Raises `StoreUnavailable` when the database cannot be opened."""
-    queue, opened = RedisQueue(settings.redis), store.open_store(settings.database)
+    queue, opened = RedisQueue(settings.redis), store.open_store(settings.database, channel_kinds=channels.known())
     ports = Ports(
         store=opened,
         queue=queue,

@@ -8,9 +8,11 @@ from typing import Any
 
 from bot.channels import paces
 from bot.engine.delivery.pacing import Pace
-from bot.engine.model import NoticeKind, User
+from bot.engine.model import Account, ChannelKind, NoticeKind, User
 from bot.errors import Rejected, Unanswered, Unavailable
 from bot.ports import Announcement, Channel, Digest, Page, Receipt
+from bot.service.manage import SlackProfile
+from bot.slack.accounts import find_account
 from bot.slack.blocks import Message, escape
 from bot.slack.cards import draw
 from bot.slack.do_not_disturb import DoNotDisturb
@@ -28,6 +30,21 @@ _CHANGES = Pace(key="slack chat.update", period=timedelta(seconds=1.2), burst=10
 _CARD_REFUSED = "The card leaves as text"
 
 
+KIND = ChannelKind(
+    name="slack",
+    title="Slack",
+    contact="slack",
+    account=Account.SLACK,
+    missing="You are not linked to Slack: typing /pagertree there does it.",
+    cards=True,
+    answers=True,
+    by_default=True,
+    sound=True,
+    repaints=True,
+    manual="docs/slack.md",
+)
+
+
 def build(environment: Mapping[str, str]) -> Channel | None:
     """Make the channel of `SLACK_BOT_TOKEN` (`SLACK_API_URL` for another Slack), or None without a token."""
     token = environment.get("SLACK_BOT_TOKEN", "")
@@ -40,8 +57,7 @@ def build(environment: Mapping[str, str]) -> Channel | None:
 class Slack:
     """The channel `slack`. An address is a person's Slack id, or the id of a conversation."""
 
-    name = "slack"
-    repaints = True
+    kind = KIND
 
     def __init__(self, web: SlackWeb, speed: float = 1.0) -> None:
         self._web = web
@@ -63,6 +79,10 @@ class Slack:
                 raise
             raise Unavailable(f"{_CARD_REFUSED}: {error.reason}", retry_after=0) from error
         return self._as_heard(receipt, page.user) if page.notification.kind is NoticeKind.OPEN else receipt
+
+    def find_account(self, email: str) -> SlackProfile | None:
+        """Who of the workspace has an address: `bot.service.calendars.Roster`."""
+        return find_account(self._web, email)
 
     def paces(self, page: Page) -> tuple[Pace, ...]:
         """A message takes room in the workspace, and in the conversation that it goes to."""

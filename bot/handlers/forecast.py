@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from itertools import groupby
 
+from bot.engine.alerts.lifecycle import is_asking
 from bot.engine.alerts.routing import Material
-from bot.engine.escalation.who_is_asked import is_asking
 from bot.engine.model import Entry, EntryKind, NoticeKind, Status, Urgency
 from bot.engine.rehearsal.next_step import Pending
 from bot.engine.rehearsal.playthrough import Forecast, ForeseenPage, foresee

@@ -10,6 +10,7 @@ from bot.engine.delivery.card import Asked, Card, Person
 from bot.engine.delivery.order import say_outcome
 from bot.engine.directory import Directory
 from bot.engine.escalation.who_is_asked import asked_now
+from bot.engine.intake.returning import is_flapping
 from bot.engine.model import (
     Alert,
     DeliveryState,
@@ -21,7 +22,6 @@ from bot.engine.model import (
 )
 from bot.engine.paging.test_pages import is_drill
 from bot.engine.rehearsal.next_step import Pending, next_step
-from bot.engine.returning import is_flapping
 from bot.engine.schedules import Shift, layers, on_call
 from bot.ports import Gathering, UnitOfWork
 from bot.service.answers import name_of

@@ -2,12 +2,14 @@
 
 import logging
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import takewhile
 from operator import methodcaller
 
+from bot.engine.directory import Directory
 from bot.engine.model import User
+from bot.engine.paging import conversations
 from bot.errors import Rejected, Undelivered
 from bot.ports import Announcement, Herald, Ports, UnitOfWork
 from bot.service.pacing import NoRoom, room_for, words_ask
@@ -39,17 +41,18 @@ def drain(ports: Ports) -> int:
     until, done = ports.clock.now() + LEASE / 2, 0
     with ports.store.begin() as uow:
         due = uow.claim_announcements(ports.clock.now(), LEASE, BATCH)
-        users = uow.directory().users
+        directory = uow.directory()
     for each in takewhile(lambda _: ports.clock.now() < until, due):
-        surely(ports.store, _say(ports, each, users.get(each.user_id or "")))
+        surely(ports.store, _say(ports, _placed(each, directory), directory.users.get(each.user_id or "")))
         done += 1
     return done
 
 
 def for_user(user: User, what: About, ports: Ports) -> Iterator[Announcement]:
-    """What to say to somebody on their default channels, but for calls; in Slack where none of them can say it."""
-    known = [each for each in user.channels if each != "voice" and can_tell(ports, each)]
-    for channel in known or ["slack"]:
+    """What to say to somebody on their channels that can say it, but for calls; else on those that are by default."""
+    known = [each for each in user.channels if can_tell(ports, each) and ports.channels[each].kind.tells]
+    by_default = [name for name, channel in ports.channels.items() if channel.kind.by_default]
+    for channel in known or by_default or user.channels:
         yield Announcement(
             id=f"{what.id}.{user.id}.{channel}",
             channel=channel,
@@ -72,6 +75,13 @@ def herald(ports: Ports, name: str) -> Herald:
 def can_tell(ports: Ports, name: str) -> bool:
     """Whether a channel is set up and can say plain text."""
     return hasattr(ports.channels.get(name), Herald.tell.__name__)  # asking the protocol takes 50 times as long
+
+
+def _placed(said: Announcement, directory: Directory) -> Announcement:
+    """What is said in a conversation, with where that is now."""
+    if said.user_id:
+        return said
+    return replace(said, address=conversations.place_of(said.channel, said.address, directory))
 
 
 def _say(ports: Ports, said: Announcement, user: User | None) -> Callable[[UnitOfWork], object]:

@@ -10,13 +10,12 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from bot.engine.alerts import answers, lifecycle
-from bot.engine.alerts.lifecycle import Verb, allows
+from bot.engine.alerts.lifecycle import Verb, allows, asks_holder, is_asking
 from bot.engine.alerts.routing import route
 from bot.engine.decision import Decision, SetTimer, consider
 from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
 from bot.engine.escalation import climbing, reminders
-from bot.engine.escalation.who_is_asked import asks_holder, is_asking
 from bot.engine.intake import signal_intake
 from bot.engine.model import Actor, ActorKind, Alert, EntryKind, NoticeKind, Receiver, Status
 from bot.engine.paging import news

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from bot.engine.decision import Decision, consider
 from bot.engine.delivery import order
 from bot.engine.model import DeliveryState, NoticeKind, Notification
-from bot.engine.paging import paging_cycles, phones
+from bot.engine.paging import conversations, paging_cycles, phones
 from bot.errors import Rejected, StoreUnavailable, Unanswered, Undelivered
 from bot.ports import Job, Page, Ports, Receipt, Settlement, UnitOfWork
 from bot.service import alert_cards, unreachable_layers
@@ -180,7 +180,8 @@ def _tasks(ports: Ports, claimed: tuple[Notification, ...]) -> Iterator[_PageTas
             continue
         user = directory.users.get(notification.user_id or "")
         allowed = phones.allowed_for(user, directory, ports.phone_allow)
-        page = Page(notification=notification, card=card, user=user, allowed=allowed)
+        place = "" if user else conversations.place_of(notification.channel, notification.address, directory)
+        page = Page(notification=notification, card=card, user=user, allowed=allowed, place=place)
         yield _PageTask(notification=notification, page=page, version=card.version)
 
 
@@ -281,7 +282,9 @@ def give_way(uow: UnitOfWork, lost: Iterable[Notification], now: datetime) -> tu
     for page in lost:
         cycle, user = cycles.get(page.cycle_id or ""), directory.users.get(page.user_id or "")
         if cycle and user and page.alert_id in grown:
-            grown[page.alert_id] = paging_cycles.give_way(grown[page.alert_id], cycle, page, user, now)
+            grown[page.alert_id] = paging_cycles.give_way(
+                grown[page.alert_id], cycle, page, user, now, kinds=directory.channel_kinds
+            )
     after = unreachable_layers.go_on(uow, grown.values(), now)
     return tuple(decision for decision in after if decision.effects or decision.entries)
 

@@ -25,6 +25,7 @@ from bot.engine.model import (
     Status,
     Trace,
 )
+from bot.engine.paging import conversations
 from bot.engine.rehearsal.next_step import Pending, next_step
 from bot.engine.schedules import on_call
 from bot.errors import Invalid, NotFound
@@ -155,11 +156,17 @@ def _sent(alert: Alert, ledger: Iterable[Notification], directory: Directory) ->
         own = [each for each in personal if each.user_id == user_id]
         yield from (_message(each) for each in own[:_MOST_SENT])
     for each in (each for each in ledger if not each.user_id):
-        where = next((team.name for team in directory.teams.values() if team.slack_channel == each.address), "")
-        place = f"The Slack channel of {where}" if where else f"{each.channel} to {each.address}"
+        place = _conversation(each, directory)
         yield ExplainedLine(text=f"{place}: {say_outcome(each)}", at=each.sent_at or each.due_at)
     if not personal:
         yield ExplainedLine(text="Nobody was sent anything.")
+
+
+def _conversation(sent: Notification, directory: Directory) -> str:
+    for team in directory.teams.values():
+        if any((each.channel, each.address) == (sent.channel, sent.address) for each in conversations.of(team)):
+            return f"The {directory.channel_kinds.of(sent.channel).title} channel of {team.name}"
+    return f"{sent.channel} to {sent.address}"
 
 
 def _message(sent: Notification) -> ExplainedLine:

@@ -6,10 +6,10 @@ Whoever decides that an alert is over, or that somebody has it, asks here before
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from bot.engine import gathering
 from bot.engine.decision import Decision, consider
 from bot.engine.directory import Directory
-from bot.engine.gathering import Family
+from bot.engine.intake import gathering
+from bot.engine.intake.gathering import Family
 from bot.engine.model import Alert, Integration, SignalKind, Status
 from bot.ports import Source, UnitOfWork
 

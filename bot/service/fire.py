@@ -7,9 +7,9 @@ from itertools import takewhile
 
 from bot import ids
 from bot.engine.alerts import answers, lifecycle
+from bot.engine.alerts.lifecycle import is_asking
 from bot.engine.decision import Decision, SetTimer
 from bot.engine.escalation import climbing, reminders, round_robin
-from bot.engine.escalation.who_is_asked import is_asking
 from bot.engine.intake import signal_intake
 from bot.engine.model import SYSTEM, EntryKind, NoticeKind, Status, Timer, TimerKind
 from bot.engine.paging import news, paging_cycles, test_pages

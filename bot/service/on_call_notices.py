@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
 from bot.engine.model import Maintenance, ReceiverKind, Role, Team, User
-from bot.engine.paging import readiness
+from bot.engine.paging import conversations, readiness
+from bot.engine.paging.conversations import Conversation
 from bot.engine.schedules import Gap, Schedule, Shift, gaps, merge, shifts
 from bot.engine.schedules.maintenance import Opening, openings
 from bot.engine.schedules.walltime import find_zone
@@ -21,6 +22,7 @@ from bot.errors import Invalid
 from bot.ports import Announcement, Ports, UnitOfWork
 from bot.service import announce, calendars
 from bot.service.announce import About
+from bot.service.calendars import Reread
 
 _log = logging.getLogger(__name__)
 
@@ -34,6 +36,8 @@ LONGEST_NOTICE = timedelta(days=7)
 _TO_MEND = timedelta(hours=1)
 """How long before their shift somebody hears that pages do not reach them, whatever they chose to hear."""
 _GAPS_EVERY = 15  # minutes
+_MOST_LINES, _LONGEST_LINE = 10, 300
+"""How much is said of what a feed leaves out."""
 
 
 def drain(ports: Ports) -> int:
@@ -41,10 +45,11 @@ def drain(ports: Ports) -> int:
     now = ports.clock.now()
     feeds = put_down_notices(ports, now)
     said = announce.drain(ports)
-    if troubles := tuple(calendars.refresh(ports, feeds)):
-        _log.warning("schedules were not read from their feeds: %s", [schedule.handle for schedule, _ in troubles])
+    if reread := tuple(calendars.refresh(ports, feeds)):
+        unread = [each.schedule.handle for each in reread if each.trouble]
+        _log.warning("schedules were not, or not wholly, read from their feeds: %s", unread or len(reread))
         with ports.store.begin() as uow:
-            uow.announce(tuple(_of_feeds(ports, troubles, uow.directory(), now)))
+            uow.announce(tuple(_of_feeds(ports, reread, uow.directory(), now)))
     return said
 
 
@@ -209,17 +214,32 @@ def _about_gap(team: Team, schedule: Schedule, gap: Gap, user: User, now: dateti
 # --- Feeds --------------------------------------------------------------------------------------------------------
 
 
-def _of_feeds(
-    ports: Ports, troubles: Iterable[tuple[Schedule, str]], directory: Directory, now: datetime
-) -> Iterator[Announcement]:
-    """Say to whoever looks after a schedule, once a day, that it was not read from its feed."""
-    for schedule, trouble in troubles:
-        teams = [team for team in directory.teams.values() if team.schedule_id == schedule.id]
+def _of_feeds(ports: Ports, reread: Iterable[Reread], directory: Directory, now: datetime) -> Iterator[Announcement]:
+    """Say to whoever looks after a schedule what of its feed was not read."""
+    for each in reread:
+        teams = [team for team in directory.teams.values() if team.schedule_id == each.schedule.id]
         found = [user for team in teams for user in admins_of(team, directory)] or _admins(directory)
-        text = f"The schedule {schedule.name} was not read from its feed, and stays as it was. {trouble}"
-        about = About(id=f"feed.{schedule.id}.{now:%Y-%m-%d}", title=f"{schedule.name} was not read", text=text, at=now)
+        about = _about_unread(each, now) if each.trouble else _about_left_out(each, now)
         for user in dict.fromkeys(found):
             yield from announce.for_user(user, about, ports)
+
+
+def _about_unread(reread: Reread, now: datetime) -> About:
+    """Said once a day."""
+    schedule = reread.schedule
+    text = f"The schedule {schedule.name} was not read from its feed, and stays as it was. {reread.trouble}"
+    return About(id=f"feed.{schedule.id}.{now:%Y-%m-%d}", title=f"{schedule.name} was not read", text=text, at=now)
+
+
+def _about_left_out(reread: Reread, now: datetime) -> About:
+    """Said once of each thing that is left out."""
+    schedule, left_out = reread.schedule, reread.left_out
+    said = [str(problem)[:_LONGEST_LINE] for problem in left_out[:_MOST_LINES]]
+    more = [f"… and {len(left_out) - _MOST_LINES} more."] if len(left_out) > _MOST_LINES else []
+    first = f"Not all of the feed of the schedule {schedule.name} is read as it is written ({len(left_out)}):"
+    text = "\n".join([first, *said, *more])
+    title = f"{schedule.name} is not read wholly"
+    return About(id=f"feed.{schedule.id}.left.{_second(now)}", title=title, text=text, at=now)
 
 
 def admins_of(team: Team, directory: Directory) -> tuple[User, ...]:
@@ -236,8 +256,8 @@ def _admins(directory: Directory) -> tuple[User, ...]:
 
 
 def _of_window(window: Maintenance, directory: Directory, now: datetime) -> Iterator[Announcement]:
-    conversations = _conversations(window, directory)
-    if not conversations:
+    places = _conversations(window, directory)
+    if not places:
         return
     try:
         found = openings(window, now - _LATE, now + timedelta(seconds=1))
@@ -245,7 +265,7 @@ def _of_window(window: Maintenance, directory: Directory, now: datetime) -> Iter
         return
     for opening in found:
         for about in _about_opening(window, opening, directory, now):
-            for conversation in conversations:
+            for conversation in places:
                 yield _posted(about, conversation)
 
 
@@ -269,21 +289,21 @@ def _say_over(window: Maintenance, names: str, directory: Directory, now: dateti
     return f"Maintenance “{window.name}” is over: {names} alerts people again."
 
 
-def _conversations(window: Maintenance, directory: Directory) -> tuple[str, ...]:
-    """The Slack channels of the teams that the integrations go to, straight or by a router's default."""
+def _conversations(window: Maintenance, directory: Directory) -> tuple[Conversation, ...]:
+    """The conversations of the teams that the integrations go to, straight or by a router's default."""
     found = (directory.integrations.get(each) for each in window.integration_ids)
     to = [each for integration in found if integration for each in integration.destinations]
     routers = (directory.routers.get(each.id) for each in to if each.kind is ReceiverKind.ROUTER)
     to += [router.default_destination for router in routers if router and router.default_destination]
     teams = (directory.teams.get(each.id) for each in to)
-    return tuple(dict.fromkeys(team.slack_channel for team in teams if team and team.slack_channel))
+    return tuple(dict.fromkeys(each for team in teams if team for each in conversations.of(team)))
 
 
-def _posted(about: About, conversation: str) -> Announcement:
+def _posted(about: About, conversation: Conversation) -> Announcement:
     return Announcement(
-        id=f"{about.id}.{conversation}",
-        channel="slack",
-        address=conversation,
+        id=f"{about.id}.{conversation.key}",
+        channel=conversation.channel,
+        address=conversation.address,
         title=about.title,
         text=about.text,
         due_at=about.at,

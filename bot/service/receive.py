@@ -10,16 +10,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot import ids
-from bot.engine import gathering, repetition, returning
 from bot.engine.alerts import answers
+from bot.engine.alerts.life import Event
 from bot.engine.alerts.lifecycle import Verb, allows
 from bot.engine.alerts.routing import Routing, route
 from bot.engine.decision import Decision, OpenWindow, consider
 from bot.engine.directory import Directory
 from bot.engine.escalation import climbing, reminders, round_robin
-from bot.engine.intake import creation, signal_intake
+from bot.engine.intake import creation, gathering, repetition, returning, signal_intake
 from bot.engine.intake.creation import Created
-from bot.engine.life import Event
+from bot.engine.intake.repetition import Repetition
 from bot.engine.model import (
     Alert,
     Integration,
@@ -34,10 +34,9 @@ from bot.engine.model import (
     TraceLine,
 )
 from bot.engine.paging import news
-from bot.engine.repetition import Repetition
 from bot.errors import Conflict, PagerError, StoreUnavailable
 from bot.ports import Log, LogState, Ports, Situation, UnitOfWork
-from bot.service import heartbeat, notices
+from bot.service import heartbeat, notices, undecided
 from bot.service.families import Families
 from bot.service.log_material import material_of
 from bot.service.waking import wake_for
@@ -289,6 +288,7 @@ class _LogBatch:
         self._keep(alert, signal_intake.apply_settings(decision, integration, now))
         self._note_windows(decision)
         self._point((*_keys(signal), alert.dedup_key), alert.id)
+        undecided.tell(self._ports, self._uow, self._directory, (*created.given_up, *routing.given_up), now)
         said = f"made an alert ({decision.alert.status})"
         return _SignalOutcome(said=said, alert_id=alert.id, trace=created.trace + routing.trace)
 

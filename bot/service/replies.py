@@ -11,10 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from difflib import get_close_matches
 
-from bot.engine.alerts.lifecycle import Verb
+from bot.engine.alerts.lifecycle import Verb, is_asking
 from bot.engine.delivery.card import Card
 from bot.engine.directory import Directory
-from bot.engine.escalation.who_is_asked import is_asking
 from bot.engine.model import Actor, Alert, Answer, Status, User, person
 from bot.engine.paging import phones
 from bot.errors import NotFound, Refused

@@ -16,7 +16,7 @@ from bot.engine.decision import Decision
 from bot.engine.delivery import storms
 from bot.engine.delivery.storms import LIVE, SPOKEN, Mentioned, Rhythm, Storm, Summary
 from bot.engine.model import Alert, DeliveryState, Notification, Status, Urgency
-from bot.engine.paging import phones
+from bot.engine.paging import conversations, phones
 from bot.errors import Rejected, StoreUnavailable, Unanswered, Undelivered
 from bot.ports import (
     Announcement,
@@ -129,8 +129,11 @@ def _gather(ports: Ports, uow: UnitOfWork, storm: Storm, traffic: storms.Traffic
     user = directory.users.get(storm.user_id or "")
     allowed = phones.allowed_for(user, directory, ports.phone_allow)
     fresh = len({each.alert_id for each in held})
+    place = "" if user else conversations.place_of(storm.channel, storm.address, directory)
     return _Telling(
-        digest=Digest(storm=storm, summary=summary_of(uow, storm), at=now, fresh=fresh, user=user, allowed=allowed),
+        digest=Digest(
+            storm=storm, summary=summary_of(uow, storm), at=now, fresh=fresh, user=user, allowed=allowed, place=place
+        ),
         held=held,
         rhythm=rhythm,
         pace=storms.pace(rhythm, live),

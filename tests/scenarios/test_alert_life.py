@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.engine.life import TABLE, Answer, Event, Standing, Wakes, standing_of
-from bot.engine.life_page import written
+from bot.engine.alerts.life import TABLE, Answer, Event, Standing, Wakes, standing_of
+from bot.engine.alerts.life_page import written
 from bot.engine.model import SYSTEM, Alert, NoticeKind, Urgency
 from bot.ports import AlertFilter
 from bot.service import manage

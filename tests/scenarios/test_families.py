@@ -185,6 +185,26 @@ def test_a_child_that_gets_worse_raises_whoever_has_its_parent(world: World) -> 
     world.passes(minutes=30)
 
 
+def test_a_router_that_names_more_for_a_worse_child_adds_them_to_its_parent(world: World) -> None:
+    world.team("ops", ("alice", 5))
+    world.team("boss", ("betty", 5))
+    rule = "{type: aggregate, by: [data.cluster], timeout: 15m, receiver: team:ops, route: first}"
+    critical = f"{{match: {{alert.urgency: critical}}, actions: [{rule}, {{type: assign, receiver: team:boss}}]}}"
+    other = f"{{match: {{always: true}}, actions: [{rule}]}}"
+    world.integration("webhook", world.router("main", f"rules: [{critical}, {other}]"))
+    parent = fires(world, "one")
+    world.expect_sms("alice", "down")
+    child = fires(world, "two")
+    fires(world, "two", Urgency.CRITICAL)
+    world.expect_sms("alice", "down")
+    world.expect_sms("betty", "down")
+    with world.ports.store.begin() as uow:
+        found = uow.glance([parent.id, child.id])
+    assert (len(found[parent.id].escalations), found[child.id].escalations) == (2, ())
+    world.clears("two")
+    world.clears("one")
+
+
 def test_a_repeated_child_counts_on_itself(world: World) -> None:
     sets_up(world, "first")
     fires(world, "one")

@@ -8,8 +8,8 @@ import pytest
 from bot import ids
 from bot.engine.decision import consider
 from bot.engine.delivery.card import Card
+from bot.engine.intake.repetition import set_urgency
 from bot.engine.model import SYSTEM, Alert, Maintenance, NoticeKind, Role, Status, Urgency, person
-from bot.engine.repetition import set_urgency
 from bot.errors import Refused
 from bot.ports import AlertFilter
 from bot.service import alert_cards, manage, people

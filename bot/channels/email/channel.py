@@ -15,7 +15,7 @@ from bot import signing_keys
 from bot.channels.email.smtp import Relay, server
 from bot.channels.email.text import Letter, as_html, as_text, compose, compose_storm
 from bot.engine.delivery.pacing import Pace
-from bot.engine.model import NoticeKind, Urgency, User
+from bot.engine.model import Account, AddressForm, ChannelKind, NoticeKind, Urgency, User
 from bot.errors import Invalid, Problem, Rejected
 from bot.ports import Announcement, Channel, Digest, Page, Receipt
 from bot.service.links import Links, StormTicket, Ticket
@@ -50,6 +50,19 @@ class _Thread:
     at: datetime
 
 
+KIND = ChannelKind(
+    name="email",
+    title="Email",
+    contact="email",
+    account=Account.EMAIL,
+    form=AddressForm.EMAIL,
+    missing="You have no email address.",
+    mend="/pagertree me add you@example.com adds one.",
+    answers=True,
+    manual="docs/channels/email.md",
+)
+
+
 def build(environment: Mapping[str, str]) -> Channel | None:
     """Make the channel of `SMTP_HOST` and `EMAIL_FROM`, or None without a host. Raises `Invalid`."""
     to = server(environment)
@@ -76,8 +89,7 @@ def _sender(text: str) -> Address:
 class Email:
     """The channel `email`. An address is a person's, or, without a person, a stakeholder's own."""
 
-    name = "email"
-    repaints = False
+    kind = KIND
 
     def __init__(self, relay: Relay, sender: Address, links: Links) -> None:
         self._relay = relay
@@ -165,7 +177,7 @@ class Email:
             alert_id=page.card.alert_id,
             version=page.card.version,
             user_id=page.user.id,
-            via=self.name,
+            via=self.kind.name,
             expires_at=page.notification.due_at + VALID,
         )
         return self._links.answer(ticket)
@@ -174,7 +186,7 @@ class Email:
         if digest.user is None or not self._links.public_url:
             return ""
         storm_id, user_id = digest.storm.id, digest.user.id
-        ticket = StormTicket(storm_id=storm_id, user_id=user_id, via=self.name, expires_at=digest.at + VALID)
+        ticket = StormTicket(storm_id=storm_id, user_id=user_id, via=self.kind.name, expires_at=digest.at + VALID)
         return self._links.storm(ticket)
 
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.engine.alerts import lifecycle
+from bot.engine.alerts.lifecycle import asks_holder
 from bot.engine.decision import Decision, Quiet, SetTimer
-from bot.engine.escalation.who_is_asked import asks_holder
 from bot.engine.model import Actor, ActorKind, Answer, EntryKind, Status, Timer, TimerKind
 from bot.errors import Refused
 

@@ -76,3 +76,13 @@ def loudest(alert: Alert) -> Urgency:
 def touch(alert: Alert, now: datetime) -> Alert:
     """Raise the version: what was decided on the alert as it was before is out of date."""
     return replace(alert, version=alert.version + 1, changed_at=now)
+
+
+def is_asking(alert: Alert) -> bool:
+    """Whether an answer is waited for: it is open, or it got worse and whoever has it has not said that they know."""
+    return alert.status is Status.OPEN or asks_holder(alert)
+
+
+def asks_holder(alert: Alert) -> bool:
+    """Whether whoever acknowledged it is asked about its having got worse."""
+    return alert.status is Status.ACKNOWLEDGED and alert.is_worse

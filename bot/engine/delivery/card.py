@@ -6,8 +6,10 @@ Each channel draws the same card in its own way and escapes it for itself, once.
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.engine.alerts.lifecycle import Verb, allows
 from bot.engine.model import Answer, NoticeKind, Status, Urgency
+
+_TAKEN = frozenset({Status.OPEN, Status.DROPPED, Status.SUPPRESSED})
+"""From where Acknowledge leads on; `alerts.lifecycle` decides it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,4 +92,4 @@ class Card:
     @property
     def can_be_taken(self) -> bool:
         """Whether somebody can say that they have it, or that they know that it got worse."""
-        return self.asks or allows(self.status, Verb.ACKNOWLEDGE)
+        return self.asks or self.status in _TAKEN

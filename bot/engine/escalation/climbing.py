@@ -4,13 +4,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.engine.alerts import lifecycle
+from bot.engine.alerts.lifecycle import is_asking
 from bot.engine.alerts.routing import Ladder
 from bot.engine.decision import Decision, Interrupt, PutEscalation, Quiet, SetTimer, TakeTurn
 from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
 from bot.engine.escalation import responsible_admins
 from bot.engine.escalation.on_call_reasons import HELD, NAMED, why_on_call
-from bot.engine.escalation.who_is_asked import asked_now, is_asking, is_current, running
+from bot.engine.escalation.who_is_asked import asked_now, is_current, running
 from bot.engine.model import (
     DEFAULT_LAYERS,
     SYSTEM,
@@ -402,9 +403,7 @@ def _page(
     said = f"Layer {rung.number}{passage}: paging {names}, next layer in {say_duration(rung.timeout)}."
     decision = decision.tell(EntryKind.PAGED, SYSTEM, f"{said}{_say_reasons(asked)}", now)
     for user in (each.user for each in asked):
-        decision = paging_cycles.start(
-            decision, escalation, user, paging_cycles.steps_for(decision.alert, user, directory, now), now
-        )
+        decision = paging_cycles.begin(decision, escalation, user, directory, now)
     return decision
 
 

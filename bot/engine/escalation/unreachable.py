@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
+from bot.engine.alerts.lifecycle import is_asking
 from bot.engine.decision import Decision, Notify
-from bot.engine.escalation.who_is_asked import is_asking, is_current
+from bot.engine.escalation.who_is_asked import is_current
 from bot.engine.model import Answer, DeliveryState, Escalation, NoticeKind, Notification, Responder
 from bot.engine.paging.test_pages import is_drill
 

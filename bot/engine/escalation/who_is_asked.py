@@ -1,17 +1,7 @@
 """Who is being asked about an alert at this moment: those in the layers that its running escalations stand at."""
 
 from bot.engine.decision import Decision
-from bot.engine.model import Alert, Escalation, Responder, Status
-
-
-def is_asking(alert: Alert) -> bool:
-    """Whether an answer is waited for: it is open, or it got worse and whoever has it has not said that they know."""
-    return alert.status is Status.OPEN or asks_holder(alert)
-
-
-def asks_holder(alert: Alert) -> bool:
-    """Whether whoever acknowledged it is asked about its having got worse."""
-    return alert.status is Status.ACKNOWLEDGED and alert.is_worse
+from bot.engine.model import Escalation, Responder
 
 
 def running(decision: Decision, escalation_id: str) -> Escalation | None:

@@ -3,15 +3,17 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.engine.alerts.lifecycle import is_asking
 from bot.engine.decision import Decision, Notify, PutCycle, SetTimer
 from bot.engine.directory import Directory
 from bot.engine.documents import document
-from bot.engine.escalation.who_is_asked import is_asking
 from bot.engine.model import (
+    NO_KINDS,
     SYSTEM,
     Alert,
     Answer,
     ChannelChoice,
+    ChannelKinds,
     Cycle,
     EntryKind,
     Escalation,
@@ -23,8 +25,9 @@ from bot.engine.model import (
     TimerKind,
     User,
 )
-from bot.engine.paging import phones
-from bot.engine.rules.notifications import plan
+from bot.engine.paging import conversations, phones
+from bot.engine.paging.conversations import Conversation
+from bot.engine.rules.notifications import Plan, plan
 
 _ONCE = frozenset({NoticeKind.CARD, NoticeKind.ASSIGNED})
 """What is said once of an alert, whatever becomes of it."""
@@ -63,7 +66,9 @@ def step(decision: Decision, cycle: Cycle, timer: Timer, now: datetime) -> Decis
     return _send(decision, cycle, now)
 
 
-def give_way(decision: Decision, cycle: Cycle, lost: Notification, user: User, now: datetime) -> Decision:
+def give_way(
+    decision: Decision, cycle: Cycle, lost: Notification, user: User, now: datetime, *, kinds: ChannelKinds = NO_KINDS
+) -> Decision:
     """Start what comes next at once, because a page was refused or is stuck beyond its deadline.
 
     After the last step, the person's remaining channels take over. Later steps that started already are enough.
@@ -71,7 +76,7 @@ def give_way(decision: Decision, cycle: Cycle, lost: Notification, user: User, n
     if cycle.position != step_of(lost) + 1 or not _still_wanted(decision, cycle):
         return decision
     tried = {choice.channel for step in cycle.steps for choice in step.channels}
-    opened = (each for contact in user.contacts for each in phones.CHANNELS.get(contact.channel, (contact.channel,)))
+    opened = (each for contact in user.contacts for each in kinds.opened_by(contact.channel))
     others = tuple(dict.fromkeys((*user.channels, *opened)))
     left = tuple(ChannelChoice(channel=each) for each in others if each not in tried)
     steps = cycle.steps if cycle.position < len(cycle.steps) or not left else (*cycle.steps, PagingStep(channels=left))
@@ -91,26 +96,43 @@ def step_of(page: Notification) -> int:
 def steps_for(alert: Alert, user: User, directory: Directory, now: datetime) -> tuple[PagingStep, ...]:
     """What the user's notification rule says, or all of their default channels at once.
 
-    A rule that is disabled, unreadable or matches nothing leaves the default channels: a page is never lost to it.
+    A rule that is disabled, unreadable, undecided or matches nothing leaves the default channels: no page is lost.
     """
-    written = written_steps(alert, user, NoticeKind.OPEN, directory, now)
-    return (PagingStep(channels=default_channels(user)),) if written is None else written
+    return _steps_of(written_plan(alert, user, NoticeKind.OPEN, directory, now), user)
+
+
+def begin(decision: Decision, escalation: Escalation, user: User, directory: Directory, now: datetime) -> Decision:
+    """Page a user as their notification rule says, and tell where a rule of theirs could not be decided."""
+    written = written_plan(decision.alert, user, NoticeKind.OPEN, directory, now)
+    if written.undecided:
+        said = f"The notification rule of @{user.handle}: {written.undecided}. Their default channels are used."
+        decision = decision.tell(EntryKind.NOTE, SYSTEM, said, now)
+    return start(decision, escalation, user, _steps_of(written, user), now)
+
+
+def _steps_of(written: Plan, user: User) -> tuple[PagingStep, ...]:
+    return (PagingStep(channels=default_channels(user)),) if written.steps is None else written.steps
 
 
 def written_steps(
     alert: Alert, user: User, kind: NoticeKind, directory: Directory, now: datetime
 ) -> tuple[PagingStep, ...] | None:
     """What the user's notification rule says about a kind of notice; None when it says nothing."""
+    return written_plan(alert, user, kind, directory, now).steps
+
+
+def written_plan(alert: Alert, user: User, kind: NoticeKind, directory: Directory, now: datetime) -> Plan:
+    """The same, with what could not be decided."""
     rule = directory.notification_rules.get(user.notification_rule_id or "")
     if rule is None or not rule.enabled:
-        return None
+        return Plan()
     integration = directory.integrations.get(alert.integration_id or "")
-    return plan(rule.yaml, document(alert, {}, {}, integration), kind, now)
+    return plan(rule.yaml, document(alert, {}, {}, integration), kind, now, directory.channel_kinds)
 
 
 def card(alert: Alert, team: Team, now: datetime) -> tuple[Notify, ...]:
-    """Put the alert's one card into the team's Slack channel, if it has one."""
-    return (_conversation_notice(alert, team.slack_channel, NoticeKind.CARD, now),) if team.slack_channel else ()
+    """Put the alert's one card into each of the team's conversations."""
+    return tuple(_conversation_notice(alert, each, NoticeKind.CARD, now) for each in conversations.of(team))
 
 
 def dropped(alert: Alert, team: Team | None, users: tuple[User, ...], directory: Directory) -> tuple[Notify, ...]:
@@ -119,12 +141,17 @@ def dropped(alert: Alert, team: Team | None, users: tuple[User, ...], directory:
     Each hears it where their notification rule says, else on their default channels: this cannot be switched off.
     """
     kind, now = NoticeKind.DROPPED, alert.changed_at
-    channel = team.slack_channel if team else None
-    said: tuple[Notify, ...] = (_conversation_notice(alert, channel, kind, now),) if channel else ()
+    said = tuple(_conversation_notice(alert, each, kind, now) for each in (conversations.of(team) if team else ()))
     for user in users:
         written = written_steps(alert, user, kind, directory, now)
         said += personal_notices(alert, kind, user, written[0].channels if written else default_channels(user))
     return said
+
+
+def followed(alert: Alert, team: Team, kind: NoticeKind, kinds: ChannelKinds) -> tuple[Notify, ...]:
+    """Tell what became of the alert in those of a team's conversations whose cards stay as they were posted."""
+    stays = (each for each in conversations.of(team) if not kinds.of(each.channel).repaints)
+    return tuple(_conversation_notice(alert, each, kind, alert.changed_at) for each in stays)
 
 
 def personal_notices(
@@ -208,9 +235,8 @@ class _Address:
     user_id: str | None = None
 
 
-def _conversation_notice(alert: Alert, conversation: str | None, kind: NoticeKind, now: datetime) -> Notify:
-    address = conversation or ""
-    return _notice(alert, kind, _Address(key=address, channel="slack", address=address), now)
+def _conversation_notice(alert: Alert, to: Conversation, kind: NoticeKind, now: datetime) -> Notify:
+    return _notice(alert, kind, _Address(key=to.key, channel=to.channel, address=to.address), now)
 
 
 def _personal_notice(alert: Alert, kind: NoticeKind, user: User, choice: ChannelChoice, now: datetime) -> Notify:

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.engine.alerts.lifecycle import is_asking
 from bot.engine.directory import Directory
 from bot.engine.escalation.climbing import who_is_asked
-from bot.engine.escalation.who_is_asked import is_asking
 from bot.engine.intake.signal_intake import UNANSWERED, sends_on
 from bot.engine.model import Alert, Cycle, Escalation, Receiver, Status, Timer, TimerKind, User
 from bot.engine.paging.paging_cycles import steps_for

@@ -5,14 +5,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.engine import repetition
 from bot.engine.alerts import lifecycle
+from bot.engine.alerts.life import Event, answer
 from bot.engine.alerts.lifecycle import loudest
 from bot.engine.alerts.routing import Aggregation, Routing
 from bot.engine.decision import Decision, SetTimer
 from bot.engine.directory import Directory
 from bot.engine.escalation import climbing
-from bot.engine.life import Event, answer
+from bot.engine.intake import repetition
 from bot.engine.model import (
     SYSTEM,
     Alert,

@@ -6,15 +6,14 @@ Somebody is asked about that once in the time that a layer has to answer, howeve
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.engine import repetition
 from bot.engine.alerts import lifecycle
 from bot.engine.decision import Decision
 from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
 from bot.engine.escalation import climbing
-from bot.engine.intake import signal_intake
+from bot.engine.intake import repetition, signal_intake
+from bot.engine.intake.repetition import Repetition
 from bot.engine.model import DEFAULT_LAYERS, SYSTEM, Alert, EntryKind, Status
-from bot.engine.repetition import Repetition
 
 OFTEN = 3
 """Returns within `WITHIN` that make a new alert each; what returns more often is flapping."""

@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.engine.alerts import lifecycle
+from bot.engine.alerts.life import Event, Wakes, answer
 from bot.engine.alerts.lifecycle import loudest
 from bot.engine.alerts.routing import Ladder, Routing
 from bot.engine.decision import Decision
 from bot.engine.directory import Directory
 from bot.engine.escalation import climbing
-from bot.engine.life import Event, Wakes, answer
 from bot.engine.model import (
     DEFAULT_LAYERS,
     SYSTEM,
@@ -95,7 +95,7 @@ def wake(
     """Ask those whom the table names. What is worse also asks whom the router names now and has not named before."""
     if wakes is Wakes.IN_CHARGE:
         return _open_again(decision, routing, directory, now, is_worse=is_worse)
-    if not is_worse:
+    if not is_worse or decision.alert.status is Status.SUPPRESSED:  # nobody is asked about a child beside its parent
         return decision
     before = decision
     if wakes is Wakes.ASKED:
@@ -229,8 +229,8 @@ def _add(decision: Decision, routing: Routing, directory: Directory, now: dateti
 
 def _is_fresh(decision: Decision, ladder: Ladder) -> bool:
     """Whether a router has not begun to climb a ladder, or climbs another one."""
-    climbing = any(each.receiver == ladder.receiver for each in decision.escalations)
-    is_new = climbing or ladder.receiver not in decision.alert.receivers
+    is_climbing = any(each.receiver == ladder.receiver for each in decision.escalations)
+    is_new = is_climbing or ladder.receiver not in decision.alert.receivers
     return is_new and not climbing.climbs(decision, ladder)
 
 

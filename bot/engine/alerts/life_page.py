@@ -1,10 +1,10 @@
-"""The table of an alert's life in the documentation: `python -m bot.engine.life_page docs/alerts.md`."""
+"""The table of an alert's life in the documentation: `python -m bot.engine.alerts.life_page docs/alerts.md`."""
 
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.engine.life import TABLE
+from bot.engine.alerts.life import TABLE
 
 START, END = "<!-- life: start -->", "<!-- life: end -->"
 
