@@ -238,6 +238,7 @@ EXAMPLES = (
             data={"panel_url": "https://grafana.example/d/1?viewPanel=2"}
             | LINKS
             | {"labels": LABELS | {"severity": "sev-2"}},
+            members=('{team="blue", zone="us-1"}',),
         ),
     ),
     posted(

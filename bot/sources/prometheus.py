@@ -191,6 +191,9 @@ EXAMPLES = (
             "firing: KubePodCrashLooping: Pod is crash looping. (billing, invoice-2)",
             urgency=Urgency.CRITICAL,
             data={"generatorURL": GRAPH, "labels": CRASHING["commonLabels"], "receiver": "webhook"},
+            members=tuple(
+                f'{{namespace="billing", pod="{pod}"}}' for pod in ("ledger-1", "ledger-2", "invoice-1", "invoice-2")
+            ),
         ),
     ),
 )
