@@ -18,7 +18,8 @@ from bot.engine.model import (
     Team,
 )
 from bot.engine.paging.test_pages import is_drill
-from bot.engine.rehearsal.next_step import Pending, next_step
+from bot.engine.rehearsal.next_step import next_step
+from bot.engine.rehearsal.playthrough import Pending
 from bot.engine.schedules import Shift, layers, on_call
 from bot.ports import Gathering, UnitOfWork
 from bot.service.answers import name_of
@@ -53,14 +54,19 @@ def cards(uow: UnitOfWork, wanted: Mapping[str, Iterable[NoticeKind]]) -> Mappin
     timers = uow.pending_timers(situations)
     gathered = uow.gatherings(situations)
     cycles = uow.cycles({timer.cycle_id for timer in timers if timer.cycle_id})
+    pending = {
+        alert_id: Pending(
+            escalations=situation.escalations,
+            timers=tuple(each for each in timers if each.alert_id == alert_id),
+            cycles=cycles,
+        )
+        for alert_id, situation in situations.items()
+    }
     seen = {
         alert_id: _Seen(
             alert=situation.alert,
-            pending=Pending(
-                escalations=situation.escalations,
-                timers=tuple(each for each in timers if each.alert_id == alert_id),
-                cycles=cycles,
-            ),
+            asked=asked_now(consider(situation.alert, situation.escalations)),
+            coming=next_step(situation.alert, pending[alert_id], directory),
             ledger=ledger.get(alert_id, ()),
             gathered=gathered.get(alert_id),
         )
@@ -73,10 +79,11 @@ def cards(uow: UnitOfWork, wanted: Mapping[str, Iterable[NoticeKind]]) -> Mappin
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Seen:
-    """All that is known of an alert when it is drawn."""
+    """All that is known of an alert when it is drawn: `coming` is what happens next, and when."""
 
     alert: Alert
-    pending: Pending
+    asked: tuple[str, ...]
+    coming: tuple[str, datetime | None]
     ledger: tuple[Notification, ...]
     gathered: Gathering | None
 
@@ -85,8 +92,7 @@ def _draw(seen: _Seen, kind: NoticeKind, directory: Directory) -> Card:
     alert, ledger = seen.alert, seen.ledger
     integration = directory.integrations.get(alert.integration_id or "")
     fields = _fields(alert)
-    said, at = next_step(alert, seen.pending, directory)
-    now = asked_now(consider(alert, seen.pending.escalations))
+    said, at = seen.coming
     return Card(
         kind=kind,
         alert_id=alert.id,
@@ -108,7 +114,7 @@ def _draw(seen: _Seen, kind: NoticeKind, directory: Directory) -> Card:
         children=tuple(f"#{each.number} {each.title}" for each in seen.gathered.newest) if seen.gathered else (),
         gathered=seen.gathered.count if seen.gathered else 0,
         count=alert.count,
-        asked=tuple(_responder(each, directory, ledger, now) for each in _latest(alert.responders)),
+        asked=tuple(_responder(each, directory, ledger, seen.asked) for each in _latest(alert.responders)),
         settled_by=_person(alert, directory) if alert.settled_by else None,
         settled_via=alert.settled_by.via if alert.settled_by else "",
         settled_at=alert.settled_at,

@@ -25,7 +25,8 @@ from bot.engine.model import (
     Status,
     Trace,
 )
-from bot.engine.rehearsal.next_step import Pending, next_step
+from bot.engine.rehearsal.next_step import next_step
+from bot.engine.rehearsal.playthrough import Pending
 from bot.engine.schedules import on_call
 from bot.errors import Invalid, NotFound
 from bot.ports import Log, LogState, Situation, UnitOfWork
