@@ -1,11 +1,12 @@
 """What a person is shown: cards, and who is on call."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.engine.decision import consider
 from bot.engine.delivery.card import Asked, Card, Person
+from bot.engine.delivery.lost_pages import is_in_trouble
 from bot.engine.delivery.order import say_outcome
 from bot.engine.directory import Directory
 from bot.engine.escalation.who_is_asked import asked_now
@@ -121,7 +122,7 @@ def _draw(seen: _Seen, kind: NoticeKind, directory: Directory) -> Card:
         next_said=said,
         next_at=at,
         teams=tuple(directory.teams[each.id].name for each in alert.receivers if each.id in directory.teams),
-        undelivered=tuple(dict.fromkeys(_undelivered(each, directory) for each in ledger if _is_lost(each))),
+        undelivered=tuple(dict.fromkeys(_failures(ledger, directory))),
         ledger=_outcomes(ledger) if is_drill(alert) else (),
     )
 
@@ -197,21 +198,16 @@ def _person(alert: Alert, directory: Directory) -> Person:
     return Person(name=name_of(alert.settled_by, directory), slack_id=user.slack_id if user else None)
 
 
-def _is_heard(notification: Notification) -> bool:
+def _is_heard(message: Notification) -> bool:
     """Whether a message asks the person, or is about to: a card is drawn while others are on their way."""
-    cancelled = notification.state is DeliveryState.CANCELLED
-    return not (cancelled or notification.muted or _is_refused(notification))
+    return message.state is not DeliveryState.CANCELLED and not is_in_trouble(message)
 
 
-def _is_lost(notification: Notification) -> bool:
-    return notification.kind is NoticeKind.OPEN and (notification.muted or _is_refused(notification))
-
-
-def _is_refused(notification: Notification) -> bool:
-    waits = notification.state is DeliveryState.QUEUED and bool(notification.error)
-    return waits or notification.state is DeliveryState.FAILED
+def _failures(ledger: tuple[Notification, ...], directory: Directory) -> Iterator[str]:
+    pages = (each for each in ledger if each.kind is NoticeKind.OPEN and each.state is not DeliveryState.CANCELLED)
+    yield from (_undelivered(each, directory) for each in pages if is_in_trouble(each))
 
 
 def _undelivered(notification: Notification, directory: Directory) -> str:
     user = directory.users.get(notification.user_id or "")
-    return f"{user.name if user else 'Somebody'} by {notification.channel}: {notification.error}"
+    return f"{user.name if user else 'Somebody'} by {notification.channel}: {notification.error or 'not in time'}"

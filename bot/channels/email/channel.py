@@ -15,15 +15,13 @@ from bot import signing_keys
 from bot.channels.email.smtp import Relay, server
 from bot.channels.email.text import Letter, as_html, as_text, compose, compose_storm
 from bot.engine.delivery.pacing import Pace
-from bot.engine.model import NoticeKind, Urgency, User
+from bot.engine.model import NoticeKind, User
 from bot.errors import Invalid, Problem, Rejected
 from bot.ports import Announcement, Channel, Digest, Page, Receipt
 from bot.service.links import Links, StormTicket, Ticket
 
 VALID = timedelta(days=3)
 """How long the links in a mail can be used, from when it was due: over a weekend."""
-
-_LOUD = frozenset({Urgency.HIGH, Urgency.CRITICAL})
 
 
 class _Verbatim(UnstructuredHeader):
@@ -138,7 +136,7 @@ class Email:
         mail = EmailMessage(_POLICY)
         key = _digest(page)
         self._address(mail, recipient, letter, _Thread(about=page.card.alert_id, key=key, at=page.notification.due_at))
-        if page.card.urgency in _LOUD and page.card.kind is NoticeKind.OPEN:
+        if page.card.urgency.is_loud and page.card.kind is NoticeKind.OPEN:
             mail["Importance"], mail["X-Priority"] = "high", "1"
         _fill(mail, letter, key)
         return mail

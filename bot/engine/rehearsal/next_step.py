@@ -17,10 +17,9 @@ def next_step(alert: Alert, pending: Pending, directory: Directory) -> tuple[str
 
     Timers are played until one of them is heard of: one that changes nothing for anybody is no step.
     """
-    timers = sorted(pending.timers, key=lambda each: (each.due_at, each.id))
-    for timer in timers:
-        if said := _say_waking(timer, alert, directory):
-            return said, timer.due_at
+    for waking in sorted(pending.timers, key=lambda each: (each.due_at, each.id)):
+        if said := _say_waking(waking, alert, directory):
+            return said, waking.due_at
     play = Play(Material(), directory)
     play.resume(alert, pending)
     for _ in range(MOST_TIMERS):

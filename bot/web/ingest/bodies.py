@@ -8,22 +8,16 @@ from datetime import datetime
 from enum import Enum, auto
 from functools import lru_cache
 from typing import Any
-from urllib.parse import parse_qsl, quote_plus
+from urllib.parse import parse_qsl
 
 from starlette.types import Receive, Scope
 
 from bot.ports import Request
+from bot.service.masking import MASK, mask_header, mask_query, without
 
-MASK = "••••••"
 _SECONDS = 30.0  # that a body may take to arrive
 _DISCARDED = 8  # bodies up to so many times the limit are read to their end, so that the sender sees the answer
 
-_SHORTEST_SECRET = 8  # characters
-_SECRET_HEADER = re.compile(r"auth|cookie|token|secret|password|api-?key", re.IGNORECASE)
-_SECRET_PARAMETER = re.compile(
-    r"(?P<name>(?:^|&)(?:[^=&]*(?:token|secret|passw|pwd|api[-_]?key|auth|signature)[^=&]*|key|sig|pass)=)[^&]*",
-    re.IGNORECASE,
-)
 _SECRET_PATH = re.compile(r"^(?P<room>/(?:integrations|answer|storm|unsubscribe|push|ical)/)[^/]+")
 
 
@@ -106,24 +100,11 @@ def mask(request: Request, key: str, secrets: Iterable[str] = ()) -> Request:
     Proxies put the address that was asked for into headers of their own. `secrets` are looked for in the body.
     """
     for secret in secrets:
-        request = replace(request, body=_without(request.body, secret))
-    headers = request.headers
-    if not request.query and not any(_is_secret(name) or key in value for name, value in headers.items()):
+        request = replace(request, body=without(request.body, secret))
+    headers = {name: mask_header(name, value).replace(key, MASK) for name, value in request.headers.items()}
+    if not request.query and headers == request.headers:
         return request
-    return replace(
-        request,
-        query=_SECRET_PARAMETER.sub(rf"\g<name>{MASK}", request.query).replace(key, MASK),
-        headers={name: MASK if _is_secret(name) else value.replace(key, MASK) for name, value in headers.items()},
-    )
-
-
-def _without(body: bytes, secret: str) -> bytes:
-    """A body without a secret, as it is or as a form has it. One so short that any text may have it stays."""
-    if len(secret) < _SHORTEST_SECRET:
-        return body
-    for written in {secret, quote_plus(secret)}:
-        body = body.replace(written.encode("utf-8", "replace"), b"******")  # the same in all charsets
-    return body
+    return replace(request, query=mask_query(request.query).replace(key, MASK), headers=headers)
 
 
 def masked_path(path: str) -> str:
@@ -134,8 +115,3 @@ def masked_path(path: str) -> str:
 @lru_cache(maxsize=1024)
 def _header(raw: bytes) -> str:
     return raw.decode("latin-1")
-
-
-@lru_cache(maxsize=1024)
-def _is_secret(header: str) -> bool:
-    return _SECRET_HEADER.search(header) is not None

@@ -7,8 +7,9 @@ and a response object for each call (docs/decisions/0004-ingest.md).
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.errors import StoreUnavailable
+from bot.service.masking import MASK
 from bot.web.ingest.admission import GONE, Admission
-from bot.web.ingest.bodies import MASK, NoBody, request_of
+from bot.web.ingest.bodies import NoBody, request_of
 from bot.web.ingest.judging import Judge
 from bot.web.ingest.replies import Reply
 
