@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from bot.engine.decision import Decision, Notify
 from bot.engine.delivery.lost_pages import is_lost
 from bot.engine.escalation.who_is_asked import is_current
-from bot.engine.model import Answer, Escalation, NoticeKind, Notification, Responder, Status
+from bot.engine.model import Answer, Escalation, NoticeKind, Notification, Responder, Status, cycle_id
 from bot.engine.paging.test_pages import is_drill
 
 
@@ -23,7 +23,7 @@ def unreachable_escalations(decision: Decision, ledger: Iterable[Notification]) 
 
 def _is_stranded(decision: Decision, escalation: Escalation, pages: list[Notification], hoped: set[str | None]) -> bool:
     asked = [each for each in decision.alert.responders if _is_asked(decision, escalation, each)]
-    cycles = [f"{escalation.id}.{escalation.passage}.{escalation.position}.{each.user_id}" for each in asked]
+    cycles = [cycle_id(escalation, each.user_id) for each in asked]
     return bool(cycles) and not any(cycle in hoped or _reaches(cycle, pages) for cycle in cycles)
 
 
@@ -32,7 +32,7 @@ def _is_asked(decision: Decision, escalation: Escalation, responder: Responder) 
     return here and responder.answer is not Answer.REJECTED
 
 
-def _reaches(cycle_id: str, pages: list[Notification]) -> bool:
+def _reaches(cycle: str, pages: list[Notification]) -> bool:
     """Whether a page of the cycle arrived, or may yet in time; a cycle without any is still to begin."""
-    own = [page for page in pages if page.cycle_id == cycle_id]
+    own = [page for page in pages if page.cycle_id == cycle]
     return not own or not all(map(is_lost, own))

@@ -7,7 +7,7 @@ from functools import lru_cache
 from bot.engine.alerts.routing import Material
 from bot.engine.directory import Directory
 from bot.engine.documents import integration_facts
-from bot.engine.model import Alert, Integration, Receiver, Signal, Stage, Trace, TraceLine
+from bot.engine.model import Alert, Integration, Receiver, Signal, Stage, Trace, TraceLine, Verdict
 from bot.engine.rules.integrations import RuleSettings, settings_for
 from bot.errors import Invalid, TemplateFailed
 from bot.languages.handlebars import compile_template
@@ -61,10 +61,12 @@ def _settings(integration: Integration, seen: dict[str, object], now: datetime) 
     except Invalid as invalid:
         said = f"cannot be read, so that none is applied: {invalid.problems[0]}"
         return RuleSettings(), (TraceLine(stage=Stage.INTEGRATION_RULES, subject=integration.handle, said=said),)
-    applied = tuple(
-        TraceLine(stage=Stage.INTEGRATION_RULES, subject=f"rule {number}", said="matched") for number in settings.rules
-    )
-    return settings, applied
+    return settings, tuple(_applied(number) for number in settings.rules)
+
+
+def _applied(number: int) -> TraceLine:
+    subject = f"rule {number}"
+    return TraceLine(stage=Stage.INTEGRATION_RULES, subject=subject, said="matched", verdict=Verdict.MATCHED)
 
 
 def _worded(

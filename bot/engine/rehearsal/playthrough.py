@@ -304,7 +304,16 @@ def _why_asked(alert: Alert, asking: Escalation, user: User) -> str:
     return next((each.because for each in reversed(tuple(asked))), "")
 
 
-def who_is_on_call(receiver: Receiver, directory: Directory, at: datetime) -> Iterator[str]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seat:
+    """Somebody on call in a layer, as `layer 1: user:ann`, and by what; or why that cannot be told, by nothing."""
+
+    who: str
+    because: str = ""
+    is_override: bool = False
+
+
+def who_is_on_call(receiver: Receiver, directory: Directory, at: datetime) -> Iterator[Seat]:
     """Say who is on call for a team or a schedule at an instant, layer by layer, and why."""
     team = directory.teams.get(receiver.id)
     schedule = directory.schedules.get((team.schedule_id or "") if team else receiver.id)
@@ -313,12 +322,16 @@ def who_is_on_call(receiver: Receiver, directory: Directory, at: datetime) -> It
     try:
         shifts = on_call(schedule, at)
     except Invalid as invalid:
-        yield f"schedule:{schedule.handle} cannot be computed: {invalid.problems[0]}"
+        yield Seat(who=f"schedule:{schedule.handle} cannot be computed: {invalid.problems[0]}")
         return
     for shift in shifts:
         user = directory.users.get(shift.user_id)
         name = f"user:{user.handle}" if user else shift.user_id
-        yield f"layer {shift.layer}: {name} by {say_source(schedule, shift, directory)}"
+        yield Seat(
+            who=f"layer {shift.layer}: {name}",
+            because=say_source(schedule, shift, directory),
+            is_override=any(each.id == shift.source_id for each in schedule.overrides),
+        )
 
 
 def is_lost(routing: Routing, material: Material, directory: Directory, now: datetime) -> bool:
