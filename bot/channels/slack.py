@@ -17,6 +17,7 @@ from bot.slack.cards import draw
 from bot.slack.do_not_disturb import DoNotDisturb
 from bot.slack.summaries import draw_summary
 from bot.slack.web import DEFAULT_URL, FormRefused, SlackWeb
+from bot.variables import Group, Variable
 
 _log = logging.getLogger(__name__)
 
@@ -26,6 +27,17 @@ _log = logging.getLogger(__name__)
 _POSTS = Pace(key="slack chat.postMessage", period=timedelta(seconds=0.2), burst=100, spare=50)
 _CONVERSATION = Pace(key="slack chat.postMessage", period=timedelta(seconds=1.1), burst=3, spare=1)
 _CHANGES = Pace(key="slack chat.update", period=timedelta(seconds=1.2), burst=10)
+SETTINGS = Group(
+    heading="Slack's pace",
+    variables=(
+        Variable(
+            name="SLACK_RATES",
+            default="1",
+            about="how many times as fast as Slack's published limits messages may leave; 0: as fast as can be "
+            "([rates](decisions/0008-rates.md))",
+        ),
+    ),
+)
 _MOST_REFUSED = 1_000  # messages whose form was refused, that are remembered
 
 

@@ -12,13 +12,14 @@ from email.policy import Policy
 from email.utils import format_datetime, parseaddr
 
 from bot import signing_keys
-from bot.channels.email.smtp import Relay, server
+from bot.channels.email.smtp import VARIABLES, Relay, server
 from bot.channels.email.text import Letter, as_html, as_text, compose, compose_storm
 from bot.engine.delivery.pacing import Pace
 from bot.engine.model import NoticeKind, User
 from bot.errors import Invalid, Problem, Rejected
 from bot.ports import Announcement, Channel, Digest, Page, Receipt
 from bot.service.links import Links, StormTicket, Ticket
+from bot.variables import Group, Variable
 
 VALID = timedelta(days=3)
 """How long the links in a mail can be used, from when it was due: over a weekend."""
@@ -46,6 +47,15 @@ class _Thread:
     about: str
     key: str
     at: datetime
+
+
+SETTINGS = Group(
+    heading="Pages by mail ([email](channels/email.md))",
+    variables=(
+        *VARIABLES,
+        Variable(name="EMAIL_FROM", example="PagerTree <pager@example.com>", about="whom mail comes from"),
+    ),
+)
 
 
 def build(environment: Mapping[str, str]) -> Channel | None:
