@@ -10,7 +10,7 @@ COMPILE := $(UV) pip compile --quiet --upgrade --universal --python-version 3.11
 # The workers of a test run, and the many processes that it starts, would each compile everything anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: run test quick newest lock test-real test-sift test-payloads test-zones pictures docs check lint types contracts bench format clean
+.PHONY: run test quick newest lock test-real test-sift test-calendars test-payloads test-zones pictures docs check lint types contracts bench format clean
 .DEFAULT_GOAL := run
 
 # An environment for development has all that running needs.
@@ -42,6 +42,9 @@ test-real: $(INSTALLED) $(PEERS)  ## real programs against a running bot: browse
 test-sift: $(INSTALLED) $(PEERS)  ## agreement with sift and moment-timezone, at length
 	$(BIN)/python -m tests.peers.sift_agreement --cases 80000
 	$(BIN)/python -m tests.peers.moment_agreement --cases 30000
+
+test-calendars: $(INSTALLED) $(PEERS)  ## a thousand calendar feeds, read as recurring-ical-events and ical.js read them
+	$(BIN)/python -m tests.peers.calendar_agreement --feeds 1000
 
 test-payloads: $(INSTALLED)  ## ten thousand bent payloads for each type of integration
 	$(BIN)/python -m pytest tests/sources/test_contract.py -k no_payload --payloads=10000 -n 4

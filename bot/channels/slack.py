@@ -12,6 +12,8 @@ from bot.engine.delivery.pacing import Pace
 from bot.engine.model import NoticeKind, User
 from bot.errors import Rejected, Unanswered, Unavailable
 from bot.ports import Announcement, Channel, Digest, Page, Receipt
+from bot.service.manage import SlackProfile
+from bot.slack.accounts import find_account
 from bot.slack.blocks import Message, escape
 from bot.slack.cards import draw
 from bot.slack.do_not_disturb import DoNotDisturb
@@ -79,6 +81,10 @@ class Slack:
             self._refused.append(page.notification.id)
             raise Unavailable(f"The card leaves as text: {error.reason}", retry_after=0) from error
         return self._as_heard(receipt, page.user) if page.notification.kind is NoticeKind.OPEN else receipt
+
+    def find_account(self, email: str) -> SlackProfile | None:
+        """Who of the workspace has an address: `bot.service.calendars.Roster`."""
+        return find_account(self._web, email)
 
     def paces(self, page: Page) -> tuple[Pace, ...]:
         """A message takes room in the workspace, and in the conversation that it goes to."""

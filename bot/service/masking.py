@@ -22,7 +22,7 @@ _NAMED = re.compile(r"(?<![\w.-])(?P<name>[\w.-]++)[\"']?+\s*+[=:]\s*+")
 _VALUE = re.compile(r"\"[^\"]*+\"?|(?:(?:basic|bearer|digest|token)\s++)?+[^\s&,;\"]++", re.IGNORECASE)
 _PARAMETER = re.compile(r"[^&]+")
 _OLD_PARAMETER = re.compile(r"[^;]+")  # HTML 4 lets a semicolon part parameters
-_SHORTEST = 8  # characters of a secret that is looked for: any text may have one that is shorter
+_SHORTEST = 8  # characters of a secret that is looked for
 _LONGEST_KNOWN = 100  # characters of a name that is remembered
 _DEEPEST = 60
 
@@ -64,9 +64,14 @@ def mask_body(body: bytes) -> str:
         return mask_text(body.decode(errors="replace"))
 
 
+def is_findable(secret: str) -> bool:
+    """Whether a secret is long enough to be looked for: any text may have one that is shorter."""
+    return len(secret) >= _SHORTEST
+
+
 def without(body: bytes, secret: str) -> bytes:
     """A body without a secret whose value is known, as it is or as a form has it. A very short one stays."""
-    if len(secret) < _SHORTEST:
+    if not is_findable(secret):
         return body
     for written in {secret, quote_plus(secret)}:
         body = body.replace(written.encode("utf-8", "replace"), _BODY_MASK)

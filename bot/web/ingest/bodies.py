@@ -13,12 +13,15 @@ from urllib.parse import parse_qsl
 from starlette.types import Receive, Scope
 
 from bot.ports import Request
-from bot.service.masking import MASK, mask_header, mask_query, without
+from bot.service.masking import MASK, is_findable, mask_header, mask_query, without
 
 _SECONDS = 30.0  # that a body may take to arrive
 _DISCARDED = 8  # bodies up to so many times the limit are read to their end, so that the sender sees the answer
 
-_SECRET_PATH = re.compile(r"^(?P<room>/(?:integrations|answer|storm|unsubscribe|push|ical)/)[^/]+")
+_SECRET_PATH = re.compile(
+    r"^(?P<room>/(?:integrations(?:/v1/[^/]+|/generic/[^/]+/alert)?|integration|x-ere|answer|storm|unsubscribe|push|ical)/)"
+    r"[^/]+"
+)
 
 
 class NoBody(Enum):
@@ -97,14 +100,24 @@ def form_fields(body: bytes, most: int) -> dict[str, str]:
 def mask(request: Request, key: str, secrets: Iterable[str] = ()) -> Request:
     """Hide what would let a reader of the log send in the sender's name: secrets, and the integration's key.
 
-    Proxies put the address that was asked for into headers of their own. `secrets` are looked for in the body.
+    Proxies put the address that was asked for into headers of their own. `secrets` are looked for in the body, and in
+    headers: a sender may carry one in a header of any name.
     """
+    hidden = [key]
     for secret in secrets:
         request = replace(request, body=without(request.body, secret))
-    headers = {name: mask_header(name, value).replace(key, MASK) for name, value in request.headers.items()}
+        hidden += [secret] if is_findable(secret) else []
+    headers = {name: _covered(mask_header(name, value), hidden) for name, value in request.headers.items()}
     if not request.query and headers == request.headers:
         return request
     return replace(request, query=mask_query(request.query).replace(key, MASK), headers=headers)
+
+
+def _covered(value: str, hidden: list[str]) -> str:
+    """A header's value without the secrets in it."""
+    for each in hidden:
+        value = value.replace(each, MASK)
+    return value
 
 
 def masked_path(path: str) -> str:
