@@ -25,6 +25,7 @@ from bot.engine.model import (
     person,
 )
 from bot.engine.paging import phones
+from bot.engine.rules.numbers import LOOK_AGAIN, read_typed
 from bot.errors import Invalid, NotFound, Problem, Refused, Undelivered
 from bot.ports import Addressed, Announcement, Ports, UnitOfWork, Verification
 from bot.service.announce import can_tell, herald
@@ -43,10 +44,11 @@ _LONGEST_ADDRESS = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """A code that is on its way."""
+    """A code that is on its way, and why it may not come: no country is known to have such a number."""
 
     address: str
     channel: str
+    doubt: str = ""
 
 
 # --- Addresses ----------------------------------------------------------------------------------------------------
@@ -73,7 +75,8 @@ def send_code(ports: Ports, user_id: str, address: str, by: str = "") -> Sent:
         herald(ports, proving.channel).tell(said, None)
     except Undelivered as error:
         raise _wrong("address", f"The code was not sent: {error.reason}", "Try again, or another address.") from error
-    return Sent(address=proving.address, channel=proving.channel)
+    doubt = read_typed(proving.address).doubt if proving.kind == phones.PHONE else ""
+    return Sent(address=proving.address, channel=proving.channel, doubt=doubt)
 
 
 def _prove(ports: Ports, user_id: str, address: str, by: str) -> tuple[Verification, str]:
@@ -104,7 +107,10 @@ def _prove(ports: Ports, user_id: str, address: str, by: str) -> tuple[Verificat
 def _read_address(ports: Ports, address: str) -> tuple[str, str]:
     """The kind of an address, and the address as it is kept."""
     if number := phones.normal(address):
-        return phones.PHONE, number
+        typed = read_typed(number)
+        if typed.impossible:
+            raise _wrong("address", typed.impossible, LOOK_AGAIN)
+        return phones.PHONE, typed.number
     if _EMAIL.fullmatch(address.strip()):
         return "email", address.strip()
     examples = ("+442071234567", "jane@example.com", *(each.example or each.name for each in own_forms(ports)))

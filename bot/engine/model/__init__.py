@@ -34,8 +34,9 @@ from bot.engine.model.paging import (
     Rung,
     Timer,
     TimerKind,
+    cycle_id,
 )
-from bot.engine.model.telling import Entry, EntryKind, Stage, Trace, TraceLine
+from bot.engine.model.telling import Entry, EntryKind, Stage, Trace, TraceLine, Verdict
 from bot.engine.model.words import (
     SYSTEM,
     Actor,
@@ -100,6 +101,8 @@ __all__ = [
     "TraceLine",
     "Urgency",
     "User",
+    "Verdict",
+    "cycle_id",
     "kinds_of",
     "person",
 ]

@@ -24,6 +24,7 @@ from bot.engine.model import (
     Timer,
     TimerKind,
     User,
+    cycle_id,
 )
 from bot.engine.paging import conversations, phones
 from bot.engine.paging.conversations import Conversation
@@ -40,18 +41,20 @@ def start(
 ) -> Decision:
     """Begin a cycle for a user in the escalation's current layer and send its first step."""
     cycle = Cycle(
-        id=f"{escalation.id}.{escalation.passage}.{escalation.position}.{user.id}",
+        id=cycle_id(escalation, user.id),
         alert_id=escalation.alert_id,
         escalation_id=escalation.id,
         user_id=user.id,
         steps=steps,
+        rung=escalation.position,
+        passage=escalation.passage,
     )
     return _send(decision, cycle, now)
 
 
 def step(decision: Decision, cycle: Cycle, timer: Timer, now: datetime) -> Decision:
     """Send the step that a timer was set for, if the person still has to be paged."""
-    if not cycle.running or timer.position != cycle.position or not _still_wanted(decision, cycle):
+    if not cycle.running or timer.next_step != cycle.position or not _still_wanted(decision, cycle):
         return decision
     return _send(decision, cycle, now)
 
@@ -63,7 +66,7 @@ def give_way(
 
     After the last step, the person's remaining channels take over. Later steps that started already are enough.
     """
-    if cycle.position != step_of(lost) + 1 or not _still_wanted(decision, cycle):
+    if lost.id != _page_id(cycle, cycle.position - 1, lost.channel) or not _still_wanted(decision, cycle):
         return decision
     tried = {choice.channel for step in cycle.steps for choice in step.channels}
     opened = (each for contact in user.contacts for each in kinds.opened_by(contact.channel))
@@ -76,11 +79,6 @@ def give_way(
     said = f"@{user.handle} could not be reached by {lost.channel}; trying {names} at once."
     decision = decision.tell(EntryKind.UNDELIVERED, SYSTEM, said, now)
     return _send(decision, replace(cycle, steps=steps), now)
-
-
-def step_of(page: Notification) -> int:
-    """The position in its cycle's steps of a page: the part of its id behind the cycle's."""
-    return int(page.id.removeprefix(f"{page.cycle_id}.").partition(".")[0])
 
 
 def steps_for(alert: Alert, user: User, directory: Directory, now: datetime) -> tuple[PagingStep, ...]:
@@ -176,7 +174,7 @@ def _send(decision: Decision, cycle: Cycle, now: datetime) -> Decision:
 def _page(alert: Alert, cycle: Cycle, choice: ChannelChoice, now: datetime) -> Notify:
     return Notify(
         notification=Notification(
-            id=f"{cycle.id}.{cycle.position}.{choice.channel}",
+            id=_page_id(cycle, cycle.position, choice.channel),
             alert_id=alert.id,
             kind=NoticeKind.OPEN,
             channel=choice.channel,
@@ -190,6 +188,10 @@ def _page(alert: Alert, cycle: Cycle, choice: ChannelChoice, now: datetime) -> N
     )
 
 
+def _page_id(cycle: Cycle, step: int, channel: str) -> str:
+    return f"{cycle.id}.{step}.{channel}"
+
+
 def _step_timer(cycle: Cycle, due_at: datetime) -> Timer:
     return Timer(
         id=f"{cycle.id}.step{cycle.position}",
@@ -199,6 +201,7 @@ def _step_timer(cycle: Cycle, due_at: datetime) -> Timer:
         escalation_id=cycle.escalation_id,
         cycle_id=cycle.id,
         position=cycle.position,
+        step=cycle.position,
     )
 
 
@@ -206,7 +209,7 @@ def _still_wanted(decision: Decision, cycle: Cycle) -> bool:
     if decision.alert.status is not Status.OPEN:
         return False
     escalation = next((each for each in decision.escalations if each.id == cycle.escalation_id), None)
-    if escalation is None or not cycle.id.startswith(f"{escalation.id}.{escalation.passage}.{escalation.position}."):
+    if escalation is None or not cycle.is_of(escalation):
         return False
     return not any(
         each.user_id == cycle.user_id and each.escalation_id == cycle.escalation_id and each.answer is Answer.REJECTED
