@@ -41,9 +41,11 @@ def say_people(found: list[Shift], directory: Directory) -> str:
     return ", ".join(named) or "nobody on call"
 
 
-def say_next(schedule: Schedule, directory: Directory, now: datetime, most: int = _MOST_TURNS) -> Iterator[str]:
+def say_next(
+    schedule: Schedule, directory: Directory, now: datetime, most: int = _MOST_TURNS, ahead_by: timedelta = _OUTLOOK
+) -> Iterator[str]:
     """The next times that somebody goes on call, one line each."""
-    ahead = [each for each in merge(shifts(schedule, now, now + _OUTLOOK)) if each.start_at > now]
+    ahead = [each for each in merge(shifts(schedule, now, now + ahead_by)) if each.start_at > now]
     for shift in ahead[:most]:
         yield f"{when(shift.start_at)}: {duty.name(directory, shift.user_id)}, layer {shift.layer}"
 

@@ -7,10 +7,12 @@ from enum import StrEnum
 
 from bot import ids
 from bot.engine import schedules
+from bot.engine.directory import Directory
 from bot.engine.model import Actor, ActorKind
 from bot.engine.schedules import Event, Override, Schedule, Shift
 from bot.errors import Conflict, Invalid, NotFound, Problem
 from bot.ports import Ports, UnitOfWork
+from bot.service import rota_news
 from bot.service.checks import check
 
 _KEPT = timedelta(days=366)
@@ -24,6 +26,13 @@ class Extent(StrEnum):
     ALL = "all"
 
 
+class Effective(StrEnum):
+    """From when on a change of events counts: whoever is on call keeps their turn, or it counts at once."""
+
+    NEXT_TURN = "next"
+    NOW = "now"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """Which part of a schedule: an event, its occurrence by the wall-clock start, and how much of the series."""
@@ -33,21 +42,48 @@ class Place:
     extent: Extent = Extent.THIS
 
 
+def from_next_turn(before: Schedule, after: Schedule, directory: Directory, now: datetime) -> Schedule:
+    """A changed schedule in which whoever is on call keeps their turn to its end, and the turns after it go on."""
+    known = {event.id: event for event in before.events}
+    zoned = before.zone != after.zone
+    turned = tuple(
+        schedules.go_on(before, after, each.id, now) if known.get(each.id) != each or zoned else each
+        for each in after.events
+    )
+    return keep_present(before, replace(after, events=turned), directory, now)
+
+
+def keep_present(before: Schedule, after: Schedule, directory: Directory, now: datetime) -> Schedule:
+    """A changed schedule in which whoever is on call keeps their turn to its end; not those who are gone."""
+    gone = {user.id for user in directory.users.values() if not user.active}
+    return schedules.keep_present(before, after, now, lambda: ids.new("ovr"), gone)
+
+
 def edit(
-    ports: Ports, schedule_id: str, author: Actor, change: Callable[[Schedule], Schedule], *, seen: int | None = None
+    ports: Ports,
+    schedule_id: str,
+    author: Actor,
+    change: Callable[[Schedule], Schedule],
+    *,
+    seen: int | None = None,
+    effective: Effective = Effective.NOW,
 ) -> Schedule:
     """Change a schedule as it is now and save it. With `seen`, only that version is changed.
 
-    Raises `NotFound`, `Conflict` when it is another version by now, or `Invalid` with every problem.
+    Whoever else gains or loses a shift within two weeks by it is told. Raises `NotFound`, `Conflict` when it is
+    another version by now, or `Invalid` with every problem.
     """
     with ports.store.begin() as uow:
         schedule = _find(uow, schedule_id)
         version = uow.version_of(schedule.id)
         if seen is not None and seen != version:
             raise Conflict(f"{schedule.name} was changed since you opened it: look at it again")
-        changed = change(schedule)
+        changed, now = change(schedule), ports.clock.now()
+        if effective is Effective.NEXT_TURN:
+            changed = from_next_turn(schedule, changed, uow.directory(), now)
         check(changed, uow.directory().including([changed]), ports.sources)
-        uow.put(changed, author, ports.clock.now(), seen=version)
+        uow.put(changed, author, now, seen=version)
+        rota_news.tell(ports, uow, schedule, changed, author)
     return changed
 
 
@@ -95,7 +131,14 @@ def add_event(ports: Ports, schedule_id: str, event: Event, author: Actor, *, se
 
 
 def edit_event(
-    ports: Ports, schedule_id: str, place: Place, changed: Event, author: Actor, *, seen: int | None = None
+    ports: Ports,
+    schedule_id: str,
+    place: Place,
+    changed: Event,
+    author: Actor,
+    *,
+    seen: int | None = None,
+    effective: Effective = Effective.NOW,
 ) -> Schedule:
     """Put a changed event where a series was, as far as the place says. Raises `NotFound`, `Conflict` or `Invalid`."""
 
@@ -108,10 +151,18 @@ def edit_event(
             case Extent.ALL:
                 return schedules.edit_all(schedule, changed)
 
-    return edit(ports, schedule_id, author, change, seen=seen)
+    return edit(ports, schedule_id, author, change, seen=seen, effective=effective)
 
 
-def remove_event(ports: Ports, schedule_id: str, place: Place, author: Actor, *, seen: int | None = None) -> Schedule:
+def remove_event(
+    ports: Ports,
+    schedule_id: str,
+    place: Place,
+    author: Actor,
+    *,
+    seen: int | None = None,
+    effective: Effective = Effective.NOW,
+) -> Schedule:
     """Let occurrences of a series not take place. Raises `NotFound`, `Conflict` or `Invalid`."""
 
     def change(schedule: Schedule) -> Schedule:
@@ -123,7 +174,7 @@ def remove_event(ports: Ports, schedule_id: str, place: Place, author: Actor, *,
             case Extent.ALL:
                 return schedules.remove_event(schedule, place.event_id)
 
-    return edit(ports, schedule_id, author, change, seen=seen)
+    return edit(ports, schedule_id, author, change, seen=seen, effective=effective)
 
 
 def _signed(override: Override, author: Actor) -> Override:

@@ -18,10 +18,13 @@ from bot.engine.schedules.editing import (
     swap,
 )
 from bot.engine.schedules.gaps import gaps
-from bot.engine.schedules.rotas import daily, weekly
-from bot.engine.schedules.values import Action, Event, Gap, Override, Rotation, Schedule, Shift
+from bot.engine.schedules.keeping import go_on, keep_present
+from bot.engine.schedules.rotas import daily, monthly, weekly
+from bot.engine.schedules.values import KEPT, SWAPPED, Action, Event, Gap, Override, Rotation, Schedule, Shift
 
 __all__ = [
+    "KEPT",
+    "SWAPPED",
     "Action",
     "Event",
     "Gap",
@@ -40,8 +43,11 @@ __all__ = [
     "end_recurrence",
     "find_event",
     "gaps",
+    "go_on",
+    "keep_present",
     "layers",
     "merge",
+    "monthly",
     "next_shifts",
     "on_call",
     "remove_event",

@@ -4,16 +4,25 @@ A shift starts at the first instant of its wall-clock start and ends at the last
 where others of its layer take over before that last instant, it ends at their start. So instants are covered
 whenever their wall-clock time is, and shifts that do not overlap on the wall clock do not overlap at all. The two
 rules differ only where an end falls into an hour that happens twice.
+
+Months and years have no one length. Where the first turn of a monthly or yearly event ends as the second begins, every
+turn does: from the 1st to the 1st, from the first Monday to the next first Monday.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.engine.schedules.recurrence import between
+from bot.engine.schedules.rules import read_rule, with_parts
 from bot.engine.schedules.values import Event, Schedule, Shift
 from bot.engine.schedules.walltime import LONGEST_CHANGE, find_zone, first_instant, last_instant, wall_clock
+
+_SECOND = timedelta(seconds=1)
+_SLACK = timedelta(days=7)
+_SHORTEST = {"MONTHLY": timedelta(days=28), "YEARLY": timedelta(days=365)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +36,8 @@ class Occurrence:
     @property
     def end(self) -> datetime:
         """The wall-clock time at which it is over."""
-        return self.start + self.event.duration
+        series = _series_that_meets(self.event.recurrence, self.event.start, self.event.end)
+        return _following(series, self.event, self.start) if series else self.start + self.event.duration
 
     @property
     def attendees(self) -> tuple[str, ...]:
@@ -38,6 +48,36 @@ class Occurrence:
         first = self.number * rotation.step
         turns = range(first, first + min(rotation.at_once, len(everyone)))
         return tuple(dict.fromkeys(everyone[turn % len(everyone)] for turn in turns))
+
+
+def longest(event: Event) -> timedelta:
+    """The time that an occurrence takes at most, on the wall clock."""
+    meets = _series_that_meets(event.recurrence, event.start, event.end)
+    return 2 * event.duration + _SLACK if meets else event.duration
+
+
+@lru_cache(maxsize=4096)
+def _series_that_meets(recurrence: str | None, start: datetime, end: datetime) -> str:
+    """The rule without its end, where each turn lasts until the next one begins, however long the month; else empty."""
+    if recurrence is None:
+        return ""
+    rule = read_rule(recurrence)
+    shortest = _SHORTEST.get(rule.unit)
+    if (
+        shortest is None
+        or end - start < shortest * rule.interval
+        or (rule.unit == "MONTHLY" and "BYMONTH=" in rule.text)
+    ):
+        return ""
+    endless = with_parts(recurrence, COUNT=None, UNTIL=None)
+    second = next(between(endless, start, start + _SECOND, end + _SECOND), None)
+    return endless if second and second[1] == end else ""
+
+
+def _following(series: str, event: Event, start: datetime) -> datetime:
+    """When the turn after the one that begins at `start` begins."""
+    ahead = between(series, event.start, start + _SECOND, start + longest(event) + _SECOND)
+    return next((at for _, at in ahead), start + event.duration)
 
 
 def find_occurrences(event: Event, low: datetime, high: datetime) -> Iterator[Occurrence]:
@@ -56,7 +96,7 @@ def event_shifts(schedule: Schedule, start_at: datetime, end_at: datetime) -> It
     low = wall_clock(start_at, zone) - LONGEST_CHANGE
     high = wall_clock(end_at, zone) + LONGEST_CHANGE
     for event in schedule.events:
-        for occurrence in find_occurrences(event, low - event.duration, high):
+        for occurrence in find_occurrences(event, low - longest(event), high):
             first = first_instant(occurrence.start, zone)
             if first >= end_at:
                 continue
