@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from bot.channels import paces
+from bot.channels import paces, slack_people
 from bot.channels.blocks import Message, escape
 from bot.channels.cards import draw
 from bot.channels.slack_dnd import DoNotDisturb
@@ -15,7 +15,7 @@ from bot.channels.summaries import draw_summary
 from bot.engine.model import NoticeKind, User
 from bot.engine.pacing import Pace
 from bot.errors import Rejected, Unanswered, Unavailable
-from bot.ports import Announcement, Channel, Digest, Page, Receipt
+from bot.ports import Account, Announcement, Channel, Digest, Page, Receipt
 
 _log = logging.getLogger(__name__)
 
@@ -63,6 +63,10 @@ class Slack:
                 raise
             raise Unavailable(f"{_CARD_REFUSED}: {error.reason}", retry_after=0) from error
         return self._as_heard(receipt, page.user) if page.notification.kind is NoticeKind.OPEN else receipt
+
+    def accounts(self) -> tuple[Account, ...]:
+        """Everybody of the workspace, and whether they still are members; raises `Undelivered`."""
+        return slack_people.accounts(self._web)
 
     def paces(self, page: Page) -> tuple[Pace, ...]:
         """A message takes room in the workspace, and in the conversation that it goes to."""

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from bot.engine import escalation, intake, paging
 from bot.engine.decision import Decision, Notify, PutCycle, PutEscalation, Quiet, RunAutomations, SetTimer, consider
+from bot.engine.departing import staffed
 from bot.engine.directory import Directory
 from bot.engine.model import (
     Alert,
@@ -276,7 +277,7 @@ def who_is_on_call(receiver: Receiver, directory: Directory, at: datetime) -> It
     if schedule is None:
         return
     try:
-        shifts = on_call(schedule, at)
+        shifts = on_call(staffed(schedule, directory), at)
     except Invalid as invalid:
         yield f"schedule:{schedule.handle} cannot be computed: {invalid.problems[0]}"
         return

@@ -8,6 +8,7 @@ from typing import Any
 
 from slack_bolt import Ack, App, BoltContext
 
+from bot.channels.slack_people import why_gone
 from bot.channels.slack_web import DEFAULT_URL, SlackWeb
 from bot.handlers.backroom import Backroom
 from bot.handlers.buttons import RUN, TURN
@@ -130,7 +131,17 @@ def _open_home(reception: Reception, asker: Asker, body: Json) -> None:
         reception.open_home(asker, body["event_id"])
 
 
-EVENTS: Mapping[str, Callable[[Reception, Asker, Json], None]] = {"app_home_opened": _open_home}
+def _look_again(reception: Reception, asker: Asker, body: Json) -> None:
+    """An account that is gone by an event is asked about: events come late, and in any order."""
+    account = body["event"].get("user") or {}
+    if why_gone(account, asker.workspace):
+        reception.look_again(str(account.get("id") or ""), asker.workspace)
+
+
+EVENTS: Mapping[str, Callable[[Reception, Asker, Json], None]] = {
+    "app_home_opened": _open_home,
+    "user_change": _look_again,
+}
 
 
 def _place(reception: Reception, context: BoltContext, body: Json) -> Place | None:

@@ -23,6 +23,7 @@ from bot.handlers.filled import read_filled
 from bot.handlers.grammar import read
 from bot.handlers.help import asks_for_help, help_with
 from bot.handlers.once import once
+from bot.handlers.people import Acquaintances
 from bot.handlers.places import Place, Window, said_blocks
 from bot.handlers.table import Button, Modal, Quoted, Reply, Said, Saved, Table, bind, find
 from bot.handlers.visit import Visit, admit
@@ -59,6 +60,7 @@ class Reception:
     public_url: str
     effects: Effects = field(default_factory=Effects)
     credentials: Credentials = field(default_factory=Credentials)
+    met: Acquaintances = field(default_factory=Acquaintances)
 
     def command(self, asker: Asker, typed: str, trigger: str, aside: Place | None) -> None:
         """Run what was typed after `/pagertree`, or what a button says in its place."""
@@ -149,6 +151,12 @@ class Reception:
         if begun is not None:
             begun.add_done_callback(lambda done: self._say_at_home(done, asker))
 
+    def look_again(self, slack_id: str, workspace: str) -> None:
+        """See whether somebody whose account Slack says was changed still is a member."""
+        begun = self.backroom.begin(lambda: people.look_again(self.ports, self.slack, slack_id, workspace, self.met))
+        if begun is not None:
+            begun.add_done_callback(_note_failure)
+
     def _say_at_home(self, done: "Future[None]", asker: Asker) -> None:
         """Show somebody why their App Home was not drawn."""
         _note_failure(done)
@@ -203,7 +211,8 @@ class Reception:
 
     def _begin(self, asker: Asker, role: Role, work: Callable[[Visit], T]) -> Future[T] | None:
         def attend() -> T:
-            visit = self._visit(people.recognise(self.ports, self.slack, asker.slack_id, asker.workspace), asker)
+            user = people.recognise(self.ports, self.slack, asker.slack_id, asker.workspace, self.met)
+            visit = self._visit(user, asker)
             admit(visit, role)
             return work(visit)
 
@@ -219,6 +228,7 @@ class Reception:
             public_url=self.public_url,
             effects=self.effects,
             credentials=self.credentials,
+            met=self.met,
         )
 
     def _show_late(self, late: "Future[Saved | Form]", view_id: str) -> None:
@@ -273,4 +283,4 @@ def _told(saved: Saved | Form) -> Form:
 
 def _note_failure(done: "Future[None]") -> None:
     if error := done.exception():
-        _log.warning("an app home was not shown: %s", explaining.words(error))
+        _log.warning("what an event asked for was not done: %s", explaining.words(error))

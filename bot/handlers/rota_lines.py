@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from bot.channels.blocks import Block, actions, code, context, line, section, when
+from bot.engine.departing import gone_from, staffed
 from bot.engine.directory import Directory
 from bot.engine.model import Team
 from bot.engine.schedules import Event, Schedule, Shift, gaps, layers, merge, on_call, shifts
@@ -27,11 +28,14 @@ def title(schedule: Schedule) -> str:
 def say_now(schedule: Schedule, directory: Directory, now: datetime) -> str:
     """Who is on call now, layer by layer."""
     try:
-        current = on_call(schedule, now)
+        current, gone = on_call(staffed(schedule, directory), now), duty.gone_now(schedule, directory, now)
     except Invalid as invalid:
         return f"⚠️ It cannot be computed: {line(str(invalid.problems[0]), 200)}"
     by_layer = {layer: [each for each in current if each.layer == layer] for layer in layers(schedule)[:10]}
-    said = [f"Layer {layer}: {say_people(found, directory)}" for layer, found in by_layer.items()]
+    said = [
+        f"Layer {layer}: {say_people(found, directory)}{duty.say_gone(gone, layer, directory)}"
+        for layer, found in by_layer.items()
+    ]
     return "\n".join(said) or "It has no events: nobody is on call."
 
 
@@ -45,7 +49,7 @@ def say_next(
     schedule: Schedule, directory: Directory, now: datetime, most: int = _MOST_TURNS, ahead_by: timedelta = _OUTLOOK
 ) -> Iterator[str]:
     """The next times that somebody goes on call, one line each."""
-    ahead = [each for each in merge(shifts(schedule, now, now + ahead_by)) if each.start_at > now]
+    ahead = [each for each in merge(shifts(staffed(schedule, directory), now, now + ahead_by)) if each.start_at > now]
     for shift in ahead[:most]:
         yield f"{when(shift.start_at)}: {duty.name(directory, shift.user_id)}, layer {shift.layer}"
 
@@ -119,13 +123,16 @@ def _turns_ahead(schedule: Schedule, now: datetime) -> list[Occurrence]:
     return sorted(found, key=lambda each: (each.start, each.event.layer))
 
 
-def gaps_ahead(schedule: Schedule, now: datetime, span: timedelta) -> Iterator[Block]:
-    """When nobody is on call in a layer, in the time ahead."""
+def gaps_ahead(schedule: Schedule, directory: Directory, now: datetime, span: timedelta) -> Iterator[Block]:
+    """When nobody is on call in a layer, in the time ahead; the shifts of those who are gone are gaps."""
     try:
-        found = gaps(schedule, now, now + span)
+        found = gaps(staffed(schedule, directory), now, now + span)
     except Invalid:
         return
     said = [f"Layer {gap.layer}: from {when(gap.start_at)} until {when(gap.end_at)}" for gap in found[:_MOST_GAPS]]
     more = [f"… and {len(found) - _MOST_GAPS} more"] if len(found) > _MOST_GAPS else []
+    names = ", ".join(duty.name(directory, each) for each in sorted(gone_from(schedule, directory)))
+    because = [f"{names} {'are' if ',' in names else 'is'} deactivated, and counted as nobody."] if names else []
     if said:
-        yield section("\n".join([f"⚠️ *Times without anybody on call* in the next {span.days} days", *said, *more]))
+        title = f"⚠️ *Times without anybody on call* in the next {span.days} days"
+        yield section("\n".join([title, *said, *more, *because]))

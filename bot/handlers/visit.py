@@ -8,6 +8,7 @@ from bot.engine.directory import Directory
 from bot.engine.model import Actor, Role, User, person
 from bot.errors import Refused
 from bot.handlers.effects import Effects
+from bot.handlers.people import Acquaintances
 from bot.ports import Ports
 from bot.service.credentials import Credentials
 
@@ -27,6 +28,7 @@ class Visit:
     public_url: str = ""
     effects: Effects = field(default_factory=Effects)
     credentials: Credentials = field(default_factory=Credentials)
+    met: Acquaintances = field(default_factory=Acquaintances)
 
     @property
     def actor(self) -> Actor:

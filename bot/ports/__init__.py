@@ -1,6 +1,7 @@
 """What the use cases need of the world, as values and protocols; `wiring.py` says who provides it."""
 
 from bot.ports.messages import (
+    Account,
     Announcement,
     Answered,
     Channel,
@@ -12,6 +13,7 @@ from bot.ports.messages import (
     Page,
     Receipt,
     Requester,
+    Roster,
     Summariser,
     Verifiable,
 )
@@ -48,6 +50,7 @@ from bot.ports.waking import Clock, Job, Queue
 from bot.ports.whole import Ports
 
 __all__ = [
+    "Account",
     "AlertFilter",
     "Announcement",
     "Answered",
@@ -82,6 +85,7 @@ __all__ = [
     "Request",
     "Requester",
     "Revision",
+    "Roster",
     "SetAside",
     "Settlement",
     "Situation",

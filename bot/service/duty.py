@@ -6,11 +6,13 @@ about, so that looking twice says nothing twice.
 
 import logging
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import islice
 from zoneinfo import ZoneInfo
 
 from bot.engine import readiness
+from bot.engine.departing import gone_from, staffed
 from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
 from bot.engine.maintenance import Opening, openings
@@ -34,6 +36,7 @@ LONGEST_NOTICE = timedelta(days=7)
 _TO_MEND = timedelta(hours=1)
 """How long before their shift somebody hears that pages do not reach them, whatever they chose to hear."""
 _GAPS_EVERY = 15  # minutes
+_MOST_GONE = 5
 
 
 def drain(ports: Ports) -> int:
@@ -94,7 +97,9 @@ def _of_schedule(ports: Ports, schedule: Schedule, directory: Directory, now: da
         return
     longest = max(_ahead(user, missing[user.id]) or timedelta() for user in wanting.values())
     try:
-        found = merge(shifts(schedule, now - _LATE, now + min(longest, LONGEST_NOTICE) + timedelta(minutes=1)))
+        found = merge(
+            shifts(staffed(schedule, directory), now - _LATE, now + min(longest, LONGEST_NOTICE) + timedelta(minutes=1))
+        )
     except Invalid:
         return
     for shift in found:
@@ -173,9 +178,18 @@ def _of_team(ports: Ports, team: Team, directory: Directory, now: datetime) -> I
         for user in admins:
             yield from announce.for_user(user, _about_nothing(team, now), ports)
         return
-    for gap in gaps_ahead(schedule, now):
+    gone = _say_gone(schedule, directory)
+    for gap in gaps_ahead(staffed(schedule, directory), now):
         for user in admins:
-            yield from announce.for_user(user, _about_gap(team, schedule, gap, user, now), ports)
+            about = _about_gap(team, schedule, gap, user, now)
+            yield from announce.for_user(user, replace(about, text=f"{about.text}{gone}"), ports)
+
+
+def _say_gone(schedule: Schedule, directory: Directory) -> str:
+    """Name those of a schedule who are counted as nobody."""
+    known = (directory.users.get(each) for each in sorted(gone_from(schedule, directory)))
+    names = [user.name for user in known if user][:_MOST_GONE]
+    return f" {', '.join(names)} {'is' if len(names) == 1 else 'are'} deactivated." if names else ""
 
 
 def _about_nothing(team: Team, now: datetime) -> About:

@@ -8,6 +8,7 @@ from bot.engine.asked import asked_now
 from bot.engine.card import Asked, Card, Person
 from bot.engine.decision import consider
 from bot.engine.delivery import say_outcome
+from bot.engine.departing import gone_from, staffed
 from bot.engine.directory import Directory
 from bot.engine.drill import is_drill
 from bot.engine.model import (
@@ -33,6 +34,8 @@ class OnCall:
     team: Team
     shifts: tuple[Shift, ...]
     layers: tuple[int, ...]
+    gone: tuple[Shift, ...] = ()
+    """The shifts of those who are here no more: nobody answers in them."""
 
 
 def further_fields(alert: Alert) -> tuple[tuple[str, str], ...]:
@@ -129,7 +132,9 @@ def _team_on_call(directory: Directory, team: Team, now: datetime) -> OnCall:
     schedule = directory.schedules.get(team.schedule_id or "")
     if schedule is None:
         return OnCall(team=team, shifts=(), layers=())
-    return OnCall(team=team, shifts=on_call(schedule, now), layers=layers(schedule))
+    gone = gone_from(schedule, directory)
+    away = tuple(each for each in on_call(schedule, now) if each.user_id in gone) if gone else ()
+    return OnCall(team=team, shifts=on_call(staffed(schedule, directory), now), layers=layers(schedule), gone=away)
 
 
 def _by_name(team: Team) -> str:

@@ -13,9 +13,11 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.engine import phones
+from bot.engine.departing import departed
 from bot.engine.model import Actor, Contact, NotificationRule, Role, User, person
 from bot.errors import Invalid, NotFound, Problem, Refused, Undelivered
 from bot.ports import Announcement, Ports, UnitOfWork, Verification
+from bot.service import departures
 from bot.service.announce import can_tell, herald
 from bot.service.checks import check
 from bot.service.manual import how_to_set_up
@@ -240,8 +242,12 @@ def set_role(ports: Ports, user_id: str, role: Role, author: Actor) -> User:
 
 
 def set_active(ports: Ports, user_id: str, active: bool, author: Actor) -> User:
-    """Let somebody be paged and use the bot, or no more. Raises `Refused` as `set_role` does."""
-    return _administer(ports, user_id, author, lambda user: replace(user, active=active))
+    """Let somebody be paged and use the bot, or no more. Raises `Refused` as `set_role` does.
+
+    What they were asked or had taken, others are asked at once.
+    """
+    changed = _administer(ports, user_id, author, lambda user: replace(user, active=True) if active else departed(user))
+    return changed if active else departures.leave(ports, user_id, author)
 
 
 def _administer(ports: Ports, user_id: str, author: Actor, change: Callable[[User], User]) -> User:

@@ -1,6 +1,6 @@
 """Changing who is on call when: overrides, swaps and edits of events."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -9,7 +9,7 @@ from bot import ids
 from bot.engine import schedules
 from bot.engine.directory import Directory
 from bot.engine.model import Actor, ActorKind
-from bot.engine.schedules import Event, Override, Schedule, Shift
+from bot.engine.schedules import Action, Event, Override, Schedule, Shift
 from bot.errors import Conflict, Invalid, NotFound, Problem
 from bot.ports import Ports, UnitOfWork
 from bot.service import rota_news
@@ -97,6 +97,7 @@ def add_override(ports: Ports, schedule_id: str, override: Override, author: Act
         mend = "Choose an end that is still to come."
         raise Invalid([Problem(message="The override would be over already.", mend=mend, where=("end_at",))])
 
+    _refuse_gone(ports, override.user_ids if override.action is not Action.REMOVE else (), "user_ids")
     signed = _signed(override, author)
 
     def change(schedule: Schedule) -> Schedule:
@@ -114,6 +115,7 @@ def remove_override(ports: Ports, schedule_id: str, override_id: str, author: Ac
 
 def swap(ports: Ports, schedule_id: str, one: Shift, other: Shift, author: Actor) -> Schedule:
     """Let the people of two shifts take each other's. Raises `Invalid` when one is not as it was seen."""
+    _refuse_gone(ports, (one.user_id, other.user_id), "other")
     made = (ids.new("ovr"), ids.new("ovr"))
 
     def change(schedule: Schedule) -> Schedule:
@@ -175,6 +177,16 @@ def remove_event(
                 return schedules.remove_event(schedule, place.event_id)
 
     return edit(ports, schedule_id, author, change, seen=seen, effective=effective)
+
+
+def _refuse_gone(ports: Ports, user_ids: Iterable[str], where: str) -> None:
+    """Raise `Invalid` for people who are here no more: their shift would be a gap."""
+    directory = ports.store.directory()
+    users = (directory.users.get(each) for each in user_ids)
+    gone = [user.name for user in users if user and not user.active]
+    if gone:
+        message = f"{', '.join(gone)} {'is' if len(gone) == 1 else 'are'} deactivated, and cannot be on call."
+        raise Invalid([Problem(message=message, mend="Choose somebody else.", where=(where,))])
 
 
 def _signed(override: Override, author: Actor) -> Override:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from bot.ports import Job, Ports
-from bot.service import aside, automate, deliver, duty, fire, heartbeat, receive, refresh, storms
+from bot.service import aside, automate, deliver, departures, duty, fire, heartbeat, receive, refresh, storms
 
 Drain: TypeAlias = Callable[[Ports], object]
 
@@ -22,7 +22,7 @@ WOKEN: Mapping[Job, Drain] = {
 }
 """What a wake-up asks for."""
 
-UNWOKEN: tuple[Drain, ...] = (heartbeat.drain, duty.drain, aside.drain)
+UNWOKEN: tuple[Drain, ...] = (heartbeat.drain, duty.drain, aside.drain, departures.drain)
 """What nobody is woken for: it is due by the clock alone."""
 
 

@@ -24,6 +24,7 @@ SCOPES: Mapping[str, tuple[str, ...]] = {  # https://docs.slack.dev/reference/me
     "dnd.info": ("dnd:read",),
     "files.info": ("files:read",),
     "users.info": ("users:read", "users:read.email"),  # the address is in the answer only with the second
+    "users.list": ("users:read", "users:read.email"),
     "views.open": (),
     "views.publish": (),
     "views.push": (),

@@ -59,7 +59,7 @@ def _show(visit: Visit, arguments: Arguments) -> Said:
         section("\n".join((rota_lines.title(schedule), *rota_lines.facts(schedule, directory, visit.now)))),
         *rota_lines.events(schedule, directory, permitted=permitted),
         *rota_lines.turns(schedule, directory, visit.now, permitted=permitted),
-        *rota_lines.gaps_ahead(schedule, visit.now, timedelta(days=7)),
+        *rota_lines.gaps_ahead(schedule, directory, visit.now, timedelta(days=7)),
         _verbs(visit, schedule),
     )
     return Said(text=f"Schedule {rota_lines.title(schedule)}", blocks=blocks)
@@ -128,9 +128,10 @@ def _delete(visit: Visit, arguments: Arguments) -> Form:
 
 
 def _gaps(visit: Visit, arguments: Arguments) -> Said:
-    schedule = pick(visit.directory(), Schedule, arguments.words[_SCHEDULE.name])
+    directory = visit.directory()
+    schedule = pick(directory, Schedule, arguments.words[_SCHEDULE.name])
     days = timedelta(days=_days(arguments))
-    found = tuple(rota_lines.gaps_ahead(schedule, visit.now, days))
+    found = tuple(rota_lines.gaps_ahead(schedule, directory, visit.now, days))
     none = context(f"Somebody is on call in every layer for the next {days.days} days.")
     return Said(
         text=f"Gaps of {code(schedule.handle)}", blocks=(section(rota_lines.title(schedule)), *(found or [none]))

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.channels.blocks import Block, context, section, when
 from bot.channels.forms import Choice, input_block, menu
+from bot.engine.departing import staffed
 from bot.engine.directory import Directory
 from bot.engine.schedules import Schedule, Shift, layers, on_call
 from bot.errors import Invalid
@@ -40,12 +41,12 @@ def say_changed(before: Schedule | None, after: Schedule, directory: Directory, 
         yield context(f"⚠️ It cannot be computed: {invalid.problems[0].message}")
         return
     yield section("\n".join(("*Next, within four weeks*", *(ahead or ["Nobody else goes on call."]))))
-    yield from rota_lines.gaps_ahead(after, now, _AHEAD)
+    yield from rota_lines.gaps_ahead(after, directory, now, _AHEAD)
 
 
 def _now(before: Schedule | None, after: Schedule, directory: Directory, now: datetime) -> Iterator[str]:
-    was = on_call(before, now) if before else ()
-    will = on_call(after, now)
+    was = on_call(staffed(before, directory), now) if before else ()
+    will = on_call(staffed(after, directory), now)
     present = sorted({*(layers(before) if before else ()), *layers(after)})
     for layer in present[:_MOST_LAYERS]:
         had, has = _of(was, layer), _of(will, layer)

@@ -84,7 +84,7 @@ def new_event(schedule: Schedule, seen: int, directory: Directory, now: datetime
     wall = now.astimezone(ZoneInfo(schedule.zone)).replace(tzinfo=None)
     event = first_event(ids.new("evt"), wall)
     notes = {ID: schedule.id, SEEN: str(seen), _EVENT_ID: event.id}
-    return _event_form(directory, schedule, Draft(event=event), notes, ())
+    return _event_form(schedule, notes, event_inputs(directory, Draft(event=event)))
 
 
 def edit_event(schedule: Schedule, seen: int, place: Place, directory: Directory) -> Form:
@@ -107,7 +107,7 @@ def edit_event(schedule: Schedule, seen: int, place: Place, directory: Directory
         input_block(_DEED, "What to do", menu(_DEED, deeds, _CHANGE)),
     )
     last = (effective_input(), actions(button(_PREVIEW, "Show what changes"))) if place.extent is Extent.ALL else ()
-    return _event_form(directory, schedule, draft, notes, first, last)
+    return _event_form(schedule, notes, iter((*first, *event_inputs(directory, draft), *last)))
 
 
 def _draft(schedule: Schedule, place: Place) -> Draft:
@@ -121,23 +121,9 @@ def _draft(schedule: Schedule, place: Place) -> Draft:
             return Draft(event=schedules.find_event(schedule, place.event_id))
 
 
-def _event_form(
-    directory: Directory,
-    schedule: Schedule,
-    draft: Draft,
-    notes: dict[str, str],
-    first: tuple[Block, ...],
-    last: tuple[Block, ...] = (),
-) -> Form:
+def _event_form(schedule: Schedule, notes: dict[str, str], blocks: Iterator[Block]) -> Form:
     zone = context(f"Times are those on the wall in {line(schedule.zone)}.")
-    return Form(
-        title="Event",
-        name=_EVENT,
-        submit="Save",
-        close="Cancel",
-        notes=notes,
-        blocks=(*first, *event_inputs(directory, draft), zone, *last),
-    )
+    return Form(title="Event", name=_EVENT, submit="Save", close="Cancel", notes=notes, blocks=(*blocks, zone))
 
 
 # --- Saving -------------------------------------------------------------------------------------------------------
