@@ -148,11 +148,10 @@ def _beginning(visit: Visit) -> Iterator[Block]:
 
 
 def _handing_over(visit: Visit) -> Iterator[Block]:
-    """How the person gets out of a shift: only those who may change the schedule can name somebody by themselves."""
+    """How the person gets out of a shift: others are asked to take it, or two of them swap."""
     own = _own_schedule(visit)
-    if own and permits.may_change(visit, own.id):
-        yield run("Somebody takes my shift", f"override add {own.handle}")
-    elif own and permits.is_of(visit, own.id):
+    if own and (permits.may_change(visit, own.id) or permits.is_of(visit, own.id)):
+        yield run("Somebody takes my shift", f"oncall cover {own.handle}")
         yield run("Swap a shift of mine", f"oncall swap {own.handle}")
 
 

@@ -10,7 +10,7 @@ from bot.engine import schedules
 from bot.engine.directory import Directory
 from bot.engine.model import Actor, ActorKind
 from bot.engine.schedules import Action, Event, Override, Schedule, Shift
-from bot.errors import Conflict, Invalid, NotFound, Problem
+from bot.errors import Conflict, Invalid, NotFound, Problem, Refused
 from bot.ports import Ports, UnitOfWork
 from bot.service import rota_news
 from bot.service.checks import check
@@ -109,8 +109,37 @@ def add_override(ports: Ports, schedule_id: str, override: Override, author: Act
 
 
 def remove_override(ports: Ports, schedule_id: str, override_id: str, author: Actor) -> Schedule:
-    """Take an override back. Raises `NotFound` or `Invalid`."""
+    """Take an override back, and a swap as a whole. Raises `NotFound` or `Invalid`."""
     return edit(ports, schedule_id, author, lambda schedule: schedules.remove_override(schedule, override_id))
+
+
+def take(ports: Ports, schedule_id: str, shift: Shift, override_id: str, author: Actor) -> Schedule:
+    """Let the author take somebody's shift, or what is left of it; who comes first has it.
+
+    Raises `Refused` with who was faster, or `Invalid` when the shift is not theirs any more, or is over.
+    """
+    now = ports.clock.now()
+    _refuse_gone(ports, (author.id,), "shift")
+
+    def change(schedule: Schedule) -> Schedule:
+        taken = next((each for each in schedule.overrides if each.id == override_id), None)
+        if taken:
+            raise Refused(_say_taken(ports, taken, author))
+        left = replace(shift, start_at=max(shift.start_at, now))
+        if left.end_at <= left.start_at or not schedules.still_there(schedule, left):
+            mend = "Look at the schedule again."
+            raise Invalid([Problem(message="That shift is over, or in other hands by now.", mend=mend)])
+        return schedules.add_override(schedule, _signed(schedules.hand_over(left, author.id, override_id), author))
+
+    return edit(ports, schedule_id, author, change)
+
+
+def _say_taken(ports: Ports, taken: Override, author: Actor) -> str:
+    if taken.user_ids == (author.id,):
+        return "You have taken this shift already"
+    users = ports.store.directory().users
+    names = ", ".join(users[each].name for each in taken.user_ids if each in users)
+    return f"{names or 'Somebody'} was faster, and has taken this shift"
 
 
 def swap(ports: Ports, schedule_id: str, one: Shift, other: Shift, author: Actor) -> Schedule:

@@ -14,6 +14,7 @@ from bot.handlers.buttons import run
 from bot.handlers.grammar import Word
 from bot.handlers.lists import PAGE_OPTION, nothing_yet, page_of, paged
 from bot.handlers.lookup import pick
+from bot.handlers.modals.cover import ask_for_cover
 from bot.handlers.modals.override import new_swap
 from bot.handlers.moments import read_moment
 from bot.handlers.table import Argument, Arguments, Command, Noun, Option, Said
@@ -71,6 +72,10 @@ def _swap(visit: Visit, arguments: Arguments) -> Form:
     return new_swap(visit, pick(visit.directory(), Schedule, arguments.words[_SCHEDULE.name]))
 
 
+def _cover(visit: Visit, arguments: Arguments) -> Form:
+    return ask_for_cover(visit, pick(visit.directory(), Schedule, arguments.words[_SCHEDULE.name]))
+
+
 NOUN = Noun(
     name="oncall",
     summary="Who is on call now, in which layer and until when; who is next.",
@@ -89,6 +94,13 @@ NOUN = Noun(
             run=_swap,
             arguments=(_SCHEDULE,),
             opens="Swap shifts",
+        ),
+        Command(
+            verb="cover",
+            summary="Ask who takes a shift of yours, in the team's channel or of somebody; the first click takes it.",
+            run=_cover,
+            arguments=(_SCHEDULE,),
+            opens="Who takes my shift?",
         ),
     ),
 )

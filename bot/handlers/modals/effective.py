@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import combinations
 
 from bot.channels.blocks import Block, context, section, when
 from bot.channels.forms import Choice, input_block, menu
 from bot.engine.departing import staffed
 from bot.engine.directory import Directory
-from bot.engine.schedules import Schedule, Shift, layers, on_call
+from bot.engine.schedules import Schedule, Shift, gaps, layers, merge, on_call, shifts
 from bot.errors import Invalid
 from bot.handlers import duty, rota_lines
 from bot.handlers.filled import Filled
@@ -63,3 +64,44 @@ def _compared(had: tuple[Shift, ...], has: tuple[Shift, ...], directory: Directo
         return ", unchanged"
     said = ", ".join(f"{duty.name(directory, each.user_id)} until {when(each.end_at)}" for each in had)
     return f" (⚠️ changed: before, {said or 'nobody'})"
+
+
+def say_span(
+    schedule: Schedule, directory: Directory, start_at: datetime, end_at: datetime, now: datetime
+) -> Iterator[Block]:
+    """Who is on call in each layer between two instants, and what is wrong with that: an empty layer, one for two."""
+    begins = max(start_at, now)
+    if begins >= end_at:
+        return
+    lived = staffed(schedule, directory)
+    found = merge(shifts(lived, begins, end_at))
+    rows = [_layer_then(layer, found, directory) for layer in layers(lived)[:_MOST_LAYERS]]
+    yield section("\n".join(("*On call then*", *rows)))
+    if warned := [*_empty(lived, begins, end_at), *_shared(found, directory)]:
+        yield section("\n".join(warned))
+
+
+def _layer_then(layer: int, found: tuple[Shift, ...], directory: Directory) -> str:
+    own = [each for each in found if each.layer == layer][:_MOST_NEXT]
+    said = [f"{duty.name(directory, each.user_id)} {when(each.start_at)} to {when(each.end_at)}" for each in own]
+    return f"Layer {layer}: {'; '.join(said) or 'nobody'}"
+
+
+def _empty(schedule: Schedule, begins: datetime, ends: datetime) -> Iterator[str]:
+    for gap in gaps(schedule, begins, ends)[:_MOST_LAYERS]:
+        yield f"⚠️ Nobody is on call in layer {gap.layer} from {when(gap.start_at)} until {when(gap.end_at)}."
+
+
+def _shared(found: tuple[Shift, ...], directory: Directory) -> Iterator[str]:
+    """Who is in several layers at the same time: when they do not answer, nobody else is asked in the next one."""
+    for user_id in dict.fromkeys(each.user_id for each in found):
+        own = [each for each in found if each.user_id == user_id]
+        twice = {
+            layer
+            for one, other in combinations(own, 2)
+            if one.layer != other.layer and one.start_at < other.end_at and other.start_at < one.end_at
+            for layer in (one.layer, other.layer)
+        }
+        if twice:
+            named = " and ".join(map(str, sorted(twice)))
+            yield f"⚠️ {duty.name(directory, user_id)} is in layers {named} at once: nobody else is asked after them."
