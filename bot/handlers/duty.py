@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from bot.channels.blocks import line, mention, when
-from bot.engine.departing import gone_from
+from bot.engine.departing import gone_from, staffed
 from bot.engine.directory import Directory
 from bot.engine.model import User
 from bot.engine.schedules import Schedule, Shift, on_call
@@ -48,11 +48,19 @@ def name(directory: Directory, user_id: str) -> str:
     return mention(user.slack_id, user.name) if user else "somebody who is gone"
 
 
-def own(teams: tuple[OnCall, ...], user: User) -> tuple[str, ...]:
-    """The layers that somebody answers for now, one line each."""
+def own(teams: tuple[OnCall, ...], user: User, directory: Directory) -> tuple[str, ...]:
+    """The layers that somebody answers for now, one line each: for whom, until when, and who is next."""
     return tuple(
-        f"*{line(each.team.name, 80)}*, layer {shift.layer}, until {when(shift.end_at)}"
+        f"*{line(each.team.name, 80)}*, layer {shift.layer}, until {when(shift.end_at)}{_after(each, shift, directory)}"
         for each in teams
         for shift in each.shifts
         if shift.user_id == user.id
     )
+
+
+def _after(found: OnCall, shift: Shift, directory: Directory) -> str:
+    """Who has the layer when a shift is over."""
+    schedule = directory.schedules.get(found.team.schedule_id or "")
+    present = on_call(staffed(schedule, directory), shift.end_at, shift.layer) if schedule else ()
+    names = ", ".join(name(directory, each.user_id) for each in present[:3])
+    return f"; then {names}" if names else "; then nobody"

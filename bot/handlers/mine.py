@@ -62,7 +62,7 @@ def _answers(alert: Alert) -> Block:
 
 def _duty(visit: Visit) -> Iterator[Block]:
     directory = visit.directory()
-    now = duty.own(look.on_call_now(directory, visit.now), visit.user)
+    now = duty.own(look.on_call_now(directory, visit.now), visit.user, directory)
     yield section("*On call*\n" + ("\n".join(now) or "You are not on call now."))
     if ahead := list(_ahead(visit, directory)):
         yield section("*Next*\n" + "\n".join(ahead[:_MOST_NEXT]))

@@ -6,7 +6,7 @@ about, so that looking twice says nothing twice.
 
 import logging
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import islice
 from zoneinfo import ZoneInfo
@@ -21,8 +21,9 @@ from bot.engine.schedules import Gap, Schedule, Shift, gaps, merge, shifts
 from bot.engine.schedules.walltime import find_zone
 from bot.errors import Invalid
 from bot.ports import Announcement, Ports, UnitOfWork
-from bot.service import announce, calendars
+from bot.service import announce, calendars, handovers
 from bot.service.announce import About
+from bot.service.handovers import Promise, Told
 
 _log = logging.getLogger(__name__)
 
@@ -63,7 +64,8 @@ def look(ports: Ports, now: datetime) -> tuple[Schedule, ...]:
             return ()
         seeks_gaps = uow.first_sight(f"gaps {now:%Y-%m-%dT%H} {now.minute // _GAPS_EVERY}", now)
         feeds = tuple(_feeds_due(uow, directory, now))
-    found = (*_everything(ports, directory, now), *(_gaps(ports, directory, now) if seeks_gaps else ()))
+        told = handovers.recall(uow, now)
+    found = (*_everything(ports, directory, told, now), *(_gaps(ports, directory, now) if seeks_gaps else ()))
     with ports.store.begin() as uow:
         uow.announce(found)
         uow.forget_announcements(now)
@@ -77,9 +79,11 @@ def _feeds_due(uow: UnitOfWork, directory: Directory, now: datetime) -> Iterator
     yield from islice(due, calendars.AT_ONCE)
 
 
-def _everything(ports: Ports, directory: Directory, now: datetime) -> Iterator[Announcement]:
+def _everything(ports: Ports, directory: Directory, told: Told, now: datetime) -> Iterator[Announcement]:
     for schedule in directory.schedules.values():
-        yield from _of_schedule(ports, schedule, directory, now)
+        yield from _of_schedule(_Watch(ports=ports, directory=directory, told=told, now=now), schedule)
+    yield from handovers.taken_back(ports, told, directory, now)
+    yield from handovers.notes(ports, directory, now)
     for window in directory.maintenances.values():
         yield from _of_window(window, directory, now)
 
@@ -87,7 +91,18 @@ def _everything(ports: Ports, directory: Directory, now: datetime) -> Iterator[A
 # --- Shifts -------------------------------------------------------------------------------------------------------
 
 
-def _of_schedule(ports: Ports, schedule: Schedule, directory: Directory, now: datetime) -> Iterator[Announcement]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Watch:
+    """What schedules are looked at with."""
+
+    ports: Ports
+    directory: Directory
+    told: Told
+    now: datetime
+
+
+def _of_schedule(watch: _Watch, schedule: Schedule) -> Iterator[Announcement]:
+    ports, directory, now = watch.ports, watch.directory, watch.now
     named = {each for event in schedule.events for each in event.attendees}
     named |= {each for override in schedule.overrides for each in override.user_ids}
     active = [user for each in named if (user := directory.users.get(each)) and user.active]
@@ -105,7 +120,9 @@ def _of_schedule(ports: Ports, schedule: Schedule, directory: Directory, now: da
     for shift in found:
         user = wanting.get(shift.user_id)
         if user and _begins(shift, _ahead(user, missing[user.id]), now):
-            yield from announce.for_user(user, _beginning(schedule, shift, user, missing[user.id], now), ports)
+            about = _beginning(schedule, shift, user, missing[user.id], now)
+            about = replace(about, id=watch.told.id_of(_promise(schedule, shift)))
+            yield from announce.for_user(user, about, ports)
         elif user and _has_ended(shift, user, now):
             yield from announce.for_user(user, _end(schedule, shift, user, now), ports)
 
@@ -128,8 +145,11 @@ def _beginning(schedule: Schedule, shift: Shift, user: User, missing: Iterable[s
     ahead = say_duration(_rounded(shift.start_at - now))
     said = f"You go on call in {ahead} for {_place(schedule, shift)}"
     lines = (f"{said}: {_say(shift.start_at, user)} to {_say(shift.end_at, user)}.", *missing)
-    about = f"duty.on.{schedule.id}.{shift.layer}.{_second(shift.start_at)}"
-    return About(id=about, title=f"On call in {ahead}", text="\n".join(lines), at=now)
+    return About(id="", title=f"On call in {ahead}", text="\n".join(lines), at=now)
+
+
+def _promise(schedule: Schedule, shift: Shift) -> Promise:
+    return Promise(schedule.id, shift.layer, _second(shift.start_at), shift.user_id)
 
 
 def _end(schedule: Schedule, shift: Shift, user: User, now: datetime) -> About:
