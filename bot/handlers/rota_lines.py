@@ -14,6 +14,7 @@ from bot.engine.schedules.walltime import find_zone, wall_clock
 from bot.errors import Invalid
 from bot.handlers import duty
 from bot.handlers.buttons import run
+from bot.handlers.modals.hours import say_hours
 from bot.handlers.recurring import say_recurrence
 
 _MOST_EVENTS, _MOST_TURNS, _MOST_GAPS, _MOST_PEOPLE = 8, 4, 10, 8
@@ -88,7 +89,8 @@ def _say_event(event: Event, directory: Directory) -> str:
     more = f" and {len(event.attendees) - _MOST_PEOPLE} more" if len(event.attendees) > _MOST_PEOPLE else ""
     span = f"{event.start:%Y-%m-%d %H:%M} to {event.end:%Y-%m-%d %H:%M}"
     recurs = say_recurrence(event.recurrence) if event.recurrence else "once"
-    return f"*Layer {event.layer}* {people}{more}{_say_turns(event)}\n{span}, {recurs}"
+    clock = f", on the clock of {line(event.zone, 60)}" if event.zone else ""
+    return f"*Layer {event.layer}* {people}{more}{_say_turns(event)}\n{span}, {recurs}{say_hours(event.hours)}{clock}"
 
 
 def _say_turns(event: Event) -> str:

@@ -22,8 +22,9 @@ from bot.engine.schedules.editing import (
 )
 from bot.engine.schedules.gaps import gaps
 from bot.engine.schedules.keeping import go_on, keep_present
+from bot.engine.schedules.occurrences import following_start
 from bot.engine.schedules.rotas import daily, monthly, weekly
-from bot.engine.schedules.values import KEPT, SWAPPED, Action, Event, Gap, Override, Rotation, Schedule, Shift
+from bot.engine.schedules.values import KEPT, SWAPPED, Action, Event, Gap, Hours, Override, Rotation, Schedule, Shift
 
 __all__ = [
     "KEPT",
@@ -31,6 +32,7 @@ __all__ = [
     "Action",
     "Event",
     "Gap",
+    "Hours",
     "Override",
     "Rotation",
     "Schedule",
@@ -45,6 +47,7 @@ __all__ = [
     "edit_occurrence",
     "end_recurrence",
     "find_event",
+    "following_start",
     "gaps",
     "go_on",
     "hand_over",

@@ -12,9 +12,9 @@ from itertools import groupby
 
 from bot.engine.schedules.computing import MOMENT, merge, on_call, shifts
 from bot.engine.schedules.editing import find_event
-from bot.engine.schedules.occurrences import Occurrence, find_occurrences, longest
+from bot.engine.schedules.occurrences import Occurrence, find_occurrences, longest, zone_of
 from bot.engine.schedules.values import KEPT, Action, Event, Override, Schedule, Shift
-from bot.engine.schedules.walltime import find_zone, first_instant, wall_clock
+from bot.engine.schedules.walltime import first_instant, wall_clock
 
 _FAR = timedelta(days=800)
 
@@ -43,13 +43,19 @@ def go_on(before: Schedule, after: Schedule, event_id: str, now: datetime) -> Ev
     begins at another time that is still to come: that says who begins.
     """
     was, event = _event(before, event_id), find_event(after, event_id)
-    if was is None or event.rotation is None or not event.attendees or _begins_anew(was, event, now, after):
+    if (
+        was is None
+        or event.rotation is None
+        or not event.attendees
+        or _begins_anew(was, event, wall_clock(now, zone_of(event, after)))
+    ):
         return event
-    turn = _latest(was, wall_clock(now, find_zone(before.zone))) if was.rotation else None
+    zone = zone_of(was, before)
+    turn = _latest(was, wall_clock(now, zone)) if was.rotation else None
     if turn is None:
         return event
-    ends = max(first_instant(turn.end, find_zone(before.zone)), now)
-    onward = _first_after(event, wall_clock(ends, find_zone(after.zone)))
+    ends = max(first_instant(turn.end, zone), now)
+    onward = _first_after(event, wall_clock(ends, zone_of(event, after)))
     if onward is None:
         return event
     following = _successor(turn, event)
@@ -90,8 +96,8 @@ def _event(schedule: Schedule, event_id: str) -> Event | None:
     return next((each for each in schedule.events if each.id == event_id), None)
 
 
-def _begins_anew(was: Event, event: Event, now: datetime, after: Schedule) -> bool:
-    return event.start != was.start and event.start > wall_clock(now, find_zone(after.zone))
+def _begins_anew(was: Event, event: Event, now: datetime) -> bool:
+    return event.start != was.start and event.start > now
 
 
 def _latest(event: Event, now: datetime) -> Occurrence | None:

@@ -8,7 +8,7 @@ from bot.channels.blocks import Block, context, section, when
 from bot.channels.forms import Choice, input_block, menu
 from bot.engine.departing import staffed
 from bot.engine.directory import Directory
-from bot.engine.schedules import Schedule, Shift, gaps, layers, merge, on_call, shifts
+from bot.engine.schedules import Schedule, Shift, following_start, gaps, layers, merge, on_call, shifts
 from bot.errors import Invalid
 from bot.handlers import duty, rota_lines
 from bot.handlers.filled import Filled
@@ -42,7 +42,20 @@ def say_changed(before: Schedule | None, after: Schedule, directory: Directory, 
         yield context(f"⚠️ It cannot be computed: {invalid.problems[0].message}")
         return
     yield section("\n".join(("*Next, within four weeks*", *(ahead or ["Nobody else goes on call."]))))
+    if doubled := tuple(_overlapping(after)):
+        yield section("\n".join(doubled))
     yield from rota_lines.gaps_ahead(after, directory, now, _AHEAD)
+
+
+def _overlapping(schedule: Schedule) -> Iterator[str]:
+    """Events whose turns go on when the next one has begun: two people are on call then, or one is twice."""
+    for event in schedule.events:
+        second = following_start(event)
+        if second and event.end > second and not event.hours:
+            yield (
+                f"⚠️ A turn of the event from {event.start:%Y-%m-%d %H:%M} lasts until {event.end:%Y-%m-%d %H:%M}, and "
+                f"the next one begins on {second:%Y-%m-%d %H:%M} already: both are on call in between."
+            )
 
 
 def _now(before: Schedule | None, after: Schedule, directory: Directory, now: datetime) -> Iterator[str]:

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from bot.engine.schedules import Event, Rotation, Schedule, daily, go_on, monthly, weekly
+from bot.engine.schedules import Event, Hours, Rotation, Schedule, daily, go_on, monthly, weekly
+from bot.handlers.modals.hours import part_of
 
 Turn = Literal["weekly", "daily", "monthly"]
 _RECURRENCE = re.compile(r"FREQ=(WEEKLY|DAILY|MONTHLY)(?:;INTERVAL=(\d{1,3}))?")
@@ -24,17 +25,21 @@ class Rota:
     every: int
     handover: datetime
     zone: str
+    hours: tuple[Hours, ...] = ()
 
 
 def events_of(rota: Rota, schedule_id: str, layers: int) -> tuple[Event, ...]:
     """The events of a rota: in layer 2 is whoever has the next turn, and so on, as far as there are people."""
     return tuple(
-        _MAKE[rota.turn](
-            id=f"{schedule_id.replace('sch_', 'evt_', 1)}{layer}",
-            attendees=rota.people[layer - 1 :] + rota.people[: layer - 1],
-            handover=rota.handover,
-            every=rota.every,
-            layer=layer,
+        replace(
+            _MAKE[rota.turn](
+                id=f"{schedule_id.replace('sch_', 'evt_', 1)}{layer}",
+                attendees=rota.people[layer - 1 :] + rota.people[: layer - 1],
+                handover=rota.handover,
+                every=rota.every,
+                layer=layer,
+            ),
+            hours=rota.hours,
         )
         for layer in range(1, min(layers, len(rota.people)) + 1)
     )
@@ -52,7 +57,10 @@ def rota_of(schedule: Schedule) -> Rota | None:
         every=int(found[2] or 1),
         handover=first.start,
         zone=schedule.zone,
+        hours=first.hours,
     )
+    if part_of(rota.hours) is None:
+        return None
     same = {_essence(event) for event in events_of(rota, schedule.id, len(schedule.events))}
     return rota if same == {_essence(event) for event in schedule.events} else None
 
@@ -88,7 +96,17 @@ def _earlier(rota: Rota, turns: int) -> datetime:
 
 def _essence(event: Event) -> tuple[object, ...]:
     recurrence = (event.recurrence or "").removesuffix(_EVERY_TIME)
-    return (event.layer, event.attendees, event.start, event.end, recurrence, event.rotation, event.exceptions)
+    return (
+        event.layer,
+        event.attendees,
+        event.start,
+        event.end,
+        recurrence,
+        event.rotation,
+        event.exceptions,
+        event.hours,
+        event.zone,
+    )
 
 
 def first_rota(now: datetime, zone: str) -> Rota:

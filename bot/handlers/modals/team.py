@@ -18,6 +18,7 @@ from bot.handlers.channels import is_member
 from bot.handlers.filled import Filled
 from bot.handlers.modals import menus
 from bot.handlers.modals.effective import effective_input, read_effective, say_changed
+from bot.handlers.modals.hours import hours_inputs, read_hours
 from bot.handlers.modals.layers import read_layers
 from bot.handlers.modals.picking import linked, slack_ids
 from bot.handlers.modals.rota import Rota, Turn, events_of, first_rota, going_on, rota_of
@@ -118,6 +119,7 @@ def _rota_inputs(directory: Directory, rota: Rota | None, *, known: bool) -> Ite
     yield input_block(_DAY, "First turn begins on", date(f"{rota.handover:%Y-%m-%d}"))
     yield input_block(_TIME, "Handed over at", time(f"{rota.handover:%H:%M}"))
     yield input_block(_ZONE, "Time zone", menu(menus.ZONE, menus.zones(), rota.zone))
+    yield from hours_inputs(rota.hours)
     if known:
         yield effective_input()
         yield actions(button(_PREVIEW, "Show what changes"))
@@ -221,6 +223,7 @@ def _read_rota(filled: Filled, turns: tuple[str, ...]) -> Rota:
         every=int(filled.text(_EVERY)),
         handover=datetime.fromisoformat(f"{filled.date(_DAY)}T{filled.time(_TIME)}"),
         zone=filled.choice(_ZONE),
+        hours=read_hours(filled),
     )
 
 
