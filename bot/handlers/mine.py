@@ -13,6 +13,7 @@ from bot.engine.schedules import Schedule, Shift, next_shifts
 from bot.errors import Invalid
 from bot.handlers import alerts, duty, permits
 from bot.handlers.buttons import NEXT_INTEGRATION, NEXT_TEAM, run
+from bot.handlers.pictures import picture
 from bot.handlers.visit import Visit
 from bot.ports import AlertFilter
 from bot.service import health, look
@@ -30,7 +31,7 @@ def overview(visit: Visit) -> tuple[Block, ...]:
 
 def page(visit: Visit) -> tuple[Block, ...]:
     """All of somebody's App Home."""
-    return (*_alerts(visit), *_duty(visit), *_reached(visit), _buttons(visit), *_health(visit))
+    return (*_alerts(visit), *_duty(visit), *_drawn(visit), *_reached(visit), _buttons(visit), *_health(visit))
 
 
 # --- Alerts -------------------------------------------------------------------------------------------------------
@@ -66,6 +67,13 @@ def _duty(visit: Visit) -> Iterator[Block]:
     yield section("*On call*\n" + ("\n".join(now) or "You are not on call now."))
     if ahead := list(_ahead(visit, directory)):
         yield section("*Next*\n" + "\n".join(ahead[:_MOST_NEXT]))
+
+
+def _drawn(visit: Visit) -> Iterator[Block]:
+    """The schedule that the person takes turns in, as a picture."""
+    own = _own_schedule(visit)
+    if own:
+        yield from picture(visit, own)
 
 
 def _ahead(visit: Visit, directory: Directory) -> list[str]:

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from bot.channels.blocks import OPTIONS, Block, clip, prose
 from bot.channels.forms import Form, loading, notice, option, view
+from bot.channels.slack_files import Album
 from bot.channels.slack_web import SlackWeb
 from bot.engine.model import Role, User
 from bot.errors import Invalid, Undelivered
@@ -61,6 +62,7 @@ class Reception:
     effects: Effects = field(default_factory=Effects)
     credentials: Credentials = field(default_factory=Credentials)
     met: Acquaintances = field(default_factory=Acquaintances)
+    album: Album = field(default_factory=Album)
 
     def command(self, asker: Asker, typed: str, trigger: str, aside: Place | None) -> None:
         """Run what was typed after `/pagertree`, or what a button says in its place."""
@@ -229,6 +231,7 @@ class Reception:
             effects=self.effects,
             credentials=self.credentials,
             met=self.met,
+            album=self.album,
         )
 
     def _show_late(self, late: "Future[Saved | Form]", view_id: str) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.channels.slack_files import Album
 from bot.channels.slack_web import SlackWeb
 from bot.engine.directory import Directory
 from bot.engine.model import Actor, Role, User, person
@@ -29,6 +30,7 @@ class Visit:
     effects: Effects = field(default_factory=Effects)
     credentials: Credentials = field(default_factory=Credentials)
     met: Acquaintances = field(default_factory=Acquaintances)
+    album: Album = field(default_factory=Album)
 
     @property
     def actor(self) -> Actor:

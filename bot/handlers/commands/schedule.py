@@ -17,6 +17,7 @@ from bot.handlers.modals.feed import import_form
 from bot.handlers.modals.saving import open_object
 from bot.handlers.modals.schedule import edit_event, edit_schedule, new_event, new_schedule
 from bot.handlers.permits import admit_to, may_change, may_delete
+from bot.handlers.pictures import picture
 from bot.handlers.table import Argument, Arguments, Command, Noun, Option, Said
 from bot.handlers.visit import Visit
 from bot.service import calendars
@@ -57,6 +58,7 @@ def _show(visit: Visit, arguments: Arguments) -> Said:
     permitted = may_change(visit, schedule.id)
     blocks = (
         section("\n".join((rota_lines.title(schedule), *rota_lines.facts(schedule, directory, visit.now)))),
+        *picture(visit, schedule),
         *rota_lines.events(schedule, directory, permitted=permitted),
         *rota_lines.turns(schedule, directory, visit.now, permitted=permitted),
         *rota_lines.gaps_ahead(schedule, directory, visit.now, timedelta(days=7)),

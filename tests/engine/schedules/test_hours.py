@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import time
+from itertools import pairwise
 
 import pytest
 
@@ -35,7 +36,7 @@ def test_what_is_inside_and_what_is_outside_make_up_the_week() -> None:
     first, last = instant("2026-06-01T09:00", "Europe/Berlin"), instant("2027-06-01T09:00", "Europe/Berlin")
     assert gaps(given, first, last) == ()
     found = sorted(shifts(given, first, last), key=lambda each: each.start_at)
-    assert all(one.end_at == other.start_at for one, other in zip(found, found[1:], strict=False))
+    assert all(one.end_at == other.start_at for one, other in pairwise(found))
 
 
 def test_a_night_is_cut_where_the_turn_is_handed_over() -> None:
