@@ -29,10 +29,13 @@ def draw(agenda: Agenda) -> bytes:
     image = Image.new("RGB", (WIDTH, HEAD + _DAYS * DAY + MARGIN), _PAPER)
     pen = ImageDraw.Draw(image)
     _head(pen, agenda)
-    for lane, left, right in _columns(agenda):
-        _lane(pen, agenda, lane, (left, right))
+    boxes = [each for lane, left, right in _columns(agenda) for each in _boxes(agenda, lane, (left, right))]
+    for block, box in boxes:
+        _fill(pen, block, box)
     _days(pen, agenda)
     _now(pen, agenda)
+    for block, box in boxes:
+        _label(pen, block, box)
     content = io.BytesIO()
     image.save(content, "PNG", optimize=True)
     return content.getvalue()
@@ -56,34 +59,35 @@ def _columns(agenda: Agenda) -> Iterator[tuple[Lane, int, int]]:
         yield lane, DATES + place * room, DATES + (place + 1) * room - 6
 
 
-def _lane(pen: ImageDraw.ImageDraw, agenda: Agenda, lane: Lane, sides: tuple[int, int]) -> None:
-    """A layer's blocks; those who are on call together stand side by side."""
+def _boxes(agenda: Agenda, lane: Lane, sides: tuple[int, int]) -> Iterator[tuple[Block, Box]]:
+    """A layer's blocks and where they are; those who are on call together stand side by side."""
     for block in lane.blocks:
         together = [each for each in lane.blocks if _meet(each, block)]
         room = (sides[1] - sides[0]) // len(together)
         left = sides[0] + together.index(block) * room
         top, bottom = _height(block.start_at, agenda), _height(block.end_at, agenda)
-        _block(pen, block, (left, top, left + room, max(bottom, top + 2)))
+        yield block, (left, top, left + room, max(bottom, top + 2))
 
 
 def _meet(one: Block, other: Block) -> bool:
     return one.start_at < other.end_at and other.start_at < one.end_at
 
 
-def _block(pen: ImageDraw.ImageDraw, block: Block, box: Box) -> None:
-    left, top, right, bottom = box
+def _fill(pen: ImageDraw.ImageDraw, block: Block, box: Box) -> None:
     fill = _COLOURS[crc32(block.name.encode()) % len(_COLOURS)] if block.name else _GAP
     outline, width = (_BORDER, 3) if block.by_override else (_PAPER, 1)
-    pen.rectangle((left, top, right, bottom), fill, outline, width)
+    pen.rectangle(box, fill, outline, width)
+
+
+def _label(pen: ImageDraw.ImageDraw, block: Block, box: Box) -> None:
+    left, top, right, bottom = box
     if bottom - top < _LETTERS + 4:
         return
-    said = _legible(block.name) if block.name else "nobody"
-    said = _fitting(pen, said, right - left - 14, _LETTERS)
+    said = _fitting(pen, _legible(block.name) if block.name else "nobody", right - left - 14, _LETTERS)
     pen.text((left + 8, top + 4), said, _INK if block.name else _PAPER, _font(_LETTERS))
     if block.by_override and bottom - top > 2 * _LETTERS + 8:
-        pen.text(
-            (left + 8, top + 6 + _LETTERS), _fitting(pen, "override", right - left - 14, _SMALL), _FAINT, _font(_SMALL)
-        )
+        note = _fitting(pen, "override", right - left - 14, _SMALL)
+        pen.text((left + 8, top + 6 + _LETTERS), note, _FAINT, _font(_SMALL))
 
 
 def _days(pen: ImageDraw.ImageDraw, agenda: Agenda) -> None:

@@ -2,8 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from bot.channels.blocks import Block, actions, code, context, section
+from bot.channels.blocks import Block, actions, code, context, line, section
 from bot.channels.forms import Form
+from bot.engine import clock_changes
+from bot.engine.clock_changes import Report
+from bot.engine.durations import say_duration
 from bot.engine.model import Role
 from bot.engine.schedules import Schedule
 from bot.errors import Invalid, Problem
@@ -24,10 +27,12 @@ from bot.service import calendars
 from bot.service.rotas import Extent, Place
 
 _SCHEDULE = Argument(name="schedule")
+_ONE = Argument(name="schedule", required=False)
 _EVENT = Argument(name="event", required=False)
 _START = Argument(name="start", required=False)
 _EXTENT = Option(name="extent", value="extent", summary="this, following or all: how many turns are changed")
 _RENEW = Option(name="renew", value="yes", summary="yes: make a new address; the old one shows nothing any more")
+_MOST_EFFECTS = 12
 _DAYS = Option(name="days", value="number", summary="how many days ahead to look, 1 to 90")
 
 
@@ -140,6 +145,27 @@ def _gaps(visit: Visit, arguments: Arguments) -> Said:
     )
 
 
+def _check(visit: Visit, arguments: Arguments) -> Said:
+    """A year of clock changes, each with what it does to what is set up here."""
+    directory, word = visit.directory(), arguments.words.get(_ONE.name)
+    only = pick(directory, Schedule, word) if word else None
+    found = clock_changes.report(directory, visit.now, only)
+    if not found:
+        return Said(text="No clock that anything here is on changes within a year.")
+    typed = f"schedule check {only.handle}" if only else "schedule check"
+    return paged("Clock changes", [section(_say_change(each)) for each in found], page_of(arguments), typed)
+
+
+def _say_change(found: Report) -> str:
+    change = found.change
+    way, what = ("forward", "are skipped") if change.by > timedelta() else ("back", "happen twice")
+    title = f"*{change.low:%a %Y-%m-%d}, {line(change.zone)}*: the clock goes {way} by {say_duration(abs(change.by))}"
+    times = f"{change.low:%H:%M} to {change.high:%H:%M} {what}"
+    effects = [f"• {code(each.subject, 80)} {line(each.said, 200)}" for each in found.effects[:_MOST_EFFECTS]]
+    more = [f"… and {len(found.effects) - _MOST_EFFECTS} more"] if len(found.effects) > _MOST_EFFECTS else []
+    return "\n".join((f"{title}; {times}.", *(effects or ["• Nothing here notices it."]), *more))
+
+
 def _days(arguments: Arguments) -> int:
     typed = arguments.options.get(_DAYS.name, "30")
     if not typed.isascii() or not typed.isdecimal() or not 1 <= int(typed) <= 90:
@@ -231,6 +257,13 @@ NOUN = Noun(
             arguments=(_SCHEDULE,),
             options=(_DAYS,),
             example="schedule gaps payments-on-call --days 14",
+        ),
+        Command(
+            verb="check",
+            summary="Show what the clock changes of the next year do to shifts, maintenance windows and rules.",
+            run=_check,
+            arguments=(_ONE,),
+            options=(PAGE_OPTION,),
         ),
     ),
 )
