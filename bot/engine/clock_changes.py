@@ -230,7 +230,7 @@ def _midnights(day: object, zone: str) -> tuple[datetime, datetime]:
     return first_instant(first, clock), first_instant(first + _DAY, clock)
 
 
-def _held(test: Callable[[object, datetime], bool], span: tuple[datetime, datetime]) -> tuple[int, int]:
+def _held(test: Callable[[Mapping[str, object], datetime], bool], span: tuple[datetime, datetime]) -> tuple[int, int]:
     """How many minutes of a span a condition holds, and in how many stretches."""
     minutes = (span[1] - span[0]) // _MINUTE
     held = [test({}, span[0] + number * _MINUTE) for number in range(minutes)]

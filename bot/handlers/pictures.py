@@ -15,6 +15,8 @@ _log = logging.getLogger(__name__)
 
 def picture(visit: Visit, schedule: Schedule) -> Iterator[Block]:
     """The next two weeks of a schedule as a picture, if there is one to be had."""
+    if visit.album is None:
+        return
     try:
         agenda = lay_out(schedule, visit.directory(), visit.now)
         described = describe(agenda)

@@ -18,7 +18,8 @@ from bot.service.credentials import Credentials
 class Visit:
     """One person's request: `now` is asked once.
 
-    `workspace` is Slack's id of the bot's own workspace, `public_url` where the world reaches the bot.
+    `workspace` is Slack's id of the bot's own workspace, `public_url` where the world reaches the bot. Pictures are
+    shown where there is an `album` for them.
     """
 
     ports: Ports
@@ -30,7 +31,7 @@ class Visit:
     effects: Effects = field(default_factory=Effects)
     credentials: Credentials = field(default_factory=Credentials)
     met: Acquaintances = field(default_factory=Acquaintances)
-    album: Album = field(default_factory=Album)
+    album: Album | None = None
 
     @property
     def actor(self) -> Actor:
