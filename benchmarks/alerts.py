@@ -7,9 +7,9 @@ from itertools import islice
 from types import MappingProxyType
 
 from bot import ids
-from bot.engine import escalation
 from bot.engine.decision import Decision, Notify
 from bot.engine.directory import Directory
+from bot.engine.escalation import climbing
 from bot.engine.model import Alert, Integration, Receiver, ReceiverKind, Team, Urgency
 from bot.ports import Ports
 from bot.service import sample
@@ -53,7 +53,7 @@ def _opened(number: int, directory: Directory, at: datetime) -> Decision:
         dedup_key=str(number),
     )
     receivers = (Receiver(kind=ReceiverKind.TEAM, id=team.id),)
-    return escalation.settle(escalation.assign(Decision(alert=alert, seen=0), receivers, directory, at), directory, at)
+    return climbing.settle(climbing.assign(Decision(alert=alert, seen=0), receivers, directory, at), directory, at)
 
 
 def _without_pages(decision: Decision) -> Decision:

@@ -13,7 +13,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from bot.engine.matching import compile_query, compile_rules
+from bot.languages.query import compile_query, compile_rules
 
 PEERS = Path(__file__).parent.parent / "tests" / "peers" / "node_modules"
 ALERTS = 20_000

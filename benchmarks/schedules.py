@@ -16,7 +16,7 @@ from bot.engine.directory import Configured
 from bot.engine.model import SYSTEM, Member, Role, Team, User
 from bot.engine.schedules import Action, Event, Override, Rotation, Schedule, on_call, shifts, weekly
 from bot.ports import Store
-from bot.service import duty
+from bot.service import on_call_notices
 from bot.store import open_store
 from tests.harness import World
 
@@ -53,13 +53,13 @@ def _report_duty(store: Store, schedules: list[Schedule]) -> None:
     quarters = iter(AT + timedelta(minutes=15 * number) for number in range(1, 100))
     minutes = iter(AT + timedelta(days=2, minutes=number) for number in range(1, 100) if number % 15)
     _report("gaps as well", lambda: _look(world, next(quarters)))
-    duty.look(world.ports, AT + timedelta(days=2))
+    on_call_notices.put_down_notices(world.ports, AT + timedelta(days=2))
     _report("shifts and maintenance", lambda: _look(world, next(minutes)))
     _report("baseline: who is on call at one instant", lambda: [on_call(each, AT) for each in schedules])
 
 
 def _look(world: World, at: datetime) -> None:
-    duty.look(world.ports, at)
+    on_call_notices.put_down_notices(world.ports, at)
 
 
 def _set_up(world: World, schedules: list[Schedule]) -> None:

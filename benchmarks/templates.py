@@ -10,7 +10,7 @@ from time import perf_counter
 
 import pybars
 
-from bot.engine.templates import compile_template
+from bot.languages.handlebars import compile_template
 
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
 CONTEXT: dict[str, object] = {

@@ -40,4 +40,4 @@ def automate() -> None:
 def _ring(job: Job) -> None:
     here = world()
     here.queue.take(job)
-    here.bells.ring(job)
+    here.wake_events.ring(job)

@@ -8,17 +8,17 @@ from typing import Any
 from slack_bolt import App
 from slack_sdk import WebClient
 
-from bot import channels, handlers, sources, store
-from bot.channels import automation, keys
+from bot import channels, handlers, signing_keys, sources, store
 from bot.clock import SystemClock
+from bot.outbound import guarded_requests
 from bot.ports import Ports
-from bot.queue.bells import Bells
 from bot.queue.rates import RedisRates
 from bot.queue.wakeups import RedisQueue
 from bot.service import subscriptions
 from bot.service.manage import SlackProfile
 from bot.service.sample import Workspace
 from bot.settings import Settings, load
+from bot.worker.wake_events import WakeEvents
 
 _SLACKBOT = "USLACKBOT"
 
@@ -34,7 +34,7 @@ class World:
     ports: Ports
     queue: RedisQueue
     store: store.SqlStore
-    bells: Bells = field(default_factory=Bells)
+    wake_events: WakeEvents = field(default_factory=WakeEvents)
 
 
 @cache
@@ -52,8 +52,8 @@ def build(settings: Settings) -> World:
         clock=SystemClock(),
         sources=sources.discover(),
         channels=channels.discover(settings.environment),
-        requester=automation.open_requester(settings.environment),
-        links=keys.links(settings.environment, settings.public),
+        requester=guarded_requests.open_requester(settings.environment),
+        links=signing_keys.links(settings.environment, settings.public),
         rates=RedisRates(settings.redis),
         storm_limit=settings.storm_alerts_per_minute,
         admins=settings.admins,

@@ -33,8 +33,9 @@ from bot.engine.model import (
 )
 from bot.engine.schedules import Event, Schedule
 from bot.ports import AlertFilter, Job, Log, Ports, Request, Store
-from bot.service import act, manage, sweep
+from bot.service import answers, manage
 from bot.sources import discover
+from bot.worker import drains
 from tests.surroundings import AlarmBook, Chat, HandClock, Message, Phones, Website
 
 C = TypeVar("C", bound=Configured)
@@ -176,32 +177,34 @@ class World:
 
     def acknowledges(self, name: str, alert: Alert) -> str:
         """Have somebody take the alert; returns what they are told."""
-        return self._acts(act.acknowledge(self.ports, alert.id, person(self.person(name).id, "sms")))
+        return self._acts(answers.acknowledge(self.ports, alert.id, person(self.person(name).id, "sms")))
 
     def rejects(self, name: str, alert: Alert) -> str:
         """Have somebody say that they cannot help."""
-        return self._acts(act.reject(self.ports, alert.id, person(self.person(name).id, "sms")))
+        return self._acts(answers.reject(self.ports, alert.id, person(self.person(name).id, "sms")))
 
     def escalates(self, name: str, alert: Alert) -> str:
         """Have somebody start the next layer at once."""
-        return self._acts(act.escalate(self.ports, alert.id, person(self.person(name).id, "slack")))
+        return self._acts(answers.escalate(self.ports, alert.id, person(self.person(name).id, "slack")))
 
     def hands_off(self, name: str, alert: Alert, *receivers: Receiver, note: str = "") -> str:
         """Have somebody make others answer for the alert."""
-        return self._acts(act.hand_off(self.ports, alert.id, person(self.person(name).id, "slack"), receivers, note))
+        return self._acts(
+            answers.hand_off(self.ports, alert.id, person(self.person(name).id, "slack"), receivers, note)
+        )
 
     def snoozes(self, name: str, alert: Alert, *, minutes: float) -> str:
         """Have somebody quiet an alert that they acknowledged."""
         duration = timedelta(minutes=minutes)
-        return self._acts(act.snooze(self.ports, alert.id, person(self.person(name).id, "slack"), duration))
+        return self._acts(answers.snooze(self.ports, alert.id, person(self.person(name).id, "slack"), duration))
 
     def notes(self, name: str, alert: Alert, text: str) -> str:
         """Have somebody add a line to the timeline."""
-        return self._acts(act.add_note(self.ports, alert.id, person(self.person(name).id, "slack"), text))
+        return self._acts(answers.add_note(self.ports, alert.id, person(self.person(name).id, "slack"), text))
 
     def resolves(self, name: str, alert: Alert) -> str:
         """Have somebody close the alert."""
-        return self._acts(act.resolve(self.ports, alert.id, person(self.person(name).id, "sms")))
+        return self._acts(answers.resolve(self.ports, alert.id, person(self.person(name).id, "sms")))
 
     def passes(self, *, minutes: float = 0, seconds: float = 0) -> None:
         """Let time pass: alarms ring when they are due, or, without Redis, the sweep comes by."""
@@ -216,14 +219,14 @@ class World:
         """Have the workers do what they were woken for, and what that wakes."""
         if self.loses_redis:
             self.queue.smash()
-            sweep.sweep(self.ports)
+            drains.sweep(self.ports)
             return
         for _ in range(100):
             jobs = self._due_jobs()
             if not jobs:
                 return
             for job in jobs:
-                sweep.WOKEN[job](self.ports)
+                drains.WOKEN[job](self.ports)
         raise AssertionError("the workers keep waking each other")
 
     # --- What is seen ---------------------------------------------------------------------------------------------
@@ -276,7 +279,7 @@ class World:
             recurrence="FREQ=DAILY" if names != [""] else None,
         )
 
-    def _acts(self, acted: act.Acted) -> str:
+    def _acts(self, acted: answers.Acted) -> str:
         self.works()
         return acted.said
 

@@ -15,10 +15,10 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from bot.channels.email import Email
-from bot.channels.email import build as build_email
-from bot.channels.push import Push
-from bot.channels.push import build as build_push
+from bot.channels.email.channel import Email
+from bot.channels.email.channel import build as build_email
+from bot.channels.push.channel import Push
+from bot.channels.push.channel import build as build_push
 from bot.ports import Channel
 from bot.service.links import Links
 from bot.settings import Settings

@@ -14,11 +14,11 @@ from pathlib import Path
 from playwright.sync_api import FloatRect, Page, expect, sync_playwright
 
 from bot.channels.slack import Slack
-from bot.channels.slack_web import SlackWeb
 from bot.engine.model import SYSTEM, Contact
 from bot.handlers.app import receive, serve
 from bot.service import manage, sample
 from bot.settings import load
+from bot.slack.web import SlackWeb
 from bot.store import open_store
 from bot.wiring import look_around
 from sandbox.config import Config

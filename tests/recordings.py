@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from bot.channels import twilio_speech
+from bot.channels.twilio import speech
 from bot.store import open_store
 from tests import night
 from tests.fakes.phoning import ALICE, BOB, STRANGER, Phoning, phoning
@@ -84,7 +84,7 @@ def calls() -> Iterator[str]:
         yield from ("", "The call as it is handed to Twilio:", "", "```xml", _laid_out(jane.asked["Twiml"]), "```", "")
     yield from _storm_by_call()
     yield from ("| a title | as it is spoken |", "| --- | --- |")
-    yield from (f"| `{each}` | {twilio_speech.spoken(each)} |" for each in _WRITTEN)
+    yield from (f"| `{each}` | {speech.spoken(each)} |" for each in _WRITTEN)
 
 
 def _storm_by_call() -> Iterator[str]:

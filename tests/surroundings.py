@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from bot import ids
-from bot.engine.automating import Outgoing
+from bot.engine.delivery.pacing import Pace
+from bot.engine.intake.automation_requests import Outgoing
 from bot.engine.model import NoticeKind, User
-from bot.engine.pacing import Pace
 from bot.errors import Undelivered
 from bot.ports import Announcement, Answered, Digest, Job, Page, Receipt
 

@@ -10,7 +10,7 @@ from itertools import count
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.engine.pacing import HELD, Ask, Booking, Line, Pace
+from bot.engine.delivery.pacing import HELD, Ask, Booking, Pace, Precedence
 from bot.queue.buckets import LocalRates
 from sandbox.rates import CHANNEL_BURST, Bucket
 
@@ -27,7 +27,7 @@ class Message:
     asks_at: float
     arrives_in: float
     answered_in: float | None
-    line: Line
+    line: Precedence
 
 
 class Traffic:
@@ -73,7 +73,9 @@ def _instant(now: float) -> datetime:
 
 
 def messages(
-    arrive: st.SearchStrategy[float], answer: st.SearchStrategy[float | None], lines: tuple[Line, ...] = tuple(Line)
+    arrive: st.SearchStrategy[float],
+    answer: st.SearchStrategy[float | None],
+    lines: tuple[Precedence, ...] = tuple(Precedence),
 ) -> st.SearchStrategy[list[Message]]:
     """Up to 40 messages within some seconds."""
     told = st.tuples(st.floats(0, 20), arrive, answer, st.sampled_from(lines))
@@ -98,11 +100,11 @@ def test_no_more_arrive_than_the_provider_takes_and_each_leaves_once(asked: list
 
 
 @settings(max_examples=200, deadline=None)
-@given(messages(BRIEF, BRIEF, (Line.QUIET, Line.LOUD)), st.floats(0, 20), BRIEF)
+@given(messages(BRIEF, BRIEF, (Precedence.QUIET, Precedence.LOUD)), st.floats(0, 20), BRIEF)
 def test_what_comes_first_leaves_within_a_period_of_the_answers_and_nobody_passes_it(
     asked: list[Message], asks_at: float, takes: float
 ) -> None:
-    first = Message(number=-1, asks_at=asks_at, arrives_in=takes, answered_in=0, line=Line.FIRST)
+    first = Message(number=-1, asks_at=asks_at, arrives_in=takes, answered_in=0, line=Precedence.FIRST)
     left_at = Traffic([*asked, first]).left_at
     assert left_at[first] <= asks_at + 1 + PERIOD + 0.001
     assert not [at for at in left_at.values() if asks_at < at < left_at[first]]

@@ -11,8 +11,7 @@ import click
 import pytest
 import yaml
 
-from bot import channels
-from bot.channels import keys
+from bot import channels, signing_keys
 from bot.cli import main
 from bot.cli.process_table import PROCESSES, REDIS
 from bot.errors import Invalid
@@ -147,7 +146,7 @@ def test_examples_of_secrets_are_refused_until_they_are_replaced() -> None:
     given = load(kubernetes_settings()).environment
 
     with pytest.raises(Invalid, match="LINK_SECRET"):
-        keys.links(given)
+        signing_keys.links(given)
     with pytest.raises(Invalid, match="VAPID_PRIVATE_KEY"):
         channels.discover(given)
 

@@ -8,13 +8,13 @@ import pytest
 
 from bot.engine.directory import collect
 from bot.engine.model import Router, Team, User
+from bot.engine.rehearsal.router_tests import check_tests
+from bot.engine.rehearsal.stand_ins import stand_ins
 from bot.engine.rules.definitions import read_definition
 from bot.engine.rules.integrations import check_destinations
 from bot.engine.rules.notifications import read_notification_rule
 from bot.engine.rules.routers import check_names, read_router
 from bot.engine.schedules import Schedule
-from bot.engine.stand_ins import stand_ins
-from bot.engine.trials import check_tests
 
 DOCS = Path(__file__).parents[1] / "docs"
 _BLOCK = re.compile(r"^```ya?ml\n(.*?)^```", re.MULTILINE | re.DOTALL)

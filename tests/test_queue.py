@@ -157,7 +157,7 @@ def test_nothing_raises_or_blocks_when_redis_is_gone(tmp_path: Path, caplog: pyt
         queue.take(Job.DELIVER)
 
     assert not queue.answers()
-    assert len([record for record in caplog.records if record.name == "bot.queue.reach"]) == 1
+    assert len([record for record in caplog.records if record.name == "bot.queue.guarded_calls"]) == 1
 
 
 def test_an_alarm_that_could_not_be_set_is_set_the_next_time(server: RedisServer, tmp_path: Path) -> None:

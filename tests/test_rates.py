@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.engine.pacing import HELD, HORIZON, Ask, Line, Pace
+from bot.engine.delivery.pacing import HELD, HORIZON, Ask, Pace, Precedence
 from bot.ports import Rates
 from bot.queue.buckets import LocalRates
 from bot.queue.rates import RedisRates
@@ -37,7 +37,7 @@ def on_redis(server: RedisServer) -> RedisRates:
     return RedisRates(server.url)
 
 
-def ask(*paces: Pace, line: Line = Line.QUIET, waited: bool = False) -> Ask:
+def ask(*paces: Pace, line: Precedence = Precedence.QUIET, waited: bool = False) -> Ask:
     return Ask(paces=paces or (POST,), line=line, waited=waited)
 
 
@@ -51,19 +51,19 @@ def test_a_burst_leaves_at_once_and_the_rest_gets_turns_in_a_line(rates: Rates) 
 
 
 def test_what_is_loud_passes_the_line_and_uses_what_is_spared_for_it(rates: Rates) -> None:
-    loud = ask(line=Line.LOUD)
+    loud = ask(line=Precedence.LOUD)
     assert waits(rates, ask(), ask(), ask(), loud, loud, loud) == [0, 0, 10, 0, 10, 20]
 
 
 def test_what_comes_first_is_given_the_next_turn_and_everybody_makes_way(rates: Rates) -> None:
     single = Pace(key="single", period=timedelta(seconds=5), burst=1)
-    first, loud = ask(single, line=Line.FIRST), ask(single, line=Line.LOUD)
+    first, loud = ask(single, line=Precedence.FIRST), ask(single, line=Precedence.LOUD)
     at_its_turn = replace(loud, waited=True)
     assert waits(rates, loud, loud, loud, first, first, loud, at_its_turn) == [0, 5, 10, 5, 10, 15, 15]
 
 
 def test_what_comes_first_keeps_its_place_when_there_is_no_room_at_its_turn(rates: Rates) -> None:
-    first, loud = ask(SLOW, line=Line.FIRST, waited=True), ask(SLOW, line=Line.LOUD, waited=True)
+    first, loud = ask(SLOW, line=Precedence.FIRST, waited=True), ask(SLOW, line=Precedence.LOUD, waited=True)
     assert waits(rates, loud, first, loud) == [0, 20, 40]
 
 
@@ -131,7 +131,7 @@ def test_what_has_no_pace_never_waits(rates: Rates) -> None:
 
 def test_the_wait_that_a_provider_asks_for_holds_for_what_is_loud_too(rates: Rates) -> None:
     rates.close([POST], timedelta(minutes=5), NOW)
-    (quiet, loud) = waits(rates, ask(), ask(line=Line.LOUD))
+    (quiet, loud) = waits(rates, ask(), ask(line=Precedence.LOUD))
     assert 290 < loud <= 300
     assert quiet > loud
 
@@ -141,7 +141,7 @@ def test_processes_share_what_they_use(server: RedisServer) -> None:
     assert waits(first, ask(SLOW)) == [0]
     assert 0 < waits(second, ask(SLOW))[0] <= 20
     second.close([POST], timedelta(minutes=5), NOW)
-    assert waits(first, ask(line=Line.LOUD))[0] > 200
+    assert waits(first, ask(line=Precedence.LOUD))[0] > 200
 
 
 def test_buckets_that_are_full_again_are_let_go_of(server: RedisServer) -> None:
@@ -159,7 +159,7 @@ def test_without_redis_each_process_keeps_the_rates_by_itself(tmp_path: Path) ->
     rates = RedisRates(f"unix://{tmp_path / 'nobody.sock'}")
     assert waits(rates, ask(SLOW), ask(SLOW)) == [0, 20]
     rates.close([POST], timedelta(minutes=5), NOW)
-    assert waits(rates, ask(line=Line.LOUD))[0] == 300
+    assert waits(rates, ask(line=Precedence.LOUD))[0] == 300
 
 
 paces = st.builds(
@@ -172,7 +172,7 @@ paces = st.builds(
 asks = st.builds(
     Ask,
     paces=st.lists(paces, max_size=3, unique_by=lambda pace: pace.key).map(tuple),
-    line=st.sampled_from(Line),
+    line=st.sampled_from(Precedence),
     waited=st.booleans(),
 )
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.engine.pacing import Pace
+from bot.engine.delivery.pacing import Pace
 from bot.errors import Invalid, Problem
 
 

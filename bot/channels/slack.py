@@ -7,15 +7,15 @@ from datetime import timedelta
 from typing import Any
 
 from bot.channels import paces, slack_people
-from bot.channels.blocks import Message, escape
-from bot.channels.cards import draw
-from bot.channels.slack_dnd import DoNotDisturb
-from bot.channels.slack_web import DEFAULT_URL, FormRefused, SlackWeb
-from bot.channels.summaries import draw_summary
+from bot.engine.delivery.pacing import Pace
 from bot.engine.model import NoticeKind, User
-from bot.engine.pacing import Pace
 from bot.errors import Rejected, Unanswered, Unavailable
 from bot.ports import Account, Announcement, Channel, Digest, Page, Receipt
+from bot.slack.blocks import Message, escape
+from bot.slack.cards import draw
+from bot.slack.do_not_disturb import DoNotDisturb
+from bot.slack.summaries import draw_summary
+from bot.slack.web import DEFAULT_URL, FormRefused, SlackWeb
 
 _log = logging.getLogger(__name__)
 

@@ -6,8 +6,8 @@ https://docs.slack.dev/messaging/working-with-files#upload: the bytes never have
 import hashlib
 from dataclasses import dataclass, field
 
-from bot.channels.slack_web import SlackWeb
 from bot.errors import Undelivered
+from bot.slack.web import SlackWeb
 
 _MOST = 200
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bot.channels.slack_web import SlackWeb
 from bot.errors import Unavailable
 from bot.ports import Account
+from bot.slack.web import SlackWeb
 
 DELETED, GUEST, ELSEWHERE = "deactivated in Slack", "a guest", "of another workspace"
 _PAGE = "200"  # the most that Slack recommends

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from bot.channels import paces, twilio_account, twilio_text
-from bot.channels.twilio_account import Account
-from bot.channels.twilio_numbers import first_taken, of_digest, of_page, told
-from bot.channels.twilio_text import compose, fit
-from bot.channels.twilio_web import TwilioWeb
+from bot.channels import paces
+from bot.channels.twilio import credentials, text
+from bot.channels.twilio.credentials import Account
+from bot.channels.twilio.numbers import first_taken, of_digest, of_page, told
+from bot.channels.twilio.text import compose, fit
+from bot.channels.twilio.web import TwilioWeb
+from bot.engine.delivery.pacing import Pace
 from bot.engine.model import User
-from bot.engine.pacing import Pace
 from bot.ports import Announcement, Channel, Digest, Page, Receipt
 
 # What comes faster than a number can send waits at Twilio, in the order in which it came: the critical behind the rest.
@@ -19,7 +20,7 @@ _PACE = Pace(key="twilio SMS", period=timedelta(seconds=1), burst=5, spare=2)
 
 def build(environment: Mapping[str, str]) -> Channel | None:
     """Make the channel of the Twilio account that is set, or None without one. Raises `Invalid`."""
-    account = twilio_account.read(environment)
+    account = credentials.read(environment)
     if account is None:
         return None
     usual = 0.0 if account.service else 1.0
@@ -27,7 +28,7 @@ def build(environment: Mapping[str, str]) -> Channel | None:
 
 
 class Sms:
-    """The channel `sms`. An address is `primary`, `secondary` or a number; see `bot.engine.phones`."""
+    """The channel `sms`. An address is `primary`, `secondary` or a number; see `bot.engine.paging.phones`."""
 
     name = "sms"
     repaints = False
@@ -57,7 +58,7 @@ class Sms:
 
     def narrate(self, digest: Digest) -> Receipt:
         """Hand the words of a storm to Twilio, with the code that takes all of it. Raises `Undelivered`."""
-        body = twilio_text.digest(digest.summary, digest.fresh, can_reply=bool(self._account.public_url))
+        body = text.digest(digest.summary, digest.fresh, can_reply=bool(self._account.public_url))
         return first_taken(of_digest(digest), lambda number: self._web.text(number, body, ""))
 
     def verify(self) -> None:

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from bot.channels import paces, twilio_account, twilio_speech
-from bot.channels.twilio_account import Account
-from bot.channels.twilio_numbers import first_taken, of_digest, of_page, told
-from bot.channels.twilio_web import TwilioWeb
-from bot.engine import storms
+from bot.channels import paces
+from bot.channels.twilio import credentials, speech
+from bot.channels.twilio.credentials import Account
+from bot.channels.twilio.numbers import first_taken, of_digest, of_page, told
+from bot.channels.twilio.web import TwilioWeb
+from bot.engine.delivery import storms
+from bot.engine.delivery.pacing import Pace
 from bot.engine.model import User
-from bot.engine.pacing import Pace
 from bot.ports import Announcement, Channel, Digest, Page, Receipt
 
 # Calls that are asked for faster than an account may make them wait at Twilio, the critical behind the rest.
@@ -18,14 +19,14 @@ _PACE = Pace(key="twilio calls", period=timedelta(seconds=1), burst=2, spare=1)
 
 def build(environment: Mapping[str, str]) -> Channel | None:
     """Make the channel of the Twilio number that is set, or None: a Messaging Service cannot call. Raises `Invalid`."""
-    account = twilio_account.read(environment)
+    account = credentials.read(environment)
     if account is None or not account.number:
         return None
     return Voice(account, TwilioWeb(account), paces.times(environment, "TWILIO_CALLS_PER_SECOND"))
 
 
 class Voice:
-    """The channel `voice`. An address is `primary`, `secondary` or a number; see `bot.engine.phones`."""
+    """The channel `voice`. An address is `primary`, `secondary` or a number; see `bot.engine.paging.phones`."""
 
     name = "voice"
     repaints = False
@@ -37,7 +38,7 @@ class Voice:
 
     def send(self, page: Page) -> Receipt:
         """Have Twilio ring; whether a person answered is reported later. Raises `Undelivered`."""
-        words = twilio_speech.page(page.card, self._account.callback("keys", page.notification.id))
+        words = speech.page(page.card, self._account.callback("keys", page.notification.id))
         reports = self._reports(page.notification.id)
         return first_taken(of_page(page), lambda number: self._web.call(number, twiml=words, **reports))
 
@@ -51,14 +52,14 @@ class Voice:
 
     def tell(self, said: Announcement, user: User | None) -> Receipt:
         """Have Twilio ring and say a plain text; a number is used as it stands. Raises `Undelivered`."""
-        words = twilio_speech.announcement(said.text)
+        words = speech.announcement(said.text)
         return told(said, user, lambda number: self._web.call(number, twiml=words))
 
     def narrate(self, digest: Digest) -> Receipt:
         """Have Twilio ring and tell a storm, with a key that takes all of it. Raises `Undelivered`."""
         said, keys_at = storms.say(digest.summary, digest.fresh), self._account.callback("storms", digest.storm.id)
         asks = digest.summary.untaken > 0
-        words = twilio_speech.storm(said, keys_at) if asks else twilio_speech.announcement(said)
+        words = speech.storm(said, keys_at) if asks else speech.announcement(said)
         return first_taken(of_digest(digest), lambda number: self._web.call(number, twiml=words))
 
     def repaint(self, page: Page) -> None:

@@ -2,9 +2,8 @@
 
 from bot.cli.database import db
 from bot.cli.health import health
-from bot.cli.mailing import mail
 from bot.cli.manifest import manifest
-from bot.cli.processes import redis, web, worker
+from bot.cli.processes import mail, redis, web, worker
 from bot.cli.root import main
 from bot.cli.routers import router
 from bot.cli.running import run, welcome

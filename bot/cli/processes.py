@@ -6,6 +6,7 @@ import signal
 import socket
 from datetime import timedelta
 from functools import partial
+from pkgutil import resolve_name
 from types import FrameType
 
 import click
@@ -14,14 +15,25 @@ import uvicorn
 from bot import garbage, wiring
 from bot.cli.embedded import command_line, prepare
 from bot.cli.lifeline import follow, is_cut
-from bot.cli.process_table import REDIS
+from bot.cli.process_table import MAIL, REDIS
 from bot.cli.resting import rest_if_idle
 from bot.cli.root import log_to_stderr
-from bot.cli.sweeping import sweep_until
 from bot.queue.wakeups import Line
 from bot.queue.working import work
 from bot.service.retention import Limits
 from bot.settings import Settings, load
+from bot.worker.drains import sweep_until
+
+
+@click.command()
+def mail() -> None:
+    """Take mail for integrations by SMTP, at MAIL_PORT; without it, wait."""
+    rest_if_idle(MAIL, load())
+    world = wiring.world()
+    log_to_stderr(world.settings.log_level)
+    follow(world.settings)
+    resolve_name("bot.web.doors.mail:serve")(world.settings, world.ports)
+
 
 _GRACE = 4  # seconds that requests have to end after SIGTERM
 
@@ -79,7 +91,7 @@ def worker(*, housekeeping: bool) -> None:
     name = f"{line}@{socket.gethostname()}:{os.getpid()}"
     limits = _limits(world.settings) if housekeeping else None
     garbage.collect_seldom()
-    beside = partial(sweep_until, ports=world.ports, bells=world.bells, worker=name, limits=limits)
+    beside = partial(sweep_until, ports=world.ports, wake_events=world.wake_events, worker=name, limits=limits)
     work(world.settings.redis, [line], world.ports.clock, beside)
 
 

@@ -10,16 +10,16 @@ from bot import store, wiring
 from bot.clock import SystemClock
 from bot.engine.directory import Directory
 from bot.engine.model import Integration, Router
-from bot.engine.rehearsal_report import say_ladder, say_routing
+from bot.engine.rehearsal.report import say_ladder, say_routing
+from bot.engine.rehearsal.stand_ins import stand_ins
 from bot.engine.rules.examples import instant_of
 from bot.engine.schedules.walltime import find_zone
-from bot.engine.stand_ins import stand_ins
 from bot.errors import Invalid, NotFound, PagerError
 from bot.service import backtest as backtesting
 from bot.service import history
 from bot.service import lint as linting
-from bot.service.rehearse import Rehearsed, Scene, posted, rehearse, rehearse_sent
-from bot.service.trials import Trial, junit, run_tests
+from bot.service.payload_rehearsal import Rehearsed, Scene, posted, rehearse, rehearse_sent
+from bot.service.router_tests import TestOutcome, junit, run_tests
 from bot.settings import Settings, load
 from bot.sources import discover
 
@@ -142,7 +142,7 @@ def _run_tests(ctx: click.Context, edited: Router, directory: Directory | None, 
     try:
         trials = run_tests(edited, directory or stand_ins(edited))
     except Invalid as invalid:
-        _write(report, (Trial(name="the file", failures=tuple(map(str, invalid.problems))),))
+        _write(report, (TestOutcome(name="the file", failures=tuple(map(str, invalid.problems))),))
         raise
     _write(report, trials)
     for each in trials:
@@ -154,7 +154,7 @@ def _run_tests(ctx: click.Context, edited: Router, directory: Directory | None, 
     ctx.exit(1 if failed else 0)
 
 
-def _write(report: Path | None, trials: tuple[Trial, ...]) -> None:
+def _write(report: Path | None, trials: tuple[TestOutcome, ...]) -> None:
     if report:
         report.write_bytes(junit(trials))
 

@@ -19,8 +19,8 @@ from honcho.manager import Manager
 from bot import store, wiring
 from bot.cli import lifeline
 from bot.cli.answering import answers
+from bot.cli.database import make_folder
 from bot.cli.embedded import lock
-from bot.cli.folders import make
 from bot.cli.invitation import invite, say
 from bot.cli.manifest import MANIFEST
 from bot.cli.process_table import PROCESSES, REDIS
@@ -43,7 +43,7 @@ def run(*, empty: bool) -> None:
     settings = load()
     if not settings.has_slack and not _has_local_slack():
         raise click.ClickException(_ask_for_a_slack())
-    make(settings.data_dir)
+    make_folder(settings.data_dir)
     lock(settings.data_dir / "lock", f"The bot is running on {settings.data_dir.absolute()} already.")
     listen(settings).close()
     if settings.on_sqlite:

@@ -10,14 +10,14 @@ from zoneinfo import ZoneInfo
 from bot.engine.departing import staffed
 from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
-from bot.engine.maintenance import as_schedule
-from bot.engine.matching import compile_query
 from bot.engine.rules.yaml_tree import read_yaml
 from bot.engine.schedules import Schedule, shifts
+from bot.engine.schedules.maintenance import as_schedule
 from bot.engine.schedules.occurrences import find_occurrences, spans, zone_of
 from bot.engine.schedules.walltime import find_zone, first_instant, last_instant
-from bot.engine.zones import zone_names
+from bot.engine.schedules.zone_names import zone_names
 from bot.errors import Invalid
+from bot.languages.query import compile_query
 
 AHEAD = timedelta(days=366)
 _DAY, _MINUTE, _SECOND = timedelta(days=1), timedelta(minutes=1), timedelta(seconds=1)

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from bot.engine import escalation
 from bot.engine.decision import Decision, Quiet, SetTimer
 from bot.engine.directory import Directory
+from bot.engine.escalation import climbing
 from bot.engine.model import SYSTEM, ActorKind, Alert, EntryKind, Status, Timer, TimerKind, Urgency, User
 from bot.engine.schedules import Action, Override, Schedule
 from bot.engine.schedules.computing import EVER
@@ -36,13 +36,13 @@ def hand_on(decision: Decision, user: User, directory: Directory, now: datetime)
     if holds(decision.alert, user):
         return _ask_again(decision, user, now)
     if decision.alert.status is Status.OPEN:
-        return escalation.let_go(decision, user, directory, now)
+        return climbing.let_go(decision, user, directory, now)
     return decision
 
 
 def _ask_again(decision: Decision, user: User, now: datetime) -> Decision:
     receivers = decision.alert.in_charge or decision.alert.receivers
-    opened = escalation.open_alert(replace(decision, escalations=()).do(Quiet()), now)
+    opened = climbing.open_alert(replace(decision, escalations=()).do(Quiet()), now)
     said = f"Reopened: @{user.handle} had it, and is gone."
     opened = opened.tell(EntryKind.REOPENED, SYSTEM, said, now)
     if opened.alert.urgency is Urgency.SILENT or not receivers:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeAlias
 
-from bot.engine import maintenance
 from bot.engine.model import (
     Automation,
     Integration,
@@ -19,7 +18,7 @@ from bot.engine.model import (
     Team,
     User,
 )
-from bot.engine.schedules import Schedule
+from bot.engine.schedules import Schedule, maintenance
 
 Configured: TypeAlias = (
     User | Team | Schedule | Policy | Integration | Router | NotificationRule | Stakeholder | Automation | Maintenance

@@ -2,16 +2,16 @@
 
 from collections.abc import Callable
 
-from bot.channels.blocks import line, section
-from bot.channels.cards import ACKNOWLEDGE, ESCALATE, OPEN_LINK, OPEN_RUNBOOK, REJECT, RESOLVE, read_ticket
 from bot.engine.model import Actor
 from bot.errors import Refused
 from bot.handlers.buttons import run
 from bot.handlers.table import Button, Said
 from bot.handlers.visit import Visit
 from bot.ports import Ports
-from bot.service import act
-from bot.service.act import Acted
+from bot.service import answers
+from bot.service.answers import Acted
+from bot.slack.blocks import line, section
+from bot.slack.cards import ACKNOWLEDGE, ESCALATE, OPEN_LINK, OPEN_RUNBOOK, REJECT, RESOLVE, read_ticket
 
 Act = Callable[[Ports, str, Actor, int | None], Acted]
 
@@ -43,10 +43,10 @@ def _open_link(_visit: Visit, _value: str) -> Said | None:
 
 
 BUTTONS = (
-    Button(action_id=ACKNOWLEDGE, press=_pressing(act.acknowledge)),
-    Button(action_id=REJECT, press=_pressing(act.reject)),
-    Button(action_id=RESOLVE, press=_pressing(act.resolve)),
-    Button(action_id=ESCALATE, press=_pressing(act.escalate)),
+    Button(action_id=ACKNOWLEDGE, press=_pressing(answers.acknowledge)),
+    Button(action_id=REJECT, press=_pressing(answers.reject)),
+    Button(action_id=RESOLVE, press=_pressing(answers.resolve)),
+    Button(action_id=ESCALATE, press=_pressing(answers.escalate)),
     Button(action_id=OPEN_LINK, press=_open_link),
     Button(action_id=OPEN_RUNBOOK, press=_open_link),
 )

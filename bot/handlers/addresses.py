@@ -3,11 +3,11 @@
 import shlex
 from collections.abc import Iterator
 
-from bot.channels.blocks import Block, context, escape, line, listing, section
 from bot.engine.model import Integration
 from bot.handlers.visit import Visit
 from bot.ports import Example, Source
 from bot.service.calendars import path_of
+from bot.slack.blocks import Block, context, escape, line, listing, section
 
 _LONGEST_BODY = 1_500
 _SENT = ("content-type",)

@@ -5,8 +5,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import accumulate
 
-from bot.channels.blocks import Block, code, context, line, section, when
-from bot.channels.cards import draw
 from bot.engine.durations import say_duration
 from bot.engine.model import Alert, Entry, NoticeKind, Status, User
 from bot.errors import NotFound
@@ -15,8 +13,10 @@ from bot.handlers.forecast import foreseen
 from bot.handlers.table import Said
 from bot.handlers.visit import Visit
 from bot.ports import UnitOfWork
-from bot.service import look
-from bot.service.payloads import material_for
+from bot.service import alert_cards
+from bot.service.log_material import material_for
+from bot.slack.blocks import Block, code, context, line, section, when
+from bot.slack.cards import draw
 
 _SIGN: Mapping[Status, str] = {
     Status.QUEUED: "⏳",
@@ -51,7 +51,7 @@ def shown(visit: Visit, reference: str) -> Said:
 
 def whole(uow: UnitOfWork, alert: Alert, reader: User) -> Said:
     """One alert as its card, with its timeline below."""
-    card = look.cards(uow, {alert.id: [NoticeKind.CARD]})[alert.id, NoticeKind.CARD]
+    card = alert_cards.cards(uow, {alert.id: [NoticeKind.CARD]})[alert.id, NoticeKind.CARD]
     drawn = draw(card, reader.slack_id)
     timeline = _timeline(uow.entries(alert.id))
     below = (*([section(timeline)] if timeline else []), *_further(alert))
@@ -60,7 +60,7 @@ def whole(uow: UnitOfWork, alert: Alert, reader: User) -> Said:
 
 def _further(alert: Alert) -> Iterator[Block]:
     """The fields that have no room on the card, and where to read on when there are more than one answer takes."""
-    further = look.further_fields(alert)
+    further = alert_cards.further_fields(alert)
     lines = [f"*{line(name, 80)}*: {line(value, _VALUE)}" for name, value in further[:_FURTHER]]
     room = len([total for total in accumulate(len(each) + 1 for each in lines) if total <= _ROOM])
     if lines:

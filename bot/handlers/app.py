@@ -9,15 +9,15 @@ from typing import Any
 from slack_bolt import Ack, App, BoltContext
 
 from bot.channels.slack_people import why_gone
-from bot.channels.slack_web import DEFAULT_URL, SlackWeb
+from bot.handlers.answer_places import AnswerPlace, Ephemeral, Window
 from bot.handlers.backroom import Backroom
 from bot.handlers.buttons import RUN, TURN
 from bot.handlers.collecting import collect
 from bot.handlers.patience import PatientStore
-from bot.handlers.places import Aside, Place, Window
 from bot.handlers.reception import Asker, Reception
 from bot.handlers.table import NAME, Quoted
 from bot.ports import Ports
+from bot.slack.web import DEFAULT_URL, SlackWeb
 
 _ANYTHING = re.compile("")
 _THREADS = 32  # they only answer Slack; work is done in the backroom
@@ -144,10 +144,10 @@ EVENTS: Mapping[str, Callable[[Reception, Asker, Json], None]] = {
 }
 
 
-def _place(reception: Reception, context: BoltContext, body: Json) -> Place | None:
+def _place(reception: Reception, context: BoltContext, body: Json) -> AnswerPlace | None:
     """Where to answer: None where there is only the App Home, over which a modal has to be opened."""
     if context.respond is not None and context.response_url:
-        return Aside(respond=context.respond, replacing=_is_replaced(body))
+        return Ephemeral(respond=context.respond, replacing=_is_replaced(body))
     view = body.get("view") or {}
     if view.get("type") == "modal":
         return Window(slack=reception.slack, view_id=view["id"], title=view["title"]["text"])

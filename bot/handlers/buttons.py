@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from bot.channels.blocks import VALUE, Block, button, menu_of_verbs
+from bot.slack.blocks import VALUE, Block, button, menu_of_verbs
 
 RUN, TURN, MORE = "run.", "turn.", "more"
 _ID = 255  # characters of an action_id

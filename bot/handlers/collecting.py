@@ -5,13 +5,13 @@ import pkgutil
 from collections.abc import Iterator
 from types import ModuleType
 
-from bot.handlers import actions, commands, modals, storms
+from bot.handlers import actions, commands, modals, storm_buttons
 from bot.handlers.table import Table
 
 
 def collect() -> Table:
     """Put together the table of everything that can be asked for; nouns by name."""
-    modules = [actions, storms, *_modules(commands), *_modules(modals)]
+    modules = [actions, storm_buttons, *_modules(commands), *_modules(modals)]
     nouns = [module.NOUN for module in modules if hasattr(module, "NOUN")]
     return Table(
         nouns=tuple(sorted(nouns, key=lambda noun: noun.name)),

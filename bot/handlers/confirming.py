@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.channels.blocks import Block, section
-from bot.channels.forms import input_block, text
 from bot.errors import PagerError
 from bot.handlers.filled import Filled
+from bot.slack.blocks import Block, section
+from bot.slack.forms import input_block, text
 
 CONFIRM, _WHY = "confirm", "confirm.why"
 _KEPT = ("type", "callback_id", "title", "submit", "close", "private_metadata")

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from itertools import groupby
 
-from bot.channels.blocks import Block, line, section, when
+from bot.engine.alerts.routing import Material
 from bot.engine.model import Entry, EntryKind, NoticeKind, Status, Urgency
-from bot.engine.outlook import Pending
-from bot.engine.rehearsal import Forecast, Page, foresee
-from bot.engine.routing import Material
+from bot.engine.rehearsal.next_step import Pending
+from bot.engine.rehearsal.playthrough import Forecast, ForeseenPage, foresee
 from bot.ports import Situation, UnitOfWork
+from bot.slack.blocks import Block, line, section, when
 
 _UNDER_WAY = frozenset({Status.QUEUED, Status.OPEN})
 _MOST_LINES, _MOST_PEOPLE = 10, 8
@@ -45,7 +45,7 @@ def say(forecast: Forecast) -> Iterator[str]:
         yield "… and so on: there is more than can be foreseen."
 
 
-def _say_pages(pages: list[Page], receiver: str) -> str:
+def _say_pages(pages: list[ForeseenPage], receiver: str) -> str:
     by_person: dict[tuple[str, int], list[str]] = {}
     for page in pages:
         by_person.setdefault((page.to, page.layer), []).append(page.channel)

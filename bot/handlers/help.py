@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from bot.channels.blocks import code, context, divider, line, section
 from bot.engine.model import Role
 from bot.handlers.grammar import Word, WordKind
 from bot.handlers.table import HELP, NAME, Command, Noun, Said, Table, nearest, shown, usage
+from bot.slack.blocks import code, context, divider, line, section
 
 
 def asks_for_help(table: Table, words: Sequence[Word]) -> bool:

@@ -2,13 +2,13 @@
 
 import logging
 
-from bot.channels.blocks import header, prose
-from bot.channels.forms import home
-from bot.channels.slack_web import SlackWeb
 from bot.engine.model import Role
 from bot.errors import PagerError
-from bot.handlers import mine
+from bot.handlers import own_overview
 from bot.handlers.visit import Visit
+from bot.slack.blocks import header, prose
+from bot.slack.forms import home
+from bot.slack.web import SlackWeb
 
 _log = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ def say(slack: SlackWeb, slack_id: str, said: str) -> None:
 
 
 def _publish(visit: Visit) -> None:
-    blocks = (header("Yours now"), *mine.page(visit))
+    blocks = (header("Yours now"), *own_overview.page(visit))
     visit.slack.call("views.publish", {"user_id": visit.user.slack_id, "view": home(blocks)})
 
 

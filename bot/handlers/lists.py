@@ -3,19 +3,19 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
-from bot.channels.blocks import Block, actions, context, line, section
 from bot.engine.directory import Configured
 from bot.errors import Invalid, Problem
 from bot.handlers.buttons import turn
-from bot.handlers.table import Argument, Arguments, Option, Said
+from bot.handlers.table import Argument, Arguments, CommandOption, Said
+from bot.slack.blocks import Block, actions, context, line, section
 
 C = TypeVar("C", bound=Configured)
 
 PAGE = 10
 _LAST_PAGE = 100
 
-PAGE_OPTION = Option(name="page", value="number", summary="which page of the list, 1 to 100")
-SORT_OPTION = Option(name="sort", value="order", summary="name, handle or newest; name if left out")
+PAGE_OPTION = CommandOption(name="page", value="number", summary="which page of the list, 1 to 100")
+SORT_OPTION = CommandOption(name="sort", value="order", summary="name, handle or newest; name if left out")
 SEARCH = Argument(name="text", required=False, rest=True)
 
 

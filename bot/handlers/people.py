@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.channels.slack_people import DELETED, ELSEWHERE, GUEST, why_gone
-from bot.channels.slack_web import SlackWeb
 from bot.engine.model import SYSTEM, User
 from bot.errors import Refused, Undelivered
 from bot.ports import Ports
 from bot.service import departures, manage
 from bot.service.manage import SlackProfile
+from bot.slack.web import SlackWeb
 
 _OLDEST = timedelta(minutes=5)
 """How old what Slack says of somebody may be when they act."""

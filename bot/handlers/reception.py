@@ -10,26 +10,27 @@ from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from bot.channels.blocks import OPTIONS, Block, clip, prose
-from bot.channels.forms import Form, loading, notice, option, view
 from bot.channels.slack_files import Album
-from bot.channels.slack_web import SlackWeb
+from bot.engine.delivery.shown_text import clip
 from bot.engine.model import Role, User
 from bot.errors import Invalid, Undelivered
-from bot.handlers import explaining, home, people
+from bot.handlers import error_answers, home, people
+from bot.handlers.answer_places import AnswerPlace, Window, said_blocks
 from bot.handlers.backroom import Backroom
 from bot.handlers.confirming import Unconfirmed, ask_again
-from bot.handlers.effects import Effects
 from bot.handlers.filled import read_filled
 from bot.handlers.grammar import read
 from bot.handlers.help import asks_for_help, help_with
 from bot.handlers.once import once
 from bot.handlers.people import Acquaintances
-from bot.handlers.places import Place, Window, said_blocks
+from bot.handlers.router_backtests import Effects
 from bot.handlers.table import Button, Modal, Quoted, Reply, Said, Saved, Table, bind, find
 from bot.handlers.visit import Visit, admit
 from bot.ports import Ports
-from bot.service.credentials import Credentials
+from bot.service.credentials import CredentialChecks
+from bot.slack.blocks import OPTIONS, Block, prose
+from bot.slack.forms import Form, loading, notice, option, view
+from bot.slack.web import SlackWeb
 
 PATIENCE = 2.0  # seconds that a form's answer may take, of Slack's three
 _INPUT_ERROR = 2_000  # characters; Slack names no limit
@@ -60,11 +61,11 @@ class Reception:
     backroom: Backroom
     public_url: str
     effects: Effects = field(default_factory=Effects)
-    credentials: Credentials = field(default_factory=Credentials)
+    credentials: CredentialChecks = field(default_factory=CredentialChecks)
     met: Acquaintances = field(default_factory=Acquaintances)
     album: Album = field(default_factory=Album)
 
-    def command(self, asker: Asker, typed: str, trigger: str, aside: Place | None) -> None:
+    def command(self, asker: Asker, typed: str, trigger: str, aside: AnswerPlace | None) -> None:
         """Run what was typed after `/pagertree`, or what a button says in its place."""
         try:
             words = read(typed)
@@ -74,7 +75,7 @@ class Reception:
             noun, command, left = find(self.table, words)
             arguments = bind(noun, command, left)
         except Invalid as error:
-            self._show(explaining.explain(error), trigger, aside)
+            self._show(error_answers.explain(error), trigger, aside)
             return
         _log.info("command", extra={"command": f"{noun.name} {command.verb}".strip(), "slack_id": asker.slack_id})
         opens = command.opens_for(arguments)
@@ -82,7 +83,7 @@ class Reception:
         if place is not None:
             self._work(asker, command.floor, once(trigger, lambda visit: command.run(visit, arguments)), place)
 
-    def press(self, asker: Asker, action_id: str, value: str, trigger: str, aside: Place | None) -> None:
+    def press(self, asker: Asker, action_id: str, value: str, trigger: str, aside: AnswerPlace | None) -> None:
         """Do what a button of an alert's card says."""
         button = next((each for each in self.table.buttons if each.action_id == action_id), None)
         _log.info("click", extra={"action": action_id, "slack_id": asker.slack_id})
@@ -128,11 +129,11 @@ class Reception:
         filled = read_filled(sent)
         begun = self._begin(asker, modal.role, once(trigger, lambda visit: modal.save(visit, filled)))
         if begun is None:
-            return _refused(modal, explaining.BUSY)
+            return _refused(modal, error_answers.BUSY)
         done, _ = wait([begun], PATIENCE)
         if not done:
             begun.add_done_callback(lambda late: self._show_late(late, sent["id"]))
-            return _refused(modal, explaining.STALLED_FORM)
+            return _refused(modal, error_answers.STALLED_FORM)
         if isinstance(error := begun.exception(), Unconfirmed):
             return {"response_action": "update", "view": ask_again(sent, error)}
         return _settled(modal, begun, input_ids(sent["blocks"]))
@@ -164,7 +165,7 @@ class Reception:
         _note_failure(done)
         if error := done.exception():
             try:
-                home.say(self.slack, asker.slack_id, explaining.words(error))
+                home.say(self.slack, asker.slack_id, error_answers.words(error))
             except Undelivered as lost:
                 _log.warning("nor was it said why: %s", lost.reason)
 
@@ -175,15 +176,15 @@ class Reception:
         self.credentials.close()
         self.slack.close()
 
-    def _show(self, said: Said, trigger: str, aside: Place | None) -> None:
+    def _show(self, said: Said, trigger: str, aside: AnswerPlace | None) -> None:
         if place := self._place(trigger, aside):
             _reveal(said, place)
 
-    def _place(self, trigger: str, aside: Place | None) -> Place | None:
+    def _place(self, trigger: str, aside: AnswerPlace | None) -> AnswerPlace | None:
         """Where to answer: over the App Home, a modal is the only place."""
         return aside or self._open("PagerTree", trigger, aside)
 
-    def _open(self, title: str, trigger: str, aside: Place | None) -> Place | None:
+    def _open(self, title: str, trigger: str, aside: AnswerPlace | None) -> AnswerPlace | None:
         """Open a modal at once, before anything is known; in a modal, stay in it. None when Slack would not."""
         if isinstance(aside, Window):
             return aside
@@ -191,11 +192,11 @@ class Reception:
             opened = self.slack.call("views.open", {"trigger_id": trigger, "view": view(loading(title))})
         except Undelivered as error:
             if aside:
-                _reveal(explaining.explain(error), aside)
+                _reveal(error_answers.explain(error), aside)
             return None
         return Window(slack=self.slack, view_id=opened["view"]["id"], title=title)
 
-    def _lay(self, title: str, trigger: str) -> Place | None:
+    def _lay(self, title: str, trigger: str) -> AnswerPlace | None:
         """Lay a modal over the one that is open. None when Slack would not."""
         try:
             opened = self.slack.call("views.push", {"trigger_id": trigger, "view": view(loading(title))})
@@ -204,10 +205,10 @@ class Reception:
             return None
         return Window(slack=self.slack, view_id=opened["view"]["id"], title=title)
 
-    def _work(self, asker: Asker, role: Role, work: Callable[[Visit], Reply | None], place: Place) -> None:
+    def _work(self, asker: Asker, role: Role, work: Callable[[Visit], Reply | None], place: AnswerPlace) -> None:
         begun = self._begin(asker, role, work)
         if begun is None:
-            _reveal(Said(text=explaining.BUSY), place)
+            _reveal(Said(text=error_answers.BUSY), place)
             return
         begun.add_done_callback(lambda done: _show(done, place))
 
@@ -241,14 +242,14 @@ class Reception:
             _reveal(told, Window(slack=self.slack, view_id=view_id, title=told.title))
 
 
-def _show(done: "Future[Reply | None]", place: Place) -> None:
+def _show(done: "Future[Reply | None]", place: AnswerPlace) -> None:
     error = done.exception()
-    reply = done.result() if error is None else explaining.explain(error)
+    reply = done.result() if error is None else error_answers.explain(error)
     if reply is not None:
         _reveal(reply, place)
 
 
-def _reveal(reply: Reply, place: Place) -> None:
+def _reveal(reply: Reply, place: AnswerPlace) -> None:
     try:
         place.show(reply)
     except (Undelivered, OSError) as lost:  # a modal that was closed meanwhile, a Slack that cannot be reached
@@ -265,8 +266,8 @@ def _settled(modal: Modal, done: "Future[Saved | Form]", inputs: Sequence[str]) 
     if error is None:
         return {"response_action": "update", "view": view(_told(done.result()))}
     if isinstance(error, Invalid) and inputs:
-        return _errors(explaining.place_problems(error.problems, inputs, modal.anchor))
-    return _refused(modal, explaining.words(error))
+        return _errors(error_answers.place_problems(error.problems, inputs, modal.anchor))
+    return _refused(modal, error_answers.words(error))
 
 
 def _refused(modal: Modal, said: str) -> Mapping[str, Any]:
@@ -286,4 +287,4 @@ def _told(saved: Saved | Form) -> Form:
 
 def _note_failure(done: "Future[None]") -> None:
     if error := done.exception():
-        _log.warning("what an event asked for was not done: %s", explaining.words(error))
+        _log.warning("what an event asked for was not done: %s", error_answers.words(error))

@@ -2,9 +2,9 @@
 
 from datetime import datetime, time
 
-from bot.channels.blocks import code
-from bot.engine.schedules.rules import Rule, read_rule
+from bot.engine.schedules.rules import RecurrenceRule, read_rule
 from bot.errors import Invalid
+from bot.slack.blocks import code
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _UNITS = {"HOURLY": "hour", "DAILY": "day", "WEEKLY": "week", "MONTHLY": "month", "YEARLY": "year"}
@@ -23,13 +23,13 @@ def say_recurrence(text: str) -> str:
     return f"{_say_turn(rule)}{_say_end(rule)}" if parts <= _SAID | days else code(text, 200)
 
 
-def _say_turn(rule: Rule) -> str:
+def _say_turn(rule: RecurrenceRule) -> str:
     unit = _UNITS[rule.unit]
     turn = f"every {unit}" if rule.interval == 1 else f"every {rule.interval} {unit}s"
     return f"{turn} on {', '.join(_DAYS[day] for day in rule.weekdays)}" if rule.weekdays else turn
 
 
-def _say_end(rule: Rule) -> str:
+def _say_end(rule: RecurrenceRule) -> str:
     if rule.count is not None:
         return f", {rule.count} times" if rule.count > 1 else ", once"
     return f" until {_say_wall(rule.until)}" if rule.until else ""

@@ -1,14 +1,14 @@
 """Bringing old versions back: at once, or after a typed word where critical alerts would be left to nobody."""
 
-from bot.channels.blocks import actions, button, line, section
 from bot.engine.directory import Configured
 from bot.engine.model import Router
-from bot.handlers import effects
+from bot.handlers import router_backtests
 from bot.handlers.confirming import Unconfirmed
 from bot.handlers.table import Said
 from bot.handlers.visit import Visit
 from bot.service import history
-from bot.service.backtest import Report
+from bot.service.backtest import BacktestReport
+from bot.slack.blocks import actions, button, line, section
 
 ASK = "restore.ask"
 
@@ -19,22 +19,22 @@ def restored(visit: Visit, object_id: str, number: int) -> Said:
     Raises `Invalid` for a version that cannot be saved any more, `NotFound`, and `Refused` for a deletion.
     """
     report = effect_of(visit, object_id, number)
-    if report and (objection := effects.objection(report)):
+    if report and (objection := router_backtests.objection(report)):
         return _not_yet(objection, object_id, number)
     return bring_back(visit, object_id, number, report)
 
 
-def effect_of(visit: Visit, object_id: str, number: int) -> Report | None:
+def effect_of(visit: Visit, object_id: str, number: int) -> BacktestReport | None:
     """What bringing a version back changes; None where it is no router's. Raises `StillLooking`."""
     body = history.version(visit.ports, object_id, number).body
-    return effects.known(visit.effects.of(visit.ports, body)) if isinstance(body, Router) else None
+    return router_backtests.known(visit.effects.of(visit.ports, body)) if isinstance(body, Router) else None
 
 
-def bring_back(visit: Visit, object_id: str, number: int, report: Report | None) -> Said:
+def bring_back(visit: Visit, object_id: str, number: int, report: BacktestReport | None) -> Said:
     """Save an old version as the newest. Raises as `restored` does."""
     saved = history.restore(visit.ports, object_id, number, visit.actor)
     said = f"{_named(visit, object_id, number)} is as it was in version {number} again; this is version {saved}."
-    changed = [section(effects.say(report))] if report else []
+    changed = [section(router_backtests.say(report))] if report else []
     return Said(text=said, blocks=(section(said), *changed))
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from bot.channels.blocks import Block, actions, code, context, line, section, when
 from bot.engine.departing import gone_from, staffed
 from bot.engine.directory import Directory
 from bot.engine.model import Team
@@ -12,10 +11,11 @@ from bot.engine.schedules import Event, Schedule, Shift, gaps, layers, merge, on
 from bot.engine.schedules.occurrences import Occurrence, find_occurrences
 from bot.engine.schedules.walltime import find_zone, wall_clock
 from bot.errors import Invalid
-from bot.handlers import duty
+from bot.handlers import on_call_lines
 from bot.handlers.buttons import run
 from bot.handlers.modals.hours import say_hours
 from bot.handlers.recurring import say_recurrence
+from bot.slack.blocks import Block, actions, code, context, line, section, when
 
 _MOST_EVENTS, _MOST_TURNS, _MOST_GAPS, _MOST_PEOPLE = 8, 4, 10, 8
 _OUTLOOK = timedelta(weeks=5)
@@ -29,12 +29,12 @@ def title(schedule: Schedule) -> str:
 def say_now(schedule: Schedule, directory: Directory, now: datetime) -> str:
     """Who is on call now, layer by layer."""
     try:
-        current, gone = on_call(staffed(schedule, directory), now), duty.gone_now(schedule, directory, now)
+        current, gone = on_call(staffed(schedule, directory), now), on_call_lines.gone_now(schedule, directory, now)
     except Invalid as invalid:
         return f"⚠️ It cannot be computed: {line(str(invalid.problems[0]), 200)}"
     by_layer = {layer: [each for each in current if each.layer == layer] for layer in layers(schedule)[:10]}
     said = [
-        f"Layer {layer}: {say_people(found, directory)}{duty.say_gone(gone, layer, directory)}"
+        f"Layer {layer}: {say_people(found, directory)}{on_call_lines.say_gone(gone, layer, directory)}"
         for layer, found in by_layer.items()
     ]
     return "\n".join(said) or "It has no events: nobody is on call."
@@ -42,7 +42,9 @@ def say_now(schedule: Schedule, directory: Directory, now: datetime) -> str:
 
 def say_people(found: list[Shift], directory: Directory) -> str:
     """People and until when, or that there is nobody."""
-    named = [f"{duty.name(directory, each.user_id)} until {when(each.end_at)}" for each in found[:_MOST_PEOPLE]]
+    named = [
+        f"{on_call_lines.name(directory, each.user_id)} until {when(each.end_at)}" for each in found[:_MOST_PEOPLE]
+    ]
     return ", ".join(named) or "nobody on call"
 
 
@@ -52,7 +54,7 @@ def say_next(
     """The next times that somebody goes on call, one line each."""
     ahead = [each for each in merge(shifts(staffed(schedule, directory), now, now + ahead_by)) if each.start_at > now]
     for shift in ahead[:most]:
-        yield f"{when(shift.start_at)}: {duty.name(directory, shift.user_id)}, layer {shift.layer}"
+        yield f"{when(shift.start_at)}: {on_call_lines.name(directory, shift.user_id)}, layer {shift.layer}"
 
 
 def facts(schedule: Schedule, directory: Directory, now: datetime) -> Iterator[str]:
@@ -85,7 +87,7 @@ def events(schedule: Schedule, directory: Directory, *, permitted: bool) -> Iter
 
 
 def _say_event(event: Event, directory: Directory) -> str:
-    people = " → ".join(duty.name(directory, each) for each in event.attendees[:_MOST_PEOPLE])
+    people = " → ".join(on_call_lines.name(directory, each) for each in event.attendees[:_MOST_PEOPLE])
     more = f" and {len(event.attendees) - _MOST_PEOPLE} more" if len(event.attendees) > _MOST_PEOPLE else ""
     span = f"{event.start:%Y-%m-%d %H:%M} to {event.end:%Y-%m-%d %H:%M}"
     recurs = say_recurrence(event.recurrence) if event.recurrence else "once"
@@ -101,12 +103,12 @@ def _say_turns(event: Event) -> str:
     return ", in turns" if event.rotation.at_once == 1 else f", {event.rotation.at_once} at a time"
 
 
-def turns(schedule: Schedule, directory: Directory, now: datetime, *, permitted: bool) -> Iterator[Block]:
+def event_lines(schedule: Schedule, directory: Directory, now: datetime, *, permitted: bool) -> Iterator[Block]:
     """The turns that come next, each with buttons that change it, or it and all after it."""
     if not permitted:
         return
     for turn in _turns_ahead(schedule, now)[:_MOST_TURNS]:
-        people = ", ".join(duty.name(directory, each) for each in turn.attendees[:_MOST_PEOPLE])
+        people = ", ".join(on_call_lines.name(directory, each) for each in turn.attendees[:_MOST_PEOPLE])
         yield section(f"Turn from {turn.start:%a %Y-%m-%d %H:%M}: {people}, layer {turn.event.layer}")
         typed = f"schedule edit {schedule.handle} {turn.event.id} {turn.start.isoformat()}"
         yield actions(
@@ -133,7 +135,7 @@ def gaps_ahead(schedule: Schedule, directory: Directory, now: datetime, span: ti
         return
     said = [f"Layer {gap.layer}: from {when(gap.start_at)} until {when(gap.end_at)}" for gap in found[:_MOST_GAPS]]
     more = [f"… and {len(found) - _MOST_GAPS} more"] if len(found) > _MOST_GAPS else []
-    names = ", ".join(duty.name(directory, each) for each in sorted(gone_from(schedule, directory)))
+    names = ", ".join(on_call_lines.name(directory, each) for each in sorted(gone_from(schedule, directory)))
     because = [f"{names} {'are' if ',' in names else 'is'} deactivated, and counted as nobody."] if names else []
     if said:
         title = f"⚠️ *Times without anybody on call* in the next {span.days} days"

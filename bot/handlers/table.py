@@ -5,14 +5,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from bot.channels.blocks import Block
-from bot.channels.forms import Choice, Form
 from bot.engine.model import Role
 from bot.errors import Invalid, Problem
 from bot.handlers.filled import Filled
 from bot.handlers.grammar import Word, WordKind
 from bot.handlers.synonyms import NOUNS, VERBS
 from bot.handlers.visit import Visit
+from bot.slack.blocks import Block
+from bot.slack.forms import Choice, Form
 
 NAME, HELP = "/pagertree", "help"
 
@@ -42,7 +42,7 @@ class Argument:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Option:
+class CommandOption:
     """An option `--name value`."""
 
     name: str
@@ -73,7 +73,7 @@ class Command:
     summary: str
     run: Callable[[Visit, Arguments], Reply]
     arguments: tuple[Argument, ...] = ()
-    options: tuple[Option, ...] = ()
+    options: tuple[CommandOption, ...] = ()
     role: Role = Role.MEMBER
     opens: str = ""
     unless: str = ""
@@ -283,7 +283,7 @@ def bind(noun: Noun, command: Command, words: Sequence[Word]) -> Arguments:
     return Arguments(words=_named(noun, command, plain), options=options)
 
 
-def _option(noun: Noun, command: Command, name: str) -> Option:
+def _option(noun: Noun, command: Command, name: str) -> CommandOption:
     if known := next((option for option in command.options if option.name == name), None):
         return known
     near = difflib.get_close_matches(name, [option.name for option in command.options], 1, 0.5)

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import TypeVar, cast
 
-from bot.channels.blocks import Block, actions, button, confirmation, context, line, listing, section, when
 from bot.engine.directory import PREFIXES, Configured, Directory
 from bot.engine.model import Role
 from bot.errors import Invalid, NotFound, Problem
@@ -15,7 +14,8 @@ from bot.handlers.table import Argument, Arguments, Command, Said
 from bot.handlers.visit import Visit
 from bot.ports import Revision
 from bot.service import history
-from bot.service.act import name_of
+from bot.service.answers import name_of
+from bot.slack.blocks import Block, actions, button, confirmation, context, line, listing, section, when
 
 C = TypeVar("C", bound=Configured)
 

@@ -4,14 +4,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.channels.slack_files import Album
-from bot.channels.slack_web import SlackWeb
 from bot.engine.directory import Directory
 from bot.engine.model import Actor, Role, User, person
 from bot.errors import Refused
-from bot.handlers.effects import Effects
 from bot.handlers.people import Acquaintances
+from bot.handlers.router_backtests import Effects
 from bot.ports import Ports
-from bot.service.credentials import Credentials
+from bot.service.credentials import CredentialChecks
+from bot.slack.web import SlackWeb
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +29,7 @@ class Visit:
     workspace: str = ""
     public_url: str = ""
     effects: Effects = field(default_factory=Effects)
-    credentials: Credentials = field(default_factory=Credentials)
+    credentials: CredentialChecks = field(default_factory=CredentialChecks)
     met: Acquaintances = field(default_factory=Acquaintances)
     album: Album | None = None
 

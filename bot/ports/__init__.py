@@ -1,5 +1,9 @@
 """What the use cases need of the world, as values and protocols; `wiring.py` says who provides it."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.engine.delivery.storms import LIMIT
 from bot.ports.messages import (
     Account,
     Announcement,
@@ -30,7 +34,7 @@ from bot.ports.payloads import (
     Request,
     Source,
     StoredLog,
-    Unread,
+    UnreadLogs,
 )
 from bot.ports.rates import Paced, PacedRepaints, PacedWords, Rates
 from bot.ports.records import (
@@ -39,15 +43,38 @@ from bot.ports.records import (
     Backlog,
     Gathering,
     Revision,
-    SetAside,
     Settlement,
     Situation,
     Tally,
+    UnreadableRow,
     Verification,
 )
 from bot.ports.store import Store, UnitOfWork
-from bot.ports.waking import Clock, Job, Queue
-from bot.ports.whole import Ports
+from bot.ports.waking import Clock, Job, Queue, Rush
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """All of the world that a use case may touch.
+
+    `admins` are the Slack ids and email addresses of those who are to be admins from the start; nobody: the first owner
+    of the workspace is. Beyond `storm_limit` messages a minute in one place they are told as one summary; 0: never.
+    `phone_allow` are the numbers, and with a `*` at their end the beginnings, that anybody's rule may spell out.
+    """
+
+    store: Store
+    queue: Queue
+    clock: Clock
+    sources: Mapping[str, Source]
+    channels: Mapping[str, Channel]
+    requester: Requester | None = None
+    links: Linker | None = None
+    rates: Rates | None = None
+    storm_limit: int = LIMIT
+    admins: tuple[str, ...] = ()
+    phone_allow: tuple[str, ...] = ()
+    rush: Rush = field(default_factory=Rush)
+
 
 __all__ = [
     "Account",
@@ -86,7 +113,6 @@ __all__ = [
     "Requester",
     "Revision",
     "Roster",
-    "SetAside",
     "Settlement",
     "Situation",
     "Source",
@@ -95,7 +121,8 @@ __all__ = [
     "Summariser",
     "Tally",
     "UnitOfWork",
-    "Unread",
+    "UnreadLogs",
+    "UnreadableRow",
     "Verifiable",
     "Verification",
 ]

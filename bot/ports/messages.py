@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
-from bot.engine.automating import Outgoing
-from bot.engine.card import Card
+from bot.engine.delivery.card import Card
+from bot.engine.delivery.pacing import Pace
+from bot.engine.delivery.storms import Storm, Summary
+from bot.engine.intake.automation_requests import Outgoing
 from bot.engine.model import DeliveryState, Notification, User
-from bot.engine.pacing import Pace
-from bot.engine.storms import Storm, Summary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

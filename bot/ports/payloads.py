@@ -52,7 +52,7 @@ class Log:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unread:
+class UnreadLogs:
     """Logs to be read, and those that nothing is known of but that they came; the latter are named once each."""
 
     logs: tuple[Log, ...] = ()

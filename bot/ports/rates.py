@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol, runtime_checkable
 
+from bot.engine.delivery.pacing import Ask, Booking, Pace
 from bot.engine.model import User
-from bot.engine.pacing import Ask, Booking, Pace
 from bot.ports.messages import Announcement, Page
 
 

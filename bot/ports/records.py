@@ -80,7 +80,7 @@ class Backlog:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SetAside:
+class UnreadableRow:
     """A row that this version cannot read, and since when; it is tried again every minute."""
 
     table: str

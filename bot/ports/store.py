@@ -6,21 +6,21 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.engine.decision import Decision
+from bot.engine.delivery.storms import Storm, Traffic
 from bot.engine.directory import Configured, Directory
 from bot.engine.model import Actor, Alert, Cycle, Entry, Notification, Timer
-from bot.engine.storms import Storm, Traffic
 from bot.ports.messages import Announcement
-from bot.ports.payloads import Heartbeat, Log, StoredLog, Unread
+from bot.ports.payloads import Heartbeat, Log, StoredLog, UnreadLogs
 from bot.ports.records import (
     AlertFilter,
     AutomationRun,
     Backlog,
     Gathering,
     Revision,
-    SetAside,
     Settlement,
     Situation,
     Tally,
+    UnreadableRow,
     Verification,
 )
 
@@ -41,7 +41,7 @@ class UnitOfWork(Protocol):
         """Take the right to read this integration's logs until the transaction ends; False when it is taken."""
         ...
 
-    def unread_logs(self, integration_id: str, limit: int, now: datetime) -> Unread:
+    def unread_logs(self, integration_id: str, limit: int, now: datetime) -> UnreadLogs:
         """The integration's unread logs in order of arrival, and those that were found not to be readable."""
         ...
 
@@ -331,7 +331,7 @@ class UnitOfWork(Protocol):
         """How far behind the work is."""
         ...
 
-    def set_aside(self, limit: int) -> tuple[SetAside, ...]:
+    def set_aside(self, limit: int) -> tuple[UnreadableRow, ...]:
         """Rows that cannot be read, those that were found first, first."""
         ...
 

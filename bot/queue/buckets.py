@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from secrets import randbits
 from threading import Lock
 
-from bot.engine.pacing import HELD, HORIZON, Ask, Booking, Line, Pace
+from bot.engine.delivery.pacing import HELD, HORIZON, Ask, Booking, Pace, Precedence
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -32,7 +32,7 @@ class _Hold:
 @dataclass(slots=True)
 class _Bucket:
     paid: int = 0
-    lines: list[int] = field(default_factory=lambda: [0] * len(Line))
+    lines: list[int] = field(default_factory=lambda: [0] * len(Precedence))
     held: dict[int, _Hold] = field(default_factory=dict)  # by the names of bookings
 
     def ready(self, pace: Pace, ask: Ask, now: int) -> int:
@@ -41,7 +41,7 @@ class _Bucket:
         period = micros(pace.period)
         room = max(self.paid, now) + (self.on_their_way() - pace.beside(ask.line)) * period
         passed = room if ask.waited else max(room, self.lines[ask.line])
-        return passed if ask.line is Line.FIRST else max(passed, self.lines[Line.FIRST])
+        return passed if ask.line is Precedence.FIRST else max(passed, self.lines[Precedence.FIRST])
 
     def on_their_way(self) -> int:
         """For how many room is held."""
@@ -116,7 +116,7 @@ class LocalRates:
             return Booking(paces=ask.paces, name=name)
         if wait <= micros(HORIZON):
             for (pace, bucket), at in zip(needed, ready, strict=True):
-                if at > now and (ask.line is Line.FIRST or not ask.waited):
+                if at > now and (ask.line is Precedence.FIRST or not ask.waited):
                     bucket.lines[ask.line] = max(bucket.lines[ask.line], at + micros(pace.period))
         return Booking(wait=wait * _MICROSECOND)
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from bot.engine.pacing import HELD, HORIZON, Ask, Booking, Pace
+from bot.engine.delivery.pacing import HELD, HORIZON, Ask, Booking, Pace
 from bot.queue.buckets import LocalRates, micros, new_name
-from bot.queue.reach import Reach
+from bot.queue.guarded_calls import GuardedCalls
 from bot.queue.wakeups import connect
 
 _TIMEOUT = 0.5  # seconds that one call to Redis may take
@@ -150,7 +150,7 @@ class RedisRates:
     def __init__(self, url: str, held: timedelta = HELD) -> None:
         self._redis = connect(url, _TIMEOUT)
         self._run = self._redis.register_script(_SCRIPT)
-        self._reach = Reach("each worker keeps the providers' rates by itself", drags=_TIMEOUT)
+        self._reach = GuardedCalls("each worker keeps the providers' rates by itself", drags=_TIMEOUT)
         self._held = held
         self._alone = LocalRates(held)
 

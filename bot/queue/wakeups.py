@@ -14,7 +14,7 @@ from rq import Queue as RQQueue
 from rq.serializers import JSONSerializer
 
 from bot.ports import Job
-from bot.queue.reach import Reach
+from bot.queue.guarded_calls import GuardedCalls
 
 _TIMEOUT = 0.5  # seconds that one call to Redis may take
 _CONNECTING = 2.0  # seconds that a connection may take
@@ -58,7 +58,7 @@ class RedisQueue:
         self._lines = {line: RQQueue(line, connection=self._redis, serializer=JSONSerializer) for line in Line}
         self._set: OrderedDict[tuple[Job, int], None] = OrderedDict()
         self._lock = Lock()
-        self._reach = Reach("the sweep finds what is due")
+        self._reach = GuardedCalls("the sweep finds what is due")
 
     def wake(self, job: Job) -> None:
         """Have the drain run soon; nothing is added until the last wake-up was taken."""

@@ -11,7 +11,7 @@ from bot.engine.model import User
 from bot.errors import Rejected, Undelivered
 from bot.ports import Announcement, Herald, Ports, UnitOfWork
 from bot.service.pacing import NoRoom, room_for, words_ask
-from bot.service.settling import surely
+from bot.service.retried_writes import surely
 
 BATCH = 50
 LEASE = timedelta(minutes=1)

@@ -9,15 +9,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.engine.automating import Outgoing, outgoing, retry_at
 from bot.engine.decision import consider
 from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
+from bot.engine.intake.automation_requests import Outgoing, outgoing, retry_at
 from bot.engine.model import SYSTEM, Automation, EntryKind
 from bot.errors import Invalid, Rejected, StoreUnavailable, TemplateFailed, Undecodable, Undelivered
 from bot.ports import Answered, AutomationRun, Job, Ports, Requester, UnitOfWork
-from bot.service.payloads import material_for
-from bot.service.settling import surely
+from bot.service.log_material import material_for
+from bot.service.retried_writes import surely
 
 AT_ONCE = 8
 LEASE = timedelta(minutes=2)
@@ -30,7 +30,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Task:
+class _RunTask:
     """A claimed run: the request to make, or why there is none."""
 
     run: AutomationRun
@@ -41,7 +41,7 @@ class _Task:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Outcome:
+class _AttemptOutcome:
     """What became of one attempt."""
 
     said: str
@@ -64,7 +64,7 @@ def drain(ports: Ports) -> int:
     return done
 
 
-def _claim(ports: Ports) -> list[_Task]:
+def _claim(ports: Ports) -> list[_RunTask]:
     now = ports.clock.now()
     with ports.store.begin() as uow:
         runs = uow.claim_automations(now, LEASE, AT_ONCE)
@@ -72,54 +72,54 @@ def _claim(ports: Ports) -> list[_Task]:
         return [_prepare_safely(ports, uow, each, directory, now) for each in runs]
 
 
-def _prepare_safely(ports: Ports, uow: UnitOfWork, run: AutomationRun, directory: Directory, now: datetime) -> _Task:
+def _prepare_safely(ports: Ports, uow: UnitOfWork, run: AutomationRun, directory: Directory, now: datetime) -> _RunTask:
     try:
         return _prepare(ports, uow, run, directory, now)
     except StoreUnavailable:
         raise
     except Undecodable as error:
-        return _Task(run=run, name=run.automation_id, trouble=str(error), is_illegible=True)
+        return _RunTask(run=run, name=run.automation_id, trouble=str(error), is_illegible=True)
     except Exception as error:  # noqa: BLE001  # one run that cannot be prepared must not hold back the others
         _log.exception("automation %s of %s could not be prepared", run.automation_id, run.alert_id)
-        return _Task(run=run, name=run.automation_id, trouble=f"{type(error).__name__} while it was prepared")
+        return _RunTask(run=run, name=run.automation_id, trouble=f"{type(error).__name__} while it was prepared")
 
 
-def _prepare(ports: Ports, uow: UnitOfWork, run: AutomationRun, directory: Directory, now: datetime) -> _Task:
+def _prepare(ports: Ports, uow: UnitOfWork, run: AutomationRun, directory: Directory, now: datetime) -> _RunTask:
     automation = directory.get(Automation, run.automation_id)
     situation = uow.glance([run.alert_id]).get(run.alert_id)
     if not isinstance(automation, Automation) or situation is None:
-        return _Task(run=run, name=run.automation_id, trouble="it was deleted")
+        return _RunTask(run=run, name=run.automation_id, trouble="it was deleted")
     try:
         material = material_for(ports, uow, situation.alert)
         request = outgoing(automation, situation.alert, material, directory, now)
     except (Invalid, TemplateFailed) as error:
-        return _Task(run=run, name=automation.handle, trouble=f"its request cannot be written: {error}")
-    return _Task(run=run, name=automation.handle, request=request)
+        return _RunTask(run=run, name=automation.handle, trouble=f"its request cannot be written: {error}")
+    return _RunTask(run=run, name=automation.handle, request=request)
 
 
-def _attempt(requester: Requester | None, task: _Task) -> _Outcome:
+def _attempt(requester: Requester | None, task: _RunTask) -> _AttemptOutcome:
     """Make one request and say what became of it; never raises, since somebody waits for the outcome."""
     if task.request is None:
-        return _Outcome(said=f"not run, {task.trouble}")
+        return _AttemptOutcome(said=f"not run, {task.trouble}")
     if requester is None:
-        return _Outcome(said="not run, automations are not set up")
+        return _AttemptOutcome(said="not run, automations are not set up")
     try:
         return _answered(requester.send(task.request))
     except Rejected as error:
-        return _Outcome(said=f"failed: {error.reason}")
+        return _AttemptOutcome(said=f"failed: {error.reason}")
     except Undelivered as error:
-        return _Outcome(said=f"failed: {error.reason}", try_again=True)
+        return _AttemptOutcome(said=f"failed: {error.reason}", try_again=True)
     except Exception as error:  # noqa: BLE001  # a fault of ours must show in the timeline and be tried again
         _log.exception("automation %s could not be run", task.run.automation_id)
-        return _Outcome(said=f"failed: {type(error).__name__}", try_again=True)
+        return _AttemptOutcome(said=f"failed: {type(error).__name__}", try_again=True)
 
 
-def _answered(answer: Answered) -> _Outcome:
+def _answered(answer: Answered) -> _AttemptOutcome:
     said = f"answered {answer.status}{f': {answer.said[:_LONGEST_SAID]}' if answer.said else ''}"
-    return _Outcome(said=said, try_again=answer.status >= 500 or answer.status in _TRY_AGAIN)
+    return _AttemptOutcome(said=said, try_again=answer.status >= 500 or answer.status in _TRY_AGAIN)
 
 
-def _settle(ports: Ports, task: _Task, outcome: _Outcome) -> None:
+def _settle(ports: Ports, task: _RunTask, outcome: _AttemptOutcome) -> None:
     """Write what became of a run, whatever fails besides: a request that was made must not be made again."""
     if task.is_illegible:
         _put_off(ports, task)
@@ -140,7 +140,7 @@ def _settle(ports: Ports, task: _Task, outcome: _Outcome) -> None:
         ports.queue.wake_at(Job.AUTOMATE, again_at)
 
 
-def _put_off(ports: Ports, task: _Task) -> None:
+def _put_off(ports: Ports, task: _RunTask) -> None:
     """Leave for later what is about an alert that cannot be read: its timeline cannot be told, either."""
     again_at = ports.clock.now() + _UNTIL_LEGIBLE
     _log.warning("automation %s of %s waits: %s", task.run.automation_id, task.run.alert_id, task.trouble)

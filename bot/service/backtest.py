@@ -6,17 +6,17 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.engine import creation
+from bot.engine.alerts.routing import Material, Routing, route
 from bot.engine.directory import Directory
+from bot.engine.intake import creation
 from bot.engine.model import Alert, Integration, Router, Signal, SignalKind, Urgency
-from bot.engine.rehearsal import is_lost
-from bot.engine.routing import Material, Routing, route
+from bot.engine.rehearsal.playthrough import is_lost
+from bot.engine.rehearsal.router_tests import say_receivers
 from bot.engine.rules.integrations import destinations_in
 from bot.engine.rules.routers import check_names, way_back
-from bot.engine.trials import say_receivers
 from bot.errors import Invalid, PagerError
 from bot.ports import Log, LogState, Ports
-from bot.service.payloads import material_of
+from bot.service.log_material import material_of
 
 MOST_PAYLOADS = 10_000
 MOST_LISTED = 100
@@ -52,7 +52,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class BacktestReport:
     """What a backtest found. `alerts` are those that enter the router; the lists hold the first hundred each.
 
     `newly_lost` page nobody because of the edit, `critical_lost` are the critical ones of these.
@@ -73,7 +73,7 @@ class Report:
     cut_off: bool = False
 
 
-def backtest(ports: Ports, edited: Router, days: int) -> Report:
+def backtest(ports: Ports, edited: Router, days: int) -> BacktestReport:
     """Run a router as edited over the payloads of `days` days, each at its own instant.
 
     Only payloads of integrations that lead to it count. People and schedules are as they are configured now. Raises
@@ -82,7 +82,7 @@ def backtest(ports: Ports, edited: Router, days: int) -> Report:
     current = ports.store.directory()
     after = current.including([replace(edited, enabled=True)])
     check_names(edited, after)
-    run = _Run(ports, edited, current, after)
+    run = _Backtest(ports, edited, current, after)
     since = ports.clock.now() - timedelta(days=days)
     for integration in leading_to(edited.id, current, after):
         run.take_all(integration, since)
@@ -113,12 +113,12 @@ def latest_logs(ports: Ports, integration_id: str, since: datetime, limit: int) 
         before = page[-1].seq
 
 
-def say(report: Report) -> str:
+def say(report: BacktestReport) -> str:
     """A report as text."""
     return "\n".join(_said(report))
 
 
-def _said(report: Report) -> Iterator[str]:
+def _said(report: BacktestReport) -> Iterator[str]:
     yield f"router:{report.router} over {report.payloads} payloads of {report.days} days: {report.alerts} alerts"
     if report.cut_off:
         yield f"There are more payloads; the newest {MOST_PAYLOADS} were looked at."
@@ -136,7 +136,7 @@ def _said(report: Report) -> Iterator[str]:
         yield f"  and {len(listed) - _PRINTED} more"
 
 
-class _Run:
+class _Backtest:
     """One backtest under way."""
 
     def __init__(self, ports: Ports, edited: Router, before: Directory, after: Directory) -> None:
@@ -149,8 +149,8 @@ class _Run:
         self._differences: Counter[Difference] = Counter()
         self._changes: list[Change] = []
 
-    def report(self, days: int) -> Report:
-        return Report(
+    def report(self, days: int) -> BacktestReport:
+        return BacktestReport(
             router=self._edited.handle,
             days=days,
             payloads=self._payloads,

@@ -8,7 +8,7 @@ from bot.engine.model import DeliveryState, NoticeKind, Notification
 from bot.errors import Forbidden, NotFound
 from bot.ports import Ports, Receipt, Settlement, UnitOfWork
 from bot.service.deliver import give_way
-from bot.service.settling import promptly
+from bot.service.retried_writes import promptly
 from bot.service.waking import wake_for
 
 OLDEST = timedelta(hours=12)
@@ -18,7 +18,7 @@ _UNDER_WAY = frozenset({DeliveryState.SENDING, DeliveryState.SENT, DeliveryState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class DeliveryReport:
     """A provider's word on a message: `state` is `delivered` or `failed`, `reason` says why, for a person to read."""
 
     notification_id: str
@@ -27,7 +27,7 @@ class Report:
     reason: str = ""
 
 
-def take(ports: Ports, report: Report) -> None:
+def take(ports: Ports, report: DeliveryReport) -> None:
     """Write a report into the ledger; a page that failed gives way to the person's next channel at once.
 
     What is settled stays so, whatever is reported later, again or of an earlier attempt. Raises `NotFound` for a
@@ -37,7 +37,7 @@ def take(ports: Ports, report: Report) -> None:
     wake_for(ports.queue, promptly(ports.store, lambda uow: _write(uow, report, now)))
 
 
-def _write(uow: UnitOfWork, report: Report, now: datetime) -> tuple[Decision, ...]:
+def _write(uow: UnitOfWork, report: DeliveryReport, now: datetime) -> tuple[Decision, ...]:
     sent = fresh(uow.notification(report.notification_id), now)
     if sent.state not in _UNDER_WAY or _is_superseded(sent, report):
         return ()
@@ -57,13 +57,13 @@ def fresh(sent: Notification | None, now: datetime) -> Notification:
     return sent
 
 
-def _is_superseded(sent: Notification, report: Report) -> bool:
+def _is_superseded(sent: Notification, report: DeliveryReport) -> bool:
     """Whether an earlier attempt failed: the message that counts is the one sent after it."""
     other = bool(sent.provider_id) and sent.provider_id != report.provider_id
     return other and report.state is DeliveryState.FAILED
 
 
-def _settlement(sent: Notification, report: Report) -> Settlement:
+def _settlement(sent: Notification, report: DeliveryReport) -> Settlement:
     return Settlement(
         notification_id=sent.id,
         state=report.state,

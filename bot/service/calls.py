@@ -10,15 +10,18 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot import ids
-from bot.engine import answering, creation, intake, lifecycle, phones, voicemail
-from bot.engine.calling import ROUNDS, Manner, choices, manner
+from bot.engine.alerts import answers, lifecycle
+from bot.engine.alerts.routing import route
+from bot.engine.calls import voicemail
+from bot.engine.calls.live_calls import ROUNDS, Manner, choices, manner
 from bot.engine.decision import Decision, consider
 from bot.engine.directory import Directory
+from bot.engine.intake import creation, signal_intake
 from bot.engine.model import SYSTEM, ActorKind, Alert, EntryKind, Integration, Receiver, Status, User
-from bot.engine.routing import route
+from bot.engine.paging import phones
 from bot.errors import NotFound
 from bot.ports import Announcement, Log, LogState, Ports, Request, Situation, UnitOfWork
-from bot.service.payloads import material_of
+from bot.service.log_material import material_of
 from bot.service.waking import wake_for
 
 TYPE = "live_call"
@@ -28,7 +31,7 @@ _BETWEEN = timedelta(seconds=45)
 _WAITING = frozenset({Status.QUEUED, Status.OPEN})
 
 
-class Turn(StrEnum):
+class CallStep(StrEnum):
     """What a caller meets next."""
 
     REJECT = "reject"
@@ -60,7 +63,7 @@ class Next:
     `chosen` is the digit that was pressed, 0 for none.
     """
 
-    turn: Turn
+    turn: CallStep
     manner: Manner
     names: tuple[str, ...] = ()
     round: int = 1
@@ -84,11 +87,11 @@ class Calls:
         """Take a call: reject it, say why nobody is called, read the menu, or have the one team paged."""
         now = self._ports.clock.now()
         if self._manner.bans(phones.normal(caller.number) or caller.number):
-            return self._refuse(caller, LogState.REFUSED, "The caller is banned.", Turn.REJECT)
+            return self._refuse(caller, LogState.REFUSED, "The caller is banned.", CallStep.REJECT)
         if not self._integration.enabled:
-            return self._refuse(caller, LogState.REFUSED, "This integration is disabled.", Turn.DISABLED)
+            return self._refuse(caller, LogState.REFUSED, "This integration is disabled.", CallStep.DISABLED)
         if self._directory.in_maintenance(self._integration.id, now):
-            return self._refuse(caller, LogState.READ, "In maintenance: nobody is called.", Turn.MAINTENANCE)
+            return self._refuse(caller, LogState.READ, "In maintenance: nobody is called.", CallStep.MAINTENANCE)
         wanted = choices(self._integration, self._directory)
         if len(wanted) > 1 or (wanted and self._manner.force_menu):
             return self._menu(1)
@@ -99,7 +102,7 @@ class Calls:
         wanted = self._chosen(digits)
         if wanted:
             return replace(self._begin(caller, wanted), chosen=int(digits))
-        return self._menu(round_ + 1) if round_ < ROUNDS else self._next(Turn.GOODBYE)
+        return self._menu(round_ + 1) if round_ < ROUNDS else self._next(CallStep.GOODBYE)
 
     def wait(self, caller: Caller) -> Next:
         """Say what a caller in the queue meets now: waiting, the acknowledger being dialled, or leaving the queue."""
@@ -108,26 +111,26 @@ class Calls:
             situation = self._situation(uow, caller)
             alert = situation.alert if situation else None
             if alert is None or alert.status not in {*_WAITING, Status.ACKNOWLEDGED}:
-                return self._next(Turn.LEAVE)
+                return self._next(CallStep.LEAVE)
             if alert.status in _WAITING:
                 over = now - alert.created_at >= self._manner.longest_wait
-                return self._next(Turn.LEAVE if over else Turn.WAIT)
+                return self._next(CallStep.LEAVE if over else CallStep.WAIT)
             return self._connect(uow, caller, alert, now)
 
     def leave(self, caller: Caller, result: str) -> Next:
         """End the queue: hung up, talked (both resolve the alert unless set otherwise), or nobody came."""
         if result == "hangup":
             self._resolve(caller, "The caller hung up.")
-            return self._next(Turn.GOODBYE)
+            return self._next(CallStep.GOODBYE)
         if result == "bridged":
             self._resolve(caller, "The call is over.")
-            return self._next(Turn.GOODBYE)
-        return self._next(Turn.RECORD if self._manner.record else Turn.UNATTENDED)
+            return self._next(CallStep.GOODBYE)
+        return self._next(CallStep.RECORD if self._manner.record else CallStep.UNATTENDED)
 
     def keep(self, caller: Caller, url: str, seconds: str, digit: str) -> Next:
         """Put a recorded message on the alert, or make the alert of it that was waiting for it."""
         if not url:
-            return self._next(Turn.GOODBYE)
+            return self._next(CallStep.GOODBYE)
         with self._ports.store.begin() as uow:
             situation = self._situation(uow, caller)
             decision = self._noted(situation, url, seconds) if situation else None
@@ -138,15 +141,15 @@ class Calls:
         else:
             wake_for(self._ports.queue, [decision])
         self._mail(caller, url)
-        return self._next(Turn.THANKS)
+        return self._next(CallStep.THANKS)
 
     # --- Beginning ------------------------------------------------------------------------------------------------
 
     def _begin(self, caller: Caller, wanted: tuple[Receiver, ...]) -> Next:
         if self._manner.voicemail_only:
-            return self._next(Turn.RECORD)
+            return self._next(CallStep.RECORD)
         self._open(caller, wanted)
-        return self._next(Turn.QUEUE)
+        return self._next(CallStep.QUEUE)
 
     def _open(self, caller: Caller, wanted: tuple[Receiver, ...]) -> None:
         """Make the call's alert and page whom it is for; the same call twice is one alert."""
@@ -163,12 +166,12 @@ class Calls:
             created = creation.create(signal, self._integration, material, self._directory, now)
             alert = replace(created.alert, id=log.alert_ids[0], dedup_key=caller.id, log_id=log.id)
             routing = route(alert, material, wanted or created.destinations, self._directory, now)
-            decision = intake.dispatch(routing, self._directory, now)
+            decision = signal_intake.dispatch(routing, self._directory, now)
             uow.save([decision])
             uow.settle_logs([replace(log, trace=created.trace + routing.trace)])
         wake_for(self._ports.queue, [decision])
 
-    def _refuse(self, caller: Caller, state: LogState, why: str, turn: Turn) -> Next:
+    def _refuse(self, caller: Caller, state: LogState, why: str, turn: CallStep) -> Next:
         self._ports.store.append([self._log(caller, state, why)])
         return self._next(turn)
 
@@ -189,14 +192,14 @@ class Calls:
         """Dial the acknowledger after the pause, three times at most, each time once whoever asks."""
         since = now - ((alert.settled_at or now) + self._manner.pause)
         if since < timedelta(0):
-            return self._next(Turn.WAIT)
+            return self._next(CallStep.WAIT)
         number = self._number_of(alert)
         attempt = since // _BETWEEN
         if not number or attempt >= _ATTEMPTS:
-            return self._next(Turn.LEAVE)
+            return self._next(CallStep.LEAVE)
         if not uow.first_sight(f"dial {caller.id} {alert.settled_at} {attempt}", now):
-            return self._next(Turn.WAIT)
-        return replace(self._next(Turn.WAIT), ring=number)
+            return self._next(CallStep.WAIT)
+        return replace(self._next(CallStep.WAIT), ring=number)
 
     def _number_of(self, alert: Alert) -> str:
         user = self._acknowledger(alert)
@@ -218,8 +221,8 @@ class Calls:
             if situation is None or not lifecycle.allows(situation.alert.status, lifecycle.Verb.RESOLVE):
                 return
             decision = consider(situation.alert, situation.escalations).tell(EntryKind.NOTE, SYSTEM, said, now)
-            actor = intake.sender(self._integration)
-            decision = answering.resolve(decision, actor, self._integration.name, now)
+            actor = signal_intake.sender(self._integration)
+            decision = answers.resolve(decision, actor, self._integration.name, now)
             uow.save([decision])
         wake_for(self._ports.queue, [decision])
 
@@ -266,9 +269,11 @@ class Calls:
 
     def _menu(self, round_: int) -> Next:
         found = choices(self._integration, self._directory)
-        return replace(self._next(Turn.MENU), names=tuple(_name(each, self._directory) for each in found), round=round_)
+        return replace(
+            self._next(CallStep.MENU), names=tuple(_name(each, self._directory) for each in found), round=round_
+        )
 
-    def _next(self, turn: Turn) -> Next:
+    def _next(self, turn: CallStep) -> Next:
         return Next(turn=turn, manner=self._manner)
 
 

@@ -6,10 +6,9 @@ from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 
-from bot.engine.automating import METHODS
 from bot.engine.directory import Configured, Directory
 from bot.engine.durations import say_duration
-from bot.engine.maintenance import as_schedule
+from bot.engine.intake.automation_requests import METHODS
 from bot.engine.model import (
     Automation,
     Integration,
@@ -23,15 +22,16 @@ from bot.engine.model import (
     Team,
     User,
 )
+from bot.engine.rehearsal.router_tests import check_tests
 from bot.engine.rules.integrations import check_destinations
 from bot.engine.rules.notifications import read_notification_rule
 from bot.engine.rules.routers import check_names, say_way, way_back
 from bot.engine.schedules import Schedule
 from bot.engine.schedules import check as check_schedule
-from bot.engine.templates import compile_template
-from bot.engine.trials import check_tests
-from bot.engine.zones import suggest_zone, zone_names
+from bot.engine.schedules.maintenance import as_schedule
+from bot.engine.schedules.zone_names import suggest_zone, zone_names
 from bot.errors import Invalid, Problem
+from bot.languages.handlebars import compile_template
 from bot.ports import Particular, Source
 
 LONGEST_NAME = 100

@@ -21,7 +21,7 @@ class Verdict:
     trouble: str = ""
 
 
-class Credentials:
+class CredentialChecks:
     """Remembers the verdicts of this process. Whoever looks never waits for a provider."""
 
     def __init__(self) -> None:

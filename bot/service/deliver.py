@@ -9,15 +9,16 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.engine import delivery, paging, phones
 from bot.engine.decision import Decision, consider
+from bot.engine.delivery import order
 from bot.engine.model import DeliveryState, NoticeKind, Notification, Status
+from bot.engine.paging import paging_cycles, phones
 from bot.errors import Rejected, StoreUnavailable, Unanswered, Undelivered
 from bot.ports import Job, Page, Ports, Receipt, Settlement, UnitOfWork
-from bot.service import look, rescue
+from bot.service import alert_cards, unreachable_layers
 from bot.service.pacing import Room, give_back, put_back, slow_down, take_turns
-from bot.service.settling import surely
-from bot.service.sifting import sift
+from bot.service.retried_writes import surely
+from bot.service.storm_holding import hold_back
 from bot.service.waking import wake_for
 
 AT_ONCE = 64  # messages on their way at the same time, in one worker
@@ -32,7 +33,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Task:
+class _PageTask:
     """A claimed notification: the page to send and the room that it holds, or why it is not sent any more."""
 
     notification: Notification
@@ -43,7 +44,7 @@ class _Task:
     @property
     def pages(self) -> bool:
         """Whether it asks somebody, rather than telling news."""
-        return delivery.precedence(self.notification.kind, self.notification.urgency) >= delivery.PAGING
+        return order.precedence(self.notification.kind, self.notification.urgency) >= order.PAGING
 
 
 def drain(ports: Ports, ends: Callable[[], bool] = lambda: False) -> int:
@@ -63,7 +64,7 @@ class _Drain:
         self._pool = pool
         self._ends = ends
         self._until = ports.clock.now() + SLICE
-        self._under_way: dict[Future[Settlement], _Task] = {}
+        self._under_way: dict[Future[Settlement], _PageTask] = {}
         self._has_called = False
 
     def run(self) -> int:
@@ -105,7 +106,7 @@ class _Drain:
             self._ports.queue.wake(Job.DELIVER)
         self._has_called = True
 
-    def _answered(self) -> list[tuple[_Task, Settlement]]:
+    def _answered(self) -> list[tuple[_PageTask, Settlement]]:
         """Wait for an answer, not for long, and gather those that come with it: a transaction for each costs more."""
         finished, _ = wait(self._under_way, timeout=_LOOK, return_when=FIRST_COMPLETED)
         if finished:
@@ -113,7 +114,7 @@ class _Drain:
         return [(self._under_way.pop(future), future.result()) for future in finished]
 
 
-def _claim(ports: Ports, limit: int, others: int) -> list[_Task]:
+def _claim(ports: Ports, limit: int, others: int) -> list[_PageTask]:
     while limit > 0:
         claimed, single = _claim_single(ports, limit, others)
         if not claimed:
@@ -128,7 +129,7 @@ def _claim_single(ports: Ports, limit: int, others: int) -> tuple[tuple[Notifica
     try:
         with ports.store.begin() as uow:
             claimed = uow.claim_notifications(ports.clock.now(), LEASE, limit, others)
-            return claimed, sift(ports, uow, claimed)
+            return claimed, hold_back(ports, uow, claimed)
     except StoreUnavailable:
         raise
     except Exception:  # noqa: BLE001  # a flood is better than silence
@@ -138,7 +139,7 @@ def _claim_single(ports: Ports, limit: int, others: int) -> tuple[tuple[Notifica
     return claimed, claimed
 
 
-def _prepare(ports: Ports, claimed: tuple[Notification, ...]) -> list[_Task]:
+def _prepare(ports: Ports, claimed: tuple[Notification, ...]) -> list[_PageTask]:
     """Draw what is sent now; what cannot be drawn is tried again later, and holds back no other."""
     try:
         return _in_turn(ports, list(_tasks(ports, claimed)))
@@ -148,42 +149,42 @@ def _prepare(ports: Ports, claimed: tuple[Notification, ...]) -> list[_Task]:
         if len(claimed) > 1:
             return [task for each in claimed for task in _prepare(ports, (each,))]
         _log.exception("notification %s could not be drawn", claimed[0].id)
-        task = _Task(notification=claimed[0])
+        task = _PageTask(notification=claimed[0])
         fault = Unanswered(f"{type(error).__name__} while it was drawn")
     _settle(ports, [(task, _failed(ports, task, fault))])
     return []
 
 
-def _in_turn(ports: Ports, tasks: list[_Task]) -> list[_Task]:
+def _in_turn(ports: Ports, tasks: list[_PageTask]) -> list[_PageTask]:
     """Put back those that their providers have no room for yet, and return the others with the room they hold."""
     turns = take_turns(ports, [task.page for task in tasks if task.page])
     if turns.later:
-        _settle(ports, [(_Task(notification=page.notification), settlement) for page, settlement in turns.later])
+        _settle(ports, [(_PageTask(notification=page.notification), settlement) for page, settlement in turns.later])
     waiting = {page.notification.id for page, _ in turns.later}
     rooms = {page.notification.id: room for page, room in turns.now}
     leaving = [task for task in tasks if task.notification.id not in waiting]
     return [replace(task, room=rooms.get(task.notification.id)) for task in leaving]
 
 
-def _tasks(ports: Ports, claimed: tuple[Notification, ...]) -> Iterator[_Task]:
+def _tasks(ports: Ports, claimed: tuple[Notification, ...]) -> Iterator[_PageTask]:
     wanted: dict[str, set[NoticeKind]] = {}
     for notification in claimed:
         wanted.setdefault(notification.alert_id, set()).add(notification.kind)
     with ports.store.begin() as uow:
-        cards = look.cards(uow, wanted)
+        cards = alert_cards.cards(uow, wanted)
         directory = uow.directory()
     for notification in claimed:
         card = cards.get((notification.alert_id, notification.kind))
         if card is None or (notification.kind is NoticeKind.OPEN and card.status is not Status.OPEN):
-            yield _Task(notification=notification)
+            yield _PageTask(notification=notification)
             continue
         user = directory.users.get(notification.user_id or "")
         allowed = phones.allowed_for(user, directory, ports.phone_allow)
         page = Page(notification=notification, card=card, user=user, allowed=allowed)
-        yield _Task(notification=notification, page=page, version=card.version)
+        yield _PageTask(notification=notification, page=page, version=card.version)
 
 
-def _attempt(ports: Ports, task: _Task) -> Settlement:
+def _attempt(ports: Ports, task: _PageTask) -> Settlement:
     """Send one message and say what became of it; never raises, since somebody waits for the settlement."""
     if task.page is None:
         return Settlement(notification_id=task.notification.id, state=DeliveryState.CANCELLED)
@@ -210,10 +211,10 @@ def _attempt(ports: Ports, task: _Task) -> Settlement:
     )
 
 
-def _failed(ports: Ports, task: _Task, error: Undelivered) -> Settlement:
+def _failed(ports: Ports, task: _PageTask, error: Undelivered) -> Settlement:
     retry_at = None
     if not isinstance(error, Rejected):
-        retry_at = delivery.retry_at(task.notification, ports.clock.now(), error.retry_after)
+        retry_at = order.retry_at(task.notification, ports.clock.now(), error.retry_after)
     state = DeliveryState.QUEUED if retry_at else DeliveryState.FAILED
     _log.warning("notification %s: %s, next attempt %s", task.notification.id, error.reason, retry_at or "never")
     return Settlement(
@@ -225,7 +226,7 @@ def _failed(ports: Ports, task: _Task, error: Undelivered) -> Settlement:
     )
 
 
-def _settle(ports: Ports, settled: list[tuple[_Task, Settlement]]) -> None:
+def _settle(ports: Ports, settled: list[tuple[_PageTask, Settlement]]) -> None:
     """Write what became of attempts, whatever fails besides: what was sent must not be sent again."""
     try:
         _settle_together(ports, settled)
@@ -237,7 +238,7 @@ def _settle(ports: Ports, settled: list[tuple[_Task, Settlement]]) -> None:
             _settle_alone(ports, *each)
 
 
-def _settle_alone(ports: Ports, task: _Task, settlement: Settlement) -> None:
+def _settle_alone(ports: Ports, task: _PageTask, settlement: Settlement) -> None:
     try:
         _settle_together(ports, [(task, settlement)])
     except StoreUnavailable:
@@ -247,7 +248,7 @@ def _settle_alone(ports: Ports, task: _Task, settlement: Settlement) -> None:
         surely(ports.store, lambda uow: uow.settle([settlement]))
 
 
-def _settle_together(ports: Ports, settled: list[tuple[_Task, Settlement]]) -> None:
+def _settle_together(ports: Ports, settled: list[tuple[_PageTask, Settlement]]) -> None:
     settlements = [settlement for _, settlement in settled]
     lost = [task.notification for task, settlement in settled if is_lost(task.notification, settlement)]
 
@@ -280,8 +281,8 @@ def give_way(uow: UnitOfWork, lost: Iterable[Notification], now: datetime) -> tu
     for page in lost:
         cycle, user = cycles.get(page.cycle_id or ""), directory.users.get(page.user_id or "")
         if cycle and user and page.alert_id in grown:
-            grown[page.alert_id] = paging.give_way(grown[page.alert_id], cycle, page, user, now)
-    after = rescue.go_on(uow, grown.values(), now)
+            grown[page.alert_id] = paging_cycles.give_way(grown[page.alert_id], cycle, page, user, now)
+    after = unreachable_layers.go_on(uow, grown.values(), now)
     return tuple(decision for decision in after if decision.effects or decision.entries)
 
 

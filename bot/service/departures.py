@@ -19,7 +19,7 @@ from bot.errors import NotFound, Undelivered
 from bot.ports import AlertFilter, Announcement, Ports, Roster, UnitOfWork
 from bot.service import announce
 from bot.service.announce import About
-from bot.service.duties import duties_of
+from bot.service.dependents import dependences_on
 from bot.service.waking import wake_for
 
 _MOST = 2
@@ -122,7 +122,7 @@ def _every(uow: UnitOfWork, wanted: AlertFilter) -> Iterator[Alert]:
 
 
 def _say_left(ports: Ports, user: User, why: str, directory: Directory, now: datetime) -> Iterator[Announcement]:
-    duties = duties_of(directory, user, now)
+    duties = dependences_on(directory, user, now)
     listed = [f"• {each.said}: /pagertree {each.typed}" for each in duties[:_MOST_SAID]]
     more = [f"… and {len(duties) - _MOST_SAID} more"] if len(duties) > _MOST_SAID else []
     counts = "Nothing counts on them." if not duties else "Put somebody else there:"

@@ -6,12 +6,15 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 
 from bot import ids
-from bot.engine import answering, drill, escalation, intake, lifecycle, news, paging, reminding, turns
+from bot.engine.alerts import answers, lifecycle
 from bot.engine.decision import Decision, SetTimer, consider
+from bot.engine.escalation import climbing, reminders, round_robin
+from bot.engine.intake import signal_intake
 from bot.engine.model import SYSTEM, Alert, EntryKind, NoticeKind, Status, Timer, TimerKind
+from bot.engine.paging import news, paging_cycles, test_pages
 from bot.errors import StoreUnavailable
 from bot.ports import Job, Ports, UnitOfWork
-from bot.service.payloads import material_for
+from bot.service.log_material import material_for
 from bot.service.waking import wake_for
 
 BATCH = 500  # timers in one transaction
@@ -73,12 +76,12 @@ def _fire_batch(ports: Ports, now: datetime) -> int:
 def _decide(ports: Ports, uow: UnitOfWork, timers: tuple[Timer, ...], now: datetime) -> tuple[Decision, ...]:
     if not timers:
         return ()
-    decisions = _Batch(ports, uow, timers, now).decide()
+    decisions = _TimerBatch(ports, uow, timers, now).decide()
     uow.save(decisions)
     return decisions
 
 
-class _Batch:
+class _TimerBatch:
     """Timers that are decided on together; decisions on one alert grow into one."""
 
     def __init__(self, ports: Ports, uow: UnitOfWork, timers: tuple[Timer, ...], now: datetime) -> None:
@@ -97,7 +100,7 @@ class _Batch:
         for timer in self._timers:
             if before := grown.get(timer.alert_id):
                 grown[timer.alert_id] = decision = self._decide_safely(before, timer)
-                self._directory = turns.after(self._directory, decision.effects[len(before.effects) :])
+                self._directory = round_robin.after(self._directory, decision.effects[len(before.effects) :])
         changed = tuple(decision for decision in grown.values() if decision.effects or decision.entries)
         return changed + tuple(self._promoted)
 
@@ -111,7 +114,7 @@ class _Batch:
     def _decide(self, decision: Decision, timer: Timer) -> Decision:
         match timer.kind:
             case TimerKind.LAYER_TIMEOUT:
-                return escalation.time_out(decision, timer, self._directory, self._now)
+                return climbing.time_out(decision, timer, self._directory, self._now)
             case TimerKind.PAGING_STEP:
                 return self._step(decision, timer)
             case TimerKind.ASSIGN_DELAY:
@@ -123,19 +126,19 @@ class _Batch:
             case TimerKind.SNOOZE_END:
                 return self._reopen(decision, timer)
             case TimerKind.ACKNOWLEDGE_REMINDER:
-                return reminding.remind(decision, self._directory, self._now)
+                return reminders.remind(decision, self._directory, self._now)
 
     def _step(self, decision: Decision, timer: Timer) -> Decision:
         """Go on to page somebody. Raises `LookupError` where that cannot be read, so that it is tried again."""
         if decision.alert.status is not Status.OPEN:
             return decision
-        return paging.step(decision, self._cycles[timer.cycle_id], timer, self._now)
+        return paging_cycles.step(decision, self._cycles[timer.cycle_id], timer, self._now)
 
     def _reopen(self, decision: Decision, timer: Timer) -> Decision:
         """Ask again about an alert whose snooze is over. Whatever was decided about it meanwhile ended the snooze."""
         if decision.alert.status is not Status.ACKNOWLEDGED:
             return decision
-        reopened = escalation.open_alert(decision, self._now)
+        reopened = climbing.open_alert(decision, self._now)
         reopened = reopened.tell(EntryKind.REOPENED, SYSTEM, "Reopened: the snooze is over.", self._now)
         return self._assign_late(reopened, timer)
 
@@ -143,14 +146,14 @@ class _Batch:
         """Resolve an alert that its integration lets stand for so long; who was asked hears of it."""
         if not lifecycle.allows(decision.alert.status, lifecycle.Verb.RESOLVE):
             return decision
-        if drill.is_drill(decision.alert):
-            return drill.end(decision, self._now)
-        resolved = answering.resolve(decision, SYSTEM, "its integration's setting, after its time", self._now)
+        if test_pages.is_drill(decision.alert):
+            return test_pages.end(decision, self._now)
+        resolved = answers.resolve(decision, SYSTEM, "its integration's setting, after its time", self._now)
         return news.tell_asked(resolved, NoticeKind.RESOLVED, self._directory, SYSTEM)
 
     def _end_aggregation(self, decision: Decision, timer: Timer) -> Decision:
         """Send the parent; when it was resolved while it was held, the oldest child that was not stands in for it."""
-        if intake.sends_on(timer, decision.alert):
+        if signal_intake.sends_on(timer, decision.alert):
             return self._assign_late(decision, timer)
         if decision.alert.status is not Status.RESOLVED:
             return decision
@@ -167,7 +170,7 @@ class _Batch:
         self._promoted.append(self._assign_late(promoted, timer))
 
     def _assign_late(self, decision: Decision, timer: Timer) -> Decision:
-        if decision.alert.status not in intake.UNANSWERED:
+        if decision.alert.status not in signal_intake.UNANSWERED:
             return decision
         material = material_for(self._ports, self._uow, decision.alert)
-        return intake.go_on(decision, timer, material, self._directory, self._now)
+        return signal_intake.go_on(decision, timer, material, self._directory, self._now)

@@ -9,10 +9,10 @@ from bot.engine.durations import say_duration
 from bot.engine.model import Integration, Router
 from bot.errors import Invalid
 from bot.ports import Backlog, LogState, Ports, UnitOfWork
-from bot.service import aside, lint
+from bot.service import lint, unreadable_rows
+from bot.service.allowed_numbers import not_called
 from bot.service.credentials import Verdict
-from bot.service.manual import chapters
-from bot.service.vouching import not_called
+from bot.service.setup_pages import chapters
 
 _LATE = timedelta(seconds=30)
 _SILENT = timedelta(minutes=1)
@@ -30,7 +30,7 @@ class Finding:
     typed: str = ""
 
 
-def look(ports: Ports, now: datetime, verdicts: Mapping[str, Verdict]) -> tuple[Finding, ...]:
+def findings(ports: Ports, now: datetime, verdicts: Mapping[str, Verdict]) -> tuple[Finding, ...]:
     """Look at everything, what is wrong first. `verdicts` are what is known of the channels' credentials."""
     with ports.store.begin() as uow:
         found = [*_work(uow.backlog(now), now), *_set_aside(uow), *_workers(uow, now), *_heard(uow, now)]
@@ -54,7 +54,7 @@ def _work(backlog: Backlog, now: datetime) -> Iterator[Finding]:
 
 def _set_aside(uow: UnitOfWork) -> Iterator[Finding]:
     if found := uow.set_aside(_MOST_ILLEGIBLE):
-        yield Finding(said=f"Stored rows cannot be read: {aside.say(found)}. {aside.MEND}")
+        yield Finding(said=f"Stored rows cannot be read: {unreadable_rows.say(found)}. {unreadable_rows.MEND}")
 
 
 def _workers(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:

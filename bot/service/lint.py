@@ -4,16 +4,16 @@ import logging
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from bot.engine import creation
 from bot.engine.directory import Configured, Directory
 from bot.engine.documents import Document, document
+from bot.engine.intake import creation
 from bot.engine.lint import notification_hints, router_hints
 from bot.engine.model import Integration, NotificationRule, Router, SignalKind
 from bot.errors import PagerError, Problem
 from bot.ports import Log, Ports
 from bot.service.backtest import latest_logs, leading_to
 from bot.service.checks import check
-from bot.service.payloads import material_of
+from bot.service.log_material import material_of
 
 MOST_SAMPLES = 100
 _LATELY = timedelta(days=30)

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot import ids
-from bot.engine.maintenance import is_open
 from bot.engine.model import Actor, Maintenance
+from bot.engine.schedules.maintenance import is_open
 from bot.errors import Invalid, NotFound, Problem, Refused
 from bot.ports import Ports
 from bot.service import manage

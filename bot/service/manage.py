@@ -18,8 +18,8 @@ from bot.engine.schedules.walltime import find_zone
 from bot.errors import Invalid, Problem
 from bot.ports import Ports, UnitOfWork
 from bot.service import rota_news
+from bot.service.allowed_numbers import with_allowed_numbers
 from bot.service.checks import check
-from bot.service.vouching import vouched
 
 _UTC = "Etc/UTC"
 _LONGEST_HANDLE = 40
@@ -105,7 +105,7 @@ def _judged(ports: Ports, body: Configured, author: Actor, before: Directory, di
     except Invalid as invalid:
         problems += invalid.problems
     try:
-        saved = vouched(body, author, before, ports.phone_allow)
+        saved = with_allowed_numbers(body, author, before, ports.phone_allow)
     except Invalid as invalid:
         problems += (replace(each, where=("yaml", *each.where)) for each in invalid.problems)
     if problems:

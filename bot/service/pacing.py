@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.engine import delivery
+from bot.engine.delivery import order
+from bot.engine.delivery.pacing import LEAVES, Ask, Booking, Pace, Precedence, line_of
 from bot.engine.model import DeliveryState, User
-from bot.engine.pacing import LEAVES, Ask, Booking, Line, Pace, line_of
 from bot.errors import Limited
 from bot.ports import Announcement, Channel, Paced, PacedRepaints, PacedWords, Page, Ports, Receipt, Settlement
 
@@ -54,7 +54,7 @@ def take_turns(ports: Ports, pages: Sequence[Page]) -> Turns:
 
 def put_back(page: Page, wait: timedelta, at: datetime) -> Settlement:
     """Have a page ask again after its wait: it was no attempt."""
-    turn_at = delivery.turn_at(page.notification, at, wait)
+    turn_at = order.turn_at(page.notification, at, wait)
     late = bool(page.notification.deadline_at and turn_at > page.notification.deadline_at)
     return Settlement(
         notification_id=page.notification.id,
@@ -102,7 +102,7 @@ def words_ask(ports: Ports, said: Announcement, user: User | None) -> Ask:
 
 def summary_ask(paces: tuple[Pace, ...], attempts: int) -> Ask:
     """What telling a storm needs. It comes first, since it stands for all that waits; its next attempt is its turn."""
-    return Ask(paces=paces, line=Line.FIRST, waited=attempts > 0)
+    return Ask(paces=paces, line=Precedence.FIRST, waited=attempts > 0)
 
 
 def slow_down(ports: Ports, paces: Iterable[Pace], error: Exception) -> None:

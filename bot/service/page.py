@@ -3,22 +3,23 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.engine import creation, drill, intake
+from bot.engine.alerts.routing import Material, route
 from bot.engine.decision import Decision
 from bot.engine.directory import Directory
+from bot.engine.intake import creation, signal_intake
 from bot.engine.model import Actor, Alert, Receiver, Status, Urgency, User
-from bot.engine.readiness import every_channel
-from bot.engine.routing import Material, route
+from bot.engine.paging import test_pages
+from bot.engine.paging.readiness import every_channel
 from bot.errors import Invalid, NotFound, Problem, Refused
 from bot.ports import AlertFilter, Ports, UnitOfWork
-from bot.service.act import Acted, name_of
+from bot.service.answers import Acted, name_of
 from bot.service.waking import wake_for
 
 _LONGEST_TEXT = 3_000  # characters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class PageRequest:
     """Who is paged, and what about: the first line of `text` is the title, all of it the description.
 
     `alert_id` is made by whoever asks, so that the same call that comes again pages once.
@@ -30,7 +31,7 @@ class Call:
     urgency: Urgency = Urgency.HIGH
 
 
-def page(ports: Ports, call: Call, actor: Actor) -> Acted:
+def page(ports: Ports, call: PageRequest, actor: Actor) -> Acted:
     """Make an alert and page its receivers. Raises `Invalid` when nobody or nothing is named."""
     checked = replace(call, text=_checked(call))
     now = ports.clock.now()
@@ -58,7 +59,7 @@ def page_oneself(ports: Ports, alert_id: str, user: User, actor: Actor) -> Acted
         raise Refused("No channel that is set up here has an address of yours: /pagertree me add +442071234567")
     with ports.store.begin() as uow:
         _refuse_second(uow, user)
-        decision = drill.page(alert_id, user, channels, actor, now)
+        decision = test_pages.page(alert_id, user, channels, actor, now)
         uow.save([decision])
         situation = uow.situation(alert_id)
     wake_for(ports.queue, [decision])
@@ -71,12 +72,12 @@ def page_oneself(ports: Ports, alert_id: str, user: User, actor: Actor) -> Acted
 def _refuse_second(uow: UnitOfWork, user: User) -> None:
     """One test at a time: nobody's phone is made to ring by a button that is pressed again and again."""
     under_way = uow.alerts(AlertFilter(statuses=(Status.OPEN,), responder_id=user.id))
-    last = next((each for each in under_way if drill.is_drill(each)), None)
+    last = next((each for each in under_way if test_pages.is_drill(each)), None)
     if last:
         raise Refused(f"Your test page #{last.number} is still open: answer or resolve it first")
 
 
-def _decide(directory: Directory, call: Call, actor: Actor, now: datetime) -> Decision:
+def _decide(directory: Directory, call: PageRequest, actor: Actor, now: datetime) -> Decision:
     title, _, _ = call.text.partition("\n")
     alert = Alert(
         id=call.alert_id,
@@ -88,13 +89,13 @@ def _decide(directory: Directory, call: Call, actor: Actor, now: datetime) -> De
         dedup_key=call.alert_id,
     )
     routing = route(alert, Material(), call.receivers, directory, now)
-    decision = intake.dispatch(routing, directory, now)
+    decision = signal_intake.dispatch(routing, directory, now)
     made, *rest = decision.entries
     said = f"{name_of(actor, directory)} pages by hand: {title[:200]}"
     return replace(decision, entries=(replace(made, actor=actor, text=said), *rest))
 
 
-def _checked(call: Call) -> str:
+def _checked(call: PageRequest) -> str:
     text = call.text.replace("\0", "").strip()
     if not text:
         mend = "Write one line: it is the first thing that they read."

@@ -12,15 +12,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot.engine import phones
 from bot.engine.departing import departed
 from bot.engine.model import Actor, Contact, NotificationRule, Role, User, person
+from bot.engine.paging import phones
 from bot.errors import Invalid, NotFound, Problem, Refused, Undelivered
 from bot.ports import Announcement, Ports, UnitOfWork, Verification
 from bot.service import departures
 from bot.service.announce import can_tell, herald
 from bot.service.checks import check
-from bot.service.manual import how_to_set_up
+from bot.service.setup_pages import how_to_set_up
 
 VALID = timedelta(minutes=10)
 TRIES = 5

@@ -10,10 +10,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot import ids
-from bot.engine import answering, creation, escalation, intake, news, reminding, turns
+from bot.engine.alerts import answers
+from bot.engine.alerts.lifecycle import Verb, allows
+from bot.engine.alerts.routing import Routing, route
 from bot.engine.decision import Decision, OpenWindow, consider
 from bot.engine.directory import Directory
-from bot.engine.lifecycle import Verb, allows
+from bot.engine.escalation import climbing, reminders, round_robin
+from bot.engine.intake import creation, signal_intake
 from bot.engine.model import (
     Alert,
     Integration,
@@ -27,11 +30,11 @@ from bot.engine.model import (
     Trace,
     TraceLine,
 )
-from bot.engine.routing import Routing, route
+from bot.engine.paging import news
 from bot.errors import Conflict, PagerError, StoreUnavailable
 from bot.ports import Log, LogState, Ports, Situation, UnitOfWork
 from bot.service import heartbeat, notices
-from bot.service.payloads import material_of
+from bot.service.log_material import material_of
 from bot.service.waking import wake_for
 
 BATCH = 200  # logs in one transaction
@@ -80,7 +83,7 @@ def _set_aside(ports: Ports, integration_id: str, reason: str) -> int:
             if not uow.lock_integration(integration_id):
                 return 0
             unread = uow.unread_logs(integration_id, 1, ports.clock.now())
-            batch = _Batch(ports, uow, integration_id)
+            batch = _LogBatch(ports, uow, integration_id)
             settled = [batch.take(log, PagerError(reason)) for log in unread.logs]
             batch.tell_of(unread.illegible)
             decisions = batch.decisions()
@@ -98,7 +101,7 @@ def _read_batch(ports: Ports, integration_id: str, limit: int) -> int:
         if not uow.lock_integration(integration_id):
             return 0
         unread = uow.unread_logs(integration_id, limit, ports.clock.now())
-        batch = _Batch(ports, uow, integration_id)
+        batch = _LogBatch(ports, uow, integration_id)
         settled = [batch.take(log, signals) for log, signals in batch.read(unread.logs)]
         batch.tell_of(unread.illegible)
         batch.note_beats(unread.logs)
@@ -110,7 +113,7 @@ def _read_batch(ports: Ports, integration_id: str, limit: int) -> int:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Outcome:
+class _SignalOutcome:
     """What became of one signal."""
 
     said: str
@@ -118,7 +121,7 @@ class _Outcome:
     trace: Trace = ()
 
 
-class _Batch:
+class _LogBatch:
     """Logs of one integration that are worked on together; decisions on one alert grow into one."""
 
     def __init__(self, ports: Ports, uow: UnitOfWork, integration_id: str) -> None:
@@ -189,45 +192,45 @@ class _Batch:
             self._by_key[key] = situation.alert.id
             self._decisions.setdefault(situation.alert.id, consider(situation.alert, situation.escalations))
 
-    def _signal(self, log: Log, signal: Signal, integration: Integration, now: datetime) -> _Outcome:
+    def _signal(self, log: Log, signal: Signal, integration: Integration, now: datetime) -> _SignalOutcome:
         known = next((self._decisions[self._by_key[key]] for key in _keys(signal) if key in self._by_key), None)
         if signal.kind is not SignalKind.CREATE:
             return self._answer(signal, known, integration, now)
         if known and known.alert.status in _COUNTED:
-            self._keep(intake.repeat(known, signal, integration, now))
-            return _Outcome(said="counted as a repetition", alert_id=known.alert.id)
+            self._keep(signal_intake.repeat(known, signal, integration, now))
+            return _SignalOutcome(said="counted as a repetition", alert_id=known.alert.id)
         window = self._directory.in_maintenance(integration.id, now)
         if window:
             line = TraceLine(stage=Stage.MAINTENANCE, subject=window.name, said="nobody is alerted until it ends")
-            return _Outcome(said=f"withheld by the maintenance window {window.name}", trace=(line,))
+            return _SignalOutcome(said=f"withheld by the maintenance window {window.name}", trace=(line,))
         return self._create(log, signal, integration, now)
 
-    def _create(self, log: Log, signal: Signal, integration: Integration, now: datetime) -> _Outcome:
+    def _create(self, log: Log, signal: Signal, integration: Integration, now: datetime) -> _SignalOutcome:
         material = material_of(log, self._ports.sources[integration.type])
         created = creation.create(signal, integration, material, self._directory, now)
         alert_id = ids.new("alt")
         dedup_key = created.alert.dedup_key or alert_id
         alert = replace(created.alert, id=alert_id, dedup_key=dedup_key, log_id=log.id)
         routing = route(alert, material, created.destinations, self._directory, now)
-        decision = self._join(routing, integration, now) or intake.dispatch(routing, self._directory, now)
-        decision = intake.apply_settings(decision, integration, created.destinations, now)
+        decision = self._join(routing, integration, now) or signal_intake.dispatch(routing, self._directory, now)
+        decision = signal_intake.apply_settings(decision, integration, created.destinations, now)
         self._keep(decision)
-        self._directory = turns.after(self._directory, decision.effects)
+        self._directory = round_robin.after(self._directory, decision.effects)
         self._note_windows(decision)
         self._by_key.update(dict.fromkeys((*_keys(signal), alert.dedup_key), alert.id))
         said = f"made an alert ({decision.alert.status})"
-        return _Outcome(said=said, alert_id=alert.id, trace=created.trace + routing.trace)
+        return _SignalOutcome(said=said, alert_id=alert.id, trace=created.trace + routing.trace)
 
     def _join(self, routing: Routing, integration: Integration, now: datetime) -> Decision | None:
         """Put the alert under the parent of an open window, if one of its aggregations, or its title, has one."""
         fingerprints = [aggregation.fingerprint for aggregation in routing.aggregations]
         if integration.auto_aggregate:
-            fingerprints.append(intake.title_fingerprint(integration, routing.alert))
+            fingerprints.append(signal_intake.title_fingerprint(integration, routing.alert))
         parents = (self._parent(fingerprint, now) for fingerprint in fingerprints)
         parent = next((each for each in parents if each), None)
         if parent is None or routing.ignored or parent.alert.status is Status.RESOLVED:
             return None
-        child, parent = intake.join(routing, parent, now)
+        child, parent = signal_intake.join(routing, parent, now)
         self._keep(parent)
         return child
 
@@ -243,22 +246,24 @@ class _Batch:
         opened = (effect for effect in decision.effects if isinstance(effect, OpenWindow))
         self._windows.update((window.fingerprint, decision.alert.id) for window in opened)
 
-    def _answer(self, signal: Signal, known: Decision | None, integration: Integration, now: datetime) -> _Outcome:
+    def _answer(
+        self, signal: Signal, known: Decision | None, integration: Integration, now: datetime
+    ) -> _SignalOutcome:
         verb = Verb.ACKNOWLEDGE if signal.kind is SignalKind.ACKNOWLEDGE else Verb.RESOLVE
         if known is None or not allows(known.alert.status, verb):
-            return _Outcome(said=f"nothing to {verb}", alert_id=known.alert.id if known else "")
+            return _SignalOutcome(said=f"nothing to {verb}", alert_id=known.alert.id if known else "")
         if verb is Verb.ACKNOWLEDGE:
             self._keep(self._acknowledge(known, integration, now))
-            return _Outcome(said="acknowledged the alert", alert_id=known.alert.id)
-        sender = intake.sender(integration)
-        resolved = answering.resolve(known, sender, integration.name, now)
+            return _SignalOutcome(said="acknowledged the alert", alert_id=known.alert.id)
+        sender = signal_intake.sender(integration)
+        resolved = answers.resolve(known, sender, integration.name, now)
         self._keep(news.tell_asked(resolved, NoticeKind.RESOLVED, self._directory, sender))
-        return _Outcome(said="resolved the alert", alert_id=known.alert.id)
+        return _SignalOutcome(said="resolved the alert", alert_id=known.alert.id)
 
     def _acknowledge(self, known: Decision, integration: Integration, now: datetime) -> Decision:
-        sender, reach = intake.sender(integration), self._uow.reach([known.alert.id]).get(known.alert.id, {})
-        decision = answering.acknowledge(known, sender, integration.name, now)
-        decision = reminding.begin(decision, self._directory, now)
+        sender, reach = signal_intake.sender(integration), self._uow.reach([known.alert.id]).get(known.alert.id, {})
+        decision = answers.acknowledge(known, sender, integration.name, now)
+        decision = reminders.begin(decision, self._directory, now)
         return news.tell_of_acknowledgement(decision, self._directory, sender, reach)
 
     def _give_up(self, log: Log, integration: Integration, reason: str, now: datetime) -> Log:
@@ -275,9 +280,9 @@ class _Batch:
             log_id=log.id,
         )
         decision = Decision(alert=alert, seen=0)
-        decision = escalation.assign(decision, self._without_routers(integration), self._directory, now)
-        self._keep(escalation.settle(decision, self._directory, now))
-        return _settled(log, LogState.FAILED, [_Outcome(said=reason, alert_id=alert.id)])
+        decision = climbing.assign(decision, self._without_routers(integration), self._directory, now)
+        self._keep(climbing.settle(decision, self._directory, now))
+        return _settled(log, LogState.FAILED, [_SignalOutcome(said=reason, alert_id=alert.id)])
 
     def _without_routers(self, integration: Integration) -> tuple[Receiver, ...]:
         routers = (self._directory.routers.get(each.id) for each in integration.destinations)
@@ -293,7 +298,7 @@ def _keys(signal: Signal) -> tuple[str, ...]:
     return tuple(key for key in (signal.dedup_key, *signal.dedup_keys) if key)
 
 
-def _settled(log: Log, state: LogState, outcomes: list[_Outcome]) -> Log:
+def _settled(log: Log, state: LogState, outcomes: list[_SignalOutcome]) -> Log:
     return replace(
         log,
         state=state,

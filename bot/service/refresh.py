@@ -5,11 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
 
+from bot.engine.delivery.pacing import Booking
 from bot.engine.model import NoticeKind, Notification
-from bot.engine.pacing import Booking
 from bot.errors import Rejected, StoreUnavailable, Undelivered
 from bot.ports import Job, Page, Ports
-from bot.service import look, storms
+from bot.service import alert_cards, storm_summaries
 from bot.service.pacing import book_repaints, give_back, paces_of_repaint, slow_down
 
 BATCH = 50
@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 
 def drain(ports: Ports) -> int:
     """Repaint what is stale and return how many messages were; summaries of storms are told by their own drain."""
-    storms.stir(ports)
+    storm_summaries.retell_changed(ports)
     until = ports.clock.now() + SLICE
     done = 0
     while ports.clock.now() < until:
@@ -51,7 +51,7 @@ def _draw(ports: Ports, stale: tuple[Notification, ...]) -> list[Page]:
     """Draw what is repainted; what cannot be drawn comes up again once its claim has run out."""
     try:
         with ports.store.begin() as uow:
-            cards = look.cards(uow, {each.alert_id: _kinds(stale, each.alert_id) for each in stale})
+            cards = alert_cards.cards(uow, {each.alert_id: _kinds(stale, each.alert_id) for each in stale})
             users = uow.directory().users
     except StoreUnavailable:
         raise

@@ -7,15 +7,15 @@ of its log's id, so the same request that comes again finds what it made.
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.engine import creation, intake
+from bot.engine.alerts.routing import Material, route
 from bot.engine.directory import Directory
+from bot.engine.intake import creation, signal_intake
 from bot.engine.model import Actor, Integration, Receiver, ReceiverKind, Signal, SignalKind, Trace
-from bot.engine.rehearsal import Rehearsal, rehearse
-from bot.engine.routing import Material, route
+from bot.engine.rehearsal.playthrough import Rehearsal, rehearse
 from bot.errors import NotFound, Refused
 from bot.ports import Example, Job, Log, LogState, Ports, UnitOfWork
-from bot.service.act import Acted, name_of
-from bot.service.payloads import material_of
+from bot.service.answers import Acted, name_of
+from bot.service.log_material import material_of
 from bot.service.waking import wake_for
 
 _REPLAYED_BY = "x-replayed-by"
@@ -85,7 +85,7 @@ def to_one(ports: Ports, log: Log, integration: Integration, actor: Actor, alert
         )
         only = (Receiver(kind=ReceiverKind.USER, id=actor.id),)
         routing = route(alert, material, only, directory, now)
-        decisions = () if known else (intake.dispatch(routing, directory, now),)
+        decisions = () if known else (signal_intake.dispatch(routing, directory, now),)
         uow.save(decisions)
         situation = known or uow.situation(alert_id)
     wake_for(ports.queue, decisions)

@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from difflib import get_close_matches
 
-from bot.engine import phones
-from bot.engine.card import Card
+from bot.engine.alerts.lifecycle import Verb
+from bot.engine.delivery.card import Card
 from bot.engine.directory import Directory
-from bot.engine.lifecycle import Verb
 from bot.engine.model import Actor, Alert, Answer, Status, User, person
+from bot.engine.paging import phones
 from bot.errors import NotFound, Refused
 from bot.ports import AlertFilter, Ports, UnitOfWork
-from bot.service import act, look, storm_answers
+from bot.service import alert_cards, answers, storm_answers
 from bot.service.callbacks import fresh
 
 HELP = (
@@ -37,10 +37,10 @@ _CODES: Mapping[str, str] = (
     | dict.fromkeys(("c", "close", "closed", "resolve", "resolved"), Verb.RESOLVE.value)
 )
 _LETTERS = {Verb.ACKNOWLEDGE.value: "A", _REJECT: "R", Verb.RESOLVE.value: "C"}
-_ACTS: Mapping[str, Callable[[Ports, str, Actor], act.Acted]] = {
-    Verb.ACKNOWLEDGE.value: act.acknowledge,
-    _REJECT: act.reject,
-    Verb.RESOLVE.value: act.resolve,
+_ACTS: Mapping[str, Callable[[Ports, str, Actor], answers.Acted]] = {
+    Verb.ACKNOWLEDGE.value: answers.acknowledge,
+    _REJECT: answers.reject,
+    Verb.RESOLVE.value: answers.resolve,
 }
 _ABOUT: Mapping[str, tuple[tuple[Status, ...], ...]] = {
     Verb.ACKNOWLEDGE.value: ((Status.OPEN,), (Status.DROPPED,), ()),
@@ -116,7 +116,7 @@ def press(ports: Ports, notification_id: str, call_id: str, key: str) -> Pressed
     now = ports.clock.now()
     with ports.store.begin() as uow:
         sent = fresh(uow.notification(notification_id), now)
-        card = look.cards(uow, {sent.alert_id: {sent.kind}}).get((sent.alert_id, sent.kind))
+        card = alert_cards.cards(uow, {sent.alert_id: {sent.kind}}).get((sent.alert_id, sent.kind))
         verb = _KEYS.get(key, "")
         if card is None or sent.user_id is None:
             raise NotFound("There is no such alert.")

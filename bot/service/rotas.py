@@ -34,7 +34,7 @@ class Effective(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class EventPart:
     """Which part of a schedule: an event, its occurrence by the wall-clock start, and how much of the series."""
 
     event_id: str
@@ -164,7 +164,7 @@ def add_event(ports: Ports, schedule_id: str, event: Event, author: Actor, *, se
 def edit_event(
     ports: Ports,
     schedule_id: str,
-    place: Place,
+    place: EventPart,
     changed: Event,
     author: Actor,
     *,
@@ -188,7 +188,7 @@ def edit_event(
 def remove_event(
     ports: Ports,
     schedule_id: str,
-    place: Place,
+    place: EventPart,
     author: Actor,
     *,
     seen: int | None = None,

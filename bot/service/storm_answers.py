@@ -9,14 +9,14 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.engine import storms
+from bot.engine.delivery import storms
+from bot.engine.delivery.storms import UNTAKEN, Storm, Summary
 from bot.engine.model import Actor, User, person
-from bot.engine.storms import UNTAKEN, Storm, Summary
 from bot.errors import Forbidden, NotFound, Refused
 from bot.ports import AlertFilter, Ports, UnitOfWork
-from bot.service import act
+from bot.service import answers
 from bot.service.callbacks import OLDEST
-from bot.service.storms import summary_of
+from bot.service.storm_summaries import summary_of
 
 PATIENCE = timedelta(seconds=8)
 """How long whoever answered waits to hear what came of it: Twilio hangs up on us after 15 s."""
@@ -37,7 +37,7 @@ class StormPressed:
     summary: Summary | None = None
 
 
-def take_all(ports: Ports, storm_id: str, actor: Actor, link: str = "") -> act.ActedOnAll:
+def take_all(ports: Ports, storm_id: str, actor: Actor, link: str = "") -> answers.ActedOnAll:
     """Take every alert of a storm that nobody has at this moment, the oldest first.
 
     A `link` does so once. Raises `NotFound`, or `Refused` for a link that was used up.
@@ -48,10 +48,10 @@ def take_all(ports: Ports, storm_id: str, actor: Actor, link: str = "") -> act.A
         untaken = uow.alerts(AlertFilter(storm_id=storm_id, statuses=UNTAKEN, limit=_MOST))
         if link and untaken and not uow.first_sight(f"link {link}", ports.clock.now()):
             raise Refused("This link has taken the storm once before, and does so only once. Use a newer message.")
-    return act.acknowledge_all(ports, [alert.id for alert in reversed(untaken)], actor)
+    return answers.acknowledge_all(ports, [alert.id for alert in reversed(untaken)], actor)
 
 
-def say(acted: act.ActedOnAll) -> str:
+def say(acted: answers.ActedOnAll) -> str:
     """Say what came of it: how many were taken, and in further lines why not the others."""
     if not acted.count and not acted.refused:
         return "Somebody has each of them already, or they are over."
@@ -123,8 +123,8 @@ def _check_fresh(storm: Storm, now: datetime) -> None:
         raise Forbidden("This storm was told too long ago for anything to be answered.")
 
 
-def _note(storm_id: str) -> Callable[["Future[act.ActedOnAll]"], None]:
-    def note(done: "Future[act.ActedOnAll]") -> None:
+def _note(storm_id: str) -> Callable[["Future[answers.ActedOnAll]"], None]:
+    def note(done: "Future[answers.ActedOnAll]") -> None:
         error = done.exception()
         if error:
             _log.error("storm %s could not be taken to its end", storm_id, exc_info=error)

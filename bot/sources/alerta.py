@@ -8,7 +8,7 @@ from bot.ports import Example, Option, Request
 from bot.sources import reading, signals, values
 from bot.sources.fields import Fields
 from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import Token
+from bot.sources.signatures import HeaderToken
 
 TOKEN = Option(name="token", label="API key, which the client sends as `Authorization: Key …`", secret=True)
 
@@ -47,7 +47,7 @@ FIELDS = Fields(
 )
 
 read_alert = FIELDS.reader()
-check_token = Token(TOKEN, "authorization", "Key ")
+check_token = HeaderToken(TOKEN, "authorization", "Key ")
 
 
 def asks_for_settings(request: Request) -> bool:

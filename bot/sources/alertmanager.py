@@ -9,10 +9,10 @@ from bot.sources.signals import CREATE, RESOLVE, signal
 KINDS = {"firing": CREATE, "resolved": RESOLVE}
 LISTED = 20
 
-Alerts = Sequence[Mapping[str, object]]
+AlertItems = Sequence[Mapping[str, object]]
 
 
-def alerts_of(group: Mapping[str, object]) -> Alerts:
+def alerts_of(group: Mapping[str, object]) -> AlertItems:
     """The alerts of a group. Raises `Unreadable` when it is no group at all."""
     alerts = [alert for alert in values.items(group, "alerts") if isinstance(alert, dict)]
     if not alerts and not values.text(group, "status"):
@@ -30,7 +30,7 @@ def state(thing: Mapping[str, object]) -> SignalKind:
     return KINDS.get(values.text(thing, "status").lower(), CREATE)
 
 
-def group_signal(group: Mapping[str, object], alerts: Alerts) -> Signal:
+def group_signal(group: Mapping[str, object], alerts: AlertItems) -> Signal:
     """The whole group as one alert."""
     firing = [alert for alert in alerts if state(alert) is CREATE]
     return signal(
@@ -90,7 +90,7 @@ def annotated(thing: Mapping[str, object], where: str) -> tuple[str, ...]:
     return values.kept(values.text(thing, path) for path in paths)
 
 
-def listed(firing: Alerts, alerts: Alerts) -> tuple[str, ...]:
+def listed(firing: AlertItems, alerts: AlertItems) -> tuple[str, ...]:
     """A line for each that fires of a group of several alerts, up to a bound."""
     if len(alerts) < 2:
         return ()
@@ -98,7 +98,7 @@ def listed(firing: Alerts, alerts: Alerts) -> tuple[str, ...]:
     return tuple(f"firing: {line}" for line in lines)
 
 
-def counted(group: Mapping[str, object], alerts: Alerts) -> tuple[str, ...]:
+def counted(group: Mapping[str, object], alerts: AlertItems) -> tuple[str, ...]:
     """How many alerts there are beside those listed."""
     firing = sum(state(alert) is CREATE for alert in alerts)
     more, resolved, left_out = firing - LISTED, len(alerts) - firing, truncated(group)
@@ -115,7 +115,7 @@ def truncated(group: Mapping[str, object]) -> int:
     return max(left_out, 0) if isinstance(left_out, int) else 0
 
 
-def loudest(group: Mapping[str, object], firing: Alerts) -> Urgency | None:
+def loudest(group: Mapping[str, object], firing: AlertItems) -> Urgency | None:
     """The urgency of the group's severity, else the loudest of the alerts that fire."""
     said = [values.text(group, "commonLabels.severity"), *(values.text(alert, "labels.severity") for alert in firing)]
     known = [values.SEVERITIES[word.lower()] for word in said if word.lower() in values.SEVERITIES]

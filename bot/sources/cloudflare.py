@@ -6,7 +6,7 @@ from bot.engine.model import Signal
 from bot.ports import Option, Request
 from bot.sources import reading, signals, values
 from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import Token
+from bot.sources.signatures import HeaderToken
 
 SECRET = Option(name="webhook_secret", label="Secret of the webhook at Cloudflare", secret=True)
 
@@ -21,7 +21,7 @@ KEYED_BY = "`alert_correlation_id` where Cloudflare also sends the end, else non
 KINDS = {"alert_state_event_start": CREATE, "alert_state_event_end": RESOLVE}
 
 
-verify = Token(SECRET, "cf-webhook-auth")
+verify = HeaderToken(SECRET, "cf-webhook-auth")
 document = reading.document
 
 

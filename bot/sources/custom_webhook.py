@@ -10,7 +10,7 @@ from bot.ports import Option, Request
 from bot.sources import defined, reading, values
 from bot.sources.defined import DEFINITION, DryRun
 from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import Token
+from bot.sources.signatures import HeaderToken
 
 TOKEN = Option(name="token", label="Token that the sender puts into the header pagertree-token", secret=True)
 
@@ -24,7 +24,7 @@ METHODS = ("GET", "POST", "PUT", "DELETE")
 VERIFIED = "our own format"
 KEYED_BY = "as the definition says"
 
-verify = Token(TOKEN, "pagertree-token")
+verify = HeaderToken(TOKEN, "pagertree-token")
 
 
 def document(request: Request) -> object:

@@ -74,9 +74,9 @@ class Fields:
     separator: str | None = ","
     data: Mapping[str, Patterns] = field(default_factory=dict)
 
-    def reader(self) -> "Reader":
+    def reader(self) -> "FieldsReader":
         """The reading of these fields, prepared once."""
-        return Reader(
+        return FieldsReader(
             fields=self,
             state=Wording.of(self.state),
             key=Wording.of(self.key),
@@ -88,7 +88,7 @@ class Fields:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reader:
+class FieldsReader:
     """Reads one signal, or none, from an object by its `Fields`."""
 
     fields: Fields

@@ -11,7 +11,7 @@ from bot.ports import Option, Request
 from bot.sources import alertmanager, reading, values
 from bot.sources.fields import Fields
 from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import Token, require_fresh, require_same
+from bot.sources.signatures import HeaderToken, require_fresh, require_same
 
 PER_ALERT = Option(name="per_alert", default=False, label="One alert for each of Grafana's alerts, not one per group")
 TOKEN = Option(name="token", label="Bearer token (Authorization Header of the contact point)", secret=True)
@@ -39,7 +39,7 @@ document = reading.document
 
 SIGNATURE = "x-grafana-alerting-signature"
 read_legacy = LEGACY.reader()
-check_token = Token(TOKEN, "authorization", "Bearer ")
+check_token = HeaderToken(TOKEN, "authorization", "Bearer ")
 
 
 def verify(request: Request, options: Mapping[str, object], now: datetime) -> None:

@@ -14,7 +14,7 @@ from bot.errors import Invalid, Problem
 from bot.ports import Beat, Example, Expectation, Option, Request
 from bot.sources import reading, values
 from bot.sources.signals import CREATE, MAX_DESCRIPTION, RESOLVE, signal
-from bot.sources.signatures import Token
+from bot.sources.signatures import HeaderToken
 
 TOKEN = Option(name="token", label="Token that the sender puts into the header pagertree-token", secret=True)
 PERIOD = Option(name="period", default="5m", label="How often it has to beat, such as 5m or 1d")
@@ -36,7 +36,7 @@ START, SUCCESS, FAIL = "start", "success", "fail"
 SUFFIXES = frozenset({START, SUCCESS, FAIL, *map(str, range(256))})
 SHORTEST = timedelta(seconds=10)
 
-verify = Token(TOKEN, "pagertree-token")
+verify = HeaderToken(TOKEN, "pagertree-token")
 
 
 def suffix(request: Request) -> str:

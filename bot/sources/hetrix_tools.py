@@ -8,7 +8,7 @@ from bot.ports import Option, Request
 from bot.sources import reading, values
 from bot.sources.fields import Fields
 from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import Token
+from bot.sources.signatures import HeaderToken
 
 TOKEN = Option(name="authentication_token", label="Token that HetrixTools sends as Bearer", secret=True)
 
@@ -39,7 +39,7 @@ USAGE = Fields(
 document = reading.document
 
 read_uptime, read_usage = UPTIME.reader(), USAGE.reader()
-verify = Token(TOKEN, "authorization", "Bearer ")
+verify = HeaderToken(TOKEN, "authorization", "Bearer ")
 
 
 def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:  # noqa: ARG001

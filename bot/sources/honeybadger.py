@@ -4,7 +4,7 @@ from bot.ports import Option
 from bot.sources import reading
 from bot.sources.fields import Fields
 from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import Token
+from bot.sources.signatures import HeaderToken
 
 TOKEN = Option(name="token", label="Shared secret of the webhook at Honeybadger", secret=True)
 
@@ -46,7 +46,7 @@ FIELDS = Fields(
 read = FIELDS.reader()
 document = reading.document
 
-verify = Token(TOKEN, "honeybadger-token")
+verify = HeaderToken(TOKEN, "honeybadger-token")
 URL = "https://app.honeybadger.io/projects/1/faults/3"
 FAULT = {"id": 3, "klass": "RuntimeError", "message": "boom", "environment": "production", "tags": ["cart"], "url": URL}
 PROJECT = {"id": 1, "name": "Shop"}

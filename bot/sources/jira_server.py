@@ -29,7 +29,7 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     key = values.text(data, "issue.id", "issue.key")
     if not key:
         reading.refuse("it has no `issue.id`, which Jira's issue events have.")
-    kind = asked(data, on_update=values.enabled(ON_UPDATE, options))
+    kind = signal_kind(data, on_update=values.enabled(ON_UPDATE, options))
     if kind is None:
         return ()
     return (
@@ -43,7 +43,7 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     )
 
 
-def asked(data: Mapping[str, object], *, on_update: bool) -> SignalKind | None:
+def signal_kind(data: Mapping[str, object], *, on_update: bool) -> SignalKind | None:
     """What an event asks for."""
     event = values.text(data, "webhookEvent")
     done = values.text(data, "issue.fields.status.statusCategory.key") == "done"

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
 
-from bot.engine import voicemail
-from bot.engine.calling import Manner
+from bot.engine.calls import voicemail
+from bot.engine.calls.live_calls import Manner
 from bot.engine.model import Signal
 from bot.errors import Problem
 from bot.ports import Option, Request

@@ -51,13 +51,13 @@ def text_of(markup: str) -> str:
         url_schemes={"http", "https"},
         url_relative="deny",
     )
-    reader = _Reader()
+    reader = _MarkupReader()
     reader.feed(clean)
     reader.close()
     return reader.text
 
 
-class _Reader(HTMLParser):
+class _MarkupReader(HTMLParser):
     """Walks clean markup: opens and closes elements on a stack, and lays out the text that is seen."""
 
     def __init__(self) -> None:

@@ -34,7 +34,7 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     host, service = values.text(data, "MONIT_HOST"), values.text(data, "MONIT_SERVICE")
     if not (event or service):
         reading.refuse("it has neither `MONIT_EVENT` nor `MONIT_SERVICE`, which Monit sets.")
-    kind = asked(event.lower())
+    kind = signal_kind(event.lower())
     if kind is None:
         return ()
     return (
@@ -48,7 +48,7 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     )
 
 
-def asked(event: str) -> SignalKind | None:
+def signal_kind(event: str) -> SignalKind | None:
     """What an event asks for; Monit's own start and stop, and an action done, ask for nothing."""
     if event in {"monit instance changed", "instance changed", "action done"}:
         return None

@@ -6,7 +6,7 @@ from bot.engine.model import Signal, Urgency
 from bot.ports import Option, Request
 from bot.sources import alertmanager, reading, values
 from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import Token
+from bot.sources.signatures import HeaderToken
 
 PER_ALERT = Option(name="per_alert", default=False, label="One alert for each of Prometheus' alerts, not one per group")
 TOKEN = Option(
@@ -24,7 +24,7 @@ METHODS = ("POST",)
 KEYED_BY = "`groupKey`; with `per_alert` the alert's `fingerprint`"
 VERIFIED = "real program in the tests: Alertmanager 0.25"
 
-verify = Token(TOKEN, "authorization", "Bearer ")
+verify = HeaderToken(TOKEN, "authorization", "Bearer ")
 document = reading.document
 
 

@@ -26,7 +26,7 @@ class Unsigned:
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class HeaderToken:
     """A secret in a header, as it is or behind a prefix such as `Bearer `. Not checked while none is configured."""
 
     option: Option

@@ -13,7 +13,7 @@ from bot.errors import Unreadable
 from bot.ports import Option, Request
 from bot.sources import reading, values
 from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import Token
+from bot.sources.signatures import HeaderToken
 
 TOKEN = Option(name="token", label="Token that the sender puts into the header pagertree-token", secret=True)
 CAPTURE = Option(name="capture_additional_data", default=False, label="Keep all other keys as additional data")
@@ -35,15 +35,15 @@ INCIDENT = ("incident", "incident_severity", "incident_message")
 MAX_EVENTS = 500
 
 
-class Event(msgspec.Struct):
+class EventFacts(msgspec.Struct):
     """What has to be known of an event before it is read."""
 
     event_type: str = ""
 
 
-EVENT = msgspec.json.Decoder(Event)
+EVENT = msgspec.json.Decoder(EventFacts)
 
-verify = Token(TOKEN, "pagertree-token")
+verify = HeaderToken(TOKEN, "pagertree-token")
 document = reading.document
 
 

@@ -8,7 +8,6 @@ from sqlalchemy import ColumnElement, Select, func, select
 
 from bot.engine.model import Alert, Entry, Escalation
 from bot.ports import AlertFilter, Gathering, Situation
-from bot.store.aside import legible
 from bot.store.rows import dedup_digest, digest, micros, read_alert, read_entry, read_escalation
 from bot.store.schema import (
     COUNTING,
@@ -23,6 +22,7 @@ from bot.store.schema import (
     windows,
 )
 from bot.store.transaction import Transaction
+from bot.store.unreadable_rows import legible
 
 _STORED = select(alerts.c.id, alerts.c.number, alerts.c.document)
 _LARGEST_NUMBER = 2**63 - 1

@@ -1,7 +1,7 @@
 """Payloads as they arrive: the one statement that ingest waits for, with the least that each driver needs for a row.
 
-docs/decisions/store.md has the figures: for 100 payloads, SQLAlchemy's own insert costs half as much again on SQLite,
-and on PostgreSQL `COPY` takes a fifth of the processor time of any INSERT.
+docs/decisions/0005-store.md has the figures: for 100 payloads, SQLAlchemy's own insert costs half as much again on
+SQLite, and on PostgreSQL `COPY` takes a fifth of the processor time of any INSERT.
 """
 
 from collections.abc import Iterator, Sequence

@@ -23,7 +23,7 @@ Statement: TypeAlias = AnyInsert | Update
 Types: TypeAlias = Mapping[str, TypeEngine[Any]]
 
 
-class Fields(Protocol):
+class RowFields(Protocol):
     """The rows' fields, as a statement sees them."""
 
     def __getitem__(self, name: str) -> ColumnElement[Any]:
@@ -63,7 +63,7 @@ class Bulk:
     """A statement over fields. Constants in it have to be literals (`schema.word`)."""
 
     def __init__(
-        self, fields: Sequence[Column[Any]], build: Callable[[Fields], Statement], **more: Column[Any]
+        self, fields: Sequence[Column[Any]], build: Callable[[RowFields], Statement], **more: Column[Any]
     ) -> None:
         named = {each.name: each.type for each in fields} | {name: each.type for name, each in more.items()}
         self._types = named

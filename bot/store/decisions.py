@@ -26,7 +26,7 @@ from bot.engine.decision import (
     SetTimer,
     TakeTurn,
 )
-from bot.store import effects
+from bot.store import statements
 from bot.store.rows import (
     Row,
     alert_row,
@@ -112,11 +112,11 @@ class Decisions(Transaction):
         self._change([each for each in joined if each.seen > 0])  # first, because a resolve sets a dedup key free
         self._create([each for each in joined if each.seen == 0])
         rows = [row for each in joined for row in responder_rows(each.alert)]
-        effects.PUT_RESPONDERS.run(self._connection, rows)
+        statements.PUT_RESPONDERS.run(self._connection, rows)
         for abreast in zip_longest(*(_stages(each) for each in joined)):
             self._write(_abreast(stage for stage in abreast if stage))
         told = [entry_row(entry) for each in joined for entry in each.entries]
-        effects.ADD_ENTRIES.run(self._connection, told)
+        statements.ADD_ENTRIES.run(self._connection, told)
 
     def _join(self, decisions: Sequence[Decision]) -> list[Decision]:
         """Make one decision of those on the same alert, each of which saw what the one before it left."""
@@ -134,14 +134,14 @@ class Decisions(Transaction):
         numbers = self._next_numbers(len(decisions))
         named = (replace(each.alert, number=number) for each, number in zip(decisions, numbers, strict=True))
         try:
-            effects.ADD_ALERTS.run(self._connection, [alert_row(alert, 0) for alert in named])
+            statements.ADD_ALERTS.run(self._connection, [alert_row(alert, 0) for alert in named])
         except IntegrityError as error:
             raise self._refuse("an alert with the same id or dedup key was created at the same time") from error
 
     def _change(self, decisions: Sequence[Decision]) -> None:
         rows = [alert_row(each.alert, each.seen) for each in decisions]
         try:
-            changed = effects.CHANGE_ALERTS.run(self._connection, rows)
+            changed = statements.CHANGE_ALERTS.run(self._connection, rows)
         except IntegrityError as error:
             raise self._refuse("another alert has the dedup key by now") from error
         if changed != len(rows):
@@ -156,16 +156,16 @@ class Decisions(Transaction):
         return self._connection.execute(select(sequence).select_from(each)).scalars().all()
 
     def _write(self, stage: _Stage) -> None:
-        for stop in effects.QUIET:
+        for stop in statements.QUIET:
             stop.run(self._connection, stage.quiet)
-        effects.PUT_ESCALATIONS.run(self._connection, list(stage.escalations.values()))
-        effects.PUT_CYCLES.run(self._connection, list(stage.cycles.values()))
-        effects.SET_TIMERS.run(self._connection, list(stage.timers.values()))
-        effects.NOTIFY.run(self._connection, list(stage.notifications.values()))
-        effects.OPEN_WINDOWS.run(self._connection, list(stage.windows.values()))
-        effects.RUN_AUTOMATIONS.run(self._connection, stage.automations)
+        statements.PUT_ESCALATIONS.run(self._connection, list(stage.escalations.values()))
+        statements.PUT_CYCLES.run(self._connection, list(stage.cycles.values()))
+        statements.SET_TIMERS.run(self._connection, list(stage.timers.values()))
+        statements.NOTIFY.run(self._connection, list(stage.notifications.values()))
+        statements.OPEN_WINDOWS.run(self._connection, list(stage.windows.values()))
+        statements.RUN_AUTOMATIONS.run(self._connection, stage.automations)
         turns: list[Row] = [{"receiver_id": each, "taken": stage.turns[each]} for each in sorted(stage.turns)]
-        effects.TAKE_TURN.run(self._connection, turns)
+        statements.TAKE_TURN.run(self._connection, turns)
 
 
 def _after(earlier: Decision, later: Decision) -> Decision:

@@ -8,10 +8,10 @@ from sqlalchemy import Column, ColumnElement, Table, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.ports import Backlog
-from bot.store.aside import at_hand
 from bot.store.rows import instant, micros
 from bot.store.schema import PENDING, QUEUED, UNREAD, aside, beats, events_seen, logs, notifications, timers
 from bot.store.transaction import Transaction
+from bot.store.unreadable_rows import at_hand
 
 _REMEMBERED = timedelta(days=4)
 """Slack sends an event again for an hour at most (https://docs.slack.dev/apis/events-api/#errors); a link in a mail

@@ -7,13 +7,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, not_, or_, select, update
 
-from bot.engine.delivery import PAGING, precedence
+from bot.engine.delivery.order import PAGING, precedence
 from bot.engine.model import DeliveryState, Notification, Status
 from bot.ports import Settlement
-from bot.store.aside import Claimed, SettingAside, at_hand, legible
-from bot.store.bulk import Bulk, Fields, Statement
+from bot.store.bulk import Bulk, RowFields, Statement
 from bot.store.rows import Row, clean, micros, read_notification, settlement_row
 from bot.store.schema import ARRIVED, FAILED, PAGE, QUEUED, REPAINT, SENDING, alerts, notifications, word
+from bot.store.unreadable_rows import Claimed, PassingOver, at_hand, legible
 
 _REPAINTING = timedelta(seconds=30)
 TO_PAGE = [word(Status.QUEUED), word(Status.OPEN)]
@@ -37,7 +37,7 @@ def _in_turns(queued: Select[tuple[int]], room: int, others: int) -> Select[tupl
     return chosen.order_by(fair.precedence.desc(), fair.turn, fair.due_at, fair.seq).limit(room)
 
 
-def _settle(row: Fields) -> Statement:
+def _settle(row: RowFields) -> Statement:
     """Settle an attempt that is under way, or write what its provider reported later; an arrival stays one.
 
     A provider can report a failure before the attempt itself is settled: that settlement must not undo it.
@@ -64,7 +64,7 @@ def _settle(row: Fields) -> Statement:
     return update(notifications).where(columns.id == row["id"], may).values(values)
 
 
-def _paint(row: Fields) -> Statement:
+def _paint(row: RowFields) -> Statement:
     values = {"painted": _larger(row["painted"], notifications.c.painted), "repainting_until": row["repainting_until"]}
     return update(notifications).where(notifications.c.id == row["id"]).values(values)
 
@@ -90,7 +90,7 @@ QUEUED_AGAIN = Claimed(
 _SHOWN = Claimed(key=notifications.c.id, read=read_notification)
 
 
-class Ledger(SettingAside):
+class Ledger(PassingOver):
     """The part of a unit of work that keeps account of messages."""
 
     def claim_notifications(

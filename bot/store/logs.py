@@ -5,14 +5,14 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, func, select, update
 
-from bot.ports import Log, StoredLog, Unread
-from bot.store.aside import Claimed, SettingAside, at_hand, legible
-from bot.store.bulk import Bulk, Fields, Statement
+from bot.ports import Log, StoredLog, UnreadLogs
+from bot.store.bulk import Bulk, RowFields, Statement
 from bot.store.rows import read_envelope, read_log, read_stored_log, settled_log_row
 from bot.store.schema import UNREAD, logs
+from bot.store.unreadable_rows import Claimed, PassingOver, at_hand, legible
 
 
-def _settle(row: Fields) -> Statement:
+def _settle(row: RowFields) -> Statement:
     changed = {name: row[name] for name in ("state", "outcome", "trace", "alert_ids")}
     return update(logs).where(logs.c.id == row["id"]).values(changed)
 
@@ -21,7 +21,7 @@ _UNREAD = Claimed(key=logs.c.id, read=read_log)
 _SETTLE = Bulk([logs.c.id, logs.c.state, logs.c.outcome, logs.c.trace, logs.c.alert_ids], _settle)
 
 
-class Payloads(SettingAside):
+class Payloads(PassingOver):
     """The part of a unit of work that reads payloads."""
 
     def integrations_with_unread(self, now: datetime) -> tuple[str, ...]:
@@ -34,12 +34,12 @@ class Payloads(SettingAside):
         """Take the right to read this integration's logs until the transaction ends; False when it is taken."""
         return self._try_hold(f"integration {integration_id}")
 
-    def unread_logs(self, integration_id: str, limit: int, now: datetime) -> Unread:
+    def unread_logs(self, integration_id: str, limit: int, now: datetime) -> UnreadLogs:
         """The integration's unread logs in order of arrival, and those that were found not to be readable."""
         unread = select(logs).where(UNREAD, logs.c.integration_id == integration_id, at_hand(logs.c.id, now))
         rows = self._all(unread.order_by(logs.c.seq).limit(limit))
         found, illegible = self._legible(_UNREAD, rows, now)
-        return Unread(logs=tuple(found), illegible=tuple(read_envelope(row) for row in rows if row.id in illegible))
+        return UnreadLogs(logs=tuple(found), illegible=tuple(read_envelope(row) for row in rows if row.id in illegible))
 
     def settle_logs(self, settled: Iterable[Log]) -> None:
         """Write `state`, `outcome`, `trace` and `alert_ids` of these logs."""

@@ -12,17 +12,17 @@ from bot.engine.directory import PREFIXES, Configured, Directory, collect
 from bot.engine.model import Actor
 from bot.errors import NotFound, Undecodable
 from bot.ports import Revision
-from bot.store.aside import legible
 from bot.store.rows import document, instant, micros, reading
 from bot.store.schema import configuration, objects, revisions, turns
 from bot.store.transaction import Transaction
+from bot.store.unreadable_rows import legible
 
 _KINDS = {model: kind for kind, model in PREFIXES.items()}
 _READ = {kind: msgspec.json.Decoder(model).decode for kind, model in PREFIXES.items()}
 _AUTHOR = msgspec.json.Decoder(Actor).decode
 
 
-class Shelf:
+class DirectoryCache:
     """The directory as it was last read, for all transactions of a process."""
 
     def __init__(self) -> None:
@@ -65,7 +65,7 @@ def _version(connection: Connection) -> int:
 class Objects(Transaction):
     """The part of a unit of work that keeps the configuration."""
 
-    def __init__(self, connection: Connection, shelf: Shelf) -> None:
+    def __init__(self, connection: Connection, shelf: DirectoryCache) -> None:
         super().__init__(connection)
         self._shelf = shelf
         self._changed = False

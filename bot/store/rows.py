@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import Row as Fetched
 
 from bot.engine.decision import OpenWindow
-from bot.engine.delivery import precedence
+from bot.engine.delivery.order import precedence
 from bot.engine.model import (
     Actor,
     Alert,

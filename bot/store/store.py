@@ -10,13 +10,40 @@ from sqlalchemy import Engine
 
 from bot.engine.directory import Directory
 from bot.ports import Log, UnitOfWork
+from bot.store.alerts import Alerts
+from bot.store.announcements import Announcements
 from bot.store.arrival import Arrival
+from bot.store.automations import Automations
+from bot.store.decisions import Decisions
 from bot.store.engines import PATIENCE, address, connect, is_sqlite, path_of, reading
 from bot.store.failures import translated
 from bot.store.gate import Gate
+from bot.store.heartbeats import Heartbeats
+from bot.store.housekeeping import Housekeeping
+from bot.store.ledger import Ledger
+from bot.store.logs import Payloads
 from bot.store.migrate import check, upgrade
-from bot.store.objects import Shelf
-from bot.store.unit import SqlUnitOfWork
+from bot.store.objects import DirectoryCache, Objects
+from bot.store.storms import Storms
+from bot.store.timers import Timers
+from bot.store.verifications import Verifications
+
+
+class SqlUnitOfWork(
+    Payloads,
+    Alerts,
+    Decisions,
+    Timers,
+    Ledger,
+    Storms,
+    Automations,
+    Announcements,
+    Verifications,
+    Objects,
+    Heartbeats,
+    Housekeeping,
+):
+    """One transaction on either database: `bot.ports.UnitOfWork`."""
 
 
 class SqlStore:
@@ -27,7 +54,7 @@ class SqlStore:
         self._reading = reading(engine)
         self._arrival = Arrival(self._reading)
         self._gate = gate
-        self._shelf = Shelf()
+        self._shelf = DirectoryCache()
 
     @contextmanager
     def begin(self) -> Iterator[UnitOfWork]:

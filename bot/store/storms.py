@@ -8,13 +8,13 @@ import msgspec
 from sqlalchemy import ColumnElement, Table, and_, case, delete, func, not_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.engine.delivery.storms import Storm, Traffic
 from bot.engine.model import DeliveryState, Notification, Status, Urgency
-from bot.engine.storms import Storm, Traffic
 from bot.ports import Tally
-from bot.store.aside import Claimed, SettingAside, at_hand, legible
 from bot.store.ledger import QUEUED_AGAIN, TO_PAGE, outdated
 from bot.store.rows import document, micros, read_alert, reading
 from bot.store.schema import PAGE, QUEUED, REPAINT, SENDING, UNRESOLVED, alerts, notifications, storms, traffic, word
+from bot.store.unreadable_rows import Claimed, PassingOver, at_hand, legible
 
 _NEWEST = 5
 
@@ -35,7 +35,7 @@ def _read_traffic(row: Any) -> Traffic:
 _TOLD = Claimed(key=storms.c.id, read=_read_storm)
 
 
-class Storms(SettingAside):
+class Storms(PassingOver):
     """The part of a unit of work that keeps storms."""
 
     def traffic(self, places: Iterable[str]) -> Mapping[str, Traffic]:

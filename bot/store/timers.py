@@ -7,14 +7,14 @@ from typing import Any
 from sqlalchemy import select, update
 
 from bot.engine.model import Cycle, Timer
-from bot.store.aside import Claimed, SettingAside, at_hand, legible
 from bot.store.rows import micros, read_cycle, read_timer
 from bot.store.schema import PENDING, TIMER_DONE, TIMER_PENDING, cycles, timers
+from bot.store.unreadable_rows import Claimed, PassingOver, at_hand, legible
 
 _DUE = Claimed(key=timers.c.id, read=read_timer, back={"state": TIMER_PENDING})
 
 
-class Timers(SettingAside):
+class Timers(PassingOver):
     """The part of a unit of work that says what is due."""
 
     def due_timers(self, now: datetime, limit: int) -> tuple[Timer, ...]:

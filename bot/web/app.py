@@ -12,22 +12,25 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Lifespan
 
-from bot.channels import keys
+from bot import signing_keys
 from bot.ports import Ports
 from bot.settings import Settings
-from bot.web import openapi, opsgenie, pagerduty, pages, twilio
-from bot.web.admission import Admission, parts_for
-from bot.web.calendars import Calendars
-from bot.web.confirm import Confirm
-from bot.web.forms import Forms
+from bot.web import openapi
+from bot.web.doors import opsgenie, pagerduty
 from bot.web.health import Metrics, Ready, live
-from bot.web.ingest import Ingest
+from bot.web.ingest.admission import Admission, parts_for
+from bot.web.ingest.endpoint import Ingest
 from bot.web.metrics import IngestFigures, WorkFigures
-from bot.web.push import Registration
+from bot.web.people import pages
+from bot.web.people.calendars import Calendars
+from bot.web.people.confirm import Confirm
+from bot.web.people.forms import Forms
+from bot.web.people.push import Registration
+from bot.web.people.storm import StormPage
+from bot.web.people.unsubscribe import Unsubscribe
 from bot.web.slack import SlackEndpoint, Socket
-from bot.web.storm import StormPage
-from bot.web.twilio_calls import LiveCalls
-from bot.web.unsubscribe import Unsubscribe
+from bot.web.twilio import callbacks
+from bot.web.twilio.calls import LiveCalls
 
 _FRONT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>PagerTree</title>
 <h1>PagerTree</h1><p>This is an on-call alert router. It is used in Slack: type <code>/pagertree help</code> there.</p>
@@ -55,7 +58,7 @@ def routed(
     registry.register(WorkFigures(ports.store, ports.clock, redis_answers))
     metrics = Metrics(registry)
     app_token = settings.slack_app_token.get_secret_value()
-    links = keys.links(settings.environment, settings.public)
+    links = signing_keys.links(settings.environment, settings.public)
     return Starlette(
         routes=[
             Route("/slack/events", SlackEndpoint(slack), methods=["POST"]),
@@ -68,7 +71,7 @@ def routed(
             *Registration(ports, links).routes(),
             *Calendars(ports).routes(),
             Route("/", _front),
-            *twilio.routes(settings, ports),
+            *callbacks.routes(settings, ports),
             *pagerduty.routes(admission),
             *opsgenie.routes(admission, ports.store),
             *Forms(admission).routes(),

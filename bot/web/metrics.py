@@ -8,7 +8,7 @@ from prometheus_client.registry import Collector
 
 from bot.errors import StoreUnavailable
 from bot.ports import Backlog, Clock, Store
-from bot.web.admission import Tally
+from bot.web.ingest.admission import AnswerCounts
 
 _FORGOTTEN = timedelta(hours=1)  # a worker silent for so long was taken away on purpose
 
@@ -16,7 +16,7 @@ _FORGOTTEN = timedelta(hours=1)  # a worker silent for so long was taken away on
 class IngestFigures(Collector):
     """How payloads were answered."""
 
-    def __init__(self, tally: Tally) -> None:
+    def __init__(self, tally: AnswerCounts) -> None:
         self._tally = tally
 
     def collect(self) -> Iterable[Metric]:

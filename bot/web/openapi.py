@@ -8,8 +8,8 @@ from starlette.routing import Route
 
 from bot.sources import form
 from bot.web import openapi_pages
-from bot.web.ingest import FORM
-from bot.web.openapi_words import Schema, operation, path_parameter
+from bot.web.ingest.endpoint import FORM
+from bot.web.openapi_pages import Schema, operation, path_parameter
 
 ADDRESS = "/openapi.json"
 

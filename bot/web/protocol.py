@@ -1,7 +1,7 @@
 """HTTP/1.1 as uvicorn reads it, with bounds on what it leaves unbounded: the size of a head, and a sender's silence.
 
-Bodies are bounded where they are read (`bot.web.payloads`). Whatever is done here is done for each request, so it is
-little: a timer for each of them would cost a tenth of it. Each connection has one, which looks now and then.
+Bodies are bounded where they are read (`bot.web.ingest.bodies`). Whatever is done here is done for each request, so
+it is little: a timer for each of them would cost a tenth of it. Each connection has one, which looks now and then.
 """
 
 import asyncio

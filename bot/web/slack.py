@@ -12,8 +12,8 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk.errors import SlackClientError
 from starlette.types import Receive, Scope, Send
 
-from bot.web.payloads import Unread, read_body
-from bot.web.replies import Reply
+from bot.web.ingest.bodies import NoBody, read_body
+from bot.web.ingest.replies import Reply
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ class SlackEndpoint:
             await NO_WORKSPACE.send(send)
             return
         body = await read_body(scope, receive, _BODY_LIMIT)
-        if isinstance(body, Unread):
+        if isinstance(body, NoBody):
             await Reply(status=413, message="This is not from Slack.", headers={"connection": "close"}).send(send)
             return
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}

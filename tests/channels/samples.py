@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
-from bot.engine.card import Asked, Card, Person
+from bot.engine.delivery.card import Asked, Card, Person
+from bot.engine.delivery.storms import Mentioned, Storm, Summary
 from bot.engine.model import Answer, NoticeKind, Status, Urgency, User
-from bot.engine.storms import Mentioned, Storm, Summary
 from bot.ports import Digest
 
 AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)

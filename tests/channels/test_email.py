@@ -9,7 +9,7 @@ from typing import Protocol
 import pytest
 
 from bot.channels import discover
-from bot.channels.email import Email, addresses, build
+from bot.channels.email.channel import Email, addresses, build
 from bot.engine.model import Contact, NoticeKind, Notification, Status, Urgency, User
 from bot.errors import Invalid, Limited, Rejected, Unanswered, Unavailable, Undelivered
 from bot.ports import Page

@@ -7,7 +7,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from bot.channels.email import Email, build
+from bot.channels.email.channel import Email, build
 from bot.engine.model import Status
 from bot.errors import Limited, Rejected
 from tests.channels.samples import card

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.channels.paces import scaled, times
-from bot.engine.pacing import Pace
+from bot.engine.delivery.pacing import Pace
 from bot.errors import Invalid
 
 PACE = Pace(key="a", period=timedelta(seconds=1), burst=3, spare=1)

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.channels import discover
-from bot.channels.push import Push, build
-from bot.channels.push_web import Gone
+from bot.channels.push.channel import Push, build
+from bot.channels.push.web import Gone
 from bot.engine.model import Contact, NoticeKind, Notification, Status, Urgency, User
 from bot.errors import Invalid, Limited, Rejected, Unanswered, Unavailable, Undelivered
 from bot.ports import Page

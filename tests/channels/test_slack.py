@@ -11,11 +11,11 @@ import pytest
 
 from bot.channels import discover
 from bot.channels.slack import Slack
-from bot.channels.slack_dnd import _until
-from bot.channels.slack_web import SlackWeb, refusal
 from bot.engine.model import NoticeKind, Notification, Status, Urgency, User
 from bot.errors import Limited, Rejected, Unanswered, Unavailable, Undelivered
 from bot.ports import Channel, Page, Receipt
+from bot.slack.do_not_disturb import _until
+from bot.slack.web import SlackWeb, refusal
 from sandbox.config import Config
 from sandbox.server import Running, start
 from tests.channels.samples import AT, card, small

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.channels.smtp import refusal, without
+from bot.channels.email.smtp import refusal, without
 
 
 @pytest.mark.parametrize("said", ["535 no: s3cret", "535 no: czNjcmV0"])

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from bot.channels import discover, twilio_account
+from bot.channels import discover
 from bot.channels.sms import Sms
-from bot.channels.twilio_account import Account
-from bot.channels.twilio_web import TwilioWeb
+from bot.channels.twilio import credentials
+from bot.channels.twilio.credentials import Account
+from bot.channels.twilio.web import TwilioWeb
 from bot.channels.voice import Voice
 from bot.engine.model import Contact, NoticeKind, Notification, Role, Status, Urgency, User
 from bot.errors import Invalid, Limited, Rejected, Unanswered, Unavailable
@@ -178,9 +179,9 @@ def test_an_account_that_is_not_active_is_said(fake: FakeTwilio, web: TwilioWeb)
 
 
 def test_without_settings_there_is_no_channel() -> None:
-    assert twilio_account.read({}) is None
+    assert credentials.read({}) is None
     assert not {"sms", "voice"} & set(discover({}))
-    assert "SMS and calls are off" in twilio_account.missing({})[0]
+    assert "SMS and calls are off" in credentials.missing({})[0]
 
 
 def test_settings_make_both_channels() -> None:
@@ -190,13 +191,13 @@ def test_settings_make_both_channels() -> None:
         assert (channel.name, channel.repaints) == (name, False)
         assert isinstance(channel, Sms | Voice)
         channel.close()
-    assert twilio_account.missing({**WHOLE, "PUBLIC_URL": PUBLIC}) == ()
+    assert credentials.missing({**WHOLE, "PUBLIC_URL": PUBLIC}) == ()
 
 
 def test_what_does_not_work_is_said() -> None:
     service = {**WHOLE, "TWILIO_FROM": "", "TWILIO_MESSAGING_SERVICE_SID": SERVICE}
     assert "voice" not in discover(service)
-    said = " ".join(twilio_account.missing(service))
+    said = " ".join(credentials.missing(service))
     assert "Calls are off" in said
     assert "set PUBLIC_URL" in said
 
@@ -214,13 +215,13 @@ def test_what_does_not_work_is_said() -> None:
 )
 def test_wrong_settings_are_refused_with_a_sentence_each(changes: dict[str, str], said: str) -> None:
     with pytest.raises(Invalid, match=said) as invalid:
-        twilio_account.read({**WHOLE, **changes})
+        credentials.read({**WHOLE, **changes})
 
     assert TOKEN not in str(invalid.value)
 
 
 def test_the_token_does_not_show() -> None:
-    assert TOKEN not in repr(twilio_account.read(WHOLE))
+    assert TOKEN not in repr(credentials.read(WHOLE))
 
 
 def test_a_dropped_alert_can_still_be_answered(fake: FakeTwilio, web: TwilioWeb) -> None:

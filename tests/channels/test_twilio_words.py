@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.channels import twilio_speech
-from bot.channels.twilio_text import compose, fit, fit_lines, segments_of
-from bot.channels.twilio_text import digest as tell
-from bot.engine.card import Card, Person
+from bot.channels.twilio import speech
+from bot.channels.twilio.text import compose, fit, fit_lines, segments_of
+from bot.channels.twilio.text import digest as tell
+from bot.engine.delivery.card import Card, Person
+from bot.engine.delivery.storms import say
 from bot.engine.model import NoticeKind, Status, Urgency
-from bot.engine.storms import say
 from tests.channels.samples import card, storm
 from tests.fakes.twilio_lines import read_twiml
 from tests.golden.asking import Golden
@@ -58,14 +58,14 @@ def test_every_text_as_it_is_read(golden: Golden) -> None:
 
 
 def test_every_call_as_it_is_heard(golden: Golden) -> None:
-    calls = {name: twilio_speech.page(shown(text), KEYS_AT) for name, text in {**EXAMPLES, **TEXTS}.items()}
-    kinds = {kind.value: twilio_speech.page(shown(EXAMPLES["plain"], kind), KEYS_AT) for kind in KINDS}
+    calls = {name: speech.page(shown(text), KEYS_AT) for name, text in {**EXAMPLES, **TEXTS}.items()}
+    kinds = {kind.value: speech.page(shown(EXAMPLES["plain"], kind), KEYS_AT) for kind in KINDS}
     rest = {
-        "no way to answer": twilio_speech.page(shown(EXAMPLES["plain"]), ""),
-        "after a key": twilio_speech.reply("You have #1042. disk full on db-3"),
-        "storm": twilio_speech.storm(say(storm(EXAMPLES["numbers"]), 7), STORM_KEYS_AT),
-        "storm, no way to answer": twilio_speech.storm(say(storm(EXAMPLES["plain"]), 7), ""),
-        "after a storm's key": twilio_speech.storm_reply("You have 37 alerts of this storm."),
+        "no way to answer": speech.page(shown(EXAMPLES["plain"]), ""),
+        "after a key": speech.reply("You have #1042. disk full on db-3"),
+        "storm": speech.storm(say(storm(EXAMPLES["numbers"]), 7), STORM_KEYS_AT),
+        "storm, no way to answer": speech.storm(say(storm(EXAMPLES["plain"]), 7), ""),
+        "after a storm's key": speech.storm_reply("You have 37 alerts of this storm."),
     }
     for name, text in (calls | kinds | rest).items():
         golden.check("voice", name, text.replace("><", ">\n<").split("\n"))
@@ -101,7 +101,7 @@ def test_any_storm_fits_and_keeps_the_code_that_takes_it(title: str) -> None:
     assert segments_of(body) <= 2
     assert body.startswith("Alert storm: 7 more alerts, 10,000 since 12:00 UTC, 9,901 that nobody has.")
     assert body.endswith("\nReply ALL to ack them all")
-    assert len(twilio_speech.storm(say(storm(title), 7), STORM_KEYS_AT)) <= 4_000
+    assert len(speech.storm(say(storm(title), 7), STORM_KEYS_AT)) <= 4_000
 
 
 @pytest.mark.parametrize(
@@ -164,13 +164,13 @@ def test_lines_that_do_not_fit_are_left_out() -> None:
     ],
 )
 def test_foreign_text_is_read_so_that_it_is_understood(text: str, words: str) -> None:
-    assert twilio_speech.spoken(text) == words
+    assert speech.spoken(text) == words
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.text(max_size=400))
 def test_no_title_breaks_a_call(title: str) -> None:
-    twiml = twilio_speech.page(replace(shown("x"), title=title, teams=(title,)), KEYS_AT)
+    twiml = speech.page(replace(shown("x"), title=title, teams=(title,)), KEYS_AT)
 
     assert len(twiml) <= 4_000
     assert [verb.tag for verb in read_twiml(twiml)] == ["Pause", "Gather", "Say"]

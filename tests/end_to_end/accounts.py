@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from bot.engine.model import Alert, DeliveryState, Notification, Status
 from bot.ports import AlertFilter, LogState, Ports
-from tests.end_to_end.duty import PEOPLE
 from tests.end_to_end.machine import Machine
+from tests.end_to_end.on_call import PEOPLE
 
 _ALL = 100_000
 _UNDER_WAY = {DeliveryState.QUEUED, DeliveryState.SENDING}

@@ -14,9 +14,9 @@ import pytest
 from bot.engine.model import DeliveryState, Integration
 from bot.ports import Ports
 from tests.end_to_end import accounts
-from tests.end_to_end.duty import people, two_layers
 from tests.end_to_end.holding import Write, held_transaction, until
 from tests.end_to_end.machine import LONG, PATIENCE, Machine, machine
+from tests.end_to_end.on_call import people, two_layers
 
 WEB, WORKER, HOUSEKEEPER = "web", "worker", "worker --housekeeping"
 PAYMENTS = "C0PAYMENTS3"

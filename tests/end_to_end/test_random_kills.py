@@ -10,9 +10,9 @@ import pytest
 
 from bot.engine.model import Integration
 from tests.end_to_end import accounts
-from tests.end_to_end.duty import PEOPLE, people
 from tests.end_to_end.holding import until
 from tests.end_to_end.machine import LONG, Machine, machine
+from tests.end_to_end.on_call import PEOPLE, people
 
 pytestmark = pytest.mark.real
 

@@ -19,9 +19,9 @@ from zipfile import ZipFile
 import httpx
 import pytest
 
-from tests.end_to_end.duty import PEOPLE
 from tests.end_to_end.holding import until
 from tests.end_to_end.machine import Slack, free_port, pagertree_run
+from tests.end_to_end.on_call import PEOPLE
 
 pytestmark = pytest.mark.xdist_group("wheels")
 

@@ -10,13 +10,13 @@ from typing import Any
 import httpx
 
 from bot import channels
-from bot.channels.email import Email
-from bot.channels.push import Push
+from bot.channels.email.channel import Email
+from bot.channels.push.channel import Push
 from bot.channels.slack import Slack
-from bot.channels.slack_web import SlackWeb
 from bot.engine.model import SYSTEM, Alert, Contact, Member, Notification, Role, Team, User
 from bot.ports import Channel, Store
 from bot.service import manage, subscriptions
+from bot.slack.web import SlackWeb
 from sandbox.server import Running
 from tests.fakes import smtp, webpush
 from tests.fakes.phoning import ALICE, BOB, PUBLIC, VERIFIED_AT, phoning

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.channels.forms import Form, view
 from bot.engine.model import SYSTEM, Integration, Member, Receiver, ReceiverKind, Role, Router, Team, Urgency, User
 from bot.handlers.modals.deletion import ask_to_delete
 from bot.handlers.modals.integration import edit_integration, new_integration
@@ -13,7 +12,8 @@ from bot.handlers.modals.router import edit_router, new_router
 from bot.handlers.modals.team import edit_team, new_team
 from bot.handlers.visit import Visit
 from bot.service import manage
-from tests.handlers.drawn_duty import duty_forms
+from bot.slack.forms import Form, view
+from tests.handlers.drawn_on_call import duty_forms
 from tests.handlers.drawn_verbs import verb_forms
 from tests.harness import World
 

@@ -5,16 +5,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from bot.channels.blocks import message
 from bot.engine.model import SYSTEM, Receiver, ReceiverKind, Role, User
 from bot.errors import PagerError
+from bot.handlers.answer_places import said_blocks
 from bot.handlers.collecting import collect
-from bot.handlers.explaining import explain
+from bot.handlers.error_answers import explain
 from bot.handlers.grammar import read
-from bot.handlers.places import said_blocks
 from bot.handlers.table import Reply, Said, bind, find
 from bot.service import manage
-from tests.handlers import drawn_duty
+from bot.slack.blocks import message
+from tests.handlers import drawn_on_call
 from tests.handlers.drawn import visit
 from tests.handlers.drawn_verbs import furnish_verbs
 from tests.harness import World, team_receiver
@@ -40,7 +40,7 @@ def furnish(world: World, text: str) -> User:
         replace(hook, name=name, destinations=to[1:]),
     ):
         manage.change(world.ports, body, SYSTEM, 1)
-    drawn_duty.furnish_duty(world, "press", "upgrade", name)
+    drawn_on_call.furnish_duty(world, "press", "upgrade", name)
     furnish_verbs(world, name)
     world.sends({"event_type": "create", "id": "1", "title": text, "description": text, "tags": [name] * 3})
     world.inbox.clear()

@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 
-from bot.channels.forms import Form
 from bot.engine.model import SYSTEM, Automation, Credentials, NotificationRule, Urgency
-from bot.handlers import effects
+from bot.handlers import router_backtests
 from bot.handlers.confirming import Unconfirmed
 from bot.handlers.modals.automation import edit_automation, new_automation
 from bot.handlers.modals.example import ask_to_send
@@ -16,8 +15,9 @@ from bot.handlers.modals.verbs import add_message, ask_how_long, ask_note, ask_w
 from bot.handlers.table import Quoted
 from bot.handlers.visit import Visit
 from bot.ports import Log
-from bot.service import act, manage
-from bot.service.backtest import Change, Difference, Report
+from bot.service import answers, manage
+from bot.service.backtest import BacktestReport, Change, Difference
+from bot.slack.forms import Form
 from tests.harness import World, team_receiver
 from tests.surroundings import START
 
@@ -76,7 +76,7 @@ def objection(text: str) -> Unconfirmed:
         lost=True,
         newly=True,
     )
-    found = effects.objection(Report(router="rtr_1", days=7, critical_lost=1, changes=(change,) * 9))
+    found = router_backtests.objection(BacktestReport(router="rtr_1", days=7, critical_lost=1, changes=(change,) * 9))
     assert found
     return found
 
@@ -90,6 +90,6 @@ def _acknowledged(world: World, text: str) -> Log:
     with world.ports.store.begin() as uow:
         situation = uow.situation("#1")
     assert situation
-    act.acknowledge(world.ports, situation.alert.id, SYSTEM)
+    answers.acknowledge(world.ports, situation.alert.id, SYSTEM)
     world.inbox.clear()
     return log

@@ -5,18 +5,18 @@ from dataclasses import replace
 
 import pytest
 
-from bot.channels.blocks import header, message
-from bot.channels.forms import home
 from bot.engine.model import Role
-from bot.handlers import mine
+from bot.handlers import own_overview
+from bot.handlers.answer_places import said_blocks
 from bot.handlers.collecting import collect
 from bot.handlers.grammar import read
 from bot.handlers.help import help_with
-from bot.handlers.places import said_blocks
+from bot.slack.blocks import header, message
+from bot.slack.forms import home
 from sandbox.blocks import ALL_TEXT, message_problems, text_size, view_problems
 from tests.golden.asking import Golden
 from tests.golden.texts import TEXTS
-from tests.handlers import drawn_duty
+from tests.handlers import drawn_on_call
 from tests.handlers.drawn import visit
 from tests.handlers.drawn_answers import ask, furnish, kept, walked
 from tests.harness import World
@@ -45,7 +45,7 @@ ASKED: Mapping[str, str] = {
     "rule_list": "rule list",
     "rule_show": "rule show nights",
     "audit_list": "audit list",
-    **drawn_duty.ASKED,
+    **drawn_on_call.ASKED,
 }
 
 
@@ -64,7 +64,7 @@ def test_every_answer_is_as_agreed_and_within_slacks_sizes(world: World, text: s
 @pytest.mark.parametrize("text", TEXTS)
 def test_the_home_is_as_agreed_and_within_slacks_sizes(world: World, text: str, golden: Golden) -> None:
     alice = furnish(world, TEXTS[text])
-    shown = home((header("Yours now"), *mine.page(replace(visit(world), user=alice))))
+    shown = home((header("Yours now"), *own_overview.page(replace(visit(world), user=alice))))
 
     assert view_problems(shown, "home") == []
     golden.check("home", text, walked(shown))

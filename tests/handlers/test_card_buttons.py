@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from bot.channels.cards import draw
-from bot.channels.slack_web import SlackWeb
-from bot.engine.card import Card
+from bot.engine.delivery.card import Card
 from bot.engine.model import SYSTEM, Alert, NoticeKind, Status
-from bot.service import look, manage
+from bot.service import alert_cards, manage
+from bot.slack.cards import draw
+from bot.slack.web import SlackWeb
 from sandbox.server import Running
 from tests.handlers.people import Person, Workspace, words_of
 from tests.harness import World
@@ -35,7 +35,7 @@ class Posted:
 
     def _card(self) -> Card:
         with self.world.ports.store.begin() as uow:
-            return look.cards(uow, {self.alert.id: [NoticeKind.OPEN]})[self.alert.id, NoticeKind.OPEN]
+            return alert_cards.cards(uow, {self.alert.id: [NoticeKind.OPEN]})[self.alert.id, NoticeKind.OPEN]
 
     def now(self) -> Alert:
         return self.world.alert("disk full")

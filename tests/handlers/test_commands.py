@@ -5,16 +5,16 @@ from dataclasses import replace
 
 import pytest
 
-from bot.channels.forms import view
 from bot.engine.model import Role
+from bot.handlers.answer_places import as_form
 from bot.handlers.collecting import collect
-from bot.handlers.explaining import BROKEN
+from bot.handlers.error_answers import BROKEN
 from bot.handlers.grammar import read
-from bot.handlers.places import as_form
 from bot.handlers.table import Command, Noun, bind
+from bot.slack.forms import view
 from sandbox.blocks import view_problems
 from tests.handlers.drawn_answers import furnish, reply
-from tests.handlers.drawn_duty import furnish_duty
+from tests.handlers.drawn_on_call import furnish_duty
 from tests.handlers.drawn_verbs import furnish_verbs
 from tests.handlers.people import Person, Workspace, words_of
 from tests.harness import World, team_receiver

@@ -9,14 +9,14 @@ import pytest
 
 from bot import ids
 from bot.channels.slack import Slack
-from bot.channels.slack_web import SlackWeb
 from bot.engine.model import SYSTEM, Alert, Contact, EntryKind, Role, Status, User, person
 from bot.engine.schedules import Action, Override, Schedule
 from bot.errors import Invalid, NotFound, Refused
-from bot.service import act, calendars, departures, duty, manage, replies, rotas
+from bot.service import answers, calendars, departures, manage, on_call_notices, replies, rotas
 from bot.service.links import Links, Ticket
 from bot.service.replies import Text
 from bot.settings import Settings
+from bot.slack.web import SlackWeb
 from bot.web.app import assemble
 from sandbox.server import Running
 from tests.handlers.people import Person, Workspace
@@ -74,7 +74,7 @@ def test_who_leaves_while_on_call_is_passed_over_at_once(manned: World, workspac
 def test_what_they_had_taken_is_asked_again(manned: World, workspace: Workspace) -> None:
     alert = manned.fires("disk full")
     manned.expect_sms("bob", "disk full")
-    act.acknowledge(manned.ports, alert.id, person(account(manned, BOB).id, "sms"))
+    answers.acknowledge(manned.ports, alert.id, person(account(manned, BOB).id, "sms"))
     leaves(manned, workspace, alert)
     manned.passes(seconds=1)
     manned.expect_sms("carol", "disk full")
@@ -96,7 +96,7 @@ def test_nothing_that_they_hold_answers(manned: World, workspace: Workspace, bob
     assert replies.answer(manned.ports, text) == replies.STRANGER
     for via in ("email", "push", "sms", "voice", "slack"):
         with pytest.raises(Refused, match="deactivated"):
-            act.acknowledge(manned.ports, alert.id, person(user.id, via))
+            answers.acknowledge(manned.ports, alert.id, person(user.id, via))
     with pytest.raises(NotFound):
         calendars.read(manned.ports, "key-of-bob")
     assert [each.channel for each in account(manned, BOB).contacts] == ["phone"]
@@ -120,8 +120,8 @@ def test_their_shift_is_a_gap_that_is_told_and_shown(manned: World, workspace: W
     leaves(manned, workspace, alert)
     manned.passes(seconds=1)
     manned.expect_sms("carol", "disk full")
-    duty.drain(manned.ports)
-    duty.drain(manned.ports)
+    on_call_notices.drain(manned.ports)
+    on_call_notices.drain(manned.ports)
     said = [text for phones in manned.phones.values() for text in phones.told]
     assert any("Nobody is on call for ops in layer 1" in text and "deactivated" in text for text in said), said
     assert any("deactivated in Slack, and is paged no more" in text for text in said), said
@@ -182,7 +182,7 @@ def test_many_at_once_change_nobody_and_the_admins_are_asked(rostered: World, wo
         workspace.post(f"people/{name}", deleted=True)
     assert departures.look(rostered.ports) == 0
     assert account(rostered, BOB).active
-    duty.drain(rostered.ports)
+    on_call_notices.drain(rostered.ports)
     assert any("2 people are gone: " in text for text in rostered.phones["email"].told)
     workspace.post("people/carol", deleted=False)
 

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from bot.channels import forms
-from bot.channels.forms import Choice
 from bot.handlers.filled import Filled, read_filled
+from bot.slack import forms
+from bot.slack.forms import Choice
 from sandbox.config import Config
 from sandbox.methods.files import add_file
 from sandbox.slack import Slack

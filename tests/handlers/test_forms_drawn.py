@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.channels.forms import view
+from bot.slack.forms import view
 from sandbox.blocks import view_problems
 from tests.golden.asking import Golden
 from tests.golden.texts import TEXTS

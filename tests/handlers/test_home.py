@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from bot.channels.slack import Slack
-from bot.channels.slack_web import SlackWeb
 from bot.engine.model import SYSTEM, Contact
 from bot.service import manage
+from bot.slack.web import SlackWeb
 from sandbox.server import Running
 from tests.handlers.people import WAIT, Person, Workspace, words_of
 from tests.harness import World

@@ -6,8 +6,8 @@ from ipaddress import ip_network
 
 import pytest
 
-from bot.channels.automation import HttpRequester
 from bot.engine.schedules import Schedule
+from bot.outbound.guarded_requests import HttpRequester
 from tests.handlers.people import Person, Workspace, words_of
 from tests.harness import World
 from tests.web.publishing import FEED, Publisher

@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Browser, FilePayload, Locator, Page, expect, sync_playwright
 
 from bot.channels.slack import Slack
-from bot.channels.slack_web import SlackWeb
 from bot.handlers.app import receive, serve
+from bot.slack.web import SlackWeb
 from bot.store import SqlStore
 from sandbox.config import Config
 from sandbox.server import Running, start

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.channels.forms import view
 from bot.handlers.app import EVENTS
 from bot.handlers.collecting import collect
 from bot.handlers.table import NAME
+from bot.slack.forms import view
 from tests.handlers.drawn import forms
 from tests.harness import World
 

@@ -5,8 +5,6 @@ from queue import SimpleQueue
 
 import pytest
 
-from bot.channels.cards import ESCALATE, ticket
-from bot.channels.forms import view
 from bot.engine.model import Alert, EntryKind
 from bot.handlers.app import receive
 from bot.handlers.modals.verbs import ask_note
@@ -14,6 +12,8 @@ from bot.handlers.once import once
 from bot.handlers.reception import Asker, Reception
 from bot.handlers.table import Reply, Said
 from bot.handlers.visit import Visit
+from bot.slack.cards import ESCALATE, ticket
+from bot.slack.forms import view
 from sandbox.server import Running
 from tests.handlers.conftest import PUBLIC_URL
 from tests.handlers.people import Person

@@ -6,7 +6,7 @@ The sandbox reports `operation_timeout` for whatever takes longer than Slack's t
 import pytest
 
 from bot.engine.model import Router
-from bot.handlers.explaining import STALLED_FORM
+from bot.handlers.error_answers import STALLED_FORM
 from tests.handlers.people import Person, Workspace, words_of
 from tests.handlers.stalls import stalled
 from tests.harness import World

@@ -10,7 +10,7 @@ import pytest
 
 from bot.engine.model import Router, Status
 from bot.handlers.collecting import collect
-from bot.handlers.explaining import BROKEN, STALLED, STALLED_FORM
+from bot.handlers.error_answers import BROKEN, STALLED, STALLED_FORM
 from bot.handlers.grammar import read
 from bot.handlers.table import bind
 from bot.store import SqlStore

@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from bot.channels.slack_web import SlackWeb
-from bot.channels.summaries import draw_summary
+from bot.engine.delivery.storms import LIMIT
 from bot.engine.model import SYSTEM, Alert, Status
-from bot.engine.storms import LIMIT
 from bot.ports import AlertFilter
 from bot.service import manage
+from bot.slack.summaries import draw_summary
+from bot.slack.web import SlackWeb
 from sandbox.server import Running
 from tests.handlers.people import Person, Workspace, words_of
 from tests.harness import World

@@ -4,11 +4,11 @@ import pytest
 
 from bot.engine.model import Role
 from bot.errors import Invalid
+from bot.handlers.answer_places import said_blocks
 from bot.handlers.collecting import collect
-from bot.handlers.explaining import explain
+from bot.handlers.error_answers import explain
 from bot.handlers.grammar import read
 from bot.handlers.help import asks_for_help, help_with
-from bot.handlers.places import said_blocks
 from bot.handlers.synonyms import NOUNS, VERBS
 from bot.handlers.table import Arguments, bind, find, nearest, usage
 from sandbox.blocks import message_problems

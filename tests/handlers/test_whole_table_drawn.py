@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from bot.channels.forms import Form, loading, view
 from bot.handlers.collecting import collect
 from bot.handlers.confirming import ask_again
 from bot.handlers.filled import Filled
 from bot.handlers.grammar import read
 from bot.handlers.modals.saving import ID, SEEN
 from bot.handlers.table import Command, Noun, find
+from bot.slack.forms import Form, loading, view
 from sandbox.blocks import ALL_TEXT, message_problems, text_size, view_problems
 from tests.golden.asking import Golden
 from tests.golden.texts import TEXTS

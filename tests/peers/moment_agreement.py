@@ -9,12 +9,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.engine.matching import compile_query
-from bot.engine.matching.clock import instant
-from bot.engine.matching.clock_text import read_wall_time
-from bot.engine.matching.moment import format_moment
-from bot.engine.matching.values import milliseconds
-from bot.engine.matching.zones import zone_named
+from bot.languages.moment.formats import format_moment
+from bot.languages.moment.lenient import read_wall_time
+from bot.languages.moment.zones import zone_named
+from bot.languages.query import compile_query
+from bot.languages.query.clock import instant
+from bot.languages.values import milliseconds
 from tests.peers.node import ask, missing
 
 FIRST_YEAR = -62_135_596_800_000 + 86_400_000

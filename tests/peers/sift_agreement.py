@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from bot.engine.matching import compile_query
 from bot.errors import Invalid, Problem
+from bot.languages.query import compile_query
 from tests.peers.node import ask, missing
 from tests.peers.sift_cases import GROUPS, Case, Json, cases
 

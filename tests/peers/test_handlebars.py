@@ -10,9 +10,9 @@ from typing import Final
 
 import pytest
 
-from bot.engine.templates import compile_template
-from bot.engine.templates.library import HELPERS
 from bot.errors import Invalid, TemplateFailed
+from bot.languages.handlebars import compile_template
+from bot.languages.handlebars.helpers import HELPERS
 from tests.peers.handlebars_cases import CASES
 from tests.peers.handlebars_context import CONTEXT
 from tests.peers.handlebars_differences import DIFFERENCES

@@ -14,7 +14,7 @@ from bot.store import open_store
 from tests.fakes import certificates
 from tests.real.conftest import Bot
 from tests.real.programs import find, free_port, needs, running, wait_until
-from tests.web.test_mail import inbox, listening
+from tests.web.doors.test_mail import inbox, listening
 
 BINARY = find("prometheus-alertmanager", "alertmanager")
 pytestmark = needs(BINARY, "prometheus-alertmanager")

@@ -8,7 +8,7 @@ import pytest
 from bot.settings import Settings
 from bot.sources import discover
 from bot.store import open_store
-from tests.web.test_mail import inbox, listening
+from tests.web.doors.test_mail import inbox, listening
 
 SWAKS = shutil.which("swaks")
 pytestmark = [pytest.mark.real, pytest.mark.xdist_group("real")]

@@ -11,7 +11,7 @@ from bot.sources import monit
 from bot.store import open_store
 from tests.real.conftest import Bot
 from tests.real.programs import Site, find, needs, running
-from tests.web.test_mail import inbox, listening
+from tests.web.doors.test_mail import inbox, listening
 
 BINARY = find("monit")
 pytestmark = needs(BINARY, "monit")

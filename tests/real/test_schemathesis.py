@@ -13,8 +13,8 @@ import pytest
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 
+from bot.engine.delivery.storms import Storm
 from bot.engine.model import SYSTEM, User
-from bot.engine.storms import Storm
 from bot.service.links import Links, StormTicket, Ticket
 from bot.settings import Settings
 from bot.sources import discover

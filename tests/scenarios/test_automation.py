@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 from bot import ids
-from bot.engine.automating import MOST_ATTEMPTS
+from bot.engine.intake.automation_requests import MOST_ATTEMPTS
 from bot.engine.model import SYSTEM, Alert, Automation, Credentials
 from bot.errors import Rejected, Unavailable
 from bot.ports import Answered

@@ -8,8 +8,8 @@ from bot import ids
 from bot.engine.model import SYSTEM, Maintenance, NoticeKind, Status, person
 from bot.engine.schedules import Action, Event, Override, Rotation, Schedule
 from bot.errors import Conflict, Invalid, Refused
-from bot.service import act, fire, maintenances, manage, rotas
-from bot.service.rotas import Extent, Place
+from bot.service import answers, fire, maintenances, manage, rotas
+from bot.service.rotas import EventPart, Extent
 from tests.harness import World
 
 EARLIER = datetime(2026, 1, 5)  # noqa: DTZ001  # wall-clock time: the Monday on which the World begins, at 09:00
@@ -62,7 +62,7 @@ def hands_over_at(world: World, hour: int, *names: str) -> None:
     )
     found = schedule(world)
     old = next(each for each in found.events if each.layer == 2)
-    rotas.remove_event(world.ports, found.id, Place(event_id=old.id, start=old.start, extent=Extent.ALL), SYSTEM)
+    rotas.remove_event(world.ports, found.id, EventPart(event_id=old.id, start=old.start, extent=Extent.ALL), SYSTEM)
     rotas.add_event(world.ports, found.id, event, SYSTEM)
 
 
@@ -99,7 +99,7 @@ def test_an_acknowledgement_in_the_instant_of_the_timeout_and_before_it_stops_it
     alert = world.fires("disk full")
     world.expect_sms("alice", "disk full")
     world.clock.move_to(world.clock.now() + timedelta(minutes=5))
-    act.acknowledge(world.ports, alert.id, person(world.person("alice").id, "sms"))
+    answers.acknowledge(world.ports, alert.id, person(world.person("alice").id, "sms"))
     world.works()
     world.passes(minutes=60)
     assert world.alert("disk full").status is Status.ACKNOWLEDGED
@@ -138,7 +138,7 @@ def test_a_resolve_while_the_assignment_waits_pages_nobody(world: World) -> None
 def test_an_edit_of_an_older_version_is_refused(world: World) -> None:
     world.policy(("alice", 5), ("bob", 10))
     found = schedule(world)
-    place = Place(event_id=found.events[1].id, start=found.events[1].start, extent=Extent.FOLLOWING)
+    place = EventPart(event_id=found.events[1].id, start=found.events[1].start, extent=Extent.FOLLOWING)
     rotas.remove_event(world.ports, found.id, place, SYSTEM, seen=1)
     with pytest.raises(Conflict, match="was changed since you opened it"):
         rotas.remove_event(world.ports, found.id, place, SYSTEM, seen=1)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.engine.model import SYSTEM, DeliveryState, NoticeKind, Notification, NotificationRule
 from bot.errors import Limited, Rejected, Unanswered, Unavailable
-from bot.service import look, manage
+from bot.service import alert_cards, manage
 from tests.harness import World
 
 
@@ -89,7 +89,7 @@ def test_a_message_in_do_not_disturb_does_not_count_and_the_next_channel_starts(
     assert (by_sms.state, by_sms.muted) == (DeliveryState.SENT, False)
     assert "could not be reached by slack; trying sms at once" in world.said(alert)
     with world.ports.store.begin() as uow:
-        card = look.cards(uow, {alert.id: [NoticeKind.CARD]})[alert.id, NoticeKind.CARD]
+        card = alert_cards.cards(uow, {alert.id: [NoticeKind.CARD]})[alert.id, NoticeKind.CARD]
     assert card.undelivered == ("Zoe by slack: do-not-disturb is on",)
     assert [each.channels for each in card.asked] == [("sms",)]
 

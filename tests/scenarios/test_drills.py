@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from bot import ids
-from bot.engine import drill
 from bot.engine.model import SYSTEM, Alert, Contact, NoticeKind, Status, User, person
+from bot.engine.paging import test_pages
 from bot.errors import Refused
 from bot.service import manage, page
 from tests.harness import World
@@ -83,9 +83,9 @@ def test_nobody_without_an_address_is_told_that_it_was_sent(world: World) -> Non
 
 def test_a_sender_cannot_make_its_alert_a_test_page(world: World) -> None:
     world.policy(("alice", 5))
-    alert = world.fires("disk full", tags=[drill.TAG])
+    alert = world.fires("disk full", tags=[test_pages.TAG])
     world.expect_sms("alice", "disk full")
-    assert drill.TAG in alert.tags
+    assert test_pages.TAG in alert.tags
     world.rejects("alice", alert)
     world.expect("ops-admin", "email", NoticeKind.DROPPED, "disk full")
     world.inbox.clear()

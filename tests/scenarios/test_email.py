@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from bot import ids
-from bot.channels.email import Email, build
+from bot.channels.email.channel import Email, build
 from bot.engine.model import SYSTEM, Alert, Contact, DeliveryState, Notification, Stakeholder, Status
 from bot.ports import Store
 from bot.service import manage

@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import Engine, update
 
 from bot.engine.decision import Decision, RunAutomations
+from bot.engine.delivery.storms import Traffic
 from bot.engine.directory import Directory
 from bot.engine.model import DeliveryState, NoticeKind, Status, User, person
-from bot.engine.storms import Traffic
 from bot.errors import Rejected, StoreUnavailable, Unavailable
 from bot.ports import Announcement, Job, Log, Page, Receipt, Store, UnitOfWork
-from bot.service import act, announce, automate, callbacks, deliver, fire, refresh
+from bot.service import announce, answers, automate, callbacks, deliver, fire, refresh
 from bot.store.engines import address, connect
 from bot.store.rows import document
 from bot.store.schema import alerts, notifications, timers, traffic
@@ -304,7 +304,7 @@ def test_a_report_of_a_failure_survives_deadlocks(world: World) -> None:
     with world.ports.store.begin() as uow:
         [page, *_] = uow.notifications([alert.id])[alert.id]
     world.inbox.clear()
-    report = callbacks.Report(notification_id=page.id, provider_id=page.provider_id, state=DeliveryState.FAILED)
+    report = callbacks.DeliveryReport(notification_id=page.id, provider_id=page.provider_id, state=DeliveryState.FAILED)
     callbacks.take(replace(world.ports, store=Away(world.ports.store, refuses=2)), report)
     with world.ports.store.begin() as uow:
         found = uow.notification(page.id)
@@ -335,7 +335,7 @@ def test_a_card_that_cannot_be_drawn_or_repainted_holds_back_no_other(world: Wor
     world.sends_together(*map(create, ("broken", "unpaintable", "disk full")))
     world.inbox.clear()
     for title in ("broken", "unpaintable", "disk full"):
-        act.acknowledge(world.ports, world.alert(title).id, person(world.person("alice").id, "sms"))
+        answers.acknowledge(world.ports, world.alert(title).id, person(world.person("alice").id, "sms"))
     break_alert(database, world.alert("broken").id)
     assert refresh.drain(world.ports) == 1
     assert board.painted == ["disk full"]

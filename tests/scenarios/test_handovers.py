@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot import ids
-from bot.engine.maintenance import is_open
 from bot.engine.model import SYSTEM, Maintenance, User
 from bot.engine.schedules import Action, Override, Schedule, weekly
-from bot.service import duty, manage, rotas
+from bot.engine.schedules.maintenance import is_open
+from bot.service import manage, on_call_notices, rotas
 from tests.harness import World
 
 MINUTE = timedelta(minutes=1)
@@ -19,7 +19,7 @@ def said(world: World) -> list[str]:
     """What is newly said to anybody, a minute later."""
     world.clock.move_to(world.clock.now() + MINUTE)
     for _ in range(2):
-        duty.drain(world.ports)
+        on_call_notices.drain(world.ports)
     found = [text for phones in world.phones.values() for text in phones.told]
     for phones in world.phones.values():
         phones.told.clear()

@@ -11,7 +11,7 @@ from bot import ids
 from bot.engine.model import SYSTEM, Integration, Maintenance, NoticeKind, Receiver, Status
 from bot.errors import Invalid
 from bot.ports import LogState, Store
-from bot.service import duty, manage
+from bot.service import manage, on_call_notices
 from tests.fakes.phoning import ALICE, BOB, PUBLIC, Phoning, phoning
 from tests.fakes.phoning import STRANGER as CALLER
 from tests.fakes.twilio import NUMBER, Trouble
@@ -175,8 +175,8 @@ def test_nobody_came_and_a_message_is_left(phones: Phoning) -> None:
 def leaves_message(phones: Phoning, **options: object) -> list[str]:
     """Have nobody come and a message left; returns what is mailed, in order."""
     later(phones, rings(phones, number(phones, max_wait=30, **options)), 30).speaks(7)
-    duty.drain(phones.world.ports)
-    duty.drain(phones.world.ports)
+    on_call_notices.drain(phones.world.ports)
+    on_call_notices.drain(phones.world.ports)
     return sorted(phones.world.phones["email"].told)
 
 

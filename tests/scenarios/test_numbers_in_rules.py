@@ -7,7 +7,7 @@ import pytest
 
 from bot import ids
 from bot.engine.model import SYSTEM, Alert, DeliveryState, NoticeKind, NotificationRule, Role, User, person
-from bot.engine.readiness import shortcomings
+from bot.engine.paging.readiness import shortcomings
 from bot.errors import Invalid
 from bot.ports import Store
 from bot.service import health, history, manage
@@ -62,7 +62,7 @@ def attach(phones: Phoning, who: str, body: NotificationRule) -> User:
 
 
 def look(phones: Phoning) -> tuple[health.Finding, ...]:
-    return health.look(phones.world.ports, phones.world.clock.now(), {})
+    return health.findings(phones.world.ports, phones.world.clock.now(), {})
 
 
 def fires(phones: Phoning) -> Alert:

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.channels.push import Push, build
+from bot.channels.push.channel import Push, build
 from bot.engine.model import SYSTEM, Alert, Contact, DeliveryState, NoticeKind, Notification, Status
 from bot.ports import Store
 from bot.service import manage, subscriptions

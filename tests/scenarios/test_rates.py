@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.engine.delivery.pacing import LEAVES, Ask, Booking, Pace
 from bot.engine.model import DeliveryState, Notification, Urgency, User
-from bot.engine.pacing import LEAVES, Ask, Booking, Pace
 from bot.errors import Limited, Unavailable
 from bot.ports import Announcement, Page
 from bot.queue.buckets import LocalRates

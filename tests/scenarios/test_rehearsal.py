@@ -8,7 +8,7 @@ import pytest
 from bot import ids
 from bot.engine.model import SYSTEM, NoticeKind, NotificationRule, Router
 from bot.service import manage
-from bot.service.rehearse import Scene, posted, rehearse_sent
+from bot.service.payload_rehearsal import Scene, posted, rehearse_sent
 from tests.harness import World, team_receiver, user_receiver
 from tests.surroundings import START
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 import httpx
 import pytest
 
-from bot.channels import email
+from bot.channels.email import channel
 from bot.channels.slack import Slack
-from bot.channels.slack_web import SlackWeb
 from bot.engine.model import SYSTEM, Alert, Contact, Stakeholder, Team
 from bot.service import manage
+from bot.slack.web import SlackWeb
 from bot.store import open_store
 from sandbox.config import Config
 from sandbox.server import Running, start
@@ -76,8 +76,8 @@ def press(sqlite_url: str, workspace: Running) -> Iterator[Press]:
         phones = stack.enter_context(phoning(stack.enter_context(open_store(sqlite_url))))
         post = stack.enter_context(smtp.serve())
         web = stack.enter_context(closing(SlackWeb("xoxb-sandbox", workspace.api_url)))
-        mail = email.build({**SETTINGS, "SMTP_PORT": str(post.port)})
-        assert isinstance(mail, email.Email)
+        mail = channel.build({**SETTINGS, "SMTP_PORT": str(post.port)})
+        assert isinstance(mail, channel.Email)
         stack.callback(mail.close)
         world = phones.world
         team = phones.team(("ops-admin", 5))

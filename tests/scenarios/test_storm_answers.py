@@ -11,10 +11,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.channels.twilio_text import segments_of
+from bot.channels.twilio.text import segments_of
+from bot.engine.delivery.pacing import Pace
 from bot.engine.directory import Directory
 from bot.engine.model import Alert, DeliveryState, NoticeKind, Status, Urgency, person
-from bot.engine.pacing import Pace
 from bot.ports import Log, Store, UnitOfWork
 from bot.queue.buckets import LocalRates
 from bot.service import storm_answers

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from bot.engine.delivery.pacing import Pace
+from bot.engine.delivery.storms import LIMIT, Summary
 from bot.engine.model import Alert, DeliveryState, NoticeKind, Notification, Status, Team, Urgency
-from bot.engine.pacing import Pace
-from bot.engine.storms import LIMIT, Summary
 from bot.errors import Limited, Rejected, Unavailable
 from bot.ports import Digest, Page
 from bot.queue.buckets import LocalRates

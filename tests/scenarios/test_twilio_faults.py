@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.channels import twilio_account
 from bot.channels.sms import Sms
-from bot.channels.twilio_web import TwilioWeb
+from bot.channels.twilio import credentials
+from bot.channels.twilio.web import TwilioWeb
 from bot.engine.model import DeliveryState, NoticeKind
 from bot.ports import Store
 from tests.fakes.phoning import ALICE, Phoning, phoning
@@ -48,7 +48,7 @@ def test_the_wait_that_twilio_asks_for_is_kept(phones: Phoning) -> None:
 
 
 def test_a_text_whose_answer_never_came_is_sent_again(phones: Phoning) -> None:
-    account = twilio_account.read(phones.environment)
+    account = credentials.read(phones.environment)
     assert account is not None
     hasty = Sms(account, TwilioWeb(account, timeout=2))
     phones.world.ports = replace(phones.world.ports, channels={**phones.world.ports.channels, "sms": hasty})

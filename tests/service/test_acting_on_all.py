@@ -6,7 +6,7 @@ import pytest
 
 from bot.engine.model import Status, person
 from bot.ports import Store
-from bot.service import act
+from bot.service import answers
 from tests.harness import World, world_on
 
 
@@ -23,10 +23,10 @@ def test_each_that_cannot_be_taken_is_named_with_the_reason(world: World) -> Non
     alerts = [world.alert(f"drop {n}") for n in range(3)]
     world.resolves("bob", alerts[1])
     alice = person(world.person("alice").id, "slack")
-    act.acknowledge(world.ports, alerts[2].id, alice)
+    answers.acknowledge(world.ports, alerts[2].id, alice)
 
     world.inbox.clear()
-    acted = act.acknowledge_all(world.ports, [*(each.id for each in alerts), "alt_gone"], alice)
+    acted = answers.acknowledge_all(world.ports, [*(each.id for each in alerts), "alt_gone"], alice)
 
     assert acted.count == 1
     assert set(acted.refused) == {

@@ -11,7 +11,7 @@ from bot import ids
 from bot.engine.model import SYSTEM, Integration, Router, SignalKind, Urgency
 from bot.errors import Invalid, NotFound
 from bot.ports import Log, Store
-from bot.service import backtest, lint, manage, rehearse
+from bot.service import backtest, lint, manage, payload_rehearsal
 from bot.service.backtest import Difference
 from tests.harness import World, team_receiver, world_on
 
@@ -57,7 +57,7 @@ def send(world: World, title: str, **data: object) -> None:
 
 
 def log_of(integration: Integration, body: dict[str, object], at: datetime) -> Log:
-    request = rehearse.posted(json.dumps(body).encode())
+    request = payload_rehearsal.posted(json.dumps(body).encode())
     return Log(id=ids.new("log"), integration_id=integration.id, at=at, request=request, answered=200)
 
 
@@ -120,7 +120,7 @@ def test_a_router_that_cannot_be_saved_is_refused(world: World) -> None:
 
 def test_integrations_behind_other_routers_and_rules_count(world: World) -> None:
     (router,) = world.ports.store.directory().routers.values()
-    through = world.router("before", "rules: []", rehearse.through(router))
+    through = world.router("before", "rules: []", payload_rehearsal.through(router))
     behind = world.integration("behind", through)
     named = world.integration("named")
     rules = "rules: [{match: {}, set: {destinations: router:main}}]"
@@ -130,13 +130,13 @@ def test_integrations_behind_other_routers_and_rules_count(world: World) -> None
     assert leading == {"webhook", behind.handle, named.handle}
 
 
-def scene(world: World) -> rehearse.Scene:
-    return rehearse.Scene(router=edited(world), directory=world.ports.store.directory(), at=world.clock.now())
+def scene(world: World) -> payload_rehearsal.Scene:
+    return payload_rehearsal.Scene(router=edited(world), directory=world.ports.store.directory(), at=world.clock.now())
 
 
 def test_a_payload_is_rehearsed_and_nothing_happens(world: World) -> None:
     payload = json.dumps({"title": "slow", "urgency": "critical", "service": "db", "env": "prod"}).encode()
-    rehearsal = rehearse.rehearse(payload, scene(world)).rehearsal
+    rehearsal = payload_rehearsal.rehearse(payload, scene(world)).rehearsal
     assert rehearsal is not None
     assert rehearsal.rule_in(scene(world).router.id) == "databases"
     assert rehearsal.alert.urgency is Urgency.CRITICAL
@@ -149,7 +149,7 @@ def test_a_payload_is_rehearsed_and_nothing_happens(world: World) -> None:
 @pytest.mark.parametrize("payload", [b"", b"[]", b"{", b"\xff", b"[" * 100_000])
 def test_what_is_no_json_object_is_said(world: World, payload: bytes) -> None:
     with pytest.raises(Invalid, match="The payload is no"):
-        rehearse.rehearse(payload, scene(world))
+        payload_rehearsal.rehearse(payload, scene(world))
 
 
 def test_an_integration_reads_the_payload_with_its_rules_and_templates(world: World) -> None:
@@ -159,18 +159,18 @@ def test_an_integration_reads_the_payload_with_its_rules_and_templates(world: Wo
         title_template="{{data.service}} is down",
         rules="rules: [{match: {data.env: prod}, set: {urgency: critical}}]",
     )
-    request = rehearse.posted(b'{"event_type": "create", "title": "x", "service": "db", "env": "prod"}')
-    (made,) = rehearse.rehearse_sent(request, ruled, scene(world), world.ports.sources)
+    request = payload_rehearsal.posted(b'{"event_type": "create", "title": "x", "service": "db", "env": "prod"}')
+    (made,) = payload_rehearsal.rehearse_sent(request, ruled, scene(world), world.ports.sources)
     assert made.rehearsal is not None
     assert (made.rehearsal.alert.title, made.rehearsal.alert.urgency) == ("db is down", Urgency.CRITICAL)
     assert [line.said for line in made.trace] == ["matched"]
-    (resolve,) = rehearse.rehearse_sent(
-        rehearse.posted(b'{"event_type": "resolve", "id": "x"}'), ruled, scene(world), world.ports.sources
+    (resolve,) = payload_rehearsal.rehearse_sent(
+        payload_rehearsal.posted(b'{"event_type": "resolve", "id": "x"}'), ruled, scene(world), world.ports.sources
     )
     assert (resolve.rehearsal, resolve.signal) == (None, SignalKind.RESOLVE)
     gone: Integration = replace(integration, type="gone")
     with pytest.raises(NotFound, match="no integration type gone"):
-        rehearse.rehearse_sent(request, gone, scene(world), world.ports.sources)
+        payload_rehearsal.rehearse_sent(request, gone, scene(world), world.ports.sources)
 
 
 def test_hints_look_at_what_came_in(world: World) -> None:

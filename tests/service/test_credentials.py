@@ -10,7 +10,7 @@ import pytest
 from bot.errors import Rejected
 from bot.ports import Ports
 from bot.service import health
-from bot.service.credentials import Credentials
+from bot.service.credentials import CredentialChecks
 from bot.store import open_store
 from tests.harness import World
 from tests.surroundings import Phones
@@ -42,13 +42,13 @@ def _with(world: World, provider: Provider) -> Ports:
     return replace(world.ports, channels={"sms": provider, "email": world.phones["email"]})
 
 
-def _said(world: World, credentials: Credentials) -> str:
-    return " ".join(each.said for each in health.look(world.ports, world.clock.now(), credentials.known()))
+def _said(world: World, credentials: CredentialChecks) -> str:
+    return " ".join(each.said for each in health.findings(world.ports, world.clock.now(), credentials.known()))
 
 
 def test_whoever_looks_does_not_wait(world: World) -> None:
     answers, told = Event(), Event()
-    provider, credentials = Provider(answers), Credentials()
+    provider, credentials = Provider(answers), CredentialChecks()
 
     credentials.refresh(_with(world, provider), told.set)
 
@@ -62,7 +62,7 @@ def test_whoever_looks_does_not_wait(world: World) -> None:
 def test_a_verdict_is_kept_for_a_while_and_then_asked_for_again(world: World) -> None:
     answers, first, second, third = Event(), Event(), Event(), Event()
     answers.set()
-    provider, credentials = Provider(answers), Credentials()
+    provider, credentials = Provider(answers), CredentialChecks()
     ports = _with(world, provider)
 
     credentials.refresh(ports, first.set)
@@ -80,6 +80,6 @@ def test_a_verdict_is_kept_for_a_while_and_then_asked_for_again(world: World) ->
 
 def test_channels_that_are_not_set_up_are_told_in_one_line_with_where_to_read(world: World) -> None:
     world.ports = replace(world.ports, channels={"slack": world.ports.channels["slack"]})
-    told = [each for each in health.look(world.ports, world.clock.now(), {}) if "paged by" in each.said]
+    told = [each for each in health.findings(world.ports, world.clock.now(), {}) if "paged by" in each.said]
     said = "Nobody can be paged by email, sms, voice or push, not set up here: see docs/channels"
     assert [(each.said, each.well) for each in told] == [(said, True)]

@@ -12,7 +12,7 @@ from twilio.request_validator import RequestValidator
 from bot.errors import Forbidden
 from bot.ports import Option, Request
 from bot.sources import discover
-from bot.sources.signatures import Signed, Token, base64_text, require_basic, require_fresh
+from bot.sources.signatures import HeaderToken, Signed, base64_text, require_basic, require_fresh
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 SECRET = Option(name="secret", secret=True)
@@ -25,7 +25,7 @@ def request(headers: Mapping[str, str], body: bytes = b"{}") -> Request:
 
 
 def test_a_token_has_to_be_the_one_that_is_set() -> None:
-    check = Token(SECRET, "authorization", "Bearer ")
+    check = HeaderToken(SECRET, "authorization", "Bearer ")
     check(request({"authorization": "Bearer s3cr3t"}), SET, NOW)
     check(request({}), {}, NOW)
     for header in ("Bearer wrong", "s3cr3t", "Bearer s3cr3tt", "", "Bearer é"):

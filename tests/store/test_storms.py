@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.engine.decision import Notify, consider
+from bot.engine.delivery.storms import Storm, Traffic
 from bot.engine.model import Alert, DeliveryState, Notification, Status, Urgency
-from bot.engine.storms import Storm, Traffic
 from bot.ports import AlertFilter, Receipt, Settlement, Store
 from bot.store import open_store
 from tests.store.making import NOW, create, later, make_alert, make_notification, saved

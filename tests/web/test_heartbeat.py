@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot.store import open_store
-from bot.web.payloads import MASK
+from bot.web.ingest.bodies import MASK
 from tests.web.serving import Web, web
 
 

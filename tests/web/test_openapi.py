@@ -9,9 +9,9 @@ from starlette.routing import Route
 from bot.settings import Settings
 from bot.store import open_store
 from bot.web import openapi
-from bot.web.admission import Admission, parts_for
 from bot.web.app import routed
-from bot.web.twilio_calls import LiveCalls
+from bot.web.ingest.admission import Admission, parts_for
+from bot.web.twilio.calls import LiveCalls
 from tests.web.serving import Web, web
 
 

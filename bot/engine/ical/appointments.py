@@ -18,7 +18,7 @@ MOST_TIMES = 1_000
 YEARS = range(1970, 2200)
 THINGS = {"ROOM", "RESOURCE"}
 
-Span = tuple[datetime, datetime]
+Interval = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,7 @@ class Appointment:
     end: datetime
     recurrence: str | None
     exceptions: tuple[datetime, ...]
-    extras: tuple[Span, ...]
+    extras: tuple[Interval, ...]
     replaces: datetime | None
     cancelled: bool
     emails: tuple[str, ...]
@@ -146,7 +146,7 @@ def _parts_ways(moment: datetime, zone: ZoneInfo) -> bool:
     return any(at.replace(tzinfo=moment.tzinfo).utcoffset() != at.replace(tzinfo=zone).utcoffset() for at in months)
 
 
-def _listed(event: icalendar.Event, name: str, length: timedelta, zone: ZoneInfo) -> Iterator[Span]:
+def _listed(event: icalendar.Event, name: str, length: timedelta, zone: ZoneInfo) -> Iterator[Interval]:
     """The spans that a list of times names; `length` is that of a time without an end of its own."""
     values = _values(event, name)
     lists = [value for value in values if isinstance(value, vDDDLists)]
@@ -158,7 +158,7 @@ def _listed(event: icalendar.Event, name: str, length: timedelta, zone: ZoneInfo
         yield from (_span(one.dt, length, zone) for one in each.dts)
 
 
-def _span(moment: object, length: timedelta, zone: ZoneInfo) -> Span:
+def _span(moment: object, length: timedelta, zone: ZoneInfo) -> Interval:
     if not isinstance(moment, tuple):
         start = _wall_of(moment, zone)
         return start, start + length

@@ -22,7 +22,7 @@ LEFT_OUT = "It is left out: mend it in the calendar."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Reader:
+class _FeedReader:
     zone: ZoneInfo
     by_email: Mapping[str, str]
     layer: int
@@ -38,7 +38,7 @@ def read_feed(
     that were over by then are dropped. Raises Invalid for an unknown zone and for what is no feed or is too large.
     """
     addresses = {email.strip().lower(): user_id for email, user_id in by_email.items()}
-    reader = _Reader(zone=find_zone(zone), by_email=addresses, layer=layer)
+    reader = _FeedReader(zone=find_zone(zone), by_email=addresses, layer=layer)
     appointments, problems = _read_appointments(find_components(text), reader.zone)
     findings = [finding for series in _by_uid(appointments) for finding in _read_series(series, reader)]
     problems += [finding for finding in findings if isinstance(finding, Problem)]
@@ -82,7 +82,7 @@ def _by_uid(appointments: Iterable[Appointment]) -> Iterable[list[Appointment]]:
     return groups.values()
 
 
-def _read_series(series: list[Appointment], reader: _Reader) -> Iterator[Event | Problem]:
+def _read_series(series: list[Appointment], reader: _FeedReader) -> Iterator[Event | Problem]:
     """The events of one UID: the series, and the occurrences that were changed, which are exceptions to it."""
     changed = tuple(one.replaces for one in series if one.replaces is not None)
     for appointment in series:

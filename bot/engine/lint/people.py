@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from bot.engine import phones
 from bot.engine.directory import Directory
 from bot.engine.model import Receiver, ReceiverKind, User
+from bot.engine.paging import phones
 from bot.engine.schedules import Schedule, shifts
 from bot.errors import Invalid
 

@@ -11,7 +11,7 @@ from bot.engine.rules.actions import Aggregate, Assign, Escalate, Ignore
 from bot.engine.rules.integrations import destinations_in
 from bot.engine.rules.paths import paths_in
 from bot.engine.rules.reading import Reading
-from bot.engine.rules.routers import Rule, Rules, read_router, receivers_of
+from bot.engine.rules.routers import RouterRule, Rules, read_router, receivers_of
 from bot.engine.rules.yaml_tree import Where
 from bot.errors import Invalid, Problem
 
@@ -44,7 +44,7 @@ def router_hints(
     return collected(router.yaml, note)
 
 
-def _hint_at_rule(reading: Reading, where: Where, rule: Rule, directory: Directory, now: datetime) -> None:
+def _hint_at_rule(reading: Reading, where: Where, rule: RouterRule, directory: Directory, now: datetime) -> None:
     _hint_at_actions(reading, where, rule)
     _hint_at_receivers(reading, where, rule, directory, now)
     _hint_at_doubts(reading, where, rule)
@@ -99,7 +99,7 @@ def _hint_at_end(reading: Reading, router: Router, rules: Rules) -> None:
             reading.wrong(("rules", index), said, mend)
 
 
-def _unreachable(rules: Sequence[Rule]) -> Iterator[tuple[int, str]]:
+def _unreachable(rules: Sequence[RouterRule]) -> Iterator[tuple[int, str]]:
     """Rules behind one that matches everything, or all that they match: each entry of a match narrows it."""
     always: int | None = None
     narrower: dict[str, list[tuple[frozenset[str], int]]] = {}
@@ -121,14 +121,14 @@ def _wider(parts: frozenset[str], narrower: Mapping[str, list[tuple[frozenset[st
     return min((index for wider, index in candidates if wider <= parts), default=None)
 
 
-def _hint_at_actions(reading: Reading, where: Where, rule: Rule) -> None:
+def _hint_at_actions(reading: Reading, where: Where, rule: RouterRule) -> None:
     ends = next((number for number, action in enumerate(rule.actions) if isinstance(action, Ignore)), None)
     if ends is not None and ends + 1 < len(rule.actions):
         mend = "Put ignore last, or remove it."
         reading.wrong((*where, "actions", ends + 1), "This is never done: ignore above ends the routing.", mend)
 
 
-def _hint_at_receivers(reading: Reading, where: Where, rule: Rule, directory: Directory, now: datetime) -> None:
+def _hint_at_receivers(reading: Reading, where: Where, rule: RouterRule, directory: Directory, now: datetime) -> None:
     for number, action in enumerate(rule.actions):
         for place, text in receivers_of(action):
             receiver = directory.receiver(text)
@@ -138,12 +138,12 @@ def _hint_at_receivers(reading: Reading, where: Where, rule: Rule, directory: Di
                 reading.wrong((*where, "actions", number, *place), f"{text:.80}: {reason}.", mend)
 
 
-def _hint_at_doubts(reading: Reading, where: Where, rule: Rule) -> None:
+def _hint_at_doubts(reading: Reading, where: Where, rule: RouterRule) -> None:
     for doubt in rule.predicate.doubts:
         reading.wrong((*where, "match", *doubt.where), doubt.message, doubt.mend)
 
 
-def _hint_at_paths(reading: Reading, where: Where, rule: Rule, samples: Sequence[Mapping[str, object]]) -> None:
+def _hint_at_paths(reading: Reading, where: Where, rule: RouterRule, samples: Sequence[Mapping[str, object]]) -> None:
     for place, path in paths_in(rule.match):
         if path.startswith(("data.", "log.data.", "alert.additional_data.")) and not any(
             _leads_somewhere(sample, path.split(".")) for sample in samples

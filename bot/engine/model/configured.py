@@ -144,7 +144,8 @@ class Router:
 class NotificationRule:
     """How one person wants to be reached, as the YAML that they wrote.
 
-    `vouched` are the phone numbers in it that an admin answers for: set by whoever saves it, see `service/vouching`.
+    `vouched` are the phone numbers in it that an admin answers for: set by who saves it, see
+    `service/allowed_numbers`.
     """
 
     id: str

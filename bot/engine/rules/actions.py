@@ -9,7 +9,7 @@ from typing import TypeAlias
 from bot.engine.model import Severity, Urgency
 from bot.engine.rules.reading import Reading, listed, nearest, say_value
 from bot.engine.rules.yaml_tree import Where
-from bot.engine.templates import Template
+from bot.languages.handlebars import Template
 
 MOST_REPEATS = 3
 Words: TypeAlias = str | Template

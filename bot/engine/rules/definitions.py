@@ -11,14 +11,14 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from bot.engine.documents import LOG_FACTS
-from bot.engine.matching import FirstMatch, Predicate
 from bot.engine.model import Incident, Severity, Signal, SignalKind, Urgency
 from bot.engine.rules.paths import paths_in
 from bot.engine.rules.reading import Reading, listed, nearest, say_kind, say_value
 from bot.engine.rules.rule_list import compile_match, items, read_name
 from bot.engine.rules.yaml_tree import Where
-from bot.engine.templates import Template
 from bot.errors import TemplateFailed
+from bot.languages.handlebars import Template
+from bot.languages.query import FirstMatch, Predicate
 
 MOST_RULES = 1_000
 MOST_ACTIONS = 20
@@ -70,7 +70,7 @@ Action: TypeAlias = Make | Pass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class DefinitionRule:
     """One rule: what it is called, and what to do when it is the first that matches."""
 
     name: str
@@ -83,7 +83,7 @@ class Definition:
     """A definition, ready to be applied. `default` is None where the text has none."""
 
     steps: tuple[Step, ...]
-    rules: tuple[Rule, ...]
+    rules: tuple[DefinitionRule, ...]
     first: FirstMatch
     default: tuple[Action, ...] | None
 
@@ -144,7 +144,7 @@ def apply(definition: Definition, log: Mapping[str, object], now: datetime) -> A
     )
 
 
-def _reason(rule: Rule, document: Mapping[str, object], now: datetime) -> str:
+def _reason(rule: DefinitionRule, document: Mapping[str, object], now: datetime) -> str:
     failure = rule.predicate.explain(document, now)
     said = f"{failure.path} {failure.condition}, seen {failure.seen}" if failure else "it does not match"
     return f"{rule.name}: {said}"
@@ -213,13 +213,13 @@ def _steps(reading: Reading, value: object, facts: Collection[str]) -> Iterator[
             yield Step(kind=kind, path=path.removeprefix("log."))
 
 
-def _rules(reading: Reading, value: object, facts: Collection[str]) -> Iterator[Rule]:
+def _rules(reading: Reading, value: object, facts: Collection[str]) -> Iterator[DefinitionRule]:
     for where, item in items(reading, value, MOST_RULES, "Let a router do this."):
         fields = reading.mapping(where, item, ("name", "match", "actions"), "A rule")
         name = read_name(reading, where, fields)
         predicate = _match(reading, where, fields, facts)
         actions = tuple(_actions(reading, where, fields))
-        yield Rule(name=name, predicate=predicate, actions=actions)
+        yield DefinitionRule(name=name, predicate=predicate, actions=actions)
 
 
 def _default(reading: Reading, value: object) -> tuple[Action, ...]:

@@ -22,7 +22,7 @@ _EXPECTED = ("receiver", "urgency", "title", "ignored", "aggregated", "rule")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class StatedAlert:
     """What an alert says of itself before it is routed; None and empty leave it to the payload."""
 
     title: str = ""
@@ -51,7 +51,7 @@ class RouterTest:
     name: str
     where: Where
     payload: object = field(default_factory=dict)
-    said: Said = Said()
+    said: StatedAlert = StatedAlert()
     integration: str = ""
     at: datetime = NOON
     expected: Expected = Expected()
@@ -78,15 +78,15 @@ def instant_of(text: str, zone: str) -> datetime:
         raise Invalid([Problem(message=f"{text!r:.60} is no time.", mend=_TIMES)]) from None
 
 
-def said_by(payload: object) -> Said:
+def said_by(payload: object) -> StatedAlert:
     """What a payload says of itself, as the webhook type reads it: keys in any case."""
     if not isinstance(payload, Mapping):
-        return Said()
+        return StatedAlert()
     fields = {key.lower(): value for key, value in payload.items() if isinstance(key, str)}
     tags = fields.get("tags")
     listed = [tags] if isinstance(tags, str) else tags if isinstance(tags, list) else []
     urgency = str(fields.get("urgency", "")).strip().lower()
-    return Said(
+    return StatedAlert(
         title=_text(fields.get("title")),
         description=_text(fields.get("description")),
         urgency=Urgency(urgency) if urgency in set(Urgency) else None,
@@ -115,7 +115,7 @@ def _read_test(reading: Reading, where: Where, item: object) -> RouterTest:
     )
 
 
-def _said(reading: Reading, where: Where, fields: Mapping[str, object]) -> Said:
+def _said(reading: Reading, where: Where, fields: Mapping[str, object]) -> StatedAlert:
     """The alert's own fields over those of the payload."""
     place, said = (*where, "alert"), said_by(fields.get("payload"))
     keys = ("title", "description", "urgency", "tags", "dedup_key")

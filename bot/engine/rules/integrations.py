@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import lru_cache
 
 from bot.engine.directory import Directory
-from bot.engine.matching import Predicate
 from bot.engine.model import Incident, Severity, Urgency
 from bot.engine.rules.naming import check_receiver
 from bot.engine.rules.paths import INTEGRATION_ROOTS
@@ -15,6 +14,7 @@ from bot.engine.rules.rule_list import read_match, required_rules
 from bot.engine.rules.undisturbed import undisturbed
 from bot.engine.rules.yaml_tree import Where
 from bot.errors import Invalid
+from bot.languages.query import Predicate
 
 _ATTRIBUTES = (
     "title",
@@ -31,7 +31,7 @@ _REMEMBERED = 512
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class RuleSettings:
     """What rules set; None leaves an attribute to the integration and the sender."""
 
     title: str | None = None
@@ -53,10 +53,10 @@ class IntegrationRule:
     attributes: Mapping[str, object]
 
 
-def settings_for(text: str, seen: Mapping[str, object], now: datetime) -> Settings:
+def settings_for(text: str, seen: Mapping[str, object], now: datetime) -> RuleSettings:
     """Apply all rules that match a document `{data, integration}`. Raises `Invalid` for a text that cannot be read."""
     if not text.strip():
-        return Settings()
+        return RuleSettings()
     matching = [rule for rule in read_integration_rules(text) if rule.predicate.test(seen, now)]
     found: dict[str, object] = {}
     for rule in matching:
@@ -138,10 +138,10 @@ def _attribute(reading: Reading, where: Where, key: str, value: object) -> objec
             return reading.text(where, value, f"The {key.replace('_', ' ')}")
 
 
-def _settings(found: Mapping[str, object], numbers: tuple[int, ...]) -> Settings:
+def _settings(found: Mapping[str, object], numbers: tuple[int, ...]) -> RuleSettings:
     title, description, urgency = found.get("title"), found.get("description"), found.get("urgency")
     tags, destinations = found.get("tags"), found.get("destinations")
-    return Settings(
+    return RuleSettings(
         title=title if isinstance(title, str) else None,
         description=description if isinstance(description, str) else None,
         urgency=urgency if isinstance(urgency, Urgency) else None,

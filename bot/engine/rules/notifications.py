@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from bot.engine.matching import FirstMatch, Predicate
 from bot.engine.model import ChannelChoice, NoticeKind, PagingStep
 from bot.engine.rules.paths import NOTIFICATION_ROOTS
 from bot.engine.rules.reading import Reading, nearest, say_value
@@ -14,6 +13,7 @@ from bot.engine.rules.rule_list import read_match, read_name, required_rules
 from bot.engine.rules.undisturbed import undisturbed
 from bot.engine.rules.yaml_tree import Where
 from bot.errors import Invalid
+from bot.languages.query import FirstMatch, Predicate
 
 CHANNELS = ("push", "email", "sms", "voice", "slack")
 MOST_REPEATS = 3

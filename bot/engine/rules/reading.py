@@ -10,8 +10,8 @@ from typing import TypeVar
 
 from bot.engine.durations import read_duration
 from bot.engine.rules.yaml_tree import Tree, Where, read_yaml
-from bot.engine.templates import Template, compile_template
 from bot.errors import Invalid, Problem
+from bot.languages.handlebars import Template, compile_template
 
 MOST_PROBLEMS = 100
 """Problems that are told at once."""

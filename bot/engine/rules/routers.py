@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.engine.directory import Directory
-from bot.engine.matching import FirstMatch, Predicate
 from bot.engine.model import Automation, Receiver, Router, Stakeholder
 from bot.engine.rules.actions import Action, Aggregate, Assign, Attach, Automate, Escalate, read_action
 from bot.engine.rules.examples import RouterTest, read_tests
@@ -16,12 +15,13 @@ from bot.engine.rules.rule_list import EVERYTHING, read_match, read_name, requir
 from bot.engine.rules.undisturbed import undisturbed
 from bot.engine.rules.yaml_tree import Where
 from bot.errors import Invalid
+from bot.languages.query import FirstMatch, Predicate
 
 _REMEMBERED = 512  # texts whose rules stay compiled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class RouterRule:
     """One rule: what it is called, and what to do when it is the first that matches."""
 
     name: str
@@ -34,7 +34,7 @@ class Rule:
 class Rules:
     """A router's rules in order, the index that finds the first match, and the tests that the text brings along."""
 
-    rules: tuple[Rule, ...]
+    rules: tuple[RouterRule, ...]
     first: FirstMatch
     tests: tuple[RouterTest, ...] = ()
 
@@ -81,24 +81,24 @@ def receivers_of(action: Action) -> tuple[tuple[Where, str], ...]:
 
 
 @undisturbed()
-def _read(reading: Reading) -> tuple[tuple[Rule, ...], tuple[RouterTest, ...]]:
+def _read(reading: Reading) -> tuple[tuple[RouterRule, ...], tuple[RouterTest, ...]]:
     """Read as much as can be read, and note what is wrong. Raises `Invalid` for what is not YAML."""
     root = reading.mapping((), reading.tree.value, ("rules", "tests"), "A router")
     rules = tuple(_rules(reading, root))
     return rules, tuple(read_tests(reading, root["tests"])) if "tests" in root else ()
 
 
-def _rules(reading: Reading, root: Mapping[str, object]) -> Iterator[Rule]:
+def _rules(reading: Reading, root: Mapping[str, object]) -> Iterator[RouterRule]:
     for where, item in required_rules(reading, root, "Split the router."):
         yield _rule(reading, where, item)
 
 
-def _rule(reading: Reading, where: Where, item: object) -> Rule:
+def _rule(reading: Reading, where: Where, item: object) -> RouterRule:
     fields = reading.mapping(where, item, ("name", "match", "actions"), "A rule")
     if not isinstance(item, Mapping):
-        return Rule(name="", predicate=EVERYTHING, match={}, actions=())
+        return RouterRule(name="", predicate=EVERYTHING, match={}, actions=())
     match, predicate = read_match(reading, where, fields, ROUTER_ROOTS)
-    return Rule(
+    return RouterRule(
         name=read_name(reading, where, fields),
         predicate=predicate,
         match=match,

@@ -3,11 +3,11 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
-from bot.engine.matching import Predicate, compile_query
 from bot.engine.rules.paths import check_paths
 from bot.engine.rules.reading import Reading, say_kind
 from bot.engine.rules.yaml_tree import Where
 from bot.errors import Invalid
+from bot.languages.query import Predicate, compile_query
 
 MOST_RULES = 20_000
 EVERYTHING = compile_query({})

@@ -22,7 +22,7 @@ LONGEST_SPAN = timedelta(days=366)
 FORESEEN = timedelta(days=3653)
 YEARS = range(1970, 2200)
 
-Path = tuple[str | int, ...]
+FieldPath = tuple[str | int, ...]
 
 
 def check(schedule: Schedule) -> tuple[Problem, ...]:
@@ -59,7 +59,7 @@ def _judge_layers(schedule: Schedule) -> Iterator[Problem]:
         yield Problem(message=f"Layer {missing[0]} has no event, but a later one has.", mend=mend, where=("events",))
 
 
-def _judge_event(event: Event, where: Path) -> Iterator[Problem]:
+def _judge_event(event: Event, where: FieldPath) -> Iterator[Problem]:
     yield from _judge_people(event.attendees, (*where, "attendees"))
     yield from _judge_rotation(event, (*where, "rotation"))
     yield from _too_many(event.exceptions, MOST_EXCEPTIONS, "exceptions", (*where, "exceptions"))
@@ -76,7 +76,7 @@ def _judge_event(event: Event, where: Path) -> Iterator[Problem]:
     yield from rule or _judge_series(event, (*where, "recurrence"))
 
 
-def _judge_rotation(event: Event, where: Path) -> Iterator[Problem]:
+def _judge_rotation(event: Event, where: FieldPath) -> Iterator[Problem]:
     if event.rotation is None or not event.attendees:
         return
     most = len(event.attendees)
@@ -88,7 +88,7 @@ def _judge_rotation(event: Event, where: Path) -> Iterator[Problem]:
         yield Problem(message=f"The rotation cannot step by {event.rotation.step}.", mend=mend, where=where)
 
 
-def _judge_times(event: Event, where: Path) -> Iterator[Problem]:
+def _judge_times(event: Event, where: FieldPath) -> Iterator[Problem]:
     for name, value in (("start", event.start), ("end", event.end)):
         if value.tzinfo is not None or value.microsecond or value.year not in YEARS:
             mend = f"Give whole seconds, no offset, and a year from {YEARS[0]} to {YEARS[-1]}."
@@ -102,7 +102,7 @@ def _judge_times(event: Event, where: Path) -> Iterator[Problem]:
         yield Problem(message="The event is too long.", mend=mend, where=(*where, "end"))
 
 
-def _judge_series(event: Event, where: Path) -> Iterator[Problem]:
+def _judge_series(event: Event, where: FieldPath) -> Iterator[Problem]:
     first = next(between(event.recurrence, event.start, event.start, event.start + FORESEEN), None)
     if first is None:
         yield Problem(message="The recurrence never happens.", mend="Change it, or the start.", where=where)
@@ -116,7 +116,7 @@ def _judge_series(event: Event, where: Path) -> Iterator[Problem]:
         yield Problem(message=message, mend="Shorten the event, or let it recur less often.", where=where)
 
 
-def _judge_override(override: Override, where: Path) -> Iterator[Problem]:
+def _judge_override(override: Override, where: FieldPath) -> Iterator[Problem]:
     yield from _judge_people(override.user_ids, (*where, "user_ids"))
     yield from _judge_span(override.start_at, override.end_at, where)
     if override.layer is not None and not 1 <= override.layer <= MOST_LAYERS:
@@ -128,7 +128,7 @@ def _judge_override(override: Override, where: Path) -> Iterator[Problem]:
         yield Problem(message=message, mend=mend, where=(*where, "replaced_id"))
 
 
-def _judge_span(start_at: datetime, end_at: datetime, where: Path) -> Iterator[Problem]:
+def _judge_span(start_at: datetime, end_at: datetime, where: FieldPath) -> Iterator[Problem]:
     if start_at.tzinfo is None or end_at.tzinfo is None:
         yield Problem(message="The override's times have no offset.", mend="Give instants.", where=where)
     elif end_at <= start_at:
@@ -138,13 +138,13 @@ def _judge_span(start_at: datetime, end_at: datetime, where: Path) -> Iterator[P
         yield Problem(message="The override is too long.", mend=mend, where=(*where, "end_at"))
 
 
-def _judge_people(people: tuple[str, ...], where: Path) -> Iterator[Problem]:
+def _judge_people(people: tuple[str, ...], where: FieldPath) -> Iterator[Problem]:
     if not people:
         yield Problem(message="There is nobody in it.", mend="Choose at least one person.", where=where)
     yield from _too_many(people, MOST_PEOPLE, "people", where)
 
 
-def _too_many(items: Sized, most: int, noun: str, where: Path) -> Iterator[Problem]:
+def _too_many(items: Sized, most: int, noun: str, where: FieldPath) -> Iterator[Problem]:
     if len(items) > most:
         mend = f"Keep at most {most}."
         yield Problem(message=f"There are {len(items)} {noun}.", mend=mend, where=where)
@@ -158,7 +158,7 @@ def _repeated(name: str, ids: Iterable[str]) -> Iterator[Problem]:
         seen.add(one)
 
 
-def _refusal(read: Callable[[], object], where: Path) -> Iterator[Problem]:
+def _refusal(read: Callable[[], object], where: FieldPath) -> Iterator[Problem]:
     """The problems that reading raises, placed in the schedule."""
     try:
         read()

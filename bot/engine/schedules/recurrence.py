@@ -13,7 +13,7 @@ from itertools import takewhile
 
 from dateutil.rrule import rrulestr
 
-from bot.engine.schedules.rules import PERIODS, Rule, read_rule
+from bot.engine.schedules.rules import PERIODS, RecurrenceRule, read_rule
 
 CALENDAR_YEARS = 400
 """After 400 years = 146,097 days = 20,871 weeks the Gregorian calendar repeats, weekdays and leap years and all."""
@@ -77,7 +77,7 @@ def _periodic(recurrence: str, start: datetime) -> Periodic | None:
     )
 
 
-def _first_turn(rule: Rule, start: datetime) -> tuple[datetime, list[timedelta]]:
+def _first_turn(rule: RecurrenceRule, start: datetime) -> tuple[datetime, list[timedelta]]:
     """Where the turn with the start begins, and the days in a turn; weeks begin on the rule's first day of the week."""
     if rule.unit == "HOURLY":
         return start, [timedelta()]
@@ -89,7 +89,7 @@ def _first_turn(rule: Rule, start: datetime) -> tuple[datetime, list[timedelta]]
     return midnight - passed, [timedelta(days=(day - rule.week_start) % 7) for day in days]
 
 
-def _times(rule: Rule, start: datetime) -> list[timedelta]:
+def _times(rule: RecurrenceRule, start: datetime) -> list[timedelta]:
     """The times of day, or of the hour's start for an hourly rule."""
     if rule.unit == "HOURLY":
         return [timedelta()]

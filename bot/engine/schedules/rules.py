@@ -35,11 +35,11 @@ NEGATIVE = {"BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYSETPOS"}
 DAY = re.compile(r"([+-]?[1-9]\d?)?(MO|TU|WE|TH|FR|SA|SU)")
 NUMBER = re.compile(r"[+-]?\d{1,5}")
 
-Parts = dict[str, str]
+RuleParts = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class RecurrenceRule:
     """A recurrence rule that was read: its parts, in the words of RFC 5545."""
 
     unit: str
@@ -66,7 +66,7 @@ class Rule:
 
 
 @lru_cache(maxsize=4096)
-def read_rule(text: str) -> Rule:
+def read_rule(text: str) -> RecurrenceRule:
     """The rule that a text describes. Raises Invalid with every problem in it.
 
     Refused beside what RFC 5545 refuses: MINUTELY and SECONDLY; HOURLY that does not end or has further parts;
@@ -93,8 +93,8 @@ def with_parts(text: str, **changes: str | None) -> str:
     return ";".join(f"{name}={value}" for name, value in parts.items() if value is not None)
 
 
-def _split(text: str) -> tuple[Parts, list[Problem]]:
-    parts: Parts = {}
+def _split(text: str) -> tuple[RuleParts, list[Problem]]:
+    parts: RuleParts = {}
     problems: list[Problem] = []
     if len(text) > LONGEST_TEXT:
         return parts, [_problem(f"The recurrence is longer than {LONGEST_TEXT} characters.", "Shorten it.")]
@@ -166,7 +166,7 @@ JUDGES: dict[str, Callable[[str], Problem | None]] = {
 }
 
 
-def _judge_whole(parts: Parts) -> Iterator[Problem]:
+def _judge_whole(parts: RuleParts) -> Iterator[Problem]:
     unit = parts.get("FREQ")
     if unit is None:
         yield _problem("The recurrence does not say how often.", "Add FREQ=DAILY or another FREQ.")
@@ -185,25 +185,25 @@ def _judge_whole(parts: Parts) -> Iterator[Problem]:
         yield _problem("There are too many starts a day.", mend)
 
 
-def _starts_a_day(parts: Parts) -> int:
+def _starts_a_day(parts: RuleParts) -> int:
     return len(parts.get("BYHOUR", "").split(",")) * len(parts.get("BYMINUTE", "").split(","))
 
 
-def _is_periodic(parts: Parts) -> bool:
+def _is_periodic(parts: RuleParts) -> bool:
     """Whether the same times come again on every turn, so that occurrences can be counted without a list."""
     by = {name for name in parts if name.startswith("BY")} - {"BYHOUR", "BYMINUTE"}
     every_day = parts.get("FREQ") == "DAILY" and int(parts.get("INTERVAL", "1")) == 1
     return parts.get("FREQ") in PERIODS and by <= ({"BYDAY"} if every_day or parts["FREQ"] == "WEEKLY" else set())
 
 
-def _numbers(parts: Parts, name: str) -> tuple[int, ...]:
+def _numbers(parts: RuleParts, name: str) -> tuple[int, ...]:
     return tuple({int(word) for word in parts[name].split(",")}) if name in parts else ()
 
 
-def _compose(parts: Parts) -> Rule:
+def _compose(parts: RuleParts) -> RecurrenceRule:
     unit, interval = parts["FREQ"], int(parts.get("INTERVAL", "1"))
     days = parts["BYDAY"].split(",") if "BYDAY" in parts else []
-    return Rule(
+    return RecurrenceRule(
         unit=unit,
         interval=interval,
         count=int(parts["COUNT"]) if "COUNT" in parts else None,

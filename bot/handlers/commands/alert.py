@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from bot import ids
-from bot.channels.blocks import code, line
 from bot.engine.model import Status, Urgency
 from bot.errors import Invalid, Problem
 from bot.handlers import alerts
@@ -13,22 +12,23 @@ from bot.handlers.lists import PAGE, PAGE_OPTION, SEARCH, nothing_yet, page_of, 
 from bot.handlers.lookup import receiver_named
 from bot.handlers.modals import verbs
 from bot.handlers.modals.page import ask_whom_to_page
-from bot.handlers.table import Argument, Arguments, Command, Noun, Option, Reply, Said
+from bot.handlers.table import Argument, Arguments, Command, CommandOption, Noun, Reply, Said
 from bot.handlers.visit import Visit
 from bot.ports import AlertFilter
-from bot.service import act
-from bot.service.page import Call, page
+from bot.service import answers
+from bot.service.page import PageRequest, page
+from bot.slack.blocks import code, line
 
 _ALERT = Argument(name="alert number")
 _RECEIVER = Argument(name="receiver", required=False)
 _NOTE = Argument(name="note", required=False, rest=True)
 _DURATION = Argument(name="duration", required=False, rest=True)
 _TEXT = Argument(name="message", required=False, rest=True)
-_URGENCY = Option(name="urgency", value="urgency", summary="low, medium, high or critical; high if left out")
+_URGENCY = CommandOption(name="urgency", value="urgency", summary="low, medium, high or critical; high if left out")
 _NEWEST, _URGENT = "newest", "urgency"
 _MOST_SORTED = 1_001  # alerts, newest first, that are put in another order
-_SORT = Option(name="sort", value="order", summary="newest or urgency; newest if left out")
-_STATUS = Option(name="status", value="status", summary=", ".join(Status))
+_SORT = CommandOption(name="sort", value="order", summary="newest or urgency; newest if left out")
+_STATUS = CommandOption(name="status", value="status", summary=", ".join(Status))
 
 
 def _list(visit: Visit, arguments: Arguments) -> Said:
@@ -89,7 +89,7 @@ def _doing(do: Act) -> Callable[[Visit, Arguments], Said]:
 
 
 def _escalate(visit: Visit, arguments: Arguments) -> Said:
-    return said_of(act.escalate(visit.ports, arguments.words[_ALERT.name].text, visit.actor))
+    return said_of(answers.escalate(visit.ports, arguments.words[_ALERT.name].text, visit.actor))
 
 
 def _hand_off(visit: Visit, arguments: Arguments) -> Reply:
@@ -97,21 +97,21 @@ def _hand_off(visit: Visit, arguments: Arguments) -> Reply:
     if to is None:
         return verbs.ask_whom(visit, reference)
     note = arguments.words[_NOTE.name].text if _NOTE.name in arguments.words else ""
-    return said_of(act.hand_off(visit.ports, reference, visit.actor, (receiver_named(visit, to),), note))
+    return said_of(answers.hand_off(visit.ports, reference, visit.actor, (receiver_named(visit, to),), note))
 
 
 def _snooze(visit: Visit, arguments: Arguments) -> Reply:
     reference, typed = arguments.words[_ALERT.name].text, arguments.words.get(_DURATION.name)
     if typed is None:
         return verbs.ask_how_long(visit, reference)
-    return said_of(act.snooze(visit.ports, reference, visit.actor, verbs.read_span(typed.text)))
+    return said_of(answers.snooze(visit.ports, reference, visit.actor, verbs.read_span(typed.text)))
 
 
 def _add_note(visit: Visit, arguments: Arguments) -> Reply:
     reference, typed = arguments.words[_ALERT.name].text, arguments.words.get(_NOTE.name)
     if typed is None:
         return verbs.ask_note(visit, reference)
-    return said_of(act.add_note(visit.ports, reference, visit.actor, typed.text))
+    return said_of(answers.add_note(visit.ports, reference, visit.actor, typed.text))
 
 
 def _page(visit: Visit, arguments: Arguments) -> Reply:
@@ -119,7 +119,7 @@ def _page(visit: Visit, arguments: Arguments) -> Reply:
     receivers = (receiver_named(visit, named),) if named else ()
     if typed is None:
         return ask_whom_to_page(visit, receivers)
-    call = Call(
+    call = PageRequest(
         alert_id=ids.new("alt"),
         receivers=receivers,
         text=typed.text,
@@ -157,16 +157,18 @@ NOUN = Noun(
         Command(
             verb="ack",
             summary="Acknowledge an alert: you have it, and nobody else is paged.",
-            run=_doing(act.acknowledge),
+            run=_doing(answers.acknowledge),
             arguments=(_ALERT,),
         ),
         Command(
             verb="reject",
             summary="Say that you cannot take an alert; when everybody asked says so, the next layer is paged at once.",
-            run=_doing(act.reject),
+            run=_doing(answers.reject),
             arguments=(_ALERT,),
         ),
-        Command(verb="resolve", summary="Close an alert: it is over.", run=_doing(act.resolve), arguments=(_ALERT,)),
+        Command(
+            verb="resolve", summary="Close an alert: it is over.", run=_doing(answers.resolve), arguments=(_ALERT,)
+        ),
         Command(
             verb="escalate",
             summary="Page the next layer at once.",

@@ -1,6 +1,5 @@
 """`/pagertree audit`: who changed what, when, and what was there before."""
 
-from bot.channels.blocks import Block, actions, code, context, line, section, when
 from bot.engine.directory import PREFIXES, Configured
 from bot.engine.model import Role
 from bot.errors import NotFound
@@ -14,6 +13,7 @@ from bot.handlers.table import Argument, Arguments, Command, Noun, Said
 from bot.handlers.visit import Visit
 from bot.service import audit
 from bot.service.audit import Changed
+from bot.slack.blocks import Block, actions, code, context, line, section, when
 
 _OBJECT = Argument(name="id")
 _VERSION = Argument(name="version")

@@ -1,12 +1,10 @@
 """`/pagertree automation`: the requests that a router can have made."""
 
-from bot.channels.blocks import Block, actions, code, context, line, listing, section
-from bot.channels.forms import Form
-from bot.engine.automating import Outgoing, outgoing
 from bot.engine.directory import Directory
+from bot.engine.intake.automation_requests import Outgoing, outgoing
 from bot.engine.model import Automation, Role
 from bot.errors import NotFound
-from bot.handlers import shelves
+from bot.handlers import configured_objects
 from bot.handlers.buttons import run
 from bot.handlers.lists import PAGE_OPTION, SEARCH, SORT_OPTION
 from bot.handlers.lookup import pick
@@ -15,9 +13,11 @@ from bot.handlers.modals.saving import open_object
 from bot.handlers.table import Argument, Arguments, Command, Noun, Said
 from bot.handlers.visit import Visit
 from bot.ports import AlertFilter
-from bot.service.heard import MASK, masked
-from bot.service.payloads import material_for
-from bot.service.uses import uses_of
+from bot.service.log_material import material_for
+from bot.service.payload_search import MASK, masked
+from bot.service.references import references_to
+from bot.slack.blocks import Block, actions, code, context, line, listing, section
+from bot.slack.forms import Form
 
 _AUTOMATION = Argument(name="automation")
 
@@ -38,7 +38,7 @@ def _show(visit: Visit, arguments: Arguments) -> Said:
     sent = [section(f"*Headers* (values are not shown)\n{listing(headers)}")] if headers else []
     sent += [section(f"*Body*\n{listing(automation.body)}")] if automation.body else []
     asks = "with a user name and password" if automation.auth and automation.auth.user else "with a bearer token"
-    uses = ", ".join(uses_of(directory, automation.id)) or "nothing"
+    uses = ", ".join(references_to(directory, automation.id)) or "nothing"
     facts = context(f"Sent {asks if automation.auth else 'without credentials'}. Used by {line(uses, 500)}.")
     said = f"Automation {line(automation.name, 100)}"
     return Said(
@@ -92,7 +92,7 @@ NOUN = Noun(
         Command(
             verb="list",
             summary="List the automations.",
-            run=shelves.listing(Automation, "Automations", _EMPTY, _facts),
+            run=configured_objects.listing(Automation, "Automations", _EMPTY, _facts),
             arguments=(SEARCH,),
             options=(SORT_OPTION, PAGE_OPTION),
         ),
@@ -115,7 +115,7 @@ NOUN = Noun(
         Command(
             verb="delete",
             summary="Delete an automation, after asking.",
-            run=shelves.deleting(Automation),
+            run=configured_objects.deleting(Automation),
             arguments=(_AUTOMATION,),
             role=Role.ADMIN,
             opens="Delete automation",

@@ -2,29 +2,29 @@
 
 from collections.abc import Iterator
 
-from bot.channels.blocks import Block, actions, code, context, line, section, when
-from bot.channels.forms import Form
 from bot.engine.directory import Directory
 from bot.engine.model import Integration, Role
 from bot.errors import Invalid, Problem
-from bot.handlers import payloads, shelves, versions
+from bot.handlers import configured_objects, payload_rows, versions
 from bot.handlers.addresses import instructions
 from bot.handlers.buttons import run
+from bot.handlers.configured_objects import switching
 from bot.handlers.lists import PAGE_OPTION, SEARCH, SORT_OPTION, page_of, searched
 from bot.handlers.lookup import pick, say_receivers
 from bot.handlers.modals.example import ask_to_send
 from bot.handlers.modals.integration import edit_integration, new_integration
 from bot.handlers.modals.saving import open_object
-from bot.handlers.switches import switching
-from bot.handlers.table import Argument, Arguments, Command, Noun, Option, Said
+from bot.handlers.table import Argument, Arguments, Command, CommandOption, Noun, Said
 from bot.handlers.visit import Visit
 from bot.ports import LogState
-from bot.service.heard import Wanted
+from bot.service.payload_search import Wanted
+from bot.slack.blocks import Block, actions, code, context, line, section, when
+from bot.slack.forms import Form
 
 _INTEGRATION = Argument(name="integration")
 _LOG = Argument(name="payload")
-_STATE = Option(name="state", value="state", summary=", ".join(LogState))
-_PART_OPTION = Option(name="part", value="number", summary="which part of a long payload")
+_STATE = CommandOption(name="state", value="state", summary=", ".join(LogState))
+_PART_OPTION = CommandOption(name="part", value="number", summary="which part of a long payload")
 
 
 def _add(visit: Visit, _arguments: Arguments) -> Form:
@@ -87,12 +87,12 @@ def _logs(visit: Visit, arguments: Arguments) -> Said:
         raise Invalid([Problem(message=f"“{typed[:30]}” is no state.", mend=f"There are {', '.join(LogState)}.")])
     states = (LogState(typed),) if typed else ()
     wanted = Wanted(integration_id=integration.id, text=searched(arguments), states=states)
-    return payloads.listed(visit, integration, wanted, page_of(arguments))
+    return payload_rows.listed(visit, integration, wanted, page_of(arguments))
 
 
 def _log(visit: Visit, arguments: Arguments) -> Said:
     part = page_of(Arguments(options={"page": arguments.options.get("part", "1")}))
-    return payloads.whole(visit, arguments.words[_LOG.name].text, part)
+    return payload_rows.whole(visit, arguments.words[_LOG.name].text, part)
 
 
 def _test(visit: Visit, arguments: Arguments) -> Form:
@@ -120,7 +120,7 @@ NOUN = Noun(
         Command(
             verb="list",
             summary="List the integrations.",
-            run=shelves.listing(Integration, "Integrations", _EMPTY, _facts),
+            run=configured_objects.listing(Integration, "Integrations", _EMPTY, _facts),
             arguments=(SEARCH,),
             options=(SORT_OPTION, PAGE_OPTION),
         ),
@@ -180,7 +180,7 @@ NOUN = Noun(
         Command(
             verb="delete",
             summary="Delete an integration, after asking.",
-            run=shelves.deleting(Integration),
+            run=configured_objects.deleting(Integration),
             arguments=(_INTEGRATION,),
             role=Role.ADMIN,
             opens="Delete integration",

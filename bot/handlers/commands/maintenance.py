@@ -3,12 +3,10 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from bot.channels.blocks import Block, actions, code, line, section, when
-from bot.channels.forms import Form
 from bot.engine.directory import Directory
 from bot.engine.durations import read_duration, say_duration
-from bot.engine.maintenance import next_opening
 from bot.engine.model import Integration, Maintenance, Role
+from bot.engine.schedules.maintenance import next_opening
 from bot.errors import Invalid, Refused
 from bot.handlers.buttons import run
 from bot.handlers.lists import PAGE_OPTION, SEARCH, nothing_yet, page_of, paged, searched
@@ -21,6 +19,8 @@ from bot.handlers.recurring import say_recurrence
 from bot.handlers.table import Argument, Arguments, Command, Noun, Said
 from bot.handlers.visit import Visit
 from bot.service import maintenances
+from bot.slack.blocks import Block, actions, code, line, section, when
+from bot.slack.forms import Form
 
 _WINDOW = Argument(name="maintenance")
 _INTEGRATION = Argument(name="integration")

@@ -7,20 +7,20 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from bot import ids
-from bot.channels.blocks import Block, actions, code, context, line, listing, section, when
-from bot.channels.forms import Form
 from bot.engine.durations import read_duration, say_duration
 from bot.engine.model import Contact, NotificationRule, User
 from bot.errors import Invalid, NotFound, Problem
 from bot.handlers.addresses import feed_lines
 from bot.handlers.buttons import run
 from bot.handlers.lookup import pick
-from bot.handlers.mine import warnings
 from bot.handlers.modals.address import ask_late, new_address, say_sent, say_verified
-from bot.handlers.table import Argument, Arguments, Command, Noun, Option, Said
+from bot.handlers.own_overview import warnings
+from bot.handlers.table import Argument, Arguments, Command, CommandOption, Noun, Said
 from bot.handlers.visit import Visit
 from bot.ports import Ports
 from bot.service import calendars, page, people, subscriptions
+from bot.slack.blocks import Block, actions, code, context, line, listing, section, when
+from bot.slack.forms import Form
 
 _ADDRESS = Argument(name="address", required=False, rest=True)
 _CODE = Argument(name="code", required=False, rest=True)
@@ -29,11 +29,11 @@ _CHANNELS = Argument(name="channels", rest=True)
 _ZONE = Argument(name="time zone")
 _RULE = Argument(name="notification rule")
 _TIME = Argument(name="time or off")
-_BY = Option(name="by", value="channel", summary="sms or voice: how the code comes to a phone")
-_AFTER = Option(name="after", value="yes or no", summary="whether you hear when you are off call")
+_BY = CommandOption(name="by", value="channel", summary="sms or voice: how the code comes to a phone")
+_AFTER = CommandOption(name="after", value="yes or no", summary="whether you hear when you are off call")
 _PLACES = {1: "primary", 2: "secondary"}
-_REMOVE = Option(name="remove", value="browser", summary="take this browser off, such as that of a lost phone")
-_RENEW = Option(name="renew", value="yes", summary="yes: make a new address; the old one shows nothing any more")
+_REMOVE = CommandOption(name="remove", value="browser", summary="take this browser off, such as that of a lost phone")
+_RENEW = CommandOption(name="renew", value="yes", summary="yes: make a new address; the old one shows nothing any more")
 
 
 def _show(visit: Visit, _arguments: Arguments) -> Said:

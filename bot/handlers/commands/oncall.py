@@ -3,13 +3,11 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from bot.channels.blocks import Block, section, when
-from bot.channels.forms import Form
 from bot.engine.directory import Directory
 from bot.engine.model import Role, Team
 from bot.engine.schedules import Schedule
 from bot.errors import Invalid
-from bot.handlers import duty, rota_lines
+from bot.handlers import on_call_lines, rota_lines
 from bot.handlers.buttons import run
 from bot.handlers.grammar import Word
 from bot.handlers.lists import PAGE_OPTION, nothing_yet, page_of, paged
@@ -18,26 +16,30 @@ from bot.handlers.modals.cover import ask_for_cover
 from bot.handlers.modals.override import new_swap
 from bot.handlers.moments import read_moment
 from bot.handlers.pictures import picture
-from bot.handlers.table import Argument, Arguments, Command, Noun, Option, Said
+from bot.handlers.table import Argument, Arguments, Command, CommandOption, Noun, Said
 from bot.handlers.visit import Visit
-from bot.service import look
+from bot.service import alert_cards
+from bot.slack.blocks import Block, section, when
+from bot.slack.forms import Form
 
 _TEAM = Argument(name="team", required=False)
-_AT = Option(name="at", value="time", summary="another time than now, in your time zone: 2026-03-29 09:00, 09:00, +3h")
-_OF = Option(name="team", value="team", summary="only this team")
+_AT = CommandOption(
+    name="at", value="time", summary="another time than now, in your time zone: 2026-03-29 09:00, 09:00, +3h"
+)
+_OF = CommandOption(name="team", value="team", summary="only this team")
 _SCHEDULE = Argument(name="schedule")
 
 
 def _show(visit: Visit, arguments: Arguments) -> Said:
     directory, at = visit.directory(), _at(visit, arguments)
-    teams = look.on_call_now(directory, at)
+    teams = alert_cards.on_call_now(directory, at)
     wanted = _wanted(directory, arguments)
     if wanted:
         teams = tuple(each for each in teams if each.team.id == wanted.id)
     if not teams:
         buttons = (run("New team", "team add", "primary"),) if visit.user.role is Role.ADMIN else ()
         return nothing_yet("There are no teams yet, so nobody is on call. A team has people who take turns.", *buttons)
-    rows = [section(duty.say_team(each, directory)) for each in teams]
+    rows = [section(on_call_lines.say_team(each, directory)) for each in teams]
     rows += _next(visit, wanted, at) if wanted else []
     typed = f'oncall --at "{arguments.options[_AT.name]}"' if _AT.name in arguments.options else "oncall"
     title = f"On call {when(at)}" if _AT.name in arguments.options else "On call now"

@@ -1,7 +1,5 @@
 """`/pagertree override`: somebody else is on call for a while."""
 
-from bot.channels.blocks import Block, line, section
-from bot.channels.forms import Form
 from bot.engine.schedules import Override, Schedule
 from bot.errors import Invalid, Problem, Refused
 from bot.handlers.buttons import run
@@ -10,6 +8,8 @@ from bot.handlers.lookup import pick
 from bot.handlers.modals.override import ask_to_remove, new_override, say_override
 from bot.handlers.table import Argument, Arguments, Command, Noun, Said
 from bot.handlers.visit import Visit
+from bot.slack.blocks import Block, line, section
+from bot.slack.forms import Form
 
 _SCHEDULE = Argument(name="schedule", required=False)
 _OF = Argument(name="schedule")

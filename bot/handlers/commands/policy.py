@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator
 
-from bot.channels.blocks import Block, actions, code, line, section
-from bot.channels.forms import Form
 from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
 from bot.engine.model import Policy, Role, Team
-from bot.handlers import shelves
+from bot.handlers import configured_objects
 from bot.handlers.buttons import run
 from bot.handlers.lists import PAGE_OPTION, SEARCH, SORT_OPTION
 from bot.handlers.lookup import pick, say_receivers
@@ -17,6 +15,8 @@ from bot.handlers.modals.saving import open_object
 from bot.handlers.permits import admit_to, may_change, may_delete
 from bot.handlers.table import Argument, Arguments, Command, Noun, Said
 from bot.handlers.visit import Visit
+from bot.slack.blocks import Block, actions, code, line, section
+from bot.slack.forms import Form
 
 _POLICY = Argument(name="policy")
 
@@ -70,7 +70,7 @@ NOUN = Noun(
         Command(
             verb="list",
             summary="List the escalation policies.",
-            run=shelves.listing(Policy, "Escalation policies", _EMPTY, _facts),
+            run=configured_objects.listing(Policy, "Escalation policies", _EMPTY, _facts),
             arguments=(SEARCH,),
             options=(SORT_OPTION, PAGE_OPTION),
         ),
@@ -93,7 +93,7 @@ NOUN = Noun(
         Command(
             verb="delete",
             summary="Delete a policy, after asking.",
-            run=shelves.deleting(Policy),
+            run=configured_objects.deleting(Policy),
             arguments=(_POLICY,),
             role=Role.ADMIN,
             team_admins=True,

@@ -1,9 +1,9 @@
 """`/pagertree replay`: a stored payload once more."""
 
-from bot.channels.forms import Form
 from bot.handlers.modals.replay import ask_how
 from bot.handlers.table import Argument, Arguments, Command, Noun
 from bot.handlers.visit import Visit
+from bot.slack.forms import Form
 
 _LOG = Argument(name="payload")
 

@@ -2,24 +2,24 @@
 
 from collections.abc import Iterator
 
-from bot.channels.blocks import Block, actions, code, context, line, listing, section, when
-from bot.channels.forms import Form
 from bot.engine.directory import Directory
 from bot.engine.model import Role, Router
 from bot.engine.rules.routers import read_router
 from bot.errors import Invalid
-from bot.handlers import shelves, versions
+from bot.handlers import configured_objects, versions
 from bot.handlers.buttons import run
+from bot.handlers.configured_objects import switching
 from bot.handlers.lists import PAGE_OPTION, SEARCH, SORT_OPTION
 from bot.handlers.lookup import pick, say_receivers
 from bot.handlers.modals.router import edit_router, hint_blocks, new_router
 from bot.handlers.modals.saving import open_object
 from bot.handlers.modals.texts import split
-from bot.handlers.switches import switching
 from bot.handlers.table import Argument, Arguments, Command, Noun, Said
 from bot.handlers.visit import Visit
-from bot.service import lint, trials
-from bot.service.act import name_of
+from bot.service import lint, router_tests
+from bot.service.answers import name_of
+from bot.slack.blocks import Block, actions, code, context, line, listing, section, when
+from bot.slack.forms import Form
 
 _ROUTER = Argument(name="router")
 _SHOWN_PARTS = 3
@@ -92,7 +92,7 @@ def _doubts(visit: Visit, router: Router) -> Iterator[Block]:
 def _test(visit: Visit, arguments: Arguments) -> Said:
     directory = visit.directory()
     router = pick(directory, Router, arguments.words[_ROUTER.name])
-    ran = trials.run_tests(router, directory)
+    ran = router_tests.run_tests(router, directory)
     name = line(router.name, 100)
     if not ran:
         example = listing(_EXAMPLE_TEST)
@@ -145,7 +145,7 @@ NOUN = Noun(
         Command(
             verb="list",
             summary="List the routers.",
-            run=shelves.listing(Router, "Routers", _EMPTY, _facts),
+            run=configured_objects.listing(Router, "Routers", _EMPTY, _facts),
             arguments=(SEARCH,),
             options=(SORT_OPTION, PAGE_OPTION),
         ),
@@ -188,7 +188,7 @@ NOUN = Noun(
         Command(
             verb="delete",
             summary="Delete a router, after asking.",
-            run=shelves.deleting(Router),
+            run=configured_objects.deleting(Router),
             arguments=(_ROUTER,),
             role=Role.ADMIN,
             opens="Delete router",

@@ -3,26 +3,26 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bot.channels.blocks import Block, actions, code, context, line, listing, section
-from bot.channels.forms import Form
 from bot.engine.directory import Directory
 from bot.engine.model import NotificationRule, Role, User
 from bot.errors import Invalid, Refused
-from bot.handlers import shelves, versions
+from bot.handlers import configured_objects, versions
 from bot.handlers.buttons import run
 from bot.handlers.grammar import WordKind
 from bot.handlers.lists import PAGE_OPTION, SEARCH, SORT_OPTION
 from bot.handlers.lookup import pick, recognised
-from bot.handlers.mine import warnings
 from bot.handlers.modals.deletion import ask_to_delete
 from bot.handlers.modals.router import hint_blocks
 from bot.handlers.modals.rule import edit_rule, new_rule
 from bot.handlers.modals.saving import open_object, save
 from bot.handlers.modals.texts import split
-from bot.handlers.rule_owners import admit_to_rule, may_change_rule
+from bot.handlers.own_overview import warnings
+from bot.handlers.permits import admit_to_rule, may_change_rule
 from bot.handlers.table import Argument, Arguments, Command, Noun, Said
 from bot.handlers.visit import Visit, admit
 from bot.service import lint
+from bot.slack.blocks import Block, actions, code, context, line, listing, section
+from bot.slack.forms import Form
 
 _RULE = Argument(name="rule")
 _PERSON = Argument(name="person", required=False)
@@ -137,7 +137,7 @@ NOUN = Noun(
         Command(
             verb="list",
             summary="List the rules.",
-            run=shelves.listing(NotificationRule, "Notification rules", _EMPTY, _facts, Role.MEMBER),
+            run=configured_objects.listing(NotificationRule, "Notification rules", _EMPTY, _facts, Role.MEMBER),
             arguments=(SEARCH,),
             options=(SORT_OPTION, PAGE_OPTION),
         ),

@@ -2,8 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from bot.channels.blocks import Block, actions, code, context, line, section
-from bot.channels.forms import Form
 from bot.engine import clock_changes
 from bot.engine.clock_changes import Report
 from bot.engine.durations import say_duration
@@ -21,19 +19,21 @@ from bot.handlers.modals.saving import open_object
 from bot.handlers.modals.schedule import edit_event, edit_schedule, new_event, new_schedule
 from bot.handlers.permits import admit_to, may_change, may_delete
 from bot.handlers.pictures import picture
-from bot.handlers.table import Argument, Arguments, Command, Noun, Option, Said
+from bot.handlers.table import Argument, Arguments, Command, CommandOption, Noun, Said
 from bot.handlers.visit import Visit
 from bot.service import calendars
-from bot.service.rotas import Extent, Place
+from bot.service.rotas import EventPart, Extent
+from bot.slack.blocks import Block, actions, code, context, line, section
+from bot.slack.forms import Form
 
 _SCHEDULE = Argument(name="schedule")
 _ONE = Argument(name="schedule", required=False)
 _EVENT = Argument(name="event", required=False)
 _START = Argument(name="start", required=False)
-_EXTENT = Option(name="extent", value="extent", summary="this, following or all: how many turns are changed")
-_RENEW = Option(name="renew", value="yes", summary="yes: make a new address; the old one shows nothing any more")
+_EXTENT = CommandOption(name="extent", value="extent", summary="this, following or all: how many turns are changed")
+_RENEW = CommandOption(name="renew", value="yes", summary="yes: make a new address; the old one shows nothing any more")
 _MOST_EFFECTS = 12
-_DAYS = Option(name="days", value="number", summary="how many days ahead to look, 1 to 90")
+_DAYS = CommandOption(name="days", value="number", summary="how many days ahead to look, 1 to 90")
 
 
 def _add(visit: Visit, _arguments: Arguments) -> Form:
@@ -65,7 +65,7 @@ def _show(visit: Visit, arguments: Arguments) -> Said:
         section("\n".join((rota_lines.title(schedule), *rota_lines.facts(schedule, directory, visit.now)))),
         *picture(visit, schedule),
         *rota_lines.events(schedule, directory, permitted=permitted),
-        *rota_lines.turns(schedule, directory, visit.now, permitted=permitted),
+        *rota_lines.event_lines(schedule, directory, visit.now, permitted=permitted),
         *rota_lines.gaps_ahead(schedule, directory, visit.now, timedelta(days=7)),
         _verbs(visit, schedule),
     )
@@ -94,15 +94,15 @@ def _edit(visit: Visit, arguments: Arguments) -> Form:
     return edit_event(schedule, seen, _place(schedule, arguments), visit.directory())
 
 
-def _place(schedule: Schedule, arguments: Arguments) -> Place:
+def _place(schedule: Schedule, arguments: Arguments) -> EventPart:
     event_id = arguments.words[_EVENT.name].text
     event = next((each for each in schedule.events if each.id == event_id), None)
     if event is None:
         mend = f"/pagertree schedule show {schedule.handle} shows its events."
         raise Invalid([Problem(message=f"There is no event “{event_id[:60]}”.", mend=mend)])
     if _START.name not in arguments.words:
-        return Place(event_id=event.id, start=event.start, extent=Extent.ALL)
-    return Place(event_id=event.id, start=_start(arguments), extent=_extent(arguments))
+        return EventPart(event_id=event.id, start=event.start, extent=Extent.ALL)
+    return EventPart(event_id=event.id, start=_start(arguments), extent=_extent(arguments))
 
 
 def _start(arguments: Arguments) -> datetime:

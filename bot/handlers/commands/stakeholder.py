@@ -1,10 +1,8 @@
 """`/pagertree stakeholder`: who is told and never asked."""
 
-from bot.channels.blocks import actions, code, line, section
-from bot.channels.forms import Form
 from bot.engine.directory import Directory
 from bot.engine.model import Role, Stakeholder
-from bot.handlers import duty, shelves
+from bot.handlers import configured_objects, on_call_lines
 from bot.handlers.buttons import run
 from bot.handlers.lists import PAGE_OPTION, SEARCH, SORT_OPTION
 from bot.handlers.lookup import pick
@@ -12,6 +10,8 @@ from bot.handlers.modals.saving import open_object
 from bot.handlers.modals.stakeholder import edit_stakeholder, new_stakeholder
 from bot.handlers.table import Argument, Arguments, Command, Noun, Said
 from bot.handlers.visit import Visit
+from bot.slack.blocks import actions, code, line, section
+from bot.slack.forms import Form
 
 _STAKEHOLDER = Argument(name="stakeholder")
 _MOST = 20
@@ -22,7 +22,7 @@ def _add(visit: Visit, _arguments: Arguments) -> Form:
 
 
 def _facts(_visit: Visit, stakeholder: Stakeholder, directory: Directory) -> str:
-    people = [duty.name(directory, each) for each in stakeholder.user_ids[:_MOST]]
+    people = [on_call_lines.name(directory, each) for each in stakeholder.user_ids[:_MOST]]
     addresses = [line(each, 100) for each in stakeholder.emails[:_MOST]]
     left = len(stakeholder.user_ids) + len(stakeholder.emails) - len(people) - len(addresses)
     more = f" and {left} more" if left else ""
@@ -55,7 +55,7 @@ NOUN = Noun(
         Command(
             verb="list",
             summary="List the stakeholders.",
-            run=shelves.listing(Stakeholder, "Stakeholders", _EMPTY, _facts),
+            run=configured_objects.listing(Stakeholder, "Stakeholders", _EMPTY, _facts),
             arguments=(SEARCH,),
             options=(SORT_OPTION, PAGE_OPTION),
         ),
@@ -71,7 +71,7 @@ NOUN = Noun(
         Command(
             verb="delete",
             summary="Delete a stakeholder, after asking.",
-            run=shelves.deleting(Stakeholder),
+            run=configured_objects.deleting(Stakeholder),
             arguments=(_STAKEHOLDER,),
             role=Role.ADMIN,
             opens="Delete stakeholder",

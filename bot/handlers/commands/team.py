@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator
 
-from bot.channels.blocks import Block, actions, code, line, section
-from bot.channels.forms import Form
 from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
 from bot.engine.model import Role, Team
-from bot.handlers import duty, shelves, versions
+from bot.handlers import configured_objects, on_call_lines, versions
 from bot.handlers.buttons import run
 from bot.handlers.lists import PAGE_OPTION, SEARCH, SORT_OPTION
 from bot.handlers.lookup import pick, say_receivers
@@ -18,7 +16,9 @@ from bot.handlers.modals.team_people import edit_people
 from bot.handlers.permits import admit_to_team, leads
 from bot.handlers.table import Argument, Arguments, Command, Noun, Said
 from bot.handlers.visit import Visit
-from bot.service import look
+from bot.service import alert_cards
+from bot.slack.blocks import Block, actions, code, line, section
+from bot.slack.forms import Form
 
 _TEAM = Argument(name="team")
 _MOST_PEOPLE = 30
@@ -29,7 +29,7 @@ def _add(visit: Visit, _arguments: Arguments) -> Form:
 
 
 def _row(_visit: Visit, team: Team, directory: Directory) -> str:
-    people = ", ".join(duty.name(directory, member.user_id) for member in team.members[:10]) or "nobody"
+    people = ", ".join(on_call_lines.name(directory, member.user_id) for member in team.members[:10]) or "nobody"
     more = f" and {len(team.members) - 10} more" if len(team.members) > 10 else ""
     return f"*{line(team.name, 100)}* {code(f'team:{team.handle}')}\n{people}{more}"
 
@@ -37,9 +37,9 @@ def _row(_visit: Visit, team: Team, directory: Directory) -> str:
 def _show(visit: Visit, arguments: Arguments) -> Said:
     directory = visit.directory()
     team = pick(directory, Team, arguments.words[_TEAM.name])
-    on_call = next(each for each in look.on_call_now(directory, visit.now) if each.team.id == team.id)
+    on_call = next(each for each in alert_cards.on_call_now(directory, visit.now) if each.team.id == team.id)
     blocks = (
-        section("\n".join([duty.say_team(on_call, directory), *_facts(team, directory)])),
+        section("\n".join([on_call_lines.say_team(on_call, directory), *_facts(team, directory)])),
         *_verbs(visit, team),
     )
     return Said(text=f"Team {line(team.name, 100)}", blocks=blocks)
@@ -47,7 +47,7 @@ def _show(visit: Visit, arguments: Arguments) -> Said:
 
 def _facts(team: Team, directory: Directory) -> Iterator[str]:
     people = [
-        f"{duty.name(directory, member.user_id)}{' (admin)' if member.role is Role.ADMIN else ''}"
+        f"{on_call_lines.name(directory, member.user_id)}{' (admin)' if member.role is Role.ADMIN else ''}"
         for member in team.members[:_MOST_PEOPLE]
     ]
     yield f"Members: {', '.join(people) or 'none'}"
@@ -71,7 +71,7 @@ def _hearers(team: Team, directory: Directory) -> Iterator[str]:
 
 
 def _named(user_ids: tuple[str, ...], directory: Directory) -> str:
-    return ", ".join(duty.name(directory, each) for each in user_ids[:_MOST_PEOPLE])
+    return ", ".join(on_call_lines.name(directory, each) for each in user_ids[:_MOST_PEOPLE])
 
 
 def _verbs(visit: Visit, team: Team) -> Iterator[Block]:
@@ -116,7 +116,7 @@ NOUN = Noun(
         Command(
             verb="list",
             summary="List the teams.",
-            run=shelves.listing(Team, "Teams", _EMPTY, _row),
+            run=configured_objects.listing(Team, "Teams", _EMPTY, _row),
             arguments=(SEARCH,),
             options=(SORT_OPTION, PAGE_OPTION),
         ),
@@ -150,7 +150,7 @@ NOUN = Noun(
         Command(
             verb="delete",
             summary="Delete a team, after asking.",
-            run=shelves.deleting(Team),
+            run=configured_objects.deleting(Team),
             arguments=(_TEAM,),
             role=Role.ADMIN,
             opens="Delete team",

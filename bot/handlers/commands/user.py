@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator
 
-from bot.channels.blocks import Block, actions, code, line, mention, section
-from bot.channels.forms import Form
 from bot.engine.model import Role, User
 from bot.errors import Invalid, Problem
 from bot.handlers.buttons import run
 from bot.handlers.lists import PAGE_OPTION, SEARCH, nothing_yet, page_of, paged, searched
 from bot.handlers.lookup import pick, search
-from bot.handlers.mine import warnings
 from bot.handlers.modals.deactivation import ask_to_deactivate
+from bot.handlers.own_overview import warnings
 from bot.handlers.table import Argument, Arguments, Command, Noun, Said
 from bot.handlers.visit import Visit
 from bot.service import people
+from bot.slack.blocks import Block, actions, code, line, mention, section
+from bot.slack.forms import Form
 
 _PERSON = Argument(name="user")
 _ROLE = Argument(name="role")

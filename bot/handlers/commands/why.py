@@ -1,16 +1,53 @@
 """`/pagertree why`: the reasons, of an alert, of a payload, or of silence."""
 
-from bot.channels.blocks import Block
+from collections.abc import Iterator
+
 from bot.engine.directory import Directory
 from bot.engine.model import Integration, Role
 from bot.errors import NotFound
 from bot.handlers.buttons import run
 from bot.handlers.grammar import Word, WordKind
 from bot.handlers.lookup import pick
-from bot.handlers.reasons import said_of
 from bot.handlers.table import NAME, Argument, Arguments, Command, Noun, Said
 from bot.handlers.visit import Visit
-from bot.service import explain
+from bot.service import explanation
+from bot.service.explanation import ExplainedLine, Explanation, Part
+from bot.slack.blocks import Block, actions, context, line, section, when
+
+_SECTION = 2_800  # characters of one part: what is longer goes on in the next section
+_ALL = 10_000  # of all parts together; a message takes 13,200
+
+
+def said_of(explanation: Explanation, *buttons: Block) -> Said:
+    """Draw an explanation, and what can be done next."""
+    headline = section(f"*{line(explanation.title, 200)}*\n{line(explanation.short, 500)}")
+    parts: list[Block] = []
+    left = _ALL
+    for part in explanation.parts:
+        for text in _texts(part):
+            left -= len(text)
+            parts += [section(text)] if left > 0 else []
+    cut = [context("The rest does not fit here: the alert's timeline has it.")] if left <= 0 else []
+    shown = [run(f"Show #{number}", f"alert show #{number}") for number in explanation.alerts[:5]]
+    foot = [actions(*shown, *buttons)] if shown or buttons else []
+    return Said(text=line(explanation.short, 500), blocks=(headline, *parts, *cut, *foot))
+
+
+def _texts(part: Part) -> Iterator[str]:
+    text = f"*{line(part.heading, 100)}*"
+    for each in part.lines:
+        said = _say(each)
+        if len(text) + len(said) > _SECTION:
+            yield text
+            text = ""
+        text = f"{text}\n{said}".strip("\n")
+    yield text
+
+
+def _say(said: ExplainedLine) -> str:
+    at = f"{when(said.at, '{date_num} {time_secs}')} " if said.at else ""
+    return f"{'      ◦ ' if said.deep else '• '}{at}{line(said.text, 600)}"
+
 
 _WHAT = Argument(name="alert, payload or integration")
 
@@ -19,12 +56,12 @@ def _why(visit: Visit, arguments: Arguments) -> Said:
     word = arguments.words[_WHAT.name]
     with visit.ports.store.begin() as uow:
         if word.kind is WordKind.ALERT or word.text.isdecimal() or word.text.startswith("alt_"):
-            return said_of(explain.why_alert(uow, word.text, visit.now))
+            return said_of(explanation.why_alert(uow, word.text, visit.now))
         if word.text.startswith("log_"):
-            found = explain.why_log(uow, word.text, visit.now)
+            found = explanation.why_log(uow, word.text, visit.now)
             return said_of(found, *_with_payload(visit, word.text))
         integration = _integration(uow.directory(), word)
-        found = explain.why_integration(uow, integration, visit.now)
+        found = explanation.why_integration(uow, integration, visit.now)
     return said_of(found, run("Show", f"integration show {integration.handle}"), *_with_logs(visit, integration))
 
 

@@ -1,7 +1,5 @@
 """The forms of an address of one's own: a phone or mail address, then the code that was sent to it."""
 
-from bot.channels.blocks import Block, actions, code, context, line, section
-from bot.channels.forms import Choice, Form, input_block, menu, text
 from bot.engine.model import Contact
 from bot.handlers.buttons import run
 from bot.handlers.filled import Filled
@@ -9,6 +7,8 @@ from bot.handlers.table import Modal, Said, Saved
 from bot.handlers.visit import Visit
 from bot.service import people
 from bot.service.people import VALID, Sent
+from bot.slack.blocks import Block, actions, code, context, line, section
+from bot.slack.forms import Choice, Form, input_block, menu, text
 
 _FORM, _PROOF = "address", "address_code"
 _ADDRESS, _BY, _CODE = "address", "by", "code"

@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 
 from bot import ids
-from bot.channels.blocks import code, line, section
-from bot.channels.forms import Choice, Form, input_block, lines, menu, text
-from bot.engine.automating import METHODS
+from bot.engine.intake.automation_requests import METHODS
 from bot.engine.model import Automation, Credentials, Role
 from bot.errors import Invalid, Problem
 from bot.handlers.filled import Filled
 from bot.handlers.modals.saving import ID, SEEN, handle_of, save
 from bot.handlers.table import Modal, Said, Saved
 from bot.handlers.visit import Visit
+from bot.slack.blocks import code, line, section
+from bot.slack.forms import Choice, Form, input_block, lines, menu, text
 
 _FORM, _NAME, _METHOD, _URL, _HEADERS, _BODY = "automation", "name", "method", "url", "headers", "body"
 _USER, _SECRET, _FORGET = "user", "secret", "none"

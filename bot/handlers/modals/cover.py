@@ -4,8 +4,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot import ids
-from bot.channels.blocks import Block, actions, button, context, line, mention, message, section, when
-from bot.channels.forms import Form, input_block, menu, people, text
 from bot.engine.departing import staffed
 from bot.engine.model import Team, User
 from bot.engine.schedules import Schedule, Shift, shifts
@@ -20,6 +18,8 @@ from bot.handlers.modals.saving import ID
 from bot.handlers.table import Button, Modal, Said, Saved
 from bot.handlers.visit import Visit
 from bot.service import rotas
+from bot.slack.blocks import Block, actions, button, context, line, mention, message, section, when
+from bot.slack.forms import Form, input_block, menu, people, text
 
 _FORM, _SHIFT, _ASKED, _WORD, TAKE = "cover", "shift", "asked", "word", "cover.take"
 _MOST_SHIFTS, _MOST_ASKED = 100, 20

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-from bot.channels.blocks import Block, code, context, line, mention, section, when
-from bot.channels.forms import Form
 from bot.engine.model import Role, User
 from bot.errors import NotFound
 from bot.handlers.buttons import run
@@ -12,7 +10,9 @@ from bot.handlers.modals.saving import ID
 from bot.handlers.table import Modal, Said, Saved
 from bot.handlers.visit import Visit
 from bot.service import people
-from bot.service.duties import Duty, duties_of
+from bot.service.dependents import Dependence, dependences_on
+from bot.slack.blocks import Block, code, context, line, mention, section, when
+from bot.slack.forms import Form
 
 _DEACTIVATE = "user.deactivate"
 _MOST_DUTIES = 20
@@ -21,7 +21,7 @@ _MOST_DUTIES = 20
 def ask_to_deactivate(visit: Visit, user: User) -> Form:
     """Ask, naming where the person is on call and what else names them."""
     ask = f"Deactivate {mention(user.slack_id, user.name)}? They are paged no more, and can change nothing here."
-    duties = duties_of(visit.directory(), user, visit.now)
+    duties = dependences_on(visit.directory(), user, visit.now)
     return Form(
         title="Deactivate somebody",
         blocks=(section(ask), *_counting_on(user, duties)),
@@ -32,7 +32,7 @@ def ask_to_deactivate(visit: Visit, user: User) -> Form:
     )
 
 
-def _counting_on(user: User, duties: tuple[Duty, ...]) -> Iterator[Block]:
+def _counting_on(user: User, duties: tuple[Dependence, ...]) -> Iterator[Block]:
     if not duties:
         yield context("They are on call nowhere, and nothing else names them.")
         return
@@ -44,7 +44,7 @@ def _counting_on(user: User, duties: tuple[Duty, ...]) -> Iterator[Block]:
     )
 
 
-def _say(duty: Duty) -> str:
+def _say(duty: Dependence) -> str:
     begins = f", next {when(duty.begins_at)}" if duty.begins_at else ""
     return f"• {line(duty.said, 160)}{begins}: {code(f'/pagertree {duty.typed}')}"
 
@@ -53,7 +53,7 @@ def _deactivate(visit: Visit, filled: Filled) -> Saved:
     user = visit.directory().users.get(filled.notes[ID])
     if user is None:
         raise NotFound("There is no such person.")
-    duties = duties_of(visit.directory(), user, visit.now)
+    duties = dependences_on(visit.directory(), user, visit.now)
     people.set_active(visit.ports, user.id, False, visit.actor)
     said = f"{mention(user.slack_id, user.name)} is deactivated: they are paged no more."
     undo = run("Activate", f"user activate {user.handle}")

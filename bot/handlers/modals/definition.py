@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
-from bot.channels.blocks import Block, code, line, section
 from bot.engine.model import Integration
 from bot.errors import Invalid, Unreadable
 from bot.ports import Log, Request
+from bot.slack.blocks import Block, code, line, section
 from bot.sources.defined import DEFINITION, DryRun
 
 _MOST = 20  # lines

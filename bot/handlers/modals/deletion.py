@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from bot.channels.blocks import context, line, section
-from bot.channels.forms import Form
 from bot.engine.directory import PREFIXES, Configured, Directory
 from bot.engine.model import Integration, Maintenance, NotificationRule, Policy, Role, Team
 from bot.engine.schedules import Schedule
@@ -11,12 +9,13 @@ from bot.errors import NotFound
 from bot.handlers.filled import Filled
 from bot.handlers.lookup import noun_of
 from bot.handlers.modals.saving import ID
-from bot.handlers.permits import admit_to_delete, admit_to_silence
-from bot.handlers.rule_owners import admit_to_rule
+from bot.handlers.permits import admit_to_delete, admit_to_rule, admit_to_silence
 from bot.handlers.table import Modal, Said, Saved
 from bot.handlers.visit import Visit, admit
 from bot.service import manage
-from bot.service.uses import uses_of
+from bot.service.references import references_to
+from bot.slack.blocks import context, line, section
+from bot.slack.forms import Form
 
 _DELETE = "delete"
 _MOST_USES = 20
@@ -26,7 +25,7 @@ def ask_to_delete(directory: Directory, found: Configured) -> Form:
     """Ask, naming what uses the object and what goes with it."""
     noun = noun_of(type(found))
     with_it = [f"{noun_of(type(each))} {each.handle}" for each in belongings(directory, found)]
-    uses = uses_of(directory, found.id)
+    uses = references_to(directory, found.id)
     blocks = [section(f"Delete the {noun} *{line(found.name, 100)}*? Its old versions stay readable.")]
     if isinstance(found, Integration):
         blocks.append(
@@ -49,7 +48,7 @@ def belongings(directory: Directory, found: Configured) -> Sequence[Configured]:
     if not isinstance(found, Team):
         return ()
     parts = (directory.schedules.get(found.schedule_id or ""), directory.policies.get(found.policy_id or ""))
-    return [part for part in parts if part and uses_of(directory, part.id) == uses_by(found)]
+    return [part for part in parts if part and references_to(directory, part.id) == uses_by(found)]
 
 
 def uses_by(team: Team) -> tuple[str, ...]:

@@ -4,15 +4,15 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import combinations
 
-from bot.channels.blocks import Block, context, section, when
-from bot.channels.forms import Choice, input_block, menu
 from bot.engine.departing import staffed
 from bot.engine.directory import Directory
 from bot.engine.schedules import Schedule, Shift, following_start, gaps, layers, merge, on_call, shifts
 from bot.errors import Invalid
-from bot.handlers import duty, rota_lines
+from bot.handlers import on_call_lines, rota_lines
 from bot.handlers.filled import Filled
 from bot.service.rotas import Effective
+from bot.slack.blocks import Block, context, section, when
+from bot.slack.forms import Choice, input_block, menu
 
 WHEN = "effective"
 _AHEAD = timedelta(weeks=4)
@@ -75,7 +75,7 @@ def _of(shifts: tuple[Shift, ...], layer: int) -> tuple[Shift, ...]:
 def _compared(had: tuple[Shift, ...], has: tuple[Shift, ...], directory: Directory) -> str:
     if {(each.user_id, each.end_at) for each in had} == {(each.user_id, each.end_at) for each in has}:
         return ", unchanged"
-    said = ", ".join(f"{duty.name(directory, each.user_id)} until {when(each.end_at)}" for each in had)
+    said = ", ".join(f"{on_call_lines.name(directory, each.user_id)} until {when(each.end_at)}" for each in had)
     return f" (⚠️ changed: before, {said or 'nobody'})"
 
 
@@ -96,7 +96,9 @@ def say_span(
 
 def _layer_then(layer: int, found: tuple[Shift, ...], directory: Directory) -> str:
     own = [each for each in found if each.layer == layer][:_MOST_NEXT]
-    said = [f"{duty.name(directory, each.user_id)} {when(each.start_at)} to {when(each.end_at)}" for each in own]
+    said = [
+        f"{on_call_lines.name(directory, each.user_id)} {when(each.start_at)} to {when(each.end_at)}" for each in own
+    ]
     return f"Layer {layer}: {'; '.join(said) or 'nobody'}"
 
 
@@ -117,4 +119,4 @@ def _shared(found: tuple[Shift, ...], directory: Directory) -> Iterator[str]:
         }
         if twice:
             named = " and ".join(map(str, sorted(twice)))
-            yield f"⚠️ {duty.name(directory, user_id)} is in layers {named} at once: nobody else is asked after them."
+            yield f"⚠️ {on_call_lines.name(directory, user_id)} is in layers {named} at once: nobody else is asked after them."

@@ -1,8 +1,6 @@
 """The form that sends an integration an example: whom it would page, then that it does."""
 
 from bot import ids
-from bot.channels.blocks import context, line, section
-from bot.channels.forms import Form
 from bot.engine.model import Integration, Role
 from bot.errors import NotFound
 from bot.handlers.buttons import run
@@ -12,6 +10,8 @@ from bot.handlers.modals.saving import ID
 from bot.handlers.table import Modal, Said, Saved
 from bot.handlers.visit import Visit
 from bot.service import replay
+from bot.slack.blocks import context, line, section
+from bot.slack.forms import Form
 
 _FORM, _LOG = "example", "log"
 

@@ -3,8 +3,6 @@
 from dataclasses import replace
 
 from bot import ids
-from bot.channels.blocks import code, context, line, section
-from bot.channels.forms import Form, file, input_block, menu, text
 from bot.engine.model import Role
 from bot.engine.schedules import Schedule
 from bot.errors import Invalid, Problem
@@ -16,6 +14,8 @@ from bot.handlers.table import Modal, Said, Saved
 from bot.handlers.visit import Visit
 from bot.service import calendars, manage
 from bot.service.calendars import Imported
+from bot.slack.blocks import code, context, line, section
+from bot.slack.forms import Form, file, input_block, menu, text
 
 _FORM, _NAME, _ZONE, _URL = "schedule_import", "name", "zone", "url"
 _LONGEST_NAME, _MOST_SAID = 100, 15

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from datetime import time as clock
 from enum import StrEnum
 
-from bot.channels.blocks import Block
-from bot.channels.forms import Choice, input_block, menu, time
 from bot.engine.schedules import Hours
 from bot.handlers.filled import Filled
+from bot.slack.blocks import Block
+from bot.slack.forms import Choice, input_block, menu, time
 
 PART, OPENS, CLOSES = "part", "opens", "closes"
 _OPENS, _CLOSES = clock(9), clock(17)

@@ -5,8 +5,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot import ids
-from bot.channels.blocks import Block, actions, context, line, section
-from bot.channels.forms import Choice, Form, input_block, lines, menu, multi_menu, text
 from bot.engine.directory import Directory
 from bot.engine.durations import read_duration, say_duration
 from bot.engine.model import Integration, Role, Router, Team, Urgency
@@ -15,13 +13,15 @@ from bot.handlers.addresses import instructions
 from bot.handlers.buttons import run
 from bot.handlers.filled import Filled
 from bot.handlers.modals import menus
+from bot.handlers.modals.dry_run import trial_inputs
 from bot.handlers.modals.preview import impossible, preview
 from bot.handlers.modals.saving import ID, SEEN, handle_of, save
 from bot.handlers.modals.texts import FILE, read_text, relocate, text_inputs
-from bot.handlers.modals.trial import trial_inputs
 from bot.handlers.table import Modal, Said, Saved, Tool
 from bot.handlers.visit import Visit
 from bot.ports import Option, Source
+from bot.slack.blocks import Block, actions, context, line, section
+from bot.slack.forms import Choice, Form, input_block, lines, menu, multi_menu, text
 
 _FORM, _TYPE, _NAME, _URGENCY, _DESTINATIONS = "integration", "type", "name", "urgency", "destinations"
 _OPTION = "option."

@@ -5,8 +5,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot import ids
-from bot.channels.blocks import Block, actions, code, line, section
-from bot.channels.forms import Choice, Form, input_block, menu, moment, multi_menu, text
 from bot.engine.directory import Directory
 from bot.engine.model import Integration, Maintenance
 from bot.errors import Invalid, Problem
@@ -17,6 +15,8 @@ from bot.handlers.modals.saving import ID, SEEN, handle_of, save
 from bot.handlers.permits import admit_to_silence
 from bot.handlers.table import Menu, Modal, Said, Saved
 from bot.handlers.visit import Visit
+from bot.slack.blocks import Block, actions, code, line, section
+from bot.slack.forms import Choice, Form, input_block, menu, moment, multi_menu, text
 
 _FORM, _NAME, _INTEGRATIONS, _FROM, _TO = "maintenance", "name", "integrations", "start_at", "end_at"
 _REPEATS, _RULE, _ZONE = "recurrence", "rule", "zone"

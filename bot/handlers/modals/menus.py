@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.channels.forms import Choice
 from bot.engine.directory import Directory, receiver_of
 from bot.engine.model import Receiver, ReceiverKind, Router, Team, Urgency, User
 from bot.engine.schedules import Schedule
-from bot.engine.zones import zone_names
+from bot.engine.schedules.zone_names import zone_names
 from bot.handlers.table import Menu
 from bot.handlers.visit import Visit
 from bot.ports import Source
+from bot.slack.forms import Choice
 
 DESTINATION, SOURCE, ZONE = "destination", "source", "zone"
 URGENCIES = tuple(Choice(value=urgency, label=urgency) for urgency in reversed(Urgency))

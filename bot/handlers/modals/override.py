@@ -6,8 +6,6 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot import ids
-from bot.channels.blocks import Block, actions, button, context, line, mention, section, when
-from bot.channels.forms import Choice, Form, input_block, menu, moment, notice, people
 from bot.engine import schedules
 from bot.engine.departing import staffed
 from bot.engine.directory import Directory
@@ -23,6 +21,8 @@ from bot.handlers.modals.saving import ID
 from bot.handlers.table import Menu, Modal, Said, Saved, Tool
 from bot.handlers.visit import Visit
 from bot.service import rotas
+from bot.slack.blocks import Block, actions, button, context, line, mention, section, when
+from bot.slack.forms import Choice, Form, input_block, menu, moment, notice, people
 
 _ADD, _REMOVE, _SWAP = "override", "override_delete", "swap"
 _SCHEDULE, _WHO, _ACTION, _INSTEAD, _LAYER = "schedule", "user_ids", "action", "replaced_id", "layer"

@@ -1,8 +1,6 @@
 """The form that pages somebody by hand."""
 
 from bot import ids
-from bot.channels.blocks import context
-from bot.channels.forms import Form, input_block, lines, menu, multi_menu
 from bot.engine.model import Receiver, Urgency
 from bot.handlers.actions import said_of
 from bot.handlers.filled import Filled
@@ -10,7 +8,9 @@ from bot.handlers.modals import menus
 from bot.handlers.modals.saving import ID
 from bot.handlers.table import Modal, Quoted, Saved, Shortcut
 from bot.handlers.visit import Visit
-from bot.service.page import Call, page
+from bot.service.page import PageRequest, page
+from bot.slack.blocks import context
+from bot.slack.forms import Form, input_block, lines, menu, multi_menu
 
 _FORM, _WHOM, _TEXT, _URGENCY = "page", "receivers", "text", "urgency"
 _LOUD = tuple(each for each in menus.URGENCIES if each.value != Urgency.SILENT)
@@ -43,7 +43,7 @@ def _open(visit: Visit, _quoted: Quoted) -> Form:
 
 
 def _page(visit: Visit, filled: Filled) -> Saved:
-    call = Call(
+    call = PageRequest(
         alert_id=filled.notes[ID],
         receivers=tuple(menus.read_receiver(value) for value in filled.choices(_WHOM)),
         text=filled.typed(_TEXT),

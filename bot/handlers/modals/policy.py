@@ -5,8 +5,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot import ids
-from bot.channels.blocks import code, line
-from bot.channels.forms import Choice, Form, input_block, menu, multi_menu, text
 from bot.engine.directory import Directory
 from bot.engine.durations import read_duration, say_duration
 from bot.engine.model import DEFAULT_LAYERS, Policy, Role
@@ -19,6 +17,8 @@ from bot.handlers.modals.users_of import changed_teams, teams_input
 from bot.handlers.permits import admit_to
 from bot.handlers.table import Menu, Modal, Said, Saved
 from bot.handlers.visit import Visit, admit
+from bot.slack.blocks import code, line
+from bot.slack.forms import Choice, Form, input_block, menu, multi_menu, text
 
 _FORM, _NAME, _LAYERS, _REPEAT = "policy", "name", "layers", "repeat"
 _REASSIGN, _ASKED, _REMIND = "reassign", "round_robin", "remind_after"

@@ -2,22 +2,22 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.channels.blocks import Block, code, line, prose, section, when
-from bot.channels.forms import Form, notice
 from bot.engine.directory import Directory
 from bot.engine.model import Integration
 from bot.errors import Invalid, Unreadable
-from bot.handlers import explaining
+from bot.handlers import error_answers
 from bot.handlers.filled import Filled
 from bot.handlers.modals.definition import explain_definition
-from bot.handlers.modals.trial import AT, PASTED, PICKED, ZONE
+from bot.handlers.modals.dry_run import AT, PASTED, PICKED, ZONE
 from bot.handlers.moments import read_moment
-from bot.handlers.rehearsed import draw, say_rehearsed
+from bot.handlers.rehearsal_blocks import draw, say_rehearsed
 from bot.handlers.visit import Visit
 from bot.ports import Log, Request
 from bot.service import replay
 from bot.service.checks import check
 from bot.service.replay import Played
+from bot.slack.blocks import Block, code, line, prose, section, when
+from bot.slack.forms import Form, notice
 
 _TITLE = "Preview"
 _LOOKED_AT = 20  # payloads, newest first, until one asks for an alert
@@ -52,7 +52,7 @@ _NOTHING = "No payload that asks for an alert has come yet, so there is nothing 
 
 def impossible(invalid: Invalid) -> Form:
     """Say what has to be mended first."""
-    said = explaining.say_problems(invalid.problems, 2_500)
+    said = error_answers.say_problems(invalid.problems, 2_500)
     return notice(_TITLE, [section("*This cannot be tried yet:*"), prose(said)])
 
 

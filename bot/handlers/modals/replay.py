@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Iterator
 
 from bot import ids
-from bot.channels.blocks import Block, context, line, section, when
-from bot.channels.forms import Choice, Form, input_block, menu
 from bot.engine.directory import Directory
 from bot.engine.model import Integration, Role, SignalKind
 from bot.errors import Unreadable
@@ -13,12 +11,14 @@ from bot.handlers.buttons import run
 from bot.handlers.confirming import Unconfirmed, is_confirmed
 from bot.handlers.filled import Filled
 from bot.handlers.modals.saving import ID
-from bot.handlers.rehearsed import draw
+from bot.handlers.rehearsal_blocks import draw
 from bot.handlers.table import Modal, Said, Saved
 from bot.handlers.visit import Visit, admit
 from bot.ports import Log
 from bot.service import replay
 from bot.service.replay import Played, Replayed
+from bot.slack.blocks import Block, context, line, section, when
+from bot.slack.forms import Choice, Form, input_block, menu
 
 _FORM, _HOW = "replay", "how"
 _LOG, _NUMBER = "log", "number"

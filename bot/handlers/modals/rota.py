@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from bot.engine.schedules import Event, Hours, Rotation, Schedule, daily, go_on, monthly, weekly
 from bot.handlers.modals.hours import part_of
 
-Turn = Literal["weekly", "daily", "monthly"]
+RotaLength = Literal["weekly", "daily", "monthly"]
 _RECURRENCE = re.compile(r"FREQ=(WEEKLY|DAILY|MONTHLY)(?:;INTERVAL=(\d{1,3}))?")
-_TURNS: dict[str, Turn] = {"WEEKLY": "weekly", "DAILY": "daily", "MONTHLY": "monthly"}
+_TURNS: dict[str, RotaLength] = {"WEEKLY": "weekly", "DAILY": "daily", "MONTHLY": "monthly"}
 _MAKE = {"weekly": weekly, "daily": daily, "monthly": monthly}
 _EVERY_TIME = ";INTERVAL=1"  # says nothing
 
@@ -21,7 +21,7 @@ class Rota:
     """People in the order of their turns; `handover` is the wall-clock time, in `zone`, of the first turn."""
 
     people: tuple[str, ...]
-    turn: Turn
+    turn: RotaLength
     every: int
     handover: datetime
     zone: str

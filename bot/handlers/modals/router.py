@@ -4,26 +4,26 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from bot import ids
-from bot.channels.blocks import Block, actions, code, line, prose, section
-from bot.channels.forms import Form, input_block, menu, notice, text
 from bot.engine.directory import Directory
 from bot.engine.model import Role, Router, Team
 from bot.engine.rules.routers import read_router
 from bot.errors import Invalid, Problem
-from bot.handlers import effects, explaining
+from bot.handlers import error_answers, router_backtests
 from bot.handlers.buttons import NEXT_INTEGRATION, run
 from bot.handlers.confirming import is_confirmed
 from bot.handlers.filled import Filled
 from bot.handlers.modals import menus
+from bot.handlers.modals.dry_run import Sample, read_sample, trial_inputs
 from bot.handlers.modals.saving import ID, SEEN, handle_of, save
 from bot.handlers.modals.texts import read_text, relocate, text_inputs
-from bot.handlers.modals.trial import Sample, read_sample, trial_inputs
-from bot.handlers.rehearsed import draw, say_rehearsed
+from bot.handlers.rehearsal_blocks import draw, say_rehearsed
 from bot.handlers.table import Modal, Said, Saved, Tool
 from bot.handlers.visit import Visit
 from bot.service import lint
-from bot.service.backtest import Report, leading_to
-from bot.service.rehearse import Rehearsed, Scene, rehearse, rehearse_sent
+from bot.service.backtest import BacktestReport, leading_to
+from bot.service.payload_rehearsal import Rehearsed, Scene, rehearse, rehearse_sent
+from bot.slack.blocks import Block, actions, code, line, prose, section
+from bot.slack.forms import Form, input_block, menu, notice, text
 
 _FORM, _NAME, _YAML, _DEFAULT = "router", "name", "yaml", "default_destination"
 _DRY_RUN = "router.dry_run"
@@ -89,7 +89,7 @@ def _dry_run(visit: Visit, filled: Filled) -> Form:
         hints = lint.hints_for(visit.ports, router)
         sample = read_sample(visit, filled, leading_to(router.id, visit.directory()))
     except Invalid as invalid:
-        said = explaining.say_problems(invalid.problems, 2_500)
+        said = error_answers.say_problems(invalid.problems, 2_500)
         return notice("Dry run", [section("*This cannot be tried yet:*"), prose(said)])
     directory = visit.directory().including([router])
     return notice("Dry run", [*_from(sample), *_played(visit, router, sample, directory), *hint_blocks(hints)])
@@ -133,8 +133,8 @@ def _save(visit: Visit, filled: Filled) -> Saved:
     router = _read(visit, filled)
     try:
         hints = lint.hints_for(visit.ports, router)
-        report = effects.known(visit.effects.of(visit.ports, router))
-        if (objection := effects.objection(report)) and not is_confirmed(filled, effects.WORD):
+        report = router_backtests.known(visit.effects.of(visit.ports, router))
+        if (objection := router_backtests.objection(report)) and not is_confirmed(filled, router_backtests.WORD):
             raise objection
         save(visit, [(router, int(filled.notes[SEEN]))])
     except Invalid as invalid:
@@ -143,11 +143,11 @@ def _save(visit: Visit, filled: Filled) -> Saved:
     return Saved(title="Saved", said=_said(router, report, hints, () if is_used else (NEXT_INTEGRATION,)))
 
 
-def _said(router: Router, report: Report, hints: Iterable[Problem], then: tuple[Block, ...]) -> Said:
+def _said(router: Router, report: BacktestReport, hints: Iterable[Problem], then: tuple[Block, ...]) -> Said:
     count = len(read_router(router.yaml).rules)
     text_ = f"Router *{line(router.name, 100)}* is saved with {count} rule{'' if count == 1 else 's'}."
     use = f"Send an integration's alerts to it: choose {code(f'router:{router.handle}')} as its destination."
-    changed = section(effects.say(report))
+    changed = section(router_backtests.say(report))
     shown = run("Show", f"router show {router.handle}"), run("Versions", f"router history {router.handle}")
     buttons = actions(*then, *shown)
     return Said(text=text_, blocks=(section(text_), changed, *hint_blocks(hints), section(use), buttons))

@@ -4,29 +4,29 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot import ids
-from bot.channels.blocks import Block, actions, code, line, prose, section, when
-from bot.channels.forms import Form, input_block, notice, text
-from bot.engine import creation
 from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
+from bot.engine.intake import creation
 from bot.engine.model import Alert, Integration, NotificationRule, PagingStep, SignalKind, User
-from bot.engine.paging import steps_for
+from bot.engine.paging.paging_cycles import steps_for
+from bot.engine.rehearsal.router_tests import draft
 from bot.engine.rules.examples import said_by
-from bot.engine.trials import draft
 from bot.errors import Invalid, Refused
-from bot.handlers import explaining
+from bot.handlers import error_answers
 from bot.handlers.buttons import run
 from bot.handlers.filled import Filled
+from bot.handlers.modals.dry_run import Sample, read_sample, trial_inputs
 from bot.handlers.modals.router import hint_blocks
 from bot.handlers.modals.saving import ID, SEEN, handle_of, save
 from bot.handlers.modals.texts import read_text, relocate, text_inputs
-from bot.handlers.modals.trial import Sample, read_sample, trial_inputs
-from bot.handlers.rule_owners import admit_to_rule
+from bot.handlers.permits import admit_to_rule
 from bot.handlers.table import Modal, Said, Saved, Tool
 from bot.handlers.visit import Visit
 from bot.service import lint
-from bot.service.payloads import material_of
-from bot.service.rehearse import read_payload
+from bot.service.log_material import material_of
+from bot.service.payload_rehearsal import read_payload
+from bot.slack.blocks import Block, actions, code, line, prose, section, when
+from bot.slack.forms import Form, input_block, notice, text
 
 _FORM, _NAME, _YAML = "rule", "name", "yaml"
 _DRY_RUN = "rule.dry_run"
@@ -89,7 +89,7 @@ def _dry_run(visit: Visit, filled: Filled) -> Form:
         sample = read_sample(visit, filled, integrations)
         alert = _alert(visit, sample)
     except Invalid as invalid:
-        said = explaining.say_problems(invalid.problems, 2_500)
+        said = error_answers.say_problems(invalid.problems, 2_500)
         return notice("Dry run", [section("*This cannot be tried yet:*"), prose(said)])
     directory = visit.directory().including([rule])
     user = replace(visit.user, notification_rule_id=rule.id)

@@ -11,7 +11,7 @@ from bot.handlers.grammar import Word
 from bot.handlers.lookup import pick
 from bot.handlers.visit import Visit
 from bot.service import manage
-from bot.service.act import name_of
+from bot.service.answers import name_of
 
 C = TypeVar("C", bound=Configured)
 

@@ -6,8 +6,6 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot import ids
-from bot.channels.blocks import Block, actions, button, code, context, line, section
-from bot.channels.forms import Choice, Form, input_block, menu, notice, text
 from bot.engine import schedules
 from bot.engine.directory import Directory
 from bot.engine.model import Role
@@ -17,14 +15,16 @@ from bot.handlers.buttons import run
 from bot.handlers.filled import Filled
 from bot.handlers.modals import menus
 from bot.handlers.modals.effective import effective_input, read_effective, say_changed
+from bot.handlers.modals.event_inputs import PEOPLE, Draft, event_inputs, first_event, placed, read_event
 from bot.handlers.modals.saving import ID, SEEN, handle_of, save
-from bot.handlers.modals.turns import PEOPLE, Draft, event_inputs, first_event, placed, read_event
 from bot.handlers.modals.users_of import changed_teams, teams_input
 from bot.handlers.permits import admit_to
 from bot.handlers.table import Modal, Said, Saved, Tool
 from bot.handlers.visit import Visit
 from bot.service import rotas
-from bot.service.rotas import Effective, Extent, Place
+from bot.service.rotas import Effective, EventPart, Extent
+from bot.slack.blocks import Block, actions, button, code, context, line, section
+from bot.slack.forms import Choice, Form, input_block, menu, notice, text
 
 _NEW, _NAMED, _EVENT = "schedule_new", "schedule", "schedule_event"
 _NAME, _ZONE, _DEED = "name", "zone", "deed"
@@ -87,7 +87,7 @@ def new_event(schedule: Schedule, seen: int, directory: Directory, now: datetime
     return _event_form(schedule, notes, event_inputs(directory, Draft(event=event)))
 
 
-def edit_event(schedule: Schedule, seen: int, place: Place, directory: Directory) -> Form:
+def edit_event(schedule: Schedule, seen: int, place: EventPart, directory: Directory) -> Form:
     """An event as it is: one of its turns, the rest of them, or all. Raises `Invalid` when there is no such turn."""
     draft = _draft(schedule, place)
     notes = {
@@ -110,7 +110,7 @@ def edit_event(schedule: Schedule, seen: int, place: Place, directory: Directory
     return _event_form(schedule, notes, iter((*first, *event_inputs(directory, draft), *last)))
 
 
-def _draft(schedule: Schedule, place: Place) -> Draft:
+def _draft(schedule: Schedule, place: EventPart) -> Draft:
     match place.extent:
         case Extent.THIS:
             own = schedules.single_out(schedule, place.event_id, place.start, ids.new("evt"))
@@ -177,7 +177,7 @@ def _put_event(visit: Visit, filled: Filled, schedule: Schedule | None, event_id
         event = read_event(visit, filled, began)
         return rotas.add_event(ports, notes[ID], event, visit.actor, seen=seen)
     start = datetime.fromisoformat(notes[_START])
-    place = Place(event_id=notes[_EVENT_ID], start=start, extent=Extent(notes[_EXTENT]))
+    place = EventPart(event_id=notes[_EVENT_ID], start=start, extent=Extent(notes[_EXTENT]))
     effective = _effective(filled, place)
     if filled.choice(_DEED) == _REMOVE:
         return rotas.remove_event(ports, notes[ID], place, visit.actor, seen=seen, effective=effective)
@@ -186,7 +186,7 @@ def _put_event(visit: Visit, filled: Filled, schedule: Schedule | None, event_id
     return rotas.edit_event(ports, notes[ID], place, changed, visit.actor, seen=seen, effective=effective)
 
 
-def _effective(filled: Filled, place: Place) -> Effective:
+def _effective(filled: Filled, place: EventPart) -> Effective:
     """A turn that was named is changed as it is written; in a whole series, the present turn may be kept."""
     return read_effective(filled) if place.extent is Extent.ALL else Effective.NOW
 
@@ -198,14 +198,14 @@ def _preview(visit: Visit, filled: Filled) -> Form:
     if before is None:
         raise NotFound("The schedule was deleted.")
     try:
-        place = Place(event_id=notes[_EVENT_ID], start=datetime.fromisoformat(notes[_START]), extent=Extent.ALL)
+        place = EventPart(event_id=notes[_EVENT_ID], start=datetime.fromisoformat(notes[_START]), extent=Extent.ALL)
         after = _foreseen(visit, filled, before, place)
         return notice("What changes", [*say_changed(before, after, directory, visit.now)])
     except Invalid as invalid:
         return notice("What changes", [section(line(str(invalid.problems[0]), 1_000))])
 
 
-def _foreseen(visit: Visit, filled: Filled, before: Schedule, place: Place) -> Schedule:
+def _foreseen(visit: Visit, filled: Filled, before: Schedule, place: EventPart) -> Schedule:
     if filled.choice(_DEED) == _REMOVE:
         after = schedules.remove_event(before, place.event_id)
     else:

@@ -1,8 +1,6 @@
 """The form of a stakeholder: people and addresses that are told and never asked."""
 
 from bot import ids
-from bot.channels.blocks import code, line
-from bot.channels.forms import Form, input_block, lines, people, text
 from bot.engine.directory import Directory
 from bot.engine.model import Role, Stakeholder
 from bot.handlers.filled import Filled
@@ -10,6 +8,8 @@ from bot.handlers.modals.picking import linked, slack_ids
 from bot.handlers.modals.saving import ID, SEEN, handle_of, save
 from bot.handlers.table import Modal, Said, Saved
 from bot.handlers.visit import Visit
+from bot.slack.blocks import code, line
+from bot.slack.forms import Form, input_block, lines, people, text
 
 _FORM, _NAME, _PEOPLE, _EMAILS = "stakeholder", "name", "users", "emails"
 _LONGEST_NAME = 100

@@ -6,22 +6,19 @@ from datetime import datetime
 from typing import TypeVar
 
 from bot import ids
-from bot.channels.blocks import Block, actions, button, code, context, line, mention, section
-from bot.channels.forms import Choice, Form, conversation, date, input_block, menu, notice, number, people, text, time
 from bot.engine.directory import Configured, Directory
 from bot.engine.durations import say_duration
 from bot.engine.model import DEFAULT_LAYERS, Member, Policy, Role, Team
 from bot.engine.schedules import Event, Schedule
-from bot.errors import Invalid, Problem
+from bot.errors import Invalid, Problem, Rejected, Undelivered
 from bot.handlers.buttons import NEXT_INTEGRATION, NEXT_ROUTER
-from bot.handlers.channels import is_member
 from bot.handlers.filled import Filled
 from bot.handlers.modals import menus
 from bot.handlers.modals.effective import effective_input, read_effective, say_changed
 from bot.handlers.modals.hours import hours_inputs, read_hours
 from bot.handlers.modals.layers import read_layers
 from bot.handlers.modals.picking import linked, slack_ids
-from bot.handlers.modals.rota import Rota, Turn, events_of, first_rota, going_on, rota_of
+from bot.handlers.modals.rota import Rota, RotaLength, events_of, first_rota, going_on, rota_of
 from bot.handlers.modals.saving import ID, SEEN, handle_of, save
 from bot.handlers.permits import admit_to_team
 from bot.handlers.table import Modal, Said, Saved, Tool
@@ -29,6 +26,22 @@ from bot.handlers.visit import Visit
 from bot.ports import UnitOfWork
 from bot.service import rotas
 from bot.service.rotas import Effective
+from bot.slack.blocks import Block, actions, button, code, context, line, mention, section
+from bot.slack.forms import Choice, Form, conversation, date, input_block, menu, notice, number, people, text, time
+
+_UNKNOWN = ("does not exist", "not in")
+
+
+def is_member(visit: Visit, conversation: str) -> bool:
+    """Whether the bot is in a conversation. When Slack does not answer that, it is taken to be: a card will tell."""
+    try:
+        found = visit.slack.ask("conversations.info", {"channel": conversation})
+    except Rejected as error:  # a private channel that the bot is not in is one that it cannot see
+        return not any(said in error.reason for said in _UNKNOWN)
+    except Undelivered:
+        return True
+    return bool(found["channel"].get("is_member", True))
+
 
 T = TypeVar("T")
 
@@ -239,7 +252,7 @@ def _placed(make: Callable[[], T]) -> T:
         raise Invalid(replace(each, where=(_DAY,)) for each in invalid.problems) from invalid
 
 
-def _turn(chosen: str) -> Turn:
+def _turn(chosen: str) -> RotaLength:
     return "daily" if chosen == "daily" else "monthly" if chosen == "monthly" else "weekly"
 
 

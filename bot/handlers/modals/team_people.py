@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bot.channels.blocks import Block, code, context, line
-from bot.channels.forms import Choice, Form, input_block, multi_menu, people
 from bot.engine.directory import Directory
 from bot.engine.model import Member, Role, Stakeholder, Team
 from bot.errors import NotFound
@@ -15,6 +13,8 @@ from bot.handlers.modals.saving import ID, SEEN, save
 from bot.handlers.permits import admit_to_team
 from bot.handlers.table import Menu, Modal, Said, Saved
 from bot.handlers.visit import Visit
+from bot.slack.blocks import Block, code, context, line
+from bot.slack.forms import Choice, Form, input_block, multi_menu, people
 
 _FORM, _ADMINS, _STAKEHOLDERS = "team_people", "admins", "stakeholder_ids"
 _DROPS, _HANDOFFS = "told_of_drops", "told_of_handoffs"

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from bot.channels.blocks import Block
-from bot.channels.forms import file, input_block, lines
 from bot.errors import Invalid, Problem, Rejected
 from bot.handlers.filled import Filled
 from bot.handlers.visit import Visit
+from bot.slack.blocks import Block
+from bot.slack.forms import file, input_block, lines
 
 _PART = 2_900  # characters, under Slack's 3,000
 _MOST_PARTS = 8

@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bot.channels.blocks import Block
-from bot.channels.forms import Choice, input_block, multi_menu
 from bot.engine.directory import Directory
 from bot.engine.model import Policy, Role, Team
 from bot.engine.schedules import Schedule
@@ -12,6 +10,8 @@ from bot.handlers.filled import Filled
 from bot.handlers.modals.menus import matching
 from bot.handlers.table import Menu
 from bot.handlers.visit import Visit, admit
+from bot.slack.blocks import Block
+from bot.slack.forms import Choice, input_block, multi_menu
 
 TEAMS = "teams"
 MENU = "teams_menu"

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.channels.blocks import clip, context, line, section
-from bot.channels.forms import Choice, Form, input_block, lines, menu, multi_menu, text
+from bot.engine.alerts.lifecycle import Verb, allows
+from bot.engine.delivery.shown_text import clip
 from bot.engine.directory import Directory
 from bot.engine.durations import read_duration
-from bot.engine.lifecycle import Verb, allows
 from bot.engine.model import Alert, Status
 from bot.errors import Invalid, NotFound, Problem, Refused
 from bot.handlers.actions import said_of
@@ -16,7 +15,9 @@ from bot.handlers.modals import menus
 from bot.handlers.table import Menu, Modal, Quoted, Saved, Shortcut
 from bot.handlers.visit import Visit
 from bot.ports import AlertFilter, UnitOfWork
-from bot.service import act
+from bot.service import answers
+from bot.slack.blocks import context, line, section
+from bot.slack.forms import Choice, Form, input_block, lines, menu, multi_menu, text
 
 HAND_OFF, SNOOZE, NOTE, GATHER = "hand_off", "snooze", "note", "gather"
 _ALERT, _SEEN = "alert", "seen"
@@ -46,7 +47,7 @@ def ask_whom(visit: Visit, reference: str) -> Form:
     """The form of a handoff. Raises `NotFound`, or `Refused` when nobody has to answer for the alert."""
     alert, directory = alert_of(visit, reference)
     if alert.status not in _HANDED:
-        raise Refused(f"{act.say_already(alert, directory, visit.now)}: there is nothing to hand off.")
+        raise Refused(f"{answers.say_already(alert, directory, visit.now)}: there is nothing to hand off.")
     choices = menus.destinations(directory)
     return _form(
         "Hand off",
@@ -139,7 +140,7 @@ def _choice(alert: Alert) -> Choice:
 
 def _hand_off(visit: Visit, filled: Filled) -> Saved:
     receivers = tuple(menus.read_receiver(value) for value in filled.choices(_TO))
-    acted = act.hand_off(visit.ports, filled.notes[_ALERT], visit.actor, receivers, filled.text(_NOTE))
+    acted = answers.hand_off(visit.ports, filled.notes[_ALERT], visit.actor, receivers, filled.text(_NOTE))
     return Saved(title="Handed off", said=said_of(acted))
 
 
@@ -150,7 +151,7 @@ def _snooze(visit: Visit, filled: Filled) -> Saved:
     except Invalid as invalid:
         message, mend = invalid.problems[0].message, invalid.problems[0].mend
         raise Invalid([Problem(message=message, mend=mend, where=(_EXACTLY if typed else _FOR,))]) from invalid
-    return Saved(title="Snoozed", said=said_of(act.snooze(visit.ports, filled.notes[_ALERT], visit.actor, span)))
+    return Saved(title="Snoozed", said=said_of(answers.snooze(visit.ports, filled.notes[_ALERT], visit.actor, span)))
 
 
 def read_span(typed: str) -> timedelta:
@@ -174,7 +175,7 @@ def _noted(visit: Visit, alert_id: str, filled: Filled) -> Saved:
     said = filled.text(_NOTE)
     if not said:
         raise Invalid([Problem(message="The note is empty.", where=(_NOTE,))])
-    return Saved(title="Noted", said=said_of(act.add_note(visit.ports, alert_id, visit.actor, said)))
+    return Saved(title="Noted", said=said_of(answers.add_note(visit.ports, alert_id, visit.actor, said)))
 
 
 def _find_alerts(visit: Visit, typed: str) -> Sequence[Choice]:

@@ -11,9 +11,9 @@ import pytest
 
 from bot.engine.directory import collect
 from bot.engine.model import Automation, Receiver, ReceiverKind, Router, Stakeholder, Team, User
+from bot.engine.rehearsal.router_tests import check_tests
 from bot.engine.rules.routers import check_names
 from bot.engine.schedules import Schedule
-from bot.engine.trials import check_tests
 from bot.errors import Invalid, Problem
 from tests.golden import files
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.engine.directory import collect
 from bot.engine.model import Incident, Severity, Team, Urgency
-from bot.engine.rules.integrations import Settings, check_destinations, read_integration_rules, settings_for
+from bot.engine.rules.integrations import RuleSettings, check_destinations, read_integration_rules, settings_for
 from bot.errors import Invalid
 
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -21,7 +21,7 @@ rules:
 """
 
 
-def settings(**data: object) -> Settings:
+def settings(**data: object) -> RuleSettings:
     return settings_for(RULES, {"data": data, "integration": {"type": "webhook"}}, NOW)
 
 
@@ -34,8 +34,8 @@ def test_all_that_match_apply_in_ascending_number() -> None:
 
 
 def test_no_text_and_no_match_set_nothing() -> None:
-    assert settings_for("  \n", {}, NOW) == Settings()
-    assert settings_for("rules: [{match: {data.a: 1}, set: {title: x}}]", {"data": {}}, NOW) == Settings()
+    assert settings_for("  \n", {}, NOW) == RuleSettings()
+    assert settings_for("rules: [{match: {data.a: 1}, set: {title: x}}]", {"data": {}}, NOW) == RuleSettings()
 
 
 def test_a_rule_without_number_has_its_place() -> None:

@@ -1,0 +1,5 @@
+"""The channel `email`: a mail for each page, through one's own mail server."""
+
+from bot.channels.email.channel import build
+
+__all__ = ["build"]

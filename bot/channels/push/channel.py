@@ -1,0 +1,194 @@
+"""Pages as notifications of a browser, on a phone or a desktop, by Web Push."""
+
+import hashlib
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from email.utils import parseaddr
+from ipaddress import ip_network
+from urllib.parse import urlsplit
+
+from bot import signing_keys
+from bot.channels.push import text
+from bot.channels.push.text import greeting, payload
+from bot.channels.push.web import Delivery, Gone, Networks, PushWeb
+from bot.engine.delivery.pacing import Pace
+from bot.engine.model import NoticeKind, Urgency, User
+from bot.errors import Invalid, PagerError, Problem, Rejected, Undelivered
+from bot.ports import Channel, Digest, Page, Receipt
+from bot.service.links import Links, StormTicket, Ticket
+from bot.service.subscriptions import MOST, PUSH, Device, Subscription, devices
+
+VALID = timedelta(days=1)
+"""How long a notification can be answered, from when it was due."""
+
+_PAGE_TTL, _NEWS_TTL = 30 * 60, 60 * 60  # seconds that a service keeps a message for a device that is away
+_QUIET = frozenset({Urgency.SILENT, Urgency.LOW})
+_VARIABLE = "PUSH_ALLOW_PRIVATE"
+
+_log = logging.getLogger(__name__)
+
+
+def build(environment: Mapping[str, str]) -> Channel | None:
+    """Make the channel of `PUBLIC_URL`, or None without one. Raises `Invalid`."""
+    public_url = signing_keys.public(environment)
+    contact = _contact(environment, public_url)
+    if not public_url or not contact:
+        return None
+    vapid = signing_keys.Vapid(environment)
+    return Push(vapid, contact, signing_keys.links(environment), _allowed(environment))
+
+
+def _contact(environment: Mapping[str, str], public_url: str) -> str:
+    """Whom push services write to: `PUSH_CONTACT`, or our public host, or whoever our mail comes from."""
+    if given := environment.get("PUSH_CONTACT", "").strip().removeprefix("mailto:"):
+        if "@" not in given:
+            raise Invalid([Problem(message="PUSH_CONTACT: is not an email address.", mend="Name one that is read.")])
+        return f"mailto:{given}"
+    parts = urlsplit(public_url)
+    if parts.scheme == "https":
+        return f"https://{parts.hostname}"
+    sender = parseaddr(environment.get("EMAIL_FROM", ""))[1]
+    return f"mailto:{sender}" if sender else ""
+
+
+def _allowed(environment: Mapping[str, str]) -> Networks:
+    try:
+        words = (word.strip() for word in environment.get(_VARIABLE, "").split(","))
+        return tuple(ip_network(word, strict=False) for word in words if word)
+    except ValueError as error:
+        mend = "Write networks with commas between them, such as 10.1.0.0/16."
+        raise Invalid([Problem(message=f"{_VARIABLE}: {error}.", mend=mend)]) from None
+
+
+class Push:
+    """The channel `push`. A page goes to all browsers of a person at once, and counts when one service took it."""
+
+    name = PUSH
+    repaints = False
+
+    def __init__(self, vapid: "signing_keys.Vapid", contact: str, links: Links, allowed: Networks = ()) -> None:
+        self._vapid = vapid
+        self._contact = contact
+        self._links = links
+        self._allowed = allowed
+        self._opened: PushWeb | None = None
+        self.gone: Callable[[str, str], None] = _keep
+
+    @property
+    def server_key(self) -> str:
+        """The public key that a browser subscribes with, as base64url."""
+        return self._vapid.public
+
+    def send(self, page: Page) -> Receipt:
+        """Send to every browser of the person; raises `Undelivered` when no service took it."""
+        user, known = _registered(page.user)
+        message = payload(page.card, user.zone, self._answer_address(page, user))
+        return self._tell_all(user, known, message, _delivery(page))
+
+    def narrate(self, digest: Digest) -> Receipt:
+        """Tell a storm on every browser of the person, in the place of what was told last; raises as `send` does."""
+        user, known = _registered(digest.user)
+        message = text.storm(digest, self._storm_address(digest, user))
+        return self._tell_all(user, known, message, _delivery_of_storm(digest))
+
+    def summary_paces(self, digest: Digest) -> tuple[Pace, ...]:  # noqa: ARG002 - as for a page
+        """Nothing is counted."""
+        return ()
+
+    def repaint(self, page: Page) -> None:
+        """A notification stays as it is, until one with the same tag replaces it."""
+
+    def greet(self, user: User, subscription: Subscription) -> None:
+        """Send a first notification to a browser; raises `Undelivered`, of which `Gone` when it can never get one."""
+        self._web().deliver(subscription, greeting(user.name), Delivery(ttl=300, urgency="normal", topic="registered"))
+
+    def check(self, subscription: Subscription) -> None:
+        """Raise `Gone` when a subscription can never be used."""
+        self._web().check(subscription)
+
+    def close(self) -> None:
+        """Close idle connections."""
+        if self._opened:
+            self._opened.close()
+
+    def _tell_all(self, user: User, known: Sequence[Device], message: bytes, delivery: Delivery) -> Receipt:
+        with ThreadPoolExecutor(len(known), "push") as pool:
+            return _first(list(pool.map(lambda device: self._tell(user, device, message, delivery), known)))
+
+    def _tell(self, user: User, device: Device, message: bytes, delivery: Delivery) -> Receipt | Undelivered:
+        try:
+            name = self._web().deliver(device.subscription, message, delivery)
+        except Gone as error:
+            self._forget(user, device)
+            return error
+        except Undelivered as error:
+            return error
+        return Receipt(provider_id=name, conversation=urlsplit(device.subscription.endpoint).hostname or "")
+
+    def _forget(self, user: User, device: Device) -> None:
+        """Whatever hinders forgetting does not hinder paging: the service will say again that it is gone."""
+        try:
+            self.gone(user.id, device.address)
+        except PagerError as error:
+            _log.warning("a subscription that is gone could not be forgotten: %s", error)
+
+    def _web(self) -> PushWeb:
+        """Made when it is first needed: reading the key may make it, which a process that never pushes must not."""
+        if self._opened is None:
+            self._opened = PushWeb(self._vapid.signer, self._contact, self._allowed)
+        return self._opened
+
+    def _answer_address(self, page: Page, user: User) -> str:
+        ticket = Ticket(
+            alert_id=page.card.alert_id,
+            version=page.card.version,
+            user_id=user.id,
+            via=self.name,
+            expires_at=page.notification.due_at + VALID,
+        )
+        return self._links.answer(ticket)
+
+    def _storm_address(self, digest: Digest, user: User) -> str:
+        ticket = StormTicket(storm_id=digest.storm.id, user_id=user.id, via=self.name, expires_at=digest.at + VALID)
+        return self._links.storm(ticket)
+
+
+def _registered(user: User | None) -> tuple[User, Sequence[Device]]:
+    """A person and their browsers. Raises `Rejected` when there is none."""
+    known = devices(user)[:MOST] if user else ()
+    if user is None or not known:
+        name = user.name if user else "The team"
+        raise Rejected(f"{name} has no browser registered for push: /pagertree me gives the link.")
+    return user, known
+
+
+def _delivery(page: Page) -> Delivery:
+    """A page wakes the phone; a later message about the same alert replaces one that still waits for the device."""
+    is_page = page.card.kind is NoticeKind.OPEN
+    loud = is_page and page.card.urgency not in _QUIET
+    ttl = _PAGE_TTL if is_page else _NEWS_TTL
+    return Delivery(ttl=ttl, urgency="high" if loud else "normal", topic=_topic(page.card.alert_id))
+
+
+def _delivery_of_storm(digest: Digest) -> Delivery:
+    """A storm wakes the phone as its loudest alert would."""
+    loud = any(urgency not in _QUIET for urgency, _ in digest.summary.urgencies)
+    return Delivery(ttl=_PAGE_TTL, urgency="high" if loud else "normal", topic=_topic(digest.storm.id))
+
+
+def _topic(name: str) -> str:
+    return hashlib.sha256(name.encode()).hexdigest()[:32]
+
+
+def _first(answers: list[Receipt | Undelivered]) -> Receipt:
+    errors = [each for each in answers if isinstance(each, Undelivered)]
+    taken = next((each for each in answers if isinstance(each, Receipt)), None)
+    if taken:
+        return taken
+    raise next((error for error in errors if error.retryable), errors[0])
+
+
+def _keep(_user_id: str, _address: str) -> None:
+    """What happens to a lost subscription until somebody watches."""

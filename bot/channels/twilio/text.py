@@ -1,0 +1,128 @@
+"""What an SMS says: the alert's number, its title, who has to answer, and the codes to answer with, in two segments.
+
+A phone is charged, and slowed, by the segment: 153 characters of GSM 03.38 each, but only 67 as soon as one letter is
+not among them (https://www.twilio.com/docs/glossary/what-is-gsm-7-character-encoding). So typographic signs are
+written plainly, and the title is what gets shortened.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Mapping
+
+from bot.engine.delivery import storms
+from bot.engine.delivery.card import Card
+from bot.engine.delivery.storms import Summary
+from bot.engine.model import NoticeKind, Status, Urgency
+
+SEGMENTS = 2
+_GSM = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
+    "abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+_GSM_TWICE = frozenset("^{}\\[~]|€")
+_PLAIN = str.maketrans(
+    dict.fromkeys("‘’‚‛′`´", "'") | dict.fromkeys("“”„‟″«»", '"') | dict.fromkeys("‐‑‒–—―−", "-")
+    | {"…": "...", "•": "-", "→": "->", "←": "<-", "≥": ">=", "≤": "<=", "×": "x", "\t": " "}
+)  # fmt: skip
+_ONE, _MANY = {True: 160, False: 70}, {True: 153, False: 67}
+_LONGEST = 1_600  # characters that Twilio takes
+_LONGEST_TEAM = 40
+_ANSWERS = "Reply A to ack, R to reject, C to close"
+_REMINDED = "Reply C to close"
+_ALL = "Reply ALL to ack them all"
+_ELSEWHERE = "Answer in Slack"
+_JOINERS = "\u200d\ufe0f"
+
+_KINDS: Mapping[NoticeKind, str] = {
+    NoticeKind.ACKNOWLEDGED: "acknowledged",
+    NoticeKind.REJECTED: "rejected",
+    NoticeKind.RESOLVED: "resolved",
+    NoticeKind.DROPPED: "DROPPED, nobody answered",
+    NoticeKind.TIMEOUT: "not answered in time",
+    NoticeKind.HANDOFF: "handed over",
+    NoticeKind.ASSIGNED: "assigned",
+    NoticeKind.REMINDER: "is yours and not resolved",
+}
+_SETTLED = frozenset({NoticeKind.ACKNOWLEDGED, NoticeKind.RESOLVED})
+_ANSWERED_TO = frozenset({Status.OPEN, Status.DROPPED})
+_NEWS = frozenset({NoticeKind.REJECTED, NoticeKind.ASSIGNED})  # of an open alert, to somebody who is not asked
+
+
+def compose(card: Card, *, can_reply: bool) -> str:
+    """The text of a card, in at most two segments. Without a way to reply it says where to answer instead."""
+    codes = _codes(card)
+    end = f"\n{codes if can_reply else _ELSEWHERE}" if codes else ""
+    team = fit(", ".join(card.teams) or card.integration, 1, _LONGEST_TEAM)
+    around = (f"#{card.number} {_flags(card)}", f"{f'{chr(10)}{team}' if team else ''}{end}")
+    return fit(card.title, before=around[0], after=around[1])
+
+
+def digest(summary: Summary, fresh: int, *, can_reply: bool) -> str:
+    """The text of a storm, in at most two segments, with the code that takes all of it; `fresh` alerts are new."""
+    end = f"\n{_ALL if can_reply else _ELSEWHERE}" if summary.untaken else ""
+    return fit(storms.say(summary, fresh), after=end)
+
+
+def _codes(card: Card) -> str:
+    if card.kind is NoticeKind.REMINDER and card.status is Status.ACKNOWLEDGED:
+        return _REMINDED
+    return _ANSWERS if card.status in _ANSWERED_TO and card.kind not in _NEWS else ""
+
+
+def fit(text: str, segments: int = SEGMENTS, most: int = _LONGEST, *, before: str = "", after: str = "") -> str:
+    """Put a text between two others and shorten it until all of it is `most` characters in so many segments."""
+    plain, before, after = (plainly(each) for each in (" ".join(text[:_LONGEST].split()), before, after))
+    whole = f"{before}{plain}{after}"
+    if segments_of(whole) <= segments and len(whole) <= most:
+        return whole
+
+    def overflows(length: int) -> bool:
+        shortened = f"{before}{_cut(plain, length)}{after}"
+        return segments_of(shortened) > segments or len(shortened) > most
+
+    length = bisect_left(range(len(plain)), True, key=overflows) - 1
+    return f"{before}{_cut(plain, length)}{after}"
+
+
+def fit_lines(text: str) -> str:
+    """Make a text of lines fit by leaving out the last ones."""
+    first, *rest = plainly(text).split("\n")
+    while rest and segments_of("\n".join((first, *rest))) > SEGMENTS:
+        rest.pop()
+    return "\n".join((first, *rest)) if rest else fit(first)
+
+
+def segments_of(text: str) -> int:
+    """How many segments a text is sent in."""
+    is_gsm = _GSM.issuperset(text) or all(each in _GSM or each in _GSM_TWICE for each in text)
+    units = sum(2 if each in _GSM_TWICE else 1 for each in text) if is_gsm else len(text.encode("utf-16-le")) // 2
+    return 1 if units <= _ONE[is_gsm] else -(-units // _MANY[is_gsm])
+
+
+def plainly(text: str) -> str:
+    """Foreign text in its lines, without what cannot be seen, its typographic signs written plainly."""
+    plain = text.translate(_PLAIN)
+    seen = (each if each == "\n" or _is_shown(each) else " " for each in plain)
+    return re.sub(r"[^\S\n]+", " ", "".join(seen))
+
+
+def _is_shown(letter: str) -> bool:
+    return letter in _JOINERS or unicodedata.category(letter)[0] not in "CZ" or letter == " "
+
+
+def _cut(text: str, length: int) -> str:
+    """The first letters and three dots; no half of a letter that is put together of several."""
+    kept = text[: max(0, length)]
+    while kept and (unicodedata.combining(text[len(kept)]) or text[len(kept)] in _JOINERS or kept[-1] in _JOINERS):
+        kept = kept[:-1]
+    return f"{kept.rstrip()}..." if kept.strip() else ""
+
+
+def _flags(card: Card) -> str:
+    by = f" by {card.settled_by.name}" if card.kind in _SETTLED and card.settled_by else ""
+    if card.kind in _KINDS:
+        return fit(f"{_KINDS[card.kind]}{by}", 1, 60) + ": "
+    loud = "CRITICAL " if card.urgency is Urgency.CRITICAL else ""
+    severity = fit(card.incident.partition(" ")[0], 1, 12)
+    return f"{loud}{severity} " if severity else loud

@@ -1,0 +1,1 @@
+"""What an alert is and where it goes: its life, its document, what is answered, its routing."""

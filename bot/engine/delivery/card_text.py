@@ -1,0 +1,128 @@
+"""An alert's card in plain sentences, for channels that show text: each escapes it in its own way, once."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from bot.engine.delivery.card import Asked, Card
+from bot.engine.delivery.shown_text import clean, clip
+from bot.engine.model import NoticeKind, Status
+from bot.engine.schedules.walltime import find_zone
+from bot.errors import Invalid
+
+NOTICES: Mapping[NoticeKind, str] = {
+    NoticeKind.ACKNOWLEDGED: "Somebody has this alert. You need not do anything.",
+    NoticeKind.REJECTED: "Somebody who was asked has rejected this alert.",
+    NoticeKind.RESOLVED: "This alert is over.",
+    NoticeKind.DROPPED: "Nobody acknowledged this alert and nobody is left to ask: it was dropped.",
+    NoticeKind.TIMEOUT: "Nobody answered in time.",
+    NoticeKind.HANDOFF: "This alert was handed over.",
+    NoticeKind.ASSIGNED: "Somebody is being asked about this alert. You need not do anything.",
+    NoticeKind.REMINDER: "This alert was acknowledged and is not resolved. Resolve it, snooze it or hand it off.",
+}
+"""What a notice tells besides the alert's state."""
+
+MEANINGS: Mapping[str, str] = {
+    "acknowledge": "You take it; nobody else is paged.",
+    "reject": "You cannot take it; it goes on without you.",
+    "resolve": "The problem is over.",
+}
+"""What each answer does, for who is asked for the first time."""
+
+_LAYERS, _PEOPLE = 3, 10
+
+
+def line(text: str, most: int) -> str:
+    """Foreign text on one line of at most so many characters, without what a reader cannot see."""
+    return clip(" ".join(clean(text).split()), most)
+
+
+def paragraph(text: str, most: int) -> str:
+    """Foreign text with its line breaks."""
+    return clip(clean(text).strip(), most)
+
+
+def headline(card: Card, most: int = 200) -> str:
+    """Number, urgency and title, which is what a phone shows first."""
+    return f"#{card.number} {card.urgency.upper()} {line(card.title, most)}"
+
+
+def when(at: datetime, zone: str) -> str:
+    """An instant on the reader's clock: `1 Mar 2026, 12:00 UTC`."""
+    local = at.astimezone(_zone(zone))
+    return f"{local.day} {local:%b %Y, %H:%M %Z}"
+
+
+def state(card: Card, zone: str) -> str:
+    """Where the alert stands, as a sentence: `Acknowledged by Jane Doe over sms, 1 Mar 2026, 12:04 UTC.`"""
+    if card.status is Status.OPEN:
+        return "Open, waiting for an answer."
+    by = f" by {line(card.settled_by.name, 80)}" if card.settled_by else ""
+    via = f" over {line(card.settled_via, 40)}" if card.settled_via else ""
+    at = f", {when(card.settled_at, zone)}" if card.settled_at else ""
+    return f"{card.status.capitalize()}{by}{via}{at}."
+
+
+def facts(card: Card, zone: str) -> str:
+    """Incident, teams, origin, beginning, count and tags; the urgency stands in the headline."""
+    told = (
+        f"incident {line(card.incident, 200)}" if card.incident else "",
+        f"for {line(', '.join(card.teams), 80)}" if card.teams else "",
+        f"from {line(card.integration, 80)}" if card.integration else "",
+        f"since {when(card.created_at, zone)}",
+        f"seen {card.count} times" if card.count > 1 else "",
+        f"tagged {', '.join(line(tag, 40) for tag in card.tags[:_PEOPLE])}" if card.tags else "",
+    )
+    said = " · ".join(part for part in told if part)
+    return f"{said[:1].upper()}{said[1:]}"
+
+
+def outlook(card: Card, zone: str) -> str:
+    """What happens if nobody answers: `If nobody answers by 1 Mar 2026, 12:05 UTC → layer 2: Jane Doe by sms.`"""
+    if not card.next_said or card.status is not Status.OPEN:
+        return ""
+    by = f" by {when(card.next_at, zone)}" if card.next_at else ""
+    return f"If nobody answers{by} → {line(card.next_said, 300).rstrip('.')}."
+
+
+def counted(counts: tuple[tuple[str, int], ...]) -> str:
+    """How many there are of what: `37 open · 2 resolved`."""
+    return " · ".join(f"{count:,} {word}" for word, count in counts)
+
+
+def links(card: Card) -> Iterator[tuple[str, str]]:
+    """Where to read on, as label and address: the runbook first, since it says what to do."""
+    for label, url in (("Runbook", card.runbook), ("Open at the source", card.link)):
+        if url.startswith(("https://", "http://")) and url.isprintable():
+            yield label, url
+
+
+def left_out(card: Card, shown: int) -> str:
+    """Say how many of the alert's fields are not among the first ones, which are shown, and where they are."""
+    left = max(len(card.fields) - shown, 0) + card.fields_left
+    return f"and {left:,} more {'field' if left == 1 else 'fields'}" if left else ""
+
+
+def progress(card: Card) -> Iterator[str]:
+    """Who was asked, and which messages did not arrive: one sentence each."""
+    in_order = sorted(card.asked, key=lambda each: each.layer)
+    layers = [list(asked) for _, asked in groupby(in_order, key=lambda each: each.layer)]
+    for layer in layers[-_LAYERS:]:
+        more = f" and {len(layer) - _PEOPLE} more" if len(layer) > _PEOPLE else ""
+        yield f"Asked in layer {layer[0].layer}: {', '.join(_asked(each) for each in layer[:_PEOPLE])}{more}"
+    if card.undelivered:
+        yield "Not delivered: " + "; ".join(line(reason, 200) for reason in card.undelivered[:5])
+
+
+def _zone(name: str) -> ZoneInfo:
+    """The reader's zone, or UTC where it is not known: a page is not lost to a misspelt zone."""
+    try:
+        return find_zone(name)
+    except Invalid:
+        return find_zone("Etc/UTC")
+
+
+def _asked(asked: Asked) -> str:
+    over = f" by {line(', '.join(asked.channels), 60)}" if asked.channels else ""
+    return f"{line(asked.person.name, 80)}{over}{f' ({asked.answer})' if asked.answer else ''}"

@@ -1,0 +1,413 @@
+"""Climbing the layers of an escalation policy until somebody answers, or nobody is left to ask."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.engine.alerts import lifecycle
+from bot.engine.alerts.routing import Ladder
+from bot.engine.decision import Decision, PutEscalation, Quiet, SetTimer, TakeTurn
+from bot.engine.directory import Directory
+from bot.engine.durations import say_duration
+from bot.engine.escalation import responsible_admins
+from bot.engine.escalation.on_call_reasons import NAMED, why_on_call
+from bot.engine.escalation.who_is_asked import asked_now, is_current, running
+from bot.engine.model import (
+    DEFAULT_LAYERS,
+    SYSTEM,
+    USER_TIMEOUT,
+    Actor,
+    Alert,
+    Answer,
+    EntryKind,
+    Escalation,
+    Layer,
+    NoticeKind,
+    Receiver,
+    ReceiverKind,
+    Responder,
+    Rung,
+    Status,
+    Timer,
+    TimerKind,
+    Urgency,
+    User,
+)
+from bot.engine.paging import news, paging_cycles, stakeholders, test_pages
+from bot.engine.schedules import on_call
+from bot.errors import Invalid, Refused
+
+LONGEST_LINEAGE = 10
+"""How often an alert can be passed on by reassignment or hand-over before it is dropped instead."""
+
+_MOST_REASONS = 10
+"""Reasons that one entry of the timeline tells; each responder keeps their own."""
+
+
+def open_alert(decision: Decision, now: datetime) -> Decision:
+    """Open an alert that is queued, or reopen it; an open one stays as it is."""
+    if decision.alert.status is Status.OPEN:
+        return decision
+    ended = decision.alert.status in {Status.DROPPED, Status.ACKNOWLEDGED}
+    verb = lifecycle.Verb.REOPEN if ended else lifecycle.Verb.OPEN
+    decision = decision.change(lifecycle.apply(decision.alert, verb, SYSTEM, now))
+    if decision.alert.urgency is Urgency.SILENT:
+        return decision.tell(EntryKind.ROUTED, SYSTEM, "The urgency is silent: nobody is notified.", now)
+    return decision
+
+
+def assign(decision: Decision, receivers: tuple[Receiver, ...], directory: Directory, now: datetime) -> Decision:
+    """Start an escalation for each team, user or schedule; silent alerts ask nobody. `settle` has to follow."""
+    decision = open_alert(decision, now)
+    if decision.alert.urgency is Urgency.SILENT:
+        return decision
+    return _start_all(decision, receivers, (), directory, now)
+
+
+def climb_ladder(decision: Decision, ladder: Ladder, directory: Directory, now: datetime) -> Decision:
+    """Start the escalation that a router's rule wrote down. `settle` has to follow."""
+    decision = open_alert(decision, now)
+    if decision.alert.urgency is Urgency.SILENT:
+        return decision
+    rungs = tuple(_ladder_rung(number, *step) for number, step in enumerate(ladder.steps, start=1))
+    decision, escalation = _new(decision, ladder.receiver, rungs, now)
+    decision = stakeholders.tell(decision, NoticeKind.ASSIGNED, directory)
+    return _enter(decision, replace(escalation, repeat=ladder.repeat), directory, now)
+
+
+def time_out(decision: Decision, timer: Timer, directory: Directory, now: datetime) -> Decision:
+    """Go on to the next layer when a layer's time is up, unless the escalation has moved on since."""
+    escalation = running(decision, timer.escalation_id)
+    current = escalation and (escalation.position, escalation.passage) == (timer.position, timer.passage)
+    if not escalation or not current or decision.alert.status is not Status.OPEN:
+        return decision
+    asked = (each.user_id for each in decision.alert.responders if is_current(decision, each))
+    decision = news.tell(decision, NoticeKind.TIMEOUT, asked, directory)
+    return settle(_next(decision, escalation, directory, now), directory, now)
+
+
+def reject(decision: Decision, user: User, actor: Actor, directory: Directory, now: datetime) -> Decision:
+    """Note that a responder cannot help; when all of a layer have said so, the next layer starts at once."""
+    if user.id not in asked_now(decision):
+        return decision
+    decision = _answer(decision, user.id, Answer.REJECTED, now)
+    decision = decision.tell(EntryKind.REJECTED, actor, f"@{user.handle} rejected.", now)
+    decision = news.tell_asked(decision, NoticeKind.REJECTED, directory, actor)
+    for escalation in decision.escalations:
+        if _all_rejected(decision, escalation):
+            decision = _next(decision, escalation, directory, now)
+    return settle(decision, directory, now)
+
+
+def let_go(decision: Decision, user: User, directory: Directory, now: datetime) -> Decision:
+    """Ask no more whoever is gone; where nobody else is asked in a layer, the next one starts at once."""
+    if user.id not in asked_now(decision):
+        return decision
+    decision = _answer(decision, user.id, Answer.REJECTED, now)
+    decision = decision.tell(EntryKind.REJECTED, SYSTEM, f"@{user.handle} is gone, and not asked any more.", now)
+    for escalation in decision.escalations:
+        if _all_rejected(decision, escalation):
+            decision = _next(decision, escalation, directory, now)
+    return settle(decision, directory, now)
+
+
+def escalate_now(decision: Decision, actor: Actor, name: str, directory: Directory, now: datetime) -> Decision:
+    """Page the next layer of every running escalation without waiting for its time.
+
+    Raises `Refused` where that would ask nobody: whoever is asked now must not be let go for it.
+    """
+    if not decision.escalations:
+        raise Refused(f"#{decision.alert.number} has no layer left to escalate to")
+    after = decision.tell(EntryKind.ESCALATED, actor, f"Escalated by {name}.", now)
+    for escalation in decision.escalations:
+        after = _next(after, escalation, directory, now)
+    if not _asks_more(decision, after) and not test_pages.is_drill(decision.alert):
+        raise Refused(f"#{decision.alert.number} has nobody left to escalate to; hand it off to somebody else")
+    return settle(after, directory, now)
+
+
+def release(decision: Decision, now: datetime) -> Decision:
+    """End what is under way and open the alert again, so that others can be made to answer for it."""
+    released = replace(decision, escalations=()).do(Quiet())
+    alert = replace(released.alert, in_charge=())
+    return open_alert(released.change(lifecycle.touch(alert, now)), now)
+
+
+def settle(decision: Decision, directory: Directory, now: datetime) -> Decision:
+    """Drop an open alert that nobody is being asked about any more, and say so to those who have to know.
+
+    What was to go to somebody after a delay still does, and opens the alert again then.
+    """
+    if decision.escalations or _goes_somewhere(decision) or decision.alert.status is not Status.OPEN:
+        return decision
+    if decision.alert.urgency is Urgency.SILENT:
+        return decision
+    if test_pages.is_drill(decision.alert):
+        return test_pages.end(decision, now)
+    alert = lifecycle.apply(decision.alert, lifecycle.Verb.DROP, SYSTEM, now)
+    decision = decision.change(alert)
+    decision = decision.tell(EntryKind.DROPPED, SYSTEM, "Dropped: there is nobody left to page.", now)
+    told = [
+        paging_cycles.dropped(alert, team, users, directory)
+        for team, users in responsible_admins.answerable(alert, directory)
+    ]
+    decision = decision.do(*dict.fromkeys(notice for notices in told for notice in notices))
+    return news.tell_asked(decision, NoticeKind.DROPPED, directory, SYSTEM)
+
+
+def pass_over(decision: Decision, escalation: Escalation, directory: Directory, now: datetime) -> Decision:
+    """Start what comes next at once, because nobody in this layer can be reached.
+
+    All stays as it is where that would ask nobody, and where the next one is the first layer again: its time comes.
+    """
+    said = f"Nobody in layer {escalation.rungs[escalation.position].number} can be reached: going on at once."
+    passed = _next(decision.tell(EntryKind.UNDELIVERED, SYSTEM, said, now), escalation, directory, now)
+    onward = running(passed, escalation.id)
+    begins_again = onward is not None and onward.passage > escalation.passage
+    return decision if begins_again or not _asks_more(decision, passed) else passed
+
+
+def _start_all(
+    decision: Decision,
+    receivers: tuple[Receiver, ...],
+    lineage: tuple[Receiver, ...],
+    directory: Directory,
+    now: datetime,
+) -> Decision:
+    for receiver in receivers:
+        if lineage and (len(lineage) >= LONGEST_LINEAGE or receiver in {*lineage, *_being_asked(decision, now)}):
+            said = f"{directory.name(receiver)} was asked already and is not asked again."
+            decision = decision.tell(EntryKind.REASSIGNED, SYSTEM, said, now)
+            continue
+        decision = _start(decision, receiver, lineage, directory, now)
+    return stakeholders.tell(decision, NoticeKind.ASSIGNED, directory)
+
+
+def _being_asked(decision: Decision, now: datetime) -> set[Receiver]:
+    """Those who are asked already, or were found empty at this very instant.
+
+    Teams that reassign to many teams that do the same would otherwise grow beyond any bound.
+    """
+    put = (effect.escalation for effect in decision.effects if isinstance(effect, PutEscalation))
+    tried = {each.receiver for each in put if each.started_at == now}
+    return tried | {each.receiver for each in decision.escalations}
+
+
+def _start(
+    decision: Decision, receiver: Receiver, lineage: tuple[Receiver, ...], directory: Directory, now: datetime
+) -> Decision:
+    team = directory.teams.get(receiver.id)
+    policy = directory.policies.get(team.policy_id or "") if team else None
+    layers = policy.layers if policy else DEFAULT_LAYERS
+    decision, escalation = _new(decision, receiver, _rungs(receiver, layers), now)
+    escalation = replace(
+        escalation,
+        schedule_id=team.schedule_id if team else receiver.id,
+        repeat=policy.repeat if policy else 0,
+        reassign=policy.reassign if policy else (),
+        lineage=(*lineage, receiver),
+        turn=directory.turns.get(receiver.id, 0) if policy and policy.round_robin else None,
+    )
+    if escalation.turn is not None:
+        decision = decision.do(TakeTurn(receiver_id=receiver.id))
+    decision = decision.tell(EntryKind.ESCALATED, SYSTEM, f"Assigned to {directory.name(receiver)}.", now)
+    if team:
+        decision = decision.do(*paging_cycles.card(decision.alert, team, now))
+    return _enter(decision, escalation, directory, now)
+
+
+def _new(decision: Decision, receiver: Receiver, rungs: tuple[Rung, ...], now: datetime) -> tuple[Decision, Escalation]:
+    number = decision.alert.escalations + 1
+    escalation = Escalation(
+        id=f"{decision.alert.id}.{number}",
+        alert_id=decision.alert.id,
+        receiver=receiver,
+        rungs=rungs,
+        started_at=now,
+        lineage=(receiver,),
+    )
+    receivers = tuple(dict.fromkeys((*decision.alert.receivers, receiver)))
+    in_charge = tuple(dict.fromkeys((*decision.alert.in_charge, receiver)))
+    alert = replace(decision.alert, escalations=number, receivers=receivers, in_charge=in_charge)
+    return decision.change(alert), escalation
+
+
+def _rungs(receiver: Receiver, layers: tuple[Layer, ...]) -> tuple[Rung, ...]:
+    if receiver.kind is ReceiverKind.USER:
+        return (Rung(number=1, timeout=USER_TIMEOUT, users=(receiver.id,)),)
+    return tuple(Rung(number=layer.number, timeout=layer.timeout) for layer in layers)
+
+
+def _ladder_rung(number: int, receivers: tuple[Receiver, ...], timeout: timedelta) -> Rung:
+    if all(receiver.kind is ReceiverKind.USER for receiver in receivers):
+        return Rung(number=number, timeout=timeout, users=tuple(receiver.id for receiver in receivers))
+    return Rung(number=number, timeout=timeout, hand_over=receivers)
+
+
+def _enter(decision: Decision, escalation: Escalation, directory: Directory, now: datetime) -> Decision:
+    """Page the first layer from the current one on that has somebody; without one, the escalation ends."""
+    for position in range(escalation.position, len(escalation.rungs)):
+        rung = escalation.rungs[position]
+        if rung.hand_over:
+            return _hand_over(decision, escalation, rung, directory, now)
+        asked = _asked(escalation, rung, directory, now)
+        if asked:
+            return _page(decision, replace(escalation, position=position), asked, directory, now)
+        said = f"Nobody is on call in layer {rung.number}{_say_gone(escalation, rung, directory, now)}."
+        decision = decision.tell(EntryKind.LAYER_EMPTY, SYSTEM, said, now)
+    if escalation.position > 0 and escalation.passage < escalation.repeat:
+        return _enter(decision, replace(escalation, position=0, passage=escalation.passage + 1), directory, now)
+    return _end(decision, escalation, directory, now)
+
+
+def _say_gone(escalation: Escalation, rung: Rung, directory: Directory, now: datetime) -> str:
+    """Name those who would be asked in a layer, were they still here."""
+    found = (directory.users.get(each) for each in _reasons(escalation, rung, directory, now))
+    names = ", ".join(f"@{user.handle}" for user in found if user)
+    return f": {names} {'are' if ',' in names else 'is'} deactivated" if names else ""
+
+
+def who_is_asked(escalation: Escalation, rung: Rung, directory: Directory, now: datetime) -> tuple[User, ...]:
+    """Who is paged in a layer at an instant: those on call in the schedule, or one of them; or those the rung names."""
+    return tuple(each.user for each in _asked(escalation, rung, directory, now))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """Somebody who is paged, and what puts them there."""
+
+    user: User
+    because: str
+
+
+def _asked(escalation: Escalation, rung: Rung, directory: Directory, now: datetime) -> tuple[_Asked, ...]:
+    reasons = _reasons(escalation, rung, directory, now)
+    found = ((directory.users.get(user_id), because) for user_id, because in reasons.items())
+    asked = tuple(_Asked(user=user, because=because) for user, because in found if user and user.active)
+    if escalation.turn is None or not asked:
+        return asked
+    return (asked[(escalation.turn + escalation.passage) % len(asked)],)
+
+
+def _reasons(escalation: Escalation, rung: Rung, directory: Directory, now: datetime) -> dict[str, str]:
+    """Everybody in a layer, by id and in order, with what puts them there.
+
+    Nobody, where a schedule cannot be computed: an empty layer is passed over and told, an error would stop all.
+    """
+    if rung.users is not None:
+        return dict.fromkeys(rung.users, NAMED)
+    schedule = directory.schedules.get(escalation.schedule_id or "")
+    try:
+        shifts = on_call(schedule, now, rung.number) if schedule else ()
+        return {each.user_id: why_on_call(schedule, each, directory) for each in shifts} if schedule else {}
+    except Invalid:
+        return {}
+
+
+def _page(
+    decision: Decision, escalation: Escalation, asked: tuple[_Asked, ...], directory: Directory, now: datetime
+) -> Decision:
+    rung = escalation.rungs[escalation.position]
+    decision = decision.change(_with_responders(decision, escalation, rung, asked, now)).put(escalation)
+    decision = decision.do(SetTimer(timer=_timeout(escalation, now + rung.timeout)))
+    names = ", ".join(f"@{each.user.handle}" for each in asked)
+    passage = f" (pass {escalation.passage + 1} of {escalation.repeat + 1})" if escalation.repeat else ""
+    said = f"Layer {rung.number}{passage}: paging {names}, next layer in {say_duration(rung.timeout)}."
+    decision = decision.tell(EntryKind.PAGED, SYSTEM, f"{said}{_say_reasons(asked)}", now)
+    for user in (each.user for each in asked):
+        decision = paging_cycles.start(
+            decision, escalation, user, paging_cycles.steps_for(decision.alert, user, directory, now), now
+        )
+    return decision
+
+
+def _say_reasons(asked: tuple[_Asked, ...]) -> str:
+    """Say who is there by what, people of one reason together; that somebody was named needs no words."""
+    by_reason: dict[str, list[str]] = {}
+    for each in asked:
+        by_reason.setdefault(each.because, []).append(f"@{each.user.handle}")
+    said = [f" {', '.join(names)}: {because}." for because, names in by_reason.items() if because != NAMED]
+    return "".join(said[:_MOST_REASONS])
+
+
+def _with_responders(
+    decision: Decision, escalation: Escalation, rung: Rung, asked: tuple[_Asked, ...], now: datetime
+) -> Alert:
+    fresh = tuple(
+        Responder(
+            user_id=each.user.id,
+            escalation_id=escalation.id,
+            layer=rung.number,
+            passage=escalation.passage,
+            because=each.because,
+        )
+        for each in asked
+    )
+    return lifecycle.touch(replace(decision.alert, responders=(*decision.alert.responders, *fresh)), now)
+
+
+def _timeout(escalation: Escalation, due_at: datetime) -> Timer:
+    return Timer(
+        id=f"{escalation.id}.{escalation.passage}.{escalation.position}.timeout",
+        kind=TimerKind.LAYER_TIMEOUT,
+        alert_id=escalation.alert_id,
+        due_at=due_at,
+        escalation_id=escalation.id,
+        position=escalation.position,
+        passage=escalation.passage,
+    )
+
+
+def _next(decision: Decision, escalation: Escalation, directory: Directory, now: datetime) -> Decision:
+    decision = decision.do(Quiet(escalation_id=escalation.id))
+    return _enter(decision, replace(escalation, position=escalation.position + 1), directory, now)
+
+
+def _asks_more(before: Decision, after: Decision) -> bool:
+    return len(after.alert.responders) > len(before.alert.responders) or _goes_somewhere(after)
+
+
+def _goes_somewhere(decision: Decision) -> bool:
+    return any(isinstance(effect, SetTimer) and not effect.timer.escalation_id for effect in decision.effects)
+
+
+def _end(decision: Decision, escalation: Escalation, directory: Directory, now: datetime) -> Decision:
+    decision = decision.put(replace(escalation, running=False, position=len(escalation.rungs) - 1))
+    if not escalation.reassign:
+        return decision
+    names = ", ".join(directory.name(receiver) for receiver in escalation.reassign)
+    decision = decision.tell(EntryKind.REASSIGNED, SYSTEM, f"Nobody answered; reassigned to {names}.", now)
+    return _start_all(decision, escalation.reassign, escalation.lineage, directory, now)
+
+
+def _hand_over(decision: Decision, escalation: Escalation, rung: Rung, directory: Directory, now: datetime) -> Decision:
+    decision = decision.put(replace(escalation, running=False))
+    names = ", ".join(directory.name(receiver) for receiver in rung.hand_over)
+    decision = decision.tell(EntryKind.HANDED_OFF, SYSTEM, f"Handed over to {names}.", now)
+    routers = tuple(each for each in rung.hand_over if each.kind is ReceiverKind.ROUTER)
+    others = tuple(each for each in rung.hand_over if each not in routers)
+    handed = _start_all(decision, others, escalation.lineage, directory, now)
+    handed = news.tell_newly_asked(handed, decision, directory)
+    in_circles = handed.alert.escalations - len(handed.alert.responders) > LONGEST_LINEAGE
+    return handed if in_circles or not routers else handed.do(_route(escalation, routers, now))
+
+
+def _route(escalation: Escalation, routers: tuple[Receiver, ...], now: datetime) -> SetTimer:
+    """Have routers decide: that takes the payload, which is at hand where an assignment's delay ends."""
+    timer_id = f"{escalation.id}.{escalation.passage}.routed"
+    kind, alert_id = TimerKind.ASSIGN_DELAY, escalation.alert_id
+    return SetTimer(timer=Timer(id=timer_id, kind=kind, alert_id=alert_id, due_at=now, receivers=routers))
+
+
+def _answer(decision: Decision, user_id: str, answer: Answer, now: datetime) -> Decision:
+    answered = tuple(
+        replace(each, answer=answer) if each.user_id == user_id and is_current(decision, each) else each
+        for each in decision.alert.responders
+    )
+    return decision.change(lifecycle.touch(replace(decision.alert, responders=answered), now))
+
+
+def _all_rejected(decision: Decision, escalation: Escalation) -> bool:
+    asked = [
+        each for each in decision.alert.responders if each.escalation_id == escalation.id and is_current(decision, each)
+    ]
+    return bool(asked) and all(each.answer is Answer.REJECTED for each in asked)

@@ -1,0 +1,1 @@
+"""From a signal to an alert that somebody is asked about."""

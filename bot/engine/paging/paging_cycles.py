@@ -1,0 +1,225 @@
+"""One person's paging cycle: which channels now, which after a wait, until they answer."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.engine.decision import Decision, Notify, PutCycle, SetTimer
+from bot.engine.directory import Directory
+from bot.engine.documents import document
+from bot.engine.model import (
+    SYSTEM,
+    Alert,
+    Answer,
+    ChannelChoice,
+    Cycle,
+    EntryKind,
+    Escalation,
+    NoticeKind,
+    Notification,
+    PagingStep,
+    Status,
+    Team,
+    Timer,
+    TimerKind,
+    User,
+)
+from bot.engine.paging import phones
+from bot.engine.rules.notifications import plan
+
+_ONCE = frozenset({NoticeKind.CARD, NoticeKind.ASSIGNED})
+"""What is said once of an alert, whatever becomes of it."""
+PATIENCE = timedelta(seconds=60)
+"""How long one message may take to reach its provider before the next channel has to start."""
+
+
+def start(
+    decision: Decision, escalation: Escalation, user: User, steps: tuple[PagingStep, ...], now: datetime
+) -> Decision:
+    """Begin a cycle for a user in the escalation's current layer and send its first step."""
+    cycle = Cycle(
+        id=f"{escalation.id}.{escalation.passage}.{escalation.position}.{user.id}",
+        alert_id=escalation.alert_id,
+        escalation_id=escalation.id,
+        user_id=user.id,
+        steps=steps,
+    )
+    return _send(decision, cycle, now)
+
+
+def step(decision: Decision, cycle: Cycle, timer: Timer, now: datetime) -> Decision:
+    """Send the step that a timer was set for, if the person still has to be paged."""
+    if not cycle.running or timer.position != cycle.position or not _still_wanted(decision, cycle):
+        return decision
+    return _send(decision, cycle, now)
+
+
+def give_way(decision: Decision, cycle: Cycle, lost: Notification, user: User, now: datetime) -> Decision:
+    """Start what comes next at once, because a page was refused or is stuck beyond its deadline.
+
+    After the last step, the person's remaining channels take over. Later steps that started already are enough.
+    """
+    if cycle.position != step_of(lost) + 1 or not _still_wanted(decision, cycle):
+        return decision
+    tried = {choice.channel for step in cycle.steps for choice in step.channels}
+    opened = (each for contact in user.contacts for each in phones.CHANNELS.get(contact.channel, (contact.channel,)))
+    others = tuple(dict.fromkeys((*user.channels, *opened)))
+    left = tuple(ChannelChoice(channel=each) for each in others if each not in tried)
+    steps = cycle.steps if cycle.position < len(cycle.steps) or not left else (*cycle.steps, PagingStep(channels=left))
+    if cycle.position >= len(steps):
+        return decision
+    names = ", ".join(choice.channel for choice in steps[cycle.position].channels)
+    said = f"@{user.handle} could not be reached by {lost.channel}; trying {names} at once."
+    decision = decision.tell(EntryKind.UNDELIVERED, SYSTEM, said, now)
+    return _send(decision, replace(cycle, steps=steps), now)
+
+
+def step_of(page: Notification) -> int:
+    """The position in its cycle's steps of a page: the part of its id behind the cycle's."""
+    return int(page.id.removeprefix(f"{page.cycle_id}.").partition(".")[0])
+
+
+def steps_for(alert: Alert, user: User, directory: Directory, now: datetime) -> tuple[PagingStep, ...]:
+    """What the user's notification rule says, or all of their default channels at once.
+
+    A rule that is disabled, unreadable or matches nothing leaves the default channels: a page is never lost to it.
+    """
+    written = written_steps(alert, user, NoticeKind.OPEN, directory, now)
+    return (PagingStep(channels=default_channels(user)),) if written is None else written
+
+
+def written_steps(
+    alert: Alert, user: User, kind: NoticeKind, directory: Directory, now: datetime
+) -> tuple[PagingStep, ...] | None:
+    """What the user's notification rule says about a kind of notice; None when it says nothing."""
+    rule = directory.notification_rules.get(user.notification_rule_id or "")
+    if rule is None or not rule.enabled:
+        return None
+    integration = directory.integrations.get(alert.integration_id or "")
+    return plan(rule.yaml, document(alert, {}, {}, integration), kind, now)
+
+
+def card(alert: Alert, team: Team, now: datetime) -> tuple[Notify, ...]:
+    """Put the alert's one card into the team's Slack channel, if it has one."""
+    return (_conversation_notice(alert, team.slack_channel, NoticeKind.CARD, now),) if team.slack_channel else ()
+
+
+def dropped(alert: Alert, team: Team | None, users: tuple[User, ...], directory: Directory) -> tuple[Notify, ...]:
+    """Tell a team's channel and some users that an alert was dropped, once and at once.
+
+    Each hears it where their notification rule says, else on their default channels: this cannot be switched off.
+    """
+    kind, now = NoticeKind.DROPPED, alert.changed_at
+    channel = team.slack_channel if team else None
+    said: tuple[Notify, ...] = (_conversation_notice(alert, channel, kind, now),) if channel else ()
+    for user in users:
+        written = written_steps(alert, user, kind, directory, now)
+        said += personal_notices(alert, kind, user, written[0].channels if written else default_channels(user))
+    return said
+
+
+def personal_notices(
+    alert: Alert, kind: NoticeKind, user: User, channels: tuple[ChannelChoice, ...]
+) -> tuple[Notify, ...]:
+    """Tell a user what just became of the alert, on these channels."""
+    return tuple(_personal_notice(alert, kind, user, choice, alert.changed_at) for choice in channels)
+
+
+def mailed(alert: Alert, kind: NoticeKind, address: str) -> Notify:
+    """Tell a plain email address what just became of the alert."""
+    return _notice(alert, kind, _Address(key=f"email.{address}", channel="email", address=address), alert.changed_at)
+
+
+def default_channels(user: User) -> tuple[ChannelChoice, ...]:
+    """The user's default channels, each with its primary address."""
+    return tuple(ChannelChoice(channel=channel) for channel in user.channels)
+
+
+def _send(decision: Decision, cycle: Cycle, now: datetime) -> Decision:
+    if cycle.position >= len(cycle.steps):
+        return decision
+    this = cycle.steps[cycle.position]
+    pages = tuple(_page(decision.alert, cycle, choice, now) for choice in this.channels)
+    ahead = replace(cycle, position=cycle.position + 1, running=cycle.position + 1 < len(cycle.steps))
+    decision = decision.do(PutCycle(cycle=ahead), *pages)
+    if not ahead.running or this.wait is None:
+        return decision
+    return decision.do(SetTimer(timer=_step_timer(ahead, now + this.wait)))
+
+
+def _page(alert: Alert, cycle: Cycle, choice: ChannelChoice, now: datetime) -> Notify:
+    return Notify(
+        notification=Notification(
+            id=f"{cycle.id}.{cycle.position}.{choice.channel}",
+            alert_id=alert.id,
+            kind=NoticeKind.OPEN,
+            channel=choice.channel,
+            address=phones.wanted(choice),
+            urgency=alert.urgency,
+            due_at=now,
+            user_id=cycle.user_id,
+            cycle_id=cycle.id,
+            deadline_at=now + PATIENCE,
+        )
+    )
+
+
+def _step_timer(cycle: Cycle, due_at: datetime) -> Timer:
+    return Timer(
+        id=f"{cycle.id}.step{cycle.position}",
+        kind=TimerKind.PAGING_STEP,
+        alert_id=cycle.alert_id,
+        due_at=due_at,
+        escalation_id=cycle.escalation_id,
+        cycle_id=cycle.id,
+        position=cycle.position,
+    )
+
+
+def _still_wanted(decision: Decision, cycle: Cycle) -> bool:
+    if decision.alert.status is not Status.OPEN:
+        return False
+    escalation = next((each for each in decision.escalations if each.id == cycle.escalation_id), None)
+    if escalation is None or not cycle.id.startswith(f"{escalation.id}.{escalation.passage}.{escalation.position}."):
+        return False
+    return not any(
+        each.user_id == cycle.user_id and each.escalation_id == cycle.escalation_id and each.answer is Answer.REJECTED
+        for each in decision.alert.responders
+        if each.layer == escalation.rungs[escalation.position].number and each.passage == escalation.passage
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Address:
+    """Where a notice goes: the key makes its id, so that one place is told one thing once per status change."""
+
+    key: str
+    channel: str
+    address: str
+    user_id: str | None = None
+
+
+def _conversation_notice(alert: Alert, conversation: str | None, kind: NoticeKind, now: datetime) -> Notify:
+    address = conversation or ""
+    return _notice(alert, kind, _Address(key=address, channel="slack", address=address), now)
+
+
+def _personal_notice(alert: Alert, kind: NoticeKind, user: User, choice: ChannelChoice, now: datetime) -> Notify:
+    key = f"{user.id}.{choice.channel}"
+    to = _Address(key=key, channel=choice.channel, address=phones.wanted(choice), user_id=user.id)
+    return _notice(alert, kind, to, now)
+
+
+def _notice(alert: Alert, kind: NoticeKind, to: _Address, now: datetime) -> Notify:
+    once = "" if kind in _ONCE else f".{alert.version}"
+    return Notify(
+        notification=Notification(
+            id=f"{alert.id}.{kind}.{to.key}{once}",
+            alert_id=alert.id,
+            kind=kind,
+            channel=to.channel,
+            address=to.address,
+            urgency=alert.urgency,
+            due_at=now,
+            user_id=to.user_id,
+        )
+    )

@@ -1,0 +1,1 @@
+"""The engine's own decisions played through in memory: dry runs, forecasts, routers' tests."""

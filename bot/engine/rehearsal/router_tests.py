@@ -1,0 +1,103 @@
+"""A router's own tests, run by the routing that decides about real alerts."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from bot.engine.alerts.routing import Material, Routing, route
+from bot.engine.directory import Directory
+from bot.engine.model import Alert, Integration, Receiver, ReceiverKind, Router, Urgency
+from bot.engine.rules.examples import DEFAULT_RULE, Expected, RouterTest, StatedAlert
+from bot.engine.rules.reading import Reading
+from bot.engine.rules.routers import read_router
+
+UNTITLED = "An alert to test with"
+
+
+def check_tests(router: Router, directory: Directory) -> None:
+    """Raise `Invalid` with every test of a router that fails, at its line.
+
+    A disabled router is tested as if it were enabled. `directory` already holds it.
+    """
+    tests = read_router(router.yaml).tests
+    on = replace(router, enabled=True)
+    known = directory.including([on]) if tests else directory
+    failed = [(test, said) for test in tests for said in failures(test, on, known)]
+    if not failed:
+        return
+    reading = Reading(router.yaml)
+    for test, said in failed:
+        mend = "Mend the rules, or what the test expects."
+        reading.wrong((*test.where, "expect"), f"The test {test.name!r:.80} fails: {said}.", mend)
+    reading.finish()
+
+
+def failures(test: RouterTest, router: Router, directory: Directory) -> tuple[str, ...]:
+    """What a test expects and does not get; nothing when it passes."""
+    integration, problem = _integration(test, directory)
+    if problem:
+        return (problem,)
+    alert = draft(test.said, integration, test.at)
+    through = Receiver(kind=ReceiverKind.ROUTER, id=router.id)
+    routing = route(alert, Material(data=test.payload), (through,), directory, test.at)
+    return tuple(_missed(test.expected, routing, router, directory))
+
+
+def draft(said: StatedAlert, integration: Integration | None, at: datetime) -> Alert:
+    """Make the alert that is tried: what it says of itself, with the integration's urgency where it says none."""
+    return Alert(
+        id="alt_rehearsed",
+        title=said.title or UNTITLED,
+        description=said.description,
+        urgency=said.urgency or (integration.urgency if integration else Urgency.MEDIUM),
+        created_at=at,
+        changed_at=at,
+        tags=said.tags,
+        dedup_key=said.dedup_key,
+        integration_id=integration.id if integration else None,
+    )
+
+
+def say_receivers(receivers: Iterable[Receiver], directory: Directory) -> str:
+    """Name receivers as people type them."""
+    return ", ".join(directory.name(each) for each in receivers) or "nobody"
+
+
+def _integration(test: RouterTest, directory: Directory) -> tuple[Integration | None, str]:
+    if not test.integration:
+        return None, ""
+    found = directory.get(Integration, test.integration)
+    return (
+        (found, "") if isinstance(found, Integration) else (None, f"there is no integration {test.integration!r:.80}")
+    )
+
+
+def _missed(expected: Expected, routing: Routing, router: Router, directory: Directory) -> Iterator[str]:
+    if expected.receivers is not None:
+        yield from _missed_receivers(expected.receivers, routing, directory)
+    rule = next((each.rule for each in routing.matched if each.router_id == router.id), "") or DEFAULT_RULE
+    seen: dict[str, tuple[object, object]] = {
+        "rule": (expected.rule, rule),
+        "title": (expected.title, routing.alert.title),
+        "urgency": (expected.urgency, routing.alert.urgency),
+        "ignored": (expected.ignored, routing.ignored),
+        "aggregated": (expected.aggregated, bool(routing.aggregations)),
+    }
+    for what, (wanted, got) in seen.items():
+        if wanted is not None and wanted != got:
+            yield f"{what} is {_shown(got)}, not {_shown(wanted)}"
+
+
+def _missed_receivers(wanted: tuple[str, ...], routing: Routing, directory: Directory) -> Iterator[str]:
+    found = {text: directory.receiver(text) for text in wanted}
+    unknown = [text for text, receiver in found.items() if receiver is None]
+    if unknown:
+        yield f"it expects {', '.join(unknown)}, which does not exist"
+        return
+    got = () if routing.ignored else routing.receivers
+    if set(found.values()) != set(got):
+        yield f"it goes to {say_receivers(got, directory)}, not to {', '.join(wanted) or 'nobody'}"
+
+
+def _shown(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else f"{str(value)!r:.80}"

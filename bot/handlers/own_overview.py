@@ -1,0 +1,190 @@
+"""What is somebody's own: open alerts, what they are on call for, and how they are reached."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from bot.engine.alerts.lifecycle import Verb, allows
+from bot.engine.directory import Directory
+from bot.engine.model import Alert, Contact, Role, Status, User
+from bot.engine.paging.readiness import advice, shortcomings
+from bot.engine.schedules import Schedule, Shift, next_shifts
+from bot.errors import Invalid
+from bot.handlers import alerts, on_call_lines, permits
+from bot.handlers.buttons import NEXT_INTEGRATION, NEXT_TEAM, run
+from bot.handlers.pictures import picture
+from bot.handlers.visit import Visit
+from bot.ports import AlertFilter
+from bot.service import alert_cards, health
+from bot.slack.blocks import Block, actions, button, context, line, section, when
+from bot.slack.cards import ACKNOWLEDGE, RESOLVE, ticket
+
+_MOST = 10
+_MOST_NEXT = 5
+_MOST_FINDINGS = 12
+_UNDER_WAY = (Status.OPEN, Status.ACKNOWLEDGED, Status.DROPPED)
+
+
+def overview(visit: Visit) -> tuple[Block, ...]:
+    """Alerts that the person was asked about and that are not over, and their shifts."""
+    return (*_alerts(visit), *_on_call(visit), _buttons(visit))
+
+
+def page(visit: Visit) -> tuple[Block, ...]:
+    """All of somebody's App Home."""
+    return (*_alerts(visit), *_on_call(visit), *_drawn(visit), *_reached(visit), _buttons(visit), *_health(visit))
+
+
+# --- Alerts -------------------------------------------------------------------------------------------------------
+
+
+def _alerts(visit: Visit) -> Iterator[Block]:
+    wanted = AlertFilter(statuses=_UNDER_WAY, responder_id=visit.user.id, limit=_MOST + 1)
+    with visit.ports.store.begin() as uow:
+        found = uow.alerts(wanted)
+    yield section("*Your alerts*" if found else "*Your alerts*\nNone. Nothing waits for you.")
+    for alert in found[:_MOST]:
+        yield alerts.row(alert, visit.now)
+        yield _answers(alert)
+    if len(found) > _MOST:
+        yield section("There are more: `/pagertree alert list` shows all.")
+
+
+def _answers(alert: Alert) -> Block:
+    """The buttons of an alert in a list: the same as on its card, with an id of their own for each alert."""
+    value = ticket(alert.id, alert.version)
+    verbs = ((Verb.ACKNOWLEDGE, ACKNOWLEDGE, "Acknowledge", "primary"), (Verb.RESOLVE, RESOLVE, "Resolve", ""))
+    fitting = [each for each in verbs if allows(alert.status, each[0])]
+    shown = [button(action_id, label, value, style) for _, action_id, label, style in fitting]
+    return actions(*shown, run("Why?", f"why #{alert.number}")) | {"block_id": f"alert.{alert.number}"}
+
+
+# --- Duty ---------------------------------------------------------------------------------------------------------
+
+
+def _on_call(visit: Visit) -> Iterator[Block]:
+    directory = visit.directory()
+    now = on_call_lines.own(alert_cards.on_call_now(directory, visit.now), visit.user, directory)
+    yield section("*On call*\n" + ("\n".join(now) or "You are not on call now."))
+    if ahead := list(_ahead(visit, directory)):
+        yield section("*Next*\n" + "\n".join(ahead[:_MOST_NEXT]))
+
+
+def _drawn(visit: Visit) -> Iterator[Block]:
+    """The schedule that the person takes turns in, as a picture."""
+    own = _own_schedule(visit)
+    if own:
+        yield from picture(visit, own)
+
+
+def _ahead(visit: Visit, directory: Directory) -> list[str]:
+    """When somebody's next shifts begin, soonest first."""
+    found = [
+        (shift.start_at, f"*{line(schedule.name, 80)}*, layer {shift.layer}, from {when(shift.start_at)}")
+        for schedule in directory.schedules.values()
+        if _is_named(schedule, visit.user, visit.now)
+        for shift in _next(schedule, visit.user, visit.now)
+    ]
+    return [said for _, said in sorted(found)]
+
+
+def _is_named(schedule: Schedule, user: User, now: datetime) -> bool:
+    ahead = (override for override in schedule.overrides if override.end_at > now)
+    return _takes_part(schedule, user) or any(user.id in override.user_ids for override in ahead)
+
+
+def _next(schedule: Schedule, user: User, now: datetime) -> tuple[Shift, ...]:
+    try:
+        return next_shifts(schedule, user.id, now)
+    except Invalid:
+        return ()
+
+
+# --- How they are reached -----------------------------------------------------------------------------------------
+
+
+def _reached(visit: Visit) -> Iterator[Block]:
+    user, directory = visit.user, visit.directory()
+    rule = directory.notification_rules.get(user.notification_rule_id or "")
+    how = f"by the rule *{line(rule.name, 100)}*" if rule else f"at once by {line(', '.join(user.channels), 200)}"
+    lines = [f"You are paged {how}.", *_contacts(user)]
+    yield section("*How you are reached*\n" + "\n".join((*lines, *warnings(visit, user))))
+
+
+def _contacts(user: User) -> Iterator[str]:
+    """Each address, and how many browsers: what is kept of those is long, and theirs to sign with."""
+    browsers = [each for each in user.contacts if each.channel == "push"]
+    yield from (_contact(each) for each in user.contacts if each.channel != "push")
+    if browsers:
+        yield f"✅ push to {len(browsers)} {'browser' if len(browsers) == 1 else 'browsers'}"
+
+
+def _contact(contact: Contact) -> str:
+    said = f"{contact.channel} {line(contact.address, 80)}"
+    if contact.stopped_at:
+        return f"⚠️ {said}: you sent STOP, so that no texts come to it until you send START; calls do"
+    return f"✅ {said}" if contact.verified_at else f"⚠️ {said}: not verified, so it is not used"
+
+
+def warnings(visit: Visit, user: User) -> tuple[str, ...]:
+    """What keeps pages from somebody, else that one way alone is little; as markup, said to them."""
+    directory, set_up, allow = visit.directory(), visit.ports.channels, visit.ports.phone_allow
+    found = shortcomings(user, directory, set_up, allow) or (advice(user, directory, set_up),)
+    return tuple(f"⚠️ {line(each, 300)}" for each in found if each)
+
+
+# --- The rest -----------------------------------------------------------------------------------------------------
+
+
+def _buttons(visit: Visit) -> Block:
+    return actions(
+        *_beginning(visit),
+        run("Page somebody", "alert page"),
+        *_handing_over(visit),
+        run("Open alerts", "alert list --status open"),
+        run("Who is on call", "oncall"),
+        run("My channels", "me"),
+        run("Everything else", "help"),
+    )
+
+
+def _beginning(visit: Visit) -> Iterator[Block]:
+    """What an admin of a new installation has to make first."""
+    directory = visit.directory()
+    if visit.user.role is not Role.ADMIN or directory.integrations:
+        return
+    yield NEXT_INTEGRATION if directory.teams else NEXT_TEAM
+
+
+def _handing_over(visit: Visit) -> Iterator[Block]:
+    """How the person gets out of a shift: others are asked to take it, or two of them swap."""
+    own = _own_schedule(visit)
+    if own and (permits.may_change(visit, own.id) or permits.is_of(visit, own.id)):
+        yield run("Somebody takes my shift", f"oncall cover {own.handle}")
+        yield run("Swap a shift of mine", f"oncall swap {own.handle}")
+
+
+def _own_schedule(visit: Visit) -> Schedule | None:
+    """The first schedule that the person takes turns in."""
+    found = visit.directory().all(Schedule)
+    mine = (each for each in found if isinstance(each, Schedule) and _takes_part(each, visit.user))
+    return next(mine, None)
+
+
+def _takes_part(schedule: Schedule, user: User) -> bool:
+    return any(user.id in event.attendees for event in schedule.events)
+
+
+def _health(visit: Visit) -> Iterator[Block]:
+    if visit.user.role is not Role.ADMIN:
+        return
+    found = health.findings(visit.ports, visit.now, visit.credentials.known())
+    troubles = [each for each in found if not each.well]
+    yield section("*Health*" if troubles else "*Health*\n✅ Nothing needs you.")
+    for each in troubles[:_MOST_FINDINGS]:
+        more = run("Look", each.typed) if each.typed else None
+        yield section(f"⚠️ {line(each.said, 400)}", more)
+    if len(troubles) > _MOST_FINDINGS:
+        yield context(f"and {len(troubles) - _MOST_FINDINGS} more")
+    if well := [each.said for each in found if each.well]:
+        yield context(line(" · ".join(well), 1_500))
+    yield actions(run("Changes", "audit list"), run("Integrations", "integration list"), run("Routers", "router list"))

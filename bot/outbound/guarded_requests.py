@@ -1,0 +1,256 @@
+"""The requests of automations: bounded in time and size, and never to an address inside.
+
+Names are resolved here and connected to as resolved, so that a second look-up cannot lead elsewhere; each redirect is
+checked like the first address. Proxies of the environment are not used: they would connect for us unchecked.
+"""
+
+import base64
+import socket
+import ssl
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Any, TypeAlias
+from urllib.parse import urljoin, urlsplit
+
+import httpcore
+
+from bot.engine.intake.automation_requests import Outgoing
+from bot.errors import Invalid, Problem, Rejected, Unanswered, Unavailable
+from bot.ports import Answered
+
+PATIENCE = 15.0  # seconds for all of a request, its redirects included
+CONNECTING = 5.0  # seconds
+LONGEST_ANSWER = 64 * 1024  # bytes that are read
+MOST_REDIRECTS = 3
+VARIABLE = "AUTOMATION_ALLOW_PRIVATE"
+
+_SAID = 500  # characters of an answer that are kept
+_METADATA = frozenset({ip_address("168.63.129.16")})  # Azure's is a public address
+_NAT64 = ip_network("64:ff9b::/96")
+_OF_ANY_ORIGIN = frozenset({"accept", "content-type", "user-agent"})
+
+Address: TypeAlias = IPv4Address | IPv6Address
+Network: TypeAlias = IPv4Network | IPv6Network
+
+
+def open_requester(environment: Mapping[str, str]) -> "HttpRequester":
+    """Read which private networks may be asked (`10.1.0.0/16, 127.0.0.1`). Raises `Invalid`."""
+    try:
+        words = (word.strip() for word in environment.get(VARIABLE, "").split(","))
+        return HttpRequester([ip_network(word, strict=False) for word in words if word])
+    except ValueError as error:
+        mend = "Write networks with commas between them, such as 10.1.0.0/16."
+        raise Invalid([Problem(message=f"{VARIABLE}: {error}.", mend=mend)]) from None
+
+
+class HttpRequester:
+    """Makes requests over HTTP: `bot.ports.Requester`. Safe to use from many threads."""
+
+    def __init__(self, allowed: Iterable[Network] = (), patience: float = PATIENCE) -> None:
+        self._allowed = tuple(allowed)
+        self._patience = patience
+        self._tls = ssl.create_default_context()
+
+    def send(self, request: Outgoing) -> Answered:
+        """Send, or raise `Rejected`, `Unavailable` (not taken) or `Unanswered` (perhaps taken)."""
+        status, body = self._ask(replace(request, headers=_with_credentials(request)), LONGEST_ANSWER)
+        return Answered(status=status, said=_said(body))
+
+    def fetch(self, url: str, most: int) -> bytes:
+        """Fetch what is at an address, of at most so many bytes. Raises as `send` does, and `Rejected` when not 200."""
+        status, body = self._ask(Outgoing(method="GET", url=url, headers={"Accept": "*/*"}), most + 1)
+        if status != 200:
+            raise Rejected(f"it answered with {status}")
+        if len(body) > most:
+            raise Rejected(f"it is larger than {most} bytes")
+        return body
+
+    def _ask(self, asked: Outgoing, most: int) -> tuple[int, bytes]:
+        """Make a request, follow its redirects, and read the beginning of what answers."""
+        gate = _Gate(self._allowed, time.monotonic() + self._patience)
+        with httpcore.ConnectionPool(ssl_context=self._tls, network_backend=gate, max_connections=1) as pool:
+            for _ in range(MOST_REDIRECTS + 1):
+                status, answer_headers, body = _exchange(pool, asked, most)
+                location = answer_headers.get("location", "")
+                if status not in {301, 302, 303, 307, 308} or not location:
+                    return status, body
+                asked = _redirected(asked, status, location)
+        raise Rejected(f"it was redirected more than {MOST_REDIRECTS} times")
+
+
+def _exchange(pool: httpcore.ConnectionPool, request: Outgoing, most: int) -> tuple[int, dict[str, str], bytes]:
+    _check_url(request.url)
+    try:
+        with pool.stream(
+            request.method,
+            request.url,
+            headers=list(request.headers.items()),
+            content=request.body or None,
+            extensions={"timeout": {"connect": CONNECTING, "read": PATIENCE, "write": PATIENCE, "pool": CONNECTING}},
+        ) as response:
+            headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
+            return response.status, headers, _read(response, most)
+    except httpcore.LocalProtocolError as error:
+        raise Rejected(f"the request cannot be sent: {error}") from None
+    except (httpcore.ConnectError, httpcore.ConnectTimeout, httpcore.PoolTimeout) as error:
+        raise Unavailable(f"{_host(request.url)} cannot be reached: {_why(error)}") from None
+    except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as error:
+        raise Unanswered(f"{_host(request.url)} did not answer: {_why(error)}") from None
+    except (httpcore.UnsupportedProtocol, UnicodeError, ValueError, TypeError) as error:
+        raise Rejected(f"the request cannot be sent: {error}") from None
+
+
+def _read(response: httpcore.Response, most: int) -> bytes:
+    """Read the beginning of an answer; the rest is left on the wire."""
+    read = b""
+    for part in response.iter_stream():
+        read += part
+        if len(read) >= most:
+            break
+    return read[:most]
+
+
+def _check_url(url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError as error:
+        raise Rejected(f"the URL cannot be read: {error}") from None
+    if parts.scheme not in {"http", "https"} or not host:
+        raise Rejected("the URL has to start with https:// or http:// and name a host")
+    if parts.username is not None:
+        raise Rejected("the URL holds a user name: set the automation's credentials instead")
+
+
+def _redirected(request: Outgoing, status: int, location: str) -> Outgoing:
+    """Follow a redirect as browsers do; only what anybody may read goes to another origin."""
+    url = urljoin(request.url, location)
+    headers, body, method = dict(request.headers), request.body, request.method
+    if status == 303 or (status in {301, 302} and method == "POST"):
+        method, body = ("HEAD" if method == "HEAD" else "GET"), b""
+    if urlsplit(url)[:2] != urlsplit(request.url)[:2]:
+        headers = {name: value for name, value in headers.items() if name.lower() in _OF_ANY_ORIGIN}
+        body = b""
+    return replace(request, url=url, method=method, headers=headers, body=body)
+
+
+def _with_credentials(request: Outgoing) -> dict[str, str]:
+    headers = dict(request.headers)
+    if request.secret and request.user:
+        pair = base64.b64encode(f"{request.user}:{request.secret}".encode()).decode()
+        headers["Authorization"] = f"Basic {pair}"
+    elif request.secret:
+        headers["Authorization"] = f"Bearer {request.secret}"
+    return headers
+
+
+class _Gate(httpcore.NetworkBackend):
+    """Connects to checked addresses only, and lets nothing take longer than the deadline."""
+
+    def __init__(self, allowed: tuple[Network, ...], deadline: float) -> None:
+        self._allowed = allowed
+        self._deadline = deadline
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        """Resolve, check every address, and connect to the first that answers."""
+        addresses = _resolve(host, port)
+        inside = next((each for each in addresses if not may_ask(each, self._allowed)), None)
+        if inside:
+            raise Rejected(f"{host} is {inside}, an address inside: allow it with {VARIABLE}, if that is meant")
+        trouble: Exception = httpcore.ConnectError(f"{host} has no address")
+        for address in addresses:
+            try:
+                connected = httpcore.SyncBackend().connect_tcp(
+                    str(address), port, _left(self._deadline, timeout), local_address, socket_options
+                )
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                trouble = error
+            else:
+                return _Timed(connected, self._deadline)
+        raise trouble
+
+
+class _Timed(httpcore.NetworkStream):
+    """A connection whose every wait ends at the deadline."""
+
+    def __init__(self, stream: httpcore.NetworkStream, deadline: float) -> None:
+        self._stream = stream
+        self._deadline = deadline
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """Receive."""
+        return self._stream.read(max_bytes, _left(self._deadline, timeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Send."""
+        self._stream.write(buffer, _left(self._deadline, timeout))
+
+    def close(self) -> None:
+        """Hang up."""
+        self._stream.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        """Go on encrypted, and check that the certificate is the host's."""
+        secured = self._stream.start_tls(ssl_context, server_hostname, _left(self._deadline, timeout))
+        return _Timed(secured, self._deadline)
+
+    def get_extra_info(self, info: str) -> Any:
+        """What the connection knows of itself."""
+        return self._stream.get_extra_info(info)
+
+
+def may_ask(address: Address, allowed: Iterable[Network]) -> bool:
+    """Whether an address is one of the public Internet, or in a network that the settings allow."""
+    meant = _meant(address)
+    if any(each in network for network in allowed for each in (address, meant)):
+        return True
+    is_inside = meant in _METADATA or (isinstance(meant, IPv6Address) and meant.is_site_local)  # RFC 3879 ended those
+    return meant.is_global and not meant.is_multicast and not meant.is_reserved and not is_inside
+
+
+def _meant(address: Address) -> Address:
+    """The IPv4 address that an IPv6 address stands for, if it does."""
+    if isinstance(address, IPv4Address):
+        return address
+    if address in _NAT64:
+        return IPv4Address(int(address) & 0xFFFFFFFF)
+    inside = address.ipv4_mapped or address.sixtofour or (address.teredo and address.teredo[1])
+    return inside or address
+
+
+def _resolve(host: str, port: int) -> tuple[Address, ...]:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise httpcore.ConnectError(f"its name cannot be resolved ({error})") from None
+    return tuple(dict.fromkeys(ip_address(str(each[4][0]).partition("%")[0]) for each in found))
+
+
+def _left(deadline: float, timeout: float | None) -> float:
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise httpcore.ReadTimeout("it takes too long")
+    return left if timeout is None else min(left, timeout)
+
+
+def _why(error: Exception) -> str:
+    return str(error) or type(error).__name__
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or url[:80]
+
+
+def _said(body: bytes) -> str:
+    return " ".join(body[: _SAID * 4].decode(errors="replace").split())[:_SAID]

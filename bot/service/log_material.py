@@ -1,0 +1,33 @@
+"""A log as rules and templates see it."""
+
+from urllib.parse import parse_qs
+
+from bot.engine.alerts.routing import Material
+from bot.engine.model import Alert
+from bot.ports import Log, Ports, Source, UnitOfWork
+from bot.service import notices
+
+
+def material_of(log: Log, source: Source) -> Material:
+    """The payload's body as `data`, and what came with it as `log`."""
+    request = log.request
+    data = notices.document(log) if notices.is_notice(log) else source.document(request)
+    facts: dict[str, object] = {
+        "id": log.id,
+        "data": data,
+        "headers": dict(request.headers),
+        "body": request.body.decode(errors="replace"),
+        "params": {key: values[-1] for key, values in parse_qs(request.query).items()},
+        "method": request.method,
+        "url": request.path,
+        "remote_ip": request.remote,
+    }
+    return Material(data=data, log=facts)
+
+
+def material_for(ports: Ports, uow: UnitOfWork, alert: Alert) -> Material:
+    """The payload that an alert came from, read again from its log; empty when there is none any more."""
+    log = uow.log(alert.log_id) if alert.log_id else None
+    integration = uow.directory().integrations.get(alert.integration_id or "")
+    source = ports.sources.get(integration.type) if integration else None
+    return material_of(log, source) if log and source else Material()

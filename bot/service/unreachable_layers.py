@@ -1,0 +1,67 @@
+"""When nobody in a layer can be reached: the next layer starts at once; where there is none, the admins hear of it."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from bot.engine.decision import Decision
+from bot.engine.directory import Directory
+from bot.engine.escalation.climbing import pass_over
+from bot.engine.escalation.responsible_admins import answerable
+from bot.engine.escalation.unreachable import unreachable_escalations
+from bot.engine.model import SYSTEM, Alert, EntryKind, Escalation, NoticeKind, Notification, Team, User
+from bot.ports import Announcement, UnitOfWork
+
+
+def go_on(uow: UnitOfWork, decisions: Iterable[Decision], now: datetime) -> tuple[Decision, ...]:
+    """Go on from the layers in which nobody can be reached; the decisions are not saved yet."""
+    made = tuple(decisions)
+    ledger = uow.notifications([each.alert.id for each in made])
+    directory = uow.directory()
+    after = []
+    for decision in made:
+        pages = ledger.get(decision.alert.id, ())
+        for escalation in unreachable_escalations(decision, pages):
+            passed = pass_over(decision, escalation, directory, now)
+            place = _place(escalation, pages)
+            decision = passed if passed != decision else _tell(uow, decision, escalation, place, now)  # noqa: PLW2901
+        after.append(decision)
+    return tuple(after)
+
+
+def _place(escalation: Escalation, pages: Iterable[Notification]) -> str:
+    """What is told once: a layer of an alert, or of all alerts that are in one storm."""
+    storm_id = next((page.storm_id for page in pages if page.storm_id and page.kind is NoticeKind.OPEN), None)
+    return f"{storm_id or escalation.id}.{escalation.passage}.{escalation.position}"
+
+
+def _tell(uow: UnitOfWork, decision: Decision, escalation: Escalation, place: str, now: datetime) -> Decision:
+    """Tell those who have to know, once for each layer; the pages are tried on for as long as the layer lasts."""
+    said = (
+        f"Nobody in layer {escalation.rungs[escalation.position].number} can be reached, and there is no other layer."
+    )
+    if not uow.announce(tuple(_announcements(decision.alert, place, said, uow.directory(), now))):
+        return decision
+    return decision.tell(EntryKind.UNDELIVERED, SYSTEM, f"{said} The admins are told; the pages are tried again.", now)
+
+
+def _announcements(alert: Alert, place: str, said: str, directory: Directory, now: datetime) -> Iterator[Announcement]:
+    for team, admins in answerable(alert, directory):
+        for channel, address, user_id in _addressed(team, admins):
+            yield Announcement(
+                id=f"{place}.unreached.{user_id or address}.{channel}",
+                channel=channel,
+                address=address,
+                title=f"#{alert.number} reaches nobody",
+                text=f"#{alert.number} {alert.title}\n{said} Answer with /pagertree alert ack #{alert.number}",
+                due_at=now,
+                user_id=user_id,
+            )
+
+
+def _addressed(team: Team | None, admins: Iterable[User]) -> Iterator[tuple[str, str, str | None]]:
+    """Channel, address and person: the team's conversation, and each admin's default channels but for calls."""
+    if team and team.slack_channel:
+        yield "slack", team.slack_channel, None
+    for admin in admins:
+        for channel in [each for each in admin.channels if each != "voice"] or ["slack"]:
+            yield channel, "primary", admin.id

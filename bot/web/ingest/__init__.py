@@ -1,0 +1,1 @@
+"""Payloads: admitted, judged, committed together, answered."""

@@ -1,0 +1,181 @@
+"""What every payload goes through, whatever address it came to: opened, judged, committed, answered."""
+
+import logging
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from time import monotonic
+
+from starlette.types import Receive, Scope
+
+from bot import ids
+from bot.engine.model import Integration
+from bot.errors import StoreUnavailable
+from bot.ports import Clock, Log, LogState, Ports, Request
+from bot.settings import Settings
+from bot.web.ingest.attesting import Attestation
+from bot.web.ingest.bodies import NoBody, mask, read_body
+from bot.web.ingest.commits import GroupCommit, Waker
+from bot.web.ingest.flooding import Floods
+from bot.web.ingest.judging import Judge
+from bot.web.ingest.limits import Buckets
+from bot.web.ingest.replies import Reply
+from bot.web.ingest.snapshot import Snapshot
+from bot.web.ingest.unpacking import too_large, unpack
+
+logger = logging.getLogger(__name__)
+
+AGAIN = Reply(
+    status=503, message="The payload could not be stored. Please send it again.", headers={"retry-after": "5"}
+)
+TAKEN = Reply(status=200)
+GONE = Reply(status=408, message="The body did not arrive.", headers={"connection": "close"})
+_ENCODING = "content-encoding"
+
+
+@dataclass(slots=True, kw_only=True)
+class AnswerCounts:
+    """What was answered so far by this process."""
+
+    answers: Counter[int] = field(default_factory=Counter)
+    unlogged: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IngestParts:
+    """What the ingest is made of. `body_limit` is in bytes; `refusals` bounds how many of them are logged."""
+
+    snapshot: Snapshot
+    commits: GroupCommit
+    judge: Judge
+    body_limit: int
+    refusals: Buckets
+    clock: Clock
+    attestation: Attestation | None = None
+    floods: Floods = field(default_factory=Floods)
+    tally: AnswerCounts = field(default_factory=AnswerCounts)
+
+
+def parts_for(settings: Settings, ports: Ports) -> IngestParts:
+    """Put the parts together for one process."""
+    payloads = Buckets(per_minute=settings.ingest_rate_per_minute, burst=settings.ingest_burst)
+    refusals = settings.refusals_logged_per_minute
+    return IngestParts(
+        snapshot=Snapshot(ports.store),
+        commits=GroupCommit(ports.store, Waker(ports.queue), limit=settings.ingest_queue_limit),
+        judge=Judge(ports.sources, payloads),
+        body_limit=settings.ingest_body_limit,
+        refusals=Buckets(per_minute=refusals, burst=refusals),
+        clock=ports.clock,
+        attestation=Attestation(ports.sources, settings.sns_trusted_hosts),
+    )
+
+
+class Admission:
+    """Takes payloads of integrations in; one for all the doors of a process."""
+
+    def __init__(self, parts: IngestParts) -> None:
+        self._parts = parts
+        self._quiet_until = 0.0
+
+    @property
+    def body_limit(self) -> int:
+        """The largest body that is taken, in bytes."""
+        return self._parts.body_limit
+
+    @property
+    def tally(self) -> AnswerCounts:
+        """What was answered so far, at all the doors."""
+        return self._parts.tally
+
+    async def body(self, scope: Scope, receive: Receive) -> bytes | NoBody:
+        """Read a body within the limit. First of all: a sender may leave once it has sent it."""
+        return await read_body(scope, receive, self._parts.body_limit)
+
+    def now(self) -> datetime:
+        """The instant at which what is read now came."""
+        return self._parts.clock.now()
+
+    async def integration_at(self, key: str) -> Integration | None:
+        """Find an integration by its key. Raises `StoreUnavailable` when nobody knows."""
+        return self._parts.snapshot.known(key) or await self._parts.snapshot.integration_at(key)
+
+    async def admit(
+        self, integration: Integration, request: Request, unread: NoBody | None = None, refusal: Reply | None = None
+    ) -> Reply:
+        """Take a payload in, or refuse it; both are logged. `refusal` is one that the door itself has a reason for.
+
+        Raises `StoreUnavailable` when a payload that is good could not be committed.
+        """
+        now = request.at or self.now()
+        if unread is not None:
+            refusal = refusal or too_large(self._parts.body_limit)
+        elif _ENCODING in request.headers:
+            request, refusal = self._unpacked(request, refusal)
+        refusal = refusal or self._parts.judge(integration, request, now)
+        if refusal is None and self._parts.attestation is not None and self._parts.attestation.concerns(integration):
+            request, refusal = await self._parts.attestation.attest(integration, request, now)
+        if refusal:
+            return await self._refuse(integration, request, refusal, now)
+        log = self._log(integration, request, now, TAKEN)
+        await self._parts.commits.commit(log)
+        return Reply(status=200, log_id=log.id)
+
+    def unpacked(self, request: Request) -> Request:
+        """The request with its body as it was before it was compressed; as it is where it cannot be opened."""
+        return self._unpacked(request, None)[0]
+
+    def count(self, reply: Reply) -> Reply:
+        """Count an answer."""
+        self._parts.tally.answers[reply.status] += 1
+        return reply
+
+    def complain(self, error: StoreUnavailable) -> Reply:
+        """Say in the process's log that the store is away, once a second at most, and ask the sender to come again."""
+        if monotonic() >= self._quiet_until:
+            self._quiet_until = monotonic() + 1
+            logger.warning("payloads are turned away with 503: %s", error)
+        return AGAIN
+
+    def _unpacked(self, request: Request, refusal: Reply | None) -> tuple[Request, Reply | None]:
+        body = unpack(request.body, request.headers.get(_ENCODING, ""), self._parts.body_limit)
+        if isinstance(body, Reply):
+            return request, refusal or body
+        headers = {name: value for name, value in request.headers.items() if name != _ENCODING}
+        return replace(request, body=body, headers=headers), refusal
+
+    async def _refuse(self, integration: Integration, request: Request, refusal: Reply, now: datetime) -> Reply:
+        """Log a refusal, as long as there are not too many: what is refused must not fill the disk."""
+        if refusal.status == 429:
+            await self._tell_flood(integration, now)
+        if self._parts.refusals.take(integration.id):
+            self._parts.tally.unlogged += 1
+            return refusal
+        log = self._log(integration, request, now, refusal)
+        try:
+            await self._parts.commits.commit(log)
+        except StoreUnavailable:
+            self._parts.tally.unlogged += 1
+            return refusal
+        return replace(refusal, log_id=log.id)
+
+    async def _tell_flood(self, integration: Integration, now: datetime) -> None:
+        """Have the team told that payloads are refused. When that cannot be stored, the next refusal tries again."""
+        notice = self._parts.floods.notice(integration, now)
+        if notice is None:
+            return
+        try:
+            await self._parts.commits.commit(notice)
+        except StoreUnavailable:
+            self._parts.floods.forget(integration)
+
+    def _log(self, integration: Integration, request: Request, now: datetime, reply: Reply) -> Log:
+        return Log(
+            id=ids.new("log"),
+            integration_id=integration.id,
+            at=now,
+            request=mask(request, integration.key, self._parts.judge.secrets(integration)),
+            answered=reply.status,
+            state=LogState.UNREAD if reply.status < 300 else LogState.REFUSED,
+            outcome=reply.message,
+        )

@@ -1,0 +1,141 @@
+"""What came over the wire, as a `Request`: bounded while it is read, masked before it is kept."""
+
+import asyncio
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from enum import Enum, auto
+from functools import lru_cache
+from typing import Any
+from urllib.parse import parse_qsl, quote_plus
+
+from starlette.types import Receive, Scope
+
+from bot.ports import Request
+
+MASK = "••••••"
+_SECONDS = 30.0  # that a body may take to arrive
+_DISCARDED = 8  # bodies up to so many times the limit are read to their end, so that the sender sees the answer
+
+_SHORTEST_SECRET = 8  # characters
+_SECRET_HEADER = re.compile(r"auth|cookie|token|secret|password|api-?key", re.IGNORECASE)
+_SECRET_PARAMETER = re.compile(
+    r"(?P<name>(?:^|&)(?:[^=&]*(?:token|secret|passw|pwd|api[-_]?key|auth|signature)[^=&]*|key|sig|pass)=)[^&]*",
+    re.IGNORECASE,
+)
+_SECRET_PATH = re.compile(r"^(?P<room>/(?:integrations|answer|storm|unsubscribe|push|ical)/)[^/]+")
+
+
+class NoBody(Enum):
+    """Why there is no body: it is over the limit, or the sender went away or fell silent before its end."""
+
+    TOO_LARGE = auto()
+    GONE = auto()
+
+
+async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes | NoBody:
+    """Read a body of at most `limit` bytes."""
+    message = await receive()
+    if message["type"] == "http.disconnect":
+        return NoBody.GONE
+    body: bytes = message.get("body", b"")
+    if message.get("more_body", False):
+        return await _read_rest(scope, receive, body, limit)
+    return body if len(body) <= limit else NoBody.TOO_LARGE
+
+
+async def _read_rest(scope: Scope, receive: Receive, body: bytes, limit: int) -> bytes | NoBody:
+    if _declared(scope) > limit * _DISCARDED:
+        return NoBody.TOO_LARGE
+    try:
+        async with asyncio.timeout(_SECONDS):
+            return await _read_on(receive, bytearray(body), limit)
+    except TimeoutError:
+        return NoBody.GONE
+
+
+async def _read_on(receive: Receive, body: bytearray, limit: int) -> bytes | NoBody:
+    size, more = len(body), True
+    while more and size <= limit * _DISCARDED:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return NoBody.GONE
+        chunk = message.get("body", b"")
+        size += len(chunk)
+        if size <= limit:
+            body += chunk
+        more = message.get("more_body", False)
+    return bytes(body) if size <= limit else NoBody.TOO_LARGE
+
+
+def _declared(scope: Scope) -> int:
+    length = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+    return int(length) if length.isdigit() else 0
+
+
+def request_of(scope: Scope, body: bytes, path: str, at: datetime) -> Request:
+    """Put a request together that came at an instant. Headers that came more than once are joined with a comma."""
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in scope["headers"]:
+        name, value = _header(raw_name), raw_value.decode("latin-1")
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    client: Any = scope.get("client")
+    return Request(
+        method=scope["method"],
+        path=path,
+        body=body,
+        query=scope["query_string"].decode("latin-1"),
+        headers=headers,
+        remote=client[0] if client else "",
+        at=at,
+    )
+
+
+def form_fields(body: bytes, most: int) -> dict[str, str]:
+    """The fields of a form, the last of those with one name; none where there are more than `most`."""
+    try:
+        return dict(parse_qsl(body.decode("utf-8", "replace"), max_num_fields=most))
+    except ValueError:
+        return {}
+
+
+def mask(request: Request, key: str, secrets: Iterable[str] = ()) -> Request:
+    """Hide what would let a reader of the log send in the sender's name: secrets, and the integration's key.
+
+    Proxies put the address that was asked for into headers of their own. `secrets` are looked for in the body.
+    """
+    for secret in secrets:
+        request = replace(request, body=_without(request.body, secret))
+    headers = request.headers
+    if not request.query and not any(_is_secret(name) or key in value for name, value in headers.items()):
+        return request
+    return replace(
+        request,
+        query=_SECRET_PARAMETER.sub(rf"\g<name>{MASK}", request.query).replace(key, MASK),
+        headers={name: MASK if _is_secret(name) else value.replace(key, MASK) for name, value in headers.items()},
+    )
+
+
+def _without(body: bytes, secret: str) -> bytes:
+    """A body without a secret, as it is or as a form has it. One so short that any text may have it stays."""
+    if len(secret) < _SHORTEST_SECRET:
+        return body
+    for written in {secret, quote_plus(secret)}:
+        body = body.replace(written.encode("utf-8", "replace"), b"******")  # the same in all charsets
+    return body
+
+
+def masked_path(path: str) -> str:
+    """A path as the process's log may show it: without the secret that stands in it."""
+    return _SECRET_PATH.sub(rf"\g<room>{MASK}", path)
+
+
+@lru_cache(maxsize=1024)
+def _header(raw: bytes) -> str:
+    return raw.decode("latin-1")
+
+
+@lru_cache(maxsize=1024)
+def _is_secret(header: str) -> bool:
+    return _SECRET_HEADER.search(header) is not None

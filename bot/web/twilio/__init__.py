@@ -1,0 +1,1 @@
+"""What Twilio calls back: replies, keys, delivery reports, live calls."""

@@ -1,0 +1,176 @@
+"""Every operator with its corners. Source of each answer: npm sift 17.1.4."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from tests.languages.query.asking import matches
+
+TABLE: dict[str, list[tuple[Any, Any, bool]]] = {
+    "walk": [
+        ({"a": 1}, {"a": [[[1]]]}, True),
+        ({"a.b": 1}, {"a": [{"b": 2}, {"b": 1}]}, True),
+        ({"a.b": 1}, {"a": [[{"b": 1}]]}, True),
+        ({"a.0": 1}, {"a": [1, 2]}, True),
+        ({"a.1": 1}, {"a": [1, 2]}, False),
+        ({"a.0.b": 1}, {"a": [{"b": 1}]}, True),
+        ({"a.0.b": 1}, {"a": [[{"b": 1}]]}, True),
+        ({"tags.length": 2}, {"tags": ["x", "y"]}, True),
+        ({"title.length": 3}, {"title": "abc"}, True),
+        ({"title.length": 2}, {"title": "🔥"}, True),
+        ({"title.0": "a"}, {"title": "abc"}, True),
+        ({"a.": 1}, {"a": {"": 1}}, True),
+        ({"a.b": 1}, {"a.b": 1}, False),
+        ({"a": {"$gt": 5, "$lt": 3}}, {"a": [1, 10]}, True),
+        ({"a": {"$type": "null"}}, {"a": None}, True),
+        ({"a.b": {"$type": "null"}}, {"a": None}, True),
+        ({"a.map": {"$exists": True}}, {"a": []}, False),
+    ],
+    "$eq": [
+        ({"a": None}, {}, True),
+        ({"a": None}, {"a": None}, True),
+        ({"a": None}, {"a": 0}, False),
+        ({"a": 1}, {"a": True}, False),
+        ({"a": 1}, {"a": "1"}, False),
+        ({"a": 1}, {"a": 1.0}, True),
+        ({"a": True}, {"a": 1}, False),
+        ({"a": {}}, {"a": {}}, True),
+        ({"a": {}}, {"a": {"b": 1}}, False),
+        ({"a": {"b": 1, "c": 2}}, {"a": {"c": 2, "b": 1}}, True),
+        ({"a": {"b": None}}, {"a": {"c": 1}}, True),
+        ({"a": {"b": {"$gt": 1}}}, {"a": {"b": 2}}, False),
+        ({"a": [1, 2]}, {"a": [1, 2]}, True),
+        ({"a": [1, 2]}, {"a": [2, 1]}, False),
+        ({"a": [1, 2]}, {"a": [[1, 2], 3]}, True),
+        ({"a.5": None}, {"a": [1]}, False),
+        ({"a": 12345678901234567890}, {"a": 12345678901234567891}, True),
+        ({"a": {"$eq": {"$gt": 1}}}, {"a": {"$gt": 1}}, True),
+    ],
+    "$ne": [
+        ({"a": {"$ne": 1}}, {"a": [1, 2]}, False),
+        ({"a": {"$ne": 1}}, {}, True),
+        ({"a": {"$ne": None}}, {}, False),
+        ({"a.b": {"$ne": None}}, {"a": [{"b": 1}]}, True),
+    ],
+    "ordering": [
+        ({"a": {"$gt": 1}}, {"a": 2}, True),
+        ({"a": {"$gt": 1}}, {"a": "2"}, False),
+        ({"a": {"$gt": "a"}}, {"a": "b"}, True),
+        ({"a": {"$gt": 1}}, {"a": [0, 2]}, True),
+        ({"a": {"$gte": None}}, {}, True),
+        ({"a": {"$lte": None}}, {"a": None}, True),
+        ({"a": {"$gt": None}}, {"a": [5]}, True),
+        ({"a": {"$lte": {}}}, {"a": {"b": 1}}, True),
+        ({"a": {"$lt": [2]}}, {"a": [1, 5]}, True),
+        ({"a": {"$gt": False}}, {"a": True}, True),
+        ({"a": {"$lt": "\ufb01"}}, {"a": "🔥"}, True),
+        ({"a": {"$gte": float("nan")}}, {"a": 1}, False),
+    ],
+    "$in": [
+        ({"a": {"$in": [1, "x"]}}, {"a": "x"}, True),
+        ({"a": {"$in": [1]}}, {"a": True}, False),
+        ({"a": {"$in": "x"}}, {"a": "x"}, True),
+        ({"a": {"$in": [None]}}, {}, True),
+        ({"a.5": {"$in": [None]}}, {"a": [1]}, True),
+        ({"a": {"$in": []}}, {"a": 1}, False),
+        ({"a": {"$in": [[1]]}}, {"a": [[1], 2]}, True),
+        ({"a": {"$in": [{"b": 1}]}}, {"a": [{"b": 1}]}, True),
+    ],
+    "$nin": [
+        ({"a": {"$nin": [1]}}, {"a": [1, 2]}, False),
+        ({"a": {"$nin": [None]}}, {}, False),
+        ({"a": {"$nin": []}}, {}, True),
+    ],
+    "$all": [
+        ({"a": {"$all": []}}, {}, True),
+        ({"a": {"$all": ["x", "y"]}}, {"a": ["y", "z", "x"]}, True),
+        ({"a": {"$all": ["x", "y"]}}, {"a": ["x"]}, False),
+        ({"a": {"$all": ["x"]}}, {"a": "x"}, True),
+        ({"a": {"$all": [{"b": 1}]}}, {"a": [{"b": 1, "c": 2}]}, True),
+        ({"a": {"$all": [{"$gt": 1}, {"$lt": 1}]}}, {"a": [0, 2]}, True),
+        ({"a": {"$all": [["a", "b"]]}}, {"a": "ab"}, True),
+    ],
+    "groups": [
+        ({"$or": [{"a": 1}, {"b": 1}]}, {"b": 1}, True),
+        ({"$or": [{}, {"b": 1}]}, {}, True),
+        ({"$and": [{"a": 1}, {"b": 1}]}, {"a": 1}, False),
+        ({"$nor": [{"a": 1}, {"b": 1}]}, {"c": 1}, True),
+        ({"a": {"$not": {"$or": [1, 2]}}}, {"a": 3}, True),
+        ({"a": {"$elemMatch": {"$or": [{"b": 1}, {"c": 1}]}}}, {"a": [{"c": 1}]}, True),
+        ({"": {"$or": [1]}}, {"": 1}, True),
+    ],
+    "$not": [
+        ({"a": {"$not": 1}}, {"a": 2}, True),
+        ({"a": {"$not": {"$gt": 1}}}, {"a": [0, 2]}, False),
+        ({"a": {"$not": {"b": 1}}}, {"a": {"b": 2}}, True),
+        ({"$not": {"a": 1}}, {"a": 1}, False),
+        ({"a": {"$not": {"$exists": True}}}, {}, True),
+    ],
+    "$exists": [
+        ({"a": {"$exists": True}}, {"a": None}, True),
+        ({"a": {"$exists": "false"}}, {"a": 1}, True),
+        ({"a": {"$exists": []}}, {"a": 1}, True),
+        ({"a": {"$exists": 0}}, {}, True),
+        ({"a.b": {"$exists": True}}, {"a": [{}, {"b": 1}]}, True),
+        ({"a.b": {"$exists": True}}, {"a": []}, False),
+        ({"a.b": {"$exists": False}}, {"a": None}, True),
+    ],
+    "$type": [
+        ({"a": {"$type": "number"}}, {"a": 1.5}, True),
+        ({"a": {"$type": "number"}}, {"a": True}, False),
+        ({"a": {"$type": "bool"}}, {"a": True}, True),
+        ({"a": {"$type": "string"}}, {"a": [1, "x"]}, True),
+        ({"a": {"$type": "array"}}, {"a": []}, True),
+        ({"a": {"$type": "null"}}, {}, False),
+        ({"a": {"$type": "timestamp"}}, {"a": datetime(2026, 1, 5, tzinfo=UTC)}, True),
+    ],
+    "$size": [
+        ({"a": {"$size": 2}}, {"a": [1, 2]}, True),
+        ({"a": {"$size": 2}}, {"a": [[1, 2]]}, True),
+        ({"a": {"$size": 2}}, {"a": "ab"}, False),
+        ({"a": {"$size": "2"}}, {"a": [1, 2]}, False),
+        ({"a": {"$size": True}}, {"a": [1]}, False),
+    ],
+    "$mod": [
+        ({"a": {"$mod": [4, 0]}}, {"a": 8}, True),
+        ({"a": {"$mod": [4, -1]}}, {"a": -5}, True),
+        ({"a": {"$mod": [4, 0]}}, {"a": "8"}, True),
+        ({"a": {"$mod": [4, 0]}}, {"a": None}, True),
+        ({"a": {"$mod": [4, 0]}}, {"a": []}, True),
+        ({"a": {"$mod": [4, 1]}}, {"a": True}, True),
+        ({"a": {"$mod": [4, 0]}}, {}, False),
+        ({"a": {"$mod": [0, 0]}}, {"a": 1}, False),
+        ({"a": {"$mod": [4]}}, {"a": 4}, False),
+    ],
+    "$regex": [
+        ({"a": {"$regex": "b"}}, {"a": "abc"}, True),
+        ({"a": {"$regex": "B", "$options": "i"}}, {"a": "abc"}, True),
+        ({"a": {"$regex": "1"}}, {"a": 1}, False),
+        ({"a": {"$regex": 1}}, {"a": "21"}, True),
+        ({"a": {"$regex": None}}, {"a": "null"}, True),
+        ({"a": {"$options": "i"}}, {}, True),
+        ({"a": {"$regex": "^x"}}, {"a": ["y", "x1"]}, True),
+    ],
+    "$elemMatch": [
+        ({"a": {"$elemMatch": {"b": 1, "c": 2}}}, {"a": [{"b": 1}, {"c": 2}]}, False),
+        ({"a": {"$elemMatch": {"b": 1, "c": 2}}}, {"a": [{"b": 1, "c": 2}]}, True),
+        ({"a": {"$elemMatch": {"$gt": 1, "$lt": 3}}}, {"a": [1, 3]}, False),
+        ({"a": {"$elemMatch": {"b": 1}}}, {"a": {"b": 1}}, False),
+        ({"a": {"$elemMatch": {"b": 1}}}, {"a": [[{"b": 2}], {"b": 1}]}, False),
+    ],
+    "dates": [
+        ({"a": datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC)}, {"a": 1000}, True),
+        ({"a": {"$gt": 1}}, {"a": datetime(2026, 1, 5, tzinfo=UTC)}, True),
+        ({"a": {"$gt": "2026"}}, {"a": datetime(2026, 1, 5, tzinfo=UTC)}, False),
+        ({"a": {"b": datetime(2026, 1, 5, tzinfo=UTC)}}, {"a": {"b": datetime(2026, 1, 5, tzinfo=UTC)}}, False),
+        ({"a": datetime(2026, 1, 5, tzinfo=UTC)}, {"a": datetime(2026, 1, 5, 0, 0, 0, 900, tzinfo=UTC)}, True),
+    ],
+}
+
+ROWS = [(f"{name} {number}", *row) for name, rows in TABLE.items() for number, row in enumerate(rows)]
+
+
+@pytest.mark.parametrize(("query", "document", "expected"), [row[1:] for row in ROWS], ids=[row[0] for row in ROWS])
+def test_operators(query: Any, document: Any, expected: bool) -> None:
+    assert matches(query, document) is expected
