@@ -10,7 +10,7 @@ COMPILE := $(UV) pip compile --quiet --upgrade --universal --python-version 3.11
 # The workers of a test run, and the many processes that it starts, would each compile everything anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: run test quick newest lock test-real test-sift test-payloads test-zones pictures docs check lint types contracts bench format clean
+.PHONY: run test quick newest lock test-real test-sift test-calendars test-payloads test-zones pictures docs check lint types contracts bench format clean
 .DEFAULT_GOAL := run
 
 # An environment for development has all that running needs.
@@ -34,7 +34,7 @@ test: $(INSTALLED) $(PEERS)  ## all tests that need nothing installed beside the
 	$(BIN)/python -m pytest -n 6 --dist loadgroup -m "not real" --durations=20 --durations-min=2
 
 quick: $(INSTALLED)  ## the engine and the sources, without databases or servers: for while one works
-	$(BIN)/python -m pytest -q -n 2 tests/engine tests/sources -m "not real" --durations=15
+	$(BIN)/python -m pytest -q -n 2 tests/engine tests/languages tests/sources -m "not real" --durations=15
 
 test-real: $(INSTALLED) $(PEERS)  ## real programs against a running bot: browsers, mail servers, senders (those that are missing are skipped), and sixty random kills
 	$(BIN)/python -m pytest -m real
@@ -42,6 +42,9 @@ test-real: $(INSTALLED) $(PEERS)  ## real programs against a running bot: browse
 test-sift: $(INSTALLED) $(PEERS)  ## agreement with sift and moment-timezone, at length
 	$(BIN)/python -m tests.peers.sift_agreement --cases 80000
 	$(BIN)/python -m tests.peers.moment_agreement --cases 30000
+
+test-calendars: $(INSTALLED) $(PEERS)  ## a thousand calendar feeds, read as recurring-ical-events and ical.js read them
+	$(BIN)/python -m tests.peers.calendar_agreement --feeds 1000
 
 test-payloads: $(INSTALLED)  ## ten thousand bent payloads for each type of integration
 	$(BIN)/python -m pytest tests/sources/test_contract.py -k no_payload --payloads=10000 -n 4
@@ -57,6 +60,7 @@ docs: $(INSTALLED)  ## the pages that are written from the code
 	$(BIN)/python -m bot.handlers.reference > docs/commands.md
 	$(BIN)/python -m bot.sources.catalogue docs/integrations.md
 	$(BIN)/python -m tests.recordings docs/channels
+	$(BIN)/python -m tests.architecture_map docs/architecture.md
 
 lint: $(INSTALLED)
 	$(BIN)/ruff format --check .

@@ -13,7 +13,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from bot.languages.query import compile_query, compile_rules
+from bot.languages.query import Match, compile_query, compile_rules
 
 PEERS = Path(__file__).parent.parent / "tests" / "peers" / "node_modules"
 ALERTS = 20_000
@@ -117,8 +117,10 @@ def ours(queries: list[Json], documents: list[Json]) -> Figures:
     matcher = compile_rules(queries)
     compiled = perf_counter() - started
     started = perf_counter()
-    indexes = [matcher.first(document, NOW) for document in documents]
-    return Figures(compiled, len(documents) / (perf_counter() - started), _memory(queries), indexes)
+    found = [matcher.first(document, NOW) for document in documents]
+    rate = len(documents) / (perf_counter() - started)
+    indexes = [each.index if isinstance(each, Match) else None for each in found]
+    return Figures(compiled, rate, _memory(queries), indexes)
 
 
 def _memory(queries: list[Json]) -> float:

@@ -27,7 +27,7 @@ _SLACKBOT = "USLACKBOT"
 class World:
     """The settings and what was made of them; `queue` and `store` are those in `ports`, as what they really are.
 
-    Wake-ups ring the `bells`, which this process's drains listen to.
+    Wake-ups set the `wake_events`, which this process's drains wait for.
     """
 
     settings: Settings

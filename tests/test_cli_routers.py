@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli import main
-from bot.service.router_tests import TestOutcome, junit
+from bot.service.router_tests import RouterTestOutcome, junit
 from bot.store import open_store
 from tests.end_to_end.machine import PAGERTREE
 from tests.harness import World, team_receiver
@@ -150,7 +150,7 @@ def test_a_wrong_option_is_a_sentence(
 
 
 def test_what_xml_cannot_hold_is_left_out() -> None:
-    report = junit((TestOutcome(name="a\x00\x1b]]>&<", failures=("\ud800 \ufffe",)),))
+    report = junit((RouterTestOutcome(name="a\x00\x1b]]>&<", failures=("\ud800 \ufffe",)),))
     case = ET.fromstring(report).find("testcase")
     assert case is not None
     assert case.get("name") == "a\ufffd\ufffd]]>&<"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from pkgutil import resolve_name
 from threading import Event, Thread
 from time import monotonic
 
@@ -74,6 +75,17 @@ def test_what_pages_people_never_waits_behind_what_does_not(queue: RedisQueue, r
         "bot.jobs.summarise",
     ]
     assert waiting(redis, Line.HOUSEKEEPING) == ["bot.jobs.automate", "bot.jobs.refresh"]
+
+
+def test_every_wake_up_names_a_function_that_both_versions_of_a_rolling_deploy_have(
+    queue: RedisQueue, redis: Redis
+) -> None:
+    for job in Job:
+        queue.wake(job)
+    given = [*waiting(redis, Line.PAGING), *waiting(redis, Line.HOUSEKEEPING)]
+
+    assert set(given) == {f"bot.jobs.{job}" for job in Job}
+    assert all(callable(resolve_name(name)) for name in given)
 
 
 def test_wake_ups_do_not_pile_up_where_no_worker_takes_them(queue: RedisQueue, redis: Redis) -> None:

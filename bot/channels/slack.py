@@ -6,11 +6,14 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from bot.channels import paces, slack_people
+from bot.channels import paces
 from bot.engine.delivery.pacing import Pace
 from bot.engine.model import NoticeKind, User
 from bot.errors import Rejected, Unanswered, Unavailable
 from bot.ports import Account, Announcement, Channel, Digest, Page, Receipt
+from bot.service.manage import SlackProfile
+from bot.slack import membership
+from bot.slack.accounts import find_account
 from bot.slack.blocks import Message, escape
 from bot.slack.cards import draw
 from bot.slack.do_not_disturb import DoNotDisturb
@@ -66,7 +69,11 @@ class Slack:
 
     def accounts(self) -> tuple[Account, ...]:
         """Everybody of the workspace, and whether they still are members; raises `Undelivered`."""
-        return slack_people.accounts(self._web)
+        return membership.accounts(self._web)
+
+    def find_account(self, email: str) -> SlackProfile | None:
+        """Who of the workspace has an address: `bot.service.calendars.Roster`."""
+        return find_account(self._web, email)
 
     def paces(self, page: Page) -> tuple[Pace, ...]:
         """A message takes room in the workspace, and in the conversation that it goes to."""

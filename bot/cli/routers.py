@@ -19,7 +19,7 @@ from bot.service import backtest as backtesting
 from bot.service import history
 from bot.service import lint as linting
 from bot.service.payload_rehearsal import Rehearsed, Scene, posted, rehearse, rehearse_sent
-from bot.service.router_tests import TestOutcome, junit, run_tests
+from bot.service.router_tests import RouterTestOutcome, junit, run_tests
 from bot.settings import Settings, load
 from bot.sources import discover
 
@@ -142,7 +142,7 @@ def _run_tests(ctx: click.Context, edited: Router, directory: Directory | None, 
     try:
         trials = run_tests(edited, directory or stand_ins(edited))
     except Invalid as invalid:
-        _write(report, (TestOutcome(name="the file", failures=tuple(map(str, invalid.problems))),))
+        _write(report, (RouterTestOutcome(name="the file", failures=tuple(map(str, invalid.problems))),))
         raise
     _write(report, trials)
     for each in trials:
@@ -154,7 +154,7 @@ def _run_tests(ctx: click.Context, edited: Router, directory: Directory | None, 
     ctx.exit(1 if failed else 0)
 
 
-def _write(report: Path | None, trials: tuple[TestOutcome, ...]) -> None:
+def _write(report: Path | None, trials: tuple[RouterTestOutcome, ...]) -> None:
     if report:
         report.write_bytes(junit(trials))
 

@@ -1,0 +1,1 @@
+"""What is decided: values in, values out. Nothing here asks a clock, a database, a network or chance."""

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.engine.departing import staffed
 from bot.engine.directory import Directory
 from bot.engine.schedules import KEPT, Schedule, gaps, layers, shifts
 from bot.engine.schedules.walltime import find_zone
+from bot.engine.staffing import staffed
 
 SPAN = timedelta(days=14)
 _MOST_LAYERS = 4

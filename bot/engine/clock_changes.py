@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from bot.engine.departing import staffed
 from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
 from bot.engine.rules.yaml_tree import read_yaml
@@ -16,6 +15,7 @@ from bot.engine.schedules.maintenance import as_schedule
 from bot.engine.schedules.occurrences import find_occurrences, spans, zone_of
 from bot.engine.schedules.walltime import find_zone, first_instant, last_instant
 from bot.engine.schedules.zone_names import zone_names
+from bot.engine.staffing import staffed
 from bot.errors import Invalid
 from bot.languages.query import compile_query
 

@@ -1,6 +1,5 @@
 """Somebody is here no more: what they were asked, others are asked; what they had taken, is asked again."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -8,8 +7,6 @@ from bot.engine.decision import Decision, Quiet, SetTimer
 from bot.engine.directory import Directory
 from bot.engine.escalation import climbing
 from bot.engine.model import SYSTEM, ActorKind, Alert, EntryKind, Status, Timer, TimerKind, Urgency, User
-from bot.engine.schedules import Action, Override, Schedule
-from bot.engine.schedules.computing import EVER
 
 _PUSH = "push"
 
@@ -55,34 +52,3 @@ def _ask_again(decision: Decision, user: User, now: datetime) -> Decision:
         receivers=receivers,
     )
     return opened.do(SetTimer(timer=timer))
-
-
-# --- Schedules ----------------------------------------------------------------------------------------------------
-
-
-def gone_from(schedule: Schedule, directory: Directory) -> frozenset[str]:
-    """The people of a schedule who are here no more."""
-    return frozenset(each for each in _people(schedule) if not is_here(directory, each))
-
-
-def is_here(directory: Directory, user_id: str) -> bool:
-    """Whether somebody can be paged at all."""
-    user = directory.users.get(user_id)
-    return user is not None and user.active
-
-
-def staffed(schedule: Schedule, directory: Directory) -> Schedule:
-    """A schedule as it is answered: the shifts of those who are gone are gaps."""
-    gone = gone_from(schedule, directory)
-    if not gone:
-        return schedule
-    off = Override(id="departed", start_at=EVER[0], end_at=EVER[1], action=Action.REMOVE, user_ids=tuple(sorted(gone)))
-    return replace(schedule, overrides=(*schedule.overrides, off))
-
-
-def _people(schedule: Schedule) -> Iterator[str]:
-    for event in schedule.events:
-        yield from event.attendees
-    for override in schedule.overrides:
-        if override.action is not Action.REMOVE:
-            yield from override.user_ids

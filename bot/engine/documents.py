@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TypeAlias
 
 from bot.engine.model import Alert, Integration, Urgency
+from bot.languages.query.paths import keys_of
 
 Document: TypeAlias = dict[str, object]
 
@@ -56,6 +57,28 @@ def integration_facts(integration: Integration) -> Document:
     }
 
 
+class Headers(dict[str, object]):
+    """Headers of a request, named in lower case and found in any."""
+
+    def __init__(self, headers: Mapping[str, object]) -> None:
+        super().__init__((name.lower(), value) for name, value in headers.items())
+
+    def __getitem__(self, name: str) -> object:
+        return super().__getitem__(name.lower())
+
+    def __contains__(self, name: object) -> bool:
+        return super().__contains__(name.lower() if isinstance(name, str) else name)
+
+    def get(self, name: str, default: object = None) -> object:
+        """The value of a header."""
+        return super().get(name.lower(), default)
+
+
+def query_and_body(params: Mapping[str, object], body: object) -> object:
+    """What `log.data` holds: the fields of the query and of the body, which goes before; or a body without fields."""
+    return {**params, **body} if params and isinstance(body, Mapping) else body
+
+
 _EPOCH = datetime.fromtimestamp(0, UTC)
 _SOME_ALERT = Alert(id="", title="", urgency=Urgency.MEDIUM, created_at=_EPOCH, changed_at=_EPOCH)
 _SOME_INTEGRATION = Integration(id="", name="", handle="", type="", key="")
@@ -74,8 +97,8 @@ _INDEX = re.compile(r"[0-9]{1,9}")
 
 
 def value_at(found: object, path: str) -> object:
-    """Walk keys and indexes of a dotted path; None where it leads nowhere."""
-    for key in path.split("."):
+    """Walk keys and indexes of a path; None where it leads nowhere."""
+    for key in keys_of(path):
         if isinstance(found, Mapping):
             found = found.get(key)
         elif isinstance(found, list) and _INDEX.fullmatch(key) and int(key) < len(found):

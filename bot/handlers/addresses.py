@@ -8,6 +8,7 @@ from bot.handlers.visit import Visit
 from bot.ports import Example, Source
 from bot.service.calendars import path_of
 from bot.slack.blocks import Block, context, escape, line, listing, section
+from bot.sources.ready import Ready
 
 _LONGEST_BODY = 1_500
 _SENT = ("content-type",)
@@ -18,18 +19,19 @@ def address_of(visit: Visit, integration: Integration) -> str:
     return f"{visit.public_url}/integrations/{integration.key}"
 
 
-def instructions(visit: Visit, integration: Integration) -> Iterator[Block]:
-    """The address, what to do at the sender, and a line to try it with."""
+def instructions(visit: Visit, integration: Integration, definition: Ready | None = None) -> Iterator[Block]:
+    """The address, what to do at the sender, and a line to try it with: those of its type, or of a ready definition."""
     url, source = address_of(visit, integration), visit.ports.sources.get(integration.type)
     yield section(f"*Address* (keep it secret)\n{listing(url)}")
     if source is None:
         return
-    yield section(f"*At the sender*\n{escape(source.SETUP.replace('{url}', url), 2_500)}")
-    if example := _example(source):
+    teller = definition or source
+    yield section(f"*At the sender*\n{escape(teller.SETUP.replace('{url}', url), 2_500)}")
+    if example := _example(teller):
         yield section(f"*Try it*\n{listing(curl(url, example), 2_800)}")
     if any(option.secret and not integration.options.get(option.name) for option in source.OPTIONS):
         said = "can prove with a secret that a payload is its own: set the secret under Edit."
-        yield context(f"{line(source.TITLE)} {said}")
+        yield context(f"{line(teller.TITLE)} {said}")
 
 
 def feed_lines(visit: Visit, key: str, said: str) -> Iterator[Block]:
@@ -38,7 +40,7 @@ def feed_lines(visit: Visit, key: str, said: str) -> Iterator[Block]:
     yield context("Whoever has the address can read it. Calendars look for changes about once an hour.")
 
 
-def _example(source: Source) -> Example | None:
+def _example(source: Source | Ready) -> Example | None:
     short = (each for each in source.EXAMPLES if len(each.request.body) <= _LONGEST_BODY and _is_plain(each))
     return next(short, None)
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from slack_bolt import Ack, App, BoltContext
 
-from bot.channels.slack_people import why_gone
 from bot.handlers.answer_places import AnswerPlace, Ephemeral, Window
 from bot.handlers.backroom import Backroom
 from bot.handlers.buttons import RUN, TURN
@@ -17,6 +16,7 @@ from bot.handlers.patience import PatientStore
 from bot.handlers.reception import Asker, Reception
 from bot.handlers.table import NAME, Quoted
 from bot.ports import Ports
+from bot.slack.membership import why_gone
 from bot.slack.web import DEFAULT_URL, SlackWeb
 
 _ANYTHING = re.compile("")

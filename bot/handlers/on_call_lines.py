@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from bot.engine.departing import gone_from, staffed
 from bot.engine.directory import Directory
 from bot.engine.model import User
 from bot.engine.schedules import Schedule, Shift, on_call
+from bot.engine.staffing import gone_from, staffed
 from bot.service.alert_cards import OnCall
 from bot.slack.blocks import line, mention, when
 

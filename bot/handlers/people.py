@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.channels.slack_people import DELETED, ELSEWHERE, GUEST, why_gone
 from bot.engine.model import SYSTEM, User
 from bot.errors import Refused, Undelivered
 from bot.ports import Ports
 from bot.service import departures, manage
 from bot.service.manage import SlackProfile
+from bot.slack.membership import DELETED, ELSEWHERE, GUEST, why_gone
 from bot.slack.web import SlackWeb
 
 _OLDEST = timedelta(minutes=5)

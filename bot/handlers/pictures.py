@@ -3,11 +3,11 @@
 import logging
 from collections.abc import Iterator
 
-from bot.channels import pictures
 from bot.engine.agenda import describe, lay_out
 from bot.engine.schedules import Schedule
 from bot.errors import Invalid, Undelivered
 from bot.handlers.visit import Visit
+from bot.slack import pictures
 from bot.slack.blocks import Block, image
 
 _log = logging.getLogger(__name__)

@@ -10,7 +10,6 @@ from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from bot.channels.slack_files import Album
 from bot.engine.delivery.shown_text import clip
 from bot.engine.model import Role, User
 from bot.errors import Invalid, Undelivered
@@ -29,6 +28,7 @@ from bot.handlers.visit import Visit, admit
 from bot.ports import Ports
 from bot.service.credentials import CredentialChecks
 from bot.slack.blocks import OPTIONS, Block, prose
+from bot.slack.files import Album
 from bot.slack.forms import Form, loading, notice, option, view
 from bot.slack.web import SlackWeb
 

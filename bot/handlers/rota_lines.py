@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from bot.engine.departing import gone_from, staffed
 from bot.engine.directory import Directory
 from bot.engine.model import Team
 from bot.engine.schedules import Event, Schedule, Shift, gaps, layers, merge, on_call, shifts
 from bot.engine.schedules.occurrences import Occurrence, find_occurrences
 from bot.engine.schedules.walltime import find_zone, wall_clock
+from bot.engine.staffing import gone_from, staffed
 from bot.errors import Invalid
 from bot.handlers import on_call_lines
 from bot.handlers.buttons import run

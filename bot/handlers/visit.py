@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.channels.slack_files import Album
 from bot.engine.directory import Directory
 from bot.engine.model import Actor, Role, User, person
 from bot.errors import Refused
@@ -11,6 +10,7 @@ from bot.handlers.people import Acquaintances
 from bot.handlers.router_backtests import Effects
 from bot.ports import Ports
 from bot.service.credentials import CredentialChecks
+from bot.slack.files import Album
 from bot.slack.web import SlackWeb
 
 

@@ -158,8 +158,8 @@ class Particular(Protocol):
 class Pulsing(Protocol):
     """What a source has besides, whose silence makes an alert."""
 
-    def beat(self, request: Request) -> Beat:
-        """Read what a payload says."""
+    def beat(self, request: Request) -> Beat | None:
+        """Read what a payload says; None where it is no sign of life."""
         ...
 
     def expectation(self, options: Mapping[str, object]) -> Expectation:

@@ -315,8 +315,8 @@ class UnitOfWork(Protocol):
         ...
 
     # Housekeeping
-    def first_sight(self, event_id: str, at: datetime) -> bool:
-        """Whether something is seen for the first time within days: Slack's events, a link's use."""
+    def first_sight(self, event_id: str, at: datetime, *, remembered: timedelta | None = None) -> bool:
+        """Whether something is seen for the first time: Slack's events, a link's use. It is remembered for days."""
         ...
 
     def beat(self, worker: str, at: datetime) -> None:

@@ -7,7 +7,6 @@ from datetime import datetime
 from bot.engine.decision import consider
 from bot.engine.delivery.card import Asked, Card, Person
 from bot.engine.delivery.order import say_outcome
-from bot.engine.departing import gone_from, staffed
 from bot.engine.directory import Directory
 from bot.engine.escalation.who_is_asked import asked_now
 from bot.engine.model import (
@@ -21,6 +20,7 @@ from bot.engine.model import (
 from bot.engine.paging.test_pages import is_drill
 from bot.engine.rehearsal.next_step import Pending, next_step
 from bot.engine.schedules import Shift, layers, on_call
+from bot.engine.staffing import gone_from, staffed
 from bot.ports import Gathering, UnitOfWork
 from bot.service.answers import name_of
 

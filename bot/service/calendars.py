@@ -1,28 +1,51 @@
 """Calendars out and in: feeds at secret addresses, and schedules that are read from somebody else's feed."""
 
+import codecs
+import hashlib
 import hmac
-from collections.abc import Iterator, Mapping, Sequence
+import logging
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import islice
+from typing import Protocol, runtime_checkable
 
 from bot import ids
 from bot.engine.directory import Directory
-from bot.engine.ical import export, export_user, read_feed
+from bot.engine.ical import Reading, export, export_user, read_calendar
 from bot.engine.model import SYSTEM, Actor, User
 from bot.engine.schedules import Schedule
 from bot.errors import Conflict, Invalid, NotFound, PagerError, Problem, Undelivered
 from bot.ports import Fetcher, Ports
 from bot.service import manage
+from bot.service.manage import SlackProfile
+
+_log = logging.getLogger(__name__)
 
 _EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
-LARGEST = 1_000_000  # bytes of a feed
+LARGEST = 5_000_000  # bytes of a feed
 PAST, AHEAD = timedelta(days=31), timedelta(days=366)
 """What of a schedule is in its feed."""
 AT_ONCE = 8
 """How many feeds are read at the same time: whoever reads them has other things to do, and a feed may take its time."""
 _KEPT = timedelta(days=7)
 """How long what is over stays in a schedule that is read from a feed."""
+_TOLD = timedelta(days=400)
+"""How long it is remembered that somebody was told what is left out of a feed."""
+_MOST_TOLD = 200
+_MOST_LOOKED_UP = 20
+"""How many addresses of one feed are looked up in Slack each hour, which takes 50 a minute in all."""
+
+
+@runtime_checkable
+class Roster(Protocol):
+    """Knows who has an account in the workspace."""
+
+    def find_account(self, email: str) -> SlackProfile | None:
+        """The account with this address, if a person has it who may use the bot. Raises `Undelivered`."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,10 +84,11 @@ def read(ports: Ports, key: str) -> str:
     stamp = now.replace(minute=0, second=0, microsecond=0)
     begins, ends = stamp - PAST, stamp + AHEAD
     owner = _owner(directory, key)
+    handles = {user.id: user.handle for user in directory.users.values()}
     if isinstance(owner, Schedule):
         names = {user.id: user.name for user in directory.users.values()}
-        return export(owner, begins, ends, names, stamp)
-    return export_user(_computable(directory), owner.id, begins, ends, stamp)
+        return export(owner, begins, ends, names, stamp, handles=handles)
+    return export_user(_computable(directory), owner.id, begins, ends, stamp, handles=handles)
 
 
 def _owner(directory: Directory, key: str) -> Schedule | User:
@@ -89,8 +113,17 @@ def _computable(directory: Directory) -> Iterator[Schedule]:
 # --- In -----------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reread:
+    """How reading a schedule again went: why it could not be, else what of its feed is left out and was not told."""
+
+    schedule: Schedule
+    trouble: str = ""
+    left_out: tuple[Problem, ...] = ()
+
+
 def import_feed(ports: Ports, wanted: Schedule, text: str, author: Actor) -> Imported:
-    """Make a schedule (with its name, zone and address) of a feed's text, its attendees matched by email.
+    """Make a schedule (with its name, zone and address) of a feed's text; see `read_calendar` for who is on call.
 
     Raises `Invalid` when it is no feed, or nothing in it can be taken over.
     """
@@ -100,6 +133,7 @@ def import_feed(ports: Ports, wanted: Schedule, text: str, author: Actor) -> Imp
         first = Problem(message="Nothing in the feed can be taken over.", mend=mend, where=("feed",))
         raise Invalid([first, *imported.left_out[:5]])
     manage.create(ports, imported.schedule, author)
+    _not_yet_told(ports, imported.schedule, imported.left_out)
     return imported
 
 
@@ -111,60 +145,112 @@ def fetch(ports: Ports, url: str) -> str:
         raise Invalid([Problem(message="Nothing can be fetched here.", mend=mend, where=("url",))])
     address = f"https{url[6:]}" if url.startswith("webcal:") else url
     try:
-        return found.fetch(address, LARGEST).decode("utf-8", "replace")
+        return _text(found.fetch(address, LARGEST))
     except Undelivered as error:
         said = f"The feed was not fetched: {error.reason}."
         raise Invalid([Problem(message=said, mend=mend, where=("url",))]) from error
 
 
-def refresh(ports: Ports, fed: Sequence[Schedule]) -> Iterator[tuple[Schedule, str]]:
-    """Read schedules again from their feeds, at the same time; returns those that could not be, and why.
+def _text(body: bytes) -> str:
+    """The text of a feed: UTF-8 (RFC 5545 §3.1.4), or what its first bytes say."""
+    wide = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    return body.decode("utf-16" if body.startswith(wide) else "utf-8", "replace")
+
+
+def refresh(ports: Ports, fed: Sequence[Schedule]) -> Iterator[Reread]:
+    """Read schedules again from their feeds, at the same time; returns those of which there is something to say.
 
     A failure loses nothing: the schedule stays as it was.
     """
     if not fed:
         return
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="feed") as readers:
-        found = zip(fed, readers.map(lambda schedule: _trouble(ports, schedule), fed), strict=True)
-        yield from ((schedule, trouble) for schedule, trouble in found if trouble)
+        found = readers.map(lambda schedule: _reread(ports, schedule), fed)
+        yield from (each for each in found if each.trouble or each.left_out)
 
 
-def _trouble(ports: Ports, schedule: Schedule) -> str:
-    """Read one again: why it could not be, empty when it was."""
+def _reread(ports: Ports, schedule: Schedule) -> Reread:
     try:
-        _refresh(ports, schedule)
+        left_out = _refresh(ports, schedule)
     except Invalid as invalid:
-        return invalid.problems[0].message
+        return Reread(schedule=schedule, trouble=invalid.problems[0].message)
     except PagerError as error:
-        return f"{error}."
-    return ""
+        return Reread(schedule=schedule, trouble=f"{error}.")
+    return Reread(schedule=schedule, left_out=_not_yet_told(ports, schedule, left_out))
 
 
-def _refresh(ports: Ports, schedule: Schedule) -> None:
-    read_again = _read(ports, schedule, fetch(ports, schedule.feed_url)).schedule
+def _refresh(ports: Ports, schedule: Schedule) -> tuple[Problem, ...]:
+    """Read a schedule again; returns what of the feed is left out."""
+    imported = _read(ports, schedule, fetch(ports, schedule.feed_url))
+    read_again = imported.schedule
     if not read_again.events:
-        raise Invalid([Problem(message="Nothing in the feed can be taken over.", where=("feed",))])
-    if read_again.events == schedule.events:
-        return
+        why = "".join(f" {problem.message}" for problem in imported.left_out[:3])
+        raise Invalid([Problem(message=f"Nothing in the feed can be taken over.{why}", where=("feed",))])
+    if read_again.events != schedule.events:
+        with ports.store.begin() as uow:
+            current, version = uow.directory().schedules.get(schedule.id), uow.version_of(schedule.id)
+        if current is None or current.feed_url != schedule.feed_url:
+            raise Conflict("it was changed meanwhile")
+        manage.change(ports, replace(current, events=read_again.events), SYSTEM, version)
+    return imported.left_out
+
+
+def _not_yet_told(ports: Ports, schedule: Schedule, left_out: Iterable[Problem]) -> tuple[Problem, ...]:
+    """What of a feed is left out and was not told before; it counts as told from now on."""
+    now = ports.clock.now()
     with ports.store.begin() as uow:
-        current, version = uow.directory().schedules.get(schedule.id), uow.version_of(schedule.id)
-    if current is None or current.feed_url != schedule.feed_url:
-        raise Conflict("it was changed meanwhile")
-    manage.change(ports, replace(current, events=read_again.events), SYSTEM, version)
+        return tuple(
+            problem
+            for problem in islice(left_out, _MOST_TOLD)
+            if uow.first_sight(_name_of(schedule, problem), now, remembered=_TOLD)
+        )
+
+
+def _name_of(schedule: Schedule, problem: Problem) -> str:
+    return f"left out {schedule.id} {hashlib.sha256(problem.message.encode(errors='replace')).hexdigest()[:32]}"
 
 
 def _read(ports: Ports, wanted: Schedule, text: str) -> Imported:
-    addresses = _addresses(ports.store.directory())
-    events, left_out = read_feed(text, wanted.zone, addresses, since=ports.clock.now() - _KEPT)
-    return Imported(schedule=replace(wanted, events=events), left_out=left_out)
+    people = _people(ports.store.directory())
+    reading = _reading(ports, wanted, text, people)
+    if reading.unknown and (met := _meet(ports, reading.unknown)):
+        reading = _reading(ports, wanted, text, {**people, **met})
+    return Imported(schedule=replace(wanted, events=reading.events), left_out=reading.problems)
 
 
-def _addresses(directory: Directory) -> Mapping[str, str]:
-    """Users' ids by their email addresses; that of the account counts before a further one of somebody else."""
-    further = {
-        contact.address: user.id
-        for user in directory.users.values()
-        for contact in user.contacts
-        if contact.channel == "email"
+def _reading(ports: Ports, wanted: Schedule, text: str, people: Mapping[str, str]) -> Reading:
+    since = ports.clock.now() - _KEPT
+    return read_calendar(text, wanted.zone, people, since=since, is_read_again=bool(wanted.feed_url))
+
+
+def _meet(ports: Ports, addresses: Sequence[str]) -> Mapping[str, str]:
+    """Find people in Slack by their addresses who are not known here by them; users' ids by the addresses found."""
+    roster: object = ports.channels.get("slack")
+    met: dict[str, str] = {}
+    if not isinstance(roster, Roster):
+        return met
+    first = ports.clock.now().hour * _MOST_LOOKED_UP % len(addresses)  # others than an hour ago, where they are many
+    try:
+        for address in (*addresses[first:], *addresses[:first])[:_MOST_LOOKED_UP]:
+            profile = roster.find_account(address)
+            user = manage.link_person(ports, profile) if profile else None
+            met |= {address: user.id} if user and user.active else {}
+    except PagerError as error:
+        _log.warning("people of a calendar were not looked up in Slack: %s", error)
+    return met
+
+
+def _people(directory: Directory) -> Mapping[str, str]:
+    """Users' ids by what a calendar may call them: names that one person has, handles, and addresses.
+
+    The address of the account counts before a further one of somebody else.
+    """
+    users = directory.users.values()
+    names = Counter(user.name.casefold() for user in users)
+    further = ((each.address, user.id) for user in users for each in user.contacts if each.channel == "email")
+    return {
+        **{user.name: user.id for user in users if names[user.name.casefold()] == 1},
+        **{user.handle: user.id for user in users},
+        **dict(further),
+        **{user.email: user.id for user in users if user.email},
     }
-    return further | {user.email: user.id for user in directory.users.values() if user.email}

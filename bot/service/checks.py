@@ -24,7 +24,7 @@ from bot.engine.model import (
 )
 from bot.engine.rehearsal.router_tests import check_tests
 from bot.engine.rules.integrations import check_destinations
-from bot.engine.rules.notifications import read_notification_rule
+from bot.engine.rules.notifications import check_notification_rule
 from bot.engine.rules.routers import check_names, say_way, way_back
 from bot.engine.schedules import Schedule
 from bot.engine.schedules import check as check_schedule
@@ -69,7 +69,7 @@ def _check_body(body: Configured, directory: Directory, sources: Mapping[str, So
         case Router():
             yield from _check_router(body, directory)
         case NotificationRule():
-            yield from _collected(("yaml",), lambda: read_notification_rule(body.yaml))
+            yield from _collected(("yaml",), lambda: check_notification_rule(body.yaml))
         case Maintenance() | Stakeholder() | Automation():
             yield from _check_extras(body, directory)
         case _:

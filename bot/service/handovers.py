@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from bot.engine.departing import staffed
 from bot.engine.directory import Directory
 from bot.engine.model import Alert, Status, Team, User
 from bot.engine.schedules import Schedule, Shift, merge, on_call, shifts
 from bot.engine.schedules.walltime import find_zone
+from bot.engine.staffing import staffed
 from bot.errors import Invalid
 from bot.ports import AlertFilter, Announcement, Ports, UnitOfWork
 from bot.service import announce

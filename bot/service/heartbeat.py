@@ -27,7 +27,8 @@ def note(uow: UnitOfWork, integration: Integration, source: Source | None, logs:
     pulsing = _pulsing(source)
     if pulsing is None:
         return
-    beats = [(pulsing.beat(log.request), log.at) for log in logs if not is_notice(log)]
+    said = ((pulsing.beat(log.request), log.at) for log in logs if not is_notice(log))
+    beats = [(kind, at) for kind, at in said if kind is not None]
     if not beats:
         return
     known = uow.heartbeats().get(integration.id) or Heartbeat(integration_id=integration.id, last_at=beats[0][1])

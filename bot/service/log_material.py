@@ -3,6 +3,7 @@
 from urllib.parse import parse_qs
 
 from bot.engine.alerts.routing import Material
+from bot.engine.documents import Headers, query_and_body
 from bot.engine.model import Alert
 from bot.ports import Log, Ports, Source, UnitOfWork
 from bot.service import notices
@@ -12,12 +13,13 @@ def material_of(log: Log, source: Source) -> Material:
     """The payload's body as `data`, and what came with it as `log`."""
     request = log.request
     data = notices.document(log) if notices.is_notice(log) else source.document(request)
+    params = {key: values[-1] for key, values in parse_qs(request.query).items()}
     facts: dict[str, object] = {
         "id": log.id,
-        "data": data,
-        "headers": dict(request.headers),
+        "data": query_and_body(params, data),
+        "headers": Headers(request.headers),
         "body": request.body.decode(errors="replace"),
-        "params": {key: values[-1] for key, values in parse_qs(request.query).items()},
+        "params": params,
         "method": request.method,
         "url": request.path,
         "remote_ip": request.remote,

@@ -11,7 +11,6 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from bot.engine.departing import gone_from, staffed
 from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
 from bot.engine.model import Maintenance, ReceiverKind, Role, Team, User
@@ -19,10 +18,12 @@ from bot.engine.paging import readiness
 from bot.engine.schedules import Gap, Schedule, Shift, gaps, merge, shifts
 from bot.engine.schedules.maintenance import Opening, openings
 from bot.engine.schedules.walltime import find_zone
+from bot.engine.staffing import gone_from, staffed
 from bot.errors import Invalid
 from bot.ports import Announcement, Ports, UnitOfWork
 from bot.service import announce, calendars, handovers
 from bot.service.announce import About
+from bot.service.calendars import Reread
 from bot.service.handovers import Promise, Told
 
 _log = logging.getLogger(__name__)
@@ -38,6 +39,8 @@ _TO_MEND = timedelta(hours=1)
 """How long before their shift somebody hears that pages do not reach them, whatever they chose to hear."""
 _GAPS_EVERY = 15  # minutes
 _MOST_GONE = 5
+_MOST_LINES, _LONGEST_LINE = 10, 300
+"""How much is said of what a feed leaves out."""
 
 
 def drain(ports: Ports) -> int:
@@ -45,10 +48,11 @@ def drain(ports: Ports) -> int:
     now = ports.clock.now()
     feeds = put_down_notices(ports, now)
     said = announce.drain(ports)
-    if troubles := tuple(calendars.refresh(ports, feeds)):
-        _log.warning("schedules were not read from their feeds: %s", [schedule.handle for schedule, _ in troubles])
+    if reread := tuple(calendars.refresh(ports, feeds)):
+        unread = [each.schedule.handle for each in reread if each.trouble]
+        _log.warning("schedules were not, or not wholly, read from their feeds: %s", unread or len(reread))
         with ports.store.begin() as uow:
-            uow.announce(tuple(_of_feeds(ports, troubles, uow.directory(), now)))
+            uow.announce(tuple(_of_feeds(ports, reread, uow.directory(), now)))
     return said
 
 
@@ -243,17 +247,32 @@ def _about_gap(team: Team, schedule: Schedule, gap: Gap, user: User, now: dateti
 # --- Feeds --------------------------------------------------------------------------------------------------------
 
 
-def _of_feeds(
-    ports: Ports, troubles: Iterable[tuple[Schedule, str]], directory: Directory, now: datetime
-) -> Iterator[Announcement]:
-    """Say to whoever looks after a schedule, once a day, that it was not read from its feed."""
-    for schedule, trouble in troubles:
-        teams = [team for team in directory.teams.values() if team.schedule_id == schedule.id]
+def _of_feeds(ports: Ports, reread: Iterable[Reread], directory: Directory, now: datetime) -> Iterator[Announcement]:
+    """Say to whoever looks after a schedule what of its feed was not read."""
+    for each in reread:
+        teams = [team for team in directory.teams.values() if team.schedule_id == each.schedule.id]
         found = [user for team in teams for user in admins_of(team, directory)] or _admins(directory)
-        text = f"The schedule {schedule.name} was not read from its feed, and stays as it was. {trouble}"
-        about = About(id=f"feed.{schedule.id}.{now:%Y-%m-%d}", title=f"{schedule.name} was not read", text=text, at=now)
+        about = _about_unread(each, now) if each.trouble else _about_left_out(each, now)
         for user in dict.fromkeys(found):
             yield from announce.for_user(user, about, ports)
+
+
+def _about_unread(reread: Reread, now: datetime) -> About:
+    """Said once a day."""
+    schedule = reread.schedule
+    text = f"The schedule {schedule.name} was not read from its feed, and stays as it was. {reread.trouble}"
+    return About(id=f"feed.{schedule.id}.{now:%Y-%m-%d}", title=f"{schedule.name} was not read", text=text, at=now)
+
+
+def _about_left_out(reread: Reread, now: datetime) -> About:
+    """Said once of each thing that is left out."""
+    schedule, left_out = reread.schedule, reread.left_out
+    said = [str(problem)[:_LONGEST_LINE] for problem in left_out[:_MOST_LINES]]
+    more = [f"… and {len(left_out) - _MOST_LINES} more."] if len(left_out) > _MOST_LINES else []
+    first = f"Not all of the feed of the schedule {schedule.name} is read as it is written ({len(left_out)}):"
+    text = "\n".join([first, *said, *more])
+    title = f"{schedule.name} is not read wholly"
+    return About(id=f"feed.{schedule.id}.left.{_second(now)}", title=title, text=text, at=now)
 
 
 def admins_of(team: Team, directory: Directory) -> tuple[User, ...]:

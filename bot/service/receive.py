@@ -33,7 +33,7 @@ from bot.engine.model import (
 from bot.engine.paging import news
 from bot.errors import Conflict, PagerError, StoreUnavailable
 from bot.ports import Log, LogState, Ports, Situation, UnitOfWork
-from bot.service import heartbeat, notices
+from bot.service import heartbeat, notices, undecided
 from bot.service.log_material import material_of
 from bot.service.waking import wake_for
 
@@ -218,6 +218,7 @@ class _LogBatch:
         self._directory = round_robin.after(self._directory, decision.effects)
         self._note_windows(decision)
         self._by_key.update(dict.fromkeys((*_keys(signal), alert.dedup_key), alert.id))
+        undecided.tell(self._ports, self._uow, self._directory, (*created.given_up, *routing.given_up), now)
         said = f"made an alert ({decision.alert.status})"
         return _SignalOutcome(said=said, alert_id=alert.id, trace=created.trace + routing.trace)
 

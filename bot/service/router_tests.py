@@ -13,22 +13,22 @@ _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TestOutcome:
+class RouterTestOutcome:
     """A test that was run: its name, and what it expected and did not get."""
 
     name: str
     failures: tuple[str, ...] = ()
 
 
-def run_tests(router: Router, directory: Directory) -> tuple[TestOutcome, ...]:
+def run_tests(router: Router, directory: Directory) -> tuple[RouterTestOutcome, ...]:
     """Run the tests that a router brings along. Raises `Invalid` for a router that could not be saved anyway."""
     known = directory.including([router])
     check_names(router, known)
     tests = read_router(router.yaml).tests
-    return tuple(TestOutcome(name=test.name, failures=failures(test, router, known)) for test in tests)
+    return tuple(RouterTestOutcome(name=test.name, failures=failures(test, router, known)) for test in tests)
 
 
-def junit(trials: tuple[TestOutcome, ...]) -> bytes:
+def junit(trials: tuple[RouterTestOutcome, ...]) -> bytes:
     """The report in JUnit's XML, as build servers read it."""
     failed = sum(bool(each.failures) for each in trials)
     suite = Element("testsuite", name="router", tests=str(len(trials)), failures=str(failed), errors="0", skipped="0")

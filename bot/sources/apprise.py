@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from bot.engine.model import Signal, Urgency
+from bot.engine.model import Signal, SignalKind
 from bot.ports import Option, Request
-from bot.sources import reading, signals, values
+from bot.sources import headlines, reading, urgencies, values
 from bot.sources.signals import CREATE, RESOLVE, posted, signal
 from bot.sources.signatures import UNSIGNED
 
@@ -16,12 +16,22 @@ NAME = "apprise"
 TITLE = "Apprise"
 SETUP = """With Apprise, notify {url}, writing `json://` for `http://`, or `jsons://` for `https://`. The types
 failure, warning and info make alerts."""
-OPTIONS = (BY_TITLE,)
+OPTIONS = (BY_TITLE, urgencies.OPTION)
 METHODS = ("POST",)
 VERIFIED = "real program in the tests: Apprise"
+PROBLEM = "each notification by itself; with `dedup_by_title` one title"
+APART = ("title",)
+TITLED_BY = "`title` and the first line of `message`"
+URGENCY_BY = "`type` info, warning"
+STATES: Mapping[str, SignalKind | None] = {
+    "failure, warning, info": CREATE,
+    "success": None,
+    "success, with `dedup_by_title`": RESOLVE,
+}
 KEYED_BY = "none; with `dedup_by_title` the `title`"
-URGENCIES = {"info": Urgency.LOW, "warning": Urgency.MEDIUM}
+MAX_SAID = 120  # characters of a message in a title
 
+problems = urgencies.problems
 verify = UNSIGNED
 document = reading.document
 
@@ -40,9 +50,9 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
         signal(
             RESOLVE if kind == "success" else CREATE,
             title if by_title else "",
-            title or signals.cut(message, 150),
+            ": ".join(values.kept((title, headlines.first_line(headlines.laid_out(message))[:MAX_SAID]))),
             message,
-            urgency=URGENCIES.get(kind),
+            urgency=urgencies.urgency_of(kind, options),
         ),
     )
 
@@ -50,18 +60,18 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
 BODY = {"version": "1.0", "title": "InstanceDown", "message": "checkout down", "attachments": [], "type": "failure"}
 TITLED = {"dedup_by_title": True}
 EXAMPLES = (
-    posted("a failure", BODY, signal(CREATE, title="InstanceDown", description="checkout down")),
+    posted("a failure", BODY, signal(CREATE, title="InstanceDown: checkout down", description="checkout down")),
     posted("a success", BODY | {"type": "success"}),
     posted(
         "a failure, titles being keys",
         BODY,
-        signal(CREATE, "InstanceDown", "InstanceDown", "checkout down"),
+        signal(CREATE, "InstanceDown", "InstanceDown: checkout down", "checkout down"),
         options=TITLED,
     ),
     posted(
         "a success, titles being keys",
         BODY | {"type": "success", "message": "checkout up"},
-        signal(RESOLVE, "InstanceDown", "InstanceDown", "checkout up"),
+        signal(RESOLVE, "InstanceDown", "InstanceDown: checkout up", "checkout up"),
         options=TITLED,
     ),
 )

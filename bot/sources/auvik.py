@@ -1,8 +1,7 @@
 """Auvik network management."""
 
 from bot.engine.model import Urgency
-from bot.ports import Option
-from bot.sources import reading
+from bot.sources import reading, urgencies
 from bot.sources.fields import Fields
 from bot.sources.signals import CREATE, RESOLVE, posted, signal
 from bot.sources.signatures import UNSIGNED
@@ -12,20 +11,28 @@ TITLE = "Auvik"
 SETUP = (
     "In Auvik, Manage Alerts, add a notification channel of type Webhook with the URL {url} and use it in your alerts."
 )
-OPTIONS: tuple[Option, ...] = ()
+OPTIONS = (urgencies.OPTION,)
 METHODS = ("POST",)
 VERIFIED = "documented sample: support.auvik.com, How do I interpret webhook notifications"
+PROBLEM = "one occurrence of an alert on an entity"
+APART = ("correlationId",)
 FIELDS = Fields(
     state=("{alertStatus}", "{alertStatusString}"),
-    kinds={"0": CREATE, "triggered": CREATE, "1": RESOLVE, "cleared": RESOLVE},
+    kinds={
+        **dict.fromkeys(("0", "triggered"), CREATE),
+        **dict.fromkeys(("1", "cleared"), RESOLVE),
+        **dict.fromkeys(("dismissed", "paused")),
+    },
     key="{correlationId}",
     title=("{alertName}", "{subject}"),
+    where=("{entityName}", "{companyName}"),
     description="{alertDescription}",
-    urgency="{alertSeverity}",
+    urgency=("{alertSeverity}", "{alertSeverityString}"),
     urgencies={"1": Urgency.CRITICAL, "2": Urgency.HIGH, "3": Urgency.MEDIUM, "4": Urgency.LOW},
-    data={"url": "{link}", "entity": "{entityName}", "company": "{companyName}"},
+    data={"url": "{link}", "entity": "{entityName}", "kind": "{entityType}", "company": "{companyName}"},
 )
 
+problems = urgencies.problems
 verify = UNSIGNED
 read = FIELDS.reader()
 document = reading.document
@@ -46,7 +53,7 @@ BODY = {
     "date": "2026-01-22T20:21:00.000Z",
 }
 DATA = {"url": "https://acme.my.auvik.com/#alert/1", "entity": "fw-1", "company": "acme"}
-TEXTS = ("MTI3Mzg5NDYx", "Firewall is offline", "This device is not reachable")
+TEXTS = ("MTI3Mzg5NDYx", "Firewall is offline (fw-1, acme)", "This device is not reachable")
 EXAMPLES = (
     posted("triggered", BODY, signal(CREATE, *TEXTS, urgency=Urgency.CRITICAL, data=DATA)),
     posted(

@@ -1,14 +1,16 @@
-"""AWS CloudWatch alarms over Amazon SNS."""
+"""AWS CloudWatch alarms over Amazon SNS, and what else comes through its topics: EventBridge, RDS, Auto Scaling …"""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import islice
+from urllib.parse import quote
 
 import msgspec
 
 from bot.engine.model import Signal, SignalKind, Urgency
-from bot.errors import Unreadable
 from bot.ports import Option, Request
-from bot.sources import reading, signals, sns, values
+from bot.sources import headlines, reading, signals, sns, spreading, urgencies, values
 from bot.sources.signals import CREATE, RESOLVE, posted, signal
 from bot.sources.signatures import require_same
 
@@ -19,13 +21,44 @@ TITLE = "AWS CloudWatch"
 SETUP = """In Amazon SNS, create a topic and a subscription of it: protocol HTTPS, endpoint {url}, raw message delivery
 off. It is confirmed by itself; where it cannot be, an alert has the link. In CloudWatch, let your alarms notify the
 topic in the states In alarm and OK."""
-OPTIONS = (TOPIC,)
+OPTIONS = (TOPIC, urgencies.OPTION)
 METHODS = ("POST",)
 VERIFIED = "real programs in the tests: CloudWatch and SNS of LocalStack 4.4, with signatures of versions 1 and 2"
-KEYED_BY = "`TopicArn`:`AlarmName`"
-KINDS: Mapping[str, SignalKind | None] = {"ALARM": CREATE, "OK": RESOLVE, "INSUFFICIENT_DATA": None}
+PROBLEM = (
+    "one alarm of one account and region; one event of AWS Health, finding or pipeline; else each message by itself"
+)
+KEYED_BY = "`AlarmArn`, else account, region, `TopicArn` and `AlarmName`"
+APART = ("Message.AlarmArn",)
+TITLED_BY = "`AlarmName`, its dimensions and region; of an event `detail-type` and what its detail says"
+URGENCY_BY = "`detail.severity` of GuardDuty and Security Hub; alarms have none"
+LINKED_BY = "the alarm's page in the console"
+RUNBOOK_BY = "an address in `AlarmDescription` after the word runbook"
+ALARMS: Mapping[str, SignalKind | None] = {"ALARM": CREATE, "OK": RESOLVE, "INSUFFICIENT_DATA": None}
+OVER = frozenset({"closed", "resolved", "suppressed", "archived"})
+RUNS: Mapping[str, SignalKind | None] = {
+    "FAILED": CREATE,
+    "SUCCEEDED": RESOLVE,
+    **dict.fromkeys(("STARTED", "IN_PROGRESS", "RESUMED", "SUPERSEDED", "CANCELED", "STOPPED", "STOPPING")),
+}
+STATES: Mapping[str, SignalKind | None] = {
+    **ALARMS,
+    "events that are closed, findings that are resolved or archived, runs that succeeded": RESOLVE,
+    "runs that go on or were stopped": None,
+    "any other event or message": CREATE,
+}
+FINDINGS = (  # GuardDuty's scale, docs.aws.amazon.com/guardduty, "Severity levels"
+    (9.0, Urgency.CRITICAL),
+    (7.0, Urgency.HIGH),
+    (4.0, Urgency.MEDIUM),
+    (0.1, Urgency.LOW),
+)
+MAX_ENTRIES = 40
+REGION = re.compile(r"arn:aws[a-z-]{0,10}:cloudwatch:([a-z0-9-]{3,30}):")
+EVENT_TITLES = (
+    "title", "eventTypeCode", "eventName", "findings.0.Title", "errorMessage", "state", "Message", "status", "reason",
+)  # fmt: skip
 
-document = reading.document
+problems = urgencies.problems
 
 certificate_url = sns.certificate_url
 confirmation_url = sns.confirmation_url
@@ -39,7 +72,7 @@ def verify(request: Request, options: Mapping[str, object], now: datetime) -> No
         require_same(topic(request, reading.mapping(request)), expected, "TopicArn")
 
 
-def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:  # noqa: ARG001
+def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     """An alarm's state; other messages of the topic, and news of the subscription, make alerts of their own."""
     envelope = reading.mapping(request)
     arn = topic(request, envelope)
@@ -48,15 +81,45 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
         return ()
     if kind.endswith("Confirmation"):
         return (subscription(envelope, arn),)
-    alarm = envelope if "AlarmName" in envelope else message(envelope)
-    name = values.text(alarm, "AlarmName")
+    carried = (
+        envelope
+        if "AlarmName" in envelope or "detail-type" in envelope
+        else values.mapping(document(request), "Message")
+    )
+    name = values.text(carried, "AlarmName")
     if name:
-        return state(alarm, arn, name)
+        return state(carried, arn, name)
+    if values.text(carried, "detail-type"):
+        return event(carried, arn, options)
     text = values.text(envelope, "Message")
-    if not text:
+    if not (text or carried):
         reading.refuse("it has neither an `AlarmName` nor a `Message`, which SNS sends.")
-    title = values.text(envelope, "Subject") or signals.cut(text, 150)
-    return (signal(CREATE, title=title, description=text, data={"topic": arn}),)
+    title = headed(
+        values.text(envelope, "Subject"), headlines.about(carried) if carried else headlines.first_line(text)
+    )
+    told = described_by(carried) if carried else text
+    return (signal(CREATE, title=title, description=told, data={"topic": arn, **plain(carried)}),)
+
+
+def document(request: Request) -> object:
+    """What SNS sent, with the message that it carries opened in its place."""
+    return sns.opened(reading.document(request))
+
+
+def headed(subject: str, said: str) -> str:
+    """The title of a message that is neither an alarm nor an event: its subject, and what it says of itself."""
+    return said if said.startswith(subject) else f"{subject}: {said}"
+
+
+def described_by(carried: Mapping[str, object]) -> str:
+    """The entries of a message, a line each."""
+    return "\n".join(f"{name}: {value}" for name, value in plain(carried).items())
+
+
+def plain(carried: Mapping[str, object]) -> dict[str, object]:
+    """The entries of a message that are texts and numbers, also those that lie deeper."""
+    entries = ((path, said) for path, said in spreading.inner({"message": carried}))
+    return {path[-1]: said for path, said in islice(entries, MAX_ENTRIES)}
 
 
 def topic(request: Request, envelope: Mapping[str, object]) -> str:
@@ -64,37 +127,114 @@ def topic(request: Request, envelope: Mapping[str, object]) -> str:
     return values.text(envelope, "TopicArn") or request.headers.get("x-amz-sns-topic-arn", "").strip()
 
 
-def message(envelope: Mapping[str, object]) -> object:
-    """What SNS carries: JSON as text where it comes from CloudWatch."""
-    text = values.text(envelope, "Message")
-    if not text.startswith("{"):
-        return {}
-    try:
-        return reading.parsed(text.encode())
-    except Unreadable:
-        return {}
-
-
-def state(alarm: object, arn: str, name: str) -> tuple[Signal, ...]:
+def state(alarm: Mapping[str, object], arn: str, name: str) -> tuple[Signal, ...]:
     """An alarm that went off, or is fine. With insufficient data nothing is asked for."""
-    kind = KINDS.get(values.text(alarm, "NewStateValue").upper(), CREATE)
+    kind = ALARMS.get(values.text(alarm, "NewStateValue").upper(), CREATE)
     if kind is None:
         return ()
+    account, region = values.text(alarm, "AWSAccountId"), values.text(alarm, "Region")
+    metric = values.find(alarm, "Trigger.Dimensions")
+    dimensions = {name: said for name, said in map(values.pair, metric if isinstance(metric, list) else []) if name}
+    key = values.text(alarm, "AlarmArn") or "/".join(values.kept((arn, account, region, name)))
+    found = signal(
+        kind,
+        key,
+        headlines.placed(name, (*dimensions.values(), region)),
+        "\n\n".join(values.kept(values.text(alarm, path) for path in ("NewStateReason", "AlarmDescription"))),
+        data={
+            "url": page(values.text(alarm, "AlarmArn"), name),
+            **dimensions,
+            "metric": values.text(alarm, "Trigger.MetricName"),
+            "namespace": values.text(alarm, "Trigger.Namespace"),
+            "account": account,
+            "region": region,
+            "arn": values.text(alarm, "AlarmArn"),
+            "time": values.text(alarm, "StateChangeTime"),
+            "about": values.text(alarm, "AlarmDescription"),
+        },
+    )
+    return (signals.formerly(found, [f"{arn}:{name}"]),)
+
+
+def page(arn: str, name: str) -> str:
+    """The alarm's page in AWS' console, by the region in its ARN."""
+    region = REGION.match(arn)
+    if region is None:
+        return ""
+    return f"https://{region[1]}.console.aws.amazon.com/cloudwatch/home?region={region[1]}#alarmsV2:alarm/{quote(name)}"
+
+
+def event(sent: Mapping[str, object], arn: str, options: Mapping[str, object]) -> tuple[Signal, ...]:
+    """An event of EventBridge: the state of an alarm, an event of AWS Health, or another that somebody is to see."""
+    detail = values.mapping(sent, "detail")
+    alarm = values.text(detail, "alarmName")
+    if alarm and values.text(detail, "state.value"):
+        return state(as_alarm(sent, alarm), arn, alarm)
+    kind, key = asked(sent, detail)
+    if kind is None or (kind is RESOLVE and not key):
+        return ()
+    said = values.text(detail, *EVENT_TITLES) or headlines.about(detail)
+    title = ": ".join(values.kept((values.text(sent, "detail-type"), said)))
+    places = (
+        values.text(detail, "pipeline", "project-name"),
+        values.text(detail, "service"),
+        values.text(sent, "resources.0"),
+        values.text(sent, "region"),
+    )
+    told = values.text(detail, "description", "eventDescription.0.latestDescription", "findings.0.Description")
     return (
         signal(
             kind,
-            f"{arn}:{name}",
-            name,
-            values.text(alarm, "NewStateReason", "AlarmDescription"),
+            key,
+            headlines.placed(title, places),
+            told or described_by(detail),
+            urgency=severity(detail, options),
             data={
-                "account": values.text(alarm, "AWSAccountId"),
-                "region": values.text(alarm, "Region"),
-                "arn": values.text(alarm, "AlarmArn"),
-                "time": values.text(alarm, "StateChangeTime"),
-                "about": values.text(alarm, "AlarmDescription"),
+                "source": values.text(sent, "source"),
+                "account": values.text(sent, "account"),
+                "region": values.text(sent, "region"),
+                "resources": ", ".join(values.words(sent, "resources")),
+                "topic": arn,
+                "detail": detail,
             },
         ),
     )
+
+
+def asked(sent: Mapping[str, object], detail: Mapping[str, object]) -> tuple[SignalKind | None, str]:
+    """What an event asks for, and the key of what it is about: an event of AWS Health, a finding, a pipeline."""
+    run = values.text(detail, "pipeline", "project-name")
+    if run:
+        state = values.text(detail, "state", "build-status").upper()
+        return RUNS.get(state, CREATE), "/".join((values.text(sent, "source"), values.text(sent, "account"), run))
+    statuses = ("statusCode", "findings.0.Workflow.Status", "findings.0.RecordState")
+    over = any(values.text(detail, path).lower() in OVER for path in statuses)
+    archived = values.truth(values.find(detail, "service.archived"))
+    finding = "finding" in values.text(sent, "detail-type").lower()
+    key = values.text(detail, "eventArn", "findings.0.Id", *(("id",) if finding else ()))
+    return RESOLVE if over or archived else CREATE, key
+
+
+def as_alarm(sent: Mapping[str, object], name: str) -> dict[str, object]:
+    """The state of an alarm in EventBridge's words, in those of CloudWatch."""
+    return {
+        "AlarmName": name,
+        "AlarmArn": values.text(sent, "resources.0"),
+        "NewStateValue": values.text(sent, "detail.state.value"),
+        "NewStateReason": values.text(sent, "detail.state.reason"),
+        "AlarmDescription": values.text(sent, "detail.configuration.description"),
+        "AWSAccountId": values.text(sent, "account"),
+        "Region": values.text(sent, "region"),
+        "StateChangeTime": values.text(sent, "detail.state.timestamp"),
+    }
+
+
+def severity(detail: Mapping[str, object], options: Mapping[str, object]) -> Urgency | None:
+    """The urgency of a finding, by its word or by GuardDuty's number."""
+    said = values.find(detail, "severity")
+    if isinstance(said, int | float) and not isinstance(said, bool):
+        return next((urgency for least, urgency in FINDINGS if said >= least), None)
+    return urgencies.urgency_of(values.text(detail, "severity", "findings.0.Severity.Label"), options)
 
 
 def subscription(envelope: Mapping[str, object], arn: str) -> Signal:
@@ -122,15 +262,27 @@ ALARM = {
     "Region": "US East (N. Virginia)",
     "AlarmArn": "arn:aws:cloudwatch:us-east-1:123456789012:alarm:web1 CPU",
     "OldStateValue": "OK",
+    "Trigger": {
+        "MetricName": "CPUUtilization",
+        "Namespace": "AWS/EC2",
+        "Dimensions": [{"name": "InstanceId", "value": "i-0abc"}],
+    },
 }
+ALARM_ARN = "arn:aws:cloudwatch:us-east-1:123456789012:alarm:web1 CPU"
+PAGE = "https://us-east-1.console.aws.amazon.com/cloudwatch/home?region=us-east-1#alarmsV2:alarm/web1%20CPU"
+SAID = "web1 CPU (i-0abc, US East (N. Virginia))"
 DATA = {
+    "url": PAGE,
+    "InstanceId": "i-0abc",
+    "metric": "CPUUtilization",
+    "namespace": "AWS/EC2",
     "account": "123456789012",
     "region": "US East (N. Virginia)",
     "arn": "arn:aws:cloudwatch:us-east-1:123456789012:alarm:web1 CPU",
     "time": "2026-01-12T16:30:42.236+0000",
     "about": "CPU above 90 %",
 }
-REASON = "Threshold Crossed: 1 datapoint (97.0) was greater than the threshold (90.0)."
+REASON = "Threshold Crossed: 1 datapoint (97.0) was greater than the threshold (90.0).\n\nCPU above 90 %"
 CONFIRM = "https://sns.us-east-1.amazonaws.com/?Action=ConfirmSubscription&TopicArn=oncall&Token=2336"
 
 
@@ -149,15 +301,45 @@ def notified(alarm: Mapping[str, object]) -> dict[str, str]:
     }
 
 
+HEALTH_ARN = "arn:aws:health:eu-west-1::event/EC2/AWS_EC2_INSTANCE_STOP_SCHEDULED/1"
+HEALTH = {
+    "version": "0",
+    "id": "7bf7",
+    "detail-type": "AWS Health Event",
+    "source": "aws.health",
+    "account": "123456789012",
+    "region": "eu-west-1",
+    "resources": ["i-1"],
+    "detail": {
+        "eventArn": HEALTH_ARN,
+        "eventTypeCode": "AWS_EC2_INSTANCE_STOP_SCHEDULED",
+        "service": "EC2",
+        "eventDescription": [{"language": "en_US", "latestDescription": "It will stop."}],
+    },
+}
+FINDING = {
+    "detail-type": "GuardDuty Finding",
+    "account": "1",
+    "region": "us-east-1",
+    "detail": {
+        "id": "f-1",
+        "title": "A port is being probed",
+        "severity": 9,
+        "description": "By a host that is known.",
+    },
+}
+RUN: dict[str, object] = {
+    "account": "1",
+    "region": "eu-west-1",
+    "detail": {"pipeline": "shop", "state": "SUCCEEDED"},
+}
 PLAIN = {"content-type": "text/plain; charset=UTF-8"}
 EXAMPLES = (
-    posted(
-        "an alarm", notified(ALARM), signal(CREATE, f"{ARN}:web1 CPU", "web1 CPU", REASON, data=DATA), headers=PLAIN
-    ),
+    posted("an alarm", notified(ALARM), signal(CREATE, ALARM_ARN, SAID, REASON, data=DATA), headers=PLAIN),
     posted(
         "the alarm is over",
         notified(ALARM | {"NewStateValue": "OK", "OldStateValue": "ALARM"}),
-        signal(RESOLVE, f"{ARN}:web1 CPU", "web1 CPU", REASON, data=DATA),
+        signal(RESOLVE, ALARM_ARN, SAID, REASON, data=DATA, keys=(f"{ARN}:web1 CPU",)),
         headers=PLAIN,
     ),
     posted("too little data", notified(ALARM | {"NewStateValue": "INSUFFICIENT_DATA"}), headers=PLAIN),
@@ -177,7 +359,94 @@ EXAMPLES = (
     posted(
         "a text that somebody published",
         {"Type": "Notification", "TopicArn": ARN, "Subject": "Help", "Message": "The shop is down"},
-        signal(CREATE, title="Help", description="The shop is down", data={"topic": ARN}),
+        signal(CREATE, title="Help: The shop is down", description="The shop is down", data={"topic": ARN}),
+        headers=PLAIN,
+    ),
+    posted(
+        "an event of AWS Health",
+        notified(HEALTH),
+        signal(
+            CREATE,
+            HEALTH_ARN,
+            "AWS Health Event: AWS_EC2_INSTANCE_STOP_SCHEDULED (i-1, eu-west-1)",
+            "It will stop.",
+            data={
+                "source": "aws.health",
+                "account": "123456789012",
+                "region": "eu-west-1",
+                "resources": "i-1",
+                "topic": ARN,
+                "detail": HEALTH["detail"],
+            },
+        ),
+        headers=PLAIN,
+    ),
+    posted(
+        "the state of an alarm by EventBridge, which has the alarm's key",
+        notified(
+            {
+                "detail-type": "CloudWatch Alarm State Change",
+                "source": "aws.cloudwatch",
+                "resources": [ALARM_ARN],
+                "detail": {"alarmName": "web1 CPU", "state": {"value": "OK", "reason": "It is fine."}},
+            }
+        ),
+        signal(
+            RESOLVE,
+            ALARM_ARN,
+            "web1 CPU",
+            "It is fine.",
+            data={"url": PAGE, "arn": ALARM_ARN},
+            keys=(f"{ARN}:web1 CPU",),
+        ),
+        headers=PLAIN,
+    ),
+    posted(
+        "an event of RDS, which has a subject",
+        notified({"Event Source": "db-instance", "Source ID": "orders", "Event Message": "DB instance restarted"})
+        | {"Subject": "RDS Notification Message"},
+        signal(
+            CREATE,
+            title="RDS Notification Message: DB instance restarted",
+            description="Event Source: db-instance\nSource ID: orders\nEvent Message: DB instance restarted",
+            data={
+                "topic": ARN,
+                "Event Source": "db-instance",
+                "Source ID": "orders",
+                "Event Message": "DB instance restarted",
+            },
+        ),
+        headers=PLAIN,
+    ),
+    posted(
+        "a finding of GuardDuty",
+        notified(FINDING),
+        signal(
+            CREATE,
+            "f-1",
+            "GuardDuty Finding: A port is being probed (us-east-1)",
+            "By a host that is known.",
+            urgency=Urgency.CRITICAL,
+            data={"account": "1", "region": "us-east-1", "topic": ARN, "detail": FINDING["detail"]},
+        ),
+        headers=PLAIN,
+    ),
+    posted(
+        "a pipeline that works again",
+        notified({"detail-type": "CodePipeline Pipeline Execution State Change", "source": "aws.codepipeline"} | RUN),
+        signal(
+            RESOLVE,
+            "aws.codepipeline/1/shop",
+            "CodePipeline Pipeline Execution State Change: SUCCEEDED (shop, eu-west-1)",
+            "pipeline: shop\nstate: SUCCEEDED",
+            data={
+                "source": "aws.codepipeline",
+                "account": "1",
+                "region": "eu-west-1",
+                "topic": ARN,
+                "detail": RUN["detail"],
+            },
+        ),
         headers=PLAIN,
     ),
 )

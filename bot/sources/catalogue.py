@@ -1,56 +1,138 @@
-"""The table of integration types in the documentation: `python -m bot.sources.catalogue docs/integrations.md`."""
+"""The tables of types and of senders in the documentation: `python -m bot.sources.catalogue docs/integrations.md`."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from bot.engine.model import SignalKind
 from bot.ports import Source
-from bot.sources import discover
-from bot.sources.fields import Fields
+from bot.sources import discover, ready
+from bot.sources.fields import Fields, Patterns, Wording
+from bot.sources.senders import SENDERS
 
-START, END = "<!-- types: start -->", "<!-- types: end -->"
-HEADER = (
-    "| type | sender | events | dedup key | options (default) | signature or token | how verified |",
-    "| --- | --- | --- | --- | --- | --- | --- |",
-)
+TYPES = ("<!-- types: start -->", "<!-- types: end -->")
+READINGS = ("<!-- readings: start -->", "<!-- readings: end -->")
+SENDERS_MARKS = ("<!-- senders: start -->", "<!-- senders: end -->")
+TYPES_HEADER = ("type", "sender", "events", "options (default)", "signature or token", "how verified")
+READINGS_HEADER = ("type", "one alert is", "key", "title", "urgency", "states", "link", "runbook")
+RUNBOOK = "runbook_url"
+NOTED = "nothing"
 
 
-def table(sources: Iterable[Source]) -> str:
-    """A Markdown table with a row for each type, made from what the types say of themselves."""
-    return "\n".join((*HEADER, *(row(source) for source in sources)))
+def table(header: Iterable[str], rows: Iterable[str]) -> str:
+    """A Markdown table."""
+    names = tuple(header)
+    return "\n".join((f"| {' | '.join(names)} |", f"| {' | '.join('---' for _ in names)} |", *rows))
 
 
 def row(source: Source) -> str:
-    """A type's row."""
-    cells = (
+    """A type's row: what it is, and how it is set up."""
+    return cells(
         f"`{source.NAME}`",
         source.TITLE,
         events(source),
-        keyed_by(source),
         options(source),
         described(source),
         str(getattr(source, "VERIFIED", "")),
     )
-    return f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
+
+
+def reading(source: Source) -> str:
+    """A type's row: what is taken from where."""
+    return cells(
+        f"`{source.NAME}`",
+        str(getattr(source, "PROBLEM", "")),
+        keyed_by(source),
+        titled_by(source),
+        urgency_by(source),
+        stated(source),
+        linked_by(source),
+        runbook_by(source),
+    )
+
+
+def cells(*said: str) -> str:
+    """A row of a table."""
+    return f"| {' | '.join(cell.replace('|', '/') for cell in said)} |"
 
 
 def events(source: Source) -> str:
-    """The kinds of signal that the type's examples show or its fields know."""
+    """The kinds of signal that the type's examples show or its states have."""
     shown = {signal.kind for example in source.EXAMPLES for signal in example.signals}
-    fields = getattr(source, "FIELDS", None)
-    shown |= {kind for kind in fields.kinds.values() if kind} if isinstance(fields, Fields) else set()
+    shown |= {kind for kind in states(source).values() if kind}
     return ", ".join(kind for kind in SignalKind if kind in shown)
+
+
+def states(source: Source) -> Mapping[str, SignalKind | None]:
+    """What the sender's states and actions ask for, None for nothing; "" is one that is not said."""
+    said: Mapping[str, SignalKind | None] | None = getattr(source, "STATES", None)
+    if said is not None:
+        return said
+    found = fields(source)
+    known = dict(found.kinds) if found else {}
+    return known if found and found.state else {**known, "all": SignalKind.CREATE}
+
+
+def stated(source: Source) -> str:
+    """The states by what they ask for. Any other state of a problem makes an alert, for every type."""
+    by_kind: dict[str, list[str]] = {}
+    for state, kind in states(source).items():
+        by_kind.setdefault(kind or NOTED, []).append(state or "none")
+    named = (*SignalKind, NOTED)
+    return "; ".join(f"{kind}: {', '.join(by_kind[kind])}" for kind in named if kind in by_kind)
 
 
 def keyed_by(source: Source) -> str:
     """Where the dedup key comes from."""
-    fields = getattr(source, "FIELDS", None)
-    said = getattr(source, "KEYED_BY", "")
-    if said or not isinstance(fields, Fields):
-        return str(said)
-    patterns = (fields.key,) if isinstance(fields.key, str) else fields.key
-    return ", else ".join(f"`{pattern.replace('{', '').replace('}', '')}`" for pattern in patterns)
+    return told(source, "KEYED_BY", lambda found: alternatives(found.key))
+
+
+def titled_by(source: Source) -> str:
+    """Where the title comes from, and which places it adds."""
+
+    def said(found: Fields) -> str:
+        places = [f"`{path}`" for path in Wording.of(found.where).paths()]
+        return alternatives(found.title) + (f"; with {', '.join(places)}" if places else "")
+
+    return told(source, "TITLED_BY", said)
+
+
+def urgency_by(source: Source) -> str:
+    """Where the urgency comes from, and which words are the type's own."""
+
+    def said(found: Fields) -> str:
+        own = ", ".join(f"{word} {urgency}" for word, urgency in found.urgencies.items() if word != urgency)
+        return alternatives(found.urgency) + (f" ({own})" if own else "") if found.urgency else ""
+
+    return told(source, "URGENCY_BY", said) or "the integration's"
+
+
+def linked_by(source: Source) -> str:
+    """Where the page of the alert at the sender comes from."""
+    return told(source, "LINKED_BY", lambda found: alternatives(found.data.get("url", ()))) or "–"
+
+
+def runbook_by(source: Source) -> str:
+    """Where the runbook comes from. One that a description names is found for every type."""
+    return told(source, "RUNBOOK_BY", lambda found: alternatives(found.data.get(RUNBOOK, ()))) or "the description"
+
+
+def told(source: Source, name: str, derived: Callable[[Fields], str]) -> str:
+    """What a type says of itself by a name of its own, else by its fields."""
+    said, found = getattr(source, name, ""), fields(source)
+    return str(said) if said or not found else derived(found)
+
+
+def fields(source: Source) -> Fields | None:
+    """A type's declaration of fields, where it has one."""
+    found = getattr(source, "FIELDS", None)
+    return found if isinstance(found, Fields) else None
+
+
+def alternatives(patterns: Patterns) -> str:
+    """Patterns in words, each as code, in the order in which they are tried."""
+    several = (patterns,) if isinstance(patterns, str) else patterns
+    return ", else ".join(f"`{pattern.replace('{', '').replace('}', '')}`" for pattern in several)
 
 
 def options(source: Source) -> str:
@@ -65,11 +147,32 @@ def described(source: Source) -> str:
     return str(said).partition("\n")[0]
 
 
+def senders_table() -> str:
+    """A row for each sender that people have, and what reads it."""
+    rows = (cells(each.name, ", ".join(map(written, each.types)), each.note) for each in SENDERS)
+    return table(("sender", "type here", "note"), rows)
+
+
+def written(way: str) -> str:
+    """A type by its name, a ready definition by its title."""
+    definition = ready.chosen(way)
+    return f"ready definition *{definition.TITLE}*" if definition else f"`{way}`"
+
+
 def refresh(text: str) -> str:
-    """A document with the table between its marks made anew."""
-    before, _, rest = text.partition(START)
-    _, _, after = rest.partition(END)
-    return f"{before}{START}\n{table(discover().values())}\n{END}{after}"
+    """A document with the tables between their marks made anew."""
+    every = discover().values()
+    first = replaced(text, TYPES, table(TYPES_HEADER, (row(source) for source in every)))
+    second = replaced(first, READINGS, table(READINGS_HEADER, (reading(source) for source in every)))
+    return replaced(second, SENDERS_MARKS, senders_table())
+
+
+def replaced(text: str, marks: tuple[str, str], made: str) -> str:
+    """A document with what stands between two marks made anew."""
+    start, end = marks
+    before, _, rest = text.partition(start)
+    _, _, after = rest.partition(end)
+    return f"{before}{start}\n{made}\n{end}{after}"
 
 
 if __name__ == "__main__":

@@ -5,18 +5,21 @@ from collections.abc import Mapping
 
 from bot.engine.model import Signal, Urgency
 from bot.ports import Request
-from bot.sources import reading
+from bot.sources import reading, values
 from bot.sources.fields import Fields
 from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE
 
+WELL = "ok"
+GOOD = frozenset({"ok", "up"})
 MACRO = re.compile(r"\$[A-Z0-9_.:]+\$")
 FIELDS = Fields(
-    state="{NOTIFICATIONTYPE}",
+    state="{said}",
     kinds={
         **dict.fromkeys(("problem", "custom", "flappingstart"), CREATE),
-        "recovery": RESOLVE,
+        **dict.fromkeys(("recovery", f"flappingstop {WELL}", f"flappingend {WELL}"), RESOLVE),
+        **dict.fromkeys(("flappingstop", "flappingend"), CREATE),
         "acknowledgement": ACKNOWLEDGE,
-        **dict.fromkeys(("flappingstop", "flappingend", "flappingdisabled")),
+        **dict.fromkeys(("flappingdisabled", f"flappingdisabled {WELL}", "alerthandler")),
         **dict.fromkeys(("downtimestart", "downtimestop", "downtimeend", "downtimecancelled", "downtimeremoved")),
     },
     key=("{HOSTNAME};{SERVICEDESC}", "{HOSTNAME};{SERVICENAME}", "{HOSTNAME}"),
@@ -29,7 +32,13 @@ FIELDS = Fields(
         "{HOSTNAME} is {STATE}",
         "{HOSTNAME}",
     ),
-    description=("{SERVICEOUTPUT}", "{HOSTOUTPUT}", "{OUTPUT}"),
+    description=(
+        "{SERVICEOUTPUT}\n{LONGSERVICEOUTPUT}",
+        "{SERVICEOUTPUT}",
+        "{HOSTOUTPUT}\n{LONGHOSTOUTPUT}",
+        "{HOSTOUTPUT}",
+        "{OUTPUT}",
+    ),
     urgency=("{SERVICESTATE}", "{HOSTSTATE}", "{STATE}"),
     urgencies={
         "critical": Urgency.CRITICAL,
@@ -39,6 +48,8 @@ FIELDS = Fields(
         "warning": Urgency.MEDIUM,
     },
     data={
+        "url": ("{SERVICEURL}", "{HOSTURL}", "{SERVICEACTIONURL}", "{HOSTACTIONURL}", "{URL}"),
+        "runbook_url": ("{SERVICENOTESURL}", "{HOSTNOTESURL}", "{NOTESURL}"),
         "address": "{HOSTADDRESS}",
         "time": "{LONGDATETIME}",
         "author": ("{NOTIFICATIONAUTHOR}", "{NOTIFICATIONAUTHORNAME}"),
@@ -48,10 +59,16 @@ FIELDS = Fields(
 read_check = FIELDS.reader()
 
 
-def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:  # noqa: ARG001
-    """A check's state. Macros that were left as they are count as empty."""
-    data = reading.mapping(request)
-    return read_check.signals({name: value for name, value in data.items() if not is_macro(value)})
+def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
+    """A check's state. Macros that were left as they are count as empty.
+
+    Flapping that ends well is the end of its alert; `DOWNTIMESTART (…)` and the like count by their first word.
+    """
+    sent = {name: value for name, value in reading.mapping(request).items() if not is_macro(value)}
+    said = values.text(sent, "NOTIFICATIONTYPE").partition("(")[0].strip().lower()
+    state = values.text(sent, "SERVICESTATE", "HOSTSTATE", "STATE").lower()
+    ended = said.startswith("flapping") and said != "flappingstart" and state in GOOD
+    return read_check.signals({**sent, "said": f"{said} {WELL}" if ended else said}, options)
 
 
 def is_macro(value: object) -> bool:

@@ -12,11 +12,15 @@ SETUP = "In Cronitor, Settings, Integrations, add a webhook with the URL {url} a
 OPTIONS: tuple[Option, ...] = ()
 METHODS = ("POST",)
 VERIFIED = "documented fields: cronitor.io/docs/using-webhooks"
+PROBLEM = "one monitor in one environment"
+APART = ("id", "environment")
 FIELDS = Fields(
     state="{type}",
     kinds={"alert": CREATE, "recovery": RESOLVE},
-    key="{id}",
-    title=("{monitor}", "{id}"),
+    key=("{id}/{environment}", "{id}"),
+    former="{id}",
+    title=("{monitor}: {description}", "{monitor}: {rule}", "{monitor} failed", "{id} failed"),
+    where="{environment}",
     description="{description}",
     tags="tags",
     data={"rule": "{rule}", "environment": "{environment}", "url": ("{issue_url}", "{monitor_url}")},
@@ -38,8 +42,9 @@ BODY = {
     "monitor_url": "https://cronitor.io/app/monitors/UH6G3i",
 }
 DATA = {"rule": "complete not_on_schedule", "environment": "production", "url": "https://cronitor.io/app/issues/1"}
-TEXTS = ("UH6G3i", "Nightly backup", "The job has not completed by 03:00")
+SAID = "Nightly backup: The job has not completed by 03:00 (production)"
+TEXTS = ("UH6G3i/production", SAID, "The job has not completed by 03:00")
 EXAMPLES = (
     posted("a job is missed", BODY, signal(CREATE, *TEXTS, data=DATA)),
-    posted("it runs again", BODY | {"type": "RECOVERY"}, signal(RESOLVE, *TEXTS, data=DATA)),
+    posted("it runs again", BODY | {"type": "RECOVERY"}, signal(RESOLVE, *TEXTS, data=DATA, keys=("UH6G3i",))),
 )

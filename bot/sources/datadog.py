@@ -1,11 +1,12 @@
 """Datadog, by a webhook with a payload of our own."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.engine.model import Signal
+from bot.engine.model import Signal, Urgency
 from bot.ports import Option, Request
-from bot.sources import reading, signals, values
+from bot.sources import reading, urgencies, values
 from bot.sources.fields import Fields
 from bot.sources.signals import CREATE, RESOLVE, posted, signal
 from bot.sources.signatures import UNSIGNED
@@ -18,26 +19,45 @@ NAME = "datadog"
 TITLE = "Datadog"
 SETUP = """In Datadog, Integrations, Webhooks, add one with the URL {url} and the payload `{"ALERT_ID": "$ALERT_ID",
 "ALERT_TITLE": "$ALERT_TITLE", "ALERT_STATUS": "$ALERT_STATUS", "ALERT_TRANSITION": "$ALERT_TRANSITION",
+"ALERT_CYCLE_KEY": "$ALERT_CYCLE_KEY", "ALERT_SCOPE": "$ALERT_SCOPE", "ALERT_PRIORITY": "$ALERT_PRIORITY",
 "AGGREG_KEY": "$AGGREG_KEY", "EVENT_TYPE": "$EVENT_TYPE", "EVENT_TITLE": "$EVENT_TITLE", "LINK": "$LINK",
 "PRIORITY": "$PRIORITY", "TAGS": "$TAGS"}`. Then mention `@webhook-<name>` in your monitors."""
-OPTIONS = (RETRIGGERED,)
+OPTIONS = (RETRIGGERED, urgencies.OPTION)
 METHODS = ("POST",)
-VERIFIED = "documented variables: docs.datadoghq.com/integrations/webhooks"
-KEYED_BY = "`ALERT_ID`, also `AGGREG_KEY`"
+VERIFIED = "by memory of the documented variables and default payload: docs.datadoghq.com/integrations/webhooks"
+PROBLEM = "one monitor on one group of its scope (a host, a service …), from its trigger to its recovery"
+APART = ("ALERT_CYCLE_KEY",)
 FIELDS = Fields(
     state="{ALERT_TRANSITION}",
     kinds={
         **dict.fromkeys(("triggered", "warn", "no data", "renotify"), CREATE),
         **dict.fromkeys(("re-triggered", "re-warn", "re-no data"), CREATE),
-        "recovered": RESOLVE,
+        **dict.fromkeys(("recovered", "warn recovered", "no data recovered"), RESOLVE),
+        **dict.fromkeys(("muted", "unmuted", "snoozed")),
     },
-    key="{ALERT_ID}",
+    key=("{ALERT_CYCLE_KEY}", "{AGGREG_KEY}", "{ALERT_ID}/{ALERT_SCOPE}", "{ALERT_ID}"),
+    former=("{AGGREG_KEY}", "{ALERT_ID}"),
     title=("{ALERT_TITLE}", "{EVENT_TITLE}", "{title}"),
-    description=("{ALERT_STATUS}", "{body}"),
+    where=("{ALERT_SCOPE}", "{HOSTNAME}"),
+    description=("{ALERT_STATUS}", "{EVENT_MSG}", "{body}"),
+    urgency=("{ALERT_PRIORITY}", "{priority}", "{ALERT_TYPE}", "{alert_type}", "{ALERT_TRANSITION}", "{PRIORITY}"),
     tags="TAGS",
-    data={"url": "{LINK}", "priority": "{PRIORITY}", "event_type": ("{EVENT_TYPE}", "{event_type}")},
+    data={
+        "url": ("{LINK}", "{link}", "{url}"),
+        "scope": "{ALERT_SCOPE}",
+        "metric": "{ALERT_METRIC}",
+        "priority": ("{ALERT_PRIORITY}", "{PRIORITY}"),
+        "event_type": ("{EVENT_TYPE}", "{event_type}"),
+        "snapshot": "{SNAPSHOT}",
+    },
 )
+DEFAULT_STATE = re.compile(
+    r"\s{0,9}(?:\[(?:TEST|P\d)\]\s{0,9}){0,3}\[([A-Za-z -]{2,30}?)(?: on [^\]]{0,500})?\]", re.IGNORECASE
+)
+KEYS = ("ALERT_CYCLE_KEY", "AGGREG_KEY", "ALERT_ID")
+MARKDOWN = "%%%"
 
+problems = urgencies.problems
 verify = UNSIGNED
 document = reading.document
 
@@ -46,12 +66,26 @@ read_event = FIELDS.reader()
 
 def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     """A monitor's transition. An event that is triggered again counts on, or starts over where that is set."""
-    data = reading.mapping(request)
-    found = signals.also_keyed(read_event.signals(data), [values.text(data, "AGGREG_KEY")])
-    again = values.text(data, "ALERT_TRANSITION").lower() == "re-triggered"
-    if again and values.enabled(RETRIGGERED, options):
+    data = whole(reading.mapping(request))
+    said = values.text(data, "ALERT_TRANSITION").lower()
+    if FIELDS.kinds.get(said) is RESOLVE and not values.text(data, *KEYS):
+        return ()
+    found = read_event.signals(data, options)
+    if said == "re-triggered" and values.enabled(RETRIGGERED, options):
         return tuple(replace(one, kind=RESOLVE) for one in found if one.dedup_key) + found
     return found
+
+
+def whole(data: dict[str, object]) -> dict[str, object]:
+    """An event with its transition; Datadog's default payload says it in the title only, and has no key.
+
+    Marks of Markdown around a text are left out.
+    """
+    title = values.text(data, "ALERT_TITLE", "EVENT_TITLE", "title")
+    found = DEFAULT_STATE.match(title[:1_000])
+    state = values.text(data, "ALERT_TRANSITION") or (found[1] if found else "")
+    texts = {name: values.text(data, name).replace(MARKDOWN, "").strip() for name in ("body", "EVENT_MSG")}
+    return {**data, **{name: text for name, text in texts.items() if text}, "ALERT_TRANSITION": state}
 
 
 BODY = {
@@ -59,6 +93,9 @@ BODY = {
     "ALERT_TITLE": "CPU is high on web1",
     "ALERT_STATUS": "system.load.1 over host:web1 was > 0 at least once during the last 1m",
     "ALERT_TRANSITION": "Triggered",
+    "ALERT_CYCLE_KEY": "55001",
+    "ALERT_SCOPE": "host:web1",
+    "ALERT_PRIORITY": "P2",
     "AGGREG_KEY": "9bd4ac313a4d1e8fae2482df7b77628",
     "EVENT_TYPE": "query_alert_monitor",
     "EVENT_TITLE": "[Triggered] CPU is high on web1",
@@ -66,27 +103,47 @@ BODY = {
     "PRIORITY": "normal",
     "TAGS": "monitor, host:web1",
 }
-TEXTS = ("1234", "CPU is high on web1", "system.load.1 over host:web1 was > 0 at least once during the last 1m")
+TEXTS = (
+    "55001",
+    "CPU is high on web1 (host:web1)",
+    "system.load.1 over host:web1 was > 0 at least once during the last 1m",
+)
 DATA = {
     "url": "https://app.datadoghq.com/event/event?id=1",
-    "priority": "normal",
+    "scope": "host:web1",
+    "priority": "P2",
     "event_type": "query_alert_monitor",
 }
-KEYS = ("9bd4ac313a4d1e8fae2482df7b77628",)
+FORMER = ("9bd4ac313a4d1e8fae2482df7b77628", "1234")
 TAGS = ("monitor", "host:web1")
 AGAIN = BODY | {"ALERT_TRANSITION": "Re-Triggered"}
 EXAMPLES = (
-    posted("triggered", BODY, signal(CREATE, *TEXTS, tags=TAGS, data=DATA, keys=KEYS)),
+    posted("triggered", BODY, signal(CREATE, *TEXTS, urgency=Urgency.HIGH, tags=TAGS, data=DATA)),
     posted(
         "recovered",
         BODY | {"ALERT_TRANSITION": "Recovered"},
-        signal(RESOLVE, *TEXTS, tags=TAGS, data=DATA, keys=KEYS),
+        signal(RESOLVE, *TEXTS, urgency=Urgency.HIGH, tags=TAGS, data=DATA, keys=FORMER),
     ),
     posted(
         "triggered again, which starts over",
         AGAIN,
-        signal(RESOLVE, *TEXTS, tags=TAGS, data=DATA, keys=KEYS),
-        signal(CREATE, *TEXTS, tags=TAGS, data=DATA, keys=KEYS),
+        signal(RESOLVE, *TEXTS, urgency=Urgency.HIGH, tags=TAGS, data=DATA),
+        signal(CREATE, *TEXTS, urgency=Urgency.HIGH, tags=TAGS, data=DATA),
         options={"support_retriggered_event": True},
     ),
+    posted(
+        "the default payload, which has no key",
+        {
+            "title": "[Triggered on {host:db1}] Disk is full",
+            "body": "%%%\nNow 97 %\n%%%",
+            "event_type": "query_alert_monitor",
+        },
+        signal(
+            CREATE,
+            title="[Triggered on {host:db1}] Disk is full",
+            description="Now 97 %",
+            data={"event_type": "query_alert_monitor"},
+        ),
+    ),
+    posted("the default payload of a recovery", {"title": "[Recovered on {host:db1}] Disk is full", "body": "ok"}),
 )

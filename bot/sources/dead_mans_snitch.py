@@ -16,6 +16,8 @@ basic authorization."""
 OPTIONS = (USER, PASSWORD)
 METHODS = ("POST",)
 VERIFIED = "documented sample: deadmanssnitch.com/docs/integrations/webhooks"
+PROBLEM = "one snitch"
+APART = ("data.snitch.token",)
 FIELDS = Fields(
     state="{type}",
     kinds={
@@ -26,10 +28,10 @@ FIELDS = Fields(
         "snitch.pending": None,
     },
     key="{data.snitch.token}",
-    title="{data.snitch.name}",
+    title=("{data.snitch.name} is {data.snitch.status}", "{data.snitch.name} did not report"),
     description="{data.snitch.notes}",
     tags="data.snitch.tags",
-    data={"status": "{data.snitch.status}"},
+    data={"url": "{data.snitch.href}", "status": "{data.snitch.status}"},
 )
 
 verify = Basic(USER, PASSWORD)
@@ -45,13 +47,20 @@ SNITCH = {
     "previous_status": "healthy",
 }
 BODY = {"type": "snitch.missing", "timestamp": "2026-03-15T06:47:45.000Z", "data": {"snitch": SNITCH}}
-TEXTS = ("c2354d53d2", "Critical hourly import", "Runs on worker-3")
+TEXTS = ("c2354d53d2", "Critical hourly import is missing", "Runs on worker-3")
 TAGS = ("production", "critical")
 EXAMPLES = (
     posted("a job is missing", BODY, signal(CREATE, *TEXTS, tags=TAGS, data={"status": "missing"})),
     posted(
         "it reports again",
         BODY | {"type": "snitch.reporting", "data": {"snitch": SNITCH | {"status": "healthy"}}},
-        signal(RESOLVE, *TEXTS, tags=TAGS, data={"status": "healthy"}),
+        signal(
+            RESOLVE,
+            "c2354d53d2",
+            "Critical hourly import is healthy",
+            "Runs on worker-3",
+            tags=TAGS,
+            data={"status": "healthy"},
+        ),
     ),
 )

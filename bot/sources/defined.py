@@ -5,11 +5,19 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from bot.engine.model import Signal
-from bot.engine.rules.definitions import Applied, Definition, Preparation, Step, apply, read_definition
+from bot.engine.rules.definitions import (
+    Applied,
+    Definition,
+    Preparation,
+    Step,
+    apply,
+    check_definition,
+    read_definition,
+)
 from bot.errors import Invalid, Problem, Unreadable
 from bot.ports import Option
-from bot.sources import reading, values
-from bot.sources.signals import CREATE, cut, signal
+from bot.sources import reading, sns, values
+from bot.sources.signals import CREATE, cut, is_empty, signal
 
 DEFINITION = Option(name="definition", label="Definition: YAML with rules (and preprocess, default)", long=True)
 UNTIMED = datetime.fromtimestamp(0, UTC)
@@ -47,10 +55,11 @@ def dry_run(text: str, facts: Facts, log: Mapping[str, object], at: datetime | N
     """Try a definition on a payload. Raises `Invalid` where it cannot be read, else `Unreadable`."""
     definition = read_definition(text, facts)
     applied = apply(definition, prepared(definition, log), at or UNTIMED)
-    if applied is None:
+    if applied is None or (applied.undecided and not applied.signals):
         body = cut(values.as_text(log.get("body")), SHOWN)
-        said = f"No rule of the definition matches, and it has no default.\n\n{body}"
-        return DryRun(rule="", signals=(signal(CREATE, title="A payload that no rule takes", description=said),))
+        why = applied.undecided if applied else "No rule of the definition matches, and it has no default"
+        made = signal(CREATE, title="A payload that no rule takes", description=f"{why}.\n\n{body}")
+        return DryRun(rule="", signals=(made,), tried=applied.tried if applied else ())
     return DryRun(
         rule=applied.rule,
         signals=tuple(bounded(each, applied) for each in applied.signals),
@@ -63,17 +72,19 @@ def dry_run(text: str, facts: Facts, log: Mapping[str, object], at: datetime | N
 def bounded(made: Signal, applied: Applied) -> Signal:
     """A signal with its texts in their bounds; what failed on the way is told in its description."""
     failures = "\n".join(f"(A template failed: {each})" for each in applied.failed) if made.kind is CREATE else ""
-    return signal(
+    undecided = f"({applied.undecided}; the default is used.)" if applied.undecided and made.kind is CREATE else ""
+    found = signal(
         made.kind,
         clean(made.dedup_key),
         clean(made.title),
-        "\n\n".join(values.kept((clean(made.description), failures))),
+        "\n\n".join(values.kept((undecided, clean(made.description), failures))),
         urgency=made.urgency,
         tags=values.kept(clean(tag).strip() for tag in made.tags),
         incident=replace(made.incident, message=clean(made.incident.message)[:1_000]) if made.incident else None,
-        data={name: clean(value) if isinstance(value, str) else value for name, value in made.data.items()},
         keys=values.kept(clean(key) for key in made.dedup_keys),
     )
+    data = {name: clean(value) if isinstance(value, str) else value for name, value in made.data.items()}
+    return replace(found, data={name: value for name, value in data.items() if not is_empty(value)})
 
 
 def clean(text: str) -> str:
@@ -97,9 +108,20 @@ def after(step: Step, log: Mapping[str, object]) -> Mapping[str, object]:
                 return log
             return {**log, "data": found} if step.path == "body" else placed(log, tuple(step.path.split(".")), found)
         case Preparation.PARSE_SNS:
-            message = values.find(log, "data.Message")
-            opened = parsed(message)
-            return log if message is None else {**log, "data": message if opened is None else opened}
+            return {**log, "data": unwrapped(values.find(log, "data"))}
+
+
+def unwrapped(data: object) -> object:
+    """What SNS sent with its message opened in place; the message's own entries stand beside the envelope's, too.
+
+    Definitions that were written when the message took the envelope's place go on finding what they name.
+    """
+    message = values.find(sns.opened(data), "Message")
+    if message is None:
+        return data
+    if not isinstance(data, dict) or not isinstance(message, dict):
+        return message
+    return {**message, **data, "Message": message}
 
 
 def parsed(text: object) -> object:
@@ -128,6 +150,6 @@ def problems(options: Mapping[str, object], facts: Facts, *, needed: bool) -> It
             yield Problem(where=(DEFINITION.name,), message="The definition is missing.", mend=mend)
         return
     try:
-        read_definition(text, facts)
+        check_definition(text, facts)
     except Invalid as invalid:
         yield from (replace(each, where=(DEFINITION.name, *each.where)) for each in invalid.problems)

@@ -1,7 +1,7 @@
 """Dynatrace problem notifications."""
 
-from bot.ports import Option
-from bot.sources import reading
+from bot.engine.model import Urgency
+from bot.sources import reading, urgencies
 from bot.sources.fields import Fields
 from bot.sources.signals import CREATE, RESOLVE, posted, signal
 from bot.sources.signatures import UNSIGNED
@@ -10,21 +10,37 @@ NAME = "dynatrace"
 TITLE = "Dynatrace"
 SETUP = """In Dynatrace, Settings, Integration, Problem notifications, add a custom integration with the URL {url} and
 keep the default payload, or at least `{"State": "{State}", "ProblemID": "{ProblemID}", "ProblemTitle":
-"{ProblemTitle}", "ProblemDetailsText": "{ProblemDetailsText}", "ProblemURL": "{ProblemURL}", "Tags":
-"{Tags}"}`."""
-OPTIONS: tuple[Option, ...] = ()
+"{ProblemTitle}", "ProblemDetailsText": "{ProblemDetailsText}", "ProblemURL": "{ProblemURL}",
+"ProblemSeverity": "{ProblemSeverity}", "ImpactedEntity": "{ImpactedEntity}", "Tags": "{Tags}"}`."""
+OPTIONS = (urgencies.OPTION,)
 METHODS = ("POST",)
 VERIFIED = "published placeholders of the default payload"
+PROBLEM = "one problem of Dynatrace"
+APART = ("ProblemID",)
 FIELDS = Fields(
     state=("{State}", "{ProblemStatus}"),
     kinds={"open": CREATE, "resolved": RESOLVE, "merged": None},
     key=("{ProblemID}", "{PID}"),
-    title="{ProblemTitle}",
-    description=("{ProblemDetailsText}", "{ProblemDetailsHTML}", "{ImpactedEntity}"),
+    title=("{ProblemTitle}", "{ImpactedEntity}"),
+    where=("{ImpactedEntities.0.name}", "{ImpactedEntity}"),
+    description=("{ProblemDetailsText}", "{ProblemDetailsHTML}", "{ProblemDetails}", "{ImpactedEntity}"),
+    urgency=("{ProblemSeverity}", "{ProblemImpact}"),
+    urgencies={
+        "availability": Urgency.CRITICAL,
+        "error": Urgency.HIGH,
+        **dict.fromkeys(("performance", "slowdown", "resource_contention", "resource"), Urgency.MEDIUM),
+        **dict.fromkeys(("custom_alert", "monitoring_unavailable"), Urgency.MEDIUM),
+    },
     tags="Tags",
-    data={"url": "{ProblemURL}", "impact": "{ProblemImpact}", "severity": "{ProblemSeverity}"},
+    data={
+        "url": ("{ProblemURL}", "{Problem URL}"),
+        "impact": "{ProblemImpact}",
+        "severity": "{ProblemSeverity}",
+        "entity": ("{ImpactedEntities.0.name}", "{ImpactedEntity}"),
+    },
 )
 
+problems = urgencies.problems
 verify = UNSIGNED
 read = FIELDS.reader()
 document = reading.document
@@ -42,11 +58,11 @@ BODY = {
 DATA = {"url": "https://acme.live.dynatrace.com/#problems/P-2607", "impact": "SERVICE", "severity": "ERROR"}
 TEXTS = ("P-2607", "High failure rate on payment-service", "40 % of requests fail")
 EXAMPLES = (
-    posted("a problem opens", BODY, signal(CREATE, *TEXTS, tags=("checkout", "prod"), data=DATA)),
+    posted("a problem opens", BODY, signal(CREATE, *TEXTS, urgency=Urgency.HIGH, tags=("checkout", "prod"), data=DATA)),
     posted(
         "it is resolved",
         BODY | {"State": "RESOLVED"},
-        signal(RESOLVE, *TEXTS, tags=("checkout", "prod"), data=DATA),
+        signal(RESOLVE, *TEXTS, urgency=Urgency.HIGH, tags=("checkout", "prod"), data=DATA),
     ),
     posted("it is merged into another, which stays open", BODY | {"State": "MERGED"}),
 )

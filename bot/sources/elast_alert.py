@@ -1,7 +1,6 @@
 """ElastAlert, by its PagerTree alerter."""
 
-from bot.ports import Option
-from bot.sources import reading
+from bot.sources import reading, urgencies
 from bot.sources.fields import Fields
 from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
 from bot.sources.signatures import UNSIGNED
@@ -10,9 +9,11 @@ NAME = "elast_alert"
 TITLE = "ElastAlert"
 SETUP = """In the ElastAlert rule: `alert: [pagertree]` and `pagertree_integration_url: "{url}"`. ElastAlert tells of
 matches only: people resolve these alerts."""
-OPTIONS: tuple[Option, ...] = ()
+OPTIONS = (urgencies.OPTION,)
 METHODS = ("POST",)
 VERIFIED = "the alerter's source: jertel/elastalert2, elastalert/alerters/pagertree.py"
+PROBLEM = "one match of a rule: ElastAlert makes a new id each time, so that none meets another"
+APART = ("Id",)
 FIELDS = Fields(
     state="{event_type}",
     kinds={"create": CREATE, "acknowledge": ACKNOWLEDGE, "resolve": RESOLVE},
@@ -22,6 +23,7 @@ FIELDS = Fields(
     urgency=("{Urgency}", "{urgency}"),
 )
 
+problems = urgencies.problems
 verify = UNSIGNED
 read = FIELDS.reader()
 document = reading.document

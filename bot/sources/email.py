@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from bot.engine.model import Signal
+from bot.engine.model import Signal, SignalKind
 from bot.engine.rules.definitions import MAIL_FACTS
 from bot.errors import Problem
 from bot.ports import Example, Option, Request
 from bot.sources import defined, values
 from bot.sources.defined import DEFINITION, DryRun
+from bot.sources.headlines import first_line
 from bot.sources.mail import Mail, read_mail
 from bot.sources.signals import CREATE, RESOLVE, cut, signal
 from bot.sources.signatures import UNSIGNED
@@ -24,6 +25,11 @@ posted to {url} as it is (Content-Type: message/rfc822) is read in the same way.
 OPTIONS = (SPAM, THREADS, DEFINITION)
 METHODS = ("POST",)
 VERIFIED = "real programs in the tests: swaks, Monit and Alertmanager"
+PROBLEM = "one thread of messages; without `dedup_threads` each message by itself"
+APART: tuple[str, ...] = ()
+TITLED_BY = "`Subject`, else the first line"
+URGENCY_BY = "as a definition says"
+STATES: Mapping[str, SignalKind | None] = {"a message": CREATE, "spam": None, "as a definition says": RESOLVE}
 KEYED_BY = "the thread's first message (`References`), else `Message-ID`"
 UNTITLED = "Incoming email without a subject"
 LONGEST = 18_000  # characters of a text, so that what follows it has room
@@ -48,7 +54,7 @@ def created(mail: Mail, ids: tuple[str, ...]) -> Signal:
     return signal(
         CREATE,
         next(iter(ids), ""),
-        mail.subject or UNTITLED,
+        mail.subject or titled(mail),
         "\n\n".join(values.kept((cut(mail.text, LONGEST), left_out(mail)))),
         data={
             "from": ", ".join(mail.sender),
@@ -58,6 +64,12 @@ def created(mail: Mail, ids: tuple[str, ...]) -> Signal:
         },
         keys=ids[1:],
     )
+
+
+def titled(mail: Mail) -> str:
+    """The title of a message without a subject."""
+    said = first_line(mail.text)
+    return f"{UNTITLED}: {said}" if said else f"{UNTITLED} from {', '.join(mail.sender)[:200] or 'nobody'}"
 
 
 def left_out(mail: Mail) -> str:

@@ -7,8 +7,8 @@ from typing import TypeAlias
 
 from bot.engine.model import Signal, SignalKind, Urgency
 from bot.ports import Request
-from bot.sources import reading, values
-from bot.sources.signals import CREATE, signal
+from bot.sources import headlines, reading, urgencies, values
+from bot.sources.signals import CREATE, formerly, signal
 
 Patterns: TypeAlias = str | tuple[str, ...]
 Kinds: TypeAlias = Mapping[str, SignalKind | None]
@@ -37,6 +37,10 @@ class Wording:
         """The first pattern that can be filled, "" when none can."""
         return next((said for alternative in self.alternatives if (said := filled(alternative, data))), "")
 
+    def said(self, data: object) -> tuple[str, ...]:
+        """All patterns that can be filled."""
+        return values.kept(filled(alternative, data) for alternative in self.alternatives)
+
     def paths(self) -> tuple[str, ...]:
         """The fields that the patterns name."""
         return tuple(path for alternative in self.alternatives for _, path in alternative if path)
@@ -59,17 +63,21 @@ class Fields:
 
     `state` is looked up in `kinds` (lower case); None there means that nothing is asked for. A state that is not in
     `kinds` counts as `otherwise`: by default as create, and the description says why, so that somebody looks. Without
-    `state` everything is `otherwise`. `urgency` is looked up in `urgencies` (lower case). `tags` is a path.
+    `state` everything is `otherwise`. `where` are the places that a title names if it does not yet. The first of
+    `urgency` that means something counts, by `urgencies` (lower case) and the shared vocabulary. `former` are the keys
+    that such problems once had. `tags` is a path.
     """
 
     state: Patterns = ()
     kinds: Kinds = field(default_factory=dict)
     otherwise: SignalKind | None = CREATE
     key: Patterns = ()
+    former: Patterns = ()
     title: Patterns = ()
+    where: Patterns = ()
     description: Patterns = ()
     urgency: Patterns = ()
-    urgencies: Mapping[str, Urgency] = field(default_factory=lambda: values.SEVERITIES)
+    urgencies: Mapping[str, Urgency] = field(default_factory=dict)
     tags: str = ""
     separator: str | None = ","
     data: Mapping[str, Patterns] = field(default_factory=dict)
@@ -80,7 +88,9 @@ class Fields:
             fields=self,
             state=Wording.of(self.state),
             key=Wording.of(self.key),
+            former=Wording.of(self.former),
             title=Wording.of(self.title),
+            where=Wording.of(self.where),
             description=Wording.of(self.description),
             urgency=Wording.of(self.urgency),
             data=tuple((name, Wording.of(patterns)) for name, patterns in self.data.items()),
@@ -94,32 +104,40 @@ class FieldsReader:
     fields: Fields
     state: Wording
     key: Wording
+    former: Wording
     title: Wording
+    where: Wording
     description: Wording
     urgency: Wording
     data: tuple[tuple[str, Wording], ...]
 
-    def __call__(self, request: Request, options: Mapping[str, object] = NOWHERE) -> tuple[Signal, ...]:  # noqa: ARG002
+    def __call__(self, request: Request, options: Mapping[str, object] = NOWHERE) -> tuple[Signal, ...]:
         """Read a request's object. Raises `Unreadable`."""
-        return self.signals(reading.mapping(request))
+        return self.signals(reading.mapping(request), options)
 
-    def signals(self, data: Mapping[str, object]) -> tuple[Signal, ...]:
+    def signals(self, data: Mapping[str, object], options: Mapping[str, object] = NOWHERE) -> tuple[Signal, ...]:
         """What an object asks for. Raises `Unreadable` when it has none of the sender's fields."""
         said, key, title = self.state.say(data), self.key.say(data), self.title.say(data)
         if not (said or key or title):
             reading.refuse(f"it has none of the fields {self.named()}, which this sender sends.")
         kind = self.fields.kinds.get(said.lower(), self.fields.otherwise)
-        return () if kind is None else (self.signal(kind, key or self.keyless(kind), title, said, data),)
+        if kind is None:
+            return ()
+        found = self.signal(kind, key or self.keyless(kind), title, data, options)
+        return (formerly(found, self.former.said(data)),)
 
-    def signal(self, kind: SignalKind, key: str, title: str, said: str, data: Mapping[str, object]) -> Signal:
+    def signal(
+        self, kind: SignalKind, key: str, title: str, data: Mapping[str, object], options: Mapping[str, object]
+    ) -> Signal:
         """The signal of a kind."""
+        said = self.state.say(data)
         description = "\n\n".join(values.kept((self.description.say(data), self.doubt(kind, said))))
         return signal(
             kind,
             key,
-            title,
+            headlines.placed(title, self.where.said(data)),
             description,
-            urgency=self.fields.urgencies.get(self.urgency.say(data).lower()),
+            urgency=urgencies.first_urgency(self.urgency.said(data), options, self.fields.urgencies),
             tags=values.words(data, self.fields.tags, self.fields.separator) if self.fields.tags else (),
             data={name: wording.say(data) for name, wording in self.data},
         )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bot.engine.model import Signal, Urgency
 from bot.ports import Option, Request
-from bot.sources import reading, values
+from bot.sources import reading, urgencies, values
 from bot.sources.fields import Fields
 from bot.sources.signals import CREATE, posted, signal
 from bot.sources.signatures import UNSIGNED
@@ -34,10 +34,12 @@ NAME = "form"
 TITLE = "Form"
 SETUP = """Give people {url}/form: the page with the form. Whoever has the address can call for help with it. A form of
 your own can post its fields title, description, urgency, name, email and phone to {url}."""
-OPTIONS = (*FORM, *REQUIRED)
+OPTIONS = (*FORM, *REQUIRED, urgencies.OPTION)
 METHODS = ("POST",)
 VERIFIED = "our own page, filled in by the tests; fields as PagerTree's documented form has them"
+PROBLEM = "each call for help by itself"
 KEYED_BY = "none"
+APART: tuple[str, ...] = ()
 FIELDS = Fields(
     title="{title}",
     description="{description}",
@@ -46,6 +48,7 @@ FIELDS = Fields(
     data={"name": "{name}", "email": "{email}", "phone": "{phone}"},
 )
 
+problems = urgencies.problems
 verify = UNSIGNED
 document = reading.document
 
@@ -62,7 +65,7 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     missing = [field for field in needed if not values.text(data, field)]
     if missing:
         reading.refuse(f"the form's fields {', '.join(missing)} have to be filled in.")
-    return read_form.signals(data)
+    return read_form.signals(data, options)
 
 
 EXAMPLES = (

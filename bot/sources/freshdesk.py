@@ -1,8 +1,7 @@
 """Freshdesk tickets."""
 
 from bot.engine.model import Urgency
-from bot.ports import Option
-from bot.sources import reading, values
+from bot.sources import reading, urgencies, values
 from bot.sources.fields import Fields
 from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
 from bot.sources.signatures import UNSIGNED
@@ -12,9 +11,11 @@ TITLE = "Freshdesk"
 SETUP = """In Freshdesk, Admin, Automations, make a rule (say, on new tickets of priority urgent and on status changes)
 with the action Trigger webhook: POST to {url}, JSON, simple, and the contents ticket id, subject,
 description, URL, status, priority."""
-OPTIONS: tuple[Option, ...] = ()
+OPTIONS = (urgencies.OPTION,)
 METHODS = ("POST",)
 VERIFIED = "fields as PagerTree reads them; statuses from developers.freshdesk.com"
+PROBLEM = "one ticket"
+APART = ("freshdesk_webhook.ticket_id",)
 FIELDS = Fields(
     state=("{freshdesk_webhook.ticket_status}", "{ticket_status}"),
     kinds={
@@ -38,6 +39,7 @@ FIELDS = Fields(
     data={"url": ("{freshdesk_webhook.ticket_url}", "{ticket_url}", "{freshdesk_webhook.ticket_public_url}")},
 )
 
+problems = urgencies.problems
 verify = UNSIGNED
 read = FIELDS.reader()
 document = reading.document

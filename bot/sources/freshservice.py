@@ -1,8 +1,7 @@
 """Freshservice tickets: the format of Freshdesk."""
 
 from bot.engine.model import Urgency
-from bot.ports import Option
-from bot.sources import freshdesk, reading
+from bot.sources import freshdesk, reading, urgencies
 from bot.sources.signals import CREATE, RESOLVE, posted, signal
 from bot.sources.signatures import UNSIGNED
 
@@ -11,11 +10,15 @@ TITLE = "Freshservice"
 SETUP = """In Freshservice, Admin, Workflow Automator, make a workflow (say, on new incidents and on status changes)
 with the action Trigger webhook: POST to {url}, JSON, simple, and the contents ticket id, subject,
 description, URL, status, priority."""
-OPTIONS: tuple[Option, ...] = ()
+OPTIONS = (urgencies.OPTION,)
 METHODS = ("POST",)
 VERIFIED = "fields as PagerTree reads them; statuses from api.freshservice.com"
+PROBLEM = "one ticket"
 KEYED_BY = "`freshdesk_webhook.ticket_id`"
+APART = ("freshdesk_webhook.ticket_id",)
+FIELDS = freshdesk.FIELDS
 
+problems = urgencies.problems
 verify = UNSIGNED
 document = reading.document
 

@@ -2,13 +2,13 @@
 
 import hashlib
 import hmac
+import re
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 
-from bot.engine.model import Signal
+from bot.engine.model import Signal, Urgency
 from bot.ports import Option, Request
-from bot.sources import alertmanager, reading, values
+from bot.sources import alertmanager, reading, urgencies, values
 from bot.sources.fields import Fields
 from bot.sources.signals import CREATE, RESOLVE, posted, signal
 from bot.sources.signatures import HeaderToken, require_fresh, require_same
@@ -22,21 +22,42 @@ NAME = "grafana"
 TITLE = "Grafana"
 SETUP = """In Grafana, Alerting, Contact points, add one of type Webhook with the URL {url} and choose it in a
 notification policy. If a token is set here, enter it there: Authorization Header, scheme Bearer."""
-OPTIONS = (PER_ALERT, TOKEN, HMAC_SECRET, STAMP_HEADER)
+OPTIONS = (PER_ALERT, TOKEN, HMAC_SECRET, STAMP_HEADER, urgencies.OPTION)
 METHODS = ("POST",)
-VERIFIED = "documented samples: grafana.com/docs, Webhook notifier (unified) and Legacy alerting"
-KEYED_BY = "`groupKey`; with `per_alert` the alert's `fingerprint`; legacy `ruleId`"
+VERIFIED = "documented samples: grafana.com/docs, Webhook notifier (unified), Legacy alerting, and OnCall's own format"
+PROBLEM = "one group of alerts; with `per_alert` one set of labels; in Grafana 8 and before one rule"
+KEYED_BY = "`groupKey`; with `per_alert` the alert's `fingerprint`; legacy `ruleId`; OnCall's format `alert_uid`"
+APART = ("groupKey", "ruleId", "alert_uid")
+TITLED_BY = "a title of one's own; else as for prometheus; legacy `ruleName`"
+URGENCY_BY = "label or annotation `severity`, `priority`, `urgency`, `level`, `importance`; the loudest of a group"
+LINKED_BY = "`panelURL`, `dashboardURL`, `generatorURL`, `silenceURL`, else `externalURL`; legacy `ruleUrl`"
+RUNBOOK_BY = "annotation `runbook_url` and the like"
 LEGACY = Fields(
     state="{state}",
-    kinds={"alerting": CREATE, "no_data": CREATE, "ok": RESOLVE, "paused": None, "pending": None},
-    key=("{ruleId}", "{groupKey}"),
+    kinds={
+        **dict.fromkeys(("alerting", "no_data", "firing"), CREATE),
+        **dict.fromkeys(("ok", "resolved"), RESOLVE),
+        **dict.fromkeys(("paused", "pending")),
+    },
+    key=("{ruleId}", "{groupKey}", "{alert_uid}"),
     title=("{ruleName}", "{title}"),
+    where=("{tags.host}", "{tags.instance}", "{evalMatches.0.tags.host}", "{evalMatches.0.tags.instance}"),
     description="{message}",
-    data={"url": ("{ruleUrl}", "{ruleURL}"), "image": ("{imageUrl}", "{imageURL}")},
+    urgency=("{tags.severity}", "{tags.priority}", "{severity}", "{priority}"),
+    data={
+        "url": ("{ruleUrl}", "{ruleURL}", "{link_to_upstream_details}"),
+        "image": ("{imageUrl}", "{imageURL}", "{image_url}"),
+        "metric": "{evalMatches.0.metric}",
+        "value": "{evalMatches.0.value}",
+        "runbook_url": ("{tags.runbook_url}", "{tags.runbook}"),
+    },
 )
 
 document = reading.document
 
+STATES = {**LEGACY.kinds, "a group of which some fire": CREATE}
+USUAL_TITLE = re.compile(r"\[(?:FIRING|RESOLVED|ALERTING|OK|NO ?DATA|ERROR)[^\]]{0,40}\]", re.IGNORECASE)
+problems = urgencies.problems
 SIGNATURE = "x-grafana-alerting-signature"
 read_legacy = LEGACY.reader()
 check_token = HeaderToken(TOKEN, "authorization", "Bearer ")
@@ -61,28 +82,28 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     """A group of alerts, each of them, or a legacy alert."""
     data = reading.mapping(request)
     if not isinstance(data.get("alerts"), list):
-        return read_legacy.signals(data)
+        return read_legacy.signals(data, options)
     if values.enabled(PER_ALERT, options):
-        return tuple(replace(found, urgency=None) for found in alertmanager.split(data))
-    return (group_signal(data),)
+        return alertmanager.split(data, options)
+    return (group_signal(data, options),)
 
 
-def group_signal(group: Mapping[str, object]) -> Signal:
-    """A group as Alertmanager's, under Grafana's own title and message, with the integration's urgency."""
+def group_signal(group: Mapping[str, object], options: Mapping[str, object]) -> Signal:
+    """A group as Alertmanager's, under a title of one's own where one is set up, and Grafana's message."""
     alerts = alertmanager.alerts_of(group)
-    found = alertmanager.group_signal(group, alerts)
-    first = alerts[0] if len(alerts) == 1 else {}
+    found = alertmanager.group_signal(group, alerts, options)
+    own = values.text(group, "title")
     return signal(
         found.kind,
         found.dedup_key,
-        values.text(group, "title") or found.title,
+        found.title if not own or USUAL_TITLE.match(own) else own,
         values.text(group, "message") or found.description,
+        urgency=found.urgency,
         data={
-            **found.data,
-            "dashboard_url": values.text(first, "dashboardURL"),
-            "panel_url": values.text(first, "panelURL"),
-            "silence_url": values.text(first, "silenceURL"),
-            "image": values.text(first, "imageURL"),
+            "panel_url": alertmanager.shared(alerts, "panelURL"),
+            "dashboard_url": alertmanager.shared(alerts, "dashboardURL"),
+            **{name: value for name, value in found.data.items() if name != "dashboard_url"},
+            "image": alertmanager.shared(alerts, "imageURL"),
         },
     )
 
@@ -118,12 +139,13 @@ GROUP = {
 }
 LABELS = {"alertname": "High memory usage", "team": "blue", "zone": "us-1"}
 LINKS: dict[str, object] = {
-    "receiver": "oncall",
-    "externalURL": "https://grafana.example/",
     "generatorURL": "https://grafana.example/alerting/1afz29v7z/edit",
+    "silence_url": "https://grafana.example/alerting/silence/new",
+    "externalURL": "https://grafana.example/",
     "labels": LABELS,
+    "receiver": "oncall",
 }
-SILENCE = {"silence_url": "https://grafana.example/alerting/silence/new"}
+SAID = "High memory usage: The system has high memory usage (us-1)"
 KEY = '{}:{alertname="High memory usage"}'
 LEGACY_BODY = {
     "dashboardId": 1,
@@ -140,6 +162,8 @@ LEGACY_BODY = {
     "title": "[Alerting] Panel Title alert",
 }
 LEGACY_DATA = {
+    "metric": "Count",
+    "value": "1",
     "url": "https://grafana.example/d/hZ7BuVbWz?panelId=2",
     "image": "https://grafana.example/assets/img.png",
 }
@@ -150,9 +174,9 @@ EXAMPLES = (
         signal(
             CREATE,
             KEY,
-            "[FIRING:1] High memory usage (blue us-1)",
+            SAID,
             "**Firing**\n\nThe system has high memory usage",
-            data=LINKS | SILENCE,
+            data=LINKS,
         ),
     ),
     posted(
@@ -168,9 +192,9 @@ EXAMPLES = (
         signal(
             RESOLVE,
             KEY,
-            "[RESOLVED] High memory usage (blue us-1)",
+            SAID,
             "**Resolved**",
-            data=LINKS | SILENCE,
+            data=LINKS,
         ),
     ),
     posted(
@@ -179,7 +203,7 @@ EXAMPLES = (
         signal(
             CREATE,
             "c6eadffa33fcdf37",
-            "High memory usage",
+            SAID,
             "The system has high memory usage",
             data=LINKS,
         ),
@@ -194,5 +218,34 @@ EXAMPLES = (
         "a legacy alert is ok",
         LEGACY_BODY | {"state": "ok", "title": "[OK] Panel Title alert"},
         signal(RESOLVE, "1", "Panel Title alert", "Notification Message", data=LEGACY_DATA),
+    ),
+    posted(
+        "a title of one's own, a severity, and a panel",
+        GROUP
+        | {
+            "title": "Memory of checkout",
+            "alerts": [FIRING | {"panelURL": "https://grafana.example/d/1?viewPanel=2"}],
+            "commonLabels": LABELS | {"severity": "sev-2"},
+        },
+        signal(
+            CREATE,
+            KEY,
+            "Memory of checkout",
+            "**Firing**\n\nThe system has high memory usage",
+            urgency=Urgency.HIGH,
+            data={"panel_url": "https://grafana.example/d/1?viewPanel=2"}
+            | LINKS
+            | {"labels": LABELS | {"severity": "sev-2"}},
+        ),
+    ),
+    posted(
+        "OnCall's own format",
+        {"alert_uid": "08d6", "title": "Disk full on nas2", "state": "alerting", "message": "95 %"},
+        signal(CREATE, "08d6", "Disk full on nas2", "95 %"),
+    ),
+    posted(
+        "it is over, in OnCall's own format",
+        {"alert_uid": "08d6", "title": "Disk full on nas2", "state": "ok", "message": "60 %"},
+        signal(RESOLVE, "08d6", "Disk full on nas2", "60 %"),
     ),
 )

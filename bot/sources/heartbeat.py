@@ -1,7 +1,7 @@
 """A heartbeat of our own: a job says that it runs, and an alert is made when it does not.
 
 The address itself is the beat. Behind it, `/start`, `/success` and `/fail` tell of one run of a job, as does the exit
-status of its command (`/0` … `/255`).
+status of its command (`/0` … `/255`). `/log` keeps what a job writes, and is no sign that it works.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,6 +13,7 @@ from bot.engine.model import Signal
 from bot.errors import Invalid, Problem
 from bot.ports import Beat, Example, Expectation, Option, Request
 from bot.sources import reading, values
+from bot.sources.headlines import first_line
 from bot.sources.signals import CREATE, MAX_DESCRIPTION, RESOLVE, signal
 from bot.sources.signatures import HeaderToken
 
@@ -30,10 +31,14 @@ beat resolves it. For a cron job: `/path/to/job && curl -fsS -m 10 --retry 5 {ur
 OPTIONS = (PERIOD, GRACE, RUN, TOKEN)
 METHODS = ("GET", "POST")
 VERIFIED = "our own format; start and fail as healthchecks.io has them"
+PROBLEM = "the one job that the integration watches"
+APART: tuple[str, ...] = ()
+TITLED_BY = "what the job says, and the first line that it wrote"
+STATES = {"a beat, success, exit status 0": RESOLVE, "fail, another exit status, silence": CREATE, "start, log": None}
 KEYED_BY = "one for each integration"
 KEY = "heartbeat"
-START, SUCCESS, FAIL = "start", "success", "fail"
-SUFFIXES = frozenset({START, SUCCESS, FAIL, *map(str, range(256))})
+START, SUCCESS, FAIL, LOG = "start", "success", "fail", "log"
+SUFFIXES = frozenset({START, SUCCESS, FAIL, LOG, *map(str, range(256))})
 SHORTEST = timedelta(seconds=10)
 
 verify = HeaderToken(TOKEN, "pagertree-token")
@@ -48,12 +53,13 @@ def suffix(request: Request) -> str:
 def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:  # noqa: ARG001
     """A beat is an end of the alert that there may be; a failure makes one."""
     said = suffix(request)
-    if said == START:
+    if said in {START, LOG}:
         return ()
     if said in {"", SUCCESS, "0"}:
         return (signal(RESOLVE, KEY),)
     title = "The job says that it failed" if said == FAIL else f"The job ended with exit status {said}"
-    return (signal(CREATE, KEY, title, told(request)),)
+    wrote = told(request)
+    return (signal(CREATE, KEY, ": ".join(values.kept((title, first_line(wrote)))), wrote),)
 
 
 def told(request: Request) -> str:
@@ -66,9 +72,12 @@ def document(request: Request) -> object:
     return {"suffix": suffix(request), "text": told(request), "params": reading.form(request.query)}
 
 
-def beat(request: Request) -> Beat:
-    """Whether a run of the job begins, or is over."""
-    return Beat.STARTED if suffix(request) == START else Beat.ENDED
+def beat(request: Request) -> Beat | None:
+    """Whether a run of the job begins, or is over; None for what it only writes, from which it may hang as well."""
+    said = suffix(request)
+    if said == LOG:
+        return None
+    return Beat.STARTED if said == START else Beat.ENDED
 
 
 def expectation(options: Mapping[str, object]) -> Expectation:
@@ -108,12 +117,13 @@ def ping(name: str, path: str, *signals: Signal, method: str = "GET", body: byte
 EXAMPLES = (
     ping("a beat", "", signal(RESOLVE, KEY)),
     ping("a run begins", "/start"),
+    ping("a job writes on the way", "/log", method="POST", body=b"12 of 40 files\n"),
     ping("a run went well", "/success", signal(RESOLVE, KEY), method="POST", body=b"12 files copied\n"),
     ping("an exit status of 0", "/0", signal(RESOLVE, KEY)),
     ping(
         "a run failed",
         "/fail",
-        signal(CREATE, KEY, "The job says that it failed", "disk full"),
+        signal(CREATE, KEY, "The job says that it failed: disk full", "disk full"),
         method="POST",
         body=b"disk full\n",
     ),

@@ -1,7 +1,11 @@
 """Honeybadger: errors, uptime, check-ins and alarms."""
 
-from bot.ports import Option
-from bot.sources import reading
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.engine.model import Signal
+from bot.ports import Option, Request
+from bot.sources import reading, urgencies, values
 from bot.sources.fields import Fields
 from bot.sources.signals import CREATE, RESOLVE, posted, signal
 from bot.sources.signatures import HeaderToken
@@ -12,14 +16,16 @@ NAME = "honeybadger"
 TITLE = "Honeybadger"
 SETUP = """In Honeybadger, project settings, Integrations, add a webhook with the URL {url}. If you give it a token,
 set the same as token here."""
-OPTIONS = (TOKEN,)
+OPTIONS = (TOKEN, urgencies.OPTION)
 METHODS = ("POST",)
 VERIFIED = "documented events and samples: docs.honeybadger.io/guides/integrations/payloads"
+PROBLEM = "one fault, site, check-in or alarm; a certificate that expires is a problem by itself"
+APART = ("fault.url", "site.id")
 FIELDS = Fields(
     state="{event}",
     kinds={
         **dict.fromkeys(("occurred", "unresolved", "rate_exceeded", "volume_spike"), CREATE),
-        **dict.fromkeys(("down", "check_in_missing", "cert_will_expire", "alarm_alert"), CREATE),
+        **dict.fromkeys(("down", "check_in_missing", "alarm_alert"), CREATE),
         **dict.fromkeys(("resolved", "up", "check_in_reporting", "alarm_ok"), RESOLVE),
         **dict.fromkeys(("assigned", "commented", "deployed")),
     },
@@ -33,20 +39,36 @@ FIELDS = Fields(
         "{alarm.url}",
         "{alarm.id}",
     ),
-    title=("{message}", "{fault.klass}"),
+    title=("{message}", "{fault.klass}: {fault.message}", "{fault.klass}"),
+    where=("{project.name}", "{fault.environment}", "{site.url}"),
     description="{fault.message}",
+    urgency=("{alarm.severity}", "{fault.level}"),
     tags="fault.tags",
     data={
-        "url": ("{fault.url}", "{outage.details_url}", "{check_in.details_url}"),
+        "url": ("{fault.url}", "{outage.details_url}", "{check_in.details_url}", "{alarm.url}"),
         "project": "{project.name}",
         "environment": "{fault.environment}",
     },
 )
 
-read = FIELDS.reader()
+CERTIFICATE = replace(
+    FIELDS, kinds={"cert_will_expire": CREATE}, key=("{site.id}/certificate", "{site.url}/certificate")
+)
+STATES = {**FIELDS.kinds, "cert_will_expire": CREATE}
+read_event, read_certificate = FIELDS.reader(), CERTIFICATE.reader()
+problems = urgencies.problems
 document = reading.document
 
 verify = HeaderToken(TOKEN, "honeybadger-token")
+
+
+def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
+    """An event. A certificate has a key of its own, because a site that is up does not mend it."""
+    data = reading.mapping(request)
+    expires = values.text(data, "event").lower().startswith("cert")
+    return (read_certificate if expires else read_event).signals(data, options)
+
+
 URL = "https://app.honeybadger.io/projects/1/faults/3"
 FAULT = {"id": 3, "klass": "RuntimeError", "message": "boom", "environment": "production", "tags": ["cart"], "url": URL}
 PROJECT = {"id": 1, "name": "Shop"}
@@ -74,7 +96,22 @@ EXAMPLES = (
             "site": SITE,
             "outage": {"reason": "x"},
         },
-        signal(CREATE, "d3adb33f", "[Shop] Heroku is down.", data={"project": "Shop"}),
+        signal(CREATE, "d3adb33f", "[Shop] Heroku is down. (shop.example)", data={"project": "Shop"}),
+    ),
+    posted(
+        "its certificate expires, which the site being up does not mend",
+        {
+            "event": "cert_will_expire",
+            "message": "[Shop] Heroku's certificate expires",
+            "project": PROJECT,
+            "site": SITE,
+        },
+        signal(
+            CREATE,
+            "d3adb33f/certificate",
+            "[Shop] Heroku's certificate expires (shop.example)",
+            data={"project": "Shop"},
+        ),
     ),
     posted("a deploy", {"event": "deployed", "message": "[Shop] deployed", "project": PROJECT}),
 )

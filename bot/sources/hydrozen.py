@@ -12,6 +12,8 @@ SETUP = "In Hydrozen, Notification handlers, add a webhook with the URL {url} an
 OPTIONS: tuple[Option, ...] = ()
 METHODS = ("POST",)
 VERIFIED = "documented sample: docs.hydrozen.io/overview/integrations/webhooks"
+PROBLEM = "one monitor, heartbeat, domain or certificate"
+APART = ("monitor_id", "type")
 FIELDS = Fields(
     state="{is_ok}",
     kinds={"0": CREATE, "false": CREATE, "1": RESOLVE, "true": RESOLVE, "": CREATE},
@@ -20,6 +22,7 @@ FIELDS = Fields(
         "The domain {target} expires at {whois_end_datetime}",
         "The certificate of {target} expires at {ssl_end_datetime}",
         "{name} is DOWN",
+        "{target}:{port} is DOWN",
         "{target} is DOWN",
     ),
     data={"target": "{target}", "port": "{port}", "type": "{type}", "url": "{url}"},

@@ -12,11 +12,15 @@ SETUP = "In Hyperping, Integrations, connect Webhooks with the URL {url}."
 OPTIONS: tuple[Option, ...] = ()
 METHODS = ("POST",)
 VERIFIED = "documented sample: hyperping.com/docs/integrations/webhooks"
+PROBLEM = "one monitor"
+APART = ("check.monitorUuid",)
 FIELDS = Fields(
     state="{event}",
     kinds={"check.down": CREATE, "check.up": RESOLVE},
-    key=("{check.url}", "{check.monitorUuid}"),
-    title="{check.url} is DOWN",
+    key=("{check.monitorUuid}", "{check.url}"),
+    former="{check.url}",
+    title=("{check.name} is DOWN", "{check.url} is DOWN"),
+    where="{check.url}",
     description="{pings.0.location}: {pings.0.statusMessage} ({pings.0.status})",
     data={"url": "{check.url}", "status": "{check.status}"},
 )
@@ -32,11 +36,11 @@ EXAMPLES = (
     posted(
         "a check fails",
         {"event": "check.down", "check": CHECK, "pings": [PING]},
-        signal(CREATE, URL, f"{URL} is DOWN", "london: Bad Gateway (502)", data={"url": URL, "status": "502"}),
+        signal(CREATE, "mon_e17f", f"{URL} is DOWN", "london: Bad Gateway (502)", data={"url": URL, "status": "502"}),
     ),
     posted(
         "it works again",
         {"event": "check.up", "check": CHECK | {"status": 200, "down": False}},
-        signal(RESOLVE, URL, f"{URL} is DOWN", data={"url": URL, "status": "200"}),
+        signal(RESOLVE, "mon_e17f", f"{URL} is DOWN", data={"url": URL, "status": "200"}, keys=(URL,)),
     ),
 )

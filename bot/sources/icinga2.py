@@ -1,8 +1,9 @@
 """Icinga 2, by a notification command."""
 
+from dataclasses import replace
+
 from bot.engine.model import Urgency
-from bot.ports import Option
-from bot.sources import checks, reading
+from bot.sources import checks, reading, urgencies
 from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
 from bot.sources.signatures import UNSIGNED
 
@@ -15,11 +16,15 @@ SETUP = """In Icinga 2, define a NotificationCommand for services with `command 
 "--data-urlencode", "NOTIFICATIONTYPE=$notification.type$", "--data-urlencode", "HOSTNAME=$host.name$",
 "--data-urlencode", "HOSTSTATE=$host.state$", "--data-urlencode", "HOSTOUTPUT=$host.output$" ]`. Apply Notifications
 of types Problem, Acknowledgement and Recovery with them."""
-OPTIONS: tuple[Option, ...] = ()
+OPTIONS = (urgencies.OPTION,)
 METHODS = ("POST",)
 VERIFIED = "real program in the tests: Icinga 2.13, its services and hosts"
+PROBLEM = "one service of a host, or the host"
+APART = ("HOSTNAME", "SERVICENAME")
+FIELDS = replace(checks.FIELDS, state="{NOTIFICATIONTYPE}")
 KEYED_BY = "`HOSTNAME`;`SERVICENAME`, or `HOSTNAME`"
 
+problems = urgencies.problems
 verify = UNSIGNED
 document = reading.document
 

@@ -9,7 +9,7 @@ from bot.engine.model import Signal
 from bot.errors import Forbidden
 from bot.ports import Option, Request
 from bot.sources import reading, values
-from bot.sources.signals import CREATE, posted, signal
+from bot.sources.signals import CREATE, cut, posted, signal
 from bot.sources.signatures import base64_text
 
 AUTH_TOKEN = Option(name="auth_token", label="Twilio auth token: checks Twilio's signature", secret=True)
@@ -22,7 +22,11 @@ account's auth token as auth_token here."""
 OPTIONS = (AUTH_TOKEN, PUBLIC_URL)
 METHODS = ("POST",)
 VERIFIED = "captured from Twilio's emulator; signature as twilio's RequestValidator computes it"
+PROBLEM = "each message by itself"
 KEYED_BY = "`MessageSid`"
+APART = ("MessageSid",)
+TITLED_BY = "`Body` and `From`"
+MAX_SAID = 120  # characters of a message in a title
 
 document = reading.document
 
@@ -69,11 +73,17 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
         signal(
             CREATE,
             key,
-            f"Incoming SMS from {sender} - See description for details",
+            titled(sender, values.text(data, "Body"), len(media)),
             values.text(data, "Body"),
             data={"from": sender, "to": values.text(data, "To"), **media},
         ),
     )
+
+
+def titled(sender: str, text: str, pictures: int) -> str:
+    """What the message says, and who sent it."""
+    said = " ".join(text[: MAX_SAID * 2].split()) or (f"{pictures} pictures" if pictures else "no text")
+    return f"SMS from {sender or 'a hidden number'}: {cut(said, MAX_SAID)}"
 
 
 SMS = (
@@ -87,7 +97,7 @@ EXAMPLES = (
         signal(
             CREATE,
             "SM9b9d",
-            "Incoming SMS from +15550001111 - See description for details",
+            "SMS from +15550001111: shop is down",
             "shop is down",
             data={"from": "+15550001111", "to": "+15551234567", "MediaUrl0": "https://api.twilio.com/m.png"},
         ),

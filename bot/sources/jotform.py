@@ -12,9 +12,15 @@ SETUP = "In the Jotform form builder, Settings, Integrations, add Webhooks with 
 OPTIONS: tuple[Option, ...] = ()
 METHODS = ("POST",)
 VERIFIED = "fields as PagerTree reads them; sent as multipart/form-data, jotform.com/help/245"
+PROBLEM = "each submission by itself"
+APART = ("submissionID",)
 FIELDS = Fields(
     key="{submissionID}",
-    title=("{formTitle} {submissionID}", "Form {formID}: submission {submissionID}"),
+    title=(
+        "{formTitle}: {pretty}",
+        "{formTitle}: submission {submissionID}",
+        "Form {formID}: submission {submissionID}",
+    ),
     description="{pretty}",
     data={"form": "{formID}", "url": "https://www.jotform.com/submission/{submissionID}"},
 )
@@ -48,7 +54,7 @@ EXAMPLES = (
         signal(
             CREATE,
             "5947301",
-            "Report an outage 5947301",
+            "Report an outage: Name:Jane Doe, What is broken?:The shop",
             "Name:Jane Doe, What is broken?:The shop",
             data={"form": "241870", "url": "https://www.jotform.com/submission/5947301"},
         ),

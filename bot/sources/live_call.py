@@ -46,7 +46,10 @@ OPTIONS = tuple(
 )
 METHODS = ("POST",)
 VERIFIED = "captured from Twilio's emulator; every step of a call is signed for its address with the account's token"
+PROBLEM = "each call by itself"
 KEYED_BY = "`CallSid`"
+APART = ("CallSid",)
+TITLED_BY = "`From` and where it is"
 
 verify = UNSIGNED
 document = reading.document

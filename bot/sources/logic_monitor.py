@@ -1,8 +1,7 @@
 """LogicMonitor, through a custom HTTP delivery."""
 
 from bot.engine.model import Urgency
-from bot.ports import Option
-from bot.sources import reading
+from bot.sources import reading, urgencies
 from bot.sources.fields import Fields
 from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
 from bot.sources.signatures import UNSIGNED
@@ -13,9 +12,11 @@ SETUP = """In LogicMonitor, Settings, Integrations, add Custom HTTP Delivery: PO
 acknowledged and cleared, with `{"alertid": "##ALERTID##", "internalid": "##INTERNALID##", "alertstatus":
 "##ALERTSTATUS##", "level": "##LEVEL##", "host": "##HOST##", "eventmsg": "##LIMITEDMESSAGE##",
 "eventlogmsg": "##MESSAGE##", "url": "##ALERTDETAILURL##"}`."""
-OPTIONS: tuple[Option, ...] = ()
+OPTIONS = (urgencies.OPTION,)
 METHODS = ("POST",)
 VERIFIED = "fields as PagerTree reads them; tokens from logicmonitor.com/support"
+PROBLEM = "one alert of a datapoint of an instance"
+APART = ("alertid",)
 FIELDS = Fields(
     state="{alertstatus}",
     kinds={
@@ -24,15 +25,25 @@ FIELDS = Fields(
         "ack": ACKNOWLEDGE,
         "acked": ACKNOWLEDGE,
         "clear": RESOLVE,
+        **dict.fromkeys(("update", "escalate"), CREATE),
+        **dict.fromkeys(("suppressed", "sdt")),
         "cleared": RESOLVE,
     },
     key=("{internalid}", "{alertid}"),
-    title=("{eventmsg}", "{host}: {datasource} {datapoint}"),
+    title=("{eventmsg}", "{host}: {datasource} {datapoint}", "{host}: {datasource}"),
+    where=("{host}", "{instance}"),
     description="{eventlogmsg}",
     urgency="{level}",
-    data={"host": "{host}", "service": "{service}", "alert": "{alertid}", "url": "{url}"},
+    data={
+        "url": "{url}",
+        "host": "{host}",
+        "service": "{service}",
+        "datasource": "{datasource}",
+        "alert": "{alertid}",
+    },
 )
 
+problems = urgencies.problems
 verify = UNSIGNED
 read = FIELDS.reader()
 document = reading.document
@@ -46,8 +57,9 @@ BODY = {
     "eventmsg": "Percentage used on the volume exceeded 80 %",
     "eventlogmsg": "Remaining capacity is lower than 25 %",
 }
-TEXTS = ("LMD22", "Percentage used on the volume exceeded 80 %", "Remaining capacity is lower than 25 %")
-DATA = {"host": "web1", "alert": "LMD22"}
+SAID = "Percentage used on the volume exceeded 80 % (web1)"
+TEXTS = ("LMD22", SAID, "Remaining capacity is lower than 25 %")
+DATA = {"host": "web1", "datasource": "WinVolumeUsage-C:\\", "alert": "LMD22"}
 EXAMPLES = (
     posted("active", BODY, signal(CREATE, *TEXTS, urgency=Urgency.MEDIUM, data=DATA)),
     posted(

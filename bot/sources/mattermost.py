@@ -2,7 +2,7 @@
 
 from bot.engine.model import Urgency
 from bot.ports import Option
-from bot.sources import outgoing, reading
+from bot.sources import outgoing, reading, urgencies
 from bot.sources.outgoing import BodyToken
 from bot.sources.signals import CREATE, posted, signal
 
@@ -12,11 +12,16 @@ NAME = "mattermost"
 TITLE = "Mattermost"
 SETUP = """In Mattermost, Integrations, Outgoing Webhooks, add one (either content type) with trigger words and the
 callback URL {url}. Set the token that Mattermost shows as token here."""
-OPTIONS = (TOKEN,)
+OPTIONS = (TOKEN, urgencies.OPTION)
 METHODS = ("POST",)
 VERIFIED = "the documented fields, by memory"
-KEYED_BY = "`channel_id`.`timestamp`"
+PROBLEM = "each message by itself"
+KEYED_BY = "`post_id`, else `channel_id`.`timestamp`"
+APART = ("post_id",)
+TITLED_BY = "`text`"
+URGENCY_BY = "the first of low, medium, high, critical, urgent, P0–P5, sev0–sev5 in the text"
 
+problems = urgencies.problems
 document = reading.document
 
 verify = BodyToken(TOKEN)
@@ -38,7 +43,7 @@ EXAMPLES = (
         },
         signal(
             CREATE,
-            "hawos4dqtby53pd64o4a4cmeoo.1445532266",
+            "axdygg1957njfe5pu38saikdho",
             TEXT,
             TEXT,
             urgency=Urgency.LOW,

@@ -17,8 +17,13 @@ MONIT_DESCRIPTION MONIT_DATE; do set -- "$@" --data-urlencode "$v=$(printenv $v)
 OPTIONS: tuple[Option, ...] = ()
 METHODS = ("POST",)
 VERIFIED = "real program in the tests: Monit 5.33"
-KEYED_BY = "`MONIT_HOST`/`MONIT_SERVICE`/what is checked"
+PROBLEM = "one check of a service; of limits one resource"
+KEYED_BY = "`MONIT_HOST`/`MONIT_SERVICE`/what is checked (of a limit which resource, by `MONIT_DESCRIPTION`)"
+APART = ("MONIT_HOST", "MONIT_SERVICE")
+TITLED_BY = "`MONIT_SERVICE`, `MONIT_HOST` and `MONIT_EVENT`"
+STATES = {"… succeeded, exists, recovery": RESOLVE, "instance changed, action done": None, "any other event": CREATE}
 GOOD = frozenset({"succeeded", "recovery", "exists", "ok", "up"})
+RESOURCE = re.compile(r"([a-z][a-z0-9 ()]{0,40}?)\s(?:of\s|check\s|matches\s|\d)")
 OUTCOME = re.compile(
     r"\b(not|does|is|failed|succeeded|matched|recovery|error|exceeded|ok|invalid|down|up|changed|quality)\b"
 )
@@ -37,13 +42,16 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     kind = signal_kind(event.lower())
     if kind is None:
         return ()
+    what, former = subject(event.lower()), "/".join((host, service, subject(event.lower())))
+    limited = resource(values.text(data, "MONIT_DESCRIPTION").lower()) if what.startswith("resource limit") else ""
     return (
         signal(
             kind,
-            "/".join((host, service, subject(event.lower()))),
-            f"{service} on {host}: {event}",
+            f"{former}/{limited}" if limited else former,
+            f"{service} on {host}: {f'{limited}, {event.lower()}' if limited else event}",
             values.text(data, "MONIT_DESCRIPTION"),
             data={"time": values.text(data, "MONIT_DATE")},
+            keys=(former,) if limited and kind is RESOLVE else (),
         ),
     )
 
@@ -58,6 +66,12 @@ def signal_kind(event: str) -> SignalKind | None:
 def subject(event: str) -> str:
     """What is checked: an event without its outcome."""
     return " ".join(OUTCOME.sub("", event).replace("exists", "exist").split())
+
+
+def resource(description: str) -> str:
+    """Which resource a limit is of: `cpu usage of 97.0% matches …` and `cpu usage check succeeded …` are of one."""
+    found = RESOURCE.match(description)
+    return " ".join(found[1].split()) if found else ""
 
 
 BODY = {
@@ -99,6 +113,39 @@ EXAMPLES = (
         "the connection works",
         CONNECTION | {"MONIT_EVENT": "Connection succeeded", "MONIT_DESCRIPTION": "connection succeeded"},
         signal(RESOLVE, "vm/web/connection", "web on vm: Connection succeeded", "connection succeeded", data=TIME),
+    ),
+    posted(
+        "the processor is busy, which is another limit than that of memory",
+        BODY
+        | {
+            "MONIT_DESCRIPTION": "cpu usage of 97.1% matches resource limit [cpu usage > 90.0%]",
+            "MONIT_EVENT": "Resource limit matched",
+            "MONIT_SERVICE": "web1",
+        },
+        signal(
+            CREATE,
+            "vm/web1/resource limit/cpu usage",
+            "web1 on vm: cpu usage, resource limit matched",
+            "cpu usage of 97.1% matches resource limit [cpu usage > 90.0%]",
+            data=TIME,
+        ),
+    ),
+    posted(
+        "it is no longer busy",
+        BODY
+        | {
+            "MONIT_DESCRIPTION": "cpu usage check succeeded [current cpu usage = 3.0%]",
+            "MONIT_EVENT": "Resource limit succeeded",
+            "MONIT_SERVICE": "web1",
+        },
+        signal(
+            RESOLVE,
+            "vm/web1/resource limit/cpu usage",
+            "web1 on vm: cpu usage, resource limit succeeded",
+            "cpu usage check succeeded [current cpu usage = 3.0%]",
+            data=TIME,
+            keys=("vm/web1/resource limit",),
+        ),
     ),
     posted("Monit starts", BODY | {"MONIT_EVENT": "Monit instance changed"}),
 )

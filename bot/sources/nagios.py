@@ -1,8 +1,9 @@
 """Nagios, by a notification command."""
 
+from dataclasses import replace
+
 from bot.engine.model import Urgency
-from bot.ports import Option
-from bot.sources import checks, reading
+from bot.sources import checks, reading, urgencies
 from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
 from bot.sources.signatures import UNSIGNED
 
@@ -14,11 +15,15 @@ SERVICEDESC="$SERVICEDESC$" -d SERVICESTATE="$SERVICESTATE$" --data-urlencode
 SERVICEOUTPUT="$SERVICEOUTPUT$"` `-d NOTIFICATIONTYPE="$NOTIFICATIONTYPE$" -d HOSTNAME="$HOSTNAME$" -d
 HOSTSTATE="$HOSTSTATE$" --data-urlencode HOSTOUTPUT="$HOSTOUTPUT$"` Give them to a contact whose
 notification options include recovery."""
-OPTIONS: tuple[Option, ...] = ()
+OPTIONS = (urgencies.OPTION,)
 METHODS = ("POST",)
 VERIFIED = "real program in the tests: Nagios 4.4"
+PROBLEM = "one service of a host, or the host"
+APART = ("HOSTNAME", "SERVICEDESC")
+FIELDS = replace(checks.FIELDS, state="{NOTIFICATIONTYPE}")
 KEYED_BY = "`HOSTNAME`;`SERVICEDESC`, or `HOSTNAME`"
 
+problems = urgencies.problems
 verify = UNSIGNED
 document = reading.document
 
@@ -53,5 +58,16 @@ EXAMPLES = (
         "NOTIFICATIONTYPE=PROBLEM&HOSTNAME=db1&SERVICEDESC=%24SERVICEDESC%24&HOSTSTATE=DOWN&HOSTOUTPUT=PING+CRITICAL",
         signal(CREATE, "db1", "db1 is DOWN", "PING CRITICAL", urgency=Urgency.CRITICAL),
     ),
+    posted(
+        "flapping ends well",
+        BODY | {"NOTIFICATIONTYPE": "FLAPPINGSTOP", "STATE": "OK", "OUTPUT": "HTTP OK"},
+        signal(RESOLVE, "web1;HTTP", "web1 HTTP is OK", "HTTP OK", data=TIME),
+    ),
+    posted(
+        "flapping ends, and the service is not well",
+        BODY | {"NOTIFICATIONTYPE": "FLAPPINGSTOP"},
+        signal(CREATE, *TEXTS, urgency=Urgency.CRITICAL, data=TIME),
+    ),
+    posted("a handler ran", BODY | {"NOTIFICATIONTYPE": "ALERTHANDLER (SUCCEEDED)"}),
     posted("a downtime starts", BODY | {"NOTIFICATIONTYPE": "DOWNTIMESTART"}),
 )

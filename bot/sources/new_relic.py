@@ -1,7 +1,7 @@
 """New Relic: workflows, and the legacy alert channels."""
 
-from bot.ports import Option
-from bot.sources import reading
+from bot.engine.model import Urgency
+from bot.sources import reading, urgencies
 from bot.sources.fields import Fields
 from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
 from bot.sources.signatures import UNSIGNED
@@ -10,27 +10,43 @@ NAME = "new_relic"
 TITLE = "New Relic"
 SETUP = """In New Relic, Alerts, Workflows, add a destination of type Webhook with the URL {url} and keep the default
 payload, which has `id`, `title`, `state` and `issueUrl`."""
-OPTIONS: tuple[Option, ...] = ()
+OPTIONS = (urgencies.OPTION,)
 METHODS = ("POST",)
 VERIFIED = "published samples of workflow and legacy payloads"
+PROBLEM = "one issue; of legacy channels one incident"
+APART = ("id", "incident_id")
 FIELDS = Fields(
     state=("{state}", "{current_state}", "{event_type}"),
     kinds={
         **dict.fromkeys(("created", "activated", "open", "incident_open"), CREATE),
         **dict.fromkeys(("acknowledged", "incident_acknowledged"), ACKNOWLEDGE),
-        **dict.fromkeys(("closed", "incident_resolved"), RESOLVE),
+        **dict.fromkeys(("closed", "resolved", "incident_resolved"), RESOLVE),
+        **dict.fromkeys(("deactivated",)),
     },
     key=("{incident_id}", "{id}"),
-    title=("{condition_name}", "{title}", "{title.0}"),
-    description="{details}",
+    title=(
+        "{condition_name}",
+        "{title}",
+        "{title.0}",
+        "{issueTitle}",
+        "{alertConditionNames.0}",
+        "{alertPolicyNames.0}",
+    ),
+    where=("{targets.0.name}", "{impactedEntities.0}", "{alertConditionNames.0}"),
+    description=("{details}", "{description}", "{description.0}"),
+    urgency=("{priority}", "{severity}"),
     data={
         "url": ("{incident_url}", "{issueUrl}"),
         "account": "{account_name}",
+        "entity": ("{impactedEntities.0}", "{targets.0.name}"),
+        "condition": ("{condition_name}", "{alertConditionNames.0}"),
+        "policy": ("{policy_name}", "{alertPolicyNames.0}"),
         "priority": ("{priority}", "{severity}"),
-        "runbook_url": "{runbook_url}",
+        "runbook_url": ("{runbook_url}", "{runbookUrl}", "{accumulations.runbookUrl.0}"),
     },
 )
 
+problems = urgencies.problems
 verify = UNSIGNED
 read = FIELDS.reader()
 document = reading.document
@@ -56,23 +72,48 @@ LEGACY = {
     "incident_id": 42,
     "incident_url": "https://alerts.newrelic.com/accounts/1/incidents/42",
     "severity": "WARNING",
+    "targets": [{"name": "web5", "type": "Host"}],
 }
-DATA = {"url": "https://one.newrelic.com/issues/0ea2df1c", "priority": "CRITICAL"}
+DATA = {
+    "url": "https://one.newrelic.com/issues/0ea2df1c",
+    "entity": "web1",
+    "condition": "Memory high",
+    "priority": "CRITICAL",
+}
 LEGACY_DATA = {
     "url": "https://alerts.newrelic.com/accounts/1/incidents/42",
     "account": "acme",
+    "entity": "web5",
+    "condition": "CPU high",
     "priority": "WARNING",
 }
-TEXTS = ("d1b1f3fd-995a-4066-88ab-8ce4f6960654", "Memory Used % > 90 for at least 2 minutes on 'web1'")
-LEGACY_TEXTS = ("42", "CPU high", "CPU > 90 %")
+TEXTS = ("d1b1f3fd-995a-4066-88ab-8ce4f6960654", "Memory Used % > 90 for at least 2 minutes on 'web1' (Memory high)")
+LEGACY_TEXTS = ("42", "CPU high (web5)", "CPU > 90 %")
 EXAMPLES = (
-    posted("an issue is activated", ISSUE, signal(CREATE, *TEXTS, data=DATA)),
-    posted("the issue is closed", ISSUE | {"state": "CLOSED"}, signal(RESOLVE, *TEXTS, data=DATA)),
-    posted("a legacy incident opens", LEGACY, signal(CREATE, *LEGACY_TEXTS, data=LEGACY_DATA)),
+    posted("an issue is activated", ISSUE, signal(CREATE, *TEXTS, urgency=Urgency.CRITICAL, data=DATA)),
+    posted(
+        "the issue is closed", ISSUE | {"state": "CLOSED"}, signal(RESOLVE, *TEXTS, urgency=Urgency.CRITICAL, data=DATA)
+    ),
+    posted("a legacy incident opens", LEGACY, signal(CREATE, *LEGACY_TEXTS, urgency=Urgency.MEDIUM, data=LEGACY_DATA)),
     posted(
         "it is acknowledged",
         LEGACY | {"current_state": "acknowledged"},
-        signal(ACKNOWLEDGE, *LEGACY_TEXTS, data=LEGACY_DATA),
+        signal(ACKNOWLEDGE, *LEGACY_TEXTS, urgency=Urgency.MEDIUM, data=LEGACY_DATA),
     ),
-    posted("it is closed", LEGACY | {"current_state": "closed"}, signal(RESOLVE, *LEGACY_TEXTS, data=LEGACY_DATA)),
+    posted(
+        "it is closed",
+        LEGACY | {"current_state": "closed"},
+        signal(RESOLVE, *LEGACY_TEXTS, urgency=Urgency.MEDIUM, data=LEGACY_DATA),
+    ),
+    posted(
+        "an issue without a title",
+        ISSUE | {"title": None, "impactedEntities": None},
+        signal(
+            CREATE,
+            TEXTS[0],
+            "Memory high",
+            urgency=Urgency.CRITICAL,
+            data={name: value for name, value in DATA.items() if name != "entity"},
+        ),
+    ),
 )

@@ -12,36 +12,42 @@ import msgspec
 
 from bot.engine.model import Signal, SignalKind, Urgency
 from bot.ports import Example, Request
-from bot.sources import reading, values
+from bot.sources import reading, urgencies, values
 from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, signal
 from bot.sources.signatures import UNSIGNED
 
 ALERTS = "/v2/alerts"
-_NAMED = re.compile(r"/v2/alerts/(?P<alias>[^/]{1,3000})(?:/(?P<action>[a-z]{1,30}))?")
+_NAMED = re.compile(r"/v2/alerts/(?P<alias>[^/]{1,3000})(?:/(?P<action>[a-z]{1,30})(?:/[^/]{1,300})?)?")
 
 NAME = "opsgenie"
 TITLE = "Opsgenie alerts"
 SETUP = """For senders that can notify Opsgenie: have them send to this bot instead of api.opsgenie.com, and use the
 last part of {url} as the API key. In Alertmanager, set opsgenie_api_url to the bot's address; with client libraries,
 set the host."""
-OPTIONS = ()
+OPTIONS = (urgencies.OPTION,)
 METHODS = ("POST", "PUT", "DELETE")
 VERIFIED = "real programs in the tests: opsgenie-sdk and Alertmanager"
+PROBLEM = "one alias; an alert without one is by itself"
 KEYED_BY = "`alias`"
+APART = ("alias",)
+TITLED_BY = "`message`"
+URGENCY_BY = "`priority` P1–P5"
+LINKED_BY = "links in `details`"
+RUNBOOK_BY = "`details` whose name says so"
+STATES: Mapping[str, SignalKind | None] = {
+    "create": CREATE,
+    "close, delete": RESOLVE,
+    "acknowledge": ACKNOWLEDGE,
+    "other actions that Opsgenie has": None,
+}
 ACTIONS: Mapping[str, SignalKind] = {"close": RESOLVE, "acknowledge": ACKNOWLEDGE}
 NOTED = frozenset({
     "message", "description", "priority", "notes", "tags", "details", "unacknowledge", "snooze", "escalate", "assign",
     "responders", "actions", "attachments", "teams",
 })  # fmt: skip
 """What is logged and changes nothing: how an alert reads and who has it is decided here."""
-PRIORITIES = {
-    "p1": Urgency.CRITICAL,
-    "p2": Urgency.HIGH,
-    "p3": Urgency.MEDIUM,
-    "p4": Urgency.LOW,
-    "p5": Urgency.LOW,
-}
 
+problems = urgencies.problems
 verify = UNSIGNED
 
 
@@ -50,26 +56,31 @@ def document(request: Request) -> object:
     return reading.document(request) if request.body.strip() else {"path": request.path}
 
 
-def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:  # noqa: ARG001
+def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     """A new alert, or an action on one that is there."""
     if not request.path.startswith(f"{ALERTS}/"):
-        return (created(reading.mapping(request)),)
+        return (created(reading.mapping(request), options),)
     named = _NAMED.fullmatch(request.path)
     if named is None:
         reading.refuse("there is no such action on an alert.")
-    return acted(request.method, unquote(named["alias"]), named["action"] or "")
+    return acted(request.method, unquoted(named["alias"]), named["action"] or "")
+
+
+def unquoted(identifier: str) -> str:
+    """An alias or id as it stood in an address, as text."""
+    return unquote(identifier).replace("\0", "")
 
 
 def acted(method: str, alias: str, action: str) -> tuple[Signal, ...]:
     """An action on an alert."""
     if method == "DELETE" and not action:
-        return (signal(RESOLVE, alias.replace("\0", "")),)
+        return (signal(RESOLVE, alias),)
     if action in ACTIONS:
-        return (signal(ACTIONS[action], alias.replace("\0", "")),)
+        return (signal(ACTIONS[action], alias),)
     return () if action in NOTED else reading.refuse(f"there is no action {action[:40]!r} on an alert.")
 
 
-def created(alert: Mapping[str, object]) -> Signal:
+def created(alert: Mapping[str, object], options: Mapping[str, object]) -> Signal:
     """A new alert."""
     if not (values.text(alert, "message") or values.text(alert, "alias")):
         reading.refuse("`message` is missing, which says what is wrong.")
@@ -78,7 +89,7 @@ def created(alert: Mapping[str, object]) -> Signal:
         values.text(alert, "alias"),
         values.text(alert, "message"),
         values.text(alert, "description"),
-        urgency=PRIORITIES.get(values.text(alert, "priority").lower()),
+        urgency=urgencies.urgency_of(values.text(alert, "priority"), options),
         tags=values.words(alert, "tags"),
         data={
             **values.mapping(alert, "details"),

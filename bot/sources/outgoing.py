@@ -5,13 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.engine.model import Signal, Urgency
+from bot.engine.model import Signal
 from bot.ports import Option, Request
-from bot.sources import reading, values
+from bot.sources import reading, urgencies, values
 from bot.sources.signals import CREATE, cut, signal
 from bot.sources.signatures import require_same
 
-URGENCY = re.compile(r"low|medium|high|critical", re.IGNORECASE)
+URGENCY = re.compile(r"\b(?:low|medium|high|critical|urgent|p[0-5]|sev[- ]?[0-5])\b", re.IGNORECASE)
+_LINK = re.compile(r"<((?:https?|mailto):[^<>|]{1,2000})(?:\|([^<>]{0,500}))?>")
+_MENTION = re.compile(r"<[#!@]([^<>|]{1,80})(?:\|([^<>]{0,80}))?>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +34,43 @@ class BodyToken:
             require_same(values.text(reading.mapping(request), "token"), expected, "token")
 
 
-def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:  # noqa: ARG001
-    """A message as an alert; the first urgency that its text names counts."""
+def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
+    """A message whose text is as it was written, as Mattermost sends it."""
     data = reading.mapping(request)
-    text = values.text(data, "text")
+    return called(data, values.text(data, "text"), options)
+
+
+def read_escaped(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
+    """A message whose text has the escapes of Slack."""
+    data = reading.mapping(request)
+    return called(data, plain(values.text(data, "text")), options)
+
+
+def called(data: Mapping[str, object], text: str, options: Mapping[str, object]) -> tuple[Signal, ...]:
+    """A message as an alert; the first urgency that its text names counts."""
     if not text:
         reading.refuse("it has no `text`, which outgoing webhooks send.")
-    channel, at = values.text(data, "channel_id"), values.text(data, "timestamp")
     named = URGENCY.search(text)
     return (
         signal(
             CREATE,
-            f"{channel}.{at}" if channel and at else "",
+            key(data),
             cut(text, 150),
             text,
-            urgency=Urgency(named.group().lower()) if named else None,
+            urgency=urgencies.urgency_of(named.group(), options) if named else None,
             data={"channel": values.text(data, "channel_name"), "user": values.text(data, "user_name")},
         ),
     )
+
+
+def key(data: Mapping[str, object]) -> str:
+    """What names one message. Mattermost's time is in seconds, so that two messages of a channel may share it."""
+    channel, at = values.text(data, "channel_id"), values.text(data, "timestamp")
+    return values.text(data, "post_id") or (f"{channel}.{at}" if channel and at else "")
+
+
+def plain(text: str) -> str:
+    """A text without the escapes of Slack: links and mentions as they are read, `&`, `<` and `>` themselves."""
+    shown = _LINK.sub(lambda found: f"{found[2]} ({found[1]})" if found[2] else found[1], text)
+    shown = _MENTION.sub(lambda found: f"@{found[2] or found[1]}", shown)
+    return shown.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")

@@ -1,4 +1,4 @@
-"""PagerDuty's Events API v2: senders made for PagerDuty change their host, and the routing key is the ingest key.
+"""PagerDuty's Events APIs v2 and v1: senders change their host, and the routing or service key is the ingest key.
 
 Format: developer.pagerduty.com/docs/events-api-v2/trigger-events and …/send-change-events.
 """
@@ -7,9 +7,9 @@ from collections.abc import Mapping
 
 import msgspec
 
-from bot.engine.model import Signal, Urgency
+from bot.engine.model import Signal, SignalKind, Urgency
 from bot.ports import Example, Request
-from bot.sources import reading, values
+from bot.sources import pagerduty_v1, reading, urgencies, values
 from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, signal
 from bot.sources.signatures import UNSIGNED
 
@@ -20,39 +20,43 @@ GENERATED = "pagertree-dedup-key"
 NAME = "pagerduty"
 TITLE = "PagerDuty events"
 SETUP = """For senders that can notify PagerDuty: have them send to this bot instead of events.pagerduty.com, and use
-the last part of {url} as the routing key (integration key). In Alertmanager, under pagerduty_configs, set url to the
-bot's address with /v2/enqueue behind it; with client libraries, set the base address."""
-OPTIONS = ()
+the last part of {url} as the routing key (integration key, or service key of version 1). In Alertmanager, under
+pagerduty_configs, set url to the bot's address with /v2/enqueue behind it; with client libraries, the base address."""
+OPTIONS = (urgencies.OPTION,)
 METHODS = ("POST",)
-VERIFIED = "real programs in the tests: pdpyras, pagerduty and Alertmanager"
+VERIFIED = "real programs in the tests: pdpyras, pagerduty, pygerduty (version 1) and Alertmanager"
+PROBLEM = "one deduplication key"
+APART = ("dedup_key",)
+TITLED_BY = "`payload.summary`"
+URGENCY_BY = "`payload.severity`"
+LINKED_BY = "`client_url`, `links`"
+RUNBOOK_BY = "`links` and `custom_details` whose name or text says so"
 KEYED_BY = "`dedup_key`, generated and answered where none is sent"
 KINDS = {"trigger": CREATE, "acknowledge": ACKNOWLEDGE, "resolve": RESOLVE}
-SEVERITIES = {
-    "critical": Urgency.CRITICAL,
-    "error": Urgency.HIGH,
-    "warning": Urgency.MEDIUM,
-    "info": Urgency.LOW,
-}
+STATES: Mapping[str, SignalKind | None] = {**KINDS, "a change event": None}
 SAID = ("source", "component", "group", "class", "timestamp")
 
+problems = urgencies.problems
 verify = UNSIGNED
 document = reading.document
 
 
-def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:  # noqa: ARG001
+def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     """An event as a signal; a change event asks for nobody."""
     event = reading.mapping(request)
     if request.path.endswith(CHANGE):
         return ()
+    if request.path == pagerduty_v1.CREATE_EVENT:
+        event = pagerduty_v1.as_v2(event)
     said = values.text(event, "event_action").lower()
     kind = KINDS.get(said) or reading.refuse("'event_action' must be one of trigger, acknowledge, resolve.")
     key = values.text(event, "dedup_key")
     if kind is not CREATE:
         return (signal(kind, key or reading.refuse(f"'dedup_key' is missing: it says what to {said}.")),)
-    return (trigger(event, key or request.headers.get(GENERATED, "")),)
+    return (trigger(event, key or request.headers.get(GENERATED, ""), options),)
 
 
-def trigger(event: Mapping[str, object], key: str) -> Signal:
+def trigger(event: Mapping[str, object], key: str, options: Mapping[str, object]) -> Signal:
     """A new alert."""
     details = values.find(event, "payload.custom_details")
     return signal(
@@ -60,11 +64,11 @@ def trigger(event: Mapping[str, object], key: str) -> Signal:
         key,
         values.text(event, "payload.summary"),
         told(details),
-        urgency=SEVERITIES.get(values.text(event, "payload.severity").lower()),
+        urgency=urgencies.urgency_of(values.text(event, "payload.severity"), options),
         data={
+            "client_url": values.text(event, "client_url"),
             **{name: values.text(event, f"payload.{name}") for name in SAID},
             "client": values.text(event, "client"),
-            "client_url": values.text(event, "client_url"),
             "custom_details": details,
             "links": values.items(event, "links"),
             "images": values.items(event, "images"),
@@ -74,6 +78,8 @@ def trigger(event: Mapping[str, object], key: str) -> Signal:
 
 def told(details: object) -> str:
     """Custom details in lines, as people read them."""
+    if isinstance(details, list):
+        return "\n".join(filter(None, (values.as_text(each) or written(each) for each in details)))
     if not isinstance(details, dict):
         return values.as_text(details)
     lines = ((name, values.as_text(value) or written(value)) for name, value in details.items())
@@ -168,6 +174,32 @@ EXAMPLES = (
         "somebody has it",
         {"event_action": "acknowledge", "dedup_key": KEY, "routing_key": "••••••"},
         signal(ACKNOWLEDGE, KEY),
+    ),
+    sent(
+        "a client of version 1 triggers",
+        {
+            "service_key": "••••••",
+            "event_type": "trigger",
+            "incident_key": "srv01/HTTP",
+            "description": "FAILURE for production/HTTP on machine srv01",
+            "client": "Sample Monitoring Service",
+            "client_url": "https://monitoring.example",
+            "details": {"ping time": "1500ms"},
+            "contexts": [{"type": "link", "href": "https://acme.pagerduty.com"}],
+        },
+        signal(
+            CREATE,
+            "srv01/HTTP",
+            "FAILURE for production/HTTP on machine srv01",
+            "ping time: 1500ms",
+            data={
+                "client": "Sample Monitoring Service",
+                "client_url": "https://monitoring.example",
+                "custom_details": {"ping time": "1500ms"},
+                "links": [{"type": "link", "href": "https://acme.pagerduty.com"}],
+            },
+        ),
+        path=pagerduty_v1.CREATE_EVENT,
     ),
     sent("it is over", {"event_action": "resolve", "dedup_key": KEY, "routing_key": "••••••"}, signal(RESOLVE, KEY)),
     sent(

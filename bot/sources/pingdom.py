@@ -1,7 +1,7 @@
 """Pingdom, an uptime monitor."""
 
-from bot.ports import Option
-from bot.sources import reading
+from bot.engine.model import Urgency
+from bot.sources import reading, urgencies
 from bot.sources.fields import Fields
 from bot.sources.signals import CREATE, RESOLVE, posted, signal
 from bot.sources.signatures import UNSIGNED
@@ -10,19 +10,23 @@ NAME = "pingdom"
 TITLE = "Pingdom"
 SETUP = """In Pingdom, Integrations, add a webhook with the URL {url} and enable it in your checks under "Connect
 integrations"."""
-OPTIONS: tuple[Option, ...] = ()
+OPTIONS = (urgencies.OPTION,)
 METHODS = ("POST",)
 VERIFIED = "documented sample: pingdom.com/resources/webhooks"
+PROBLEM = "one check"
+APART = ("check_id",)
 FIELDS = Fields(
     state="{current_state}",
     kinds={
         **dict.fromkeys(("down", "failing"), CREATE),
         **dict.fromkeys(("up", "success"), RESOLVE),
-        "unconfirmed_down": None,
+        **dict.fromkeys(("unconfirmed_down", "unconfirmed", "paused", "unknown")),
     },
     key="{check_id}",
-    title=("{check_name} {current_state}", "{check_name}"),
+    title=("{check_name} is {current_state}", "{check_name}"),
+    where=("{check_params.full_url}", "{check_params.hostname}", "{check_params.url}"),
     description=("{description}", "{long_description}"),
+    urgency=("{importance_level}", "{severity_level}"),
     tags="tags",
     data={
         "url": "{check_params.full_url}",
@@ -33,6 +37,7 @@ FIELDS = Fields(
     },
 )
 
+problems = urgencies.problems
 verify = UNSIGNED
 read = FIELDS.reader()
 document = reading.document
@@ -58,15 +63,21 @@ DATA = {
     "detail": "A timeout occurred",
 }
 EXAMPLES = (
-    posted("down", BODY, signal(CREATE, "12345", "Shop DOWN", "Timeout", tags=("web",), data=DATA)),
+    posted(
+        "down",
+        BODY,
+        signal(
+            CREATE, "12345", "Shop is DOWN (shop.example)", "Timeout", urgency=Urgency.HIGH, tags=("web",), data=DATA
+        ),
+    ),
     posted(
         "up",
         BODY | {"previous_state": "DOWN", "current_state": "UP", "description": "OK"},
-        signal(RESOLVE, "12345", "Shop UP", "OK", tags=("web",), data=DATA),
+        signal(RESOLVE, "12345", "Shop is UP (shop.example)", "OK", urgency=Urgency.HIGH, tags=("web",), data=DATA),
     ),
     posted(
         "a transaction fails",
         {"check_id": 9, "check_name": "Buy", "previous_state": "SUCCESS", "current_state": "FAILING"},
-        signal(CREATE, "9", "Buy FAILING"),
+        signal(CREATE, "9", "Buy is FAILING"),
     ),
 )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bot.engine.model import Signal, Urgency
 from bot.ports import Option, Request
-from bot.sources import alertmanager, reading, values
+from bot.sources import alertmanager, reading, urgencies, values
 from bot.sources.signals import CREATE, RESOLVE, posted, signal
 from bot.sources.signatures import HeaderToken
 
@@ -19,11 +19,19 @@ SETUP = """In alertmanager.yml add a receiver and route to it:
 `receivers: [{name: oncall, webhook_configs: [{url: "{url}", send_resolved: true}]}]`
 One alert stands for one group (`group_by`) until all of the group is resolved; its urgency follows the label
 `severity`. With a token set, also give `http_config: {authorization: {credentials: <token>}}`."""
-OPTIONS = (PER_ALERT, TOKEN)
+OPTIONS = (PER_ALERT, TOKEN, urgencies.OPTION)
 METHODS = ("POST",)
+PROBLEM = "one group of alerts (`group_by`); with `per_alert` one set of labels"
 KEYED_BY = "`groupKey`; with `per_alert` the alert's `fingerprint`"
+APART = ("groupKey",)
+TITLED_BY = "`alertname`, the summary that all have, and the labels in which they differ, else that say where"
+URGENCY_BY = "label or annotation `severity`, `priority`, `urgency`, `level`, `importance`; the loudest of a group"
+STATES = {"firing": CREATE, "resolved": RESOLVE, "a group of which some fire": CREATE}
+LINKED_BY = "`generatorURL`, else `externalURL`"
+RUNBOOK_BY = "annotation `runbook_url` and the like"
 VERIFIED = "real program in the tests: Alertmanager 0.25"
 
+problems = urgencies.problems
 verify = HeaderToken(TOKEN, "authorization", "Bearer ")
 document = reading.document
 
@@ -35,8 +43,8 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     """
     group = reading.mapping(request)
     if values.enabled(PER_ALERT, options):
-        return alertmanager.split(group)
-    return (alertmanager.group_signal(group, alertmanager.alerts_of(group)),)
+        return alertmanager.split(group, options)
+    return (alertmanager.group_signal(group, alertmanager.alerts_of(group), options),)
 
 
 LABELS = {"alertname": "InstanceDown", "instance": "127.0.0.1:9199", "job": "checkout-api", "severity": "critical"}
@@ -76,21 +84,49 @@ GROUP: dict[str, object] = {
 }
 COMMON = {"alertname": "InstanceDown", "job": "checkout-api"}
 MIXED = GROUP | {"alerts": [RESOLVED, SECOND], "commonLabels": COMMON, "commonAnnotations": {}, "truncatedAlerts": 3}
-DATA: dict[str, object] = {"receiver": "webhook", "externalURL": "http://127.0.0.1:9193"}
-MORE: dict[str, object] = {"generatorURL": GRAPH, "runbook_url": ANNOTATIONS["runbook_url"], "labels": LABELS}
+SILENCE = (
+    "http://127.0.0.1:9193/#/silences/new?filter=%7Balertname%3D%22InstanceDown%22%2C%20job%3D%22checkout-api%22%7D"
+)
+PAGES: dict[str, object] = {
+    "generatorURL": GRAPH,
+    "externalURL": "http://127.0.0.1:9193",
+    "silence_url": SILENCE,
+    "receiver": "webhook",
+}
+RUNBOOK: dict[str, object] = {"runbook_url": ANNOTATIONS["runbook_url"]}
 TEXT = f"{ANNOTATIONS['summary']}\n{ANNOTATIONS['description']}"
+DOWN = "InstanceDown: Instance 127.0.0.1:9199 of checkout-api down"
+SECOND_DOWN = "InstanceDown: Instance 127.0.0.1:9200 of checkout-api down"
 LEFT_OUT = "3 more alerts of the group were left out by Alertmanager (max_alerts)"
+STATIC = {"summary": "Pod is crash looping."}
+PODS = [
+    FIRING
+    | {
+        "labels": {"alertname": "KubePodCrashLooping", "namespace": "billing", "pod": pod, "severity": "P1"},
+        "annotations": STATIC,
+        "fingerprint": pod,
+    }
+    for pod in ("ledger-1", "ledger-2", "invoice-1", "invoice-2")
+]
+CRASHING = GROUP | {
+    "alerts": PODS,
+    "groupLabels": {"alertname": "KubePodCrashLooping"},
+    "commonLabels": {"alertname": "KubePodCrashLooping", "namespace": "billing", "severity": "P1"},
+    "commonAnnotations": STATIC,
+    "externalURL": "",
+    "groupKey": '{}:{alertname="KubePodCrashLooping"}',
+}
 
 EXAMPLES = (
     posted(
         "a group fires",
         GROUP,
-        signal(CREATE, GROUP_KEY, "InstanceDown", TEXT, urgency=Urgency.CRITICAL, data=DATA | MORE),
+        signal(CREATE, GROUP_KEY, DOWN, TEXT, urgency=Urgency.CRITICAL, data=PAGES | RUNBOOK | {"labels": LABELS}),
     ),
     posted(
         "the group is resolved",
         GROUP | {"status": "resolved", "alerts": [RESOLVED]},
-        signal(RESOLVE, GROUP_KEY, "InstanceDown", TEXT, urgency=Urgency.CRITICAL, data=DATA | MORE),
+        signal(RESOLVE, GROUP_KEY, DOWN, TEXT, urgency=Urgency.CRITICAL, data=PAGES | RUNBOOK | {"labels": LABELS}),
     ),
     posted(
         "one of the group is resolved, another fires, three were left out",
@@ -98,25 +134,54 @@ EXAMPLES = (
         signal(
             CREATE,
             GROUP_KEY,
-            "InstanceDown",
-            f"firing: Instance 127.0.0.1:9200 of checkout-api down\n1 of the group resolved\n{LEFT_OUT}",
+            SECOND_DOWN,
+            f"firing: {SECOND_DOWN}\n1 of the group resolved\n{LEFT_OUT}",
             urgency=Urgency.MEDIUM,
-            data=DATA | {"labels": COMMON},
+            data=PAGES | {"labels": COMMON},
         ),
     ),
     posted(
         "each alert for itself",
         MIXED,
-        signal(RESOLVE, "f976133e6d5be057", "InstanceDown", TEXT, urgency=Urgency.CRITICAL, data=DATA | MORE),
+        signal(
+            RESOLVE,
+            "f976133e6d5be057",
+            DOWN,
+            TEXT,
+            urgency=Urgency.CRITICAL,
+            data=PAGES | RUNBOOK | {"labels": LABELS},
+        ),
         signal(
             CREATE,
             "eb03653096e50842",
-            "InstanceDown",
+            SECOND_DOWN,
             "Instance 127.0.0.1:9200 of checkout-api down",
             urgency=Urgency.MEDIUM,
-            data=DATA | {"generatorURL": GRAPH, "labels": SECOND["labels"]},
+            data=PAGES | {"labels": SECOND["labels"]},
         ),
-        signal(CREATE, GROUP_KEY, "3 more alerts: InstanceDown", LEFT_OUT, data=DATA),
+        signal(
+            CREATE,
+            GROUP_KEY,
+            "3 more alerts: InstanceDown (127.0.0.1:9199, 127.0.0.1:9200, checkout-api)",
+            LEFT_OUT,
+            data={"externalURL": "http://127.0.0.1:9193", "silence_url": SILENCE},
+        ),
         options={"per_alert": True},
+    ),
+    posted(
+        "a summary that is the same for all: the title says in what they differ",
+        CRASHING,
+        signal(
+            CREATE,
+            '{}:{alertname="KubePodCrashLooping"}',
+            "KubePodCrashLooping: Pod is crash looping. (ledger-1, ledger-2, invoice-1 and 1 more, billing)",
+            "Pod is crash looping.\n"
+            "firing: KubePodCrashLooping: Pod is crash looping. (billing, ledger-1)\n"
+            "firing: KubePodCrashLooping: Pod is crash looping. (billing, ledger-2)\n"
+            "firing: KubePodCrashLooping: Pod is crash looping. (billing, invoice-1)\n"
+            "firing: KubePodCrashLooping: Pod is crash looping. (billing, invoice-2)",
+            urgency=Urgency.CRITICAL,
+            data={"generatorURL": GRAPH, "labels": CRASHING["commonLabels"], "receiver": "webhook"},
+        ),
     ),
 )

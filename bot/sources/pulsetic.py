@@ -15,17 +15,23 @@ SETUP = "In Pulsetic, Integrations, add a webhook with the URL {url} and choose 
 OPTIONS: tuple[Option, ...] = ()
 METHODS = ("POST",)
 VERIFIED = "fields as PagerTree reads them"
+PROBLEM = "one monitor; its certificate is a problem by itself"
+APART = ("monitor.id",)
+TITLED_BY = "`monitor.name`, else `monitor.url`, and its state"
+LINKED_BY = "`monitor.url`"
+STATES = {"monitor_offline": CREATE, "monitor_online": RESOLVE, "certificate_expires_soon": CREATE}
 KEYED_BY = "`<monitor.id>_monitor` or `<monitor.id>_certificate`"
 MONITOR = Fields(
     state="{alert_type}",
     kinds={"monitor_offline": CREATE, "monitor_online": RESOLVE},
     key="{monitor.id}_monitor",
-    title=("{monitor.url} is OFFLINE", "{monitor.name} is OFFLINE"),
+    title=("{monitor.name} is OFFLINE", "{monitor.url} is OFFLINE"),
+    where="{monitor.url}",
     data={"url": "{monitor.url}"},
 )
 CERTIFICATE = Fields(
     key="{monitor.id}_certificate",
-    title="The certificate of {monitor.url} expires soon",
+    title=("The certificate of {monitor.url} expires soon", "The certificate of {monitor.name} expires soon"),
     data={"url": "{monitor.url}"},
 )
 
@@ -45,11 +51,11 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
 BODY = {"alert_type": "monitor_offline", "monitor": {"id": 17, "name": "Shop", "url": "https://shop.example"}}
 DATA = {"url": "https://shop.example"}
 EXAMPLES = (
-    posted("a monitor is offline", BODY, signal(CREATE, "17_monitor", "https://shop.example is OFFLINE", data=DATA)),
+    posted("a monitor is offline", BODY, signal(CREATE, "17_monitor", "Shop is OFFLINE (shop.example)", data=DATA)),
     posted(
         "it is online",
         BODY | {"alert_type": "monitor_online"},
-        signal(RESOLVE, "17_monitor", "https://shop.example is OFFLINE", data=DATA),
+        signal(RESOLVE, "17_monitor", "Shop is OFFLINE (shop.example)", data=DATA),
     ),
     posted(
         "a certificate expires",

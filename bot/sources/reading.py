@@ -34,7 +34,7 @@ def document(request: Request) -> object:
     """The request's content as plain values: JSON, a form, or the query when there is no body.
 
     The answer is shared by all who ask for the same body: read it, never change it. Of a key that comes twice in one
-    object the last value counts. Raises `Unreadable`.
+    object the last value counts; JSON that was written twice is read twice. Raises `Unreadable`.
     """
     body = request.body
     if not body.strip():
@@ -45,7 +45,13 @@ def document(request: Request) -> object:
         return multipart(body, header)
     if kind == "application/x-www-form-urlencoded":
         return form_or_json(body, charset)
-    return parsed(body, charset) if len(body) > REMEMBERED_BYTES else _remembered(body, charset)
+    content = parsed(body, charset) if len(body) > REMEMBERED_BYTES else _remembered(body, charset)
+    return opened(content) if isinstance(content, str) else content
+
+
+def opened(text: str) -> object:
+    """The object or list that a JSON text holds as JSON, as some senders write it twice; any other text as it is."""
+    return parsed(text.encode("utf-8", "replace")) if text.lstrip()[:1] in {"{", "["} else text
 
 
 @lru_cache(maxsize=64)

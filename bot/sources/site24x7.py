@@ -1,7 +1,7 @@
 """Site24x7, by its webhook integration."""
 
-from bot.ports import Option
-from bot.sources import reading
+from bot.engine.model import Urgency
+from bot.sources import reading, urgencies
 from bot.sources.fields import Fields
 from bot.sources.signals import CREATE, RESOLVE, posted, signal
 from bot.sources.signatures import UNSIGNED
@@ -10,19 +10,36 @@ NAME = "site24x7"
 TITLE = "Site24x7"
 SETUP = """In Site24x7, Admin, Third-Party Integrations, add Webhooks: POST to {url}, content type JSON, all incident
 parameters, for Down, Trouble, Critical and Up."""
-OPTIONS: tuple[Option, ...] = ()
+OPTIONS = (urgencies.OPTION,)
 METHODS = ("POST",)
 VERIFIED = "documented fields: site24x7.com/help/admin/third-party-integration/webhooks.html"
+PROBLEM = "one monitor"
+APART = ("MONITOR_ID",)
 FIELDS = Fields(
     state="{STATUS}",
-    kinds={"down": CREATE, "trouble": CREATE, "critical": CREATE, "up": RESOLVE},
+    kinds={
+        **dict.fromkeys(("down", "trouble", "critical"), CREATE),
+        **dict.fromkeys(("up", "deleted"), RESOLVE),
+        **dict.fromkeys(("maintenance", "suspended", "discovery")),
+    },
     key=("{MONITOR_ID}", "{MONITORNAME}"),
-    title="{MONITORNAME} is {STATUS}",
-    description="{INCIDENT_REASON}",
+    title=("{MONITORNAME} is {STATUS}", "{MONITORURL} is {STATUS}"),
+    where="{MONITORURL}",
+    description=("{INCIDENT_REASON}\n{INCIDENT_DETAILS}", "{INCIDENT_REASON}", "{INCIDENT_DETAILS}"),
+    urgency="{STATUS}",
+    urgencies={"down": Urgency.CRITICAL, "critical": Urgency.CRITICAL, "trouble": Urgency.MEDIUM},
     tags="TAGS",
-    data={"url": "{MONITOR_DASHBOARD_LINK}", "monitor": "{MONITORURL}", "group": "{MONITOR_GROUPNAME}"},
+    data={
+        "url": "{MONITOR_DASHBOARD_LINK}",
+        "monitor": "{MONITORURL}",
+        "type": "{MONITORTYPE}",
+        "group": "{MONITOR_GROUPNAME}",
+        "locations": "{FAILED_LOCATIONS}",
+        "analysis": "{RCA_LINK}",
+    },
 )
 
+problems = urgencies.problems
 verify = UNSIGNED
 read = FIELDS.reader()
 document = reading.document
@@ -38,10 +55,22 @@ BODY = {
 }
 DATA = {"url": "https://www.site24x7.com/app/client#/home/monitors/1", "monitor": "https://shop.example"}
 EXAMPLES = (
-    posted("down", BODY, signal(CREATE, "123456000007534017", "Shop is DOWN", "Host Unavailable", data=DATA)),
+    posted("it is under maintenance", BODY | {"STATUS": "MAINTENANCE"}),
+    posted(
+        "down",
+        BODY,
+        signal(
+            CREATE,
+            "123456000007534017",
+            "Shop is DOWN (shop.example)",
+            "Host Unavailable",
+            urgency=Urgency.CRITICAL,
+            data=DATA,
+        ),
+    ),
     posted(
         "up",
         BODY | {"STATUS": "UP", "INCIDENT_REASON": ""},
-        signal(RESOLVE, "123456000007534017", "Shop is UP", data=DATA),
+        signal(RESOLVE, "123456000007534017", "Shop is UP (shop.example)", data=DATA),
     ),
 )

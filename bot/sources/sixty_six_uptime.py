@@ -11,6 +11,9 @@ SETUP = "In 66uptime, Notification handlers, add a webhook with the URL {url} an
 OPTIONS: tuple[Option, ...] = ()
 METHODS = ("POST",)
 VERIFIED = "fields as PagerTree reads them"
+PROBLEM = "one monitor, heartbeat, domain or certificate"
+APART = ("heartbeat_id", "type")
+FIELDS = hydrozen.FIELDS
 KEYED_BY = "`type`-`monitor_id`"
 
 verify = UNSIGNED

@@ -2,7 +2,7 @@
 
 from bot.engine.model import Urgency
 from bot.ports import Option
-from bot.sources import outgoing, reading
+from bot.sources import outgoing, reading, urgencies
 from bot.sources.outgoing import BodyToken
 from bot.sources.signals import CREATE, posted, signal
 
@@ -11,15 +11,20 @@ TOKEN = Option(name="token", label="Token of the outgoing webhook at Slack", sec
 NAME = "slack"
 TITLE = "Slack"
 SETUP = "In Slack, add the app Outgoing WebHooks, choose a channel and trigger words, and set the URL {url}."
-OPTIONS = (TOKEN,)
+OPTIONS = (TOKEN, urgencies.OPTION)
 METHODS = ("POST",)
 VERIFIED = "the documented fields, by memory"
+PROBLEM = "each message by itself"
 KEYED_BY = "`channel_id`.`timestamp`"
+APART = ("timestamp",)
+TITLED_BY = "`text`"
+URGENCY_BY = "the first of low, medium, high, critical, urgent, P0–P5, sev0–sev5 in the text"
 
+problems = urgencies.problems
 document = reading.document
 
 verify = BodyToken(TOKEN)
-read = outgoing.read
+read = outgoing.read_escaped
 MESSAGE = (
     "token=XXXX&team_id=T0001&team_domain=acme&channel_id=C2147483705&channel_name=ops&timestamp=1355517523.000005"
     "&user_id=U2147483697&user_name=jane&text=page%3A+high+load+on+web1&trigger_word=page%3A"
@@ -35,6 +40,19 @@ EXAMPLES = (
             TEXT,
             TEXT,
             urgency=Urgency.HIGH,
+            data={"channel": "ops", "user": "jane"},
+        ),
+    ),
+    posted(
+        "a text with Slack's escapes",
+        MESSAGE.replace(
+            "page%3A+high+load+on+web1", "%3C%40U1%3E+till+%26amp%3B+%3Chttps%3A%2F%2Fa.example%7Cshop%3E+slow"
+        ),
+        signal(
+            CREATE,
+            "C2147483705.1355517523.000005",
+            "@U1 till & shop (https://a.example) slow",
+            "@U1 till & shop (https://a.example) slow",
             data={"channel": "ops", "user": "jane"},
         ),
     ),

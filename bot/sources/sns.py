@@ -9,6 +9,7 @@ import base64
 import binascii
 import re
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -17,7 +18,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.x509 import load_pem_x509_certificate
 
-from bot.errors import Forbidden
+from bot.errors import Forbidden, Unreadable
 from bot.ports import Request
 from bot.sources import reading, values
 
@@ -61,6 +62,18 @@ def confirmation_url(request: Request, trusted: Collection[str] = ()) -> str:
     if not may_ask(url, trusted):
         raise Forbidden("The SubscribeURL does not point to Amazon SNS.")
     return url
+
+
+def opened(content: object) -> object:
+    """What SNS sent with its message as plain values in its place, where it is JSON; anything else stays as it is."""
+    if not isinstance(content, dict) or not content.keys() & {"Type", "TopicArn", "MessageId"}:
+        return content
+    text = values.text(content, "Message")
+    if text[:1] not in {"{", "["}:
+        return content
+    with suppress(Unreadable):
+        return {**content, "Message": reading.parsed(text.encode("utf-8", "replace"))}
+    return content
 
 
 def is_confirmed(request: Request) -> bool:

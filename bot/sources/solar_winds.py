@@ -1,8 +1,7 @@
 """SolarWinds Orion, by a web request action."""
 
 from bot.engine.model import Urgency
-from bot.ports import Option
-from bot.sources import reading
+from bot.sources import reading, urgencies
 from bot.sources.fields import Fields
 from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
 from bot.sources.signatures import UNSIGNED
@@ -14,14 +13,17 @@ SETUP = """In SolarWinds, Alert Manager, add the trigger action "Send a GET or P
 "${N=Alerting;M=AlertMessage}", "AlertDescription": "${N=Alerting;M=AlertDescription}", "severity":
 "${N=Alerting;M=Severity}", "AlertDetailsURL": "${N=Alerting;M=AlertDetailsUrl}", "NodeName":
 "${N=SwisEntity;M=Caption}"}`, and a reset action with `"ActionType": "resolve"`."""
-OPTIONS: tuple[Option, ...] = ()
+OPTIONS = (urgencies.OPTION,)
 METHODS = ("POST",)
 VERIFIED = "fields as PagerTree reads them"
+PROBLEM = "one alert on one object"
+APART = ("AlertID",)
 FIELDS = Fields(
     state="{ActionType}",
     kinds={"create": CREATE, "acknowledge": ACKNOWLEDGE, "resolve": RESOLVE},
     key="{AlertID}",
-    title="{AlertMessage}",
+    title=("{AlertMessage}", "{AlertName}"),
+    where="{NodeName}",
     description="{AlertDescription}",
     urgency=("{severity}", "{Severity}"),
     urgencies={
@@ -35,6 +37,7 @@ FIELDS = Fields(
     data={"url": "{AlertDetailsURL}", "node": "{NodeName}"},
 )
 
+problems = urgencies.problems
 verify = UNSIGNED
 read = FIELDS.reader()
 document = reading.document

@@ -12,11 +12,15 @@ SETUP = "In StatusCake, Contact Groups, set the Webhook URL {url} (method POST) 
 OPTIONS: tuple[Option, ...] = ()
 METHODS = ("POST",)
 VERIFIED = "documented fields: docs.firehydrant.com and others; StatusCake's own page not seen"
+PROBLEM = "one test: two tests of one address have names of their own"
+APART = ("Name", "URL")
 FIELDS = Fields(
     state="{Status}",
     kinds={"down": CREATE, "up": RESOLVE},
-    key=("{URL}", "{Name}"),
-    title=("{Name} is down", "{URL} is down"),
+    key=("{Name} {URL}", "{URL}", "{Name}"),
+    former="{URL}",
+    title=("{Name} is {Status}", "{URL} is {Status}"),
+    where="{URL}",
     description="{Name} at {URL} answers {StatusCode}",
     tags="Tags",
     data={"url": "{URL}", "ip": "{IP}"},
@@ -34,8 +38,8 @@ EXAMPLES = (
         DOWN,
         signal(
             CREATE,
-            "https://shop.example",
-            "Shop is down",
+            "Shop https://shop.example",
+            "Shop is Down (shop.example)",
             "Shop at https://shop.example answers 503",
             tags=("web", "prod"),
             data=DATA,
@@ -46,11 +50,12 @@ EXAMPLES = (
         DOWN.replace("Down", "Up").replace("503", "200"),
         signal(
             RESOLVE,
-            "https://shop.example",
-            "Shop is down",
+            "Shop https://shop.example",
+            "Shop is Up (shop.example)",
             "Shop at https://shop.example answers 200",
             tags=("web", "prod"),
             data=DATA,
+            keys=("https://shop.example",),
         ),
     ),
 )

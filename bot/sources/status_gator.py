@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from bot.engine.model import Signal
+from bot.engine.model import Signal, Urgency
 from bot.ports import Option, Request
-from bot.sources import reading, values
+from bot.sources import reading, urgencies, values
 from bot.sources.fields import Fields
 from bot.sources.signals import CREATE, RESOLVE, posted, signal
 from bot.sources.signatures import UNSIGNED
@@ -15,9 +15,11 @@ ON_MAINTENANCE = Option(name="create_on_maintenance", default=True, label="Maint
 NAME = "status_gator"
 TITLE = "StatusGator"
 SETUP = "In StatusGator, Integrations, Advanced, add a webhook with the URL {url} (schema 3.0)."
-OPTIONS = (ON_WARN, ON_MAINTENANCE)
+OPTIONS = (ON_WARN, ON_MAINTENANCE, urgencies.OPTION)
 METHODS = ("POST",)
 VERIFIED = "documented sample: support.statusgator.com, Webhook version 3.0 (and the older schema)"
+PROBLEM = "one monitored service"
+APART = ("monitor.id",)
 KEYED_BY = "`monitor.id`; in the older schema `slug`"
 FIELDS = Fields(
     state=("{status}", "{current_status}", "{type}"),
@@ -31,6 +33,7 @@ FIELDS = Fields(
         "{service_name} is {current_status}",
     ),
     description="{details}",
+    urgency=("{severity}", "{status}", "{current_status}"),
     data={
         "status": ("{status}", "{current_status}"),
         "board": "{board.name}",
@@ -38,6 +41,7 @@ FIELDS = Fields(
     },
 )
 
+problems = urgencies.problems
 verify = UNSIGNED
 document = reading.document
 
@@ -53,7 +57,7 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
         return ()
     if status == "maintenance" and not values.enabled(ON_MAINTENANCE, options):
         return ()
-    return read_status.signals(data)
+    return read_status.signals(data, options)
 
 
 BODY = {
@@ -76,6 +80,6 @@ EXAMPLES = (
     posted(
         "the older schema",
         {"current_status": "warn", "last_status": "up", "service_name": "Heroku", "slug": "heroku", "message": "Slow"},
-        signal(CREATE, "heroku", "Heroku: Slow", data={"status": "warn"}),
+        signal(CREATE, "heroku", "Heroku: Slow", urgency=Urgency.MEDIUM, data={"status": "warn"}),
     ),
 )

@@ -1,7 +1,6 @@
 """Typeform responses."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from bot.engine.model import Signal
 from bot.ports import Option, Request
@@ -19,15 +18,18 @@ secret here."""
 OPTIONS = (SECRET,)
 METHODS = ("POST",)
 VERIFIED = "published samples; the signature by memory"
+PROBLEM = "each response by itself"
 KEYED_BY = "`form_response.token`"
+APART = ("form_response.token",)
+TITLED_BY = "the form's title and the first answer"
+STATES = {"form_response": CREATE, "form_response_partial": None}
 FIELDS = Fields(
     key="{form_response.token}",
-    title=(
-        "{form_response.definition.title} {form_response.submitted_at}",
-        "Form {form_response.form_id} {form_response.submitted_at}",
-    ),
-    data={"form": "{form_response.form_id}"},
+    title=("{form_response.definition.title}", "Form {form_response.form_id}"),
+    data={"form": "{form_response.form_id}", "at": "{form_response.submitted_at}"},
 )
+
+MAX_SAID = 120  # characters of an answer in a title
 
 document = reading.document
 
@@ -36,10 +38,20 @@ verify = Signed(SECRET, "typeform-signature", prefix="sha256=", written=base64_t
 
 
 def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:  # noqa: ARG001
-    """A response, with questions and answers as the description."""
+    """A response, with questions and answers as the description. One that is half filled in asks for nobody."""
     data = reading.mapping(request)
-    description = signals.cut("\n".join(answered(data)), signals.MAX_DESCRIPTION)
-    return tuple(replace(found, description=description) for found in read_response.signals(data))
+    if STATES.get(values.text(data, "event_type"), CREATE) is None:
+        return ()
+    lines = answered(data)
+    return tuple(
+        signal(found.kind, found.dedup_key, titled(found.title, lines), "\n".join(lines), data=found.data)
+        for found in read_response.signals(data)
+    )
+
+
+def titled(title: str, lines: tuple[str, ...]) -> str:
+    """The form's title, and what was answered first."""
+    return f"{title}: {signals.cut(lines[0].partition(': ')[2] or lines[0], MAX_SAID)}" if lines else title
 
 
 def answered(data: Mapping[str, object]) -> tuple[str, ...]:
@@ -84,9 +96,13 @@ EXAMPLES = (
         signal(
             CREATE,
             "a3a12ec67a1365927098a606107fac15",
-            "Report an outage 2026-01-18T18:17:02Z",
+            "Report an outage: The shop",
             "What is broken?: The shop\nHow bad?: Very",
-            data={"form": "lT4Z3j"},
+            data={"form": "lT4Z3j", "at": "2026-01-18T18:17:02Z"},
         ),
+    ),
+    posted(
+        "a form that is half filled in",
+        {"event_type": "form_response_partial", "form_response": RESPONSE | {"token": "b4", "submitted_at": None}},
     ),
 )

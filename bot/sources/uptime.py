@@ -13,14 +13,28 @@ contacts."""
 OPTIONS: tuple[Option, ...] = ()
 METHODS = ("POST",)
 VERIFIED = "documented sample: support.uptime.com, Custom Postback URL"
+PROBLEM = "one check"
+APART = ("data.service.id",)
 FIELDS = Fields(
     state="{event}",
     kinds={"alert_raised": CREATE, "alert_cleared": RESOLVE},
     key="{data.service.id}",
-    title=("{data.service.display_name}", "{data.service.name}"),
+    title=(
+        "{data.service.display_name}: {data.alert.short_output}",
+        "{data.service.name}: {data.alert.short_output}",
+        "{data.service.display_name}: {data.alert.output}",
+        "{data.service.display_name} is down",
+        "{data.service.name} is down",
+    ),
+    where=("{data.service.msp_address}", "{data.service.address}"),
     description=("{data.alert.output}", "{data.alert.short_output}"),
     tags="data.service.tags",
-    data={"address": "{data.service.msp_address}", "url": "{data.links.alert_details}"},
+    data={
+        "url": ("{data.links.alert_details}", "{data.links.real_time_analysis}"),
+        "address": "{data.service.msp_address}",
+        "type": "{data.service.monitoring_service_type}",
+        "account": "{data.account.name}",
+    },
 )
 
 verify = UNSIGNED
@@ -37,15 +51,17 @@ DATA = {
     "account": {"id": 76424, "name": "acme"},
     "alert": {"id": 1, "is_up": False, "output": "HTTP 503", "short_output": "503"},
 }
+TEXTS = ("303856", "Shop: 503 (shop.example)", "HTTP 503")
+SHOWN = {"address": "https://shop.example", "account": "acme"}
 EXAMPLES = (
     posted(
         "an alert is raised",
         {"event": "alert_raised", "data": DATA},
-        signal(CREATE, "303856", "Shop", "HTTP 503", tags=("web",), data={"address": "https://shop.example"}),
+        signal(CREATE, *TEXTS, tags=("web",), data=SHOWN),
     ),
     posted(
         "it is cleared",
         {"event": "alert_cleared", "data": DATA},
-        signal(RESOLVE, "303856", "Shop", "HTTP 503", tags=("web",), data={"address": "https://shop.example"}),
+        signal(RESOLVE, *TEXTS, tags=("web",), data=SHOWN),
     ),
 )

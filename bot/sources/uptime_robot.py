@@ -17,6 +17,9 @@ SUFFIXES = frozenset({"g"})  # how PagerTree has its addresses end
 METHODS = ("GET", "POST")
 OPTIONS: tuple[Option, ...] = ()
 VERIFIED = "published variables (Grafana OnCall's documentation and others)"
+TITLED_BY = "`monitorFriendlyName`, its state, `alertDetails` and `monitorURL`"
+PROBLEM = "one monitor; each expiry is a problem by itself"
+APART = ("monitorID",)
 KEYED_BY = "`monitorID`; with `groupSeconds` in the address the time rounded to it"
 FIELDS = Fields(
     state=("{alertTypeFriendlyName}", "{alertType}"),
@@ -26,14 +29,20 @@ FIELDS = Fields(
         **dict.fromkeys(("started", "paused")),
     },
     key="{monitorID}",
-    title=("{monitorFriendlyName} is DOWN", "{monitorURL} is DOWN"),
-    description=("{monitorFriendlyName} is DOWN because {alertDetails}", "{alertDetails}"),
+    title=(
+        "{monitorFriendlyName} is {now}: {alertDetails}",
+        "{monitorFriendlyName} is {now}",
+        "{monitorURL} is {now}",
+    ),
+    where="{monitorURL}",
+    description="{alertDetails}",
     data={"url": "{monitorURL}", "time": "{alertDateTime}"},
 )
 
 EXPIRY = Fields(
     key="{monitorID}-{alertTypeFriendlyName}",
     title=("{monitorFriendlyName}: {alertTypeFriendlyName}", "{monitorURL}: {alertTypeFriendlyName}"),
+    where=("{alertDetails}", "{monitorURL}"),
     description="{alertDetails}",
     data={"url": "{monitorURL}", "time": "{alertDateTime}"},
 )
@@ -49,6 +58,8 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     data = reading.mapping(request)
     if "expiry" in values.text(data, "alertTypeFriendlyName").lower():
         return read_expiry.signals(data)
+    up = FIELDS.kinds.get(values.text(data, "alertTypeFriendlyName", "alertType").lower()) is RESOLVE
+    data = {**data, "now": "UP" if up else "DOWN"}
     grouped = period(data)
     return tuple(replace(one, dedup_key=grouped or one.dedup_key) for one in read_state.signals(data))
 
@@ -74,17 +85,19 @@ EXAMPLES = (
     fetched(
         "down",
         DOWN,
-        signal(CREATE, "777749809", "Shop is DOWN", "Shop is DOWN because Connection Timeout", data=DATA),
+        signal(CREATE, "777749809", "Shop is DOWN: Connection Timeout (shop.example)", "Connection Timeout", data=DATA),
     ),
-    fetched("up", UP, signal(RESOLVE, "777749809", "Shop is DOWN", "Shop is DOWN because HTTP 200", data=DATA)),
+    fetched("up", UP, signal(RESOLVE, "777749809", "Shop is UP: HTTP 200 (shop.example)", "HTTP 200", data=DATA)),
     fetched(
         "grouped by five minutes",
         DOWN + "&groupSeconds=300",
-        signal(CREATE, "1792609800", "Shop is DOWN", "Shop is DOWN because Connection Timeout", data=DATA),
+        signal(
+            CREATE, "1792609800", "Shop is DOWN: Connection Timeout (shop.example)", "Connection Timeout", data=DATA
+        ),
     ),
     posted(
         "a certificate expires, sent as a form",
         "monitorID=777749809&monitorFriendlyName=Shop&alertTypeFriendlyName=SSL+expiry&alertDetails=7+days+left",
-        signal(CREATE, "777749809-SSL expiry", "Shop: SSL expiry", "7 days left"),
+        signal(CREATE, "777749809-SSL expiry", "Shop: SSL expiry (7 days left)", "7 days left"),
     ),
 )

@@ -13,15 +13,7 @@ URGENCIES: Mapping[str, Urgency] = {
     "high": Urgency.HIGH,
     "critical": Urgency.CRITICAL,
 }
-SEVERITIES: Mapping[str, Urgency] = {
-    **URGENCIES,
-    **dict.fromkeys(("page", "emergency", "emerg", "fatal", "disaster", "p1", "sev1"), Urgency.CRITICAL),
-    **dict.fromkeys(("error", "err", "alert", "major", "severe", "p2", "sev2"), Urgency.HIGH),
-    **dict.fromkeys(("warning", "warn", "minor", "average", "p3", "sev3"), Urgency.MEDIUM),
-    **dict.fromkeys(("info", "information", "informational", "notice", "ticket", "none", "debug"), Urgency.LOW),
-    **dict.fromkeys(("p4", "p5", "sev4", "sev5"), Urgency.LOW),
-}
-"""What monitoring systems' words for severity mean here. `page` comes from Prometheus' older convention."""
+_NAMES, _SAYINGS = ("name", "key", "tag", "text", "label", "id"), ("value", "href", "url", "link")
 
 
 def find(data: object, path: str) -> object:
@@ -69,13 +61,22 @@ def scalars(data: object, path: str) -> dict[str, object]:
 
 
 def words(data: object, path: str, separator: str | None = ",") -> tuple[str, ...]:
-    """Tags: a list's scalars, an object's entries as `key:value`, or a text cut at the separator."""
+    """Tags: a list's scalars, objects' entries as `key:value`, or a text cut at the separator."""
     value = find(data, path)
     if isinstance(value, list):
-        return kept(as_text(item) for item in value)
+        return kept(as_text(item) or ":".join(kept(pair(item))) for item in value)
     if isinstance(value, dict):
         return kept(f"{key}:{as_text(item)}" for key, item in value.items() if as_text(item))
     return kept(part.strip() for part in as_text(value).split(separator))
+
+
+def pair(item: object) -> tuple[str, str]:
+    """Name and value of one entry of a list, such as `{"name": "env", "value": "prod"}` or `["env", "prod"]`."""
+    if isinstance(item, list) and len(item) == 2:
+        return as_text(item[0]), as_text(item[1])
+    if not isinstance(item, dict):
+        return "", ""
+    return text(item, *_NAMES), text(item, *_SAYINGS)
 
 
 def kept(texts: Iterable[str]) -> tuple[str, ...]:
@@ -96,13 +97,6 @@ def enabled(option: Option, options: Mapping[str, object]) -> bool:
 def setting(option: Option, options: Mapping[str, object]) -> str:
     """An option's text, by its setting or else its default."""
     return as_text(options.get(option.name, option.default))
-
-
-def urgency_in(said: str) -> Urgency | None:
-    """The first of critical, high, medium, low that a text contains, whatever the case."""
-    lowered = said.lower()
-    loudest_first = (Urgency.CRITICAL, Urgency.HIGH, Urgency.MEDIUM, Urgency.LOW)
-    return next((urgency for urgency in loudest_first if urgency in lowered), None)
 
 
 def severity(said: str) -> Severity:

@@ -11,7 +11,7 @@ from jmespath.parser import ParsedResult
 from bot.engine.model import Incident, Severity, Signal, SignalKind, Urgency
 from bot.errors import Unreadable
 from bot.ports import Option, Request
-from bot.sources import reading, values
+from bot.sources import reading, urgencies, values
 from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
 from bot.sources.signatures import HeaderToken
 
@@ -25,12 +25,20 @@ SETUP = """Post JSON to {url} with the header `content-type: application/json`:
 `{"event_type": "create", "id": "disk-db1", "title": "Disk full on db1", "urgency": "high", "tags": ["db"]}`
 The same `id` with `"event_type": "acknowledge"` or `"resolve"` acknowledges or resolves it.
 If a token is set, send it in the header `pagertree-token`."""
-OPTIONS = (TOKEN, CAPTURE, WRAPPER)
+OPTIONS = (TOKEN, CAPTURE, WRAPPER, urgencies.OPTION)
 METHODS = ("POST",)
-KEYED_BY = "`id`"
+PROBLEM = "one id of the sender's; an event without one is by itself"
+KEYED_BY = "`id`, also `dedup_keys`"
+APART = ("id",)
+TITLED_BY = "`title`"
+URGENCY_BY = "`urgency`, else `severity`, `priority`, `level`"
+LINKED_BY = "an address in `meta`"
+RUNBOOK_BY = "an entry of `meta` whose name says so, or the description"
 VERIFIED = "PagerTree's documented format"
 KINDS = {"create": CREATE, "acknowledge": ACKNOWLEDGE, "resolve": RESOLVE}
-FIELDS = frozenset({"event_type", "id", "title", "description", "urgency", "tags", "meta", "dedup_keys"})
+STATES: Mapping[str, SignalKind | None] = {**KINDS, "none, or another": CREATE}
+NAMES = frozenset({"event_type", "id", "title", "description", "urgency", "tags", "meta", "dedup_keys"})
+SEVERITIES = ("urgency", "severity", "priority", "level")
 INCIDENT = ("incident", "incident_severity", "incident_message")
 MAX_EVENTS = 500
 
@@ -43,6 +51,7 @@ class EventFacts(msgspec.Struct):
 
 EVENT = msgspec.json.Decoder(EventFacts)
 
+problems = urgencies.problems
 verify = HeaderToken(TOKEN, "pagertree-token")
 document = reading.document
 
@@ -53,7 +62,7 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     events = unwrapped(reading.document(request), expression) if expression else [reading.mapping(request)]
     if len(events) > MAX_EVENTS:
         reading.refuse(f"it holds {len(events)} events, at most {MAX_EVENTS} can come at once.")
-    return tuple(event_signal(event, keep_all=values.enabled(CAPTURE, options)) for event in events)
+    return tuple(event_signal(event, options, keep_all=values.enabled(CAPTURE, options)) for event in events)
 
 
 def precheck(request: Request, options: Mapping[str, object]) -> None:
@@ -88,7 +97,7 @@ def compiled(expression: str) -> ParsedResult:
     return jmespath.compile(expression)
 
 
-def event_signal(event: Mapping[str, object], *, keep_all: bool) -> Signal:
+def event_signal(event: Mapping[str, object], options: Mapping[str, object], *, keep_all: bool) -> Signal:
     """Read one event, whose keys may be written in any case."""
     data = {key.lower(): value for key, value in event.items()}
     said = values.text(data, "event_type").lower()
@@ -100,11 +109,11 @@ def event_signal(event: Mapping[str, object], *, keep_all: bool) -> Signal:
         identified(kind, values.text(data, "id"), keys),
         values.text(data, "title"),
         "\n\n".join(values.kept((values.text(data, "description"), doubt(said)))),
-        urgency=urgency(values.text(data, "urgency")),
+        urgency=urgencies.first_urgency((values.text(data, name) for name in SEVERITIES), options),
         tags=values.words(data, "tags"),
         incident=incident(meta),
         data={
-            **({key: value for key, value in data.items() if key not in FIELDS} if keep_all else {}),
+            **({key: value for key, value in data.items() if key not in NAMES} if keep_all else {}),
             **{key: value for key, value in meta.items() if key not in INCIDENT},
         },
         keys=keys,
@@ -124,11 +133,6 @@ def doubt(said: str) -> str:
         return ""
     problem = f"The event_type `{said[:50]}` is unknown" if said else "The payload has no event_type"
     return f"({problem}: taken as create. Send create, acknowledge or resolve.)"
-
-
-def urgency(said: str) -> Urgency | None:
-    """An urgency by its name or by a text that contains one, such as `Very High`."""
-    return values.URGENCIES.get(said.lower()) or values.urgency_in(said)
 
 
 def incident(meta: Mapping[str, object]) -> Incident | None:
@@ -171,6 +175,23 @@ EXAMPLES = (
         {"alert": {"Event_Type": " Resolve ", "Id": "disk-db1"}},
         signal(RESOLVE, "disk-db1"),
         options={"wrapper_key": "alert"},
+    ),
+    posted(
+        "a severity in the sender's words, a runbook, and what is nested",
+        {
+            "event_type": "create",
+            "id": "disk-db2",
+            "title": "Disk full on db2",
+            "severity": "P2",
+            "meta": {"runbook": "https://wiki.example/disk", "labels": {"rack": "r7"}},
+        },
+        signal(
+            CREATE,
+            "disk-db2",
+            "Disk full on db2",
+            urgency=Urgency.HIGH,
+            data={"runbook": "https://wiki.example/disk", "labels": {"rack": "r7"}},
+        ),
     ),
     posted("taken on", {"event_type": "acknowledge", "id": "disk-db1"}, signal(ACKNOWLEDGE, "disk-db1")),
     posted(

@@ -1,8 +1,10 @@
 """Zendesk tickets, through a webhook and triggers."""
 
-from bot.engine.model import Urgency
-from bot.ports import Option
-from bot.sources import reading
+from collections.abc import Mapping
+
+from bot.engine.model import Signal, Urgency
+from bot.ports import Request
+from bot.sources import reading, urgencies, values
 from bot.sources.fields import Fields
 from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
 from bot.sources.signatures import UNSIGNED
@@ -11,11 +13,13 @@ NAME = "zendesk"
 TITLE = "Zendesk"
 SETUP = """In Zendesk, Admin Center, Apps and integrations, Webhooks, create one: POST to {url}, JSON. Then add
 triggers that notify it with `{"event_type": "create", "id": "{{ticket.id}}", "title": "{{ticket.title}}",
-"description": "{{ticket.description}}", "priority": "{{ticket.priority}}", "link": "{{ticket.link}}"}`:
+"description": "{{ticket.description}}", "priority": "{{ticket.priority}}", "link": "https://{{ticket.link}}"}`:
 create when a ticket is created, acknowledge when it is assigned, resolve when it is solved."""
-OPTIONS: tuple[Option, ...] = ()
+OPTIONS = (urgencies.OPTION,)
 METHODS = ("POST",)
 VERIFIED = "fields as PagerTree reads them; placeholders from support.zendesk.com"
+PROBLEM = "one ticket"
+APART = ("id",)
 FIELDS = Fields(
     state="{event_type}",
     kinds={"create": CREATE, "acknowledge": ACKNOWLEDGE, "resolve": RESOLVE},
@@ -23,20 +27,23 @@ FIELDS = Fields(
     title="{title}",
     description="{description}",
     urgency=("{priority}", "{urgency}"),
-    urgencies={
-        "urgent": Urgency.CRITICAL,
-        "critical": Urgency.CRITICAL,
-        "high": Urgency.HIGH,
-        "normal": Urgency.MEDIUM,
-        "medium": Urgency.MEDIUM,
-        "low": Urgency.LOW,
-    },
-    data={"url": "{link}", "type": "{ticket_type}", "via": "{via}", "assignee": "{assignee_name}"},
+    urgencies={"normal": Urgency.MEDIUM},
+    data={"url": ("{link}", "{url}"), "type": "{ticket_type}", "via": "{via}", "assignee": "{assignee_name}"},
 )
 
+problems = urgencies.problems
 verify = UNSIGNED
-read = FIELDS.reader()
+read_ticket = FIELDS.reader()
 document = reading.document
+
+
+def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
+    """A ticket. Zendesk writes its links without a scheme."""
+    data = reading.mapping(request)
+    link = values.text(data, "link")
+    whole = f"https://{link}" if link and "://" not in link else link
+    return read_ticket.signals({**data, "link": whole}, options)
+
 
 BODY = {
     "event_type": "create",
@@ -46,7 +53,7 @@ BODY = {
     "priority": "Urgent",
     "link": "acme.zendesk.com/agent/tickets/35436",
 }
-DATA = {"url": "acme.zendesk.com/agent/tickets/35436"}
+DATA = {"url": "https://acme.zendesk.com/agent/tickets/35436"}
 EXAMPLES = (
     posted(
         "a ticket is created",

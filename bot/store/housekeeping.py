@@ -22,10 +22,14 @@ _MISSED = timedelta(days=2)
 class Housekeeping(Transaction):
     """The part of a unit of work that watches over the work."""
 
-    def first_sight(self, event_id: str, at: datetime) -> bool:
-        """Whether something is seen for the first time within days: Slack's events, a link's use."""
+    def first_sight(self, event_id: str, at: datetime, *, remembered: timedelta | None = None) -> bool:
+        """Whether something is seen for the first time: Slack's events, a link's use. It is remembered for days.
+
+        What is to be `remembered` longer is put down as if it were seen later.
+        """
         self._connection.execute(delete(events_seen).where(events_seen.c.at < micros(at - _REMEMBERED)))
-        seen = self._insert(events_seen).values(id=event_id, at=micros(at)).on_conflict_do_nothing()
+        noted = micros(at + (remembered or _REMEMBERED) - _REMEMBERED)
+        seen = self._insert(events_seen).values(id=event_id, at=noted).on_conflict_do_nothing()
         return self._connection.execute(seen.returning(events_seen.c.id)).scalar() is not None
 
     def beat(self, worker: str, at: datetime) -> None:

@@ -7,6 +7,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from bot.errors import StoreUnavailable
+from bot.languages.regexp.stops import time_stops
 from bot.ports import Backlog, Clock, Store
 from bot.web.ingest.admission import AnswerCounts
 
@@ -25,7 +26,12 @@ class IngestFigures(Collector):
         for status, count in sorted(self._tally.answers.items()):
             answers.add_metric([str(status)], count)
         unlogged = "Refused payloads that were not logged, because too many were"
-        return answers, CounterMetricFamily("pagertree_ingest_unlogged", unlogged, value=self._tally.unlogged)
+        stopped = "Regular expressions of rules that this process stopped by their processor time"
+        return (
+            answers,
+            CounterMetricFamily("pagertree_ingest_unlogged", unlogged, value=self._tally.unlogged),
+            CounterMetricFamily("pagertree_rules_stopped_by_time", stopped, value=time_stops.count),
+        )
 
 
 class WorkFigures(Collector):

@@ -1,15 +1,13 @@
 """The public addresses in OpenAPI's words, served at `/openapi.json`: for senders, and for tests that try them all."""
 
-from collections.abc import Mapping
-
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.sources import form
-from bot.web import openapi_pages
+from bot.web import openapi_dropins, openapi_pages
 from bot.web.ingest.endpoint import FORM
-from bot.web.openapi_pages import Schema, operation, path_parameter
+from bot.web.openapi_pages import INGEST_ANSWERS, Schema, operation, path_parameter
 
 ADDRESS = "/openapi.json"
 
@@ -34,51 +32,20 @@ _EVENT: Schema = {
         "dedup_keys": {"type": "array", "items": {"type": "string"}},
     },
 }
-_PAGERDUTY: Schema = {
+_VICTOROPS: Schema = {
     "type": "object",
-    "required": ["routing_key", "event_action"],
     "properties": {
-        "routing_key": {"type": "string", "description": "The integration's key."},
-        "event_action": {"type": "string", "enum": ["trigger", "acknowledge", "resolve"]},
-        "dedup_key": {"type": "string"},
-        "payload": {
-            "type": "object",
-            "properties": {
-                "summary": {"type": "string"},
-                "source": {"type": "string"},
-                "severity": {"type": "string", "enum": ["critical", "error", "warning", "info"]},
-                "custom_details": {"type": "object"},
-            },
+        "message_type": {
+            "type": "string",
+            "enum": ["CRITICAL", "WARNING", "ACKNOWLEDGEMENT", "INFO", "RECOVERY"],
         },
-        "links": {"type": "array", "items": {"type": "object"}},
+        "entity_id": {"type": "string", "description": "Names the alert: the dedup key."},
+        "entity_display_name": {"type": "string"},
+        "state_message": {"type": "string"},
     },
 }
-_OPSGENIE: Schema = {
-    "type": "object",
-    "required": ["message"],
-    "properties": {
-        "message": {"type": "string"},
-        "alias": {"type": "string"},
-        "description": {"type": "string"},
-        "priority": {"type": "string", "enum": ["P1", "P2", "P3", "P4", "P5"]},
-        "tags": {"type": "array", "items": {"type": "string"}},
-        "details": {"type": "object", "additionalProperties": {"type": "string"}},
-    },
-}
-_INGEST_ANSWERS: Mapping[int, str] = {
-    200: "Stored; the body has the log's id.",
-    400: "The body is not what the type takes; the reason is in the body.",
-    403: "The token or signature is missing, wrong or too old.",
-    404: "There is no integration at this address.",
-    405: "The integration is disabled, or does not take this method.",
-    408: "The body did not arrive.",
-    413: "The body is over the limit.",
-    415: "The content-encoding is not taken.",
-    429: "More than the integration takes; Retry-After says when to come back.",
-    503: "It could not be stored: send it again.",
-}
-_DROPIN_ANSWERS = {status: said for status, said in _INGEST_ANSWERS.items() if status not in {200, 404}}
-_ACCEPTED = {202: "Accepted, in the words of the service whose clients call this."}
+_MADE = {201: "Stored, in the words of Alerta."}
+_TYPE = path_parameter("type", {"type": "string", "minLength": 1})
 
 
 def description() -> Schema:
@@ -86,7 +53,7 @@ def description() -> Schema:
     return {
         "openapi": "3.1.0",
         "info": {"title": "PagerTree", "version": "1", "description": "Where alerts are sent to."},
-        "paths": {**_ingest(), **_form(), **_dropins(), **openapi_pages.paths(), **_own()},
+        "paths": {**_ingest(), **_form(), **openapi_dropins.paths(), **openapi_pages.paths(), **_own()},
         "components": {
             "securitySchemes": {"genie": {"type": "apiKey", "in": "header", "name": "Authorization"}},
         },
@@ -105,25 +72,40 @@ async def _answer(_request: Request) -> Response:
 def _ingest() -> Schema:
     said = "Send a payload to an integration."
     beat = "Tell of a run of a job (start, success, fail, or an exit status), or speak as a client of Alerta."
+    oncall = "Grafana OnCall's address: the integration knows the sender's type, so any name of one will do."
     suffix = path_parameter(
         "suffix", {"type": "string", "enum": ["start", "success", "fail", "0", "1", "255", "alert", "config"]}
     )
     return {
         "/integrations/{key}": {
             "parameters": [_KEY],
-            "get": operation(said, _INGEST_ANSWERS),
-            "post": operation(said, _INGEST_ANSWERS, _EVENT),
+            "get": operation(said, INGEST_ANSWERS),
+            "post": operation(said, INGEST_ANSWERS, _EVENT),
         },
         "/integrations/{key}/{suffix}": {
             "parameters": [_KEY, suffix],
-            "get": operation(beat, _INGEST_ANSWERS),
-            "post": operation(beat, _INGEST_ANSWERS, {"type": "string"}, "text/plain"),
+            "get": operation(beat, INGEST_ANSWERS),
+            "post": operation(beat, {**INGEST_ANSWERS, **_MADE}, {"type": "string"}, "text/plain"),
+        },
+        "/integrations/v1/{type}/{key}": {
+            "parameters": [_TYPE, _KEY],
+            "get": operation(oncall, INGEST_ANSWERS),
+            "post": operation(oncall, INGEST_ANSWERS, _EVENT),
+        },
+        "/integrations/v1/{type}/{key}/heartbeat": {
+            "parameters": [_TYPE, _KEY],
+            "get": operation("Grafana OnCall's address of a heartbeat.", INGEST_ANSWERS),
+            "post": operation("Grafana OnCall's address of a heartbeat.", INGEST_ANSWERS),
+        },
+        "/integrations/generic/20131114/alert/{key}/{routing_key}": {
+            "parameters": [_KEY, path_parameter("routing_key", {"type": "string", "minLength": 1})],
+            "post": operation("Splunk On-Call's REST endpoint.", INGEST_ANSWERS, _VICTOROPS),
         },
     }
 
 
 def _form() -> Schema:
-    refusals = {status: said for status, said in _INGEST_ANSWERS.items() if status not in {200, 403}}
+    refusals = {status: said for status, said in INGEST_ANSWERS.items() if status not in {200, 403}}
     return {
         f"/integrations/{{key}}{FORM}": {
             "parameters": [_KEY],
@@ -138,35 +120,6 @@ def _form() -> Schema:
                 },
                 "application/x-www-form-urlencoded",
             ),
-        },
-    }
-
-
-def _dropins() -> Schema:
-    answers = {**_ACCEPTED, **_DROPIN_ANSWERS}
-    genie = {**answers, 401: "The integration's key is missing or unknown."}
-    alias = path_parameter("identifier", {"type": "string", "minLength": 1})
-    action = path_parameter(
-        "action", {"type": "string", "enum": ["close", "acknowledge", "message", "description", "notes"]}
-    )
-    look = {200: "What became of the request.", 401: genie[401], 404: "Not known, or not processed yet.", 503: "Again."}
-    secured: Schema = {"security": [{"genie": []}]}
-    return {
-        "/v2/enqueue": {"post": operation("PagerDuty Events API v2.", answers, _PAGERDUTY)},
-        "/v2/change/enqueue": {"post": operation("PagerDuty change events: logged.", answers, _PAGERDUTY)},
-        "/v2/alerts": {"post": operation("Opsgenie: create an alert.", genie, _OPSGENIE) | secured},
-        "/v2/alerts/{identifier}": {
-            "parameters": [alias],
-            "delete": operation("Opsgenie: delete an alert, which resolves it.", genie) | secured,
-        },
-        "/v2/alerts/{identifier}/{action}": {
-            "parameters": [alias, action],
-            "post": operation("Opsgenie: act on an alert.", genie, {"type": "object"}) | secured,
-            "put": operation("Opsgenie: change an alert; logged.", genie, {"type": "object"}) | secured,
-        },
-        "/v2/alerts/requests/{id}": {
-            "parameters": [path_parameter("id", {"type": "string", "minLength": 1})],
-            "get": operation("Opsgenie: what became of a request.", look) | secured,
         },
     }
 

@@ -1,4 +1,8 @@
-"""The drains of a worker, each in a thread of its own: run when woken, and, as the net under that, time and again."""
+"""All drains that there are, and the threads of a worker that run them: when woken, and every two seconds anyway.
+
+Whatever is due in SQL is done, whether or not a wake-up came. The drains are the only recovery code.
+A wake-up arrives at `bot/jobs.py`, which rings for the drain's thread here.
+"""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -25,6 +29,8 @@ from bot.service import (
 from bot.service.retention import Limits
 from bot.worker.wake_events import WakeEvents
 
+logger = logging.getLogger(__name__)
+
 Drain: TypeAlias = Callable[[Ports], object]
 
 WOKEN: Mapping[Job, Drain] = {
@@ -47,8 +53,6 @@ def sweep(ports: Ports) -> None:
         drain(ports)
 
 
-logger = logging.getLogger(__name__)
-
 _PERIOD = 2.0  # seconds
 _HOUR = 3600.0  # seconds
 _JITTER = 0.25  # so that workers started together do not look together
@@ -60,7 +64,7 @@ _Listen: TypeAlias = Callable[[float], object]
 def sweep_until(
     stopping: Event, ports: Ports, wake_events: WakeEvents, worker: str, limits: Limits | None = None
 ) -> None:
-    """Run each drain when its bell rings and about every two seconds, and note that the worker is alive.
+    """Run each drain when its event is set and about every two seconds, and note that the worker is alive.
 
     With limits, payloads beyond them are let go of every hour, and old storms.
 

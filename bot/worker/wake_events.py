@@ -1,4 +1,4 @@
-"""Bells: a wake-up rings one, and the drain's own thread in this process hears it."""
+"""One event for each drain: a wake-up sets it, and the drain's own thread in this process waits for it."""
 
 from collections.abc import Mapping
 from threading import Event
@@ -7,7 +7,7 @@ from bot.ports import Job
 
 
 class WakeEvents:
-    """One bell for each drain. A bell that rings while its drain runs has it run once more."""
+    """The events. One that is set while its drain runs has the drain run once more."""
 
     def __init__(self) -> None:
         self._events: Mapping[Job, Event] = {job: Event() for job in Job}
@@ -17,12 +17,12 @@ class WakeEvents:
         self._events[job].set()
 
     def ring_all(self) -> None:
-        """Have everybody look up: the process ends."""
-        for bell in self._events.values():
-            bell.set()
+        """Wake all threads: the process ends."""
+        for event in self._events.values():
+            event.set()
 
     def listen(self, job: Job, seconds: float) -> bool:
-        """Wait until the drain's bell rings, or so long; says whether it rang. One thread listens to each bell."""
+        """Wait until the drain's event is set, or so long; says whether it was. One thread waits for each event."""
         rang = self._events[job].wait(seconds)
         self._events[job].clear()
         return rang

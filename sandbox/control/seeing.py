@@ -65,12 +65,12 @@ async def list_messages(control: Control) -> Json:
     person = control.person().id if "as" in control.given else None
     wanted = str(control.given.get("contains") or "")
 
-    def look() -> bool:
+    def current() -> bool:
         found = [m for m in visible(conversation, person) if m.seq > after and wanted in _all_text(m)]
         gone = not wanted and any(m.deleted and m.seq > after for m in conversation.messages.values())
         return gone or len(found) >= control.number("at_least", 1)
 
-    await slack.workspace.changes.until(look, control.seconds())
+    await slack.workspace.changes.until(current, control.seconds())
     shown = [m for m in visible(conversation, person) if m.seq > after and wanted in _all_text(m)]
     gone = [m.ts for m in conversation.messages.values() if m.deleted and m.seq > after]
     return {
@@ -99,13 +99,13 @@ async def list_views(control: Control) -> Json:
     slack, person, after = control.slack, control.person().id, control.number("after")
     wanted = str(control.given.get("contains") or "")
 
-    def look() -> bool:
+    def current() -> bool:
         stack = slack.views.stack(person)
         if control.flag("gone"):
             return not stack
         return any(v.seq > after and wanted in "\n".join(_texts(v.body)) for v in stack)
 
-    met = await slack.workspace.changes.until(look, control.seconds())
+    met = await slack.workspace.changes.until(current, control.seconds())
     views = [show_view(v) for v in slack.views.stack(person)]
     return {"seq": slack.workspace.changes.number, "met": met, "views": views, "top": views[-1] if views else None}
 
@@ -114,11 +114,11 @@ async def read_home(control: Control) -> Json:
     """GET home: what was published for a person; waits for a publication after `after`."""
     slack, person, after = control.slack, control.person().id, control.number("after")
 
-    def look() -> bool:
+    def current() -> bool:
         home = slack.views.homes.get(person)
         return home is not None and home.seq > after
 
-    await slack.workspace.changes.until(look, control.seconds())
+    await slack.workspace.changes.until(current, control.seconds())
     home = slack.views.homes.get(person)
     return {"seq": slack.workspace.changes.number, "view": show_view(home) if home else None}
 
@@ -126,11 +126,11 @@ async def read_home(control: Control) -> Json:
 async def list_calls(control: Control) -> Json:
     """GET calls: filtered by method, channel, error and number; waits until there are `at_least` of them."""
 
-    def look() -> list[Record]:
+    def current() -> list[Record]:
         found = [r for r in control.slack.calls.records if _matches(control, r)]
         return found if len(found) >= control.number("at_least", 1) else []
 
-    await control.slack.workspace.changes.until(look, control.seconds())
+    await control.slack.workspace.changes.until(current, control.seconds())
     found = [r for r in control.slack.calls.records if _matches(control, r)]
     return {
         "n": control.slack.calls.n,

@@ -53,7 +53,7 @@ class Everything:
         admin = Member(user_id=self.world.person(name).id, role=Role.ADMIN)
         manage.change(self.world.ports, replace(seen, members=(admin,)), SYSTEM, 1)
 
-    def heard(self, name: str) -> set[str]:
+    def reached_on(self, name: str) -> set[str]:
         """The channels on which somebody has an alert's page, as the other side sees it."""
         number = NUMBERS[name]
         device = self.push.devices.get(name)

@@ -14,7 +14,7 @@ BOB, CAROL = "U0BOB000002", "U0CAROL0003"
 
 
 @pytest.fixture
-def asked(world: World, workspace: Workspace, alice: Person) -> Iterator[World]:
+def paged(world: World, workspace: Workspace, alice: Person) -> Iterator[World]:
     """An open alert: bob is asked, and carol after him."""
     alice.asks("/pagertree")
     world.policy(("bob", 5), ("carol", 5))
@@ -34,10 +34,10 @@ def _shown(person: Person) -> str:
     return str(person.asks_for("/pagertree alert show #1")["ts"])
 
 
-def test_a_card_says_that_there_are_more_fields_and_where(asked: World, alice: Person) -> None:
+def test_a_card_says_that_there_are_more_fields_and_where(paged: World, alice: Person) -> None:
     many = {f"label {number:03}": f"value <{number}>" for number in range(200)}
-    asked.fires("many labels", meta=many)
-    asked.inbox.clear()
+    paged.fires("many labels", meta=many)
+    paged.inbox.clear()
 
     said = alice.asks("/pagertree alert show #2")
 
@@ -48,17 +48,17 @@ def test_a_card_says_that_there_are_more_fields_and_where(asked: World, alice: P
     assert f"and {190 - shown} more, in the payload: `/pagertree why #2` leads to it" in said
 
 
-def test_escalating_pages_the_next_layer(asked: World, bob: Person) -> None:
-    asked.expect_sms("bob", "disk full")
+def test_escalating_pages_the_next_layer(paged: World, bob: Person) -> None:
+    paged.expect_sms("bob", "disk full")
     ts = _shown(bob)
     before = bob.workspace.get("changes")["seq"]
     _picks(bob, ts, "Escalate now")
     assert "#1 is escalated: Carol is paged now." in words_of(bob.sees(after=before))
-    asked.works()
-    asked.expect_sms("carol", "disk full")
+    paged.works()
+    paged.expect_sms("carol", "disk full")
 
 
-def test_a_stale_escalation_is_refused(asked: World, bob: Person, alice: Person) -> None:
+def test_a_stale_escalation_is_refused(paged: World, bob: Person, alice: Person) -> None:
     ts = _shown(bob)
     assert "#1 is escalated: Carol is paged now." in alice.asks("/pagertree alert escalate #1")
 
@@ -66,11 +66,11 @@ def test_a_stale_escalation_is_refused(asked: World, bob: Person, alice: Person)
     _picks(bob, ts, "Escalate now")
 
     assert "has been escalated since you saw it" in words_of(bob.sees(after=before))
-    assert [entry.kind for entry in asked.timeline(asked.alert("disk full"))].count(EntryKind.PAGED) == 2
+    assert [entry.kind for entry in paged.timeline(paged.alert("disk full"))].count(EntryKind.PAGED) == 2
 
 
-def test_handing_off_in_a_form_pages_the_others_with_the_note(asked: World, bob: Person) -> None:
-    carol = asked.ports.store.directory().user_in_slack(CAROL)
+def test_handing_off_in_a_form_pages_the_others_with_the_note(paged: World, bob: Person) -> None:
+    carol = paged.ports.store.directory().user_in_slack(CAROL)
     assert carol
     ts = _shown(bob)
     _picks(bob, ts, "Hand off…")
@@ -79,31 +79,31 @@ def test_handing_off_in_a_form_pages_the_others_with_the_note(asked: World, bob:
     answer = bob.submits(to=[f"user:{carol.id}"], note="failover is half done")
 
     assert "handed off to user:carol" in words_of(answer["view"])
-    asked.works()
-    asked.expect_sms("carol", "disk full")
-    assert "Handed off to user:carol by Bob: failover is half done" in asked.said(asked.alert("disk full"))
+    paged.works()
+    paged.expect_sms("carol", "disk full")
+    assert "Handed off to user:carol by Bob: failover is half done" in paged.said(paged.alert("disk full"))
 
 
-def test_handing_off_by_command_needs_no_form(asked: World, bob: Person) -> None:
+def test_handing_off_by_command_needs_no_form(paged: World, bob: Person) -> None:
     assert "handed off to user:carol" in bob.asks("/pagertree alert handoff #1 @carol “failover is half done”")
     assert "There is nobody called “nobody”" in bob.asks("/pagertree alert handoff #1 nobody")
     assert "Did you mean team:ops" in bob.asks("/pagertree alert handoff #1 team:op")
 
 
-def test_snoozing_is_for_alerts_that_somebody_has(asked: World, bob: Person) -> None:
+def test_snoozing_is_for_alerts_that_somebody_has(paged: World, bob: Person) -> None:
     assert "only an acknowledged alert can be snoozed" in bob.asks("/pagertree alert snooze #1 1h")
     bob.asks("/pagertree alert ack #1")
 
     assert "#1 is quiet for 1h." in bob.asks("/pagertree alert snooze #1 1h")
     assert "too short or too long" in bob.asks("/pagertree alert snooze #1 30d")
 
-    asked.inbox.clear()
-    asked.passes(minutes=61)
-    assert asked.alert("disk full").status is Status.OPEN
-    asked.expect_sms("bob", "disk full")
+    paged.inbox.clear()
+    paged.passes(minutes=61)
+    assert paged.alert("disk full").status is Status.OPEN
+    paged.expect_sms("bob", "disk full")
 
 
-def test_snoozing_in_the_form_takes_any_duration(asked: World, bob: Person) -> None:
+def test_snoozing_in_the_form_takes_any_duration(paged: World, bob: Person) -> None:
     bob.asks("/pagertree alert ack #1")
     _picks(bob, _shown(bob), "Snooze…")
     bob.form(showing="If it is not resolved")
@@ -112,28 +112,28 @@ def test_snoozing_in_the_form_takes_any_duration(asked: World, bob: Person) -> N
     assert "quiet for 1h 30m" in words_of(bob.submits(exactly="90m")["view"])
 
 
-def test_a_note_is_added_in_the_form_and_by_command(asked: World, bob: Person) -> None:
+def test_a_note_is_added_in_the_form_and_by_command(paged: World, bob: Person) -> None:
     _picks(bob, _shown(bob), "Add note…")
     bob.form(showing="Note")
     assert "Noted on #1." in words_of(bob.submits(note="restarted the primary")["view"])
 
     assert "Noted on #1." in bob.asks("/pagertree alert note #1 it came back")
 
-    assert "restarted the primary\nit came back" in asked.said(asked.alert("disk full"))
+    assert "restarted the primary\nit came back" in paged.said(paged.alert("disk full"))
 
 
-def test_somebody_is_paged_by_hand(asked: World, bob: Person, alice: Person) -> None:
-    asked.inbox.clear()
+def test_somebody_is_paged_by_hand(paged: World, bob: Person, alice: Person) -> None:
+    paged.inbox.clear()
 
     assert "#2 pages user:carol." in alice.asks("/pagertree alert page @carol Checkout fails for everybody")
 
-    asked.works()
-    asked.expect_sms("carol", "Checkout fails for everybody")
-    assert "Alice Moreau pages by hand" in asked.said(asked.alert("Checkout fails for everybody"))
+    paged.works()
+    paged.expect_sms("carol", "Checkout fails for everybody")
+    assert "Alice Moreau pages by hand" in paged.said(paged.alert("Checkout fails for everybody"))
     assert "is no urgency" in alice.asks("/pagertree alert page @carol x --urgency loud")
 
 
-def test_paging_without_words_asks_for_them(asked: World, alice: Person) -> None:
+def test_paging_without_words_asks_for_them(paged: World, alice: Person) -> None:
     form = alice.opens("/pagertree alert page @carol", showing="What about")
 
     assert "Person Carol" in words_of(form["state"])
@@ -141,10 +141,10 @@ def test_paging_without_words_asks_for_them(asked: World, alice: Person) -> None
 
 
 def test_the_shortcut_pages_once_however_often_its_form_is_sent(
-    asked: World, workspace: Workspace, bob: Person
+    paged: World, workspace: Workspace, bob: Person
 ) -> None:
-    asked.inbox.clear()
-    carol = asked.ports.store.directory().user_in_slack(CAROL)
+    paged.inbox.clear()
+    carol = paged.ports.store.directory().user_in_slack(CAROL)
     assert carol
     assert workspace.post("shortcuts", **{"as": "bob", "callback_id": "page_somebody"})["ok"]
     bob.form(showing="What about")
@@ -153,13 +153,13 @@ def test_the_shortcut_pages_once_however_often_its_form_is_sent(
     answer = bob.submits(receivers=[f"user:{carol.id}"], text="Checkout fails\nsince nine", urgency="critical")
 
     assert "#2 pages user:carol." in words_of(answer["view"])
-    asked.works()
-    asked.expect_sms("carol", "Checkout fails")
-    assert asked.alert("Checkout fails").description == "Checkout fails\nsince nine"
+    paged.works()
+    paged.expect_sms("carol", "Checkout fails")
+    assert paged.alert("Checkout fails").description == "Checkout fails\nsince nine"
 
 
-def test_a_message_is_added_to_the_alert_of_its_thread(asked: World, workspace: Workspace, bob: Person) -> None:
-    asked.fires("another alert")
+def test_a_message_is_added_to_the_alert_of_its_thread(paged: World, workspace: Workspace, bob: Person) -> None:
+    paged.fires("another alert")
     said = workspace.post("messages", **{"as": "bob", "channel": "#general", "text": "it was the backup job"})
     ts = said["message"]["ts"]
 
@@ -168,6 +168,6 @@ def test_a_message_is_added_to_the_alert_of_its_thread(asked: World, workspace: 
     ]
     form = bob.form(showing="Goes into its timeline")
     assert form["state"]["values"]["note"]["value"]["value"] == "it was the backup job"
-    assert bob.submits(alert=asked.alert("disk full").id)["ok"]
+    assert bob.submits(alert=paged.alert("disk full").id)["ok"]
 
-    assert "it was the backup job" in asked.said(asked.alert("disk full"))
+    assert "it was the backup job" in paged.said(paged.alert("disk full"))

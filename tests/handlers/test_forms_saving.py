@@ -8,6 +8,7 @@ import pytest
 from bot.engine.model import Actor, Integration, Role, Router, Team, Urgency, person
 from bot.errors import NotFound
 from bot.service import alert_cards, manage
+from bot.sources import ready
 from sandbox.server import Running
 from tests.handlers.people import Person, Workspace, words_of
 from tests.harness import World
@@ -381,3 +382,18 @@ def test_a_type_that_needs_options_asks_for_them_and_keeps_what_was_typed(
     found = world.ports.store.directory().get(Integration, "odd-one")
     assert isinstance(found, Integration)
     assert (found.type, found.urgency, found.options["definition"]) == ("custom_webhook", Urgency.LOW, rules)
+
+
+def test_a_ready_definition_is_chosen_like_a_type(world: World, team: Team, alice: Person) -> None:
+    alice.opens("/pagertree integration add", showing="Type")
+
+    answer = alice.submits(
+        type="custom_webhook:buildkite", name="Builds", destinations=[f"team:{team.id}"], urgency="high"
+    )
+
+    found = world.ports.store.directory().get(Integration, "builds")
+    assert isinstance(found, Integration)
+    assert found.type == "custom_webhook"
+    assert found.options == ready.settings(ready.discover()["buildkite"])
+    assert "Notification Services" in words_of(answer["view"])
+    assert "build.finished" in words_of(answer["view"])

@@ -27,6 +27,7 @@ SCOPES: Mapping[str, tuple[str, ...]] = {  # https://docs.slack.dev/reference/me
     "files.info": ("files:read",),
     "users.info": ("users:read", "users:read.email"),  # the address is in the answer only with the second
     "users.list": ("users:read", "users:read.email"),
+    "users.lookupByEmail": ("users:read.email",),
     "views.open": (),
     "views.publish": (),
     "views.push": (),
@@ -43,7 +44,7 @@ def manifest() -> dict[str, Any]:
 
 
 def _methods() -> set[str]:
-    files = [path for room in ("channels", "handlers") for path in (ROOT / "bot" / room).rglob("*.py")]
+    files = [path for room in ("channels", "slack", "handlers") for path in (ROOT / "bot" / room).rglob("*.py")]
     return {method for path in files for method in _METHOD.findall(path.read_text(encoding="utf-8"))} - {
         "files.slack.com"
     }

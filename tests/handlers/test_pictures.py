@@ -7,11 +7,11 @@ from datetime import timedelta
 import httpx
 from PIL import Image
 
-from bot.channels import pictures
 from bot.engine.agenda import describe, lay_out
 from bot.engine.model import SYSTEM
 from bot.engine.schedules import Action, Override, Schedule, weekly
 from bot.service import departures, manage, rotas
+from bot.slack import pictures
 from sandbox.server import Running
 from tests.handlers.people import Person, Workspace
 from tests.harness import World

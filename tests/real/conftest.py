@@ -19,7 +19,7 @@ from bot.store import open_store
 from tests.real.programs import PATIENCE, Site
 from tests.web.serving import Web, web
 
-CLIENTS = ("pdpyras", "pagerduty", "opsgenie-sdk", "apprise", "alerta")
+CLIENTS = ("pdpyras", "pagerduty", "pygerduty", "opsgenie-sdk", "apprise", "alerta")
 
 
 def install(folder: Path, *packages: str) -> str:

@@ -1,4 +1,4 @@
-"""Debian's Alertmanager, through its webhook, PagerDuty, Opsgenie and mail configurations: firing, then resolved."""
+"""Debian's Alertmanager, through its webhook, PagerDuty, Opsgenie, VictorOps and mail configurations."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,6 +27,8 @@ receivers:
 RECEIVERS = {
     "prometheus": "webhook_configs: [{{send_resolved: true, url: '{url}/integrations/{key}'}}]",
     "pagerduty": "pagerduty_configs: [{{send_resolved: true, url: '{url}/v2/enqueue', routing_key: '{key}'}}]",
+    "victorops": "victorops_configs: [{{send_resolved: true, api_key: '{key}', routing_key: shop, "
+    "api_url: '{url}/integrations/generic/20131114/alert/'}}]",
     "opsgenie": "opsgenie_configs: [{{send_resolved: true, api_url: '{url}/', api_key: '{key}', update_alerts: true}}]",
 }
 MAIL = """email_configs:

@@ -65,6 +65,71 @@ if "close" in sys.argv[3]:
     api.close_alert(identifier="db 1/ü", identifier_type="alias", close_alert_payload=body)
 print(json.dumps([answer.result, answer.request_id]))
 """
+VERBS = """
+import sys
+import opsgenie_sdk as sdk
+configuration = sdk.Configuration()
+configuration.host = sys.argv[1]
+configuration.api_key["Authorization"] = sys.argv[2]
+api = sdk.AlertApi(sdk.ApiClient(configuration))
+named = {"identifier": "db1", "identifier_type": "alias"}
+team = sdk.TeamRecipient(name="sre")
+calls = (
+    api.create_alert(create_alert_payload=sdk.CreateAlertPayload(message="DB down", alias="db1", priority="P2")),
+    api.add_note(**named, add_note_to_alert_payload=sdk.AddNoteToAlertPayload(note="n")),
+    api.add_tags(**named, add_tags_to_alert_payload=sdk.AddTagsToAlertPayload(tags=["a"])),
+    api.remove_tags(**named, tags=["a"]),
+    api.add_details(**named, add_details_to_alert_payload=sdk.AddDetailsToAlertPayload(details={"k": "v"})),
+    api.remove_details(**named, keys=["k"]),
+    api.add_team(**named, add_team_to_alert_payload=sdk.AddTeamToAlertPayload(team=team)),
+    api.assign_alert(**named, assign_alert_payload=sdk.AssignAlertPayload(
+        owner=sdk.UserRecipient(username="u@example.com"))),
+    api.escalate_alert(**named, escalate_alert_to_next_payload=sdk.EscalateAlertToNextPayload(
+        escalation=sdk.EscalationRecipient(name="e"))),
+    api.execute_custom_alert_action(**named, action_name="restart",
+        execute_custom_alert_action_payload=sdk.ExecuteCustomAlertActionPayload(user="u")),
+    api.snooze_alert(**named, snooze_alert_payload=sdk.SnoozeAlertPayload(end_time="2030-01-01T00:00:00Z")),
+    api.un_acknowledge_alert(**named, un_acknowledge_alert_payload=sdk.UnAcknowledgeAlertPayload(user="u")),
+    api.update_alert_priority(**named, update_alert_priority_payload=sdk.UpdateAlertPriorityPayload(priority="P1")),
+    api.update_alert_message(**named, update_alert_message_payload=sdk.UpdateAlertMessagePayload(message="m")),
+    api.update_alert_description(**named,
+        update_alert_description_payload=sdk.UpdateAlertDescriptionPayload(description="d")),
+)
+assert {call.result for call in calls} == {"Request will be processed"}, calls
+print(len(calls))
+"""
+SHOW = """
+import json, sys
+import opsgenie_sdk as sdk
+configuration = sdk.Configuration()
+configuration.host = sys.argv[1]
+configuration.api_key["Authorization"] = sys.argv[2]
+api = sdk.AlertApi(sdk.ApiClient(configuration))
+one = api.get_alert(identifier="db1", identifier_type="alias").data
+listed = api.list_alerts(query="status: open").data
+print(json.dumps([one.message, one.status, one.priority, [each.alias for each in listed]]))
+"""
+PING = """
+import sys
+import opsgenie_sdk as sdk
+configuration = sdk.Configuration()
+configuration.host = sys.argv[1]
+configuration.api_key["Authorization"] = sys.argv[2]
+print(sdk.HeartbeatApi(sdk.ApiClient(configuration)).ping("backup").result)
+"""
+PYGERDUTY = """
+import json, sys
+from pygerduty import events
+events.INTEGRATION_API_URL = sys.argv[1] + "/generic/2010-04-15/create_event.json"
+from pygerduty.common import Requester
+client = events.Events(sys.argv[2], Requester())
+key = client.trigger_incident("DB down", details={"a": 1}, client="me")
+if sys.argv[3] == "acknowledge":
+    client.acknowledge_incident(key)
+elif sys.argv[3] == "resolve":
+    client.resolve_incident(key)
+print(json.dumps(key))
+"""
 LOOK = """
 import json, sys
 import opsgenie_sdk
@@ -148,15 +213,49 @@ def test_opsgenie_sdk(bot: Bot, python: str, actions: str, status: Status) -> No
     assert json.loads(run(python, LOOK, bot.web.url, integration.key, request_id)) == [True, "db 1/ü"]
 
 
+def test_every_verb_of_opsgenie_sdk(bot: Bot, python: str) -> None:
+    integration = bot.integration("opsgenie")
+
+    made = int(run(python, VERBS, bot.web.url, integration.key))
+
+    alert = bot.one_alert(Status.DROPPED)
+    assert {log.answered for log in bot.web.logs(integration)} == {200}
+    assert len(bot.web.logs(integration)) == made
+    assert json.loads(run(python, SHOW, bot.web.url, integration.key)) == ["DB down", "open", "P2", ["db1"]]
+    assert (alert.title, alert.urgency) == ("DB down", Urgency.HIGH)
+
+
+def test_opsgenie_sdk_pings_a_heartbeat(bot: Bot, python: str) -> None:
+    integration = bot.integration("heartbeat")
+
+    said = run(python, PING, bot.web.url, integration.key)
+
+    assert "PONG" in said
+    assert [log.answered for log in bot.web.logs(integration)] == [200]
+
+
+@pytest.mark.parametrize(
+    ("action", "status"),
+    [("", Status.DROPPED), ("acknowledge", Status.ACKNOWLEDGED), ("resolve", Status.RESOLVED)],
+)
+def test_pygerduty_by_version_1(bot: Bot, python: str, action: str, status: Status) -> None:
+    integration = bot.integration("pagerduty")
+
+    generated = json.loads(run(python, PYGERDUTY, bot.web.url, integration.key, action))
+
+    alert = bot.one_alert(status)
+    assert (alert.title, alert.dedup_key, alert.description) == ("DB down", generated, "a: 1")
+
+
 def test_apprise(bot: Bot, python: str) -> None:
     integration = bot.integration("apprise")
     bot.web.put_again(integration, options={"dedup_by_title": True})
     url = f"{bot.web.url.replace('http://', 'json://')}/integrations/{integration.key}"
 
     run(python, APPRISE, url, "failure")
-    assert bot.one_alert(Status.DROPPED).title == "Checkout"
+    assert bot.one_alert(Status.DROPPED).title == "Checkout: it is failure"
     run(python, APPRISE, url, "success")
-    assert bot.one_alert(Status.RESOLVED).title == "Checkout"
+    assert bot.one_alert(Status.RESOLVED).title == "Checkout: it is failure"
 
 
 def alerta(python: str, url: str, severity: str) -> None:
@@ -178,6 +277,6 @@ def test_alerta(bot: Bot, python: str) -> None:
     alerta(python, url, "normal")
     resolved = bot.one_alert(Status.RESOLVED)
 
-    assert (fired.title, fired.urgency) == ("web01: HttpError", Urgency.CRITICAL)
+    assert (fired.title, fired.urgency) == ("web01: HttpError (Production)", Urgency.CRITICAL)
     assert resolved.id == fired.id
     assert {log.answered for log in bot.web.logs(integration)} == {200}

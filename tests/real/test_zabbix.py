@@ -20,7 +20,7 @@ def media_type(url: str) -> dict[str, object]:
     """The webhook as the set-up has it."""
     script, *_ = re.findall(r"`(var [^`]+)`", source.SETUP)
     parameters = re.findall(r"`(\w+)`\s+(\{[$A-Z.]+\})", source.SETUP)
-    assert len(parameters) == 11
+    assert len(parameters) == 13
     return {
         "name": "bot",
         "type": "4",
@@ -59,7 +59,6 @@ def watch(api: Api, site: Site, url: str) -> None:
 
 def test_a_site_breaks_and_recovers(bot: Bot, site: Site, tmp_path: Path, postgres: Postgres) -> None:
     integration = bot.integration("zabbix")
-    bot.web.put_again(integration, options={"map_urgency": True})
 
     with zabbix(postgres.create(), tmp_path) as api:
         watch(api, site, f"{bot.web.url}/integrations/{integration.key}")
@@ -67,7 +66,7 @@ def test_a_site_breaks_and_recovers(bot: Bot, site: Site, tmp_path: Path, postgr
         site.up()
         resolved = bot.one_alert(Status.RESOLVED)
 
-    assert (fired.title, fired.urgency) == ("Problem: HTTP is down", Urgency.HIGH)
+    assert (fired.title, fired.urgency) == ("Problem: HTTP is down (web1)", Urgency.HIGH)
     assert fired.description.startswith("Since ")
     assert "scope:availability" in fired.tags
     assert resolved.id == fired.id

@@ -15,12 +15,12 @@ from tests.sandbox.client import Driver
 def test_a_wait_ends_when_the_message_comes(slack: Running, driver: Driver, client: WebClient) -> None:
     found: list[Any] = []
 
-    def look() -> None:
+    def wait_for_it() -> None:
         other = Driver(slack)
         found.extend(other.messages("general", "bob", wait=60, contains="disk"))
         other.close()
 
-    waiting = threading.Thread(target=look)
+    waiting = threading.Thread(target=wait_for_it)
     waiting.start()
     client.chat_postMessage(channel="C0GENERAL01", text="nothing")
     client.chat_postMessage(channel="C0GENERAL01", text="disk full")

@@ -218,7 +218,7 @@ def _answer_events(app: App) -> None:
         client.views_publish(user_id=event["user"], view={"type": "home", "blocks": blocks})
 
     @app.event("message")
-    def heard(event: Json, client: WebClient) -> None:
+    def reply_to(event: Json, client: WebClient) -> None:
         if event.get("user") and not event.get("bot_id"):
             client.chat_postMessage(channel=event["channel"], text=f"heard: {event['text']}")
 

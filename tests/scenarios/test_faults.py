@@ -196,7 +196,7 @@ def test_within_a_minute_the_page_is_on_some_channel(everywhere: Everything, fau
         fault.then(everywhere)
     everywhere.world.passes(seconds=60)
 
-    assert everywhere.heard("alice") == fault.heard_on
+    assert everywhere.reached_on("alice") == fault.heard_on
     check_ledger(everywhere, alert, "alice", fault.ledger)
     assert everywhere.world.alert(TITLE).status is Status.OPEN
 
@@ -209,7 +209,7 @@ def test_what_slack_limited_for_ten_minutes_is_posted_after_them(everywhere: Eve
 
     everywhere.world.passes(minutes=13)
 
-    assert everywhere.heard("alice") == {"slack", "email"}
+    assert everywhere.reached_on("alice") == {"slack", "email"}
     check_ledger(everywhere, alert, "alice", (("slack", SENT, ""), BY_MAIL))
 
 
@@ -219,7 +219,7 @@ def test_a_conversation_that_the_bot_is_not_in_keeps_no_page_back(everywhere: Ev
 
     alert = everywhere.world.fires(TITLE)
 
-    assert everywhere.heard("alice") == {"slack"}
+    assert everywhere.reached_on("alice") == {"slack"}
     card = next(each for each in everywhere.ledger(alert) if each.kind is NoticeKind.CARD)
     assert (card.state, card.address) == (FAILED, FINANCE)
     assert "invite it with /invite" in card.error
@@ -254,7 +254,7 @@ def test_all_at_once_but_one_that_recovers(everywhere: Everything) -> None:
     alert = everywhere.world.fires(TITLE)
     everywhere.world.passes(seconds=60)
 
-    assert everywhere.heard("alice") == {"push"}
+    assert everywhere.reached_on("alice") == {"push"}
     check_ledger(everywhere, alert, "alice", (*BROKEN[:-1], ("push", SENT, "")))
 
 
@@ -266,7 +266,7 @@ def test_when_nobody_in_a_layer_can_be_reached_the_next_one_is_paged_at_once(eve
 
     alert = everywhere.world.fires(TITLE)
 
-    assert everywhere.heard("bob") == {"sms"}
+    assert everywhere.reached_on("bob") == {"sms"}
     check_ledger(everywhere, alert, "alice", (("slack", CANCELLED, "slow down"), *BROKEN[1:]))
     assert "Nobody in layer 1 can be reached: going on at once." in everywhere.world.said(alert)
 
@@ -291,5 +291,5 @@ def test_when_nobody_at_all_can_be_reached_the_admins_are_told_and_the_pages_tri
 
     everywhere.slack.delete("misbehaviour")
     everywhere.world.passes(minutes=13)
-    assert everywhere.heard("alice") == {"slack"}
+    assert everywhere.reached_on("alice") == {"slack"}
     check_ledger(everywhere, alert, "alice", (("slack", SENT, ""), *BROKEN[1:]))

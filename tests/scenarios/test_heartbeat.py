@@ -57,6 +57,14 @@ def test_beats_in_time_make_no_alert(world: World, watched: Integration) -> None
     world.expect_silence()
 
 
+def test_what_a_job_writes_on_the_way_is_no_sign_of_life(world: World, watched: Integration) -> None:
+    beats(world, watched)
+    looks(world, minutes=11)
+    beats(world, watched, "/log", b"12 of 40 files")
+    looks(world, minutes=1)
+    world.expect_sms("alice", SILENT)
+
+
 def test_a_beat_that_stays_away_pages_once_and_the_next_one_resolves(world: World, watched: Integration) -> None:
     beats(world, watched)
     looks(world, minutes=11.9)
@@ -112,11 +120,11 @@ def test_a_run_that_hangs_is_found_before_the_next_beat_is_due(world: World, wat
 
 def test_a_failure_pages_at_once_and_success_resolves(world: World, watched: Integration) -> None:
     beats(world, watched, "/fail", b"disk full")
-    world.expect_sms("alice", "The job says that it failed")
-    alert = world.alert("The job says that it failed")
+    world.expect_sms("alice", "The job says that it failed: disk full")
+    alert = world.alert("The job says that it failed: disk full")
     assert alert.description == "disk full"
     beats(world, watched, "/0")
-    assert world.alert("The job says that it failed").status is Status.RESOLVED
+    assert world.alert("The job says that it failed: disk full").status is Status.RESOLVED
 
 
 def test_what_is_missing_during_maintenance_is_told_after_it(world: World, watched: Integration) -> None:

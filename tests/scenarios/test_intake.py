@@ -39,6 +39,25 @@ def test_the_same_key_is_counted_until_it_is_resolved(world: World) -> None:
     assert again.number > first.number
 
 
+def test_a_recovery_ends_its_own_problem_and_what_was_open_under_the_former_key(world: World) -> None:
+    """Two StatusCake tests of one address; once, the address alone was the key, as it is where a test has no name."""
+    world.integration("cake", team_receiver(world.team("ops", ("alice", 5))), type="status_cake")
+    login = {"URL": "https://shop.example", "Name": "Login", "Status": "Down"}
+    front = login | {"Name": "Front"}
+    former = {"URL": "https://shop.example", "Status": "Down"}
+    for down in (login, front, former):
+        world.sends(down, integration="cake")
+    for title in ("Login is Down (shop.example)", "Front is Down (shop.example)", "https://shop.example is Down"):
+        world.expect_sms("alice", title)
+    world.sends(front | {"Status": "Up"}, integration="cake")
+    assert world.alert("Front is Down (shop.example)").status is Status.RESOLVED
+    assert world.alert("Login is Down (shop.example)").status is not Status.RESOLVED
+    assert world.alert("https://shop.example is Down").status is not Status.RESOLVED
+    world.sends(front | {"Status": "Up"}, integration="cake")
+    assert world.alert("https://shop.example is Down").status is Status.RESOLVED
+    assert world.alert("Login is Down (shop.example)").status is not Status.RESOLVED
+
+
 def test_a_sender_resolves_and_no_further_page_leaves(world: World) -> None:
     world.policy(("alice", 5), ("bob", 5))
     alert = world.fires("disk full")

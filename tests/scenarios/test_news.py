@@ -32,31 +32,31 @@ def wants(world: World, name: str, yaml: str = NEWS) -> User:
 
 
 @pytest.fixture
-def asked(world: World) -> World:
+def paged(world: World) -> World:
     """Alice and Bob are asked together; Bob wants the news."""
     world.policy(("alice+bob", 5))
     wants(world, "bob")
     return world
 
 
-def test_who_was_asked_hears_once_that_somebody_has_it(asked: World) -> None:
-    alert = asked.fires("disk full")
-    asked.expect_sms("alice", "disk full")
-    asked.expect_sms("bob", "disk full")
-    asked.acknowledges("alice", alert)
-    asked.expect("bob", "email", NoticeKind.ACKNOWLEDGED, "disk full")
-    asked.passes(minutes=60)
-    asked.expect_silence()
+def test_who_was_asked_hears_once_that_somebody_has_it(paged: World) -> None:
+    alert = paged.fires("disk full")
+    paged.expect_sms("alice", "disk full")
+    paged.expect_sms("bob", "disk full")
+    paged.acknowledges("alice", alert)
+    paged.expect("bob", "email", NoticeKind.ACKNOWLEDGED, "disk full")
+    paged.passes(minutes=60)
+    paged.expect_silence()
 
 
-def test_whoever_does_it_is_not_told(asked: World) -> None:
-    alert = asked.fires("disk full")
-    asked.expect_sms("alice", "disk full")
-    asked.expect_sms("bob", "disk full")
-    asked.acknowledges("bob", alert)
-    asked.expect("alice", "sms", NoticeKind.ACKNOWLEDGED, "disk full")
-    asked.resolves("bob", alert)
-    asked.expect_silence()
+def test_whoever_does_it_is_not_told(paged: World) -> None:
+    alert = paged.fires("disk full")
+    paged.expect_sms("alice", "disk full")
+    paged.expect_sms("bob", "disk full")
+    paged.acknowledges("bob", alert)
+    paged.expect("alice", "sms", NoticeKind.ACKNOWLEDGED, "disk full")
+    paged.resolves("bob", alert)
+    paged.expect_silence()
 
 
 def test_without_a_rule_one_hears_who_has_it_but_is_not_called_about_it(world: World) -> None:
@@ -73,24 +73,24 @@ def test_without_a_rule_one_hears_who_has_it_but_is_not_called_about_it(world: W
     world.expect_silence()
 
 
-def test_a_sender_that_resolves_is_told_of(asked: World) -> None:
-    asked.fires("disk full")
-    asked.expect_sms("alice", "disk full")
-    asked.expect_sms("bob", "disk full")
-    asked.clears("disk full")
-    asked.expect("bob", "email", NoticeKind.RESOLVED, "disk full")
+def test_a_sender_that_resolves_is_told_of(paged: World) -> None:
+    paged.fires("disk full")
+    paged.expect_sms("alice", "disk full")
+    paged.expect_sms("bob", "disk full")
+    paged.clears("disk full")
+    paged.expect("bob", "email", NoticeKind.RESOLVED, "disk full")
 
 
-def test_a_rejection_a_timeout_and_a_drop_are_told(asked: World) -> None:
-    alert = asked.fires("disk full")
-    asked.expect_sms("alice", "disk full")
-    asked.expect_sms("bob", "disk full")
-    asked.rejects("alice", alert)
-    asked.expect("bob", "email", NoticeKind.REJECTED, "disk full")
-    asked.passes(minutes=5)
-    asked.expect("bob", "email", NoticeKind.TIMEOUT, "disk full")
-    asked.expect("bob", "email", NoticeKind.DROPPED, "disk full")
-    asked.expect("ops-admin", "email", NoticeKind.DROPPED, "disk full")
+def test_a_rejection_a_timeout_and_a_drop_are_told(paged: World) -> None:
+    alert = paged.fires("disk full")
+    paged.expect_sms("alice", "disk full")
+    paged.expect_sms("bob", "disk full")
+    paged.rejects("alice", alert)
+    paged.expect("bob", "email", NoticeKind.REJECTED, "disk full")
+    paged.passes(minutes=5)
+    paged.expect("bob", "email", NoticeKind.TIMEOUT, "disk full")
+    paged.expect("bob", "email", NoticeKind.DROPPED, "disk full")
+    paged.expect("ops-admin", "email", NoticeKind.DROPPED, "disk full")
 
 
 def test_whom_it_is_handed_to_hears_that_too(world: World) -> None:
@@ -113,10 +113,10 @@ def test_an_admin_hears_of_a_drop_whatever_the_rule_says(world: World) -> None:
     world.expect("ops-admin", "email", NoticeKind.DROPPED, "disk full")
 
 
-def test_a_rule_that_is_about_news_leaves_pages_to_the_default_channels(asked: World) -> None:
-    asked.fires("silent", urgency=None)
-    asked.expect_sms("alice", "silent")
-    asked.expect_sms("bob", "silent")
+def test_a_rule_that_is_about_news_leaves_pages_to_the_default_channels(paged: World) -> None:
+    paged.fires("silent", urgency=None)
+    paged.expect_sms("alice", "silent")
+    paged.expect_sms("bob", "silent")
 
 
 SPARED = "rules: [{match: {always: true}, actions: [{type: ignore}]}]"

@@ -61,7 +61,7 @@ def attach(phones: Phoning, who: str, body: NotificationRule) -> User:
     return changed
 
 
-def look(phones: Phoning) -> tuple[health.Finding, ...]:
+def findings(phones: Phoning) -> tuple[health.Finding, ...]:
     return health.findings(phones.world.ports, phones.world.clock.now(), {})
 
 
@@ -165,14 +165,14 @@ def test_a_rule_from_before_anybody_answered_for_it_loses_no_page(phones: Phonin
         uow.put(old, SYSTEM, phones.world.clock.now())
     attach(phones, "alice", old)
     noted = f"The rule Own names {DEAR}, which is not called for Alice: nobody has allowed it"
-    assert noted in [each.said for each in look(phones)]
+    assert noted in [each.said for each in findings(phones)]
 
     fires(phones)
 
     phones.world.expect("alice", "push", NoticeKind.OPEN, "disk full")
     assert called(phones) == []
     save(phones, "zoe", old)
-    assert noted not in [each.said for each in look(phones)]
+    assert noted not in [each.said for each in findings(phones)]
 
 
 def test_somebody_elses_rule_does_not_call_their_phone_for_me(phones: Phoning) -> None:

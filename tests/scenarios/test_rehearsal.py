@@ -43,10 +43,10 @@ ACTIONS = {
 def test_what_is_rehearsed_happens(world: World, name: str) -> None:
     rehearsed = prepare(world, ACTIONS[name])
     world.sends(PAYLOAD)
-    happened = heard(world)
+    happened = received(world)
     for _ in range(90):
         world.passes(minutes=1)
-        happened += heard(world)
+        happened += received(world)
     assert sorted(happened) == sorted(rehearsed)
 
 
@@ -78,7 +78,7 @@ def prepare(world: World, actions: str) -> list[tuple[float, str, str, NoticeKin
     ]
 
 
-def heard(world: World) -> list[tuple[float, str, str, NoticeKind]]:
+def received(world: World) -> list[tuple[float, str, str, NoticeKind]]:
     """Take what was heard this minute out of the inbox."""
     minute = (world.clock.now() - START).total_seconds() / 60
     messages = [(minute, each.to, each.channel, each.kind) for each in world.inbox]

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from bot.sources import discover
-from bot.sources.catalogue import refresh, row
+from bot.sources import discover, ready
+from bot.sources.catalogue import reading, refresh, row
+from bot.sources.senders import SENDERS
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "integrations.md"
 
@@ -13,8 +14,20 @@ def test_the_documentation_lists_the_types_as_they_are() -> None:
     assert text == refresh(text), "run: python -m bot.sources.catalogue docs/integrations.md"
 
 
-def test_every_type_says_where_its_key_comes_from_and_how_it_was_verified() -> None:
+def test_every_type_says_what_it_takes_from_where_and_how_it_was_verified() -> None:
     for source in discover().values():
-        cells = row(source).split(" | ")
-        assert len(cells) == 7
+        cells = (*row(source).split(" | "), *reading(source).split(" | "))
+        assert len(cells) == 6 + 8
         assert all(cell.strip("| ") for cell in cells), source.NAME
+
+
+def test_every_sender_names_what_is_there_and_nothing_that_is_there_is_left_out() -> None:
+    named = {way for sender in SENDERS for way in sender.types}
+    there = {*discover(), *(ready.choice(each) for each in ready.discover().values())}
+    assert named == there
+
+
+def test_senders_are_found_by_their_names() -> None:
+    names = [sender.name for sender in SENDERS[:-1]]
+    assert names == sorted(names, key=str.lower)
+    assert len(set(names)) == len(names)

@@ -1,6 +1,8 @@
 """What every integration type keeps, whatever it is sent. A new type is tested by being there."""
 
-from collections.abc import Callable, Mapping
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,10 +14,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.engine.model import Incident, Severity, Signal, SignalKind, Urgency
-from bot.errors import Forbidden, Unreadable
+from bot.errors import Forbidden, Problem, Unreadable
 from bot.ports import Example, Request, Source
-from bot.sources import discover, signals
-from tests.sources.mutations import bent
+from bot.sources import discover, signals, urgencies
+from bot.sources.catalogue import states
+from bot.sources.fields import Fields, Wording
+from tests.sources.mutations import bent, changed, encoded, paths
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 SOURCES = discover()
@@ -177,7 +181,8 @@ def check_signal(signal: Signal) -> None:
     """A signal's fields are of their types, bounded, and fit to be stored."""
     assert isinstance(signal.kind, SignalKind)
     assert signal.kind is SignalKind.CREATE or signal.dedup_key
-    assert signal.kind is not SignalKind.CREATE or signal.title
+    if signal.kind is SignalKind.CREATE:
+        check_title(signal.title)
     texts = (signal.title, signal.description, signal.dedup_key, *signal.tags, *signal.dedup_keys)
     assert all(type(text) is str for text in texts)
     assert not any("\x00" in text for text in texts)
@@ -200,7 +205,7 @@ def check_incident(incident: Incident | None) -> None:
         assert len(incident.message) <= signals.MAX_MESSAGE
 
 
-MARKUP = "{{ 7*7 }} {url} {title} %(x)s ../../x <b>&amp;</b> <@U1> *x* $HOME"
+MARKUP = "{{ 7*7 }} {url} {title} %(x)s ../../x &amp; <@U1> *x* $HOME"
 
 
 @every_example
@@ -214,3 +219,146 @@ def test_text_of_a_payload_stays_text(source: Source, example: Example) -> None:
             read = source.read(replace(example.request, body=body), example.options)
             found = [text for one in read for text in (one.title, one.description) if "7*7" in text]
             assert all(MARKUP in text for text in found)
+
+
+# --- One key, one problem ---------------------------------------------------------------------------------------------
+
+
+def apart(source: Source) -> tuple[str, ...]:
+    """The fields by which a type tells two problems apart."""
+    paths: tuple[str, ...] = source.APART  # type: ignore[attr-defined]
+    return paths
+
+
+def keys(found: tuple[Signal, ...], *kinds: SignalKind) -> set[str]:
+    """The keys of the signals of some kinds."""
+    return {key for one in found if one.kind in kinds for key in (one.dedup_key, *one.dedup_keys) if key}
+
+
+def elsewhere(source: Source, example: Example, path: str) -> tuple[Signal, ...] | None:
+    """What the example says when it is about another problem, by one of its fields; None where it lacks the field."""
+    document, steps = source.document(example.request), tuple(path.split("."))
+    places: Mapping[tuple[str, ...], tuple[str | int, ...]] = {
+        tuple(str(step) for step in place): place for place in paths(document)
+    }
+    place = places.get(steps)
+    if place is None:
+        return None
+    other = changed(document, place, lambda old: f"{old}7")
+    headers = {**example.request.headers, "content-type": "application/json"}
+    request = replace(example.request, method="POST", query="", body=encoded(other), headers=headers)
+    return source.read(request, example.options)
+
+
+KEYLESS = {"form", "heartbeat", "email"}
+"""Types whose key no field of a document holds: each call by itself, one job, the headers of a message."""
+
+
+@every_source
+def test_a_type_says_what_one_key_stands_for(source: Source) -> None:
+    assert getattr(source, "PROBLEM", "")
+    assert bool(apart(source)) != (source.NAME in KEYLESS)
+
+
+@every_source
+def test_two_problems_do_not_meet_and_a_recovery_meets_its_own_only(source: Source) -> None:
+    for path in apart(source):
+        shown = [(each, other) for each in source.EXAMPLES if (other := elsewhere(source, each, path)) is not None]
+        both = [(keys(each.signals, SignalKind.CREATE), keys(other, SignalKind.CREATE)) for each, other in shown]
+        created = [(one, two) for one, two in both if len(one) == len(two) == 1 and one != two]
+        assert created, f"no example has another key by {path}"
+        for example, other in shown:
+            own, others = keys(example.signals, *ANSWERS), keys(other, *ANSWERS)
+            for one, two in created:
+                assert not own & two, f"{example.name} ends another problem, by {path}"
+                assert not (own & one and others & one), f"{example.name} of another problem ends this one, by {path}"
+
+
+ANSWERS = (SignalKind.RESOLVE, SignalKind.ACKNOWLEDGE)
+
+
+@every_source
+def test_a_new_alert_has_no_key_of_former_times(source: Source) -> None:
+    """What is only for alerts that are open since before would let two problems meet again."""
+    fields = getattr(source, "FIELDS", None)
+    if not isinstance(fields, Fields) or not fields.former:
+        return
+    former = Wording.of(fields.former)
+    ended = [each for each in source.EXAMPLES if keys(each.signals, SignalKind.RESOLVE)]
+    assert any(
+        keys(each.signals, SignalKind.RESOLVE) & set(former.said(source.document(each.request))) for each in ended
+    )
+    for example in source.EXAMPLES:
+        assert all(not one.dedup_keys for one in example.signals if one.kind is SignalKind.CREATE), example.name
+
+
+# --- Titles for somebody who is woken ---------------------------------------------------------------------------------
+
+
+@every_example
+def test_a_title_says_what_is_wrong(source: Source, example: Example) -> None:
+    for one in example.signals:
+        if one.kind is SignalKind.CREATE:
+            check_title(one.title)
+            assert one.title != signals.UNTITLED or example.name in WORDLESS
+            assert len(one.title.split()) > 1, f"{source.NAME}: `{one.title}` is a name, and does not say what is wrong"
+
+
+WORDLESS = {"an empty object"}
+
+
+def check_title(title: str) -> None:
+    """A title is words, whatever a sender put in its place."""
+    assert title
+    assert "Untitled" not in title
+    assert not re.search(r"</(?:b|p|div|span|a|strong)>|<br ?/?>", title)
+    if title[:1] in {"{", "["} and title[-1:] in {"}", "]"}:
+        with suppress(ValueError):
+            assert not json.loads(title)
+
+
+# --- Urgency and states -----------------------------------------------------------------------------------------------
+
+
+@every_source
+def test_what_maps_urgencies_lets_an_integration_change_the_table(source: Source) -> None:
+    urgent = [one for each in source.EXAMPLES for one in each.signals if one.urgency]
+    fields = getattr(source, "FIELDS", None)
+    words = isinstance(fields, Fields) and bool(fields.urgency)
+    if not (urgent or words) or source.NAME == "custom_webhook":
+        return
+    assert urgencies.OPTION in source.OPTIONS
+    problems: Callable[[Mapping[str, object]], Iterable[Problem]] = source.problems  # type: ignore[attr-defined]
+    assert not list(problems({urgencies.OPTION.name: "warning = high, p3: low"}))
+    assert [each.where for each in problems({urgencies.OPTION.name: "warning = loud"})] == [(urgencies.OPTION.name,)]
+
+
+@every_example
+def test_an_integration_says_what_a_word_means(source: Source, example: Example) -> None:
+    fields = getattr(source, "FIELDS", None)
+    if not isinstance(fields, Fields) or not fields.urgency or not any(one.urgency for one in example.signals):
+        return
+    said = Wording.of(fields.urgency).said(source.document(example.request))
+    table = ", ".join(f"{word} = silent" for word in said)
+    if said:
+        read = source.read(example.request, {**example.options, urgencies.OPTION.name: table})
+        assert {one.urgency for one in read if one.urgency} == {Urgency.SILENT}
+
+
+@every_source
+def test_a_state_that_nobody_knows_makes_an_alert(source: Source) -> None:
+    fields = getattr(source, "FIELDS", None)
+    if not isinstance(fields, Fields) or not fields.state:
+        return
+    for path in Wording.of(fields.state).paths():
+        for example in source.EXAMPLES:
+            other = elsewhere(source, example, path)
+            if other is not None and keys(example.signals, SignalKind.CREATE):
+                assert {one.kind for one in other} == {SignalKind.CREATE}, f"{example.name}: {path}"
+
+
+@every_source
+def test_a_type_says_what_each_state_does(source: Source) -> None:
+    assert states(source)
+    shown = {one.kind for each in source.EXAMPLES for one in each.signals}
+    assert shown <= {kind for kind in states(source).values() if kind}

@@ -109,3 +109,12 @@ def test_a_part_with_an_endless_header_is_left_out() -> None:
     endless = b"Content-Disposition: form-data; " + b'a*0="x";' * 1_000
     body = b"--b\r\n" + endless + b'\r\n\r\nx\r\n--b\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--b--'
     assert reading.mapping(sent(body, "multipart/form-data; boundary=b")) == {"a": "1"}
+
+
+def test_json_that_was_written_twice_is_read_twice() -> None:
+    """As Uptime Kuma 2.2 sent what is down: louislam/uptime-kuma, issue 7211."""
+    twice = json.dumps('{"heartbeat": {"status": 0}}').encode()
+    assert reading.mapping(sent(twice)) == {"heartbeat": {"status": 0}}
+    assert reading.document(sent(b'"a text"')) == "a text"
+    with pytest.raises(Unreadable, match="not JSON"):
+        reading.mapping(sent(b'"{half"'))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.engine.model import Severity, Urgency
+from bot.engine.model import Severity
 from bot.ports import Option
 from bot.sources import values
 
@@ -59,17 +59,11 @@ def test_containers_are_given_as_such_or_empty() -> None:
 
 def test_tags_are_read_from_lists_texts_and_objects() -> None:
     assert values.words(DATA, "tags") == ("a", "b")
-    assert values.words(DATA, "a.list") == ("two", "3", "true")
+    assert values.words(DATA, "a.list") == ("n", "two", "3", "true")
+    pairs = [{"tag": "env", "value": "prod"}, ["team", "shop"], {"name": "", "value": ""}, {}, 7]
+    assert values.words({"tags": pairs}, "tags") == ("env:prod", "team:shop", "7")
     assert values.words(DATA, "labels") == ("k:v", "n:1")
     assert values.words(DATA, "missing") == ()
-
-
-@pytest.mark.parametrize(
-    ("said", "urgency"),
-    [("Very High", Urgency.HIGH), ("CRITICAL!", Urgency.CRITICAL), ("low to critical", Urgency.CRITICAL), ("x", None)],
-)
-def test_an_urgency_is_found_in_a_text(said: str, urgency: Urgency | None) -> None:
-    assert values.urgency_in(said) is urgency
 
 
 @pytest.mark.parametrize("said", ["SEV-2", "sev2", "sev_2", "2", "Sev 2"])

@@ -23,6 +23,14 @@ def test_event_is_forgotten_when_nobody_can_send_it_again(store: Store) -> None:
         assert uow.first_sight("Ev1", NOW + timedelta(days=5))
 
 
+def test_event_that_is_remembered_for_longer_is_not_seen_for_the_first_time_again(store: Store) -> None:
+    with store.begin() as uow:
+        assert uow.first_sight("Ev1", NOW, remembered=timedelta(days=400))
+        assert uow.first_sight("Ev2", NOW + timedelta(days=399))
+        assert not uow.first_sight("Ev1", NOW + timedelta(days=399))
+        assert uow.first_sight("Ev1", NOW + timedelta(days=401))
+
+
 def test_last_beat_of_each_worker_counts(store: Store) -> None:
     with store.begin() as uow:
         uow.beat("w1", NOW)

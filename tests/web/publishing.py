@@ -2,7 +2,7 @@
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 FEED = """BEGIN:VCALENDAR
@@ -27,7 +27,8 @@ class Publisher:
 
     def __init__(self, text: str = "") -> None:
         self.text = text or FEED.format(email="Alice@Example.com")
+        self.encoding = "utf-8"
         self.app = Starlette(routes=[Route("/calendar.ics", self._answer)])
 
     async def _answer(self, _request: Request) -> Response:
-        return PlainTextResponse(self.text)
+        return Response(self.text.encode(self.encoding), media_type="text/calendar")

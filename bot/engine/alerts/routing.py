@@ -19,6 +19,7 @@ from bot.engine.model import (
     Receiver,
     ReceiverKind,
     Router,
+    Severity,
     Stage,
     Stakeholder,
     Trace,
@@ -40,7 +41,9 @@ from bot.engine.rules.actions import (
 )
 from bot.engine.rules.routers import RouterRule, Rules, read_router
 from bot.engine.rules.saying import say_action
+from bot.engine.rules.undecided import GivenUp, noted
 from bot.errors import Invalid, TemplateFailed
+from bot.languages.query import Match, Undecided
 
 DEEPEST = 10  # routers behind each other
 MOST_ENTERED = 100  # routers entered for one alert: lists of routers that name lists of routers grow fast
@@ -93,6 +96,7 @@ class Routing:
     automations: tuple[str, ...] = ()
     ignored: bool = False
     matched: tuple[Matched, ...] = ()
+    given_up: tuple[GivenUp, ...] = ()
     trace: Trace = ()
 
     @property
@@ -142,20 +146,23 @@ class _RoutingRun:
         self._aggregations: list[Aggregation] = []
         self._automations: list[str] = []
         self._matched: list[Matched] = []
+        self._given_up: list[GivenUp] = []
         self._trace: list[TraceLine] = []
         self._entered = 0
         self._led = 0
         self.ignored = False
 
     def result(self) -> Routing:
+        description = noted(self._alert.description, tuple(self._given_up), "its default destination is asked")
         return Routing(
-            alert=self._alert,
+            alert=replace(self._alert, description=description),
             assignments=tuple(self._assignments),
             ladders=tuple(self._ladders),
             aggregations=tuple(self._aggregations),
             automations=tuple(dict.fromkeys(self._automations)),
             ignored=self.ignored,
             matched=tuple(self._matched),
+            given_up=tuple(self._given_up),
             trace=tuple(self._trace),
         )
 
@@ -190,15 +197,27 @@ class _RoutingRun:
 
     def _enter(self, router: Router, behind: tuple[Router, ...]) -> None:
         rules = self._rules(router)
-        index = rules.first.first(self._document(), self._now) if rules else None
-        if rules:
-            self._tell_tried(router, rules, index)
-        name = rules.rules[index].name if rules and index is not None else ""
-        self._matched.append(Matched(router_id=router.id, rule=name))
-        if rules is None or index is None:
+        rule = self._first(router, rules) if rules else None
+        self._matched.append(Matched(router_id=router.id, rule=rule.name if rule else ""))
+        if rule is None:
             self._default(router, behind)
             return
-        self._act(router, rules.rules[index], behind)
+        self._act(router, rule, behind)
+
+    def _first(self, router: Router, rules: Rules) -> RouterRule | None:
+        """The rule that decides. One that cannot be decided ends the search: whatever is below it is not asked."""
+        found = rules.first.first(self._document(), self._now)
+        self._tell_tried(router, rules, found.index if found else None)
+        match found:
+            case Match(index=index):
+                return rules.rules[index]
+            case Undecided(index=index, reason=reason):
+                subject, name = f"router:{router.handle}", rules.rules[index].name
+                self._given_up.append(GivenUp(object_id=router.id, subject=subject, rule=name, reason=reason))
+                self._say(f"{subject} {name}", f"could not be decided: {reason}")
+                return None
+            case None:
+                return None
 
     def _rules(self, router: Router) -> Rules | None:
         if not router.enabled:
@@ -248,6 +267,8 @@ class _RoutingRun:
                 self._aggregate(router, rule, action)
             case Escalate():
                 self._escalate(router, action)
+            case Ignore() if self._given_up:
+                self._say("ignore", f"not done: {self._given_up[0].said}")
             case Ignore():
                 self.ignored = True
             case _:
@@ -259,7 +280,7 @@ class _RoutingRun:
                 self._set(action)
             case FlagIncident():
                 message = self._words(action.message)
-                self._alert = replace(self._alert, incident=Incident(severity=action.severity, message=message))
+                self._alert = replace(self._alert, incident=Incident(severity=self._severity(action), message=message))
             case Attach():
                 ids = self._known(action.ids, Stakeholder, "stakeholder:")
                 attached = tuple(dict.fromkeys((*self._alert.stakeholder_ids, *ids)))
@@ -322,8 +343,23 @@ class _RoutingRun:
     def _urgency(self, text: str) -> Urgency:
         wanted = text.strip().lower()
         if wanted in set(Urgency):
-            return Urgency(wanted)
+            return self._no_less(Urgency(wanted))
         self._say("setval", f"{wanted!r:.40} is no urgency; {self._alert.urgency} is kept")
+        return self._alert.urgency
+
+    def _severity(self, action: FlagIncident) -> Severity:
+        if isinstance(action.severity, Severity):
+            return action.severity
+        said = self._words(action.severity).strip().upper()
+        if said not in set(Severity):
+            self._say("incident", f"{said!r:.40} is no severity; it is left unknown")
+        return Severity(said) if said in set(Severity) else Severity.UNKNOWN
+
+    def _no_less(self, wanted: Urgency) -> Urgency:
+        """The urgency that is set; none that is lower, once a rule could not be decided."""
+        if not self._given_up or wanted.loudness >= self._alert.urgency.loudness:
+            return wanted
+        self._say("setval", f"{self._alert.urgency} is kept: {self._given_up[0].said}")
         return self._alert.urgency
 
     def _words(self, words: Words) -> str:

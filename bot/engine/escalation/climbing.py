@@ -314,9 +314,7 @@ def _page(
     said = f"Layer {rung.number}{passage}: paging {names}, next layer in {say_duration(rung.timeout)}."
     decision = decision.tell(EntryKind.PAGED, SYSTEM, f"{said}{_say_reasons(asked)}", now)
     for user in (each.user for each in asked):
-        decision = paging_cycles.start(
-            decision, escalation, user, paging_cycles.steps_for(decision.alert, user, directory, now), now
-        )
+        decision = paging_cycles.begin(decision, escalation, user, directory, now)
     return decision
 
 

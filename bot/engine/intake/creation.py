@@ -7,8 +7,9 @@ from functools import lru_cache
 from bot.engine.alerts.routing import Material
 from bot.engine.directory import Directory
 from bot.engine.documents import integration_facts
-from bot.engine.model import Alert, Integration, Receiver, Signal, Stage, Trace, TraceLine
+from bot.engine.model import Alert, Integration, Receiver, Signal, Stage, Trace, TraceLine, Urgency
 from bot.engine.rules.integrations import RuleSettings, settings_for
+from bot.engine.rules.undecided import GivenUp, noted
 from bot.errors import Invalid, TemplateFailed
 from bot.languages.handlebars import compile_template
 
@@ -23,6 +24,7 @@ class Created:
     alert: Alert
     destinations: tuple[Receiver, ...]
     trace: Trace = ()
+    given_up: tuple[GivenUp, ...] = ()
 
 
 def create(
@@ -39,11 +41,12 @@ def create(
         settings.description, integration.description_template, signal.description, seen, now
     )
     destinations, missing = _destinations(settings, integration, directory)
+    given_up = _given_up(settings, integration)
     alert = Alert(
         id="",
         title=" ".join(_printable(title).split())[:LONGEST_TITLE] or f"Alert from {integration.name}",
-        description=_printable(description),
-        urgency=settings.urgency or signal.urgency or integration.urgency,
+        description=noted(_printable(description), given_up, "it and the rules below it are not applied"),
+        urgency=_louder(settings.urgency or signal.urgency or integration.urgency, settings.at_least),
         created_at=now,
         changed_at=now,
         tags=tuple(_printable(tag) for tag in (signal.tags if settings.tags is None else settings.tags)),
@@ -52,7 +55,19 @@ def create(
         integration_id=integration.id,
         data=signal.data,
     )
-    return Created(alert=alert, destinations=destinations, trace=told + said_of_title + said_of_description + missing)
+    trace = told + said_of_title + said_of_description + missing
+    return Created(alert=alert, destinations=destinations, trace=trace, given_up=given_up)
+
+
+def _given_up(settings: RuleSettings, integration: Integration) -> tuple[GivenUp, ...]:
+    if settings.undecided is None:
+        return ()
+    subject, rule = f"integration:{integration.handle}", f"rule {settings.undecided}"
+    return (GivenUp(object_id=integration.id, subject=subject, rule=rule, reason=settings.reason),)
+
+
+def _louder(urgency: Urgency, at_least: Urgency | None) -> Urgency:
+    return at_least if at_least and at_least.loudness > urgency.loudness else urgency
 
 
 def _settings(integration: Integration, seen: dict[str, object], now: datetime) -> tuple[RuleSettings, Trace]:
@@ -64,7 +79,11 @@ def _settings(integration: Integration, seen: dict[str, object], now: datetime) 
     applied = tuple(
         TraceLine(stage=Stage.INTEGRATION_RULES, subject=f"rule {number}", said="matched") for number in settings.rules
     )
-    return settings, applied
+    if settings.undecided is None:
+        return settings, applied
+    said = f"could not be decided, so that it and those below are not applied: {settings.reason}"
+    line = TraceLine(stage=Stage.INTEGRATION_RULES, subject=f"rule {settings.undecided}", said=said)
+    return settings, (*applied, line)
 
 
 def _worded(

@@ -5,15 +5,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from bot.engine.directory import Directory
+from bot.engine.lint.meanings import hint_at_action, hint_at_meanings
 from bot.engine.lint.people import why_nobody
 from bot.engine.model import Router
-from bot.engine.rules.actions import Aggregate, Assign, Escalate, Ignore
+from bot.engine.rules.actions import Aggregate, Assign, Escalate, FlagIncident, Ignore, SetVal
 from bot.engine.rules.integrations import destinations_in
 from bot.engine.rules.paths import paths_in
 from bot.engine.rules.reading import Reading
-from bot.engine.rules.routers import RouterRule, Rules, read_router, receivers_of
+from bot.engine.rules.routers import RouterRule, Rules, read_router, receivers_of, words_of
 from bot.engine.rules.yaml_tree import Where
 from bot.errors import Invalid, Problem
+from bot.languages.handlebars import Template
+from bot.languages.query.paths import keys_of, path_text
 
 FEWEST_SAMPLES = 5
 """Payloads that have to be at hand before a path is called unheard of."""
@@ -48,6 +51,20 @@ def _hint_at_rule(reading: Reading, where: Where, rule: RouterRule, directory: D
     _hint_at_actions(reading, where, rule)
     _hint_at_receivers(reading, where, rule, directory, now)
     _hint_at_doubts(reading, where, rule)
+    hint_at_meanings(reading, (*where, "match"), rule.match)
+    for number, _ in enumerate(rule.actions):
+        place = (*where, "actions", number)
+        hint_at_action(reading, place, _written(reading.tree.value, place))
+
+
+def _written(value: object, where: Where) -> object:
+    """What stands at a path of a text."""
+    for key in where:
+        if isinstance(value, Mapping) or (isinstance(value, list) and isinstance(key, int) and key < len(value)):
+            value = value.get(key) if isinstance(value, Mapping) else value[int(key)]
+        else:
+            return None
+    return value
 
 
 def _hint_at_place(reading: Reading, router: Router, directory: Directory) -> None:
@@ -144,12 +161,25 @@ def _hint_at_doubts(reading: Reading, where: Where, rule: RouterRule) -> None:
 
 
 def _hint_at_paths(reading: Reading, where: Where, rule: RouterRule, samples: Sequence[Mapping[str, object]]) -> None:
-    for place, path in paths_in(rule.match):
-        if path.startswith(("data.", "log.data.", "alert.additional_data.")) and not any(
-            _leads_somewhere(sample, path.split(".")) for sample in samples
-        ):
+    named = [(("match", *place), path) for place, path in paths_in(rule.match)]
+    for number, action in enumerate(rule.actions):
+        by = action.by if isinstance(action, Aggregate) else ()
+        named += [(("actions", number, "by", index), path) for index, path in enumerate(by)]
+        if isinstance(action, SetVal | FlagIncident):
+            words = ((("actions", number, *place), words) for place, words in words_of(action))
+            named += [(at, path_text(keys)) for at, said in words if isinstance(said, Template) for keys in said.paths]
+    for place, path in named:
+        keys = keys_of(path)
+        if _is_open(keys) and not any(_leads_somewhere(sample, keys) for sample in samples):
             said = f"None of the latest {len(samples)} payloads has {path:.80}."
-            reading.wrong((*where, "match", *place), said, "Check its spelling against a stored payload.")
+            reading.wrong((*where, *place), said, "Check its spelling against a stored payload.")
+
+
+def _is_open(keys: Sequence[str]) -> bool:
+    """Whether a path lies where a payload may hold any key."""
+    return (len(keys) > 1 and keys[0] == "data") or (
+        len(keys) > 2 and tuple(keys[:2]) in {("log", "data"), ("alert", "additional_data")}
+    )
 
 
 def _leads_somewhere(found: object, keys: Sequence[str]) -> bool:

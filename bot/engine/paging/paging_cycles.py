@@ -24,7 +24,7 @@ from bot.engine.model import (
     User,
 )
 from bot.engine.paging import phones
-from bot.engine.rules.notifications import plan
+from bot.engine.rules.notifications import Plan, plan
 
 _ONCE = frozenset({NoticeKind.CARD, NoticeKind.ASSIGNED})
 """What is said once of an alert, whatever becomes of it."""
@@ -81,19 +81,36 @@ def step_of(page: Notification) -> int:
 def steps_for(alert: Alert, user: User, directory: Directory, now: datetime) -> tuple[PagingStep, ...]:
     """What the user's notification rule says, or all of their default channels at once.
 
-    A rule that is disabled, unreadable or matches nothing leaves the default channels: a page is never lost to it.
+    A rule that is disabled, unreadable, undecided or matches nothing leaves the default channels: no page is lost.
     """
-    written = written_steps(alert, user, NoticeKind.OPEN, directory, now)
-    return (PagingStep(channels=default_channels(user)),) if written is None else written
+    return _steps_of(written_plan(alert, user, NoticeKind.OPEN, directory, now), user)
+
+
+def begin(decision: Decision, escalation: Escalation, user: User, directory: Directory, now: datetime) -> Decision:
+    """Page a user as their notification rule says, and tell where a rule of theirs could not be decided."""
+    written = written_plan(decision.alert, user, NoticeKind.OPEN, directory, now)
+    if written.undecided:
+        said = f"The notification rule of @{user.handle}: {written.undecided}. Their default channels are used."
+        decision = decision.tell(EntryKind.NOTE, SYSTEM, said, now)
+    return start(decision, escalation, user, _steps_of(written, user), now)
+
+
+def _steps_of(written: Plan, user: User) -> tuple[PagingStep, ...]:
+    return (PagingStep(channels=default_channels(user)),) if written.steps is None else written.steps
 
 
 def written_steps(
     alert: Alert, user: User, kind: NoticeKind, directory: Directory, now: datetime
 ) -> tuple[PagingStep, ...] | None:
     """What the user's notification rule says about a kind of notice; None when it says nothing."""
+    return written_plan(alert, user, kind, directory, now).steps
+
+
+def written_plan(alert: Alert, user: User, kind: NoticeKind, directory: Directory, now: datetime) -> Plan:
+    """The same, with what could not be decided."""
     rule = directory.notification_rules.get(user.notification_rule_id or "")
     if rule is None or not rule.enabled:
-        return None
+        return Plan()
     integration = directory.integrations.get(alert.integration_id or "")
     return plan(rule.yaml, document(alert, {}, {}, integration), kind, now)
 

@@ -9,7 +9,6 @@ from datetime import datetime
 
 from bot.engine.alerts.routing import Material, Routing, route
 from bot.engine.decision import Decision, Notify, PutCycle, PutEscalation, Quiet, RunAutomations, SetTimer, consider
-from bot.engine.departing import staffed
 from bot.engine.directory import Directory
 from bot.engine.escalation import climbing
 from bot.engine.escalation.on_call_reasons import say_source
@@ -32,6 +31,7 @@ from bot.engine.model import (
 from bot.engine.paging import paging_cycles
 from bot.engine.rehearsal.next_step import Pending
 from bot.engine.schedules import on_call
+from bot.engine.staffing import staffed
 from bot.errors import Invalid
 
 _QUIETENED = frozenset({TimerKind.ASSIGN_DELAY, TimerKind.LAYER_TIMEOUT, TimerKind.PAGING_STEP})

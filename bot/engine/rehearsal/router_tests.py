@@ -1,11 +1,13 @@
 """A router's own tests, run by the routing that decides about real alerts."""
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
 from bot.engine.alerts.routing import Material, Routing, route
 from bot.engine.directory import Directory
+from bot.engine.documents import Headers
 from bot.engine.model import Alert, Integration, Receiver, ReceiverKind, Router, Urgency
 from bot.engine.rules.examples import DEFAULT_RULE, Expected, RouterTest, StatedAlert
 from bot.engine.rules.reading import Reading
@@ -39,8 +41,21 @@ def failures(test: RouterTest, router: Router, directory: Directory) -> tuple[st
         return (problem,)
     alert = draft(test.said, integration, test.at)
     through = Receiver(kind=ReceiverKind.ROUTER, id=router.id)
-    routing = route(alert, Material(data=test.payload), (through,), directory, test.at)
+    routing = route(alert, posted(test.payload), (through,), directory, test.at)
     return tuple(_missed(test.expected, routing, router, directory))
+
+
+def posted(payload: object) -> Material:
+    """What rules see of a payload that was posted as JSON."""
+    body = json.dumps(payload, default=str)
+    log: dict[str, object] = {
+        "data": payload,
+        "headers": Headers({"content-type": "application/json"}),
+        "body": body,
+        "params": {},
+        "method": "POST",
+    }
+    return Material(data=payload, log=log)
 
 
 def draft(said: StatedAlert, integration: Integration | None, at: datetime) -> Alert:

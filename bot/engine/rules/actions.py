@@ -10,6 +10,7 @@ from bot.engine.model import Severity, Urgency
 from bot.engine.rules.reading import Reading, listed, nearest, say_value
 from bot.engine.rules.yaml_tree import Where
 from bot.languages.handlebars import Template
+from bot.languages.query.paths import path_text
 
 MOST_REPEATS = 3
 Words: TypeAlias = str | Template
@@ -71,7 +72,7 @@ class SetVal:
 class FlagIncident:
     """Flag the alert as an incident."""
 
-    severity: Severity = Severity.UNKNOWN
+    severity: Severity | Template = Severity.UNKNOWN
     message: Words = ""
 
 
@@ -120,9 +121,21 @@ def _assign(reading: Reading, where: Where, value: Mapping[str, object]) -> Acti
 def _aggregate(reading: Reading, where: Where, value: Mapping[str, object]) -> Action:
     route = reading.choice((*where, "route"), value.get("route", "last"), Route, "route")
     timeout = reading.duration((*where, "timeout"), value.get("timeout"))
-    by = reading.texts((*where, "by"), value.get("by"), "The list by")
+    by = _paths(reading, (*where, "by"), value.get("by"))
     receivers = _receivers(reading, where, value)
     return Aggregate(by=by, timeout=timeout, receivers=receivers, route=route or Route.LAST)
+
+
+def _paths(reading: Reading, where: Where, value: object) -> tuple[str, ...]:
+    """Paths as texts; one may be a list of its keys."""
+    if not isinstance(value, list) or not any(isinstance(each, list) for each in value):
+        return reading.texts(where, value, "The list by")
+    return tuple(
+        path_text(reading.texts(place, item, "A path of by"))
+        if isinstance(item, list)
+        else reading.text(place, item, "A path of by")
+        for place, item in reading.items(where, value, "The list by")
+    )
 
 
 def _escalate(reading: Reading, where: Where, value: Mapping[str, object]) -> Action:
@@ -169,8 +182,11 @@ def _urgency(
 
 
 def _incident(reading: Reading, where: Where, value: Mapping[str, object]) -> Action:
-    severity = reading.choice((*where, "severity"), value.get("severity", "SEV-UNKNOWN"), Severity, "severity")
-    words = _word_reader(reading, where, value)
+    words, place, written = _word_reader(reading, where, value), (*where, "severity"), value.get("severity")
+    if value.get("handlebars") is True and isinstance(written, str) and "{{" in written:
+        severity: Severity | Template | None = reading.template(place, written, "The severity")
+    else:
+        severity = reading.choice(place, value.get("severity", "SEV-UNKNOWN"), Severity, "severity")
     return FlagIncident(
         severity=severity or Severity.UNKNOWN, message=words((*where, "message"), value.get("message", ""))
     )

@@ -4,7 +4,7 @@ The first rule whose `match` fits decides; where none does, `default` does. The 
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -12,13 +12,14 @@ from typing import TypeAlias
 
 from bot.engine.documents import LOG_FACTS
 from bot.engine.model import Incident, Severity, Signal, SignalKind, Urgency
-from bot.engine.rules.paths import paths_in
+from bot.engine.rules.paths import paths_at_root, paths_in
 from bot.engine.rules.reading import Reading, listed, nearest, say_kind, say_value
 from bot.engine.rules.rule_list import compile_match, items, read_name
 from bot.engine.rules.yaml_tree import Where
 from bot.errors import TemplateFailed
 from bot.languages.handlebars import Template
-from bot.languages.query import FirstMatch, Predicate
+from bot.languages.query import FirstMatch, Match, Predicate, Undecided
+from bot.languages.query.paths import keys_of
 
 MOST_RULES = 1_000
 MOST_ACTIONS = 20
@@ -28,6 +29,7 @@ MAIL_FACTS = ("from", "to", "subject", "body", "data")
 _REMEMBERED = 512
 _TEXTS = ("dedup_key", "title", "description", "urgency", "incident", "incident_severity", "incident_message")
 _LISTS = ("tags", "dedup_keys")
+_OLD = ("thirdparty_id", "third_party_id")
 _MAPPINGS = ("meta", "additional_data")
 _TRUE = frozenset({"true", "yes", "on", "1"})
 
@@ -51,12 +53,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Make:
-    """Make a signal: its fields are templates, or plain values."""
+    """Make a signal: its fields are templates, or plain values. `joined` are lists written as one text with commas."""
 
     kind: SignalKind
     texts: Mapping[str, Printed] = field(default_factory=dict)
     lists: Mapping[str, tuple[Printed, ...]] = field(default_factory=dict)
     data: Mapping[str, Printed] = field(default_factory=dict)
+    joined: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,13 +93,17 @@ class Definition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applied:
-    """What a definition makes of a payload: which rule decided, the signals, and what was passed over or failed."""
+    """What a definition makes of a payload: which rule decided, the signals, and what was passed over or failed.
+
+    `undecided` says which rule could not be decided; then `default` decided, unless it makes no alert.
+    """
 
     rule: str
     signals: tuple[Signal, ...] = ()
     ignored: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()
     tried: tuple[str, ...] = ()
+    undecided: str = ""
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -116,17 +123,50 @@ def read_definition(text: str, facts: tuple[str, ...] = WEBHOOK_FACTS) -> Defini
     return Definition(steps=steps, rules=rules, first=FirstMatch([rule.predicate for rule in rules]), default=default)
 
 
+def check_definition(text: str, facts: tuple[str, ...] = WEBHOOK_FACTS) -> None:
+    """Raise `Invalid` with every problem for which a definition is not saved: also for paths inside `$not`."""
+    read_definition(text, facts)
+    reading = Reading(text)
+    rules = reading.tree.value.get("rules", []) if isinstance(reading.tree.value, Mapping) else []
+    for where, item in items(reading, rules, MOST_RULES, ""):
+        match = item.get("match") if isinstance(item, Mapping) else None
+        for place, path in paths_in(match) if isinstance(match, Mapping) else ():
+            _check_path(reading, (*where, "match", *place), path, facts)
+    reading.finish()
+
+
 def apply(definition: Definition, log: Mapping[str, object], now: datetime) -> Applied | None:
-    """Apply a definition to a prepared payload; None when no rule matches and there is no default."""
+    """Apply a definition to a prepared payload; None when no rule matches and there is no default.
+
+    A rule that cannot be decided ends the search. What comes of the payload then has to be an alert: where the default
+    makes none, there are no signals.
+    """
     document = {"always": True, "log": log}
-    index = definition.first.first(document, now)
-    tried = definition.rules if index is None else definition.rules[:index]
+    found = definition.first.first(document, now)
+    tried = definition.rules[: found.index] if found else definition.rules
     reasons = tuple(_reason(rule, document, now) for rule in tried[:20])
-    if index is None and definition.default is None:
-        return None
-    rule = definition.rules[index] if index is not None else None
-    actions = rule.actions if rule else definition.default or ()
-    made, ignored, failed = [], [], []
+    match found:
+        case Match(index=index):
+            rule = definition.rules[index]
+            return _applied(rule.name, rule.actions, document, now, reasons)
+        case Undecided(index=index, reason=reason):
+            said = f"{definition.rules[index].name} could not be decided ({reason})"
+            default = definition.default or ()
+            makes = any(isinstance(each, Make) and each.kind is SignalKind.CREATE for each in default)
+            applied = _applied("default", default if makes else (), document, now, (*reasons, said))
+            return replace(applied, undecided=said)
+        case None if definition.default is None:
+            return None
+        case None:
+            return _applied("default", definition.default or (), document, now, reasons)
+
+
+def _applied(
+    name: str, actions: tuple[Action, ...], document: Mapping[str, object], now: datetime, tried: tuple[str, ...]
+) -> Applied:
+    made: list[Signal] = []
+    ignored: list[str] = []
+    failed: list[str] = []
     for action in actions:
         match action:
             case Pass(reason=reason):
@@ -135,13 +175,7 @@ def apply(definition: Definition, log: Mapping[str, object], now: datetime) -> A
                 drawing = _Drawing(document, now)
                 made.append(drawing.signal(action))
                 failed += drawing.failed
-    return Applied(
-        rule=rule.name if rule else "default",
-        signals=tuple(made),
-        ignored=tuple(ignored),
-        failed=tuple(failed),
-        tried=reasons,
-    )
+    return Applied(rule=name, signals=tuple(made), ignored=tuple(ignored), failed=tuple(failed), tried=tried)
 
 
 def _reason(rule: DefinitionRule, document: Mapping[str, object], now: datetime) -> str:
@@ -164,6 +198,8 @@ class _Drawing:
             name: tuple(said for value in values if (said := self._text(name, value)))
             for name, values in action.lists.items()
         }
+        for name in action.joined:
+            lists[name] = tuple(part.strip() for text in lists[name] for part in text.split(",") if part.strip())
         urgency = texts.get("urgency", "").strip().lower()
         return Signal(
             kind=action.kind,
@@ -229,14 +265,13 @@ def _default(reading: Reading, value: object) -> tuple[Action, ...]:
 
 def _match(reading: Reading, where: Where, fields: Mapping[str, object], facts: Collection[str]) -> Predicate:
     match, predicate = compile_match(reading, where, fields)
-    for place, path in paths_in(match):
+    for place, path in paths_at_root(match):
         _check_path(reading, (*where, "match", *place), path, facts)
     return predicate
 
 
 def _check_path(reading: Reading, where: Where, path: str, facts: Collection[str]) -> None:
-    root, _, rest = path.partition(".")
-    fact = rest.partition(".")[0]
+    root, fact, *_ = (*keys_of(path), "")
     if root not in {"always", "log"}:
         guess = f"Did you mean log.{path:.60}?" if root in facts else "Start it with log."
         reading.wrong(where, f"There is nothing at the path {path!r:.80}.", guess)
@@ -269,8 +304,13 @@ def _action(reading: Reading, where: Where, item: object) -> Action | None:
     if said == "ignore":
         reading.mapping(where, item, ("type", "reason"), "The action ignore")
         return Pass(reason=reading.text((*where, "reason"), item.get("reason", "no reason is given"), "The reason"))
-    fields = reading.mapping(where, item, ("type", *_TEXTS, *_LISTS, *_MAPPINGS), f"The action {said}")
-    if "dedup_key" not in fields:
+    known = ("type", *_TEXTS, *_LISTS, *_MAPPINGS)
+    old = next((key for key in _OLD if key in item and "dedup_key" not in item), None)
+    fields = reading.mapping(where, item, (*known, old) if old else known, f"The action {said}")
+    if old:
+        mend = f"Write dedup_key: instead of {old}:."
+        reading.wrong((*where, old), f"{old} is called dedup_key here.", mend)
+    elif "dedup_key" not in fields:
         mend = "Say by which value the sender means the same alert, for example '{{log.data.id}}'."
         reading.wrong(where, f"The action {said} needs a dedup_key.", mend)
     return _make(reading, where, SignalKind(str(said)), fields)
@@ -284,7 +324,8 @@ def _make(reading: Reading, where: Where, kind: SignalKind, fields: Mapping[str,
     for name in (name for name in _MAPPINGS if name in fields):
         data |= _data(reading, (*where, name), fields[name])
     lists = {name: _list(reading, (*where, name), fields[name]) for name in _LISTS if name in fields}
-    return Make(kind=kind, texts=texts, lists=lists, data=data)
+    joined = frozenset(name for name in lists if name == "tags" and isinstance(fields[name], str))
+    return Make(kind=kind, texts=texts, lists=lists, data=data, joined=joined)
 
 
 def _list(reading: Reading, where: Where, value: object) -> tuple[Printed, ...]:

@@ -1,7 +1,7 @@
 """An integration's rules: every rule that matches sets attributes, in ascending number; the first to set one wins."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -13,8 +13,7 @@ from bot.engine.rules.reading import Reading, listed
 from bot.engine.rules.rule_list import read_match, required_rules
 from bot.engine.rules.undisturbed import undisturbed
 from bot.engine.rules.yaml_tree import Where
-from bot.errors import Invalid
-from bot.languages.query import Predicate
+from bot.languages.query import Predicate, Verdict
 
 _ATTRIBUTES = (
     "title",
@@ -32,7 +31,11 @@ _REMEMBERED = 512
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleSettings:
-    """What rules set; None leaves an attribute to the integration and the sender."""
+    """What rules set; None leaves an attribute to the integration and the sender.
+
+    A rule that cannot be decided ends it. `undecided` is its number; of it and those below it only an urgency
+    counts, and only where it is higher than what the alert has without them: `at_least`.
+    """
 
     title: str | None = None
     description: str | None = None
@@ -41,6 +44,9 @@ class RuleSettings:
     destinations: tuple[str, ...] | None = None
     incident: Incident | None = None
     rules: tuple[int, ...] = ()
+    at_least: Urgency | None = None
+    undecided: int | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,11 +63,32 @@ def settings_for(text: str, seen: Mapping[str, object], now: datetime) -> RuleSe
     """Apply all rules that match a document `{data, integration}`. Raises `Invalid` for a text that cannot be read."""
     if not text.strip():
         return RuleSettings()
-    matching = [rule for rule in read_integration_rules(text) if rule.predicate.test(seen, now)]
     found: dict[str, object] = {}
-    for rule in matching:
-        found = {**rule.attributes, **found}
-    return _settings(found, tuple(rule.number for rule in matching))
+    matching: list[int] = []
+    rules = iter(read_integration_rules(text))
+    for rule in rules:
+        answer = rule.predicate.ask(seen, now)
+        if answer is Verdict.UNKNOWN:
+            return _given_up(_settings(found, tuple(matching)), rule, rules, seen, now)
+        if answer is Verdict.TRUE:
+            matching.append(rule.number)
+            found = {**rule.attributes, **found}
+    return _settings(found, tuple(matching))
+
+
+def _given_up(
+    settings: RuleSettings,
+    at: IntegrationRule,
+    below: Iterator[IntegrationRule],
+    seen: Mapping[str, object],
+    now: datetime,
+) -> RuleSettings:
+    failure = at.predicate.explain(seen, now)
+    possible = [at, *(rule for rule in below if rule.predicate.ask(seen, now) is not Verdict.FALSE)]
+    urgencies = [each for rule in possible if isinstance(each := rule.attributes.get("urgency"), Urgency)]
+    loudest = max(urgencies, key=lambda each: each.loudness, default=None)
+    reason = f"{failure.path} {failure.condition}" if failure else ""
+    return replace(settings, at_least=None if settings.urgency else loudest, undecided=at.number, reason=reason)
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -76,11 +103,8 @@ def read_integration_rules(text: str) -> tuple[IntegrationRule, ...]:
 
 def check_destinations(text: str, directory: Directory) -> None:
     """Raise `Invalid` when rules cannot be read, or send to a receiver that does not exist: all at once."""
-    reading = Reading(text)
-    try:
-        rules = read_integration_rules(text)
-    except Invalid:
-        rules = tuple(_rules(reading))  # once more, for whatever stands beside what is wrong
+    reading = Reading(text, saving=True)
+    rules = tuple(_rules(reading))
     for rule in rules:
         destinations = rule.attributes.get("destinations")
         for number, named in enumerate(destinations if isinstance(destinations, tuple) else ()):

@@ -13,7 +13,7 @@ from bot.engine.rules.rule_list import read_match, read_name, required_rules
 from bot.engine.rules.undisturbed import undisturbed
 from bot.engine.rules.yaml_tree import Where
 from bot.errors import Invalid
-from bot.languages.query import FirstMatch, Predicate
+from bot.languages.query import FirstMatch, Match, Predicate, Undecided
 
 CHANNELS = ("push", "email", "sms", "voice", "slack")
 MOST_REPEATS = 3
@@ -50,15 +50,28 @@ class NotifyRules:
     by_type: Mapping[str, tuple[FirstMatch, tuple[NotifyRule, ...]]]
 
 
-def plan(text: str, seen: Mapping[str, object], kind: NoticeKind, now: datetime) -> tuple[PagingStep, ...] | None:
-    """The steps of the first rule that matches, or None when no rule does or the text cannot be read."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The steps that a rule says, None where none does; `undecided` says which rule could not be decided, and why."""
+
+    steps: tuple[PagingStep, ...] | None = None
+    undecided: str = ""
+
+
+def plan(text: str, seen: Mapping[str, object], kind: NoticeKind, now: datetime) -> Plan:
+    """The steps of the first rule that matches; none when no rule does, or one cannot be decided or read."""
     try:
         rules = read_notification_rule(text)
     except Invalid:
-        return None
+        return Plan()
     first, about = rules.by_type.get(kind.value, (None, ()))
-    index = first.first(seen, now) if first else None
-    return None if index is None else about[index].steps
+    match first.first(seen, now) if first else None:
+        case Match(index=index):
+            return Plan(steps=about[index].steps)
+        case Undecided(index=index, reason=reason):
+            return Plan(undecided=f"{about[index].name} could not be decided ({reason})")
+        case None:
+            return Plan()
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -71,6 +84,15 @@ def read_notification_rule(text: str) -> NotifyRules:
     about = {kind: tuple(rule for rule in rules if kind in rule.types) for kind in TYPES}
     indexed = {kind: (FirstMatch([rule.predicate for rule in some]), some) for kind, some in about.items() if some}
     return NotifyRules(rules=rules, by_type=indexed)
+
+
+def check_notification_rule(text: str) -> None:
+    """Raise `Invalid` with every problem for which a notification rule is not saved."""
+    read_notification_rule(text)
+    reading = Reading(text, saving=True)
+    for _ in _rules(reading):
+        pass
+    reading.finish()
 
 
 def _rules(reading: Reading) -> Iterator[NotifyRule]:

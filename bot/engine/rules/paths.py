@@ -1,45 +1,101 @@
 """The paths that rules read, and whether there can be anything at their end."""
 
 from collections.abc import Collection, Iterator, Mapping
+from typing import Final
 
 from bot.engine.documents import SHAPE
 from bot.engine.rules.reading import Reading, listed, nearest
 from bot.engine.rules.yaml_tree import Where
+from bot.languages.handlebars import Template
+from bot.languages.query.compiler import has_operators
+from bot.languages.query.paths import keys_of, path_text
 
 ROUTER_ROOTS = tuple(SHAPE)
 INTEGRATION_ROOTS = ("data", "integration")
 NOTIFICATION_ROOTS = ("always", "alert", "integration")
 """What a person is paged about is the alert: the payload is not read again for it."""
+HERE: Final[Mapping[tuple[str, str], str]] = {
+    ("log", "subject"): "data.subject",
+    ("log", "from"): "data.from",
+    ("log", "to"): "data.to",
+    ("log", "text"): "data.text",
+    ("log", "html"): "data.html",
+    ("alert", "source_id"): "alert.integration_id",
+    ("alert", "source"): "integration.handle",
+    ("alert", "thirdparty_id"): "alert.dedup_key",
+    ("alert", "third_party_id"): "alert.dedup_key",
+    ("alert", "meta"): "alert.additional_data",
+    ("integration", "integration_type"): "integration.type",
+}
+"""Facts as the product that this one imitates names them, with the names used here."""
 _JOINING = frozenset({"$and", "$or", "$nor"})
+_INSIDE = frozenset({*_JOINING, "$not", "$elemMatch", "$all"})
+"""Operators whose operands are queries, with paths of their own."""
 
 
 def check_paths(reading: Reading, where: Where, match: Mapping[str, object], roots: Collection[str]) -> None:
-    """Note every path of a match that leads nowhere in any document."""
-    for place, path in paths_in(match):
+    """Note every path of a match that leads nowhere in any document, at its root and below groups."""
+    for place, path in paths_at_root(match):
         check_path(reading, (*where, *place), path, roots)
+
+
+def check_inner_paths(reading: Reading, where: Where, match: Mapping[str, object], roots: Collection[str]) -> None:
+    """Note the others, too. That is asked only when something is saved: what was saved before goes on being read."""
+    known = set(paths_at_root(match))
+    for place, path in (each for each in paths_in(match) if each not in known):
+        check_path(reading, (*where, *place), path, roots)
+
+
+def check_template(reading: Reading, where: Where, words: object, roots: Collection[str]) -> None:
+    """Note every path of a template that leads nowhere in any document, below a root that has a fixed shape."""
+    for keys in words.paths if isinstance(words, Template) else ():
+        if keys[0] in roots:
+            check_path(reading, where, path_text(keys), roots)
 
 
 def check_path(reading: Reading, where: Where, path: str, roots: Collection[str]) -> None:
     """Note a path that leads nowhere in any document: its first key is no root, or the root has no such fact."""
-    root, _, rest = path.partition(".")
+    root, *rest = keys_of(path)
     if root not in roots:
         mend = f"Paths start with {listed(each for each in roots if each != 'always')}."
         reading.wrong(where, f"There is nothing at the path {path!r:.80}.", _guess(path, roots) or mend)
         return
-    facts, fact = SHAPE[root], rest.partition(".")[0]
+    facts, fact = SHAPE[root], rest[0] if rest else ""
     if facts and fact and fact not in facts:
-        reading.wrong(where, f"{root} has no {fact!r:.80}.", nearest(fact, facts))
+        here = HERE.get((root, fact))
+        mend = f"Here it is called {here}." if here else nearest(fact, facts)
+        reading.wrong(where, f"{root} has no {fact!r:.80}.", mend)
+
+
+def paths_at_root(match: Mapping[str, object]) -> Iterator[tuple[Where, str]]:
+    """Those among them that stand at its root, or below `$and`, `$or` and `$nor` only."""
+    return (each for each in paths_in(match) if all(isinstance(key, int) or key in _JOINING for key in each[0][:-1]))
 
 
 def paths_in(match: Mapping[str, object]) -> Iterator[tuple[Where, str]]:
-    """The paths from the document's root that a match names, each with its place inside the match."""
-    for key, value in match.items():
-        if key in _JOINING and isinstance(value, list):
-            for index, part in enumerate(value):
-                if isinstance(part, Mapping):
-                    yield from (((key, index, *place), path) for place, path in paths_in(part))
-        elif key and not key.startswith("$"):
-            yield (key,), key
+    """The paths from the document's root that a match names anywhere, each with its place inside the match."""
+    yield from _paths_in(match, "")
+
+
+def _paths_in(query: object, prefix: str) -> Iterator[tuple[Where, str]]:
+    if not isinstance(query, Mapping):
+        return
+    for key, value in query.items():
+        if key in _INSIDE:
+            for place, part in _members(value):
+                yield from (((key, *place, *inner), path) for inner, path in _paths_in(part, prefix))
+        elif isinstance(key, str) and key and not key.startswith("$"):
+            path = f"{prefix}.{key}" if prefix else key
+            yield (key,), path
+            if has_operators(value):
+                yield from (((key, *inner), found) for inner, found in _paths_in(value, path))
+
+
+def _members(value: object) -> Iterator[tuple[Where, object]]:
+    if isinstance(value, list):
+        yield from (((index,), part) for index, part in enumerate(value))
+    else:
+        yield (), value
 
 
 def _guess(path: str, roots: Collection[str]) -> str:

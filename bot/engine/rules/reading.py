@@ -23,8 +23,10 @@ T = TypeVar("T")
 class Reading:
     """One text being read. Readers return a harmless value where something is wrong, so that reading goes on."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, saving: bool = False) -> None:
+        """Read `text`; `saving` asks for more than what was saved before has to fulfil."""
         self._text = text
+        self.saving = saving
         self._problems: list[Problem] = []
 
     @cached_property

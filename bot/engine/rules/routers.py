@@ -6,15 +6,27 @@ from functools import lru_cache
 
 from bot.engine.directory import Directory
 from bot.engine.model import Automation, Receiver, Router, Stakeholder
-from bot.engine.rules.actions import Action, Aggregate, Assign, Attach, Automate, Escalate, read_action
+from bot.engine.rules.actions import (
+    Action,
+    Aggregate,
+    Assign,
+    Attach,
+    Automate,
+    Escalate,
+    FlagIncident,
+    SetVal,
+    Words,
+    read_action,
+)
 from bot.engine.rules.examples import RouterTest, read_tests
 from bot.engine.rules.naming import check_objects, check_receiver
-from bot.engine.rules.paths import ROUTER_ROOTS, check_path
+from bot.engine.rules.paths import ROUTER_ROOTS, check_inner_paths, check_path, check_template
 from bot.engine.rules.reading import Reading
 from bot.engine.rules.rule_list import EVERYTHING, read_match, read_name, required_rules
 from bot.engine.rules.undisturbed import undisturbed
 from bot.engine.rules.yaml_tree import Where
 from bot.errors import Invalid
+from bot.languages.handlebars import Template
 from bot.languages.query import FirstMatch, Predicate
 
 _REMEMBERED = 512  # texts whose rules stay compiled
@@ -60,6 +72,7 @@ def check_names(router: Router, directory: Directory) -> None:
     except Invalid:
         rules, _ = _read(reading)  # once more, for whatever stands beside what is wrong
     for index, rule in enumerate(rules):
+        check_inner_paths(reading, ("rules", index, "match"), rule.match, ROUTER_ROOTS)
         for number, action in enumerate(rule.actions):
             _check_action(reading, ("rules", index, "actions", number), action, router, directory)
     reading.finish()
@@ -121,18 +134,40 @@ def _check_action(reading: Reading, where: Where, action: Action, router: Router
         if way:
             said = f"{text:.80} leads back to this router{say_way(way)}."
             reading.wrong((*where, *place), said, "Name a team, user or schedule, or a router that leads elsewhere.")
+    _check_paths_of(reading, where, action)
     match action:
         case Attach(ids=ids):
             check_objects(reading, (*where, "ids"), ids, Stakeholder, directory)
         case Automate(ids=ids):
             check_objects(reading, (*where, "ids"), ids, Automation, directory)
+        case _:
+            pass
+
+
+def _check_paths_of(reading: Reading, where: Where, action: Action) -> None:
+    match action:
         case Aggregate(by=by):
             for number, path in enumerate(by):
                 at = (*where, "by", number)
                 if not reading.is_wrong(at):
                     check_path(reading, at, path, ROUTER_ROOTS)
+        case SetVal() | FlagIncident():
+            for place, words in words_of(action):
+                check_template(reading, (*where, *place), words, ROUTER_ROOTS)
         case _:
             pass
+
+
+def words_of(action: SetVal | FlagIncident) -> tuple[tuple[Where, Words], ...]:
+    """The texts and templates of an action, each with its path inside the action."""
+    match action:
+        case FlagIncident(message=message, severity=severity):
+            ranked = ((("severity",), severity),) if isinstance(severity, Template) else ()
+            return ((("message",), message), *ranked)
+        case SetVal(tags=tags):
+            fields = (("title", action.title), ("description", action.description), ("urgency", action.urgency))
+            single = ((("map", name), words) for name, words in fields if words is not None)
+            return (*single, *((("map", "tags", index), tag) for index, tag in enumerate(tags or ())))
 
 
 def way_back(receiver: Receiver | None, router_id: str, directory: Directory) -> tuple[Router, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
-from bot.engine.rules.paths import check_paths
+from bot.engine.rules.paths import check_inner_paths, check_paths
 from bot.engine.rules.reading import Reading, say_kind
 from bot.engine.rules.yaml_tree import Where
 from bot.errors import Invalid
@@ -43,6 +43,8 @@ def read_match(
     """Read and compile the `match` of a rule, whose paths start with one of these roots."""
     match, predicate = compile_match(reading, where, fields)
     check_paths(reading, (*where, "match"), match, roots)
+    if reading.saving:
+        check_inner_paths(reading, (*where, "match"), match, roots)
     return match, predicate
 
 

@@ -1,6 +1,7 @@
 """An action in one line, for those who ask why."""
 
 from bot.engine.durations import say_duration
+from bot.engine.model import Severity
 from bot.engine.rules.actions import (
     Action,
     Aggregate,
@@ -41,7 +42,8 @@ def _say_change(action: SetVal | FlagIncident | Attach | Automate | Ignore) -> s
         case SetVal():
             return f"setval: {', '.join(_set(action))}"
         case FlagIncident(severity=severity, message=message):
-            return f"incident: {severity} {_words(message)}".strip()
+            said = severity.value if isinstance(severity, Severity) else _words(severity)
+            return f"incident: {said} {_words(message)}".strip()
         case Attach(ids=ids):
             return f"stakeholder: {', '.join(ids)}"
         case Automate(ids=ids):

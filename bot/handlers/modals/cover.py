@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot import ids
-from bot.engine.departing import staffed
 from bot.engine.model import Team, User
 from bot.engine.schedules import Schedule, Shift, shifts
+from bot.engine.staffing import staffed
 from bot.errors import NotFound, Refused, Undelivered
 from bot.handlers import permits
 from bot.handlers.buttons import run

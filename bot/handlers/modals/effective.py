@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import combinations
 
-from bot.engine.departing import staffed
 from bot.engine.directory import Directory
 from bot.engine.schedules import Schedule, Shift, following_start, gaps, layers, merge, on_call, shifts
+from bot.engine.staffing import staffed
 from bot.errors import Invalid
 from bot.handlers import on_call_lines, rota_lines
 from bot.handlers.filled import Filled
@@ -119,4 +119,5 @@ def _shared(found: tuple[Shift, ...], directory: Directory) -> Iterator[str]:
         }
         if twice:
             named = " and ".join(map(str, sorted(twice)))
-            yield f"⚠️ {on_call_lines.name(directory, user_id)} is in layers {named} at once: nobody else is asked after them."
+            who = on_call_lines.name(directory, user_id)
+            yield f"⚠️ {who} is in layers {named} at once: nobody else is asked after them."

@@ -19,6 +19,10 @@ from bot.slack.forms import Form, file, input_block, menu, text
 
 _FORM, _NAME, _ZONE, _URL = "schedule_import", "name", "zone", "url"
 _LONGEST_NAME, _MOST_SAID = 100, 15
+_WHO = (
+    "On call in an event are the people who attend it, by their email addresses here or in Slack; else those whom its "
+    "title names by address, handle or full name."
+)
 _URL_HINT = "https://…; read again every hour. Or give a file below, which is read once."
 
 
@@ -35,7 +39,7 @@ def import_form(visit: Visit) -> Form:
             input_block(_ZONE, "Time zone", menu(menus.ZONE, menus.zones(), visit.user.zone)),
             input_block(_URL, "Address of the feed", text("", "https://…/calendar.ics"), hint=_URL_HINT, optional=True),
             input_block(FILE, "or the feed as a file", file("ics", "text"), optional=True),
-            context("Whoever attends an event is on call in it, if they are known here by that email address."),
+            context(_WHO),
         ),
     )
 

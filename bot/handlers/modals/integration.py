@@ -22,6 +22,7 @@ from bot.handlers.visit import Visit
 from bot.ports import Option, Source
 from bot.slack.blocks import Block, actions, context, line, section
 from bot.slack.forms import Choice, Form, input_block, lines, menu, multi_menu, text
+from bot.sources import ready
 
 _FORM, _TYPE, _NAME, _URGENCY, _DESTINATIONS = "integration", "type", "name", "urgency", "destinations"
 _OPTION = "option."
@@ -122,6 +123,9 @@ def _read(visit: Visit, filled: Filled) -> Integration:
     directory, object_id = visit.directory(), filled.notes[ID]
     known = directory.integrations.get(object_id)
     kind = filled.choice(_TYPE) or filled.notes.get(_TYPE) or (known.type if known else "")
+    definition = ready.chosen(kind)
+    kind = ready.TYPE if definition else kind
+    preset = ready.settings(definition) if definition else {}
     source = visit.ports.sources.get(kind)
     return Integration(
         id=object_id,
@@ -132,7 +136,7 @@ def _read(visit: Visit, filled: Filled) -> Integration:
         urgency=Urgency(filled.choice(_URGENCY)),
         destinations=tuple(menus.read_receiver(value) for value in filled.choices(_DESTINATIONS)),
         enabled=known.enabled if known else True,
-        options=dict(_options(filled, source, known.options if known else {})),
+        options=dict(_options(filled, source, known.options if known else preset)),
         title_template=_worded(filled, _TITLE, known.title_template if known else ""),
         description_template=_worded(filled, _DESCRIPTION, known.description_template if known else ""),
         rules=_rules(visit, filled, known),
@@ -172,7 +176,8 @@ def _save(visit: Visit, filled: Filled) -> Saved | Form:
         raise relocate(map(_moved, invalid.problems), filled, _RULES) from invalid
     text_ = f"Integration *{line(integration.name, 100)}* is saved."
     test = actions(run("Send an example", f"integration test {integration.handle}"))
-    blocks = (section(text_), *instructions(visit, integration), test)
+    definition = ready.chosen(filled.choice(_TYPE))
+    blocks = (section(text_), *instructions(visit, integration, definition), test)
     return Saved(title="Saved", said=Said(text=text_, blocks=blocks))
 
 

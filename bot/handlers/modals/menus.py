@@ -10,7 +10,9 @@ from bot.handlers.table import Menu
 from bot.handlers.visit import Visit
 from bot.ports import Source
 from bot.slack.forms import Choice
+from bot.sources import ready
 
+_BY_DEFINITION = "(custom webhook)"
 DESTINATION, SOURCE, ZONE = "destination", "source", "zone"
 URGENCIES = tuple(Choice(value=urgency, label=urgency) for urgency in reversed(Urgency))
 
@@ -45,9 +47,11 @@ def read_receiver(value: str) -> Receiver:
 
 
 def sources(known: Mapping[str, Source]) -> tuple[Choice, ...]:
-    """The types of integration, by how people call them."""
-    by_title = sorted(known.items(), key=lambda each: each[1].TITLE.lower())
-    return tuple(Choice(value=name, label=source.TITLE) for name, source in by_title)
+    """The types of integration, by how people call them, and the ready definitions of custom webhooks among them."""
+    types = [Choice(value=name, label=source.TITLE) for name, source in known.items()]
+    definitions = ready.discover().values() if ready.TYPE in known else ()
+    types += [Choice(value=ready.choice(each), label=f"{each.TITLE} {_BY_DEFINITION}") for each in definitions]
+    return tuple(sorted(types, key=lambda each: each.label.lower()))
 
 
 def zones() -> tuple[Choice, ...]:

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from bot import ids
 from bot.engine import schedules
-from bot.engine.departing import staffed
 from bot.engine.directory import Directory
 from bot.engine.schedules import SWAPPED, Action, Override, Schedule, Shift, layers, on_call, parts_of, shifts
+from bot.engine.staffing import staffed
 from bot.errors import Invalid, NotFound, Problem, Refused
 from bot.handlers import permits
 from bot.handlers.buttons import run

@@ -88,7 +88,8 @@ _TAG: Final = [
     (Kind.NUMBER, rf"-?[0-9]+(?:\.[0-9]+)?{_LITERAL_END}"),
     (Kind.OPEN_PARAMS, rf"as{_S}+\|"),
     (Kind.CLOSE_PARAMS, r"\|"),
-    (Kind.ID, rf"{_NAME}+(?=[=~}}{SPACE}/.)|])"),
+    (Kind.ID, rf"{_NAME}+(?=[=~}}{SPACE}/.)|]|\[[\"'])"),
+    (Kind.ID, r"""\["(?:\\["\\]|[^"\\])*"\]|\['(?:\\['\\]|[^'\\])*'\]"""),
     (Kind.ID, r"\[(?:\\\]|[^\]])*\]"),
 ]
 

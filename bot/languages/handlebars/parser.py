@@ -1,5 +1,6 @@
 """Tokens to a tree, by the grammar of handlebars.js 4.7 (its `handlebars.yy`), as a recursive descent with a depth."""
 
+import re
 from collections.abc import Callable
 from typing import Final
 
@@ -273,15 +274,21 @@ class TemplateParser:
             case _:
                 raise self._unexpected(token, Kind.ID)
 
+    def _is_quoted_key(self, before: Lexeme) -> bool:
+        """Whether a key in brackets and quotes follows at once: handlebars.js refuses that, our rules do not."""
+        following = self._peek()
+        starts = following.kind is Kind.ID and following.raw[:2] in ('["', "['") and len(following.raw) > 3
+        return starts and following.at == before.at + len(before.raw)
+
     def _path(self, first: Lexeme, *, data: bool = False) -> PathNode:
         written = [("", first)]
-        while self._peek().kind is Kind.SEPARATOR:
-            separator = self._take()
-            written.append((separator.raw, self._expect(Kind.ID)))
+        while self._peek().kind is Kind.SEPARATOR or self._is_quoted_key(written[-1][1]):
+            separator = self._take() if self._peek().kind is Kind.SEPARATOR else None
+            written.append((separator.raw if separator else _BRACKETS, self._expect(Kind.ID)))
         depth, parts, original = 0, list[str](), "@" if data else ""
         for separator_text, token in written:
-            part = _unbracketed(token.text)
-            original += separator_text + part
+            part = _key_in_quotes(token.raw) if separator_text == _BRACKETS else _unbracketed(token.text)
+            original += token.raw if separator_text == _BRACKETS else separator_text + part
             if part != token.text or part not in _UPWARD:
                 parts.append(part)
             elif parts:
@@ -290,6 +297,14 @@ class TemplateParser:
             else:
                 depth += part == ".."
         return PathNode(data=data, depth=depth, parts=tuple(parts), original=original, at=first.at)
+
+
+_BRACKETS: Final = "[]"
+"""Stands where no separator does, before a key in brackets and quotes: `data.labels["service.name"]`."""
+
+
+def _key_in_quotes(text: str) -> str:
+    return re.sub(r"\\(.)", r"\1", text[2:-2])
 
 
 def _strip(opening: Lexeme, closing: Lexeme) -> Strip:

@@ -56,7 +56,7 @@ class Rendering:
         return text_of(value)
 
     def weigh(self, values: Sequence[object]) -> None:
-        """Spend what a helper may take to go over `values`: a step per list item, and one per 64 characters."""
+        """Spend what a helper may take to go over `values`: a step per list item, and one per 16 characters."""
         cost = 1
         for value in values:
             if isinstance(value, str | list | tuple | dict):
@@ -72,7 +72,7 @@ class Rendering:
 
 def _weight(value: object) -> int:
     if isinstance(value, str):
-        return len(value) >> 6
+        return len(value) >> 4
     if isinstance(value, list | tuple):
         return len(value) + sum([_weight(item) for item in value if isinstance(item, list | tuple)])
     return len(value) if isinstance(value, dict) else 0

@@ -7,6 +7,7 @@ from bot.errors import TemplateFailed
 from bot.languages.handlebars.compiler import compile_program
 from bot.languages.handlebars.parser import parse
 from bot.languages.handlebars.positions import TemplateText
+from bot.languages.handlebars.root_paths import root_paths
 from bot.languages.handlebars.runtime import Frame, Rendering, Routine, Scope, run_with_inlines
 from bot.languages.handlebars.whitespace import control
 
@@ -14,10 +15,12 @@ from bot.languages.handlebars.whitespace import control
 class Template:
     """A compiled template: immutable, and safe to render in many threads at once."""
 
-    __slots__ = ("_routine", "source")
+    __slots__ = ("_routine", "paths", "source")
 
-    def __init__(self, source: str, routine: Routine) -> None:
+    def __init__(self, source: str, routine: Routine, paths: tuple[tuple[str, ...], ...] = ()) -> None:
+        """Keep what was compiled; `paths` are the keys of what it surely reads from the document itself."""
         self.source = source
+        self.paths = paths
         self._routine = routine
 
     def render(self, context: Mapping[str, object], now: datetime, escape: Callable[[str], str] = str) -> str:
@@ -45,6 +48,6 @@ def compile_template(source: str) -> Template:
     try:
         tree = parse(place)
         control(tree)
-        return Template(source, compile_program(place, tree))
+        return Template(source, compile_program(place, tree), root_paths(tree))
     except RecursionError:
         raise place.invalid(0, "this template is nested too deeply.", "Flatten it.") from None

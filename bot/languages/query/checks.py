@@ -5,11 +5,28 @@ from collections.abc import Callable
 from bot.languages.query.conditions import Condition, Differs, Fits, Nested, Within
 from bot.languages.query.operations import CandidateTest
 from bot.languages.query.paths import root
-from bot.languages.regexp.budget import Budget, Exhausted
+from bot.languages.regexp.budget import TOO_MANY, Budget, Exhausted, Verdict
 from bot.languages.values import MISSING, OBJECT_NAMES
 
 Check = Callable[[object, Budget], bool]
-"""Whether a document satisfies a condition; what a run cannot afford any more does not."""
+"""Whether a document satisfies a condition; what cannot be said counts as the run says."""
+
+
+def ask(check: Check, document: object, run: Budget) -> Verdict:
+    """The answer to a condition in Kleene's logic: asked once as if all that cannot be said spoke against it.
+
+    Where something could not be said, and it mattered, it is asked again as if all of that spoke for it.
+    """
+    if check(document, run):
+        run.gave_up.clear()
+        return Verdict.TRUE
+    if not run.gave_up:
+        return Verdict.FALSE
+    reasons, run.hopeful = run.gave_up.copy(), True
+    possible = check(document, run)
+    run.hopeful = False
+    run.gave_up[:] = reasons if possible else []
+    return Verdict.UNKNOWN if possible else Verdict.FALSE
 
 
 def check(condition: Condition) -> Check:
@@ -27,8 +44,7 @@ def _walk(condition: Condition) -> Check:
         try:
             return condition.holds(root(document, run))
         except (Exhausted, RecursionError):
-            run.steps = -1
-            return False
+            return run.give_up(TOO_MANY)
 
     return holds
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.languages.moment.formats import WEEKDAYS, format_moment, tokens
 from bot.languages.moment.lenient import WallTime, read_wall_time, refused_token
-from bot.languages.moment.zones import zone_named, zone_names
+from bot.languages.moment.zones import meant_zone, zone_named, zone_names
 from bot.languages.query.conditions import Condition, OnClock
 from bot.languages.query.paths import root
 from bot.languages.query.plain import Where, nearest, render
@@ -55,7 +55,7 @@ class ClockReader:
         name = self._text(operand, "timezone", DEFAULT_ZONE)
         zone = zone_named(name)
         if zone is None:
-            mend = nearest(name, zone_names().values()) or "Use a name like Europe/London."
+            mend = meant_zone(name) or nearest(name, zone_names().values()) or "Use a name like Europe/London."
             self.compiler.problem((*self.where, "timezone"), f"Unknown time zone {render(name, 60)}.", mend)
         return zone or ZoneInfo("UTC")
 

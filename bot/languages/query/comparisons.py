@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.languages.query.conditions import Fits
 from bot.languages.query.operations import CandidateTest
-from bot.languages.regexp.budget import Budget
+from bot.languages.regexp.budget import Budget, Exhausted
 from bot.languages.values import DEEPEST_LIST, MISSING, at_most, below, comparable, equal, remainder, type_of
 
 
@@ -81,7 +81,9 @@ def divided(operand: list[object] | str) -> CandidateTest:
 
 def charge(value: object, run: Budget, depth: int = 0) -> None:
     """Account for the elements of a list that is about to be made into text."""
-    if isinstance(value, list) and depth <= DEEPEST_LIST:
+    if isinstance(value, list):
+        if depth > DEEPEST_LIST:
+            raise Exhausted
         for item in value:
             run.step()
             charge(item, run, depth + 1)

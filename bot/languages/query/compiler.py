@@ -153,7 +153,9 @@ class QueryCompiler:
         if name == "$where":
             self.problem(where, "$where is refused: it would run code.", "Use $regex, $elemMatch or comparisons.")
         else:
-            self.problem(where, f"Unknown operator {render(name)}.", nearest(name, OPERATORS))
+            meant = MEANT.get(name.lower(), "")
+            mend = f"Write {meant}." if meant else nearest(name, OPERATORS)
+            self.problem(where, f"Unknown operator {render(name)}.", mend)
 
     def members(self, name: str, operand: object, where: Where) -> tuple[Condition, ...]:
         """The queries of `$and`, `$or`, `$nor` and `$all`."""
@@ -348,5 +350,32 @@ READERS: Final[dict[str, OperatorReader]] = {
     "$regex": _regex,
     "$elemMatch": _element,
 }
+
+MEANT: Final = {
+    "$notin": "$nin",
+    "$not_in": "$nin",
+    "$notequal": "$ne",
+    "$neq": "$ne",
+    "$noteq": "$ne",
+    "$equal": "$eq",
+    "$equals": "$eq",
+    "$is": "$eq",
+    "$isnot": "$ne",
+    "$ngt": "$lte",
+    "$nlt": "$gte",
+    "$ngte": "$lt",
+    "$nlte": "$gt",
+    "$notexists": "$exists: false",
+    "$nexists": "$exists: false",
+    "$nregex": "$not: {$regex: …}",
+    "$notregex": "$not: {$regex: …}",
+    "$nand": "$not: {$and: […]}",
+    "$contains": "$regex",
+    "$like": "$regex",
+    "$match": "$regex",
+    "$none": "$nor",
+    "$any": "$or",
+}
+"""Operators of other languages, by what they mean here: the nearest in spelling is often the opposite."""
 
 OPERATORS: Final = (*READERS, "$options", *CLOCKS)

@@ -11,9 +11,9 @@ from typing import Protocol
 
 from bot.languages.query import operations
 from bot.languages.query.operations import CandidateTest, Operation
-from bot.languages.query.paths import Candidate, Segment, child, has_own, root
+from bot.languages.query.paths import Candidate, Segment, child, has_own, path_text, root
 from bot.languages.regexp import Factors
-from bot.languages.regexp.budget import Budget
+from bot.languages.regexp.budget import TOO_MANY, Budget, Exhausted
 from bot.languages.values import EPOCH, MISSING
 
 
@@ -168,9 +168,18 @@ class Nested:
 
     @property
     def path(self) -> str:
-        return ".".join(key.name for key in self.keys)
+        return path_text(key.name for key in self.keys)
 
     def holds(self, at: Candidate) -> bool:
+        if at.owner is not None or not self.keys:
+            return self._holds(at)
+        at.run.allow()  # every path from the root has steps of its own
+        try:
+            return self._holds(at)
+        except (Exhausted, RecursionError):
+            return at.run.give_up(TOO_MANY)
+
+    def _holds(self, at: Candidate) -> bool:
         value, key, owner, ends, run = at
         for following in self.keys:
             if isinstance(value, list):
@@ -209,7 +218,14 @@ class Either:
     wanted: bool
 
     def holds(self, at: Candidate) -> bool:
-        return any(inner.holds(at) for inner in self.children) is self.wanted
+        if self.wanted:
+            return any(inner.holds(at) for inner in self.children)
+        run = at.run
+        run.hopeful = not run.hopeful  # inside a negation, what cannot be said counts the other way round
+        try:
+            return not any(inner.holds(at) for inner in self.children)
+        finally:
+            run.hopeful = not run.hopeful
 
     def begin(self) -> Operation:
         return operations.EitherOperation([inner.begin() for inner in self.children], self.wanted)
@@ -227,7 +243,12 @@ class Opposite:
     inner: Condition
 
     def holds(self, at: Candidate) -> bool:
-        return not self.inner.holds(at)
+        run = at.run
+        run.hopeful = not run.hopeful
+        try:
+            return not self.inner.holds(at)
+        finally:
+            run.hopeful = not run.hopeful
 
     def begin(self) -> Operation:
         return operations.OppositeOperation(self.inner.begin())

@@ -17,7 +17,7 @@ from bot.languages.query.conditions import (
     SomeElement,
     Within,
 )
-from bot.languages.query.paths import Candidate, Segment, Walk, root
+from bot.languages.query.paths import Candidate, Segment, Walk, path_text, root
 from bot.languages.query.plain import render
 from bot.languages.regexp.budget import Budget
 from bot.languages.values import MISSING
@@ -64,7 +64,7 @@ def _nested_failure(keys: tuple[Segment, ...], children: tuple[Condition, ...], 
             continue
         if isinstance(inner, OnClock) or not keys:
             return _failure(inner, at)
-        path = ".".join(key.name for key in keys)
+        path = path_text(key.name for key in keys)
         return Failure(path=path, condition=describe(inner), seen=_seen(keys, at))
     return None
 

@@ -9,7 +9,7 @@ from bot.languages.query.anchors import Anchor, Keys, anchors, conjuncts, identi
 from bot.languages.query.checks import Check, check
 from bot.languages.query.comparisons import scalar_key
 from bot.languages.query.conditions import Condition
-from bot.languages.query.paths import Candidate, Walk, root
+from bot.languages.query.paths import Candidate, Walk, path_text, root
 from bot.languages.regexp.budget import Budget, Exhausted
 from bot.languages.values import MISSING
 
@@ -91,10 +91,8 @@ def _walked(document: object, keys: Keys, run: Budget) -> set[object]:
             found.add(key)
         return True
 
-    try:
-        Walk(keys, take, run).start(root(document, run))
-    except Exhausted:
-        return found
+    run.allow()
+    Walk(keys, take, run).start(root(document, run))
     return found
 
 
@@ -147,11 +145,17 @@ class Index:
         self.shelves = list(shelving.shelves.values())
         self.untold = _by_shared_check(shelving.untold, self.rules)
 
-    def candidates(self, document: object, run: Budget) -> list[int]:
-        """The rules that a shelf finds for the document, in no order, and some of them twice."""
+    def candidates(self, document: object, run: Budget) -> list[int] | None:
+        """The rules that a shelf finds for the document, in no order, and some of them twice.
+
+        None when the document has more to look at than an evaluation may: then no rule is known to be spared.
+        """
         found: list[int] = []
-        for shelf in self.shelves:
-            shelf.find(document, run, found)
+        try:
+            for shelf in self.shelves:
+                shelf.find(document, run, found)
+        except (Exhausted, RecursionError):
+            return None
         return found
 
 
@@ -207,7 +211,7 @@ def _by_shared_check(untold: list[int], rules: Sequence[tuple[int, ...]]) -> lis
 def _handles(anchor: Anchor) -> Iterable[object]:
     if anchor.text:
         return {gram for text in anchor.values for gram in grams(str(text))}
-    path = ".".join(key.name for key in anchor.keys)
+    path = path_text(key.name for key in anchor.keys)
     return [(path, value) for value in anchor.values]
 
 

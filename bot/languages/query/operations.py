@@ -144,12 +144,17 @@ class EitherOperation:
         self.done = self.keep = False
 
     def next(self, at: Candidate) -> None:
-        self.done = False
-        for operation in self.children:
-            operation.next(at)
-            if operation.keep:
-                self.done = True
-                break
+        run = at.run
+        self.done, outside = False, run.hopeful
+        run.hopeful = outside is self.wanted  # inside a negation, what cannot be said counts the other way round
+        try:
+            for operation in self.children:
+                operation.next(at)
+                if operation.keep:
+                    self.done = True
+                    break
+        finally:
+            run.hopeful = outside
         self.keep = self.done is self.wanted
 
 
@@ -163,7 +168,12 @@ class OppositeOperation:
         self.done = self.keep = False
 
     def next(self, at: Candidate) -> None:
-        self.inner.next(at)
+        run = at.run
+        run.hopeful = not run.hopeful
+        try:
+            self.inner.next(at)
+        finally:
+            run.hopeful = not run.hopeful
         self.done, self.keep = self.inner.done, not self.inner.keep
 
 

@@ -4,13 +4,23 @@ Source: `walkKeyPathValues` in src/core.ts of sift 17.1.4.
 """
 
 import math
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from bot.languages.regexp.budget import Budget
-from bot.languages.values import ARRAY_NAMES, DEEPEST_LIST, MISSING, code_unit, code_units, inherited, own, to_number
+from bot.languages.regexp.budget import Budget, Exhausted
+from bot.languages.values import (
+    ARRAY_NAMES,
+    DEEPEST_LIST,
+    MISSING,
+    code_unit,
+    code_units,
+    inherited,
+    own,
+    to_number,
+)
 
 LONGEST: Final = 64
 """Keys in one path."""
@@ -31,10 +41,42 @@ def segment(name: str) -> Segment:
     return Segment(name, not math.isnan(to_number(name)), int(name) if canonical else None)
 
 
+_QUOTED: Final = re.compile(r"""\[(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')\]""")
+"""A key in brackets and quotes, as in `data.labels["service.name"]`: sift has no way to write it."""
+
+
+def keys_of(path: str) -> tuple[str, ...]:
+    """The keys of a path: split at every full stop, but for keys in brackets and quotes, which may hold any sign."""
+    found: list[str] = []
+    at = 0
+    for quoted in _QUOTED.finditer(path):
+        found += _between(path[at : quoted.start()])
+        found.append(re.sub(r"\\(.)", r"\1", quoted[1] if quoted[1] is not None else quoted[2]))
+        at = quoted.end()
+    return (*found, *_between(path[at:])) if found else tuple(path.split("."))
+
+
+def _between(part: str) -> list[str]:
+    """The keys before or behind one in brackets: the full stop beside it belongs to neither."""
+    return part.removeprefix(".").removesuffix(".").split(".") if part else []
+
+
+def path_text(keys: Iterable[str]) -> str:
+    """Keys as a path, the other way round: those with a full stop or a bracket come in brackets and quotes."""
+    return "".join(map(_written, keys)).removeprefix(".")
+
+
+def _written(key: str) -> str:
+    if "." not in key and "[" not in key:
+        return f".{key}"
+    quoted = re.sub(r'(["\\])', r"\\\1", key)
+    return f'["{quoted}"]'
+
+
 @lru_cache(4096)
 def split(path: str) -> tuple[Segment, ...]:
-    """A path is split at every full stop: no key that contains one can be reached."""
-    return tuple(map(segment, path.split(".")))
+    """The keys of a path, read."""
+    return tuple(map(segment, keys_of(path)))
 
 
 Key = Segment | int | None
@@ -133,14 +175,17 @@ class Walk:
             value, depth = child(value, key), depth + 1
 
     def _elements(self, items: list[object], depth: int, ends: bool) -> bool:
-        if self.run.lists >= DEEPEST_LIST or not self._enters(items, depth):
+        if not self._enters(items, depth):
             return True
+        if self.run.lists >= DEEPEST_LIST:
+            raise Exhausted
         self.run.lists += 1
-        for index, element in enumerate(items):
-            if not self._enter(element, depth, index, items, ends):
-                self.run.lists -= 1
-                return False
-        self.run.lists -= 1
+        try:
+            for index, element in enumerate(items):
+                if not self._enter(element, depth, index, items, ends):
+                    return False
+        finally:
+            self.run.lists -= 1
         return True
 
     def _enters(self, items: list[object], depth: int) -> bool:

@@ -1,16 +1,16 @@
 """A query that can be put to documents."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.errors import Invalid, Problem
-from bot.languages.query.checks import Check, check
+from bot.languages.query.checks import Check, ask, check
 from bot.languages.query.compiler import QueryCompiler
 from bot.languages.query.conditions import Condition
 from bot.languages.query.explanation import Failure, failure
 from bot.languages.query.plain import Plain, render
-from bot.languages.regexp.budget import Budget, Exhausted
+from bot.languages.regexp.budget import TOO_MANY, Budget, Exhausted, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,25 +22,36 @@ class Predicate:
     """
 
     condition: Condition = field(repr=False)
-    ask: Check = field(repr=False, compare=False)
+    check: Check = field(repr=False, compare=False)
     paths: tuple[str, ...]
     always: bool
     doubts: tuple[Problem, ...] = ()
 
+    def ask(self, document: Mapping[str, object], now: datetime) -> Verdict:
+        """Whether the document matches at this instant; never raises on JSON values, and is bounded.
+
+        UNKNOWN where a bound was met and the answer hangs on it: neither a match nor its opposite may follow from that.
+        """
+        return ask(self.check, document, Budget(now))
+
     def test(self, document: Mapping[str, object], now: datetime) -> bool:
-        """Whether the document matches at this instant; never raises on JSON values, and is bounded in time."""
-        return self.ask(document, Budget(now))
+        """Whether the document surely matches at this instant."""
+        return self.ask(document, now) is Verdict.TRUE
 
     def explain(self, document: Mapping[str, object], now: datetime) -> Failure | None:
-        """The first condition that failed, or None when the document matches."""
+        """The first condition that failed or could not be decided, or None when the document surely matches."""
         run = Budget(now)
+        answer = ask(self.check, document, run)
+        if answer is Verdict.TRUE:
+            return None
+        reason = run.gave_up[-1] if answer is Verdict.UNKNOWN else ""
         try:
             found = failure(self.condition, document, run)
         except (Exhausted, RecursionError):
-            return Failure(path="", condition="gave up", seen="more values, or deeper ones, than a rule may look at")
-        if found is None or not run.gave_up:
-            return found
-        return Failure(path=found.path, condition=f"{found.condition} ({run.gave_up[-1]})", seen=found.seen)
+            found = None
+        if found is None:
+            return Failure(path="", condition=reason or TOO_MANY, seen="too much")
+        return replace(found, condition=f"{found.condition} ({reason})") if reason else found
 
 
 def compile_query(query: object) -> Predicate:

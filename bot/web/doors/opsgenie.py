@@ -4,26 +4,22 @@ import asyncio
 from time import perf_counter
 
 from starlette.requests import Request as Asked
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
-from bot import ids
-from bot.engine.model import Integration
 from bot.errors import StoreUnavailable
 from bot.ports import Log, LogState, Store
 from bot.sources import opsgenie
+from bot.web.doors import opsgenie_alerts, opsgenie_others
+from bot.web.doors.opsgenie_words import authenticated, said, told
 from bot.web.ingest.admission import GONE, Admission
 from bot.web.ingest.bodies import NoBody, request_of
 from bot.web.ingest.replies import Reply
 
-_SCHEME = "geniekey "
-_NO_KEY = Reply(status=401, message="Send the integration's key in the header Authorization: GenieKey <key>.")
-_UNKNOWN = Reply(status=401, message="Could not authenticate: this is not the key of an integration.")
 _ANOTHER_TYPE = Reply(
     status=400, message="This key is of an integration of another type. Make one of the type opsgenie."
 )
 _NOT_YET = Reply(status=404, message="Request not found. It might not be processed, yet.")
-_PROCESSED = "Request will be processed"
 
 
 def routes(admission: Admission, store: Store) -> tuple[Route, ...]:
@@ -33,6 +29,8 @@ def routes(admission: Admission, store: Store) -> tuple[Route, ...]:
         Route("/v2/alerts/requests/{log_id}", api.show, methods=["GET"]),
         Route(opsgenie.ALERTS, api.answer, methods=["POST"]),
         Route(opsgenie.ALERTS + "/{rest:path}", api.answer, methods=["POST", "PUT", "DELETE"]),
+        *opsgenie_alerts.routes(admission, store),
+        *opsgenie_others.routes(admission),
     )
 
 
@@ -50,27 +48,27 @@ class Api:
             reply = await self._take(asked)
         except StoreUnavailable as error:
             reply = self._admission.complain(error)
-        return _said(self._admission.count(reply), started)
+        return said(self._admission.count(reply), started)
 
     async def show(self, asked: Asked) -> Response:
         """Say what became of a call, by the id that was answered to it."""
         started = perf_counter()
         try:
-            integration = await self._integration(asked)
+            integration = await authenticated(self._admission, asked)
             if isinstance(integration, Reply):
-                return _said(integration, started)
+                return said(integration, started)
             log = await asyncio.to_thread(self._log, str(asked.path_params["log_id"]))
         except StoreUnavailable as error:
-            return _said(self._admission.complain(error), started)
+            return said(self._admission.complain(error), started)
         if log is None or log.integration_id != integration.id or log.state is LogState.UNREAD:
-            return _said(_NOT_YET, started)
-        return JSONResponse({"data": _outcome(log), "took": _took(started), "requestId": log.id})
+            return said(_NOT_YET, started)
+        return told(_outcome(log), started, log.id)
 
     async def _take(self, asked: Asked) -> Reply:
         body = await self._admission.body(asked.scope, asked.receive)
         if body is NoBody.GONE:
             return GONE
-        integration = await self._integration(asked)
+        integration = await authenticated(self._admission, asked)
         if isinstance(integration, Reply):
             return integration
         unread = body if isinstance(body, NoBody) else None
@@ -78,13 +76,6 @@ class Api:
         request = request_of(asked.scope, b"" if isinstance(body, NoBody) else body, path, self._admission.now())
         refusal = None if integration.type == opsgenie.NAME else _ANOTHER_TYPE
         return await self._admission.admit(integration, request, unread, refusal)
-
-    async def _integration(self, asked: Asked) -> Integration | Reply:
-        given = asked.headers.get("authorization", "").strip()
-        key = given[len(_SCHEME) :].strip() if given[: len(_SCHEME)].lower() == _SCHEME else ""
-        if not key:
-            return _NO_KEY
-        return await self._admission.integration_at(key) or _UNKNOWN
 
     def _log(self, log_id: str) -> Log | None:
         with self._store.begin() as uow:
@@ -110,15 +101,3 @@ def _outcome(log: Log) -> dict[str, object]:
 def _action(log: Log) -> str:
     last = log.request.path.rpartition("/")[2]
     return "Create" if log.request.path == opsgenie.ALERTS else last.capitalize()
-
-
-def _took(started: float) -> float:
-    return round(perf_counter() - started, 3)
-
-
-def _said(reply: Reply, started: float) -> Response:
-    """Opsgenie's words. The id of a request is that of its log."""
-    noted = {"took": _took(started), "requestId": reply.log_id or ids.new("req")}
-    if reply.status == 200:
-        return JSONResponse({"result": _PROCESSED, **noted}, status_code=202)
-    return JSONResponse({"message": reply.message, **noted}, status_code=reply.status, headers=reply.headers)

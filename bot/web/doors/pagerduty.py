@@ -1,7 +1,6 @@
-"""PagerDuty's Events API v2 at `/v2/enqueue`, with PagerDuty's answers: clients rely on them."""
+"""PagerDuty's Events APIs of versions 2 and 1 at their addresses, with PagerDuty's answers: clients rely on them."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from starlette.requests import Request as Asked
 from starlette.responses import JSONResponse, Response
@@ -10,13 +9,19 @@ from starlette.routing import Route
 from bot import ids
 from bot.errors import StoreUnavailable, Unreadable
 from bot.ports import Request
-from bot.sources import pagerduty, reading, values
+from bot.sources import pagerduty, pagerduty_v1, reading, values
 from bot.web.ingest.admission import GONE, Admission
 from bot.web.ingest.bodies import MASK, NoBody, request_of
+from bot.web.ingest.endpoint import KEPT_PATH
 from bot.web.ingest.replies import Reply
 from bot.web.ingest.unpacking import too_large
 
 _KEY_HEADER = "x-routing-key"
+_KEYED = ("/integration/{routing_key}/enqueue", "/x-ere/{routing_key}")
+"""Addresses that PagerDuty gives to single integrations and to its event orchestration, with the key in them.
+
+To them senders post bodies of their own: a key of an integration of the sender's type takes them.
+"""
 _ANOTHER_TYPE = Reply(
     status=400, message="This routing key is of an integration of another type. Make one of the type pagerduty."
 )
@@ -27,7 +32,20 @@ _THROTTLED = {"status": "throttle exceeded", "message": "Requests are arriving t
 def routes(admission: Admission) -> tuple[Route, ...]:
     """Where clients of PagerDuty send."""
     endpoint = Events(admission).answer
-    return tuple(Route(path, endpoint, methods=["POST"]) for path in (pagerduty.ENQUEUE, pagerduty.CHANGE))
+    paths = (pagerduty.ENQUEUE, pagerduty.CHANGE, pagerduty_v1.CREATE_EVENT, *_KEYED)
+    return tuple(Route(path, endpoint, methods=["POST"]) for path in paths)
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What a version calls the integration's key, and the key of an alert."""
+
+    key: str
+    dedup: str
+
+
+_V1 = _Names(pagerduty_v1.SERVICE_KEY, pagerduty_v1.INCIDENT_KEY)
+_V2 = _Names("routing_key", "dedup_key")
 
 
 class Events:
@@ -42,26 +60,36 @@ class Events:
             reply, key = await self._take(asked)
         except StoreUnavailable as error:
             reply, key = self._admission.complain(error), ""
-        return _said(self._admission.count(reply), key, change=asked.scope["path"] == pagerduty.CHANGE)
+        return _said(self._admission.count(reply), key, asked.scope["path"])
 
     async def _take(self, asked: Asked) -> tuple[Reply, str]:
         """Admit the event; gives the reply, and the dedup key that the client is told."""
         body = await self._admission.body(asked.scope, asked.receive)
         if isinstance(body, NoBody):
             return (GONE if body is NoBody.GONE else too_large(self._admission.body_limit)), ""
-        request = request_of(asked.scope, body, asked.scope["path"], self._admission.now())
-        request = self._admission.unpacked(request)
+        in_path = str(asked.path_params.get("routing_key", ""))
+        path = KEPT_PATH if in_path else asked.scope["path"]
+        request = self._admission.unpacked(request_of(asked.scope, body, path, self._admission.now()))
+        if in_path:
+            integration = await self._admission.integration_at(in_path)
+            if integration is not None and integration.type != pagerduty.NAME:
+                return await self._admission.admit(integration, request), ids.secret()
+        return await self._event(replace(request, path=pagerduty.ENQUEUE) if in_path else request, in_path)
+
+    async def _event(self, request: Request, in_path: str) -> tuple[Reply, str]:
+        """Admit what has to be an event of PagerDuty's, with the integration's key in it or in its address."""
+        names = _V1 if request.path == pagerduty_v1.CREATE_EVENT else _V2
         try:
             event = reading.mapping(request)
         except Unreadable as error:
             return Reply(status=400, message=str(error)), ""
-        key = values.text(event, "routing_key") or request.headers.get(_KEY_HEADER, "").strip()
+        key = in_path or values.text(event, names.key) or request.headers.get(_KEY_HEADER, "").strip()
         if not key:
-            return Reply(status=400, message="'routing_key' is missing or blank"), ""
+            return Reply(status=400, message=f"'{names.key}' is missing or blank"), ""
         integration = await self._admission.integration_at(key)
         if integration is None:
-            return Reply(status=400, message="'routing_key' is not the key of an integration"), ""
-        dedup_key = values.text(event, "dedup_key") or ids.secret()
+            return Reply(status=400, message=f"'{names.key}' is not the key of an integration"), ""
+        dedup_key = values.text(event, names.dedup) or ids.secret()
         refusal = None if integration.type == pagerduty.NAME else _ANOTHER_TYPE
         return await self._admission.admit(integration, _kept(request, key, dedup_key), refusal=refusal), dedup_key
 
@@ -73,11 +101,18 @@ def _kept(request: Request, key: str, dedup_key: str) -> Request:
     return replace(request, body=body, headers={**headers, pagerduty.GENERATED: dedup_key})
 
 
-def _said(reply: Reply, dedup_key: str, *, change: bool) -> Response:
+def _said(reply: Reply, dedup_key: str, path: str) -> Response:
     if reply.status == 200:
-        processed = "Change event processed" if change else "Event processed"
-        said: Mapping[str, object] = {"status": "success", "message": processed}
-        return JSONResponse({**said, **({} if change else {"dedup_key": dedup_key})}, status_code=202)
+        return _accepted(dedup_key, path)
     said = {400: _INVALID, 429: _THROTTLED}.get(reply.status, {"status": "error", "message": reply.message})
     noted = {"log_id": reply.log_id} if reply.log_id else {}
     return JSONResponse({**said, "errors": [reply.message], **noted}, status_code=reply.status, headers=reply.headers)
+
+
+def _accepted(dedup_key: str, path: str) -> Response:
+    if path == pagerduty.CHANGE:
+        return JSONResponse({"status": "success", "message": "Change event processed"}, status_code=202)
+    said = {"status": "success", "message": "Event processed"}
+    if path == pagerduty_v1.CREATE_EVENT:
+        return JSONResponse({**said, _V1.dedup: dedup_key})
+    return JSONResponse({**said, _V2.dedup: dedup_key}, status_code=202)

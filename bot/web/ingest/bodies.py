@@ -24,7 +24,10 @@ _SECRET_PARAMETER = re.compile(
     r"(?P<name>(?:^|&)(?:[^=&]*(?:token|secret|passw|pwd|api[-_]?key|auth|signature)[^=&]*|key|sig|pass)=)[^&]*",
     re.IGNORECASE,
 )
-_SECRET_PATH = re.compile(r"^(?P<room>/(?:integrations|answer|storm|unsubscribe|push|ical)/)[^/]+")
+_SECRET_PATH = re.compile(
+    r"^(?P<room>/(?:integrations(?:/v1/[^/]+|/generic/[^/]+/alert)?|integration|x-ere|answer|storm|unsubscribe|push|ical)/)"
+    r"[^/]+"
+)
 
 
 class NoBody(Enum):
@@ -103,18 +106,33 @@ def form_fields(body: bytes, most: int) -> dict[str, str]:
 def mask(request: Request, key: str, secrets: Iterable[str] = ()) -> Request:
     """Hide what would let a reader of the log send in the sender's name: secrets, and the integration's key.
 
-    Proxies put the address that was asked for into headers of their own. `secrets` are looked for in the body.
+    Proxies put the address that was asked for into headers of their own. `secrets` are looked for in the body, and in
+    headers: a sender may carry one in a header of any name.
     """
+    hidden = [key]
     for secret in secrets:
         request = replace(request, body=_without(request.body, secret))
+        hidden += [secret] if len(secret) >= _SHORTEST_SECRET else []
     headers = request.headers
-    if not request.query and not any(_is_secret(name) or key in value for name, value in headers.items()):
+    if not request.query and not any(_tells(name, value, hidden) for name, value in headers.items()):
         return request
     return replace(
         request,
         query=_SECRET_PARAMETER.sub(rf"\g<name>{MASK}", request.query).replace(key, MASK),
-        headers={name: MASK if _is_secret(name) else value.replace(key, MASK) for name, value in headers.items()},
+        headers={name: MASK if _is_secret(name) else _covered(value, hidden) for name, value in headers.items()},
     )
+
+
+def _tells(name: str, value: str, hidden: list[str]) -> bool:
+    """Whether a header has a secret in it."""
+    return _is_secret(name) or any(each in value for each in hidden)
+
+
+def _covered(value: str, hidden: list[str]) -> str:
+    """A header's value without the secrets in it."""
+    for each in hidden:
+        value = value.replace(each, MASK)
+    return value
 
 
 def _without(body: bytes, secret: str) -> bytes:

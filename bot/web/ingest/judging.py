@@ -2,9 +2,12 @@
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from math import ceil
 from typing import TypeAlias
+
+import msgspec
 
 from bot.engine.model import Integration
 from bot.errors import Forbidden, Unreadable
@@ -18,6 +21,9 @@ logger = logging.getLogger(__name__)
 _Check: TypeAlias = Callable[[Request, Mapping[str, object]], object]
 """Raises `Unreadable` for what the type cannot read: its `read`, or a `precheck` that refuses the same for less."""
 
+_Answer: TypeAlias = Callable[[Request, str], tuple[int, Mapping[str, object]]]
+"""What a type's clients are told of a payload that was taken: a status and an object, for the id of its log."""
+
 DISABLED = Reply(status=405, message="This integration is disabled.", headers={"allow": ""})
 
 
@@ -29,11 +35,27 @@ class Judge:
         self._checks: Mapping[str, _Check] = {
             name: getattr(source, "precheck", source.read) for name, source in sources.items()
         }
+        self._answers: Mapping[str, _Answer] = {
+            name: answer for name, source in sources.items() if (answer := getattr(source, "answer", None))
+        }
         self._payloads = payloads
 
     def takes_suffix(self, integration: Integration, suffix: str) -> bool:
         """Whether the type has a meaning for what stands behind the key in the address."""
         return suffix in getattr(self._sources.get(integration.type), "SUFFIXES", ())
+
+    def worded(self, integration: Integration, request: Request, reply: Reply) -> Reply:
+        """The reply to a payload that was taken, in the words that the type's clients look for, where it has some."""
+        answer = self._answers.get(integration.type)
+        if answer is None or reply.status != 200:
+            return reply
+        try:
+            status, said = answer(request, reply.log_id)
+        except Exception:
+            # The payload is stored: a fault of ours in telling so must not have it sent again.
+            logger.exception("source %s could not answer a payload of %s", integration.type, integration.id)
+            return reply
+        return replace(reply, status=status, said=msgspec.json.encode(said))
 
     def secrets(self, integration: Integration) -> tuple[str, ...]:
         """What the integration's sender proves itself with."""

@@ -10,15 +10,21 @@ from starlette.types import Send
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """A status and a body. `message` says in a sentence what happened, `log_id` where it was noted."""
+    """A status and a body. `message` says in a sentence what happened, `log_id` where it was noted.
+
+    `said` is the whole body (JSON), where a sender's clients look for certain words in it.
+    """
 
     status: int
     message: str = ""
     log_id: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    said: bytes = b""
 
     def body(self) -> bytes:
         """The JSON text: `{"status": "accepted", "log_id": "log_…"}`, or `{"error": "…"}` with the log where known."""
+        if self.said:
+            return self.said
         if self.status < 300:
             return b'{"status":"accepted","log_id":"%b"}' % self.log_id.encode()
         said = {"error": self.message, "log_id": self.log_id}

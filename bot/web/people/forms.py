@@ -10,9 +10,10 @@ from starlette.routing import Route
 from bot.engine.model import Integration
 from bot.errors import StoreUnavailable
 from bot.sources import form, values
+from bot.web.ingest.addressed import PREFIX
 from bot.web.ingest.admission import GONE, Admission
 from bot.web.ingest.bodies import NoBody, form_fields, request_of
-from bot.web.ingest.endpoint import FORM, KEPT_PATH, PREFIX
+from bot.web.ingest.endpoint import FORM, KEPT_PATH
 from bot.web.ingest.replies import Reply
 from bot.web.people import pages
 

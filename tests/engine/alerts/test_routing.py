@@ -227,3 +227,35 @@ def test_an_aggregation_for_nobody_goes_to_the_default() -> None:
     gone = router("gone", always("{type: aggregate, by: [data.c], timeout: 5m, receiver: team:gone}"), default=TO_JANE)
     routing = routed(having(gone), through("gone"))
     assert (receivers(routing), routing.aggregations) == ([TO_JANE], ())
+
+
+DOUBTFUL = """rules:
+- {name: noise, match: {data.text: {$not: {$regex: '(b)\\1'}}}, actions: [{type: ignore}]}
+- {name: page, match: {always: true}, actions: [{type: assign, receiver: team:ops}]}
+"""
+LONG = {"text": "bb" + "x" * 100_000}
+
+
+def test_a_rule_that_cannot_be_decided_ends_at_the_default_destination() -> None:
+    found = routed(having(router("a", DOUBTFUL, default=TO_DEV)), through("a"), data=LONG)
+    assert (receivers(found), found.ignored, found.matched[0].rule) == ([TO_DEV], False, "")
+    assert [(each.object_id, each.rule) for each in found.given_up] == [("rtr_a", "noise")]
+    assert "router:a noise could not be decided: gave up: the text is too long" in told(found)
+    assert found.alert.description.startswith("(router:a: noise could not be decided (gave up: the text is too long")
+
+
+def test_after_one_that_cannot_be_decided_nothing_is_ignored_or_made_less_urgent() -> None:
+    quiet = router("b", always("{type: setval, map: {urgency: silent}}", "{type: ignore}"), default=TO_JANE)
+    first = router("a", DOUBTFUL, default=through("b"))
+    found = routed(having(first, quiet), through("a"), data=LONG)
+    assert (receivers(found), found.ignored, found.alert.urgency) == ([TO_JANE], False, Urgency.LOW)
+    assert "low is kept: router:a: noise could not be decided" in told(found)
+    both = routed(having(first, quiet), TO_OPS, through("a"), through("b"), data=LONG)
+    assert (set(receivers(both)), both.ignored) == ({TO_OPS, TO_JANE}, False)
+
+
+def test_what_could_not_be_decided_is_said_once_in_the_description() -> None:
+    directory = having(router("a", DOUBTFUL, default=TO_DEV))
+    once = routed(directory, through("a"), data=LONG).alert
+    again = route(once, Material(data=LONG), (through("a"),), directory, NOW).alert
+    assert again.description == once.description

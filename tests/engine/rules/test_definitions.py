@@ -132,3 +132,28 @@ def test_mail_has_its_own_facts() -> None:
     assert read_definition(text, MAIL_FACTS).rules
     with pytest.raises(Invalid, match=r"log has no 'subject'"):
         read_definition(text)
+
+
+UNDECIDED = {"body": "bb" + "x" * 100_000}
+NOISE = """rules:
+- {name: noise, match: {log.body: {$not: {$regex: '(b)\\1'}}}, actions: [{type: ignore}]}
+- {match: {always: true}, actions: [{type: ignore}]}
+"""
+
+
+def test_what_cannot_be_decided_is_the_defaults() -> None:
+    default = "default: {actions: [{type: create, dedup_key: k, title: t}, {type: ignore}]}"
+    applied = apply(read_definition(NOISE + default), UNDECIDED, NOON)
+    assert applied is not None
+    assert (applied.rule, [each.title for each in applied.signals]) == ("default", ["t"])
+    assert applied.undecided.startswith("noise could not be decided (gave up: the text is too long")
+
+
+RESOLVING = "default: {actions: [{type: resolve, dedup_key: k}]}"
+
+
+@pytest.mark.parametrize("default", ["", "default: {actions: [{type: ignore}]}", RESOLVING])
+def test_a_default_that_makes_no_alert_does_not_decide_either(default: str) -> None:
+    applied = apply(read_definition(NOISE + default), UNDECIDED, NOON)
+    assert applied is not None
+    assert (applied.signals, applied.ignored, applied.undecided != "") == ((), (), True)

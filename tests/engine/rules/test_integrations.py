@@ -82,3 +82,23 @@ def test_what_cannot_be_read_hides_no_unknown_receiver() -> None:
         (2, 54, "The list destinations has to be "),
         (2, 57, "There is no receiver 'team:gone'"),
     ]
+
+
+DOUBTFUL = """
+rules:
+  - {number: 1, match: {data.a: 1}, set: {title: kept%s}}
+  - {number: 2, match: {data.text: {$not: {$regex: '(b)\\1'}}}, set: {urgency: low, title: doubtful, tags: [x]}}
+  - {number: 3, match: {data.a: 1}, set: {urgency: high, destinations: team:dev}}
+  - {number: 4, match: {data.a: 2}, set: {urgency: critical}}
+"""
+
+
+@pytest.mark.parametrize(("more", "at_least"), [("", Urgency.HIGH), (", urgency: silent", None)])
+def test_a_rule_that_cannot_be_decided_ends_it_and_only_a_higher_urgency_counts(
+    more: str, at_least: Urgency | None
+) -> None:
+    seen = {"data": {"a": 1, "text": "bb" + "x" * 100_000}}
+    found = settings_for(DOUBTFUL % more, seen, NOW)
+    assert (found.title, found.tags, found.destinations, found.at_least) == ("kept", None, None, at_least)
+    assert (found.rules, found.undecided) == ((1,), 2)
+    assert "gave up: the text is too long" in found.reason

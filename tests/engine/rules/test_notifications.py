@@ -17,7 +17,7 @@ def rule(*actions: str, more: str = "") -> str:
 
 
 def steps(text: str, kind: NoticeKind = NoticeKind.OPEN) -> tuple[PagingStep, ...] | None:
-    return plan(text, {"always": True}, kind, NOW)
+    return plan(text, {"always": True}, kind, NOW).steps
 
 
 def test_steps_and_repetition_are_written_out() -> None:
@@ -122,3 +122,16 @@ def test_repeating_repetitions_ends() -> None:
     many = ["{type: notify, channels: sms, timeout: 1m}", *["{type: repeat, times: 3}"] * 40]
     with pytest.raises(Invalid, match=f"more than {MOST_STEPS} steps"):
         read_notification_rule(rule(*many))
+
+
+def test_what_cannot_be_decided_ends_it_without_steps() -> None:
+    text = (
+        "rules:\n"
+        "- {name: noise, match: {alert.title: {$not: {$regex: '(b)\\1'}}}, actions: [{type: ignore}]}\n"
+        "- {match: {always: true}, actions: [{type: ignore}]}\n"
+    )
+    found = plan(text, {"always": True, "alert": {"title": "bb" + "x" * 100_000}}, NoticeKind.OPEN, NOW)
+    assert (found.steps, found.undecided) == (
+        None,
+        "noise could not be decided (gave up: the text is too long for this regular expression)",
+    )

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.languages.query import compile_rules
+from bot.languages.query import Match, compile_rules
 
 DOCS = Path(__file__).parents[3] / "docs" / "matching.md"
 EXAMPLES = [yaml.safe_load(block) for block in re.findall(r"```yaml\n(.*?)```", DOCS.read_text("utf-8"), re.DOTALL)]
@@ -16,8 +16,8 @@ EXAMPLES = [yaml.safe_load(block) for block in re.findall(r"```yaml\n(.*?)```", 
 
 def first(example: Any, document: Any, now: datetime) -> str | None:
     rules = example["rules"]
-    index = compile_rules([rule["match"] for rule in rules]).first({"always": True, **document}, now)
-    return None if index is None else rules[index]["name"]
+    found = compile_rules([rule["match"] for rule in rules]).first({"always": True, **document}, now)
+    return rules[found.index]["name"] if isinstance(found, Match) else None
 
 
 MONDAY, SUNDAY = datetime(2026, 1, 5, 12, tzinfo=UTC), datetime(2026, 1, 4, 12, tzinfo=UTC)

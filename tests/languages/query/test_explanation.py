@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.languages.query import Failure, compile_query, compile_rules
+from bot.languages.query import Failure, Match, compile_query, compile_rules
 from bot.languages.query.plain import render
 from tests.languages.query.asking import NOW
 
@@ -97,4 +97,4 @@ def test_paths() -> None:
 def test_predicates_of_rules_explain_themselves() -> None:
     rules = compile_rules([{"alert.urgency": "low"}, {"always": True}])
     failures = [predicate.explain(DOCUMENT, NOW) for predicate in rules.predicates]
-    assert (rules.first(DOCUMENT, NOW), [failure is None for failure in failures]) == (1, [False, True])
+    assert (rules.first(DOCUMENT, NOW), [failure is None for failure in failures]) == (Match(1), [False, True])

@@ -9,15 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import Invalid
-from bot.languages.query import FirstMatch, compile_query, compile_rules
+from bot.languages.query import First, FirstMatch, Match, Verdict, compile_query, compile_rules
 from tests.languages.query.asking import NOW
 from tests.peers.sift_agreement import revive
 from tests.peers.sift_cases import GROUPS
 
 
-def one_by_one(rules: FirstMatch, document: Any, start: int) -> int | None:
-    found = (index for index in range(start, len(rules.predicates)) if rules.predicates[index].test(document, NOW))
-    return next(found, None)
+def one_by_one(rules: FirstMatch, document: Any, start: int) -> First:
+    answers = ((index, rules.predicates[index].ask(document, NOW)) for index in range(start, len(rules.predicates)))
+    return next((Match(index) for index, answer in answers if answer is Verdict.TRUE), None)
 
 
 def acceptable(queries: list[Any]) -> list[Any]:
@@ -74,13 +74,13 @@ def test_no_rule_no_match() -> None:
 
 def test_start_skips_earlier_matches() -> None:
     rules = compile_rules([{"a": 1}, {"b": 1}, {"a": 1}, {}])
-    assert [rules.first({"a": 1}, NOW, start) for start in range(5)] == [0, 2, 2, 3, None]
+    assert [rules.first({"a": 1}, NOW, start) for start in range(5)] == [*map(Match, (0, 2, 2, 3)), None]
 
 
 def test_long_texts_are_found() -> None:
     rules = compile_rules([{"a": {"$regex": "needle"}}])
     haystack = "x" * 4094 + "needle" + "x" * 10_000
-    assert rules.first({"a": haystack}, NOW) == 0
+    assert rules.first({"a": haystack}, NOW) == Match(0)
 
 
 def test_threads_share_rules() -> None:
@@ -88,4 +88,4 @@ def test_threads_share_rules() -> None:
     documents = [{"a": f"x{index}", "b": index + 1} for index in range(200)] * 5
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(lambda document: rules.first(document, NOW), documents))
-    assert found == list(range(200)) * 5
+    assert found == [*map(Match, range(200))] * 5

@@ -13,7 +13,8 @@ import recurring_ical_events  # type: ignore[import-untyped]
 import vobject  # type: ignore[import-untyped]
 
 from bot import ids
-from bot.engine.model import SYSTEM, Role, Team, User
+from bot.channels.slack import Slack
+from bot.engine.model import SYSTEM, Member, Role, Team, User
 from bot.engine.schedules import Action, Event, Override, Rotation, Schedule, on_call, shifts
 from bot.errors import Conflict, Invalid
 from bot.handlers.commands import oncall
@@ -23,7 +24,10 @@ from bot.outbound.guarded_requests import HttpRequester
 from bot.ports import Ports, Store
 from bot.service import calendars, manage, on_call_notices, rotas
 from bot.settings import Settings
+from bot.slack.web import SlackWeb
 from bot.web.app import assemble
+from sandbox.config import Config
+from sandbox.server import Running, start
 from tests.harness import World
 from tests.web.publishing import FEED, Publisher
 from tests.web.serving import serve
@@ -227,7 +231,7 @@ def test_a_feed_is_not_fetched_from_inside(world: World, url: str) -> None:
 @pytest.mark.parametrize("size", [calendars.LARGEST + 1, 10 * calendars.LARGEST])
 def test_a_feed_that_is_too_large_is_refused(world: World, publisher: Publisher, url: str, size: int) -> None:
     publisher.text = "x" * size
-    with pytest.raises(Invalid, match="larger than 1000000 bytes"):
+    with pytest.raises(Invalid, match="larger than 5000000 bytes"):
         calendars.import_feed(reaching(world, *LOCAL), wanted(url), "", SYSTEM)
 
 
@@ -258,3 +262,127 @@ def test_an_address_of_what_was_edited_meanwhile_is_still_given(world: World) ->
     with pytest.raises(Conflict):
         rotas.edit(world.ports, schedule.id, SYSTEM, lambda found: found, seen=1)
     assert key
+
+
+def fed(world: World, publisher: Publisher, url: str) -> Ports:
+    """A schedule that is read from a feed, of a team whose admin is alice."""
+    alice = known_by_mail(world, "alice", Role.ADMIN)
+    ports = reaching(world, *LOCAL)
+    calendars.import_feed(ports, wanted(url), "", SYSTEM)
+    member = Member(user_id=alice.id, role=Role.ADMIN)
+    manage.create(ports, Team(id="tem_1", name="Fed", handle="fed", schedule_id="sch_feed", members=(member,)), SYSTEM)
+    hours_pass(world, ports)
+    return ports
+
+
+def hours_pass(world: World, ports: Ports, hours: int = 1) -> list[str]:
+    """What is said of the feed meanwhile."""
+    for _ in range(hours):
+        world.clock.move_to(world.clock.now() + timedelta(hours=1))
+        on_call_notices.drain(ports)
+        on_call_notices.drain(ports)
+    said = [text for phones in world.phones.values() for text in phones.told if "feed" in text]
+    for phones in world.phones.values():
+        phones.told.clear()
+    return said
+
+
+def test_what_the_hourly_reading_leaves_out_is_told_once_by_name_and_reason(
+    world: World, publisher: Publisher, url: str
+) -> None:
+    ports = fed(world, publisher, url)
+    nights = "BEGIN:VEVENT\nUID:{n}\nDTSTART:20260301T2{n}0000Z\nDURATION:PT1H\nSUMMARY:Night {n}\nEND:VEVENT\n"
+    text = publisher.text
+    publisher.text = text.replace("END:VCALENDAR", nights.format(n=1) + "END:VCALENDAR")
+    (said,) = hours_pass(world, ports, hours=3)
+    assert said.startswith("alice: Not all of the feed of the schedule Feed is read as it is written (1):")
+    assert "'Night 1' on 2026-03-01: nobody attends it, and its title names nobody who is known here." in said
+
+    both = nights.format(n=1) + nights.format(n=2)
+    publisher.text = text.replace("END:VCALENDAR", both + "END:VCALENDAR")
+    (said,) = hours_pass(world, ports, hours=3)
+    assert "'Night 2'" in said
+    assert "'Night 1'" not in said
+    assert hours_pass(world, ports, hours=24 * 6) == []
+
+
+@pytest.mark.parametrize("cut", [0.3, 0.7, 0.95])
+def test_an_answer_that_breaks_off_changes_nothing_and_is_told(
+    world: World, publisher: Publisher, url: str, cut: float
+) -> None:
+    ports = fed(world, publisher, url)
+    before = ports.store.directory().schedules["sch_feed"]
+    publisher.text = publisher.text[: int(len(publisher.text) * cut)]
+    (said,) = hours_pass(world, ports, hours=2)
+    assert "The schedule Feed was not read from its feed, and stays as it was. The feed breaks off" in said
+    assert ports.store.directory().schedules["sch_feed"] == before
+
+
+def test_many_things_that_are_left_out_make_one_message(world: World, publisher: Publisher, url: str) -> None:
+    ports = fed(world, publisher, url)
+    many = "".join(f"BEGIN:VEVENT\nUID:{n}\nSUMMARY:Broken {n}\nEND:VEVENT\n" for n in range(60))
+    publisher.text = publisher.text.replace("END:VCALENDAR", many + "END:VCALENDAR")
+    (said,) = hours_pass(world, ports)
+    assert "'Broken 9': it has no start." in said
+    assert said.endswith("… and 50 more.")
+    assert hours_pass(world, ports, hours=2) == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_feed_is_read_in_the_encoding_that_it_begins_with(
+    world: World, publisher: Publisher, url: str, encoding: str
+) -> None:
+    known_by_mail(world, "alice")
+    publisher.encoding = encoding
+    imported = calendars.import_feed(reaching(world, *LOCAL), wanted(url), "", SYSTEM)
+    assert len(imported.schedule.events) == 1
+
+
+# --- People of the workspace ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def workspace() -> Iterator[Running]:
+    with start(Config(port=0, rates=0)) as running:
+        yield running
+
+
+@pytest.fixture
+def in_slack(world: World, workspace: Running) -> Iterator[Ports]:
+    web = SlackWeb("xoxb-sandbox", workspace.api_url, timeout=60)
+    yield replace(world.ports, channels={**world.ports.channels, "slack": Slack(web)})
+    web.close()
+
+
+@pytest.mark.parametrize(
+    ("email", "name"),
+    [
+        ("erin@example.com", "Erin Walsh"),  # who never used the bot
+        ("frank@example.com", ""),  # who left
+        ("grace@example.com", ""),  # a guest
+        ("mallory@example.com", ""),  # of another workspace
+        ("nobody@example.com", ""),
+    ],
+)
+def test_people_who_were_not_seen_yet_are_found_in_slack(world: World, in_slack: Ports, email: str, name: str) -> None:
+    known_by_mail(world, "alice")
+    ports = in_slack
+    text = FEED.format(email="alice@example.com").replace("stranger@example.com", email)
+    imported = calendars.import_feed(ports, wanted(), text, SYSTEM)
+    users = ports.store.directory().users
+    noon = datetime(2026, 1, 7, 12, tzinfo=UTC)
+    on_duty = {users[shift.user_id].name for shift in on_call(imported.schedule, noon)}
+    assert on_duty == {"Alice"} | ({name} if name else set())
+    assert [each.role for each in users.values() if each.name == name] == ([Role.MEMBER] if name else [])
+    assert (f"Nobody here has the address {email}." in str(imported.left_out)) == (not name)
+
+
+def test_titles_name_people_who_are_known_here(world: World) -> None:
+    alice, bob = known_by_mail(world, "alice"), known_by_mail(world, "bob")
+    titled = re.sub("ATTENDEE.*\n", "", FEED).replace("On call", "On Call - Bob - Primary")
+    imported = calendars.import_feed(world.ports, wanted(), titled, SYSTEM)
+    assert imported.schedule.events[0].attendees == (bob.id,)
+    twin = replace(alice, name="Bob")
+    manage.change(world.ports, twin, SYSTEM, 2)
+    again = calendars.import_feed(world.ports, replace(wanted(), id="sch_2", handle="two"), titled, SYSTEM)
+    assert again.schedule.events[0].attendees == (bob.id,)  # by handle: two have the name

@@ -11,6 +11,7 @@ from bot.languages.handlebars.helpers.spoken_time import spoken_time
 from bot.languages.handlebars.runtime import HelperCall, HelperTable
 from bot.languages.handlebars.values import UNDEFINED, is_missing, is_number, text_of, to_number
 from bot.languages.moment.formats import format_moment
+from bot.languages.moment.zones import zone_named
 
 _ISO: Final = re.compile(r"\d{4}-\d\d(?:-\d\d)?(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)?(?:Z|[+-]\d\d:?\d\d)?")
 _WRITTEN: Final = (
@@ -33,6 +34,7 @@ def year(call: HelperCall, pattern: object = UNDEFINED) -> object:
 def date(call: HelperCall, when: object = None, pattern: object = None) -> object:
     """A date in a format: of an ISO text, milliseconds, or words like `5 minutes ago`; one text alone is a format."""
     call.run.spend(_COST)
+    pattern = call.hash.get("format", pattern) if is_missing(pattern) else pattern
     now = call.run.now.astimezone(UTC)
     if is_missing(when) and is_missing(pattern):
         return format_moment(now, DEFAULT_FORMAT)
@@ -40,6 +42,15 @@ def date(call: HelperCall, when: object = None, pattern: object = None) -> objec
         return format_moment(now, _format(when))
     at = _moment(call, when, now)
     return "Invalid date" if at is None else format_moment(at, "" if is_missing(pattern) else _format(pattern))
+
+
+def unix_timezone(call: HelperCall, seconds: object = None, zone: object = "UTC", pattern: object = None) -> object:
+    """Seconds since 1970 in a time zone and a format."""
+    call.run.spend(_COST)
+    at, known = _shifted(to_number(seconds) * 1000), zone_named(text_of(zone))
+    if at is None or known is None:
+        return "Invalid date"
+    return format_moment(at.astimezone(known), "" if is_missing(pattern) else _format(pattern))
 
 
 def _format(pattern: object) -> str:
@@ -87,6 +98,6 @@ def _read(reader: Callable[[], datetime]) -> datetime | None:
         return None
 
 
-_CALLS: Final[HelperTable] = {"date": date, "moment": date, "year": year}
+_CALLS: Final[HelperTable] = {"date": date, "moment": date, "unix-timezone": unix_timezone, "year": year}
 
 HELPERS: Final = of_calls(_CALLS)

@@ -1,0 +1,33 @@
+"""People of the workspace, found by their addresses (https://docs.slack.dev/reference/methods/users.lookupByEmail)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.errors import Rejected
+from bot.service.manage import SlackProfile
+from bot.slack.web import SlackWeb
+
+_APART = ("is_bot", "deleted", "is_restricted", "is_ultra_restricted", "is_stranger")
+"""Who may not use the bot."""
+
+
+def find_account(web: SlackWeb, email: str) -> SlackProfile | None:
+    """The account of a member of the workspace; None when nobody has the address, or a guest, an app or a stranger.
+
+    That they are an admin of the workspace is left out: nobody becomes ours by being found. Raises `Undelivered` when
+    Slack cannot be asked now.
+    """
+    try:
+        account: Mapping[str, Any] = web.ask("users.lookupByEmail", {"email": email})["user"]
+    except Rejected:
+        return None
+    if any(account.get(each) for each in _APART):
+        return None
+    own = account.get("profile", {})
+    return SlackProfile(
+        slack_id=account["id"],
+        name=own.get("real_name") or account.get("real_name") or account.get("name") or account["id"],
+        email=own.get("email") or email,
+        zone=account.get("tz") or "Etc/UTC",
+        team_id=account.get("team_id", ""),
+    )

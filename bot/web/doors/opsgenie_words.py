@@ -1,0 +1,43 @@
+"""How Opsgenie knows a client, and how it answers: clients rely on the words."""
+
+from time import perf_counter
+
+from starlette.requests import Request as Asked
+from starlette.responses import JSONResponse, Response
+
+from bot import ids
+from bot.engine.model import Integration
+from bot.web.ingest.admission import Admission
+from bot.web.ingest.replies import Reply
+
+PROCESSED = "Request will be processed"
+_SCHEME = "geniekey "
+_NO_KEY = Reply(status=401, message="Send the integration's key in the header Authorization: GenieKey <key>.")
+_UNKNOWN = Reply(status=401, message="Could not authenticate: this is not the key of an integration.")
+
+
+async def authenticated(admission: Admission, asked: Asked) -> Integration | Reply:
+    """The integration whose key a client sends, or the refusal. Raises `StoreUnavailable`."""
+    given = asked.headers.get("authorization", "").strip()
+    key = given[len(_SCHEME) :].strip() if given[: len(_SCHEME)].lower() == _SCHEME else ""
+    if not key:
+        return _NO_KEY
+    return await admission.integration_at(key) or _UNKNOWN
+
+
+def took(started: float) -> float:
+    """Seconds since an instant of `perf_counter`."""
+    return round(perf_counter() - started, 3)
+
+
+def said(reply: Reply, started: float, result: str = PROCESSED, status: int = 202) -> Response:
+    """Opsgenie's words. The id of a request is that of its log."""
+    noted = {"took": took(started), "requestId": reply.log_id or ids.new("req")}
+    if reply.status == 200:
+        return JSONResponse({"result": result, **noted}, status_code=status)
+    return JSONResponse({"message": reply.message, **noted}, status_code=reply.status, headers=reply.headers)
+
+
+def told(data: object, started: float, request_id: str = "") -> Response:
+    """An answer to a question, of a request's own id where it is about one."""
+    return JSONResponse({"data": data, "took": took(started), "requestId": request_id or ids.new("req")})
