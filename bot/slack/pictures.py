@@ -1,7 +1,7 @@
 """A schedule as a picture: days from top to bottom and layers side by side, so that it is read on a phone.
 
-Pillow draws it (docs/decisions/0014-pictures.md). Its own font has no letters beyond Latin ones: a name in another script is
-shown by its initials' place alone, and in full in the text that goes with every picture.
+Pillow draws it (docs/decisions/0014-pictures.md). Its own font has Latin letters only: each letter that it lacks is a
+dot, and the name is in full in the words that go with every picture.
 """
 
 import io
