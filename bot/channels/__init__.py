@@ -1,4 +1,8 @@
-"""The ways to reach people. A module here with a `KIND` and a `build` is a channel; nothing else has to name it."""
+"""The ways to reach people. A module here with a `KIND` and a `build` is a channel; nothing else has to name it.
+
+Its `SETTINGS`, where it reads any, are what `.env.example` and docs/operations.md list, and what a misspelt one is held
+against.
+"""
 
 import importlib
 import pkgutil
@@ -7,6 +11,7 @@ from types import ModuleType
 
 from bot.engine.model import ChannelKinds, kinds_of
 from bot.ports import Channel
+from bot.variables import Group
 
 
 def discover(environment: Mapping[str, str]) -> Mapping[str, Channel]:
@@ -20,6 +25,14 @@ def known() -> ChannelKinds:
     return kinds_of(module.KIND for module in _modules())
 
 
+def declared() -> tuple[Group, ...]:
+    """The variables that channels read: the `SETTINGS` of each module here that has any."""
+    return tuple(module.SETTINGS for module in _found() if hasattr(module, "SETTINGS"))
+
+
 def _modules() -> Iterator[ModuleType]:
-    found = (importlib.import_module(f"{__name__}.{each.name}") for each in pkgutil.iter_modules(__path__))
-    return (module for module in found if hasattr(module, "KIND"))
+    return (module for module in _found() if hasattr(module, "KIND"))
+
+
+def _found() -> Iterator[ModuleType]:
+    return (importlib.import_module(f"{__name__}.{each.name}") for each in pkgutil.iter_modules(__path__))

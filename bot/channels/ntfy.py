@@ -19,6 +19,7 @@ from bot.errors import Invalid, Limited, Problem, Rejected, Unavailable
 from bot.outbound.guarded_requests import Answer, HttpRequester, Network, private_networks
 from bot.ports import Announcement, Channel, Digest, Page, Receipt
 from bot.service.links import Links, StormTicket, Ticket
+from bot.variables import Group, Variable
 
 KIND = ChannelKind(
     name="ntfy",
@@ -39,6 +40,17 @@ MOST_BODY = 8_192
 """Bytes of a request: twice a message, beyond which a server answers 413."""
 
 _VARIABLE = "NTFY_ALLOW_PRIVATE"
+SETTINGS = Group(
+    heading="Pages by ntfy ([ntfy](channels/ntfy.md))",
+    variables=(
+        Variable(name="NTFY_URL", example="https://ntfy.sh", about="ntfy.sh or a server of your own; unset: no ntfy"),
+        Variable(name="NTFY_TOKEN", about="an access token of that server, where it asks for one"),
+        Variable(name=_VARIABLE, about="networks, with commas, in which a server of your own may be"),
+        Variable(
+            name="NTFY_RATES", default="1", about="how many times as fast as ntfy.sh's limits; 0: as fast as can be"
+        ),
+    ),
+)
 _TOPIC = re.compile(r"[-_A-Za-z0-9]{1,64}")
 _PATIENCE = 10.0  # seconds
 _TITLE, _BODY, _WAIT, _LONGEST_WAIT = 200, 2_000, 5.0, 3_600.0

@@ -13,10 +13,24 @@ from bot.engine.delivery.pacing import Pace
 from bot.engine.model import AddressForm, ChannelKind, User
 from bot.engine.paging.phones import PHONE
 from bot.ports import Announcement, Channel, Digest, Page, Receipt
+from bot.variables import Group, Variable
 
 # What comes faster than a number can send waits at Twilio, in the order in which it came: the critical behind the rest.
 # https://help.twilio.com/articles/115002943027
 _PACE = Pace(key="twilio SMS", period=timedelta(seconds=1), burst=5, spare=2)
+
+SETTINGS = Group(
+    heading="SMS and calls by Twilio ([sms](channels/sms.md), [voice](channels/voice.md), "
+    "[live calls](channels/live-calls.md))",
+    variables=(
+        *credentials.VARIABLES,
+        Variable(
+            name="TWILIO_SMS_PER_SECOND",
+            default="1",
+            about="SMS that the number may send; 0: no limit, which is the default with a Messaging Service",
+        ),
+    ),
+)
 
 
 KIND = ChannelKind(

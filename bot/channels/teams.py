@@ -16,6 +16,7 @@ from bot.engine.model import ChannelKind, Status, Urgency, User
 from bot.errors import Invalid, Limited, Problem, Rejected, Unavailable
 from bot.outbound.guarded_requests import Answer, HttpRequester, private_networks
 from bot.ports import Announcement, Channel, Digest, Page, Receipt
+from bot.variables import Group, Variable
 
 KIND = ChannelKind(
     name="teams",
@@ -44,6 +45,17 @@ _STYLES: Mapping[Urgency, str] = {
     Urgency.LOW: "emphasis",
     Urgency.SILENT: "emphasis",
 }
+
+
+SETTINGS = Group(
+    heading="Cards in Microsoft Teams ([teams](channels/teams.md)): each team names its own webhook",
+    variables=(
+        Variable(name=_VARIABLE, about="networks, with commas, in which a gateway of your own to Teams may be"),
+        Variable(
+            name="TEAMS_RATES", default="1", about="how many times as fast as Teams' limits; 0: as fast as can be"
+        ),
+    ),
+)
 
 
 def build(environment: Mapping[str, str]) -> Channel | None:

@@ -13,9 +13,17 @@ from bot.engine.delivery.pacing import Pace
 from bot.engine.model import AddressForm, ChannelKind, User
 from bot.engine.paging.phones import PHONE
 from bot.ports import Announcement, Channel, Digest, Page, Receipt
+from bot.variables import Group, Variable
 
 # Calls that are asked for faster than an account may make them wait at Twilio, the critical behind the rest.
 _PACE = Pace(key="twilio calls", period=timedelta(seconds=1), burst=2, spare=1)
+
+SETTINGS = Group(
+    heading="Calls by Twilio",
+    variables=(
+        Variable(name="TWILIO_CALLS_PER_SECOND", default="1", about="calls that the account may begin; 0: no limit"),
+    ),
+)
 
 
 KIND = ChannelKind(

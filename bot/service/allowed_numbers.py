@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.engine.directory import Configured, Directory
 from bot.engine.model import Actor, ActorKind, NotificationRule, Role, User
 from bot.engine.paging import phones
-from bot.engine.rules.numbers import check_numbers, spelled
+from bot.engine.rules.numbers import check_numbers, check_possible, spelled
 
 
 def with_allowed_numbers(body: Configured, author: Actor, directory: Directory, allowed: Sequence[str]) -> Configured:
@@ -17,6 +17,7 @@ def with_allowed_numbers(body: Configured, author: Actor, directory: Directory, 
     """
     if not isinstance(body, NotificationRule):
         return body
+    check_possible(body.yaml, directory.channel_kinds)
     written = tuple(
         dict.fromkeys(phones.normal(each) or each for _, each in spelled(body.yaml, directory.channel_kinds))
     )

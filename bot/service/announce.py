@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import takewhile
-from operator import methodcaller
 
 from bot.engine.directory import Directory
 from bot.engine.model import User
@@ -90,15 +89,20 @@ def _say(ports: Ports, said: Announcement, user: User | None) -> Callable[[UnitO
         with room_for(ports, said.channel, words_ask(ports, said, user)):
             herald(ports, said.channel).tell(said, user)
     except NoRoom as full:
-        return methodcaller("put_back_announcement", said, ports.clock.now() + timedelta(seconds=full.wait))
+        free_at = ports.clock.now() + timedelta(seconds=full.wait)
+        return lambda uow: uow.put_back_announcement(said, free_at)
     except Undelivered as error:
         _log.warning("announcement %s: %s", said.id, error.reason)
         again = None if isinstance(error, Rejected) else _again(said, ports.clock.now())
-        return methodcaller("settle_announcement", said, error.reason, again)
+        return _settling(said, error.reason, again)
     except Exception as error:  # noqa: BLE001  # one that cannot be said must not hold back the others
         _log.exception("announcement %s could not be said", said.id)
-        return methodcaller("settle_announcement", said, type(error).__name__, _again(said, ports.clock.now()))
-    return methodcaller("settle_announcement", said, "", None)
+        return _settling(said, type(error).__name__, _again(said, ports.clock.now()))
+    return _settling(said, "", None)
+
+
+def _settling(said: Announcement, error: str, again: datetime | None) -> Callable[[UnitOfWork], object]:
+    return lambda uow: uow.settle_announcement(said, error, again)
 
 
 def _again(said: Announcement, now: datetime) -> datetime | None:

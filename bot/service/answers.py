@@ -27,7 +27,6 @@ from bot.service.log_material import material_for
 from bot.service.retried_writes import promptly
 from bot.service.waking import wake_for
 
-_HANDED = frozenset({Status.OPEN, Status.ACKNOWLEDGED, Status.DROPPED})
 _LONGEST_NOTE = 3_000  # characters
 _MOST_NAMES = 5
 _TOGETHER = 100  # alerts that are taken in one transaction
@@ -51,7 +50,7 @@ class ActedOnAll:
 
 def acknowledge(ports: Ports, reference: str, actor: Actor, seen: int | None = None, link: str = "") -> Acted:
     """Take an alert (by id, `1042` or `#1042`). Raises `NotFound`, or `Refused` with who was faster and when."""
-    return _answer(ports, reference, lambda desk: desk.acknowledge(actor, seen), link and f"acknowledge {link}")
+    return _answer(ports, reference, actor, lambda desk: desk.acknowledge(actor, seen), link and f"acknowledge {link}")
 
 
 def acknowledge_all(ports: Ports, alert_ids: Iterable[str], actor: Actor) -> ActedOnAll:
@@ -75,12 +74,13 @@ def resolve(ports: Ports, reference: str, actor: Actor, seen: int | None = None,
 
     Raises `NotFound`, or `Refused` when it is resolved already.
     """
-    return _answer(ports, reference, lambda desk: desk.resolve(actor, seen, whole=False), link and f"resolve {link}")
+    use = link and f"resolve {link}"
+    return _answer(ports, reference, actor, lambda desk: desk.resolve(actor, seen, whole=False), use)
 
 
 def resolve_all_of_it(ports: Ports, reference: str, actor: Actor, seen: int | None = None) -> Acted:
     """Close an alert with everything that it gathered. Raises as `resolve` does."""
-    return _answer(ports, reference, lambda desk: desk.resolve(actor, seen, whole=True))
+    return _answer(ports, reference, actor, lambda desk: desk.resolve(actor, seen, whole=True))
 
 
 def gathered_and_not_over(ports: Ports, reference: str) -> int:
@@ -94,7 +94,7 @@ def gathered_and_not_over(ports: Ports, reference: str) -> int:
 
 def reject(ports: Ports, reference: str, actor: Actor, seen: int | None = None, link: str = "") -> Acted:
     """Say that one cannot help. Raises `NotFound`, or `Refused` when one is not being asked."""
-    return _answer(ports, reference, lambda desk: desk.reject(actor, seen), link and f"reject {link}")
+    return _answer(ports, reference, actor, lambda desk: desk.reject(actor, seen), link and f"reject {link}")
 
 
 def escalate(ports: Ports, reference: str, actor: Actor, asked: int | None = None) -> Acted:
@@ -102,22 +102,22 @@ def escalate(ports: Ports, reference: str, actor: Actor, asked: int | None = Non
 
     `asked` is how many had been asked when the person saw the alert: a click that comes again escalates once.
     """
-    return _answer(ports, reference, lambda desk: desk.escalate(actor, asked))
+    return _answer(ports, reference, actor, lambda desk: desk.escalate(actor, asked))
 
 
 def hand_off(ports: Ports, reference: str, actor: Actor, receivers: tuple[Receiver, ...], note: str = "") -> Acted:
     """Make others answer for the alert, with a note. Raises `NotFound`, or `Refused` when it is resolved."""
-    return _answer(ports, reference, lambda desk: desk.hand_off(actor, receivers, note))
+    return _answer(ports, reference, actor, lambda desk: desk.hand_off(actor, receivers, note))
 
 
 def snooze(ports: Ports, reference: str, actor: Actor, duration: timedelta) -> Acted:
     """Quiet an acknowledged alert for a while. Raises `NotFound`, or `Refused` when nobody has acknowledged it."""
-    return _answer(ports, reference, lambda desk: desk.snooze(actor, duration))
+    return _answer(ports, reference, actor, lambda desk: desk.snooze(actor, duration))
 
 
 def add_note(ports: Ports, reference: str, actor: Actor, text: str) -> Acted:
     """Add a line to the timeline. Raises `NotFound`."""
-    return _answer(ports, reference, lambda desk: desk.add_note(actor, text))
+    return _answer(ports, reference, actor, lambda desk: desk.add_note(actor, text))
 
 
 def say_state(alert: Alert, directory: Directory, now: datetime) -> str:
@@ -160,7 +160,9 @@ def _as_typed(reference: str) -> str:
     return f"#{number:.30}" if number.isdecimal() else f"{reference:.60}"
 
 
-def _answer(ports: Ports, reference: str, do: "Callable[[_Desk], tuple[Decision, str]]", use: str = "") -> Acted:
+def _answer(
+    ports: Ports, reference: str, actor: Actor, do: "Callable[[_Desk], tuple[Decision, str]]", use: str = ""
+) -> Acted:
     """Do something to an alert. `use` is how a link is used: where that changes something, it is used up."""
 
     def write(uow: UnitOfWork) -> tuple[tuple[Decision, ...], str]:
@@ -168,6 +170,7 @@ def _answer(ports: Ports, reference: str, do: "Callable[[_Desk], tuple[Decision,
         if situation is None:
             raise NotFound(f"There is no alert {_as_typed(reference)}.")
         desk = _Desk(ports, uow, situation)
+        desk.admit(actor)
         decision, said = do(desk)
         if decision.alert.version == decision.seen and not decision.effects:
             return (decision,), said
@@ -185,6 +188,7 @@ def _take(ports: Ports, uow: UnitOfWork, families: Families, situation: Situatio
     """Take one of many alerts: the decision, or why there is none."""
     desk = _Desk(ports, uow, situation)
     try:
+        desk.admit(actor)
         decision, said = desk.acknowledge(actor, None)
     except Refused as error:
         return str(error)
@@ -213,9 +217,14 @@ class _Desk:
         )
         return changed[decision.alert.id], *others
 
+    def admit(self, actor: Actor) -> None:
+        """Raise `Refused` for somebody who is here no more: whatever they hold answers nothing."""
+        user = self._directory.users.get(actor.id)
+        if actor.kind is ActorKind.USER and user and not user.active:
+            raise Refused(f"{user.name} is deactivated, and answers no alerts any more")
+
     def acknowledge(self, actor: Actor, seen: int | None) -> tuple[Decision, str]:
         alert = self._decision.alert
-        self._refuse_who_is_gone(actor)
         if not asks_holder(alert):
             if alert.status is Status.ACKNOWLEDGED and _same_person(alert.settled_by, actor):
                 return self._decision, f"You have #{alert.number} already."
@@ -267,7 +276,7 @@ class _Desk:
 
     def hand_off(self, actor: Actor, receivers: tuple[Receiver, ...], note: str) -> tuple[Decision, str]:
         alert = self._decision.alert
-        if alert.status not in _HANDED:
+        if not lifecycle.can_be_handed_off(alert.status):
             raise Refused(self._already(None))
         names = ", ".join(self._directory.name(receiver) for receiver in receivers)
         said = f"Handed off to {names} by {name_of(actor, self._directory)}{f': {note}' if note else '.'}"
@@ -322,13 +331,6 @@ class _Desk:
             return f": {', '.join(routers[:_MOST_NAMES])} decides who is paged" if routers else ""
         more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
         return f": {', '.join(names[:_MOST_NAMES])}{more} {'is' if len(names) == 1 else 'are'} paged now"
-
-    def _refuse_who_is_gone(self, actor: Actor) -> None:
-        """Nobody has what is left to somebody who cannot be asked about it again."""
-        user = self._directory.users.get(actor.id)
-        if user and not user.active:
-            number = self._decision.alert.number
-            raise Refused(f"You are deactivated here, so that #{number} cannot be left to you: ask an admin")
 
     def _check(self, verb: Verb, seen: int | None) -> None:
         if not allows(self._decision.alert.status, verb):

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from bot.engine.decision import Decision, consider
 from bot.engine.delivery import order
+from bot.engine.delivery.lost_pages import is_lost
 from bot.engine.model import DeliveryState, NoticeKind, Notification
 from bot.engine.paging import conversations, paging_cycles, phones
 from bot.errors import Rejected, StoreUnavailable, Unanswered, Undelivered
@@ -251,7 +252,7 @@ def _settle_alone(ports: Ports, task: _PageTask, settlement: Settlement) -> None
 
 def _settle_together(ports: Ports, settled: list[tuple[_PageTask, Settlement]]) -> None:
     settlements = [settlement for _, settlement in settled]
-    lost = [task.notification for task, settlement in settled if is_lost(task.notification, settlement)]
+    lost = [task.notification for task, settlement in settled if is_lost(settled_as(task.notification, settlement))]
 
     def write(uow: UnitOfWork) -> tuple[Decision, ...]:
         uow.settle(settlements)
@@ -264,12 +265,14 @@ def _settle_together(ports: Ports, settled: list[tuple[_PageTask, Settlement]]) 
         ports.queue.wake_at(Job.DELIVER, retry_at)
 
 
-def is_lost(notification: Notification, settlement: Settlement) -> bool:
-    """Whether the next channel has to start: it was refused, is not heard, or cannot leave in time."""
-    if notification.kind is not NoticeKind.OPEN or settlement.state is DeliveryState.CANCELLED:
-        return False
-    late = settlement.retry_at and notification.deadline_at and settlement.retry_at > notification.deadline_at
-    return settlement.state is DeliveryState.FAILED or settlement.receipt.muted or bool(late)
+def settled_as(notification: Notification, settlement: Settlement) -> Notification:
+    """A message as a settlement leaves it."""
+    return replace(
+        notification,
+        state=settlement.state,
+        due_at=settlement.retry_at or notification.due_at,
+        muted=settlement.receipt.muted,
+    )
 
 
 def give_way(uow: UnitOfWork, lost: Iterable[Notification], now: datetime) -> tuple[Decision, ...]:

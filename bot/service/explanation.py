@@ -26,8 +26,10 @@ from bot.engine.model import (
     Trace,
 )
 from bot.engine.paging import conversations
-from bot.engine.rehearsal.next_step import Pending, next_step
+from bot.engine.rehearsal.next_step import next_step
+from bot.engine.rehearsal.playthrough import Pending
 from bot.engine.schedules import on_call
+from bot.engine.schedules.maintenance import say_withheld
 from bot.errors import Invalid, NotFound
 from bot.ports import Log, LogState, Situation, UnitOfWork
 from bot.service.answers import say_state
@@ -92,7 +94,7 @@ def why_alert(uow: UnitOfWork, reference: str, now: datetime) -> Explanation:
     newest = uow.log(alert.latest_log_id) if alert.latest_log_id else None
     parts = (
         Part(heading="What came in", lines=tuple(_origin(alert, log, directory))),
-        Part(heading="How it was routed", lines=tuple(_routed(log.trace if log else (), entries))),
+        Part(heading="How it was routed", lines=tuple(_routed(log.trace if log else (), alert.receivers))),
         Part(
             heading="How its newest repetition was routed",
             lines=tuple(_routed(newest.trace, ()) if newest and newest.trace else ()),
@@ -136,14 +138,13 @@ def _origin(alert: Alert, log: Log | None, directory: Directory) -> Iterator[Exp
         yield ExplainedLine(text=f"It came {alert.count} times with the same key and was counted here.", deep=True)
 
 
-def _routed(trace: Trace, entries: Iterable[Entry]) -> Iterator[ExplainedLine]:
+def _routed(trace: Trace, receivers: tuple[Receiver, ...]) -> Iterator[ExplainedLine]:
     for line in trace:
         where = "" if line.stage is Stage.ROUTER else f"{line.stage}: "
         yield ExplainedLine(text=f"{where}{line.subject}: {line.said}")
     if not trace:
-        assigned = next((each for each in entries if each.text.startswith("Assigned to")), None)
         said = "No rule was asked: it went straight to its destinations."
-        yield ExplainedLine(text=said if assigned else "No rule was asked.")
+        yield ExplainedLine(text=said if receivers else "No rule was asked.")
 
 
 def _sent(alert: Alert, ledger: Iterable[Notification], directory: Directory) -> Iterator[ExplainedLine]:
@@ -287,7 +288,17 @@ def _outcome(log: Log, now: datetime) -> Iterator[ExplainedLine]:
             yield ExplainedLine(text=log.outcome)
             yield ExplainedLine(text="The integration's own destinations were paged about it.")
         case _:
-            yield from (ExplainedLine(text=_plainly(said)) for said in log.outcome.split("; "))
+            yield from (ExplainedLine(text=said) for said in _said_of(log))
+
+
+def _said_of(log: Log) -> Iterator[str]:
+    windows = dict.fromkeys(each.subject for each in log.trace if each.stage is Stage.MAINTENANCE)
+    others = log.outcome
+    for window in windows:
+        said = say_withheld(window)
+        others = others.replace(said, "")
+        yield f"It was {said}: it is kept, and nobody was alerted. Replay it once the window is over."
+    yield from (_PLAIN.get(said, f"It {said}.") for said in others.split("; ") if said)
 
 
 _PLAIN = {
@@ -297,12 +308,6 @@ _PLAIN = {
     "nothing to acknowledge": "It says that somebody has it, and there is no alert with that key that waits for that.",
     "nothing to do": "The type read nothing in it that asks for an alert.",
 }
-
-
-def _plainly(said: str) -> str:
-    if said.startswith("withheld"):
-        return f"It was {said}: it is kept, and nobody was alerted. Replay it once the window is over."
-    return _PLAIN.get(said, f"It {said}.")
 
 
 def _about(alerts: Iterable[Alert], log: Log, directory: Directory, now: datetime) -> Iterator[ExplainedLine]:

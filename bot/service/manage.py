@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot import ids
-from bot.engine.decision import Decision
 from bot.engine.directory import Configured, Directory
 from bot.engine.model import (
     SYSTEM,
@@ -14,13 +13,13 @@ from bot.engine.model import (
     Role,
     User,
 )
+from bot.engine.schedules import Schedule
 from bot.engine.schedules.walltime import find_zone
 from bot.errors import Invalid, Problem
 from bot.ports import Ports, UnitOfWork
+from bot.service import rota_news
 from bot.service.allowed_numbers import with_allowed_numbers
 from bot.service.checks import check
-from bot.service.leavers import let_go, users_among, who_leaves
-from bot.service.waking import wake_for
 
 _UTC = "Etc/UTC"
 _LONGEST_HANDLE = 40
@@ -51,8 +50,10 @@ def create_all(ports: Ports, bodies: Sequence[Configured], author: Actor) -> Non
     """Save new objects that belong together, all or none; they may name each other."""
     now = ports.clock.now()
     with ports.store.begin() as uow:
+        before = uow.directory()
         for body in _checked(ports, uow, bodies, author):
             uow.put(body, author, now)
+            _tell(ports, uow, before, body, author)
 
 
 def change(ports: Ports, body: Configured, author: Actor, seen: int) -> int:
@@ -63,10 +64,9 @@ def change(ports: Ports, body: Configured, author: Actor, seen: int) -> int:
     with ports.store.begin() as uow:
         before = uow.directory()
         [checked] = _checked(ports, uow, [body], author)
-        number = uow.put(checked, author, ports.clock.now(), seen=seen)
-        decided = _let_go(ports, uow, before, before.including([checked]), users_among([checked]))
-    wake_for(ports.queue, decided)
-    return number
+        version = uow.put(checked, author, ports.clock.now(), seen=seen)
+        _tell(ports, uow, before, checked, author)
+    return version
 
 
 def change_all(ports: Ports, edited: Sequence[tuple[Configured, int]], author: Actor) -> None:
@@ -80,16 +80,14 @@ def change_all(ports: Ports, edited: Sequence[tuple[Configured, int]], author: A
         checked = _checked(ports, uow, [body for body, _ in edited], author)
         for body, (_, seen) in zip(checked, edited, strict=True):
             uow.put(body, author, now, seen=seen or None)
-        decided = _let_go(ports, uow, before, before.including(checked), users_among(checked))
-    wake_for(ports.queue, decided)
+        for body in checked:
+            _tell(ports, uow, before, body, author)
 
 
-def _let_go(
-    ports: Ports, uow: UnitOfWork, before: Directory, after: Directory, ids: Sequence[str]
-) -> tuple[Decision, ...]:
-    """Go on without those who cannot be asked any more."""
-    leaving = who_leaves(before, after, ids)
-    return let_go(ports, uow, leaving, after) if leaving else ()
+def _tell(ports: Ports, uow: UnitOfWork, before: Directory, body: Configured, author: Actor) -> None:
+    """Have those told whom a schedule puts on call, or takes off it."""
+    if isinstance(body, Schedule):
+        rota_news.tell(ports, uow, before.schedules.get(body.id), body, author)
 
 
 def _checked(ports: Ports, uow: UnitOfWork, bodies: Sequence[Configured], author: Actor) -> Sequence[Configured]:
@@ -124,11 +122,8 @@ def remove_all(ports: Ports, object_ids: Sequence[str], author: Actor) -> None:
     """Delete objects that belong together, all or none. Raises `NotFound`."""
     now = ports.clock.now()
     with ports.store.begin() as uow:
-        before = uow.directory()
         for object_id in object_ids:
             uow.delete(object_id, author, now)
-        decided = _let_go(ports, uow, before, uow.directory(), object_ids)
-    wake_for(ports.queue, decided)
 
 
 def handle_for(directory: Directory, kind: type[Configured], name: str) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from bot.engine.departing import departed
 from bot.engine.model import (
     Account,
     Actor,
@@ -25,13 +26,13 @@ from bot.engine.model import (
     person,
 )
 from bot.engine.paging import phones
+from bot.engine.rules.numbers import LOOK_AGAIN, read_typed
 from bot.errors import Invalid, NotFound, Problem, Refused, Undelivered
 from bot.ports import Addressed, Announcement, Ports, UnitOfWork, Verification
+from bot.service import departures
 from bot.service.announce import can_tell, herald
 from bot.service.checks import check
-from bot.service.leavers import let_go, who_leaves
 from bot.service.setup_pages import how_to_set_up
-from bot.service.waking import wake_for
 
 VALID = timedelta(minutes=10)
 TRIES = 5
@@ -45,10 +46,11 @@ _LONGEST_ADDRESS = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """A code that is on its way."""
+    """A code that is on its way, and why it may not come: no country is known to have such a number."""
 
     address: str
     channel: str
+    doubt: str = ""
 
 
 # --- Addresses ----------------------------------------------------------------------------------------------------
@@ -75,7 +77,8 @@ def send_code(ports: Ports, user_id: str, address: str, by: str = "") -> Sent:
         herald(ports, proving.channel).tell(said, None)
     except Undelivered as error:
         raise _wrong("address", f"The code was not sent: {error.reason}", "Try again, or another address.") from error
-    return Sent(address=proving.address, channel=proving.channel)
+    doubt = read_typed(proving.address).doubt if proving.kind == phones.PHONE else ""
+    return Sent(address=proving.address, channel=proving.channel, doubt=doubt)
 
 
 def _prove(ports: Ports, user_id: str, address: str, by: str) -> tuple[Verification, str]:
@@ -106,7 +109,10 @@ def _prove(ports: Ports, user_id: str, address: str, by: str) -> tuple[Verificat
 def _read_address(ports: Ports, address: str) -> tuple[str, str]:
     """The kind of an address, and the address as it is kept."""
     if number := phones.normal(address):
-        return phones.PHONE, number
+        typed = read_typed(number)
+        if typed.impossible:
+            raise _wrong("address", typed.impossible, LOOK_AGAIN)
+        return phones.PHONE, typed.number
     if _EMAIL.fullmatch(address.strip()):
         return "email", address.strip()
     examples = ("+442071234567", "jane@example.com", *(each.example or each.name for each in own_forms(ports)))
@@ -293,8 +299,12 @@ def set_role(ports: Ports, user_id: str, role: Role, author: Actor) -> User:
 
 
 def set_active(ports: Ports, user_id: str, active: bool, author: Actor) -> User:
-    """Let somebody be paged and use the bot, or no more. Raises `Refused` as `set_role` does."""
-    return _administer(ports, user_id, author, lambda user: replace(user, active=active))
+    """Let somebody be paged and use the bot, or no more. Raises `Refused` as `set_role` does.
+
+    What they were asked or had taken, others are asked at once.
+    """
+    changed = _administer(ports, user_id, author, lambda user: replace(user, active=True) if active else departed(user))
+    return changed if active else departures.leave(ports, user_id, author)
 
 
 def _administer(ports: Ports, user_id: str, author: Actor, change: Callable[[User], User]) -> User:
@@ -303,13 +313,9 @@ def _administer(ports: Ports, user_id: str, author: Actor, change: Callable[[Use
         asking = users.get(author.id)
         if asking is None or asking.role is not Role.ADMIN or not asking.active:
             raise Refused("Only admins may do this")
-        before = uow.directory()
         changed = _put(ports, uow, user_id, change, author)
-        after = before.including([changed])
-        decided = let_go(ports, uow, who_leaves(before, after, [user_id]), after)
         if not any(each.role is Role.ADMIN and each.active for each in {**users, user_id: changed}.values()):
             raise Refused(f"{changed.name} is the last admin: make somebody else one first")
-    wake_for(ports.queue, decided)
     return changed
 
 

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 from bot.engine.decision import Decision
 from bot.engine.delivery import storms
+from bot.engine.delivery.lost_pages import is_lost
 from bot.engine.delivery.storms import LIVE, SPOKEN, Mentioned, Rhythm, Storm, Summary
 from bot.engine.model import Alert, DeliveryState, Notification, Status, Urgency
 from bot.engine.paging import conversations, phones
@@ -32,7 +33,7 @@ from bot.ports import (
     UnitOfWork,
 )
 from bot.service.alert_cards import source_link
-from bot.service.deliver import give_way, is_lost
+from bot.service.deliver import give_way, settled_as
 from bot.service.pacing import room_for, summary_ask
 from bot.service.retried_writes import surely
 from bot.service.storm_holding import rhythm_of
@@ -253,7 +254,7 @@ def _write_and_give_way(
 ) -> tuple[Decision, ...]:
     _write(uow, telling, outcome)
     judged = zip(telling.held, outcome.settlements, strict=True)
-    lost = [message for message, settlement in judged if is_lost(message, settlement)]
+    lost = [message for message, settlement in judged if is_lost(settled_as(message, settlement))]
     decisions = give_way(uow, lost, now) if lost else ()
     uow.save(decisions)
     return decisions

@@ -195,4 +195,3 @@ def test_resolving_asks_whether_what_was_gathered_is_over_too(world: World, bob:
     assert "#3 is resolved" not in alice.asks("/pagertree alert show #2")
     assert "#2 is resolved, and 1 that it gathered." in alice.asks("/pagertree alert resolve #2 --gathered all")
     world.inbox.clear()
-    assert "it was the backup job" in paged.said(paged.alert("disk full"))

@@ -19,6 +19,7 @@ from bot.errors import Invalid, PagerError, Problem, Rejected, Undelivered
 from bot.ports import Channel, Digest, Page, Receipt
 from bot.service.links import Links, StormTicket, Ticket
 from bot.service.subscriptions import MOST, PUSH, Device, Subscription, devices
+from bot.variables import Group, Variable
 
 VALID = timedelta(days=1)
 """How long a notification can be answered, from when it was due."""
@@ -28,6 +29,18 @@ _QUIET = frozenset({Urgency.SILENT, Urgency.LOW})
 _VARIABLE = "PUSH_ALLOW_PRIVATE"
 
 _log = logging.getLogger(__name__)
+
+SETTINGS = Group(
+    heading="Pages in the browser ([push](channels/push.md))",
+    variables=(
+        Variable(
+            name="VAPID_PRIVATE_KEY",
+            about="what push is signed with: made in `DATA_DIR` where it is left out. The same on all machines",
+        ),
+        Variable(name="PUSH_CONTACT", about="an email address for the operators of push services"),
+        Variable(name=_VARIABLE, about="networks, with commas, in which a push service of your own runs"),
+    ),
+)
 
 
 KIND = ChannelKind(

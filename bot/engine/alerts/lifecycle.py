@@ -45,6 +45,7 @@ TRANSITIONS: Mapping[Verb, Mapping[Status, Status]] = {
     Verb.RETURN: {Status.RESOLVED: Status.QUEUED},
 }
 
+_HANDED_OFF = frozenset({Status.OPEN, Status.ACKNOWLEDGED, Status.DROPPED})
 _SETTLING = frozenset({Verb.ACKNOWLEDGE, Verb.RESOLVE, Verb.DROP, Verb.SUPPRESS, Verb.CONFIRM})
 _OPENING = frozenset({Verb.REOPEN, Verb.PROMOTE, Verb.RETURN})
 """From here on what was said before is old: only what is louder than this is news."""
@@ -54,6 +55,11 @@ _DONE: Mapping[Status, str] = {status: status.value for status in Status} | {Sta
 def allows(status: Status, verb: Verb) -> bool:
     """Whether a verb fits a status."""
     return status in TRANSITIONS[verb]
+
+
+def can_be_handed_off(status: Status) -> bool:
+    """Whether somebody answers for the alert, or has to, and others can be made to instead."""
+    return status in _HANDED_OFF
 
 
 def apply(alert: Alert, verb: Verb, actor: Actor, now: datetime) -> Alert:

@@ -93,3 +93,17 @@ class Card:
     def can_be_taken(self) -> bool:
         """Whether somebody can say that they have it, or that they know that it got worse."""
         return self.asks or self.status in _TAKEN
+
+    @property
+    def is_news(self) -> bool:
+        """Whether it tells what others did, and asks its reader for nothing."""
+        return self.kind in _NEWS
+
+    @property
+    def takes_answers(self) -> bool:
+        """Whether its reader may answer: the alert waits for somebody, and this does not only tell them of it."""
+        return (self.asks or self.status is Status.DROPPED) and self.kind not in _OF_AN_OPEN_ALERT
+
+
+_NEWS = frozenset({NoticeKind.ACKNOWLEDGED, NoticeKind.REJECTED, NoticeKind.RESOLVED, NoticeKind.ASSIGNED})
+_OF_AN_OPEN_ALERT = frozenset({NoticeKind.REJECTED, NoticeKind.ASSIGNED})  # to somebody who is not asked

@@ -126,28 +126,6 @@ def quieten(decision: Decision) -> Decision:
     return replace(decision, escalations=()).do(Quiet())
 
 
-def let_go(decision: Decision, user: User, directory: Directory, now: datetime) -> Decision:
-    """Go on without somebody who can no longer be asked: what they have is asked about again.
-
-    Where they were asked alone, the next layer starts at once. `directory` is without them already.
-    """
-    by = decision.alert.settled_by
-    if decision.alert.status is Status.ACKNOWLEDGED and by and by.id == user.id:
-        said = f"@{user.handle} has it and is not here any more: those in charge are asked."
-        return ask_those_in_charge(decision, said, now)
-    for escalation in decision.escalations:
-        asked = {each.user_id for each in decision.alert.responders if _is_asked_in(decision, escalation, each)}
-        if user.id in asked and not _waiting(decision, escalation, directory):
-            said = f"@{user.handle} is not here any more: going on at once."
-            decision = decision.tell(EntryKind.LAYER_EMPTY, SYSTEM, said, now)
-            decision = _next(decision, escalation, directory, now)
-    return settle(decision, directory, now)
-
-
-def _is_asked_in(decision: Decision, escalation: Escalation, responder: Responder) -> bool:
-    return responder.escalation_id == escalation.id and is_current(decision, responder)
-
-
 def send_later(decision: Decision, receivers: tuple[Receiver, ...], due_at: datetime) -> Decision:
     """Have receivers looked up, and routers asked, at an instant; that takes the payload, which is at hand then."""
     alert = decision.alert
@@ -182,7 +160,7 @@ def climb_ladder_beside(decision: Decision, ladder: Ladder, directory: Directory
 def time_out(decision: Decision, timer: Timer, directory: Directory, now: datetime) -> Decision:
     """Go on to the next layer when a layer's time is up, unless the escalation has moved on since."""
     escalation = running(decision, timer.escalation_id)
-    current = escalation and (escalation.position, escalation.passage) == (timer.position, timer.passage)
+    current = escalation and (escalation.position, escalation.passage) == (timer.ends_rung, timer.passage)
     if not escalation or not current or not is_asking(decision.alert):
         return decision
     asked = (each.user_id for each in decision.alert.responders if is_current(decision, each))
@@ -197,6 +175,18 @@ def reject(decision: Decision, user: User, actor: Actor, directory: Directory, n
     decision = _answer(decision, user.id, Answer.REJECTED, now)
     decision = decision.tell(EntryKind.REJECTED, actor, f"@{user.handle} rejected.", now)
     decision = news.tell_asked(decision, NoticeKind.REJECTED, directory, actor)
+    for escalation in decision.escalations:
+        if _all_rejected(decision, escalation):
+            decision = _next(decision, escalation, directory, now)
+    return settle(decision, directory, now)
+
+
+def let_go(decision: Decision, user: User, directory: Directory, now: datetime) -> Decision:
+    """Ask no more whoever is gone; where nobody else is asked in a layer, the next one starts at once."""
+    if user.id not in asked_now(decision):
+        return decision
+    decision = _answer(decision, user.id, Answer.REJECTED, now)
+    decision = decision.tell(EntryKind.REJECTED, SYSTEM, f"@{user.handle} is gone, and not asked any more.", now)
     for escalation in decision.escalations:
         if _all_rejected(decision, escalation):
             decision = _next(decision, escalation, directory, now)
@@ -349,10 +339,18 @@ def _enter(decision: Decision, escalation: Escalation, directory: Directory, now
         asked = _asked(escalation, rung, directory, now)
         if asked:
             return _page(decision, replace(escalation, position=position), asked, directory, now)
-        decision = decision.tell(EntryKind.LAYER_EMPTY, SYSTEM, f"Nobody is on call in layer {rung.number}.", now)
+        said = f"Nobody is on call in layer {rung.number}{_say_gone(escalation, rung, directory, now)}."
+        decision = decision.tell(EntryKind.LAYER_EMPTY, SYSTEM, said, now)
     if escalation.position > 0 and escalation.passage < escalation.repeat:
         return _enter(decision, replace(escalation, position=0, passage=escalation.passage + 1), directory, now)
     return _end(decision, escalation, directory, now)
+
+
+def _say_gone(escalation: Escalation, rung: Rung, directory: Directory, now: datetime) -> str:
+    """Name those who would be asked in a layer, were they still here."""
+    found = (directory.users.get(each) for each in _reasons(escalation, rung, directory, now))
+    names = ", ".join(f"@{user.handle}" for user in found if user)
+    return f": {names} {'are' if ',' in names else 'is'} deactivated" if names else ""
 
 
 def who_is_asked(escalation: Escalation, rung: Rung, directory: Directory, now: datetime) -> tuple[User, ...]:
@@ -459,6 +457,7 @@ def _timeout(escalation: Escalation, due_at: datetime) -> Timer:
         due_at=due_at,
         escalation_id=escalation.id,
         position=escalation.position,
+        rung=escalation.position,
         passage=escalation.passage,
     )
 

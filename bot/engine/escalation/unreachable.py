@@ -4,11 +4,10 @@ from collections.abc import Iterable
 
 from bot.engine.alerts.lifecycle import is_asking
 from bot.engine.decision import Decision, Notify
+from bot.engine.delivery.lost_pages import is_lost
 from bot.engine.escalation.who_is_asked import is_current
-from bot.engine.model import Answer, DeliveryState, Escalation, NoticeKind, Notification, Responder
+from bot.engine.model import Answer, Escalation, NoticeKind, Notification, Responder, cycle_id, is_same_place
 from bot.engine.paging.test_pages import is_drill
-
-_ON_ITS_WAY = frozenset({DeliveryState.QUEUED, DeliveryState.SENDING})
 
 
 def unreachable_escalations(decision: Decision, ledger: Iterable[Notification]) -> tuple[Escalation, ...]:
@@ -25,17 +24,12 @@ def unreachable_escalations(decision: Decision, ledger: Iterable[Notification]) 
 
 def _is_stranded(decision: Decision, escalation: Escalation, pages: list[Notification], hoped: set[str | None]) -> bool:
     asked = [each for each in decision.alert.responders if _is_asked(decision, escalation, each)]
-    cycles = [f"{escalation.id}.{escalation.passage}.{escalation.position}.{each.user_id}" for each in asked]
+    cycles = [cycle_id(escalation, each.user_id) for each in asked]
     return bool(cycles) and not any(_is_hoped_for(cycle, hoped) or _reaches(cycle, pages) for cycle in cycles)
 
 
-def _is_hoped_for(cycle_id: str, hoped: set[str | None]) -> bool:
-    return any(_is_of(cycle_id, each) for each in hoped)
-
-
-def _is_of(cycle_id: str, other: str | None) -> bool:
-    """Whether a cycle is the one, or the same person's next one in the same layer."""
-    return other is not None and (other == cycle_id or other.startswith(f"{cycle_id}."))
+def _is_hoped_for(cycle: str, hoped: set[str | None]) -> bool:
+    return any(is_same_place(cycle, each) for each in hoped)
 
 
 def _is_asked(decision: Decision, escalation: Escalation, responder: Responder) -> bool:
@@ -43,12 +37,7 @@ def _is_asked(decision: Decision, escalation: Escalation, responder: Responder) 
     return here and responder.answer is not Answer.REJECTED
 
 
-def _reaches(cycle_id: str, pages: list[Notification]) -> bool:
+def _reaches(cycle: str, pages: list[Notification]) -> bool:
     """Whether a page of the person's newest cycle arrived, or may yet in time; one without any is still to begin."""
-    own = [page for page in pages if _is_of(cycle_id, page.cycle_id)]
-    return not own or not all(_is_lost(page) for page in own if page.cycle_id == own[-1].cycle_id)
-
-
-def _is_lost(page: Notification) -> bool:
-    late = page.state in _ON_ITS_WAY and page.deadline_at is not None and page.due_at > page.deadline_at
-    return late or page.muted or page.state is DeliveryState.FAILED
+    own = [page for page in pages if is_same_place(cycle, page.cycle_id)]
+    return not own or not all(is_lost(page) for page in own if page.cycle_id == own[-1].cycle_id)

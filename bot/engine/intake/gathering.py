@@ -133,7 +133,7 @@ def _promote(heir: Decision, family: Family, directory: Directory, now: datetime
 
 def _waiting(pending: Iterable[Timer]) -> Iterable[Timer]:
     """What an alert was waiting for to be sent somewhere: timers that only ended a window have no receivers."""
-    return (each for each in pending if each.kind in _INHERITED and each.receivers and not each.position)
+    return (each for each in pending if each.kind in _INHERITED and each.receivers and not each.sends_children_only)
 
 
 def _inherit(timer: Timer, heir: Alert, number: int) -> Timer:

@@ -22,8 +22,6 @@ from bot.engine.model import (
 )
 from bot.engine.rules.actions import Route
 
-STAND_INS_ONLY = 1
-"""The `position` of timers of windows whose parent went out at once, which earlier versions set."""
 UNANSWERED = frozenset({Status.QUEUED, Status.OPEN, Status.DROPPED})
 """Where an alert can stand and still be sent to somebody later."""
 
@@ -82,7 +80,7 @@ def _unasked(routing: Routing, decision: Decision) -> Routing:
 
 def sends_on(timer: Timer, alert: Alert) -> bool:
     """Whether the end of an aggregation sends the alert itself, which may be asked about elsewhere by then."""
-    return alert.status in UNANSWERED and timer.position != STAND_INS_ONLY
+    return alert.status in UNANSWERED and not timer.sends_children_only
 
 
 def _hold(decision: Decision, aggregation: Aggregation, number: int, directory: Directory, now: datetime) -> Decision:

@@ -34,8 +34,11 @@ from bot.engine.model.paging import (
     Rung,
     Timer,
     TimerKind,
+    cycle_id,
+    cycle_id_again,
+    is_same_place,
 )
-from bot.engine.model.telling import Entry, EntryKind, Stage, Trace, TraceLine
+from bot.engine.model.telling import Entry, EntryKind, Stage, Trace, TraceLine, Verdict
 from bot.engine.model.words import (
     SYSTEM,
     Actor,
@@ -100,6 +103,10 @@ __all__ = [
     "TraceLine",
     "Urgency",
     "User",
+    "Verdict",
+    "cycle_id",
+    "cycle_id_again",
+    "is_same_place",
     "kinds_of",
     "person",
 ]

@@ -24,6 +24,8 @@ from bot.engine.model import (
     Timer,
     TimerKind,
     User,
+    cycle_id,
+    cycle_id_again,
 )
 from bot.engine.paging import conversations, phones
 from bot.engine.paging.conversations import Conversation
@@ -48,20 +50,21 @@ def start(
 
     `again` is the version of the alert at which they are paged once more in the same layer.
     """
-    place = f"{escalation.id}.{escalation.passage}.{escalation.position}.{user.id}"
     cycle = Cycle(
-        id=f"{place}.again{again}" if again else place,
+        id=cycle_id_again(escalation, user.id, again) if again else cycle_id(escalation, user.id),
         alert_id=escalation.alert_id,
         escalation_id=escalation.id,
         user_id=user.id,
         steps=steps,
+        rung=escalation.position,
+        passage=escalation.passage,
     )
     return _send(decision, cycle, now)
 
 
 def step(decision: Decision, cycle: Cycle, timer: Timer, now: datetime) -> Decision:
     """Send the step that a timer was set for, if the person still has to be paged."""
-    if not cycle.running or timer.position != cycle.position or not _still_wanted(decision, cycle):
+    if not cycle.running or timer.next_step != cycle.position or not _still_wanted(decision, cycle):
         return decision
     return _send(decision, cycle, now)
 
@@ -73,7 +76,7 @@ def give_way(
 
     After the last step, the person's remaining channels take over. Later steps that started already are enough.
     """
-    if cycle.position != step_of(lost) + 1 or not _still_wanted(decision, cycle):
+    if lost.id != _page_id(cycle, cycle.position - 1, lost.channel) or not _still_wanted(decision, cycle):
         return decision
     tried = {choice.channel for step in cycle.steps for choice in step.channels}
     opened = (each for contact in user.contacts for each in kinds.opened_by(contact.channel))
@@ -86,11 +89,6 @@ def give_way(
     said = f"@{user.handle} could not be reached by {lost.channel}; trying {names} at once."
     decision = decision.tell(EntryKind.UNDELIVERED, SYSTEM, said, now)
     return _send(decision, replace(cycle, steps=steps), now)
-
-
-def step_of(page: Notification) -> int:
-    """The position in its cycle's steps of a page: the part of its id behind the cycle's."""
-    return int(page.id.removeprefix(f"{page.cycle_id}.").partition(".")[0])
 
 
 def steps_for(alert: Alert, user: User, directory: Directory, now: datetime) -> tuple[PagingStep, ...]:
@@ -186,7 +184,7 @@ def _send(decision: Decision, cycle: Cycle, now: datetime) -> Decision:
 def _page(alert: Alert, cycle: Cycle, choice: ChannelChoice, now: datetime) -> Notify:
     return Notify(
         notification=Notification(
-            id=f"{cycle.id}.{cycle.position}.{choice.channel}",
+            id=_page_id(cycle, cycle.position, choice.channel),
             alert_id=alert.id,
             kind=NoticeKind.OPEN,
             channel=choice.channel,
@@ -200,6 +198,10 @@ def _page(alert: Alert, cycle: Cycle, choice: ChannelChoice, now: datetime) -> N
     )
 
 
+def _page_id(cycle: Cycle, step: int, channel: str) -> str:
+    return f"{cycle.id}.{step}.{channel}"
+
+
 def _step_timer(cycle: Cycle, due_at: datetime) -> Timer:
     return Timer(
         id=f"{cycle.id}.step{cycle.position}",
@@ -209,6 +211,7 @@ def _step_timer(cycle: Cycle, due_at: datetime) -> Timer:
         escalation_id=cycle.escalation_id,
         cycle_id=cycle.id,
         position=cycle.position,
+        step=cycle.position,
     )
 
 
@@ -216,7 +219,7 @@ def _still_wanted(decision: Decision, cycle: Cycle) -> bool:
     if not is_asking(decision.alert):
         return False
     escalation = next((each for each in decision.escalations if each.id == cycle.escalation_id), None)
-    if escalation is None or not cycle.id.startswith(f"{escalation.id}.{escalation.passage}.{escalation.position}."):
+    if escalation is None or not cycle.is_of(escalation):
         return False
     return not any(
         each.user_id == cycle.user_id and each.escalation_id == cycle.escalation_id and each.answer is Answer.REJECTED

@@ -21,14 +21,21 @@ class Opening:
 
 
 def as_schedule(window: Maintenance) -> Schedule:
-    """The window as a schedule with one event: whatever is true of shifts is true of its openings."""
+    """The window as a schedule with one event: whatever is true of shifts is true of its openings.
+
+    In the hour that happens twice the wall clock may show an earlier time at the window's end than at its start: such a
+    window is as long as it was planned.
+    """
     zone = find_zone(window.zone)
+    start, end = wall_clock(window.start_at, zone), wall_clock(window.end_at, zone)
+    if end <= start:
+        end = start + (window.end_at - window.start_at)
     event = Event(
         id=window.id,
         layer=_LAYER,
         attendees=(window.id,),
-        start=wall_clock(window.start_at, zone),
-        end=wall_clock(window.end_at, zone),
+        start=start,
+        end=end,
         recurrence=window.recurrence,
     )
     return Schedule(id=window.id, name=window.name, handle=window.handle, zone=window.zone, events=(event,))
@@ -69,3 +76,8 @@ def _cut(opening: Opening, ended_at: datetime | None) -> Opening:
     if ended_at is None or not opening.start_at <= ended_at < opening.end_at:
         return opening
     return replace(opening, end_at=ended_at)
+
+
+def say_withheld(window: str) -> str:
+    """What becomes of a payload that comes while the window of this name is open."""
+    return f"withheld by the maintenance window {window}"

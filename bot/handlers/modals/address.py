@@ -51,7 +51,9 @@ def ask_code(first: Block) -> Form:
 def say_sent(sent: Sent) -> str:
     """Say that a code is on its way, and where."""
     minutes = VALID.seconds // 60
-    return f"A code is on its way to {code(sent.address)} by {line(sent.channel)}. It is good for {minutes} minutes."
+    doubt = f" {sent.doubt} Where no code comes, look at each of its digits again." if sent.doubt else ""
+    said = f"A code is on its way to {code(sent.address)} by {line(sent.channel)}. It is good for {minutes} minutes."
+    return f"{said}{doubt}"
 
 
 def say_verified(contact: Contact, kinds: ChannelKinds) -> Said:
