@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ from bot.engine.alerts.life import TABLE, Answer, Event, Standing, Wakes, standi
 from bot.engine.alerts.life_page import written
 from bot.engine.model import SYSTEM, Alert, NoticeKind, Urgency
 from bot.ports import AlertFilter
-from bot.service import manage
+from bot.service import departures
 from tests.harness import World
 
 CELLS = [(standing, event) for standing, answers in TABLE.items() for event in answers]
@@ -48,8 +47,7 @@ def gone(world: World) -> None:
     """Have whoever is asked, or has it, leave."""
     latest = subject(world)
     name = "carol" if latest.settled_by else "alice"
-    user = world.person(name)
-    manage.change(world.ports, replace(user, active=False), SYSTEM, 1)
+    departures.leave(world.ports, world.person(name).id, SYSTEM)
     world.works()
 
 

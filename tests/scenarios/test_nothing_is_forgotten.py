@@ -27,7 +27,7 @@ from bot.engine.model import (
 )
 from bot.errors import Refused
 from bot.ports import AlertFilter
-from bot.service import answers, manage
+from bot.service import answers, departures, manage
 from tests.databases import open_hurried
 from tests.harness import World, team_receiver
 
@@ -165,18 +165,16 @@ class Life(RuleBasedStateMachine):
 
     @rule(name=someone)
     def is_deactivated(self, name: str) -> None:
-        self._sets_active(name, active=False)
+        departures.leave(self.world.ports, self.world.person(name).id, SYSTEM)
+        self.world.works()
 
     @rule(name=someone)
     def is_back(self, name: str) -> None:
-        self._sets_active(name, active=True)
-
-    def _sets_active(self, name: str, *, active: bool) -> None:
         user = self.world.person(name)
-        if user.active is not active:
+        if not user.active:
             with self.world.ports.store.begin() as uow:
                 seen = uow.version_of(user.id)
-            manage.change(self.world.ports, replace(user, active=active), SYSTEM, seen)
+            manage.change(self.world.ports, replace(user, active=True), SYSTEM, seen)
             self.world.works()
 
     @rule()

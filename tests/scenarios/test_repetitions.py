@@ -12,7 +12,7 @@ from bot.engine.intake.repetition import set_urgency
 from bot.engine.model import SYSTEM, Alert, Maintenance, NoticeKind, Role, Status, Urgency, person
 from bot.errors import Refused
 from bot.ports import AlertFilter
-from bot.service import alert_cards, manage, people
+from bot.service import alert_cards, departures, manage, people
 from tests.harness import World, team_receiver
 
 BY_URGENCY = """
@@ -503,7 +503,7 @@ def test_the_next_layer_starts_when_whoever_is_asked_alone_is_gone(world: World)
     world.policy(("alice", 5), ("bob", 5))
     reports(world, "Disk")
     world.expect_sms("alice", "Disk")
-    manage.change(world.ports, replace(world.person("alice"), active=False), SYSTEM, 1)
+    departures.leave(world.ports, world.person("alice").id, SYSTEM)
     world.works()
     world.expect_sms("bob", "Disk")
 
@@ -524,7 +524,7 @@ def test_nothing_can_be_left_to_somebody_who_is_deactivated(world: World) -> Non
     alert = reports(world, "Disk")
     world.expect_sms("alice", "Disk")
     world.expect_sms("bob", "Disk")
-    manage.change(world.ports, replace(world.person("alice"), active=False), SYSTEM, 1)
-    with pytest.raises(Refused, match="You are deactivated here"):
+    departures.leave(world.ports, world.person("alice").id, SYSTEM)
+    with pytest.raises(Refused, match="is deactivated, and answers no alerts"):
         world.acknowledges("alice", alert)
     assert latest(world, alert).status is Status.OPEN
