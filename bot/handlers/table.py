@@ -328,7 +328,7 @@ def _with_sentence(
     return Arguments(words=_named(noun, command, [*plain, said]), options=options, unread=unread)
 
 
-def _only_options(command: Command, words: Sequence[Word]) -> Mapping[str, str] | None:
+def _only_options(command: Command, words: Sequence[Word]) -> dict[str, str] | None:
     """Options and their values, if the words are nothing else."""
     pairs = [words[at : at + 2] for at in range(0, len(words), 2)]
     if not all(_is_whole_option(command, pair) for pair in pairs):

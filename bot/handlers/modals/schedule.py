@@ -14,8 +14,8 @@ from bot.errors import Invalid, NotFound
 from bot.handlers.buttons import run
 from bot.handlers.filled import Filled
 from bot.handlers.modals import menus
-from bot.handlers.modals.event_inputs import PEOPLE, Draft, event_inputs, first_event, placed, read_event
-from bot.handlers.modals.saving import ID, SEEN, handle_of, save
+from bot.handlers.modals.event_inputs import PEOPLE, Draft, changed_event, event_inputs, first_event, placed, read_event
+from bot.handlers.modals.saving import ID, SEEN, edited, handle_of, save
 from bot.handlers.modals.users_of import changed_teams, teams_input
 from bot.handlers.permits import admit_to
 from bot.handlers.table import Modal, Said, Saved
@@ -152,7 +152,8 @@ def _save_named(visit: Visit, filled: Filled) -> Saved:
     found = visit.directory().schedules.get(filled.notes[ID])
     if found is None:
         raise NotFound("The schedule was deleted.")
-    schedule = replace(found, name=filled.text(_NAME), zone=filled.choice(_ZONE))
+    read = replace(found, name=filled.text(_NAME), zone=filled.choice(_ZONE))
+    schedule = edited(filled, found, read, {"name": (_NAME,), "zone": (_ZONE,)})
     save(visit, [(schedule, int(filled.notes[SEEN])), *changed_teams(visit, filled, schedule)])
     return _told(schedule)
 
@@ -177,8 +178,10 @@ def _put_event(visit: Visit, filled: Filled, schedule: Schedule | None, event_id
     place = EventPart(event_id=notes[_EVENT_ID], start=start, extent=Extent(notes[_EXTENT]))
     if filled.choice(_DEED) == _REMOVE:
         return rotas.remove_event(ports, notes[ID], place, visit.actor, seen=seen)
+    if schedule and not filled.touched(*filled.state):
+        return schedule
     was = _draft(schedule, place).event if schedule else first_event(event_id, start)
-    changed = replace(read_event(visit, filled, was), id=event_id)
+    changed = replace(changed_event(visit, filled, was), id=event_id)
     return rotas.edit_event(ports, notes[ID], place, changed, visit.actor, seen=seen)
 
 

@@ -7,23 +7,22 @@ from typing import Literal
 
 from bot import ids
 from bot.engine.directory import Configured, Directory
-from bot.engine.durations import say_duration
 from bot.engine.model import DEFAULT_LAYERS, Member, Policy, Role, Team
 from bot.engine.schedules import Schedule
 from bot.errors import Invalid, Problem, Rejected, Undelivered
 from bot.handlers.buttons import NEXT_INTEGRATION, NEXT_ROUTER
 from bot.handlers.filled import Filled
 from bot.handlers.modals import menus
-from bot.handlers.modals.layers import read_layers
-from bot.handlers.modals.picking import linked, slack_ids
+from bot.handlers.modals.layers import read_layers, say_layers
+from bot.handlers.modals.picking import people_inputs, picked, picking_blocks
 from bot.handlers.modals.rota import Rota, events_of, first_rota, rota_of
-from bot.handlers.modals.saving import ID, SEEN, handle_of, save
+from bot.handlers.modals.saving import ID, SEEN, edited, handle_of, save
 from bot.handlers.permits import admit_to_team
 from bot.handlers.table import Modal, Said, Saved
 from bot.handlers.visit import Visit
 from bot.ports import UnitOfWork
 from bot.slack.blocks import Block, actions, code, context, line, mention, section
-from bot.slack.forms import Choice, Form, conversation, date, input_block, menu, number, people, text, time
+from bot.slack.forms import Choice, Form, conversation, date, input_block, menu, number, text, time
 
 _UNKNOWN = ("does not exist", "not in")
 
@@ -42,6 +41,7 @@ def is_member(visit: Visit, conversation: str) -> bool:
 _FORM, _NAME, _TURNS, _OTHERS, _CHANNEL = "team", "name", "turns", "others", "channel"
 _ROTATION, _EVERY, _DAY, _TIME, _ZONE = "rotation", "every", "day", "time", "zone"
 _LAYERS, _REPEAT = "layers", "repeat"
+_ROTA = (*picking_blocks(_TURNS), _ROTATION, _EVERY, _DAY, _TIME, _ZONE)
 _SCHEDULE, _SCHEDULE_SEEN, _POLICY, _POLICY_SEEN = "schedule", "schedule_seen", "policy", "policy_seen"
 _LONGEST_NAME, _MOST_EVERY = 100, 52
 _TURN_CHOICES = (Choice(value="weekly", label="Weekly"), Choice(value="daily", label="Daily"))
@@ -80,7 +80,7 @@ def edit_team(visit: Visit, uow: UnitOfWork, team: Team) -> Form:
 def _form(directory: Directory, team: Team, policy: Policy, rota: Rota | None, notes: Mapping[str, str]) -> Form:
     taking_turns = rota.people if rota else ()
     others = [member.user_id for member in team.members if member.user_id not in taking_turns]
-    waits = ", ".join(say_duration(layer.timeout) for layer in policy.layers)
+    waits = say_layers(policy.layers)
     return Form(
         title="Edit team" if team.name else "New team",
         name=_FORM,
@@ -89,14 +89,12 @@ def _form(directory: Directory, team: Team, policy: Policy, rota: Rota | None, n
         notes=notes,
         blocks=(
             input_block(_NAME, "Name", text(team.name, "Payments DB", _LONGEST_NAME)),
-            *_rota_inputs(directory, rota),
-            input_block(
-                _OTHERS, "Members who take no turns", people(slack_ids(directory, others)), optional=rota is not None
-            ),
+            *_rota_inputs(directory, rota, is_new=not team.name),
+            *people_inputs(_OTHERS, "Members who take no turns", others, directory, optional=rota is not None),
             input_block(
                 _CHANNEL, "Slack channel", conversation(team.slack_channel or ""), hint=_CHANNEL_HINT, optional=True
             ),
-            input_block(_LAYERS, "Wait for an answer", text(waits, "5m, 10m, 15m", 200), hint=_LAYERS_HINT),
+            input_block(_LAYERS, "Wait for an answer", text(waits, "5m, 10m, 15m", 500), hint=_LAYERS_HINT),
             input_block(_REPEAT, "If nobody answers, begin again", menu(_REPEAT, _REPEATS, str(policy.repeat))),
         ),
     )
@@ -106,14 +104,15 @@ _CHANNEL_HINT = "It gets one card per alert. Invite the bot to it with /invite @
 _LAYERS_HINT = "One time for each layer. After it the next layer is paged: whoever has the next turn."
 
 
-def _rota_inputs(directory: Directory, rota: Rota | None) -> Iterator[Block]:
+def _rota_inputs(directory: Directory, rota: Rota | None, is_new: bool) -> Iterator[Block]:
     if rota is None:
         yield context("This team's schedule is more than a simple rota. It stays as it is.")
         return
-    turns = people(slack_ids(directory, rota.people), "In the order of their turns")
-    yield input_block(_TURNS, "On call, in the order of their turns", turns)
+    label, example = "On call, in the order of their turns", "In the order of their turns"
+    optional = not (is_new or rota.people)  # a team without a schedule may stay without one
+    yield from people_inputs(_TURNS, label, rota.people, directory, placeholder=example, optional=optional)
     yield input_block(_ROTATION, "Hand over", menu(_ROTATION, _TURN_CHOICES, rota.turn))
-    yield input_block(_EVERY, "Every so many weeks or days", number(rota.every, 1, _MOST_EVERY))
+    yield input_block(_EVERY, "Every so many weeks or days", number(rota.every, 1, max(_MOST_EVERY, rota.every)))
     yield input_block(_DAY, "First turn begins on", date(f"{rota.handover:%Y-%m-%d}"))
     yield input_block(_TIME, "Handed over at", time(f"{rota.handover:%H:%M}"))
     yield input_block(_ZONE, "Time zone", menu(menus.ZONE, menus.zones(), rota.zone))
@@ -126,13 +125,13 @@ def _save(visit: Visit, filled: Filled) -> Saved:
     admit_to_team(visit, visit.directory().teams.get(filled.notes[ID]))
     team, schedule, policy = _read(visit, filled)
     notes = filled.notes
-    edited: list[tuple[Configured, int]] = [
+    changed: list[tuple[Configured, int]] = [
         *([(schedule, int(notes.get(_SCHEDULE_SEEN, "0")))] if schedule else []),
-        (policy, int(notes.get(_POLICY_SEEN, "0"))),
+        *([(policy, int(notes.get(_POLICY_SEEN, "0")))] if policy else []),
         (team, int(notes[SEEN])),
     ]
     try:
-        save(visit, edited)
+        save(visit, changed)
     except Invalid as invalid:
         raise Invalid(_moved(problem) for problem in invalid.problems) from invalid
     said = _said(visit.directory(), team, schedule)
@@ -152,45 +151,82 @@ def _moved(problem: Problem) -> Problem:
     return replace(problem, where=(place,)) if place else problem
 
 
-def _read(visit: Visit, filled: Filled) -> tuple[Team, Schedule | None, Policy]:
-    turns, others = linked(visit, filled, _TURNS), linked(visit, filled, _OTHERS)
+def _read(visit: Visit, filled: Filled) -> tuple[Team, Schedule | None, Policy | None]:
+    """The team, its schedule and its policy; None for one of them that it did not have and that nobody asked for."""
     directory, notes, name = visit.directory(), filled.notes, filled.text(_NAME)
-    layers = read_layers(filled.text(_LAYERS), _LAYERS)
     known = directory.teams.get(notes[ID])
-    schedule = _read_schedule(filled, directory, turns, len(layers)) if _SCHEDULE in notes else None
-    handle = handle_of(directory, Policy, notes[_POLICY], f"{name} policy")
-    had = directory.policies.get(notes[_POLICY]) or Policy(
-        id=notes[_POLICY], name=f"{name} policy", handle=handle, layers=layers
-    )
-    policy = replace(had, layers=layers, repeat=int(filled.choice(_REPEAT)))
-    team = Team(
+    policy = _read_policy(filled, directory, known)
+    schedule = _read_schedule(visit, filled, known)
+    read = Team(
         id=notes[ID],
         name=name,
         handle=handle_of(directory, Team, notes[ID], name),
-        members=_members(visit, tuple(dict.fromkeys((*turns, *others))), known),
-        schedule_id=schedule.id if schedule else known.schedule_id if known else None,
-        policy_id=policy.id,
+        members=_read_members(visit, filled, known),
         slack_channel=filled.conversation(_CHANNEL),
-        stakeholder_ids=known.stakeholder_ids if known else (),
-        told_of_drops=known.told_of_drops if known else (),
-        told_of_handoffs=known.told_of_handoffs if known else (),
     )
-    return team, schedule, policy
+    people = (*picking_blocks(_TURNS), *picking_blocks(_OTHERS))
+    team = edited(filled, known, read, {"name": (_NAME,), "members": people, "slack_channel": (_CHANNEL,)})
+    schedule_id = schedule.id if schedule else team.schedule_id
+    return replace(team, schedule_id=schedule_id, policy_id=policy.id if policy else team.policy_id), schedule, policy
 
 
-def _read_schedule(filled: Filled, directory: Directory, turns: tuple[str, ...], layers: int) -> Schedule:
-    rota = Rota(
-        people=turns,
+def _read_members(visit: Visit, filled: Filled, known: Team | None) -> tuple[Member, ...]:
+    directory = visit.directory()
+    rota = _known_rota(directory, filled)
+    turns = picked(visit, filled, _TURNS, rota.people if rota else ())
+    had = [each.user_id for each in (known.members if known else ()) if rota is None or each.user_id not in rota.people]
+    others = picked(visit, filled, _OTHERS, had)
+    return _members(visit, tuple(dict.fromkeys((*turns, *others))), known)
+
+
+def _read_policy(filled: Filled, directory: Directory, known: Team | None) -> Policy | None:
+    object_id, name = filled.notes[_POLICY], f"{filled.text(_NAME)} policy"
+    had = directory.policies.get(object_id)
+    if known and had is None and not filled.touched(_LAYERS, _REPEAT):
+        return None
+    layers = read_layers(filled.text(_LAYERS), _LAYERS)
+    handle = handle_of(directory, Policy, object_id, name)
+    read = Policy(id=object_id, name=name, handle=handle, layers=layers, repeat=int(filled.choice(_REPEAT)))
+    return edited(filled, had, read, {"layers": (_LAYERS,), "repeat": (_REPEAT,)})
+
+
+def _known_rota(directory: Directory, filled: Filled) -> Rota | None:
+    """The rota that the form was opened with."""
+    had = directory.schedules.get(filled.notes.get(_SCHEDULE, ""))
+    return rota_of(had) if had else None
+
+
+def _read_schedule(visit: Visit, filled: Filled, known: Team | None) -> Schedule | None:
+    directory, object_id = visit.directory(), filled.notes.get(_SCHEDULE)
+    if object_id is None:
+        return None
+    had, was = directory.schedules.get(object_id), _known_rota(directory, filled)
+    touches_rota = filled.touched(*_ROTA, _LAYERS)
+    if known and not touches_rota:
+        return had
+    rota = _read_rota(visit, filled, was)
+    layers = len(read_layers(filled.text(_LAYERS), _LAYERS))
+    if known and had is None and not rota.people:
+        return None
+    name = f"{filled.text(_NAME)} on call"
+    base = had or Schedule(
+        id=object_id, name=name, handle=handle_of(directory, Schedule, object_id, name), zone=rota.zone
+    )
+    events = events_of(rota, object_id, layers)
+    is_same = rota == was and len(events) == len(base.events)
+    return base if is_same else replace(base, zone=rota.zone, events=events)
+
+
+def _read_rota(visit: Visit, filled: Filled, was: Rota | None) -> Rota:
+    read = Rota(
+        people=picked(visit, filled, _TURNS, was.people if was else ()),
         turn=_turn(filled.choice(_ROTATION)),
         every=int(filled.text(_EVERY)),
         handover=datetime.fromisoformat(f"{filled.date(_DAY)}T{filled.time(_TIME)}"),
         zone=filled.choice(_ZONE),
     )
-    object_id, name = filled.notes[_SCHEDULE], f"{filled.text(_NAME)} on call"
-    had = directory.schedules.get(object_id) or Schedule(
-        id=object_id, name=name, handle=handle_of(directory, Schedule, object_id, name), zone=rota.zone
-    )
-    return replace(had, zone=rota.zone, events=events_of(rota, object_id, layers))
+    places = {"turn": (_ROTATION,), _EVERY: (_EVERY,), "handover": (_DAY, _TIME), _ZONE: (_ZONE,)}
+    return edited(filled, was, read, {**places, "people": picking_blocks(_TURNS)})
 
 
 def _turn(chosen: str) -> Literal["weekly", "daily"]:

@@ -58,10 +58,14 @@ def read_text(visit: Visit, filled: Filled, name: str) -> str:
     return "\n".join(typed_parts(filled, name))
 
 
+def text_blocks(name: str) -> tuple[str, ...]:
+    """The inputs that a text may come from."""
+    return (*(part_name(name, number) for number in range(1, _MOST_PARTS + 1)), FILE)
+
+
 def typed_parts(filled: Filled, name: str) -> tuple[str, ...]:
     """What was typed into the parts of a text."""
-    names = [part_name(name, number) for number in range(1, _MOST_PARTS + 1)]
-    return tuple(filled.typed(each) for each in names if each in filled.state)
+    return tuple(filled.typed(each) for each in text_blocks(name)[:-1] if each in filled.state)
 
 
 def relocate(problems: Iterable[Problem], filled: Filled, name: str) -> Invalid:
