@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot import ids
 from bot.engine.directory import Directory
-from bot.engine.durations import read_duration, say_duration
+from bot.engine.durations import read_duration, write_duration
 from bot.engine.model import Integration, Role, Router, Team, Urgency
 from bot.errors import Invalid, Problem
 from bot.handlers.addresses import instructions
@@ -64,7 +64,7 @@ def _times(integration: Integration) -> Iterator[Block]:
 
 
 def _time_input(name: str, label: str, now: timedelta | None, hint: str) -> Block:
-    return input_block(name, label, text(say_duration(now) if now else "", "15m"), hint=hint, optional=True)
+    return input_block(name, label, text(write_duration(now) if now else "", "15m"), hint=hint, optional=True)
 
 
 def _wording(integration: Integration) -> Iterator[Block]:

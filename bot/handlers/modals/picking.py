@@ -73,8 +73,8 @@ def picked(visit: Visit, filled: Filled, name: str, had: Sequence[str]) -> tuple
     shown = {user.id for user in _beside(directory, had)}
     out = shown - set(filled.choices(beside)) if beside in filled.state else set()
     found = [each for each in linked(visit, filled, block) if each not in out]
-    for place, each in enumerate(had):
-        if each in unlinked(directory, had) and each not in {*out, *found}:
+    for place, each in enumerate(each for each in had if each not in out):
+        if each in unlinked(directory, had) and each not in found:
             found.insert(min(place, len(found)), each)
     return tuple(found)
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot import ids
 from bot.engine.directory import Directory
-from bot.engine.durations import read_duration, say_duration
+from bot.engine.durations import read_duration, write_duration
 from bot.engine.model import DEFAULT_LAYERS, Policy, Role
 from bot.errors import Invalid
 from bot.handlers.filled import Filled
@@ -50,7 +50,7 @@ def reassign_choices(directory: Directory) -> tuple[Choice, ...]:
 
 def _form(policy: Policy, seen: int, directory: Directory) -> Form:
     chosen = [str(each) for each in policy.reassign]
-    remind = say_duration(policy.remind_after) if policy.remind_after else ""
+    remind = write_duration(policy.remind_after) if policy.remind_after else ""
     then = multi_menu(REASSIGN, reassign_choices(directory), chosen, "Teams or people; nobody: the alert is dropped")
     return Form(
         title="Edit policy" if seen else "New policy",
