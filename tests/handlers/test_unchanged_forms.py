@@ -12,6 +12,7 @@ from bot.engine.directory import Configured
 from bot.engine.model import (
     SYSTEM,
     Automation,
+    Contact,
     Credentials,
     Integration,
     Layer,
@@ -127,6 +128,10 @@ TEAM = Team(
     stakeholder_ids=("stk_gone", "stk_1"),
     told_of_drops=PEOPLE,
     told_of_handoffs=PEOPLE[::-1],
+    places=(
+        Contact(channel="gone", address="https://gone.example"),
+        Contact(channel="teams", address="https://a.example"),
+    ),
 )
 ROUTER = Router(id="rtr_1", name=" r ", handle="r", yaml=RULES, enabled=False, default_destination=GONE)
 RULE = NotificationRule(id="ntr_1", name=" n", handle="n", yaml=RULES, enabled=False, vouched=("+49170",))

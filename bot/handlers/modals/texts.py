@@ -35,7 +35,7 @@ def text_inputs(name: str, label: str, text: str, placeholder: str, hint: str) -
 
 
 def _size(text: str) -> str:
-    return f"{text.count(chr(10)) + 1:,} lines, too many to be typed here"
+    return f"{len(text):,} characters, too many to be typed here"
 
 
 def split(text: str) -> tuple[str, ...] | None:
