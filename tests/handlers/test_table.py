@@ -192,7 +192,7 @@ def test_a_sentence_is_a_sentence_whatever_its_words_are(noun: Noun, command: Co
 def test_options_end_where_a_sentence_begins(typed: str, text: str, options: dict[str, str]) -> None:
     given_ = bound(typed)
 
-    assert (next(reversed(given_.words.values())).text, given_.options) == (text, options)
+    assert (list(given_.words.values())[-1].text, given_.options) == (text, options)
 
 
 @pytest.mark.parametrize("typed", ["router show help", "alert list help", "alert ack help", "oncall payments help"])
