@@ -26,6 +26,7 @@ SCOPES: Mapping[str, tuple[str, ...]] = {  # https://docs.slack.dev/reference/me
     "files.getUploadURLExternal": ("files:write",),
     "files.info": ("files:read",),
     "users.info": ("users:read", "users:read.email"),  # the address is in the answer only with the second
+    "users.list": ("users:read", "users:read.email"),
     "users.lookupByEmail": ("users:read.email",),
     "views.open": (),
     "views.publish": (),

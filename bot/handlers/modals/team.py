@@ -1,30 +1,34 @@
 """The form of a team, with its rota and its escalation: three objects that are saved as one."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Literal
+from typing import TypeVar
 
 from bot import ids
 from bot.engine.directory import Configured, Directory
 from bot.engine.model import DEFAULT_LAYERS, ChannelKind, Contact, Member, Policy, Role, Team
 from bot.engine.paging import conversations
-from bot.engine.schedules import Schedule
+from bot.engine.schedules import Event, Schedule
 from bot.errors import Invalid, Problem, Rejected, Undelivered
 from bot.handlers.buttons import NEXT_INTEGRATION, NEXT_ROUTER
 from bot.handlers.filled import Filled
 from bot.handlers.modals import menus
+from bot.handlers.modals.effective import effective_input, read_effective, say_changed
+from bot.handlers.modals.hours import HOURS_BLOCKS, hours_inputs, read_hours
 from bot.handlers.modals.layers import read_layers, say_layers
 from bot.handlers.modals.picking import people_inputs, picked, picking_blocks
-from bot.handlers.modals.rota import Rota, events_of, first_rota, rota_of
+from bot.handlers.modals.rota import Rota, RotaLength, events_of, first_rota, going_on, rota_of
 from bot.handlers.modals.saving import ID, SEEN, edited, handle_of, save
 from bot.handlers.permits import admit_to_team
-from bot.handlers.table import Modal, Said, Saved
+from bot.handlers.table import Modal, Said, Saved, Tool
 from bot.handlers.visit import Visit
 from bot.ports import UnitOfWork
+from bot.service import rotas
+from bot.service.rotas import Effective
 from bot.service.team_places import read_place, try_place
-from bot.slack.blocks import Block, actions, code, context, line, mention, section
-from bot.slack.forms import Choice, Form, conversation, date, input_block, menu, number, text, time
+from bot.slack.blocks import Block, actions, button, code, context, line, mention, section
+from bot.slack.forms import Choice, Form, conversation, date, input_block, menu, notice, number, text, time
 
 _UNKNOWN = ("does not exist", "not in")
 
@@ -40,13 +44,20 @@ def is_member(visit: Visit, conversation: str) -> bool:
     return bool(found["channel"].get("is_member", True))
 
 
+T = TypeVar("T")
+
 _FORM, _NAME, _TURNS, _OTHERS, _CHANNEL = "team", "name", "turns", "others", "channel"
 _ROTATION, _EVERY, _DAY, _TIME, _ZONE = "rotation", "every", "day", "time", "zone"
 _LAYERS, _REPEAT = "layers", "repeat"
-_ROTA = (*picking_blocks(_TURNS), _ROTATION, _EVERY, _DAY, _TIME, _ZONE)
+_ROTA = (*picking_blocks(_TURNS), _ROTATION, _EVERY, _DAY, _TIME, _ZONE, *HOURS_BLOCKS)
 _SCHEDULE, _SCHEDULE_SEEN, _POLICY, _POLICY_SEEN = "schedule", "schedule_seen", "policy", "policy_seen"
 _LONGEST_NAME, _MOST_EVERY, _LONGEST_PLACE = 100, 52, 2_000
-_TURN_CHOICES = (Choice(value="weekly", label="Weekly"), Choice(value="daily", label="Daily"))
+_TURN_CHOICES = (
+    Choice(value="weekly", label="Weekly"),
+    Choice(value="daily", label="Daily"),
+    Choice(value="monthly", label="Monthly"),
+)
+_PREVIEW = "team.preview"
 _REPEATS = tuple(
     Choice(value=str(times), label=label) for times, label in enumerate(("No", "Once", "Twice", "Three times"))
 )
@@ -91,7 +102,7 @@ def _form(directory: Directory, team: Team, policy: Policy, rota: Rota | None, n
         notes=notes,
         blocks=(
             input_block(_NAME, "Name", text(team.name, "Payments DB", _LONGEST_NAME)),
-            *_rota_inputs(directory, rota, is_new=not team.name),
+            *_rota_inputs(directory, rota, known=bool(team.name)),
             *people_inputs(_OTHERS, "Members who take no turns", others, directory, optional=rota is not None),
             input_block(
                 _CHANNEL, "Slack channel", conversation(team.slack_channel or ""), hint=_CHANNEL_HINT, optional=True
@@ -127,18 +138,26 @@ def _place_blocks(directory: Directory) -> tuple[str, ...]:
     return tuple(_place_block(kind) for kind in directory.channel_kinds.drawing)
 
 
-def _rota_inputs(directory: Directory, rota: Rota | None, is_new: bool) -> Iterator[Block]:
+_EVERY_HINT = "Every 3 months is a quarter, every 12 a year."
+
+
+def _rota_inputs(directory: Directory, rota: Rota | None, *, known: bool) -> Iterator[Block]:
     if rota is None:
         yield context("This team's schedule is more than a simple rota. It stays as it is.")
         return
     label, example = "On call, in the order of their turns", "In the order of their turns"
-    optional = not (is_new or rota.people)  # a team without a schedule may stay without one
+    optional = known and not rota.people  # a team without a schedule may stay without one
     yield from people_inputs(_TURNS, label, rota.people, directory, placeholder=example, optional=optional)
     yield input_block(_ROTATION, "Hand over", menu(_ROTATION, _TURN_CHOICES, rota.turn))
-    yield input_block(_EVERY, "Every so many weeks or days", number(rota.every, 1, max(_MOST_EVERY, rota.every)))
+    every = number(rota.every, 1, max(_MOST_EVERY, rota.every))
+    yield input_block(_EVERY, "Every so many days, weeks or months", every, hint=_EVERY_HINT)
     yield input_block(_DAY, "First turn begins on", date(f"{rota.handover:%Y-%m-%d}"))
     yield input_block(_TIME, "Handed over at", time(f"{rota.handover:%H:%M}"))
     yield input_block(_ZONE, "Time zone", menu(menus.ZONE, menus.zones(), rota.zone))
+    yield from hours_inputs(rota.hours)
+    if known:
+        yield effective_input()
+        yield actions(button(_PREVIEW, "Show what changes"))
 
 
 # --- Saving -------------------------------------------------------------------------------------------------------
@@ -149,19 +168,35 @@ def _save(visit: Visit, filled: Filled) -> Saved:
     admit_to_team(visit, before)
     team, schedule, policy = _read(visit, filled)
     notes = filled.notes
-    changed: list[tuple[Configured, int]] = [
+    edits: list[tuple[Configured, int]] = [
         *([(schedule, int(notes.get(_SCHEDULE_SEEN, "0")))] if schedule else []),
         *([(policy, int(notes.get(_POLICY_SEEN, "0")))] if policy else []),
         (team, int(notes[SEEN])),
     ]
+    schedule_before = visit.directory().schedules.get(schedule.id) if schedule else None
     try:
-        save(visit, changed)
+        save(visit, edits)
     except Invalid as invalid:
         raise Invalid(_moved(problem) for problem in invalid.problems) from invalid
     said = _said(visit.directory(), team, schedule)
+    changed = say_changed(schedule_before, schedule, visit.directory(), visit.now) if schedule else ()
     return Saved(
-        title="Saved", said=replace(said, blocks=(*said.blocks, *_warning(visit, team), *_tested(visit, team, before)))
+        title="Saved",
+        said=replace(said, blocks=(*said.blocks, *changed, *_warning(visit, team), *_tested(visit, team, before))),
     )
+
+
+def _preview(visit: Visit, filled: Filled) -> Form:
+    """What saving the form as it is filled in would change of who is on call."""
+    directory = visit.directory()
+    before = directory.schedules.get(filled.notes.get(_SCHEDULE, ""))
+    try:
+        _, schedule, _ = _read(visit, filled)
+    except Invalid as invalid:
+        return notice("What changes", [section(line(str(invalid.problems[0]), 1_000))])
+    if schedule is None:
+        return notice("What changes", [section("This team's schedule stays as it is.")])
+    return notice("What changes", [*say_changed(before, schedule, directory, visit.now)])
 
 
 def _warning(visit: Visit, team: Team) -> Iterator[Block]:
@@ -248,21 +283,34 @@ def _read_schedule(visit: Visit, filled: Filled, known: Team | None) -> Schedule
     directory, object_id = visit.directory(), filled.notes.get(_SCHEDULE)
     if object_id is None:
         return None
-    had, was = directory.schedules.get(object_id), _known_rota(directory, filled)
-    touches_rota = filled.touched(*_ROTA, _LAYERS)
-    if known and not touches_rota:
-        return had
+    before, was = directory.schedules.get(object_id), _known_rota(directory, filled)
+    if known and not filled.touched(*_ROTA, _LAYERS):
+        return before
     rota = _read_rota(visit, filled, was)
     layers = len(read_layers(filled.text(_LAYERS), _LAYERS))
-    if known and had is None and not rota.people:
+    if known and before is None and not rota.people:
         return None
-    name = f"{filled.text(_NAME)} on call"
-    base = had or Schedule(
-        id=object_id, name=name, handle=handle_of(directory, Schedule, object_id, name), zone=rota.zone
-    )
-    events = events_of(rota, object_id, layers)
-    is_same = rota == was and len(events) == len(base.events)
-    return base if is_same else replace(base, zone=rota.zone, events=events)
+    if before is None:
+        return _first_schedule(filled, directory, rota, layers)
+    if rota == was and min(layers, len(rota.people)) == len(before.events):
+        return before
+    return _with_rota(visit, filled, before, rota, layers)
+
+
+def _first_schedule(filled: Filled, directory: Directory, rota: Rota, layers: int) -> Schedule:
+    object_id, name = filled.notes[_SCHEDULE], f"{filled.text(_NAME)} on call"
+    events = _events_of(rota, object_id, layers)
+    handle = handle_of(directory, Schedule, object_id, name)
+    return Schedule(id=object_id, name=name, handle=handle, zone=rota.zone, events=events)
+
+
+def _with_rota(visit: Visit, filled: Filled, before: Schedule, rota: Rota, layers: int) -> Schedule:
+    """A schedule with another rota: at once, or from the next turn on."""
+    if read_effective(filled) is Effective.NOW or not rota.people:
+        return replace(before, zone=rota.zone, events=_events_of(rota, before.id, layers))
+    rota = _placed(lambda: going_on(rota, before, visit.now)) if before.events else rota
+    after = replace(before, zone=rota.zone, events=_events_of(rota, before.id, layers))
+    return rotas.keep_present(before, after, visit.directory(), visit.now)
 
 
 def _read_rota(visit: Visit, filled: Filled, was: Rota | None) -> Rota:
@@ -272,13 +320,32 @@ def _read_rota(visit: Visit, filled: Filled, was: Rota | None) -> Rota:
         every=int(filled.text(_EVERY)),
         handover=datetime.fromisoformat(f"{filled.date(_DAY)}T{filled.time(_TIME)}"),
         zone=filled.choice(_ZONE),
+        hours=read_hours(filled),
     )
-    places = {"turn": (_ROTATION,), _EVERY: (_EVERY,), "handover": (_DAY, _TIME), _ZONE: (_ZONE,)}
+    places = {
+        "hours": HOURS_BLOCKS,
+        "turn": (_ROTATION,),
+        _EVERY: (_EVERY,),
+        "handover": (_DAY, _TIME),
+        _ZONE: (_ZONE,),
+    }
     return edited(filled, was, read, {**places, "people": picking_blocks(_TURNS)})
 
 
-def _turn(chosen: str) -> Literal["weekly", "daily"]:
-    return "daily" if chosen == "daily" else "weekly"
+def _events_of(rota: Rota, schedule_id: str, layers: int) -> tuple[Event, ...]:
+    return _placed(lambda: events_of(rota, schedule_id, layers))
+
+
+def _placed(make: Callable[[], T]) -> T:
+    """What is wrong with when turns begin is shown under the first day."""
+    try:
+        return make()
+    except Invalid as invalid:
+        raise Invalid(replace(each, where=(_DAY,)) for each in invalid.problems) from invalid
+
+
+def _turn(chosen: str) -> RotaLength:
+    return "daily" if chosen == "daily" else "monthly" if chosen == "monthly" else "weekly"
 
 
 def _members(visit: Visit, user_ids: tuple[str, ...], known: Team | None) -> tuple[Member, ...]:
@@ -305,3 +372,4 @@ def _named(directory: Directory, user_ids: tuple[str, ...]) -> str:
 
 
 MODALS = (Modal(name=_FORM, anchor=_NAME, save=_save),)
+TOOLS = (Tool(action_id=_PREVIEW, opens="What changes", use=_preview),)
