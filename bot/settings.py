@@ -60,6 +60,7 @@ class Settings(BaseModel):
     """Slack ids or email addresses of those who are admins from the start; nobody: the workspace's first owner."""
 
     ingest_body_limit: int = Field(default=1024 * 1024, ge=1024, le=64 * 1024 * 1024)
+    ingest_batch_limit: int = Field(default=8 * 1024 * 1024, ge=1024, le=64 * 1024 * 1024)
     ingest_rate_per_minute: int = Field(default=600, ge=1)
     ingest_burst: int = Field(default=600, ge=1)
     ingest_queue_limit: int = Field(default=2000, ge=1)
