@@ -1,7 +1,7 @@
 """Batches: payloads with many alerts in them, taken in parts where they are too large for one.
 
-A source whose payloads are such names the list in `BATCH`. Each part is a payload of its own with all that stands beside
-the list, so that whatever reads a payload reads a part.
+A source whose payloads are such names the list in `BATCH`. Each part is a payload of its own with all that stands
+beside the list, so that whatever reads a payload reads a part.
 """
 
 from collections.abc import Iterator

@@ -56,6 +56,8 @@ async def read_body(scope: Scope, receive: Receive, limit: int, larger: Larger |
     body: bytes = message.get("body", b"")
     if message.get("more_body", False):
         return await _read_rest(scope, receive, body, limit, larger)
+    if len(body) > limit and larger is not None:
+        limit = await larger()
     return body if len(body) <= limit else too_much(body, len(body))
 
 
