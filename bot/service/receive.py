@@ -33,7 +33,7 @@ from bot.engine.model import (
 from bot.engine.paging import news
 from bot.errors import Conflict, PagerError, StoreUnavailable
 from bot.ports import Log, LogState, Ports, Situation, UnitOfWork
-from bot.service import heartbeat, notices, refusals, undecided
+from bot.service import heartbeat, ignored_events, notices, refusals, undecided
 from bot.service.log_material import material_of
 from bot.service.waking import wake_for
 
@@ -175,7 +175,7 @@ class _LogBatch:
         except Exception as error:  # noqa: BLE001  # an accepted payload must page somebody, whatever is wrong with us
             _log.exception("log %s could not be worked on", log.id)
             return self._give_up(log, self._integration, f"{type(error).__name__} while deciding", now)
-        return _settled(log, LogState.READ, outcomes)
+        return _settled(log, LogState.READ, outcomes or [_SignalOutcome(said=self._why_nothing(log))])
 
     def tell_of(self, illegible: Iterable[Log]) -> None:
         """Page about logs that cannot be read; they stay unread, and are worked on once they can be."""
@@ -198,6 +198,12 @@ class _LogBatch:
         except Exception as error:  # noqa: BLE001  # as above
             _log.exception("source %s could not read log %s", source.NAME, log.id)
             return PagerError(f"{type(error).__name__} while reading")
+
+    def _why_nothing(self, log: Log) -> str:
+        if notices.is_notice(log):
+            return refusals.UNTOLD
+        source = self._ports.sources.get(self._integration.type) if self._integration else None
+        return ignored_events.say_ignored(source, log.request) or "nothing to do"
 
     def _due(self, log: Log, signals: tuple[Signal, ...], now: datetime) -> tuple[Signal, ...]:
         """The signals; those of a refusal only when people have to be told of it now."""
@@ -351,7 +357,7 @@ def _settled(log: Log, state: LogState, outcomes: list[_SignalOutcome]) -> Log:
     return replace(
         log,
         state=state,
-        outcome="; ".join(each.said for each in outcomes) or "nothing to do",
+        outcome="; ".join(each.said for each in outcomes),
         trace=tuple(line for each in outcomes for line in each.trace),
         alert_ids=tuple(dict.fromkeys(each.alert_id for each in outcomes if each.alert_id)),
     )

@@ -161,6 +161,30 @@ def test_a_message_over_the_limit_is_refused(store: SqlStore) -> None:
     assert refused.value.smtp_code == 552
 
 
+def test_a_message_over_the_limit_is_told_of(store: SqlStore) -> None:
+    with listening(store, Settings(mail_size_limit=2048)) as postman:
+        integration = mailbox(postman)
+        with postman.connect() as smtp:
+            smtp.mail("monitor@example.org")
+            smtp.rcpt(f"{integration.key}@example.org")
+            assert smtp.data(letter(text="x\n" * 3000).as_bytes())[0] == 552
+        (alert,) = postman.web.alerts(integration)
+
+    assert "(413)" in alert.title
+    assert "MAIL_SIZE_LIMIT" in alert.description
+
+
+def test_what_is_no_message_is_told_of(postman: Postman) -> None:
+    integration = mailbox(postman)
+    with postman.connect() as smtp:
+        smtp.mail("monitor@example.org")
+        smtp.rcpt(f"{integration.key}@example.org")
+        assert smtp.data("")[0] == 554
+    (alert,) = postman.web.alerts(integration)
+
+    assert "(400)" in alert.title
+
+
 def test_a_large_message_is_kept_without_its_attachments(store: SqlStore) -> None:
     with listening(store, Settings(ingest_body_limit=4096)) as postman:
         integration = inbox(postman)

@@ -8,6 +8,7 @@ import pytest
 
 from bot.engine.model import Integration, Status
 from bot.ports import LogState, RefusalHistory
+from bot.service.ignored_events import say_kinds
 from bot.service.refusals import FORBIDDEN, after, is_due, is_over, told
 from bot.settings import Settings
 from bot.sources import discover, prometheus
@@ -47,7 +48,7 @@ def test_a_refusal_is_one_alert_that_the_next_accepted_payload_closes(running: W
 
     assert running.post(integration, GOOD).status_code == 200
     newest, closed = running.alerts(integration)
-    assert (newest.title, closed.id, closed.status) == ("disk full", alert.id, Status.RESOLVED)
+    assert (newest.title, closed.id, closed.status) == ("is down", alert.id, Status.RESOLVED)
 
 
 def test_it_is_one_alert_over_restarts_and_several_processes(store: SqlStore) -> None:
@@ -196,6 +197,38 @@ def test_one_alert_that_is_too_large_cannot_be_parted(running: Web) -> None:
     (alert,) = running.alerts(integration)
 
     assert (status, "413" in alert.title) == (413, True)
+
+
+# --- What follows from it for those who read the logs --------------------------------------------------------------
+
+
+def test_a_resolve_ends_every_alert_that_its_keys_are_of(running: Web) -> None:
+    integration = running.integration()
+    for name in ("host", "host/disk", "other"):
+        running.post(integration, json.dumps({"title": name, "id": name}).encode())
+    running.alerts(integration)
+    running.post(integration, b'{"event_type": "resolve", "id": "host/disk", "dedup_keys": ["host"]}')
+
+    statuses = {alert.dedup_key: alert.status for alert in running.alerts(integration)}
+    assert statuses == {"host": Status.RESOLVED, "host/disk": Status.RESOLVED, "other": Status.DROPPED}
+    assert running.logs(integration)[0].outcome == "resolved the alert; resolved the alert"
+
+
+def test_events_of_other_kinds_are_told_of(running: Web) -> None:
+    integration = running.integration(type="github")
+    for kind in ("star", "push", "star"):
+        running.post(integration, b'{"action": "created"}', {"x-github-event": kind})
+
+    assert running.alerts(integration) == ()
+    logs = running.logs(integration)
+    assert [log.outcome for log in logs] == ["ignored: star", "ignored: push", "ignored: star"]
+    said = say_kinds(discover()["github"], logs)
+    assert said.startswith("Takes check_run, ")
+    assert said.endswith("; ignored: push, star.")
+
+
+def test_a_type_without_kinds_says_nothing_of_them(running: Web) -> None:
+    assert say_kinds(discover()["webhook"], running.logs(running.integration())) == ""
 
 
 # --- What is due --------------------------------------------------------------------------------------------------
