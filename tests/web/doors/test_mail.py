@@ -163,7 +163,7 @@ def test_a_message_over_the_limit_is_refused(store: SqlStore) -> None:
 
 def test_a_message_over_the_limit_is_told_of(store: SqlStore) -> None:
     with listening(store, Settings(mail_size_limit=2048)) as postman:
-        integration = mailbox(postman)
+        integration = inbox(postman)
         with postman.connect() as smtp:
             smtp.mail("monitor@example.org")
             smtp.rcpt(f"{integration.key}@example.org")
@@ -175,11 +175,11 @@ def test_a_message_over_the_limit_is_told_of(store: SqlStore) -> None:
 
 
 def test_what_is_no_message_is_told_of(postman: Postman) -> None:
-    integration = mailbox(postman)
+    integration = inbox(postman)
     with postman.connect() as smtp:
         smtp.mail("monitor@example.org")
         smtp.rcpt(f"{integration.key}@example.org")
-        assert smtp.data("")[0] == 554
+        assert smtp.data(b"nothing but words")[0] == 554
     (alert,) = postman.web.alerts(integration)
 
     assert "(400)" in alert.title
