@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from bot.ports import Request
 from bot.sources import batches, discover
 
-WORDS = st.text(max_size=60)
+WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=60)
 ITEMS = st.lists(st.one_of(WORDS, st.integers(0, 9), st.dictionaries(WORDS, WORDS, max_size=4)), max_size=40)
 
 
