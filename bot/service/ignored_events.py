@@ -24,20 +24,22 @@ class Sorting(Protocol):
 
 def say_ignored(source: Source | None, request: Request) -> str:
     """Say of a payload that asks for nothing that its kind is the reason; nothing where it is another."""
-    if not isinstance(source, Sorting):
-        return ""
+    sorting = _sorting(source)
     try:
-        kind = " ".join(source.event_kind(request).split())[:_LONGEST]
+        kind = " ".join(sorting.event_kind(request).split())[:_LONGEST] if sorting else ""
     except PagerError:
         return ""
-    return f"{_SAID}{kind}" if kind and kind not in set(source.TAKES) else ""
+    return f"{_SAID}{kind}" if sorting and kind and kind not in set(sorting.TAKES) else ""
 
 
 def say_kinds(source: Source | None, logs: Iterable[Log]) -> str:
     """Say once for an integration what its type takes, and what it was sent besides; nothing where that is nothing."""
-    if not isinstance(source, Sorting):
-        return ""
+    sorting = _sorting(source)
     ignored = sorted({log.outcome.removeprefix(_SAID) for log in logs if log.outcome.startswith(_SAID)})
-    if not ignored:
+    if sorting is None or not ignored:
         return ""
-    return f"Takes {', '.join(sorted(source.TAKES))}; ignored: {', '.join(ignored)}."
+    return f"Takes {', '.join(sorted(sorting.TAKES))}; ignored: {', '.join(ignored)}."
+
+
+def _sorting(source: object) -> Sorting | None:
+    return source if isinstance(source, Sorting) else None

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 from bot.engine.model import Integration, Signal, SignalKind
 from bot.ports import Log, RefusalHistory, Source, UnitOfWork
+from bot.service.masking import mask_text
 from bot.service.notices import REFUSED, notice, signals_in
-from bot.service.payload_search import masked
 
 KEY = "pagertree: refused"
 _FORMER_KEY = "pagertree: over the rate"
@@ -78,7 +78,7 @@ def _facts(integration: Integration, refusal: Refusal) -> dict[str, object]:
         "refused_with": log.answered,
         "reason": log.outcome,
         "size": f"{refusal.size} bytes",
-        "begins_with": " ".join(masked(head).split())[:_SHOWN],
+        "begins_with": " ".join(mask_text(head).split())[:_SHOWN],
         "sent_from": log.request.remote,
         "payload": log.id,
     }

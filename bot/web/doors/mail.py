@@ -11,6 +11,7 @@ import ssl
 from asyncio import Transport
 from collections.abc import Iterable
 from functools import partial
+from typing import AnyStr
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
@@ -149,7 +150,7 @@ class Conversation(SMTP):
         super().__init__(*given, **named)  # type: ignore[arg-type]  # passed on as they came
         self._open_now = open_now
 
-    async def push(self, status: str | bytes) -> None:
+    async def push(self, status: AnyStr) -> None:
         """Answer; aiosmtpd itself refuses a message that is too large, and asks nobody."""
         if isinstance(status, str) and status.startswith(_REFUSED_BY_SMTP):
             handler, session, envelope = self.event_handler, self.session, self.envelope
