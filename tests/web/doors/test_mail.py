@@ -161,13 +161,14 @@ def test_a_message_over_the_limit_is_refused(store: SqlStore) -> None:
     assert refused.value.smtp_code == 552
 
 
-def test_a_message_over_the_limit_is_told_of(store: SqlStore) -> None:
+@pytest.mark.parametrize(("text", "status"), [(b"x\r\n" * 3000, 552), (b"x" * 70_000, 500)])
+def test_a_message_over_the_limit_is_told_of(store: SqlStore, text: bytes, status: int) -> None:
     with listening(store, Settings(mail_size_limit=2048)) as postman:
         integration = inbox(postman)
         with postman.connect() as smtp:
             smtp.mail("monitor@example.org")
             smtp.rcpt(f"{integration.key}@example.org")
-            assert smtp.data(letter(text="x\n" * 3000).as_bytes())[0] == 552
+            assert smtp.data(b"Subject: disk full\r\n\r\n" + text)[0] == status
         (alert,) = postman.web.alerts(integration)
 
     assert "(413)" in alert.title
