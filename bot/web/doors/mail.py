@@ -152,7 +152,8 @@ class Conversation(SMTP):
 
     async def push(self, status: AnyStr) -> None:
         """Answer; aiosmtpd itself refuses a message that is too large, and asks nobody."""
-        if isinstance(status, str) and status.startswith(_REFUSED_BY_SMTP):
+        said: object = status
+        if isinstance(said, str) and said.startswith(_REFUSED_BY_SMTP):
             handler, session, envelope = self.event_handler, self.session, self.envelope
             if isinstance(handler, Postbox) and session is not None and envelope is not None:
                 await handler.refuse_too_large(session, envelope)

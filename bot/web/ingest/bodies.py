@@ -85,6 +85,8 @@ async def _read_on(receive: Receive, body: bytearray, limit: int, larger: Larger
             limit, larger = await larger(), None
         if size <= limit:
             body += chunk
+        elif len(body) < _HEAD:
+            body += chunk[:_HEAD]
         more = message.get("more_body", False)
     return bytes(body) if size <= limit else too_much(body, size)
 
