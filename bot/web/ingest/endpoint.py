@@ -55,7 +55,7 @@ class Ingest:
         await self._admission.count(reply).send(send)
 
     async def _take(self, scope: Scope, receive: Receive, at: Place) -> Reply:
-        body = await self._admission.body(scope, receive)
+        body = await self._admission.body(scope, receive, at.key)
         if body is NoBody.GONE:
             return GONE
         integration = await self._admission.integration_at(at.key)
