@@ -27,7 +27,7 @@ VALUE, OPTION_VALUE, URL = 2_000, 150, 3_000
 FIELDS, CONTEXT, ACTIONS, OPTIONS, OVERFLOW = 10, 10, 25, 100, 5
 CONFIRM_TITLE, CONFIRM_TEXT, CONFIRM_BUTTON = 100, 300, 30
 
-_HOST = re.compile(r"(?=.*[a-z0-9])[a-z0-9_.-]+|[0-9a-f:.]+", re.IGNORECASE)
+_HOST = re.compile(r"(?=.*[a-z0-9])[a-z0-9_.-]+|[0-9a-f:.]*:[0-9a-f:.]*", re.IGNORECASE)
 _LONE_PERCENT = re.compile(r"%(?![0-9a-fA-F]{2})")
 _KEPT_IN_ADDRESSES = "%/:=&?~#+!$,;'@()*[]"
 _TORN = re.compile(r"(?:&[a-z]*|<[^<>]*)$")

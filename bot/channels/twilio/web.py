@@ -17,7 +17,9 @@ _TIMEOUT = 10.0  # seconds for each step; Twilio answers as soon as it has queue
 _RING = 25  # seconds: less than most mailboxes wait
 _VALIDITY = 120  # seconds that Twilio may hold an SMS back before it reports that it failed
 _QUEUE_FULL = 21611
+_BAD_CALLBACK = frozenset({21502, 21609})  # the address to report to is refused, and the message with it
 _ACTIVE = "active"
+_UNREPORTED = "Whether it arrives is not known: Twilio does not call {address} (PUBLIC_URL). (Twilio {code})"
 
 _REASONS: Mapping[int, str] = {
     20003: "Twilio does not accept the account's credentials: check TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN.",
@@ -53,6 +55,7 @@ class TwilioWeb:
 
     def __init__(self, account: Account, timeout: float = _TIMEOUT) -> None:
         self._account = account
+        self._refused_address = ""
         self._http = _Http(timeout)
         self._client = Client(account.sid, account.token, http_client=self._http)
         self._client.api.base_url = account.url
@@ -86,15 +89,27 @@ class TwilioWeb:
             raise Unanswered("Twilio's answer could not be read.") from error
         if status != _ACTIVE:
             raise Rejected(f"The Twilio account is {str(status)[:20]}: see why in the Twilio console.")
+        if self.unreported:
+            raise Rejected(self.unreported)
+
+    @property
+    def unreported(self) -> str:
+        """Why nothing is reported of what is sent, "" while Twilio takes the address for that."""
+        return self._account.uncalled or self._refused_address
 
     def close(self) -> None:
         """Let go of the connections."""
         self._http.close()
 
     def _create(self, collection: Any, **arguments: object) -> str:
+        """Create a message or a call; without its reports where Twilio refuses the address for them."""
         try:
             sid = collection.create(**arguments).sid
+            self._refused_address = "" if "status_callback" in arguments else self._refused_address
         except (TwilioRestException, TwilioServiceException) as error:
+            if error.code in _BAD_CALLBACK and "status_callback" in arguments:
+                self._refused_address = _UNREPORTED.format(address=self._account.public_url[:200], code=error.code)
+                return self._create(collection, **_without_reports(arguments))
             raise _refusal(error.code, error.status) from error
         except (TwilioException, ValueError) as error:
             raise Unanswered("Twilio's answer could not be read.") from error
@@ -158,6 +173,10 @@ def _refusal(code: int | None, status: int) -> Undelivered:
     if code:
         return Rejected(reason(code))
     return Rejected(f"Twilio refused the message (HTTP {status}).")
+
+
+def _without_reports(arguments: Mapping[str, object]) -> dict[str, object]:
+    return {name: given for name, given in arguments.items() if "status_callback" not in name}
 
 
 def _given(**arguments: str) -> dict[str, str]:

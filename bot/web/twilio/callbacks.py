@@ -94,9 +94,12 @@ class Ears:
         return ""
 
     def note_machine(self, call: SignedCall) -> str:
-        """Twilio has listened who took the call. What a machine took has not been heard by anybody."""
+        """Twilio has listened who took the call. What a machine took has not been heard by anybody.
+
+        This takes it up to half a minute: a short call has ended, and counts as heard, before that.
+        """
         if _is_machine(call):
-            self._report(call, call.field("CallSid"), _MACHINE)
+            self._report(call, call.field("CallSid"), _MACHINE, overturns=True)
         if call.field("AnsweredBy") == "human":
             self._report(call, call.field("CallSid"), "")
         return ""
@@ -121,13 +124,14 @@ class Ears:
             return speech.announcement(said)
         return speech.storm(said, self._account.callback("storms", storm_id))
 
-    def _report(self, call: SignedCall, provider_id: str, lost: str) -> None:
+    def _report(self, call: SignedCall, provider_id: str, lost: str, *, overturns: bool = False) -> None:
         """Pass a report on; `lost` says why it did not arrive, "" that it did."""
         report = DeliveryReport(
             notification_id=call.parts["notification_id"],
             provider_id=provider_id,
             state=DeliveryState.FAILED if lost else DeliveryState.DELIVERED,
             reason=lost,
+            overturns=overturns,
         )
         callbacks.take(self._ports, report)
 
