@@ -46,9 +46,12 @@ def take_all(ports: Ports, storm_id: str, actor: Actor, link: str = "") -> answe
         if uow.storm(storm_id) is None:
             raise NotFound(_NO_STORM)
         untaken = uow.alerts(AlertFilter(storm_id=storm_id, statuses=UNTAKEN, limit=_MOST))
-        if link and untaken and not uow.first_sight(f"link {link}", ports.clock.now()):
+
+    def use_up(uow: UnitOfWork) -> None:
+        if link and not uow.first_sight(f"link {link}", ports.clock.now()):
             raise Refused("This link has taken the storm once before, and does so only once. Use a newer message.")
-    return answers.acknowledge_all(ports, [alert.id for alert in reversed(untaken)], actor)
+
+    return answers.acknowledge_all(ports, [alert.id for alert in reversed(untaken)], actor, use_up)
 
 
 def say(acted: answers.ActedOnAll) -> str:
@@ -113,9 +116,11 @@ def press(ports: Ports, storm_id: str, call_id: str, key: str) -> StormPressed:
         _check_fresh(storm, now)
         if key != _ACKNOWLEDGE:
             return StormPressed(summary=summary_of(uow, storm))
-        if not uow.first_sight(f"key {call_id} {storm_id} {key}", now):
-            return StormPressed(said="Your answer about this storm was taken already.")
-    return StormPressed(said=take_in_time(ports, storm.id, person(storm.user_id, storm.channel)))
+    actor = person(storm.user_id, storm.channel)
+    try:
+        return StormPressed(said=take_in_time(ports, storm.id, actor, f"key {call_id} {storm_id} {key}"))
+    except Refused:
+        return StormPressed(said="Your answer about this storm was taken already.")
 
 
 def _check_fresh(storm: Storm, now: datetime) -> None:

@@ -31,6 +31,8 @@ _E164 = re.compile(r"\+[1-9][0-9]{1,14}", re.ASCII)
 _FORBIDDEN_COUNTRY = "+850"
 
 INVALID_TO, STOPPED, COUNTRY, TOO_LONG, NOT_OURS, LANDLINE_CODE = 21211, 21610, 21408, 21617, 21659, 21614
+STOP_WORDS = frozenset({"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"})
+"""Single words, in any case: https://help.twilio.com/articles/223134027."""
 NOT_CALLABLE = 13224  # "invalid phone number" of a call: https://www.twilio.com/docs/api/errors/13224
 BAD_CALLBACK = 21609  # https://www.twilio.com/docs/api/errors/21609
 NO_FROM, NO_BODY, NO_TWIML, BAD_TWIML, CALL_COUNTRY = 21603, 21602, 21205, 12100, 21215
@@ -114,8 +116,10 @@ class FakeTwilio:
     def texts(self, address: str, number: str, body: str, *, sid: str = "", opting: str = "") -> Sequence[str]:
         """Somebody writes to our number; returns what they are answered."""
         keyword = body.strip().casefold()
-        if keyword in {"stop", "start"}:
-            (self.stopped.add if keyword == "stop" else self.stopped.discard)(number)
+        if keyword in STOP_WORDS:
+            self.stopped.add(number)
+        if keyword in {"start", "unstop"}:
+            self.stopped.discard(number)
         form = {"MessageSid": sid or self.new_sid("SM"), "From": number, "To": NUMBER, "Body": body}
         answer = self.post(address, form | ({"OptOutType": opting} if opting else {})).raise_for_status()
         return [each.text or "" for each in read_twiml(answer.text, "messaging")]

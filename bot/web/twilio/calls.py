@@ -134,7 +134,7 @@ def _is_call(scope: Scope) -> bool:
 
 
 def _route(door: Door, step: str, handler: Handler) -> Route:
-    return Route(f"{INGEST}{{key}}{_STEP}{step}", door.endpoint(handler, sorry=_SORRY), methods=["POST"])
+    return Route(f"{INGEST}{{key}}{_STEP}{step}", door.endpoint(handler, sorry=lambda _: _SORRY), methods=["POST"])
 
 
 def _caller(call: SignedCall) -> Caller:
