@@ -138,7 +138,13 @@ def press(ports: Ports, notification_id: str, call_id: str, key: str) -> Pressed
     if not verb:
         return Pressed(card=card)
     heard = f"key {call_id} {notification_id} {key}"
-    return Pressed(said=_do(ports, verb, sent.alert_id, person(sent.user_id, sent.channel), heard))
+    actor = person(sent.user_id, sent.channel)
+    try:
+        return Pressed(said=_acted(ports, verb, sent.alert_id, actor, heard))
+    except answers.Repeated:
+        return Pressed(said=f"Your answer about #{card.number} was taken already.")
+    except Refused as refused:
+        return Pressed(said=str(refused))
 
 
 def _opts(ports: Ports, uow: UnitOfWork, number: str, text: Text, now: datetime) -> bool:
@@ -284,11 +290,15 @@ def _actor(ports: Ports, people: tuple[User, ...], reference: str) -> Actor:
 
 def _do(ports: Ports, verb: str, reference: str, actor: Actor, heard: str) -> str:
     try:
-        acted = _ACTS[verb](ports, reference, actor, heard=heard)
+        return _acted(ports, verb, reference, actor, heard)
     except NotFound:
         return f"There is no alert #{reference[:20]}. {HELP}"
     except Refused as refused:
         return str(refused)
+
+
+def _acted(ports: Ports, verb: str, reference: str, actor: Actor, heard: str) -> str:
+    acted = _ACTS[verb](ports, reference, actor, heard=heard)
     return f"{acted.said} {_short(acted.alert.title)}"
 
 
