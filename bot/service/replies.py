@@ -227,7 +227,7 @@ def _is_about_all(words: list[str]) -> bool:
 
 def _obey(ports: Ports, people: tuple[User, ...], order: _Order, heard: str) -> str:
     if order.all_of_it:
-        return _take_storm(ports, people, order.reference)
+        return _take_storm(ports, people, order.reference, heard)
     if order.reference:
         return _do(ports, order.verb, order.reference, _actor(ports, people, order.reference), heard)
     with ports.store.begin() as uow:
@@ -240,7 +240,7 @@ def _obey(ports: Ports, people: tuple[User, ...], order: _Order, heard: str) -> 
     return _do(ports, order.verb, alert.id, person(user.id, _SMS), heard)
 
 
-def _take_storm(ports: Ports, people: tuple[User, ...], number: str) -> str:
+def _take_storm(ports: Ports, people: tuple[User, ...], number: str, heard: str) -> str:
     with ports.store.begin() as uow:
         if number:
             found = storm_answers.with_alert(uow, people, _SMS, number)
@@ -249,7 +249,10 @@ def _take_storm(ports: Ports, people: tuple[User, ...], number: str) -> str:
     if found is None:
         return f"No storm was told to this phone{f' with #{number[:20]} in it' if number else ''}. {HELP}"
     storm, user = found
-    return storm_answers.take_in_time(ports, storm.id, person(user.id, _SMS))
+    try:
+        return storm_answers.take_in_time(ports, storm.id, person(user.id, _SMS), heard)
+    except answers.Repeated:
+        return "Your answer was taken already."
 
 
 def _about(uow: UnitOfWork, people: tuple[User, ...], verb: str) -> tuple[tuple[Alert, User], ...]:

@@ -145,7 +145,7 @@ def test_the_same_text_counts_once(phones: Phoning) -> None:
     phones.texts(ALICE, "ALL", sid="SM1")
     storm(phones.world, "hail")
 
-    assert phones.texts(ALICE, "ALL", sid="SM1") == ""
+    assert phones.texts(ALICE, "ALL", sid="SM1") == "Your answer was taken already."
     assert set(statuses(phones.world, "hail")) == {Status.OPEN}
 
 

@@ -67,7 +67,7 @@ def compose(card: Card, *, can_reply: bool) -> str:
 def digest(summary: Summary, fresh: int, *, can_reply: bool) -> str:
     """The text of a storm, in at most two segments, with the code that takes all of it; `fresh` alerts are new."""
     end = f"\n{_ALL if can_reply else _ELSEWHERE}" if summary.untaken else ""
-    return fit(storms.say(summary, fresh), after=end)
+    return fit(_ADDRESS.sub("(link)", storms.say(summary, fresh)), after=end)
 
 
 def _codes(card: Card) -> str:
