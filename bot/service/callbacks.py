@@ -75,4 +75,5 @@ def _settlement(sent: Notification, report: DeliveryReport) -> Settlement:
         receipt=Receipt(provider_id=sent.provider_id or report.provider_id, state=report.state),
         painted=sent.painted,
         error=report.reason,
+        overturns=report.overturns,
     )
