@@ -36,7 +36,7 @@ _ANSWERS = "Reply A to ack, R to reject, C to close"
 _REMINDED = "Reply C to close"
 _ALL = "Reply ALL to ack them all"
 _ELSEWHERE = "Answer in Slack"
-_ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)  # networks filter texts for them (30007)
+_ADDRESS = re.compile(r"\b(?:https?://|www\.)\S*[^\s;,.)]", re.IGNORECASE)  # networks filter texts for them (30007)
 _JOINERS = "\u200d\ufe0f"
 
 _KINDS: Mapping[NoticeKind, str] = {
