@@ -57,7 +57,9 @@ def acknowledge(
     ports: Ports, reference: str, actor: Actor, seen: int | None = None, link: str = "", *, heard: str = ""
 ) -> Acted:
     """Take an alert (by id, `1042` or `#1042`). Raises `NotFound`, or `Refused` with who was faster and when."""
-    return _answer(ports, reference, lambda desk: desk.acknowledge(actor, seen), link and f"acknowledge {link}", heard)
+    return _answer(
+        ports, reference, actor, lambda desk: desk.acknowledge(actor, seen), link and f"acknowledge {link}", heard=heard
+    )
 
 
 def acknowledge_all(
@@ -86,14 +88,18 @@ def resolve(
     ports: Ports, reference: str, actor: Actor, seen: int | None = None, link: str = "", *, heard: str = ""
 ) -> Acted:
     """Close an alert. Raises `NotFound`, or `Refused` when it is resolved already."""
-    return _answer(ports, reference, lambda desk: desk.resolve(actor, seen), link and f"resolve {link}", heard)
+    return _answer(
+        ports, reference, actor, lambda desk: desk.resolve(actor, seen), link and f"resolve {link}", heard=heard
+    )
 
 
 def reject(
     ports: Ports, reference: str, actor: Actor, seen: int | None = None, link: str = "", *, heard: str = ""
 ) -> Acted:
     """Say that one cannot help. Raises `NotFound`, or `Refused` when one is not being asked."""
-    return _answer(ports, reference, lambda desk: desk.reject(actor, seen), link and f"reject {link}", heard)
+    return _answer(
+        ports, reference, actor, lambda desk: desk.reject(actor, seen), link and f"reject {link}", heard=heard
+    )
 
 
 def escalate(ports: Ports, reference: str, actor: Actor, asked: int | None = None) -> Acted:
@@ -101,22 +107,22 @@ def escalate(ports: Ports, reference: str, actor: Actor, asked: int | None = Non
 
     `asked` is how many had been asked when the person saw the alert: a click that comes again escalates once.
     """
-    return _answer(ports, reference, lambda desk: desk.escalate(actor, asked))
+    return _answer(ports, reference, actor, lambda desk: desk.escalate(actor, asked))
 
 
 def hand_off(ports: Ports, reference: str, actor: Actor, receivers: tuple[Receiver, ...], note: str = "") -> Acted:
     """Make others answer for the alert, with a note. Raises `NotFound`, or `Refused` when it is resolved."""
-    return _answer(ports, reference, lambda desk: desk.hand_off(actor, receivers, note))
+    return _answer(ports, reference, actor, lambda desk: desk.hand_off(actor, receivers, note))
 
 
 def snooze(ports: Ports, reference: str, actor: Actor, duration: timedelta) -> Acted:
     """Quiet an acknowledged alert for a while. Raises `NotFound`, or `Refused` when nobody has acknowledged it."""
-    return _answer(ports, reference, lambda desk: desk.snooze(actor, duration))
+    return _answer(ports, reference, actor, lambda desk: desk.snooze(actor, duration))
 
 
 def add_note(ports: Ports, reference: str, actor: Actor, text: str) -> Acted:
     """Add a line to the timeline. Raises `NotFound`."""
-    return _answer(ports, reference, lambda desk: desk.add_note(actor, text))
+    return _answer(ports, reference, actor, lambda desk: desk.add_note(actor, text))
 
 
 def say_state(alert: Alert, directory: Directory, now: datetime) -> str:
@@ -160,7 +166,13 @@ def _as_typed(reference: str) -> str:
 
 
 def _answer(
-    ports: Ports, reference: str, do: "Callable[[_Desk], tuple[Decision, str]]", use: str = "", heard: str = ""
+    ports: Ports,
+    reference: str,
+    actor: Actor,
+    do: "Callable[[_Desk], tuple[Decision, str]]",
+    use: str = "",
+    *,
+    heard: str = "",
 ) -> Acted:
     """Do something to an alert. `use` is how a link is used: where that changes something, it is used up."""
 
@@ -171,6 +183,7 @@ def _answer(
         if situation is None:
             raise NotFound(f"There is no alert {_as_typed(reference)}.")
         desk = _Desk(ports, uow, situation)
+        desk.admit(actor)
         decision, said = do(desk)
         if decision.alert.version != decision.seen or decision.effects:
             desk.use_up(use)
@@ -185,7 +198,9 @@ def _answer(
 def _take(ports: Ports, uow: UnitOfWork, situation: Situation, actor: Actor) -> Decision | str:
     """Take one of many alerts: the decision, or why there is none."""
     try:
-        decision, said = _Desk(ports, uow, situation).acknowledge(actor, None)
+        desk = _Desk(ports, uow, situation)
+        desk.admit(actor)
+        decision, said = desk.acknowledge(actor, None)
     except Refused as error:
         return str(error)
     return decision if decision.effects else said
@@ -199,6 +214,12 @@ class _Desk:
         self._now = ports.clock.now()
         self._ports, self._uow = ports, uow
         self._decision = consider(situation.alert, situation.escalations)
+
+    def admit(self, actor: Actor) -> None:
+        """Raise `Refused` for somebody who is here no more: whatever they hold answers nothing."""
+        user = self._directory.users.get(actor.id)
+        if actor.kind is ActorKind.USER and user and not user.active:
+            raise Refused(f"{user.name} is deactivated, and answers no alerts any more")
 
     def acknowledge(self, actor: Actor, seen: int | None) -> tuple[Decision, str]:
         alert = self._decision.alert
