@@ -57,12 +57,6 @@ class WakeUpJob(RQJob):
         """The function of the table. Raises `RefusedJob`."""
         return resolve_name(name_of(self.asked()))
 
-    @property
-    def args(self) -> tuple[()]:  # type: ignore[override]
-        """A wake-up has no arguments."""
-        return ()
-
-    @property
-    def kwargs(self) -> dict[str, Any]:  # type: ignore[override]
-        """A wake-up has no arguments."""
-        return {}
+    def _execute(self) -> Any:
+        """Wake, with no arguments."""
+        return self.func()

@@ -38,7 +38,7 @@ class DrainingWorker(SimpleWorker):
     def execute_job(self, job: RQJob, queue: RQQueue) -> None:
         """Give a wake-up; have somebody told of anything else."""
         try:
-            WakeUpJob.asked(cast(WakeUpJob, job))
+            WakeUpJob.asked(cast("WakeUpJob", job))
         except RefusedJob as error:
             self._refuse(job, queue, str(error))
             return
