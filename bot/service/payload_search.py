@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+import re2
+
 from bot.ports import Log, LogState, Ports
 
 MASK = "••••••"
@@ -15,9 +17,8 @@ _AT_ONCE = 50  # read in one transaction: a payload may be large
 _SECRET = re.compile(
     r"authorization|cookie|token|secret|passw(?:or)?d|api[-_]?key|private[-_]?key|signature", re.IGNORECASE
 )
-_ASSIGNED = re.compile(
-    r"(?P<name>[\w-]*(?:token|secret|passw(?:or)?d|api[-_]?key)[\w-]*[\"']?\s*[=:]\s*)(?:\"[^\"]*\"|[^\s&,;]+)",
-    re.IGNORECASE,
+_ASSIGNED = re2.compile(  # of a payload: RE2's time is linear whatever the text
+    rb"(?i)([\w-]*(?:token|secret|passw(?:or)?d|api[-_]?key)[\w-]*[\"']?\s*[=:]\s*)(?:\"[^\"]*\"|[^\s&,;]+)"
 )
 _DEEPEST = 60
 
@@ -117,7 +118,8 @@ def _body(body: bytes) -> str:
 
 def masked(text: str) -> str:
     """A text without the values of what is called a secret in it: `token=…`, `"password": …`."""
-    return _ASSIGNED.sub(rf"\g<name>{MASK}", text)
+    raw = text.encode("utf-8", "replace")
+    return _ASSIGNED.sub(lambda found: found[1] + MASK.encode(), raw).decode("utf-8", "replace")
 
 
 def _masked(node: object, deepest: int) -> object:

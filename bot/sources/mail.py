@@ -82,7 +82,11 @@ def raw_header(message: Part, name: str) -> str:
 
 def addresses(message: Part, name: str) -> tuple[str, ...]:
     """The addresses in a header."""
-    return values.kept(address for _, address in getaddresses([header(message, name)[:MAX_ADDRESSES]]))[:100]
+    try:
+        found = getaddresses([header(message, name)[:MAX_ADDRESSES]])
+    except RecursionError:  # comments inside comments
+        return ()
+    return values.kept(address for _, address in found)[:100]
 
 
 def _parts(message: Part) -> Iterator[Part]:

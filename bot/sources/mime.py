@@ -60,7 +60,7 @@ class Part:
     def decoded(self) -> bytes:
         """The content without its transfer encoding. What is not encoded as it says stays as it is."""
         message = Message()
-        message["content-transfer-encoding"] = self.header("content-transfer-encoding").strip()[:40]
+        message["content-transfer-encoding"] = printable(self.header("content-transfer-encoding")).strip()[:40]
         message.set_payload(self.raw[self.start : self.end].decode("ascii", "surrogateescape"))
         found = message.get_payload(decode=True)
         return found if isinstance(found, bytes) else b""
