@@ -70,7 +70,7 @@ class Postbox:
         peer: object = session.peer
         remote = str(peer[0]) if isinstance(peer, tuple) else ""
         try:
-            content = await asyncio.to_thread(mail.reduced, _masked(content, keys), self._admission.body_limit)
+            content = await asyncio.to_thread(_kept, content, keys, self._admission.body_limit)
             replies = [await self._admit(key, content, remote) for key in keys]
         except Unreadable as error:
             return f"554 5.6.0 {error}"
@@ -97,6 +97,11 @@ class Postbox:
 def _key(local_part: str) -> str:
     """The ingest key in an address, which mail systems may have written in capitals, or with a word behind a plus."""
     return local_part.lower().partition("+")[0]
+
+
+def _kept(content: bytes, keys: Iterable[str], limit: int) -> bytes:
+    """A message as it is kept. Raises `Unreadable`."""
+    return mail.reduced(_masked(content, keys), limit)
 
 
 def _masked(content: bytes, keys: Iterable[str]) -> bytes:

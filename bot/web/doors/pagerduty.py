@@ -10,7 +10,7 @@ from bot import ids
 from bot.errors import StoreUnavailable, Unreadable
 from bot.ports import Request
 from bot.sources import pagerduty, pagerduty_v1, reading, values
-from bot.web.ingest.admission import GONE, Admission
+from bot.web.ingest.admission import GONE, KEY_INSIDE, Admission
 from bot.web.ingest.bodies import MASK, NoBody, request_of
 from bot.web.ingest.endpoint import KEPT_PATH
 from bot.web.ingest.replies import Reply
@@ -64,10 +64,11 @@ class Events:
 
     async def _take(self, asked: Asked) -> tuple[Reply, str]:
         """Admit the event; gives the reply, and the dedup key that the client is told."""
-        body = await self._admission.body(asked.scope, asked.receive)
-        if isinstance(body, NoBody):
-            return (GONE if body is NoBody.GONE else too_large(self._admission.body_limit)), ""
         in_path = str(asked.path_params.get("routing_key", ""))
+        most = self._admission.body_limit if in_path else min(KEY_INSIDE, self._admission.body_limit)
+        body = await self._admission.body(asked.scope, asked.receive, most)
+        if isinstance(body, NoBody):
+            return (GONE if body is NoBody.GONE else too_large(most)), ""
         path = KEPT_PATH if in_path else asked.scope["path"]
         request = self._admission.unpacked(request_of(asked.scope, body, path, self._admission.now()))
         if in_path:

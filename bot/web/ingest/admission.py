@@ -1,7 +1,9 @@
 """What every payload goes through, whatever address it came to: opened, judged, committed, answered."""
 
+import asyncio
 import logging
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from time import monotonic
@@ -13,6 +15,7 @@ from bot.engine.model import Integration
 from bot.errors import StoreUnavailable
 from bot.ports import Clock, Log, LogState, Ports, Request
 from bot.settings import Settings
+from bot.sources import email
 from bot.web.ingest.attesting import Attestation
 from bot.web.ingest.bodies import NoBody, mask, read_body
 from bot.web.ingest.commits import GroupCommit, Waker
@@ -31,6 +34,11 @@ AGAIN = Reply(
 TAKEN = Reply(status=200)
 GONE = Reply(status=408, message="The body did not arrive.", headers={"connection": "close"})
 _ENCODING = "content-encoding"
+_IN_LOOP = 64 * 1024  # bytes of a body that is read where all others wait; a larger one is read in a thread
+_IN_PARTS = ("multipart/", "message/")  # what Python takes apart, however small
+_READERS = 4  # threads
+KEY_INSIDE = 512 * 1024
+"""Bytes of a body that are read before anybody knows whose it is; PagerDuty takes as many."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -77,6 +85,7 @@ class Admission:
     def __init__(self, parts: IngestParts) -> None:
         self._parts = parts
         self._quiet_until = 0.0
+        self._readers = ThreadPoolExecutor(_READERS, "readers")
 
     @property
     def body_limit(self) -> int:
@@ -88,9 +97,26 @@ class Admission:
         """What was answered so far, at all the doors."""
         return self._parts.tally
 
-    async def body(self, scope: Scope, receive: Receive) -> bytes | NoBody:
-        """Read a body within the limit. First of all: a sender may leave once it has sent it."""
-        return await read_body(scope, receive, self._parts.body_limit)
+    async def body(self, scope: Scope, receive: Receive, most: int | None = None) -> bytes | NoBody:
+        """Read a body within the limit, or within `most` (bytes). A sender may leave once it has sent it."""
+        limit = self._parts.body_limit
+        return await read_body(scope, receive, limit if most is None else min(limit, most))
+
+    async def addressed(self, scope: Scope, receive: Receive, key: str) -> tuple[bytes | NoBody, Integration | None]:
+        """Read the body of what is sent to a key, and find whose key that is.
+
+        A sender may leave once it has sent the body, so it is read while the key is looked up; where the key is
+        nobody's, no more of it is read. Raises `StoreUnavailable` when nobody knows.
+        """
+        known = self._parts.snapshot.known(key)
+        if known is not None:
+            return await self.body(scope, receive), known
+        reading = asyncio.ensure_future(self.body(scope, receive))
+        try:
+            found = await self.integration_at(key)
+            return (await reading if found else NoBody.UNREAD), found
+        finally:
+            reading.cancel()
 
     def now(self) -> datetime:
         """The instant at which what is read now came."""
@@ -112,7 +138,7 @@ class Admission:
             refusal = refusal or too_large(self._parts.body_limit)
         elif _ENCODING in request.headers:
             request, refusal = self._unpacked(request, refusal)
-        refusal = refusal or self._parts.judge(integration, request, now)
+        refusal = refusal or await self._judged(integration, request, now)
         if refusal is None and self._parts.attestation is not None and self._parts.attestation.concerns(integration):
             request, refusal = await self._parts.attestation.attest(integration, request, now)
         if refusal:
@@ -120,6 +146,14 @@ class Admission:
         log = self._log(integration, request, now, TAKEN)
         await self._parts.commits.commit(log)
         return Reply(status=200, log_id=log.id)
+
+    async def _judged(self, integration: Integration, request: Request, now: datetime) -> Reply | None:
+        """The reason to refuse a payload, found where reading it holds up nobody."""
+        kind = request.headers.get("content-type", "").lstrip().lower()
+        if len(request.body) <= _IN_LOOP and integration.type != email.NAME and not kind.startswith(_IN_PARTS):
+            return self._parts.judge(integration, request, now)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._readers, self._parts.judge, integration, request, now)
 
     def unpacked(self, request: Request) -> Request:
         """The request with its body as it was before it was compressed; as it is where it cannot be opened."""

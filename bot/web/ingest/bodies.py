@@ -30,10 +30,11 @@ _SECRET_PATH = re.compile(
 
 
 class NoBody(Enum):
-    """Why there is no body: it is over the limit, or the sender went away or fell silent before its end."""
+    """Why there is no body: it is over the limit, the sender went away or fell silent, or nobody wants it."""
 
     TOO_LARGE = auto()
     GONE = auto()
+    UNREAD = auto()
 
 
 async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes | NoBody:
