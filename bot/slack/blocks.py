@@ -24,7 +24,7 @@ VALUE, OPTION_VALUE, URL = 2_000, 150, 3_000
 FIELDS, CONTEXT, ACTIONS, OPTIONS, OVERFLOW = 10, 10, 25, 100, 5
 CONFIRM_TITLE, CONFIRM_TEXT, CONFIRM_BUTTON = 100, 300, 30
 
-_TORN = re.compile(r"(?:&[a-z]*|<[^<>]*)$")
+_TORN = re.compile(r"(?:&[a-z]{0,10}|<[^<>]{0,3000})$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, quote_plus
 
+import re2
 from starlette.types import Receive, Scope
 
 from bot.ports import Request
@@ -23,9 +24,9 @@ _SECRET_HEADER = re.compile(r"auth|cookie|token|secret|password|api-?key", re.IG
 _SECRET_PARAMETER = re.compile(  # a plain choice, searched in a name: one pass
     r"token|secret|passw|pwd|api[-_]?key|auth|signature|^key$|^sig$|^pass$", re.IGNORECASE
 )
-_SECRET_PATH = re.compile(
-    r"^(?P<room>/(?:integrations(?:/v1/[^/]+|/generic/[^/]+/alert)?|integration|x-ere|answer|storm|unsubscribe|push|ical)/)"
-    r"[^/]+"
+_SECRET_PATH = re2.compile(
+    rb"^(/(?:integrations(?:/v1/[^/]+|/generic/[^/]+/alert)?|integration|x-ere|answer|storm|unsubscribe|push|ical)/)"
+    rb"[^/]+"
 )
 
 
@@ -152,7 +153,8 @@ def _without(body: bytes, secret: str) -> bytes:
 
 def masked_path(path: str) -> str:
     """A path as the process's log may show it: without the secret that stands in it."""
-    return _SECRET_PATH.sub(rf"\g<room>{MASK}", path)
+    hidden = _SECRET_PATH.sub(lambda found: found[1] + MASK.encode(), path.encode("utf-8", "replace"))
+    return hidden.decode("utf-8", "replace")
 
 
 @lru_cache(maxsize=1024)
