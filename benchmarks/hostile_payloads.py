@@ -4,6 +4,7 @@ The texts are those of `tests/attacks/texts.py`.
 """
 
 from collections.abc import Callable
+from itertools import pairwise
 from time import thread_time
 from typing import Final
 
@@ -22,7 +23,7 @@ def run() -> None:
     for name, attack in attacks().items():
         times = [_seconds(attack(size)) for size in SIZES]
         figures = "".join(f"{seconds / size * 1e9:8.1f}" for seconds, size in zip(times, SIZES, strict=True))
-        growth = max(after / before / 2 for before, after in zip(times, times[1:], strict=False) if before)
+        growth = max(after / before / 2 for before, after in pairwise(times) if before)
         print(f"{name:<60}{figures}" + (f"  grows {growth:.2f} times" if _is_much(times, growth) else ""))
 
 

@@ -19,7 +19,7 @@ from bot.sources import email
 from bot.web.ingest.attesting import Attestation
 from bot.web.ingest.bodies import NoBody, mask, read_body
 from bot.web.ingest.commits import GroupCommit, Waker
-from bot.web.ingest.flooding import Floods
+from bot.web.ingest.flooding import UNCHECKED, Floods
 from bot.web.ingest.judging import Judge
 from bot.web.ingest.limits import Buckets
 from bot.web.ingest.replies import Reply
@@ -61,6 +61,7 @@ class IngestParts:
     clock: Clock
     attestation: Attestation | None = None
     floods: Floods = field(default_factory=Floods)
+    unchecked: Floods = field(default_factory=lambda: Floods(told=UNCHECKED))
     tally: AnswerCounts = field(default_factory=AnswerCounts)
 
 
@@ -141,6 +142,8 @@ class Admission:
         refusal = refusal or await self._judged(integration, request, now)
         if refusal is None and self._parts.attestation is not None and self._parts.attestation.concerns(integration):
             request, refusal = await self._parts.attestation.attest(integration, request, now)
+            if refusal is not None and refusal.status == 503:
+                await self._tell(self._parts.unchecked, integration, now)
         if refusal:
             return await self._refuse(integration, request, refusal, now)
         log = self._log(integration, request, now, TAKEN)
@@ -181,7 +184,7 @@ class Admission:
     async def _refuse(self, integration: Integration, request: Request, refusal: Reply, now: datetime) -> Reply:
         """Log a refusal, as long as there are not too many: what is refused must not fill the disk."""
         if refusal.status == 429:
-            await self._tell_flood(integration, now)
+            await self._tell(self._parts.floods, integration, now)
         if self._parts.refusals.take(integration.id):
             self._parts.tally.unlogged += 1
             return refusal
@@ -193,15 +196,15 @@ class Admission:
             return refusal
         return replace(refusal, log_id=log.id)
 
-    async def _tell_flood(self, integration: Integration, now: datetime) -> None:
+    async def _tell(self, floods: Floods, integration: Integration, now: datetime) -> None:
         """Have the team told that payloads are refused. When that cannot be stored, the next refusal tries again."""
-        notice = self._parts.floods.notice(integration, now)
+        notice = floods.notice(integration, now)
         if notice is None:
             return
         try:
             await self._parts.commits.commit(notice)
         except StoreUnavailable:
-            self._parts.floods.forget(integration)
+            floods.forget(integration)
 
     def _log(self, integration: Integration, request: Request, now: datetime, reply: Reply) -> Log:
         return Log(
