@@ -59,8 +59,10 @@ pictures: $(INSTALLED)  ## the pictures in docs/images, drawn by a real browser
 docs: $(INSTALLED)  ## the pages that are written from the code
 	$(BIN)/python -m bot.handlers.reference > docs/commands.md
 	$(BIN)/python -m bot.sources.catalogue docs/integrations.md
+	$(BIN)/python -m bot.channels.catalogue docs/channels/README.md
 	$(BIN)/python -m tests.recordings docs/channels
 	$(BIN)/python -m tests.architecture_map docs/architecture.md
+	$(BIN)/python -m tests.settings_pages .env.example docs/operations.md
 
 lint: $(INSTALLED)
 	$(BIN)/ruff format --check .

@@ -1,5 +1,6 @@
 """The composition root: who provides what the use cases ask for."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -21,6 +22,8 @@ from bot.settings import Settings, load
 from bot.worker.wake_events import WakeEvents
 
 _SLACKBOT = "USLACKBOT"
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +47,13 @@ def world() -> World:
 
 
 def build(settings: Settings) -> World:
-    """Put the parts together. Raises `StoreUnavailable` when the database cannot be opened."""
-    queue, opened = RedisQueue(settings.redis), store.open_store(settings.database)
+    """Put the parts together. Raises `StoreUnavailable` when the database cannot be opened.
+
+    What is probably misspelt is named in the log. It is not refused: a name of another program's must not stop pages.
+    """
+    for said in settings.misspelt:
+        _log.warning("settings: %s", said)
+    queue, opened = RedisQueue(settings.redis), store.open_store(settings.database, channel_kinds=channels.known())
     ports = Ports(
         store=opened,
         queue=queue,

@@ -13,6 +13,7 @@ import psycopg
 import pytest
 from sqlalchemy import URL, Engine, event, make_url
 
+from bot import channels
 from bot.store import SqlStore, upgrade
 from bot.store.engines import PATIENCE, address, connect, is_sqlite, path_of
 from bot.store.gate import Gate
@@ -127,7 +128,7 @@ def open_hurried(url: str) -> Iterator[SqlStore]:
     hurried = idle.pop() if idle else _hurry(target)
     gate = Gate(path_of(target), PATIENCE) if is_sqlite(target) else None
     hurried.file = target.database or ""
-    with SqlStore(hurried.engine, gate) as store:
+    with SqlStore(hurried.engine, gate, channels.known()) as store:
         yield store
     idle.append(hurried)
 

@@ -28,6 +28,7 @@ from tests import night
 from tests.fakes import autopush, smtp
 from tests.handlers.test_journey import CHROMIUM, SWITCHES
 from tests.harness import World
+from tests.surroundings import KINDS
 from tests.web import firefox
 from tests.web.serving import serve
 
@@ -49,7 +50,7 @@ def at_three(folder: Path) -> Iterator[Night]:
     """Page Jane by mail, and serve the pages that her links open."""
     with ExitStack() as stack:
         post = stack.enter_context(smtp.serve())
-        world = World(stack.enter_context(open_store(f"sqlite:///{folder / 'pictures.db'}")))
+        world = World(stack.enter_context(open_store(f"sqlite:///{folder / 'pictures.db'}", channel_kinds=KINDS)))
         channels: dict[str, Channel] = dict(world.ports.channels)
         world.ports = replace(world.ports, channels=channels)
         app = assemble(Settings(environment={"LINK_SECRET": SECRET}), world.ports, None, lambda: True)

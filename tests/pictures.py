@@ -26,7 +26,7 @@ from sandbox.server import Running, start
 from tests.handlers.bot_server import serving
 from tests.handlers.test_journey import CHROMIUM, SWITCHES
 from tests.harness import World
-from tests.surroundings import Phones
+from tests.surroundings import KINDS, Phones
 
 TITLE = "Payment worker stuck on db-3"
 PAYLOAD = {
@@ -172,7 +172,7 @@ def town(slack: Running, folder: Path) -> Iterator[World]:
         "DATA_DIR": str(folder),
     }
     web = SlackWeb("xoxb-sandbox", slack.api_url)
-    with open_store(f"sqlite:///{folder / 'pictures.db'}") as store:
+    with open_store(f"sqlite:///{folder / 'pictures.db'}", channel_kinds=KINDS) as store:
         world = World(store)
         world.clock.move_to(datetime.now(UTC))
         world.ports = replace(world.ports, channels=_channels(web, world.phones))

@@ -16,6 +16,7 @@ from bot.store import open_store
 from tests import night
 from tests.fakes.phoning import ALICE, BOB, STRANGER, Phoning, phoning
 from tests.fakes.twilio_lines import Line, said
+from tests.surroundings import KINDS
 
 START, END = "<!-- recorded by tests/recordings.py -->", "<!-- end of the recording -->"
 _JANE, _TOM = ALICE, BOB
@@ -107,7 +108,7 @@ PAGES: Mapping[str, Callable[[], Iterator[str]]] = {"sms.md": texts, "voice.md":
 def _phones(channel: str) -> Iterator[Phoning]:
     with (
         tempfile.TemporaryDirectory() as folder,
-        open_store(f"sqlite:///{Path(folder) / 'recordings.db'}") as store,
+        open_store(f"sqlite:///{Path(folder) / 'recordings.db'}", channel_kinds=KINDS) as store,
         phoning(store) as phones,
     ):
         for name, number in (("jane", _JANE), ("tom", _TOM)):

@@ -1,12 +1,12 @@
 """What stands around the World: a clock that is moved by hand, alarms that can be lost, phones that can fail."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from bot import ids
+from bot import channels, ids
 from bot.engine.delivery.pacing import Pace
 from bot.engine.intake.automation_requests import Outgoing
-from bot.engine.model import NoticeKind, User
+from bot.engine.model import ChannelKind, NoticeKind, User
 from bot.errors import Undelivered
 from bot.ports import Announcement, Answered, Digest, Job, Page, Receipt
 
@@ -58,6 +58,10 @@ class Message:
         return f"{self.to} by {self.channel}: {self.kind} {self.title!r}"
 
 
+KINDS = channels.known()
+"""What the channels' own files say of them."""
+
+
 @dataclass
 class Phones:
     """One channel whose messages land in the World's inbox; it can be told to fail."""
@@ -68,6 +72,10 @@ class Phones:
     trouble: list[Undelivered] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
     resting: set[str] = field(default_factory=set)
+
+    @property
+    def kind(self) -> ChannelKind:
+        return replace(KINDS.of(self.name), repaints=self.repaints)
 
     def tell(self, said: Announcement, user: User | None) -> Receipt:
         if self.trouble:

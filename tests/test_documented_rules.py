@@ -15,6 +15,7 @@ from bot.engine.rules.integrations import check_destinations
 from bot.engine.rules.notifications import read_notification_rule
 from bot.engine.rules.routers import check_names, read_router
 from bot.engine.schedules import Schedule
+from tests.surroundings import KINDS
 
 DOCS = Path(__file__).parents[1] / "docs"
 _BLOCK = re.compile(r"^```ya?ml\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -45,7 +46,7 @@ def test_routers(name: str) -> None:
 
 @pytest.mark.parametrize("name", of("notification-rules.md"))
 def test_notification_rules(name: str) -> None:
-    rules = read_notification_rule(BLOCKS[name]).rules
+    rules = read_notification_rule(BLOCKS[name], KINDS).rules
     assert all(rule.steps for rule in rules)
 
 

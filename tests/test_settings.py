@@ -1,11 +1,14 @@
 """Settings: defaults that work, and one sentence for each thing that does not."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from bot.errors import Invalid
-from bot.settings import Settings, load
+from bot.settings import Settings, groups, load
+from bot.variables import Variable
+from tests import settings_pages
 
 NOWHERE = Path("/nowhere/.env")
 
@@ -142,9 +145,75 @@ def test_addresses_end_as_their_users_need_them() -> None:
     assert (settings.public, settings.slack_api_url) == ("https://pager.example.com", "http://127.0.0.1:1/api/")
 
 
-def test_the_example_and_the_page_name_every_setting() -> None:
-    example = Path(".env.example").read_text()
-    page = Path("docs/operations.md").read_text()
-    names = {name.upper() for name in Settings.model_fields if name != "environment"}
+def declared() -> dict[str, Variable]:
+    return {each.name: each for group in groups() for each in group.variables}
 
-    assert {name for name in names if f"{name}=" not in example or f"`{name}`" not in page} == set()
+
+def test_the_example_and_the_page_are_what_the_code_says() -> None:
+    page = Path("docs/operations.md").read_text()
+    assert Path(".env.example").read_text() == settings_pages.example(), "run: make docs"
+    assert page == settings_pages.refresh(page), "run: make docs"
+
+
+def test_the_example_can_be_taken_as_it_is(tmp_path: Path) -> None:
+    env = tmp_path / ".env"
+    env.write_text(re.sub(r"^# ([A-Z_]+=)", r"\1", settings_pages.example(), flags=re.MULTILINE))
+    shown = load({}, env)
+    usual = load({}, NOWHERE)
+    assert shown.model_copy(update={"environment": {}}) == usual.model_copy(update={"environment": {}})
+
+
+@pytest.mark.parametrize("field", [name for name in Settings.model_fields if name != "environment"])
+def test_every_setting_is_declared_with_its_default(field: str) -> None:
+    default = Settings.model_fields[field].default
+    variable = declared()[field.upper()]
+    if variable.default:
+        assert load({variable.name: variable.default}, NOWHERE) == load({}, NOWHERE).model_copy(
+            update={"environment": {variable.name: variable.default}}
+        )
+    else:
+        assert not getattr(default, "get_secret_value", lambda: default)()
+
+
+@pytest.mark.parametrize("room", ["channels", "outbound", "signing_keys.py"])
+def test_what_is_read_elsewhere_is_declared(room: str) -> None:
+    files = [Path("bot", room)] if room.endswith(".py") else sorted(Path("bot", room).rglob("*.py"))
+    name = re.compile(r"""["']((?:AUTOMATION|EMAIL|LINK|MAIL|PUSH|SLACK|SMTP|TWILIO|VAPID)_[A-Z_]+)["']""")
+    named = {found for file in files for found in name.findall(file.read_text())}
+    assert named <= set(declared())
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("SLACK_BOT_TOEKN", "SLACK_BOT_TOKEN"),
+        ("SMTP_HOTS", "SMTP_HOST"),
+        ("EMAIL_FORM", "EMAIL_FROM"),
+        ("STMP_HOST", "SMTP_HOST"),
+        ("TWILIO_ACOUNT_SID", "TWILIO_ACCOUNT_SID"),
+        ("PAGERTREE_SLACK_BOT_TOKEN", "SLACK_BOT_TOKEN"),
+        ("PAGER_PORT", "PORT"),
+        ("smtp_host", "SMTP_HOST"),
+        ("DATABASE_URI", "DATABASE_URL"),
+    ],
+)
+def test_a_misspelt_variable_is_named_with_the_one_meant(name: str, meant: str) -> None:
+    (sentence,) = load({name: "x1"}, NOWHERE).misspelt
+    assert sentence == f"{name} is set and nothing reads it: {meant} is probably meant."
+
+
+def test_what_other_programs_and_kubernetes_set_is_let_be() -> None:
+    others = {
+        "HOME": "/root",
+        "HOSTNAME": "pod-1",
+        "PORTS": "1",
+        "PAGERTREE_PORT": "tcp://10.0.0.1:80",
+        "SMTP_PORT": "25",
+        "SMTP_PORT_25_TCP": "tcp://10.0.0.1:25",
+        "SMTP_SERVICE_HOST": "10.0.0.1",
+        "SLACK_WEBHOOK_URL": "https://hooks.slack.example/1",
+        "MAIL": "/var/mail/root",
+        "X_" * 50_000: "1",
+    }
+    assert load(others, NOWHERE).misspelt == ()
+    assert load(dict.fromkeys(declared(), "") | {"SMTP_HOTS": ""}, NOWHERE).misspelt == ()

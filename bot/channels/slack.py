@@ -1,6 +1,7 @@
 """Pages in Slack: a card in a direct message, and one card in a team's conversation that is kept up to date."""
 
 import logging
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -8,7 +9,7 @@ from typing import Any
 
 from bot.channels import paces
 from bot.engine.delivery.pacing import Pace
-from bot.engine.model import NoticeKind, User
+from bot.engine.model import Account, ChannelKind, NoticeKind, User
 from bot.errors import Rejected, Unanswered, Unavailable
 from bot.ports import Announcement, Channel, Digest, Page, Receipt
 from bot.service.manage import SlackProfile
@@ -18,6 +19,7 @@ from bot.slack.cards import draw
 from bot.slack.do_not_disturb import DoNotDisturb
 from bot.slack.summaries import draw_summary
 from bot.slack.web import DEFAULT_URL, FormRefused, SlackWeb
+from bot.variables import Group, Variable
 
 _log = logging.getLogger(__name__)
 
@@ -27,7 +29,33 @@ _log = logging.getLogger(__name__)
 _POSTS = Pace(key="slack chat.postMessage", period=timedelta(seconds=0.2), burst=100, spare=50)
 _CONVERSATION = Pace(key="slack chat.postMessage", period=timedelta(seconds=1.1), burst=3, spare=1)
 _CHANGES = Pace(key="slack chat.update", period=timedelta(seconds=1.2), burst=10)
-_CARD_REFUSED = "The card leaves as text"
+SETTINGS = Group(
+    heading="Slack's pace",
+    variables=(
+        Variable(
+            name="SLACK_RATES",
+            default="1",
+            about="how many times as fast as Slack's published limits messages may leave; 0: as fast as can be "
+            "([rates](decisions/0008-rates.md))",
+        ),
+    ),
+)
+_MOST_REFUSED = 1_000  # messages whose form was refused, that are remembered
+
+
+KIND = ChannelKind(
+    name="slack",
+    title="Slack",
+    contact="slack",
+    account=Account.SLACK,
+    missing="You are not linked to Slack: typing /pagertree there does it.",
+    cards=True,
+    answers=True,
+    by_default=True,
+    sound=True,
+    repaints=True,
+    manual="docs/slack.md",
+)
 
 
 def build(environment: Mapping[str, str]) -> Channel | None:
@@ -42,28 +70,30 @@ def build(environment: Mapping[str, str]) -> Channel | None:
 class Slack:
     """The channel `slack`. An address is a person's Slack id, or the id of a conversation."""
 
-    name = "slack"
-    repaints = True
+    kind = KIND
 
     def __init__(self, web: SlackWeb, speed: float = 1.0) -> None:
         self._web = web
         self._speed = speed
         self._rest = DoNotDisturb(web)
+        self._refused: deque[str] = deque(maxlen=_MOST_REFUSED)
 
     def send(self, page: Page) -> Receipt:
         """Post the card to the person or the conversation; raises `Undelivered`.
 
         A page to somebody in do-not-disturb is posted all the same, and comes back as `muted`. Where Slack does not
         take the card's form, its text is posted at the next attempt, which books room of its own: better than no page.
+        Another process that makes that attempt has the form refused once more, and then knows, too.
         """
         where = {"channel": _address(page), "unfurl_links": False, "unfurl_media": False}
-        drawn = _bare(page) if page.notification.error.startswith(_CARD_REFUSED) else _draw(page)
+        drawn = _bare(page) if page.notification.id in self._refused else _draw(page)
         try:
             receipt = _receipt(self._web.call("chat.postMessage", {**where, **_body(drawn)}))
         except FormRefused as error:
             if not drawn.blocks:
                 raise
-            raise Unavailable(f"{_CARD_REFUSED}: {error.reason}", retry_after=0) from error
+            self._refused.append(page.notification.id)
+            raise Unavailable(f"The card leaves as text: {error.reason}", retry_after=0) from error
         return self._as_heard(receipt, page.user) if page.notification.kind is NoticeKind.OPEN else receipt
 
     def find_account(self, email: str) -> SlackProfile | None:

@@ -10,12 +10,39 @@ from bot.channels.twilio.numbers import first_taken, of_digest, of_page, told
 from bot.channels.twilio.text import compose, fit
 from bot.channels.twilio.web import TwilioWeb
 from bot.engine.delivery.pacing import Pace
-from bot.engine.model import User
+from bot.engine.model import AddressForm, ChannelKind, User
+from bot.engine.paging.phones import PHONE
 from bot.ports import Announcement, Channel, Digest, Page, Receipt
+from bot.variables import Group, Variable
 
 # What comes faster than a number can send waits at Twilio, in the order in which it came: the critical behind the rest.
 # https://help.twilio.com/articles/115002943027
 _PACE = Pace(key="twilio SMS", period=timedelta(seconds=1), burst=5, spare=2)
+
+SETTINGS = Group(
+    heading="SMS and calls by Twilio ([sms](channels/sms.md), [voice](channels/voice.md), "
+    "[live calls](channels/live-calls.md))",
+    variables=(
+        *credentials.VARIABLES,
+        Variable(
+            name="TWILIO_SMS_PER_SECOND",
+            default="1",
+            about="SMS that the number may send; 0: no limit, which is the default with a Messaging Service",
+        ),
+    ),
+)
+
+
+KIND = ChannelKind(
+    name="sms",
+    title="SMS",
+    contact=PHONE,
+    form=AddressForm.PHONE,
+    mend="/pagertree me add +442071234567 adds one.",
+    answers=True,
+    sound=True,
+    manual="docs/channels/sms.md",
+)
 
 
 def build(environment: Mapping[str, str]) -> Channel | None:
@@ -30,8 +57,7 @@ def build(environment: Mapping[str, str]) -> Channel | None:
 class Sms:
     """The channel `sms`. An address is `primary`, `secondary` or a number; see `bot.engine.paging.phones`."""
 
-    name = "sms"
-    repaints = False
+    kind = KIND
 
     def __init__(self, account: Account, web: TwilioWeb, speed: float = 1.0) -> None:
         self._account = account

@@ -10,11 +10,34 @@ from bot.channels.twilio.numbers import first_taken, of_digest, of_page, told
 from bot.channels.twilio.web import TwilioWeb
 from bot.engine.delivery import storms
 from bot.engine.delivery.pacing import Pace
-from bot.engine.model import User
+from bot.engine.model import AddressForm, ChannelKind, User
+from bot.engine.paging.phones import PHONE
 from bot.ports import Announcement, Channel, Digest, Page, Receipt
+from bot.variables import Group, Variable
 
 # Calls that are asked for faster than an account may make them wait at Twilio, the critical behind the rest.
 _PACE = Pace(key="twilio calls", period=timedelta(seconds=1), burst=2, spare=1)
+
+SETTINGS = Group(
+    heading="Calls by Twilio",
+    variables=(
+        Variable(name="TWILIO_CALLS_PER_SECOND", default="1", about="calls that the account may begin; 0: no limit"),
+    ),
+)
+
+
+KIND = ChannelKind(
+    name="voice",
+    title="Voice",
+    contact=PHONE,
+    form=AddressForm.PHONE,
+    mend="/pagertree me add +442071234567 adds one.",
+    tells=False,
+    answers=True,
+    sound=True,
+    spoken=True,
+    manual="docs/channels/voice.md",
+)
 
 
 def build(environment: Mapping[str, str]) -> Channel | None:
@@ -28,8 +51,7 @@ def build(environment: Mapping[str, str]) -> Channel | None:
 class Voice:
     """The channel `voice`. An address is `primary`, `secondary` or a number; see `bot.engine.paging.phones`."""
 
-    name = "voice"
-    repaints = False
+    kind = KIND
 
     def __init__(self, account: Account, web: TwilioWeb, speed: float = 1.0) -> None:
         self._account = account

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from bot import store, wiring
+from bot import channels, store, wiring
 from bot.clock import SystemClock
 from bot.engine.directory import Directory
 from bot.engine.model import Integration, Router
@@ -163,7 +163,7 @@ def _directory(settings: Settings) -> Directory | None:
     """The configuration, or None where there is no database yet."""
     if settings.on_sqlite and not Path(settings.database.removeprefix("sqlite:///")).exists():
         return None
-    with store.open_store(settings.database) as opened:
+    with store.open_store(settings.database, channel_kinds=channels.known()) as opened:
         return opened.directory()
 
 

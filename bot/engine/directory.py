@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import TypeAlias
 
 from bot.engine.model import (
+    NO_KINDS,
     Automation,
+    ChannelKinds,
     Integration,
     Maintenance,
     NotificationRule,
@@ -51,7 +53,8 @@ _RECEIVING: Mapping[type[Configured], ReceiverKind] = {
 class Directory:
     """A snapshot of the configuration; `version` grows with every change of any object.
 
-    `turns` is how many alerts each team has had that asks one person at a time, by its id.
+    `turns` is how many alerts each team has had that asks one person at a time, by its id. `channel_kinds` are the
+    channels that there are.
     """
 
     version: int = 0
@@ -66,6 +69,7 @@ class Directory:
     automations: Mapping[str, Automation] = field(default_factory=dict)
     maintenances: Mapping[str, Maintenance] = field(default_factory=dict)
     turns: Mapping[str, int] = field(default_factory=dict)
+    channel_kinds: ChannelKinds = NO_KINDS
     _by_handle: Mapping[tuple[type[Configured], str], Configured] = field(default_factory=dict)
     _by_key: Mapping[str, Integration] = field(default_factory=dict)
     _by_slack_id: Mapping[str, User] = field(default_factory=dict)
@@ -107,7 +111,7 @@ class Directory:
     def including(self, bodies: Iterable[Configured]) -> "Directory":
         """The directory as it would be with these objects added or changed."""
         objects: dict[str, Configured] = {each.id: each for kind in PREFIXES.values() for each in self.all(kind)}
-        found = collect((objects | {each.id: each for each in bodies}).values(), self.version)
+        found = collect((objects | {each.id: each for each in bodies}).values(), self.version, self.channel_kinds)
         return replace(found, turns=self.turns)
 
     def has_turns(self) -> bool:
@@ -140,13 +144,14 @@ def receiver_of(found: Configured) -> Receiver | None:
     return Receiver(kind=kind, id=found.id) if kind else None
 
 
-def collect(objects: Iterable[Configured], version: int = 0) -> Directory:
+def collect(objects: Iterable[Configured], version: int = 0, channel_kinds: ChannelKinds = NO_KINDS) -> Directory:
     """Put objects onto their shelves and build the look-ups."""
     everything = tuple(objects)
     integrations = {each.id: each for each in everything if isinstance(each, Integration)}
     users = {each.id: each for each in everything if isinstance(each, User)}
     return Directory(
         version=version,
+        channel_kinds=channel_kinds,
         users=users,
         teams={each.id: each for each in everything if isinstance(each, Team)},
         schedules={each.id: each for each in everything if isinstance(each, Schedule)},

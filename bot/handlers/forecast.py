@@ -5,8 +5,7 @@ from itertools import groupby
 
 from bot.engine.alerts.routing import Material
 from bot.engine.model import Entry, EntryKind, NoticeKind, Status, Urgency
-from bot.engine.rehearsal.next_step import Pending
-from bot.engine.rehearsal.playthrough import Forecast, ForeseenPage, foresee
+from bot.engine.rehearsal.playthrough import Forecast, ForeseenPage, Pending, foresee
 from bot.ports import Situation, UnitOfWork
 from bot.slack.blocks import Block, line, section, when
 
@@ -35,7 +34,9 @@ def say(forecast: Forecast) -> Iterator[str]:
     several = len({page.receiver for page in pages}) > 1
     steps = groupby(pages, key=lambda page: (page.at, page.receiver, page.layer))
     told = [(at, 1, _say_pages(list(group), receiver if several else "")) for (at, receiver, _), group in steps]
-    told += [(entry.at, 2 * (entry.kind is EntryKind.DROPPED), _say_dead_end(entry)) for entry in forecast.dead_ends]
+    told += [
+        (entry.at, 2 * (entry.kind is not EntryKind.LAYER_EMPTY), _say_dead_end(entry)) for entry in forecast.dead_ends
+    ]
     in_order = sorted(told, key=lambda each: each[:2])
     for at, _, said in in_order[:_MOST_LINES]:
         yield f"{when(at, '{date_num} {time_secs}')} {said}"
@@ -61,4 +62,6 @@ def _say_pages(pages: list[ForeseenPage], receiver: str) -> str:
 def _say_dead_end(entry: Entry) -> str:
     if entry.kind is EntryKind.DROPPED:
         return "⚠️ *dropped*: nobody is left to page"
+    if entry.kind is EntryKind.RESOLVED:
+        return line(entry.text, 120)
     return f"⚠️ {line(entry.text, 120)}"

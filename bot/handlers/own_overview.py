@@ -1,11 +1,12 @@
 """What is somebody's own: open alerts, what they are on call for, and how they are reached."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 
 from bot.engine.alerts.lifecycle import Verb, allows
 from bot.engine.directory import Directory
-from bot.engine.model import Alert, Contact, Role, Status, User
+from bot.engine.model import Alert, ChannelKinds, Contact, Role, Status, User
 from bot.engine.paging.readiness import advice, shortcomings
 from bot.engine.schedules import Schedule, Shift, next_shifts
 from bot.errors import Invalid
@@ -98,16 +99,16 @@ def _reached(visit: Visit) -> Iterator[Block]:
     user, directory = visit.user, visit.directory()
     rule = directory.notification_rules.get(user.notification_rule_id or "")
     how = f"by the rule *{line(rule.name, 100)}*" if rule else f"at once by {line(', '.join(user.channels), 200)}"
-    lines = [f"You are paged {how}.", *_contacts(user)]
+    lines = [f"You are paged {how}.", *_contacts(user, directory.channel_kinds)]
     yield section("*How you are reached*\n" + "\n".join((*lines, *warnings(visit, user))))
 
 
-def _contacts(user: User) -> Iterator[str]:
-    """Each address, and how many browsers: what is kept of those is long, and theirs to sign with."""
-    browsers = [each for each in user.contacts if each.channel == "push"]
-    yield from (_contact(each) for each in user.contacts if each.channel != "push")
-    if browsers:
-        yield f"✅ push to {len(browsers)} {'browser' if len(browsers) == 1 else 'browsers'}"
+def _contacts(user: User, kinds: ChannelKinds) -> Iterator[str]:
+    """Each address, and how many devices: what is kept of those is long, and theirs to sign with."""
+    hidden = [each for each in user.contacts if kinds.is_hidden(each.channel)]
+    yield from (_contact(each) for each in user.contacts if each not in hidden)
+    for channel, count in Counter(each.channel for each in hidden).items():
+        yield f"✅ {channel} to {count} {'device' if count == 1 else 'devices'}"
 
 
 def _contact(contact: Contact) -> str:

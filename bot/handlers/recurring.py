@@ -2,11 +2,11 @@
 
 from datetime import datetime, time
 
+from bot.engine.escalation.on_call_reasons import DAYS
 from bot.engine.schedules.rules import RecurrenceRule, read_rule
 from bot.errors import Invalid
 from bot.slack.blocks import code
 
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _UNITS = {"HOURLY": "hour", "DAILY": "day", "WEEKLY": "week", "MONTHLY": "month", "YEARLY": "year"}
 _SAID = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST"}
 _LAST_MINUTE = time(23, 59, 59)
@@ -26,7 +26,7 @@ def say_recurrence(text: str) -> str:
 def _say_turn(rule: RecurrenceRule) -> str:
     unit = _UNITS[rule.unit]
     turn = f"every {unit}" if rule.interval == 1 else f"every {rule.interval} {unit}s"
-    return f"{turn} on {', '.join(_DAYS[day] for day in rule.weekdays)}" if rule.weekdays else turn
+    return f"{turn} on {', '.join(DAYS[day] for day in rule.weekdays)}" if rule.weekdays else turn
 
 
 def _say_end(rule: RecurrenceRule) -> str:

@@ -1,18 +1,19 @@
 """A rehearsal as blocks: the rule and why, who is on call then, and who would hear what when."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import groupby
 
 from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
-from bot.engine.model import NoticeKind, Stage
+from bot.engine.model import NoticeKind, Stage, Verdict
 from bot.engine.rehearsal.playthrough import ForeseenPage, Rehearsal, who_is_on_call
 from bot.slack.blocks import Block, context, line, section, when
 
 _MOST_PAGES = 25
 _MOST_REASONS = 25
+_SIGNS: Mapping[Verdict | None, str] = {None: "      →", Verdict.MATCHED: "✅", Verdict.DID_NOT_MATCH: "•"}
 _CONVERSATION = re.compile(r"[CG][A-Z0-9]{6,}")  # Slack's ids of channels, which it shows by name
 
 
@@ -44,17 +45,11 @@ def _alert(rehearsal: Rehearsal) -> str:
 def _rules(rehearsal: Rehearsal) -> Iterator[str]:
     told = [each for each in rehearsal.routing.trace if each.stage is Stage.ROUTER]
     for each in told[:_MOST_REASONS]:
-        yield f"{_sign(each.said)} *{line(each.subject, 120)}*: {line(each.said, 300)}"
+        yield f"{_SIGNS[each.verdict]} *{line(each.subject, 120)}*: {line(each.said, 300)}"
     if not told:
         yield "None is asked: it goes straight to its destinations."
     if len(told) > _MOST_REASONS:
         yield f"… and {len(told) - _MOST_REASONS} more"
-
-
-def _sign(said: str) -> str:
-    if said == "matched":
-        return "✅"
-    return "•" if said.startswith("did not match") else "      →"
 
 
 def _receivers(rehearsal: Rehearsal, directory: Directory) -> str:
@@ -67,10 +62,9 @@ def _receivers(rehearsal: Rehearsal, directory: Directory) -> str:
 
 def _on_call(rehearsal: Rehearsal, directory: Directory) -> Iterator[str]:
     for receiver in rehearsal.routing.receivers[:10]:
-        for said in list(who_is_on_call(receiver, directory, rehearsal.at))[:10]:
-            who, _, why = said.partition(" by ")
-            override = ", by an override" if why.startswith("override") else ""
-            yield f"{line(directory.name(receiver), 80)} {line(who, 200)}{override}"
+        for seat in list(who_is_on_call(receiver, directory, rehearsal.at))[:10]:
+            override = ", by an override" if seat.is_override else ""
+            yield f"{line(directory.name(receiver), 80)} {line(seat.who, 200)}{override}"
 
 
 def _ladder(rehearsal: Rehearsal) -> Iterator[str]:

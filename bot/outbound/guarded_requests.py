@@ -1,4 +1,4 @@
-"""The requests of automations: bounded in time and size, and never to an address inside.
+"""Requests of automations and channels: bounded in time and size, and never to an address inside.
 
 Names are resolved here and connected to as resolved, so that a second look-up cannot lead elsewhere; each redirect is
 checked like the first address. Proxies of the environment are not used: they would connect for us unchecked.
@@ -9,7 +9,7 @@ import socket
 import ssl
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any, TypeAlias
 from urllib.parse import urljoin, urlsplit
@@ -51,51 +51,76 @@ Network: TypeAlias = IPv4Network | IPv6Network
 
 
 def open_requester(environment: Mapping[str, str]) -> "HttpRequester":
+    """Make the requester of automations. Raises `Invalid`."""
+    return HttpRequester(private_networks(environment, VARIABLE))
+
+
+def private_networks(environment: Mapping[str, str], variable: str) -> tuple[Network, ...]:
     """Read which private networks may be asked (`10.1.0.0/16, 127.0.0.1`). Raises `Invalid`."""
     try:
-        words = (word.strip() for word in environment.get(VARIABLE, "").split(","))
-        return HttpRequester([ip_network(word, strict=False) for word in words if word])
+        words = (word.strip() for word in environment.get(variable, "").split(","))
+        return tuple(ip_network(word, strict=False) for word in words if word)
     except ValueError as error:
         mend = "Write networks with commas between them, such as 10.1.0.0/16."
-        raise Invalid([Problem(message=f"{VARIABLE}: {error}.", mend=mend)]) from None
+        raise Invalid([Problem(message=f"{variable}: {error}.", mend=mend)]) from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What answered a request: headers by their names in small letters, and the beginning of the body."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
 
 
 class HttpRequester:
-    """Makes requests over HTTP: `bot.ports.Requester`. Safe to use from many threads."""
+    """Makes requests over HTTP: `bot.ports.Requester`. Safe to use from many threads.
 
-    def __init__(self, allowed: Iterable[Network] = (), patience: float = PATIENCE) -> None:
+    All private networks are closed but those `allowed`; `variable` is the setting that allows them.
+    """
+
+    def __init__(
+        self, allowed: Iterable[Network] = (), patience: float = PATIENCE, *, variable: str = VARIABLE
+    ) -> None:
         self._allowed = tuple(allowed)
         self._patience = patience
+        self._variable = variable
         self._tls = ssl.create_default_context()
 
     def send(self, request: Outgoing) -> Answered:
         """Send, or raise `Rejected`, `Unavailable` (not taken) or `Unanswered` (perhaps taken)."""
-        status, body = self._ask(replace(request, headers=_with_credentials(request)), LONGEST_ANSWER)
-        return Answered(status=status, said=_said(body))
+        answer = self._ask(replace(request, headers=_with_credentials(request)), LONGEST_ANSWER, MOST_REDIRECTS)
+        return Answered(status=answer.status, said=_said(answer.body))
+
+    def exchange(self, request: Outgoing) -> Answer:
+        """Send, and hand back what answered; redirects are not followed. Raises as `send` does."""
+        return self._ask(replace(request, headers=_with_credentials(request)), LONGEST_ANSWER, 0)
 
     def fetch(self, url: str, most: int) -> bytes:
         """Fetch what is at an address, of at most so many bytes. Raises as `send` does, and `Rejected` when not 200."""
-        status, body = self._ask(Outgoing(method="GET", url=url, headers={"Accept": "*/*"}), most + 1)
-        if status != 200:
-            raise Rejected(f"it answered with {status}")
-        if len(body) > most:
+        asked = Outgoing(method="GET", url=url, headers={"Accept": "*/*"})
+        answer = self._ask(asked, most + 1, MOST_REDIRECTS)
+        if answer.status != 200:
+            raise Rejected(f"it answered with {answer.status}")
+        if len(answer.body) > most:
             raise Rejected(f"it is larger than {most} bytes")
-        return body
+        return answer.body
 
-    def _ask(self, asked: Outgoing, most: int) -> tuple[int, bytes]:
-        """Make a request, follow its redirects, and read the beginning of what answers."""
-        gate = _Gate(self._allowed, time.monotonic() + self._patience)
+    def _ask(self, asked: Outgoing, most: int, redirects: int) -> Answer:
+        """Make a request, follow so many redirects, and read the beginning of what answers."""
+        gate = _Gate(self._allowed, time.monotonic() + self._patience, self._variable)
         with httpcore.ConnectionPool(ssl_context=self._tls, network_backend=gate, max_connections=1) as pool:
-            for _ in range(MOST_REDIRECTS + 1):
-                status, answer_headers, body = _exchange(pool, asked, most)
-                location = answer_headers.get("location", "")
-                if status not in {301, 302, 303, 307, 308} or not location:
-                    return status, body
-                asked = _redirected(asked, status, location)
+            for _ in range(redirects + 1):
+                answer = _exchange(pool, asked, most)
+                location = answer.headers.get("location", "")
+                if answer.status not in {301, 302, 303, 307, 308} or not location or not redirects:
+                    return answer
+                asked = _redirected(asked, answer.status, location)
         raise Rejected(f"it was redirected more than {MOST_REDIRECTS} times")
 
 
-def _exchange(pool: httpcore.ConnectionPool, request: Outgoing, most: int) -> tuple[int, dict[str, str], bytes]:
+def _exchange(pool: httpcore.ConnectionPool, request: Outgoing, most: int) -> Answer:
     _check_url(request.url)
     try:
         with pool.stream(
@@ -106,7 +131,7 @@ def _exchange(pool: httpcore.ConnectionPool, request: Outgoing, most: int) -> tu
             extensions={"timeout": {"connect": CONNECTING, "read": PATIENCE, "write": PATIENCE, "pool": CONNECTING}},
         ) as response:
             headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
-            return response.status, headers, _read(response, most)
+            return Answer(status=response.status, headers=headers, body=_read(response, most))
     except httpcore.LocalProtocolError as error:
         raise Rejected(f"the request cannot be sent: {error}") from None
     except (httpcore.ConnectError, httpcore.ConnectTimeout, httpcore.PoolTimeout) as error:
@@ -164,9 +189,10 @@ def _with_credentials(request: Outgoing) -> dict[str, str]:
 class _Gate(httpcore.NetworkBackend):
     """Connects to checked addresses only, and lets nothing take longer than the deadline."""
 
-    def __init__(self, allowed: tuple[Network, ...], deadline: float) -> None:
+    def __init__(self, allowed: tuple[Network, ...], deadline: float, variable: str) -> None:
         self._allowed = allowed
         self._deadline = deadline
+        self._variable = variable
 
     def connect_tcp(
         self,
@@ -180,7 +206,7 @@ class _Gate(httpcore.NetworkBackend):
         addresses = _resolve(host, port)
         inside = next((each for each in addresses if not may_ask(each, self._allowed)), None)
         if inside:
-            raise Rejected(f"{host} is {inside}, an address inside: allow it with {VARIABLE}, if that is meant")
+            raise Rejected(f"{host} is {inside}, an address inside: allow it with {self._variable}, if that is meant")
         trouble: Exception = httpcore.ConnectError(f"{host} has no address")
         for address in addresses:
             try:

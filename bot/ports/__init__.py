@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from bot.engine.delivery.storms import LIMIT
 from bot.ports.messages import (
+    Addressed,
     Announcement,
     Answered,
     Channel,
@@ -75,6 +76,7 @@ class Ports:
 
 
 __all__ = [
+    "Addressed",
     "AlertFilter",
     "Announcement",
     "Answered",

@@ -8,20 +8,22 @@ from bot.engine.delivery.card import Card
 from bot.engine.delivery.pacing import Pace
 from bot.engine.delivery.storms import Storm, Summary
 from bot.engine.intake.automation_requests import Outgoing
-from bot.engine.model import DeliveryState, Notification, User
+from bot.engine.model import ChannelKind, DeliveryState, Notification, User
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """A notification with all that its channel needs to draw and address it. `user` is None for a conversation.
 
-    `allowed` are the numbers beside their own that it may go to, see `phones.allowed_for`.
+    `allowed` are the numbers beside their own that it may go to, see `phones.allowed_for`; `place` is where a
+    conversation is, see `conversations.place_of`.
     """
 
     notification: Notification
     card: Card
     user: User | None = None
     allowed: tuple[str, ...] = ()
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +52,10 @@ class Answered:
 class Channel(Protocol):
     """One way to reach a person: an object made by a module's `build` in `bot/channels`, discovered by that."""
 
-    name: str
-    repaints: bool
-    """Whether a message can be changed after it was sent."""
+    @property
+    def kind(self) -> ChannelKind:
+        """What is known of it: the module's `KIND`."""
+        ...
 
     def send(self, page: Page) -> Receipt:
         """Send, or raise one of the `Undelivered` errors. Never called inside a transaction."""
@@ -90,6 +93,15 @@ class Herald(Protocol):
 
 
 @runtime_checkable
+class Addressed(Protocol):
+    """What a channel has besides, whose addresses are written in a way of its own."""
+
+    def read_address(self, text: str) -> str:
+        """An address as it is kept, of a person or of a team's place. Raises `Invalid` for what is none."""
+        ...
+
+
+@runtime_checkable
 class Verifiable(Protocol):
     """What a channel has besides, whose provider can be asked whether it takes the credentials."""
 
@@ -102,7 +114,8 @@ class Verifiable(Protocol):
 class Digest:
     """A storm's summary with all that its channel needs to draw and address it. `user` is None for a conversation.
 
-    `at` is when it is told, and `fresh` how many of its alerts are told for the first time. `allowed` is as in a page.
+    `at` is when it is told, and `fresh` how many of its alerts are told for the first time. `allowed` and `place` are
+    as in a page.
     """
 
     storm: Storm
@@ -111,6 +124,7 @@ class Digest:
     fresh: int = 0
     user: User | None = None
     allowed: tuple[str, ...] = ()
+    place: str = ""
 
 
 @runtime_checkable

@@ -1,11 +1,12 @@
 """What a person is shown: cards, and who is on call."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.engine.decision import consider
 from bot.engine.delivery.card import Asked, Card, Person
+from bot.engine.delivery.lost_pages import is_in_trouble
 from bot.engine.delivery.order import say_outcome
 from bot.engine.directory import Directory
 from bot.engine.escalation.who_is_asked import asked_now
@@ -18,7 +19,8 @@ from bot.engine.model import (
     Team,
 )
 from bot.engine.paging.test_pages import is_drill
-from bot.engine.rehearsal.next_step import Pending, next_step
+from bot.engine.rehearsal.next_step import next_step
+from bot.engine.rehearsal.playthrough import Pending
 from bot.engine.schedules import Shift, layers, on_call
 from bot.ports import Gathering, UnitOfWork
 from bot.service.answers import name_of
@@ -53,14 +55,19 @@ def cards(uow: UnitOfWork, wanted: Mapping[str, Iterable[NoticeKind]]) -> Mappin
     timers = uow.pending_timers(situations)
     gathered = uow.gatherings(situations)
     cycles = uow.cycles({timer.cycle_id for timer in timers if timer.cycle_id})
+    pending = {
+        alert_id: Pending(
+            escalations=situation.escalations,
+            timers=tuple(each for each in timers if each.alert_id == alert_id),
+            cycles=cycles,
+        )
+        for alert_id, situation in situations.items()
+    }
     seen = {
         alert_id: _Seen(
             alert=situation.alert,
-            pending=Pending(
-                escalations=situation.escalations,
-                timers=tuple(each for each in timers if each.alert_id == alert_id),
-                cycles=cycles,
-            ),
+            asked=asked_now(consider(situation.alert, situation.escalations)),
+            coming=next_step(situation.alert, pending[alert_id], directory),
             ledger=ledger.get(alert_id, ()),
             gathered=gathered.get(alert_id),
         )
@@ -73,10 +80,11 @@ def cards(uow: UnitOfWork, wanted: Mapping[str, Iterable[NoticeKind]]) -> Mappin
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Seen:
-    """All that is known of an alert when it is drawn."""
+    """All that is known of an alert when it is drawn: `coming` is what happens next, and when."""
 
     alert: Alert
-    pending: Pending
+    asked: tuple[str, ...]
+    coming: tuple[str, datetime | None]
     ledger: tuple[Notification, ...]
     gathered: Gathering | None
 
@@ -85,8 +93,7 @@ def _draw(seen: _Seen, kind: NoticeKind, directory: Directory) -> Card:
     alert, ledger = seen.alert, seen.ledger
     integration = directory.integrations.get(alert.integration_id or "")
     fields = _fields(alert)
-    said, at = next_step(alert, seen.pending, directory)
-    now = asked_now(consider(alert, seen.pending.escalations))
+    said, at = seen.coming
     return Card(
         kind=kind,
         alert_id=alert.id,
@@ -108,14 +115,14 @@ def _draw(seen: _Seen, kind: NoticeKind, directory: Directory) -> Card:
         children=tuple(f"#{each.number} {each.title}" for each in seen.gathered.newest) if seen.gathered else (),
         gathered=seen.gathered.count if seen.gathered else 0,
         count=alert.count,
-        asked=tuple(_responder(each, directory, ledger, now) for each in _latest(alert.responders)),
+        asked=tuple(_responder(each, directory, ledger, seen.asked) for each in _latest(alert.responders)),
         settled_by=_person(alert, directory) if alert.settled_by else None,
         settled_via=alert.settled_by.via if alert.settled_by else "",
         settled_at=alert.settled_at,
         next_said=said,
         next_at=at,
         teams=tuple(directory.teams[each.id].name for each in alert.receivers if each.id in directory.teams),
-        undelivered=tuple(dict.fromkeys(_undelivered(each, directory) for each in ledger if _is_lost(each))),
+        undelivered=tuple(dict.fromkeys(_failures(ledger, directory))),
         ledger=_outcomes(ledger) if is_drill(alert) else (),
     )
 
@@ -191,21 +198,16 @@ def _person(alert: Alert, directory: Directory) -> Person:
     return Person(name=name_of(alert.settled_by, directory), slack_id=user.slack_id if user else None)
 
 
-def _is_heard(notification: Notification) -> bool:
+def _is_heard(message: Notification) -> bool:
     """Whether a message asks the person, or is about to: a card is drawn while others are on their way."""
-    cancelled = notification.state is DeliveryState.CANCELLED
-    return not (cancelled or notification.muted or _is_refused(notification))
+    return message.state is not DeliveryState.CANCELLED and not is_in_trouble(message)
 
 
-def _is_lost(notification: Notification) -> bool:
-    return notification.kind is NoticeKind.OPEN and (notification.muted or _is_refused(notification))
-
-
-def _is_refused(notification: Notification) -> bool:
-    waits = notification.state is DeliveryState.QUEUED and bool(notification.error)
-    return waits or notification.state is DeliveryState.FAILED
+def _failures(ledger: tuple[Notification, ...], directory: Directory) -> Iterator[str]:
+    pages = (each for each in ledger if each.kind is NoticeKind.OPEN and each.state is not DeliveryState.CANCELLED)
+    yield from (_undelivered(each, directory) for each in pages if is_in_trouble(each))
 
 
 def _undelivered(notification: Notification, directory: Directory) -> str:
     user = directory.users.get(notification.user_id or "")
-    return f"{user.name if user else 'Somebody'} by {notification.channel}: {notification.error}"
+    return f"{user.name if user else 'Somebody'} by {notification.channel}: {notification.error or 'not in time'}"

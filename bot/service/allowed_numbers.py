@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.engine.directory import Configured, Directory
 from bot.engine.model import Actor, ActorKind, NotificationRule, Role, User
 from bot.engine.paging import phones
-from bot.engine.rules.numbers import check_numbers, spelled
+from bot.engine.rules.numbers import check_numbers, check_possible, spelled
 
 
 def with_allowed_numbers(body: Configured, author: Actor, directory: Directory, allowed: Sequence[str]) -> Configured:
@@ -17,13 +17,20 @@ def with_allowed_numbers(body: Configured, author: Actor, directory: Directory, 
     """
     if not isinstance(body, NotificationRule):
         return body
-    written = tuple(dict.fromkeys(phones.normal(each) or each for _, each in spelled(body.yaml)))
+    check_possible(body.yaml, directory.channel_kinds)
+    written = tuple(
+        dict.fromkeys(phones.normal(each) or each for _, each in spelled(body.yaml, directory.channel_kinds))
+    )
     if _is_trusted(author, directory):
         return replace(body, vouched=written)
     known = directory.notification_rules.get(body.id)
     kept = tuple(each for each in known.vouched if each in written) if known else ()
     user = directory.users.get(author.id)
-    check_numbers(body.yaml, lambda number: phones.may_be_reached_at(number, user, (*kept, *allowed)))
+    check_numbers(
+        body.yaml,
+        directory.channel_kinds,
+        lambda number: phones.may_be_reached_at(number, user, (*kept, *allowed)),
+    )
     return replace(body, vouched=kept)
 
 
@@ -34,7 +41,7 @@ def not_called(directory: Directory, allowed: Sequence[str]) -> Iterator[tuple[N
         if not user.active or rule is None or not rule.enabled:
             continue
         may = phones.allowed_for(user, directory, allowed)
-        for number in dict.fromkeys(number for _, number in spelled(rule.yaml)):
+        for number in dict.fromkeys(number for _, number in spelled(rule.yaml, directory.channel_kinds)):
             if not phones.may_be_reached_at(number, user, may):
                 yield rule, user, number
 

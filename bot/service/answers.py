@@ -26,7 +26,6 @@ from bot.service.log_material import material_for
 from bot.service.retried_writes import promptly
 from bot.service.waking import wake_for
 
-_HANDED = frozenset({Status.OPEN, Status.ACKNOWLEDGED, Status.DROPPED})
 _LONGEST_NOTE = 3_000  # characters
 _MOST_NAMES = 5
 _TOGETHER = 100  # alerts that are taken in one transaction
@@ -225,7 +224,7 @@ class _Desk:
 
     def hand_off(self, actor: Actor, receivers: tuple[Receiver, ...], note: str) -> tuple[Decision, str]:
         alert = self._decision.alert
-        if alert.status not in _HANDED:
+        if not lifecycle.can_be_handed_off(alert.status):
             raise Refused(self._already(None))
         names = ", ".join(self._directory.name(receiver) for receiver in receivers)
         said = f"Handed off to {names} by {name_of(actor, self._directory)}{f': {note}' if note else '.'}"

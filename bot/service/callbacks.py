@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.engine.decision import Decision
-from bot.engine.model import DeliveryState, NoticeKind, Notification
+from bot.engine.delivery.lost_pages import is_lost
+from bot.engine.model import DeliveryState, Notification
 from bot.errors import Forbidden, NotFound
 from bot.ports import Ports, Receipt, Settlement, UnitOfWork
-from bot.service.deliver import give_way
+from bot.service.deliver import give_way, settled_as
 from bot.service.retried_writes import promptly
 from bot.service.waking import wake_for
 
@@ -41,9 +42,9 @@ def _write(uow: UnitOfWork, report: DeliveryReport, now: datetime) -> tuple[Deci
     sent = fresh(uow.notification(report.notification_id), now)
     if sent.state not in _UNDER_WAY or _is_superseded(sent, report):
         return ()
-    uow.settle([_settlement(sent, report)])
-    is_lost = report.state is DeliveryState.FAILED and sent.kind is NoticeKind.OPEN
-    decisions = give_way(uow, [sent], now) if is_lost else ()
+    settlement = _settlement(sent, report)
+    uow.settle([settlement])
+    decisions = give_way(uow, [sent], now) if is_lost(settled_as(sent, settlement)) else ()
     uow.save(decisions)
     return decisions
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 
+from bot.engine.calls import voicemail
 from bot.engine.directory import Configured, Directory
 from bot.engine.durations import say_duration
 from bot.engine.intake.automation_requests import METHODS
@@ -37,7 +38,6 @@ from bot.ports import Particular, Source
 LONGEST_NAME = 100
 MOST_LAYERS = 20
 _MOST_ADDRESSES = 100
-_ADDRESS = re.compile(r"[^@\s<>,;:\"]{1,64}@[^@\s<>,;:\"]{1,255}")
 _SHORTEST_TIMEOUT = timedelta(seconds=10)
 _SHORTEST_REMINDER = timedelta(minutes=1)
 _MOST_REPEATS = 3
@@ -69,7 +69,7 @@ def _check_body(body: Configured, directory: Directory, sources: Mapping[str, So
         case Router():
             yield from _check_router(body, directory)
         case NotificationRule():
-            yield from _collected(("yaml",), lambda: check_notification_rule(body.yaml))
+            yield from _collected(("yaml",), lambda: check_notification_rule(body.yaml, directory.channel_kinds))
         case Maintenance() | Stakeholder() | Automation():
             yield from _check_extras(body, directory)
         case _:
@@ -185,7 +185,7 @@ def _check_stakeholder(body: Stakeholder, directory: Directory) -> Iterator[Prob
         yield Problem(
             where=("emails",), message=f"There are {len(body.emails)} addresses; the most is {_MOST_ADDRESSES}."
         )
-    for address in (each for each in body.emails if not _ADDRESS.fullmatch(each)):
+    for address in (each for each in body.emails if not voicemail.is_address(each)):
         said = f"{address!r:.80} is no email address."
         yield Problem(where=("emails",), message=said, mend="Write it like press@example.com.")
 

@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 
 from bot.engine.decision import Decision, consider
 from bot.engine.delivery import order
+from bot.engine.delivery.lost_pages import is_lost
 from bot.engine.model import DeliveryState, NoticeKind, Notification, Status
-from bot.engine.paging import paging_cycles, phones
+from bot.engine.paging import conversations, paging_cycles, phones
 from bot.errors import Rejected, StoreUnavailable, Unanswered, Undelivered
 from bot.ports import Job, Page, Ports, Receipt, Settlement, UnitOfWork
 from bot.service import alert_cards, unreachable_layers
@@ -180,7 +181,8 @@ def _tasks(ports: Ports, claimed: tuple[Notification, ...]) -> Iterator[_PageTas
             continue
         user = directory.users.get(notification.user_id or "")
         allowed = phones.allowed_for(user, directory, ports.phone_allow)
-        page = Page(notification=notification, card=card, user=user, allowed=allowed)
+        place = "" if user else conversations.place_of(notification.channel, notification.address, directory)
+        page = Page(notification=notification, card=card, user=user, allowed=allowed, place=place)
         yield _PageTask(notification=notification, page=page, version=card.version)
 
 
@@ -250,7 +252,7 @@ def _settle_alone(ports: Ports, task: _PageTask, settlement: Settlement) -> None
 
 def _settle_together(ports: Ports, settled: list[tuple[_PageTask, Settlement]]) -> None:
     settlements = [settlement for _, settlement in settled]
-    lost = [task.notification for task, settlement in settled if is_lost(task.notification, settlement)]
+    lost = [task.notification for task, settlement in settled if is_lost(settled_as(task.notification, settlement))]
 
     def write(uow: UnitOfWork) -> tuple[Decision, ...]:
         uow.settle(settlements)
@@ -263,12 +265,14 @@ def _settle_together(ports: Ports, settled: list[tuple[_PageTask, Settlement]]) 
         ports.queue.wake_at(Job.DELIVER, retry_at)
 
 
-def is_lost(notification: Notification, settlement: Settlement) -> bool:
-    """Whether the next channel has to start: it was refused, is not heard, or cannot leave in time."""
-    if notification.kind is not NoticeKind.OPEN or settlement.state is DeliveryState.CANCELLED:
-        return False
-    late = settlement.retry_at and notification.deadline_at and settlement.retry_at > notification.deadline_at
-    return settlement.state is DeliveryState.FAILED or settlement.receipt.muted or bool(late)
+def settled_as(notification: Notification, settlement: Settlement) -> Notification:
+    """A message as a settlement leaves it."""
+    return replace(
+        notification,
+        state=settlement.state,
+        due_at=settlement.retry_at or notification.due_at,
+        muted=settlement.receipt.muted,
+    )
 
 
 def give_way(uow: UnitOfWork, lost: Iterable[Notification], now: datetime) -> tuple[Decision, ...]:
@@ -281,7 +285,9 @@ def give_way(uow: UnitOfWork, lost: Iterable[Notification], now: datetime) -> tu
     for page in lost:
         cycle, user = cycles.get(page.cycle_id or ""), directory.users.get(page.user_id or "")
         if cycle and user and page.alert_id in grown:
-            grown[page.alert_id] = paging_cycles.give_way(grown[page.alert_id], cycle, page, user, now)
+            grown[page.alert_id] = paging_cycles.give_way(
+                grown[page.alert_id], cycle, page, user, now, kinds=directory.channel_kinds
+            )
     after = unreachable_layers.go_on(uow, grown.values(), now)
     return tuple(decision for decision in after if decision.effects or decision.entries)
 

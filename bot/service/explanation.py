@@ -25,8 +25,11 @@ from bot.engine.model import (
     Status,
     Trace,
 )
-from bot.engine.rehearsal.next_step import Pending, next_step
+from bot.engine.paging import conversations
+from bot.engine.rehearsal.next_step import next_step
+from bot.engine.rehearsal.playthrough import Pending
 from bot.engine.schedules import on_call
+from bot.engine.schedules.maintenance import say_withheld
 from bot.errors import Invalid, NotFound
 from bot.ports import Log, LogState, Situation, UnitOfWork
 from bot.service.answers import say_state
@@ -90,7 +93,7 @@ def why_alert(uow: UnitOfWork, reference: str, now: datetime) -> Explanation:
     log = uow.log(alert.log_id) if alert.log_id else None
     parts = (
         Part(heading="What came in", lines=tuple(_origin(alert, log, directory))),
-        Part(heading="How it was routed", lines=tuple(_routed(log.trace if log else (), entries))),
+        Part(heading="How it was routed", lines=tuple(_routed(log.trace if log else (), alert.receivers))),
         Part(heading="Who was asked, and what became of it", lines=tuple(_sent(alert, ledger, directory))),
         Part(heading="What happened", lines=tuple(_happened(entries))),
         Part(heading="What comes next", lines=tuple(_ahead(uow, situation, directory))),
@@ -130,14 +133,13 @@ def _origin(alert: Alert, log: Log | None, directory: Directory) -> Iterator[Exp
         yield ExplainedLine(text=f"It came {alert.count} times with the same key and was counted here.", deep=True)
 
 
-def _routed(trace: Trace, entries: Iterable[Entry]) -> Iterator[ExplainedLine]:
+def _routed(trace: Trace, receivers: tuple[Receiver, ...]) -> Iterator[ExplainedLine]:
     for line in trace:
         where = "" if line.stage is Stage.ROUTER else f"{line.stage}: "
         yield ExplainedLine(text=f"{where}{line.subject}: {line.said}")
     if not trace:
-        assigned = next((each for each in entries if each.text.startswith("Assigned to")), None)
         said = "No rule was asked: it went straight to its destinations."
-        yield ExplainedLine(text=said if assigned else "No rule was asked.")
+        yield ExplainedLine(text=said if receivers else "No rule was asked.")
 
 
 def _sent(alert: Alert, ledger: Iterable[Notification], directory: Directory) -> Iterator[ExplainedLine]:
@@ -150,11 +152,17 @@ def _sent(alert: Alert, ledger: Iterable[Notification], directory: Directory) ->
         own = [each for each in personal if each.user_id == user_id]
         yield from (_message(each) for each in own[:_MOST_SENT])
     for each in (each for each in ledger if not each.user_id):
-        where = next((team.name for team in directory.teams.values() if team.slack_channel == each.address), "")
-        place = f"The Slack channel of {where}" if where else f"{each.channel} to {each.address}"
+        place = _conversation(each, directory)
         yield ExplainedLine(text=f"{place}: {say_outcome(each)}", at=each.sent_at or each.due_at)
     if not personal:
         yield ExplainedLine(text="Nobody was sent anything.")
+
+
+def _conversation(sent: Notification, directory: Directory) -> str:
+    for team in directory.teams.values():
+        if any((each.channel, each.address) == (sent.channel, sent.address) for each in conversations.of(team)):
+            return f"The {directory.channel_kinds.of(sent.channel).title} channel of {team.name}"
+    return f"{sent.channel} to {sent.address}"
 
 
 def _message(sent: Notification) -> ExplainedLine:
@@ -275,7 +283,17 @@ def _outcome(log: Log, now: datetime) -> Iterator[ExplainedLine]:
             yield ExplainedLine(text=log.outcome)
             yield ExplainedLine(text="The integration's own destinations were paged about it.")
         case _:
-            yield from (ExplainedLine(text=_plainly(said)) for said in log.outcome.split("; "))
+            yield from (ExplainedLine(text=said) for said in _said_of(log))
+
+
+def _said_of(log: Log) -> Iterator[str]:
+    windows = dict.fromkeys(each.subject for each in log.trace if each.stage is Stage.MAINTENANCE)
+    others = log.outcome
+    for window in windows:
+        said = say_withheld(window)
+        others = others.replace(said, "")
+        yield f"It was {said}: it is kept, and nobody was alerted. Replay it once the window is over."
+    yield from (_PLAIN.get(said, f"It {said}.") for said in others.split("; ") if said)
 
 
 _PLAIN = {
@@ -285,12 +303,6 @@ _PLAIN = {
     "nothing to acknowledge": "It says that somebody has it, and there is no alert with that key that waits for that.",
     "nothing to do": "The type read nothing in it that asks for an alert.",
 }
-
-
-def _plainly(said: str) -> str:
-    if said.startswith("withheld"):
-        return f"It was {said}: it is kept, and nobody was alerted. Replay it once the window is over."
-    return _PLAIN.get(said, f"It {said}.")
 
 
 def _about(alerts: Iterable[Alert], log: Log, directory: Directory, now: datetime) -> Iterator[ExplainedLine]:

@@ -87,11 +87,13 @@ def _heard_of(uow: UnitOfWork, integration: Integration, now: datetime) -> Itera
 
 
 def _channels(ports: Ports) -> Iterator[Finding]:
-    missing = [name for name in ("slack", "email", "sms", "voice", "push") if name not in ports.channels]
+    kinds = ports.store.directory().channel_kinds
+    missing = [kinds.of(name) for name in kinds.paging if name not in ports.channels]
     if missing:
-        listed = " or ".join(filter(None, (", ".join(missing[:-1]), missing[-1])))
+        names = [each.name for each in missing]
+        listed = " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
         said = f"Nobody can be paged by {listed}, not set up here: see {chapters(missing)}"
-        yield Finding(said=said, well="slack" not in missing)
+        yield Finding(said=said, well=not any(each.by_default for each in missing))
 
 
 def _credentials(verdicts: Mapping[str, Verdict]) -> Iterator[Finding]:

@@ -15,7 +15,7 @@ from bot.service import manage
 from bot.service.answers import name_of
 
 MOST_LISTED = 50
-_SECRET = frozenset({"key", "options", "headers", "auth"})
+_SECRET = frozenset({"key", "options", "headers", "auth", "places"})
 """Fields of which only the names inside are shown."""
 
 

@@ -155,7 +155,7 @@ def _linked(directory: Directory, profile: SlackProfile, admins: Sequence[str]) 
     becomes_admin = _is_to_be_admin(directory, profile, admins)
     if found:
         return replace(found, slack_id=profile.slack_id, role=Role.ADMIN if becomes_admin else found.role)
-    return User(
+    user = User(
         id=ids.new("usr"),
         name=profile.name,
         handle=handle_for(directory, User, profile.name),
@@ -164,6 +164,7 @@ def _linked(directory: Directory, profile: SlackProfile, admins: Sequence[str]) 
         zone=_known(profile.zone),
         role=Role.ADMIN if becomes_admin else Role.MEMBER,
     )
+    return replace(user, channels=directory.channel_kinds.by_default or user.channels)
 
 
 def _known(zone: str) -> str:

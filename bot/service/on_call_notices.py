@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
 from bot.engine.model import Maintenance, ReceiverKind, Role, Team, User
-from bot.engine.paging import readiness
+from bot.engine.paging import conversations, readiness
+from bot.engine.paging.conversations import Conversation
 from bot.engine.schedules import Gap, Schedule, Shift, gaps, merge, shifts
 from bot.engine.schedules.maintenance import Opening, openings
 from bot.engine.schedules.walltime import find_zone
@@ -255,8 +256,8 @@ def _admins(directory: Directory) -> tuple[User, ...]:
 
 
 def _of_window(window: Maintenance, directory: Directory, now: datetime) -> Iterator[Announcement]:
-    conversations = _conversations(window, directory)
-    if not conversations:
+    places = _conversations(window, directory)
+    if not places:
         return
     try:
         found = openings(window, now - _LATE, now + timedelta(seconds=1))
@@ -264,7 +265,7 @@ def _of_window(window: Maintenance, directory: Directory, now: datetime) -> Iter
         return
     for opening in found:
         for about in _about_opening(window, opening, directory, now):
-            for conversation in conversations:
+            for conversation in places:
                 yield _posted(about, conversation)
 
 
@@ -288,21 +289,21 @@ def _say_over(window: Maintenance, names: str, directory: Directory, now: dateti
     return f"Maintenance “{window.name}” is over: {names} alerts people again."
 
 
-def _conversations(window: Maintenance, directory: Directory) -> tuple[str, ...]:
-    """The Slack channels of the teams that the integrations go to, straight or by a router's default."""
+def _conversations(window: Maintenance, directory: Directory) -> tuple[Conversation, ...]:
+    """The conversations of the teams that the integrations go to, straight or by a router's default."""
     found = (directory.integrations.get(each) for each in window.integration_ids)
     to = [each for integration in found if integration for each in integration.destinations]
     routers = (directory.routers.get(each.id) for each in to if each.kind is ReceiverKind.ROUTER)
     to += [router.default_destination for router in routers if router and router.default_destination]
     teams = (directory.teams.get(each.id) for each in to)
-    return tuple(dict.fromkeys(team.slack_channel for team in teams if team and team.slack_channel))
+    return tuple(dict.fromkeys(each for team in teams if team for each in conversations.of(team)))
 
 
-def _posted(about: About, conversation: str) -> Announcement:
+def _posted(about: About, conversation: Conversation) -> Announcement:
     return Announcement(
-        id=f"{about.id}.{conversation}",
-        channel="slack",
-        address=conversation,
+        id=f"{about.id}.{conversation.key}",
+        channel=conversation.channel,
+        address=conversation.address,
         title=about.title,
         text=about.text,
         due_at=about.at,

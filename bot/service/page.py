@@ -54,7 +54,7 @@ def page_oneself(ports: Ports, alert_id: str, user: User, actor: Actor) -> Acted
     Raises `Refused` when they have no channel that is set up, or have not answered the last test.
     """
     now = ports.clock.now()
-    channels = every_channel(user, ports.channels)
+    channels = every_channel(user, ports.store.directory().channel_kinds, ports.channels)
     if not channels:
         raise Refused("No channel that is set up here has an address of yours: /pagertree me add +442071234567")
     with ports.store.begin() as uow:

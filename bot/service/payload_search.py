@@ -1,26 +1,16 @@
 """Payloads as people look through them: found by words, and shown with their secrets masked."""
 
 import json
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-import re2
-
 from bot.ports import Log, LogState, Ports
+from bot.service.masking import mask_body, mask_header, mask_query
 
-MASK = "••••••"
 MOST_SEARCHED = 2_000
 """Payloads of an integration that one search looks through, newest first."""
 _AT_ONCE = 50  # read in one transaction: a payload may be large
-_SECRET = re.compile(
-    r"authorization|cookie|token|secret|passw(?:or)?d|api[-_]?key|private[-_]?key|signature", re.IGNORECASE
-)
-_ASSIGNED = re2.compile(  # of a payload: RE2's time is linear whatever the text
-    rb"(?i)([\w-]*(?:token|secret|passw(?:or)?d|api[-_]?key)[\w-]*[\"']?\s*[=:]\s*)(?:\"[^\"]*\"|[^\s&,;]+)"
-)
-_DEEPEST = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,32 +94,6 @@ def _found(log: Log) -> FoundPayload:
 def say_request(log: Log) -> str:
     """What was sent, as text: the request line, the headers and the body, with secrets masked."""
     request = log.request
-    query = f"?{masked(request.query)}" if request.query else ""
-    headers = [f"{name}: {MASK if _SECRET.search(name) else value}" for name, value in sorted(request.headers.items())]
-    return "\n".join([f"{request.method} {request.path}{query}", *headers, "", _body(request.body)]).rstrip()
-
-
-def _body(body: bytes) -> str:
-    try:
-        return json.dumps(_masked(json.loads(body), _DEEPEST), indent=2, ensure_ascii=False)
-    except (ValueError, RecursionError):
-        return masked(body.decode(errors="replace"))
-
-
-def masked(text: str) -> str:
-    """A text without the values of what is called a secret in it: `token=…`, `"password": …`."""
-    raw = text.encode("utf-8", "replace")
-    return _ASSIGNED.sub(lambda found: found[1] + MASK.encode(), raw).decode("utf-8", "replace")
-
-
-def _masked(node: object, deepest: int) -> object:
-    if deepest == 0:
-        return "…"
-    if isinstance(node, Mapping):
-        return {key: MASK if _hides(key, value) else _masked(value, deepest - 1) for key, value in node.items()}
-    return [_masked(each, deepest - 1) for each in node] if isinstance(node, list) else node
-
-
-def _hides(key: object, value: object) -> bool:
-    """A secret is a text or a number: what is called `tokens` and holds a mapping is looked into."""
-    return isinstance(value, str | int | float) and not isinstance(value, bool) and bool(_SECRET.search(str(key)))
+    query = f"?{mask_query(request.query)}" if request.query else ""
+    headers = [f"{name}: {mask_header(name, value)}" for name, value in sorted(request.headers.items())]
+    return "\n".join([f"{request.method} {request.path}{query}", *headers, "", mask_body(request.body)]).rstrip()

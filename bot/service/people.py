@@ -12,10 +12,22 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot.engine.model import Actor, Contact, NotificationRule, Role, User, person
+from bot.engine.model import (
+    Account,
+    Actor,
+    AddressForm,
+    ChannelKind,
+    ChannelKinds,
+    Contact,
+    NotificationRule,
+    Role,
+    User,
+    person,
+)
 from bot.engine.paging import phones
+from bot.engine.rules.numbers import LOOK_AGAIN, read_typed
 from bot.errors import Invalid, NotFound, Problem, Refused, Undelivered
-from bot.ports import Announcement, Ports, UnitOfWork, Verification
+from bot.ports import Addressed, Announcement, Ports, UnitOfWork, Verification
 from bot.service.announce import can_tell, herald
 from bot.service.checks import check
 from bot.service.setup_pages import how_to_set_up
@@ -27,16 +39,16 @@ _PERIOD = timedelta(hours=1)
 _DIGITS = 6
 _MOST_CONTACTS = 20
 _EMAIL = re.compile(r"[^@\s<>,;:\"]{1,64}@[^@\s<>,;:\"]{1,190}")
-_BY_PHONE = ("sms", "voice")
-CHANNELS = ("slack", "sms", "voice", "email", "push")
+_LONGEST_ADDRESS = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """A code that is on its way."""
+    """A code that is on its way, and why it may not come: no country is known to have such a number."""
 
     address: str
     channel: str
+    doubt: str = ""
 
 
 # --- Addresses ----------------------------------------------------------------------------------------------------
@@ -48,6 +60,7 @@ def send_code(ports: Ports, user_id: str, address: str, by: str = "") -> Sent:
     Raises `Invalid` for what is no address, `Refused` after too many codes, or `Undelivered`.
     """
     proving, code = _prove(ports, user_id, address, by)
+    kind = ports.channels[proving.channel].kind
     told = f"{code} is your PagerTree code. It is good for {VALID // timedelta(minutes=1)} minutes."
     spoken = f"Your PagerTree code is {', '.join(code)}."
     said = Announcement(
@@ -55,18 +68,19 @@ def send_code(ports: Ports, user_id: str, address: str, by: str = "") -> Sent:
         channel=proving.channel,
         address=proving.address,
         title="Your PagerTree code",
-        text=spoken if proving.channel == "voice" else told,
+        text=spoken if kind.spoken else told,
         due_at=ports.clock.now(),
     )
     try:
         herald(ports, proving.channel).tell(said, None)
     except Undelivered as error:
         raise _wrong("address", f"The code was not sent: {error.reason}", "Try again, or another address.") from error
-    return Sent(address=proving.address, channel=proving.channel)
+    doubt = read_typed(proving.address).doubt if proving.kind == phones.PHONE else ""
+    return Sent(address=proving.address, channel=proving.channel, doubt=doubt)
 
 
 def _prove(ports: Ports, user_id: str, address: str, by: str) -> tuple[Verification, str]:
-    kind, known = _read_address(address)
+    kind, known = _read_address(ports, address)
     now, code, salt = ports.clock.now(), f"{secrets.randbelow(10**_DIGITS):0{_DIGITS}}", secrets.token_hex(8)
     with ports.store.begin() as uow:
         user, before = _find(uow, user_id), uow.verification(user_id)
@@ -90,25 +104,51 @@ def _prove(ports: Ports, user_id: str, address: str, by: str) -> tuple[Verificat
     return proving, code
 
 
-def _read_address(address: str) -> tuple[str, str]:
+def _read_address(ports: Ports, address: str) -> tuple[str, str]:
     """The kind of an address, and the address as it is kept."""
     if number := phones.normal(address):
-        return phones.PHONE, number
+        typed = read_typed(number)
+        if typed.impossible:
+            raise _wrong("address", typed.impossible, LOOK_AGAIN)
+        return phones.PHONE, typed.number
     if _EMAIL.fullmatch(address.strip()):
         return "email", address.strip()
-    mend = "Write +442071234567 or jane@example.com."
+    examples = ("+442071234567", "jane@example.com", *(each.example or each.name for each in own_forms(ports)))
+    mend = f"Write {', '.join(examples[:-1])} or {examples[-1]}."
+    if contact := _own_address(ports, address):
+        return contact
     raise _wrong("address", f"{address!r:.60} is no phone number and no email address.", mend)
 
 
+def own_forms(ports: Ports) -> tuple[ChannelKind, ...]:
+    """The channels that are set up here whose addresses are typed behind their name, as in `ntfy:my-topic`."""
+    kinds = (channel.kind for name, channel in ports.channels.items() if can_tell(ports, name))
+    own = (each for each in kinds if each.form is AddressForm.OWN and each.account is Account.NONE)
+    return tuple(each for each in own if each.pages and not each.hidden)
+
+
+def _own_address(ports: Ports, address: str) -> tuple[str, str] | None:
+    name, _, rest = (part.strip() for part in address.strip().partition(":"))
+    kind = next((each for each in own_forms(ports) if each.name == name.lower()), None)
+    if kind is None:
+        return None
+    channel: object = ports.channels[kind.name]
+    kept = channel.read_address(rest) if isinstance(channel, Addressed) else rest
+    if not kept or len(kept) > _LONGEST_ADDRESS or not kept.isprintable():
+        raise _wrong("address", f"{rest!r:.60} is no address for {kind.title}.", f"Write it like {kind.example}.")
+    return kind.contact, kept
+
+
 def _channel(ports: Ports, user: User, kind: str, by: str) -> str:
-    fitting = _BY_PHONE if kind == phones.PHONE else (kind,)
+    kinds = ports.store.directory().channel_kinds
+    fitting = kinds.opened_by(kind)
     found = [each for each in fitting if can_tell(ports, each) and by in {"", each}]
     if found:
         return found[0]
     said = f"A code cannot be sent by {by[:40] or ' or '.join(fitting)} here."
     if by and by not in fitting:
         raise _wrong("by", said, f"Use {' or '.join(fitting)}.")
-    raise _wrong("by", said, how_to_set_up((by,) if by else fitting, user))
+    raise _wrong("by", said, how_to_set_up([kinds.of(each) for each in ((by,) if by else fitting)], user))
 
 
 def verify(ports: Ports, user_id: str, code: str) -> Contact:
@@ -149,14 +189,21 @@ def _with_contact(user: User, contact: Contact) -> User:
 
 
 def _is_same(one: Contact, other: Contact) -> bool:
-    return (one.channel, one.address.lower()) == (other.channel, other.address.lower())
+    return one.channel == other.channel and _folded(one.address) == _folded(other.address)
+
+
+def _folded(address: str) -> str:
+    """An address as it is compared: capital letters of a mail address mean nothing, those of others may."""
+    return address.lower() if "@" in address else address
 
 
 def remove_address(ports: Ports, user_id: str, address: str) -> User:
     """Take an address away. Raises `NotFound`."""
 
+    kinds = ports.store.directory().channel_kinds
+
     def change(user: User) -> User:
-        found = _contact(user, address)
+        found = _contact(user, address, kinds)
         return replace(user, contacts=tuple(each for each in user.contacts if each != found))
 
     return _change(ports, user_id, change)
@@ -165,16 +212,21 @@ def remove_address(ports: Ports, user_id: str, address: str) -> User:
 def prefer_address(ports: Ports, user_id: str, address: str) -> User:
     """Make an address the primary one of its kind. Raises `NotFound`."""
 
+    kinds = ports.store.directory().channel_kinds
+
     def change(user: User) -> User:
-        found = _contact(user, address)
+        found = _contact(user, address, kinds)
         return replace(user, contacts=(found, *(each for each in user.contacts if each != found)))
 
     return _change(ports, user_id, change)
 
 
-def _contact(user: User, address: str) -> Contact:
+def _contact(user: User, address: str, kinds: ChannelKinds) -> Contact:
+    shown = (each for each in user.contacts if not kinds.is_hidden(each.channel))
     wanted = {address.strip().lower(), phones.normal(address)}
-    found = next((each for each in user.contacts if each.address.lower() in wanted and each.channel != "push"), None)
+    found = next(
+        (each for each in shown if wanted & {each.address.lower(), f"{each.channel}:{each.address}".lower()}), None
+    )
     if found is None:
         raise NotFound(f"You have no address {address[:60]}.")
     return found
@@ -185,12 +237,12 @@ def _contact(user: User, address: str) -> Contact:
 
 def set_channels(ports: Ports, user_id: str, channels: tuple[str, ...]) -> User:
     """Choose the channels on which somebody is paged unless a rule says otherwise. Raises `Invalid`."""
-    chosen = tuple(dict.fromkeys(channels))
+    chosen, kinds = tuple(dict.fromkeys(channels)), ports.store.directory().channel_kinds
     if not chosen:
-        raise _wrong("channels", "Nobody could reach you.", f"Name one or more of {', '.join(CHANNELS)}.")
+        raise _wrong("channels", "Nobody could reach you.", f"Name one or more of {', '.join(kinds.paging)}.")
 
     def change(user: User) -> User:
-        problems = [problem for each in chosen if (problem := _unreachable(ports, user, each))]
+        problems = [problem for each in chosen if (problem := _unreachable(ports, user, each, kinds))]
         if problems:
             raise Invalid(problems)
         return replace(user, channels=chosen)
@@ -198,20 +250,25 @@ def set_channels(ports: Ports, user_id: str, channels: tuple[str, ...]) -> User:
     return _change(ports, user_id, change)
 
 
-def _unreachable(ports: Ports, user: User, channel: str) -> Problem | None:
-    where = ("channels",)
-    if channel not in CHANNELS:
-        return Problem(
-            message=f"There is no channel {channel!r:.40}.", mend=f"There are {', '.join(CHANNELS)}.", where=where
-        )
+def _unreachable(ports: Ports, user: User, channel: str, kinds: ChannelKinds) -> Problem | None:
+    where, kind = ("channels",), kinds.of(channel)
+    if not kinds.is_known(channel):
+        mend = f"There are {', '.join(kinds.paging)}."
+        return Problem(message=f"There is no channel {channel!r:.40}.", mend=mend, where=where)
     if channel not in ports.channels:
-        mend = how_to_set_up((channel,), user)
-        return Problem(message=f"The channel {channel} is not set up here.", mend=mend, where=where)
-    has_phone = any(each.channel == phones.PHONE and each.verified_at for each in user.contacts)
-    if channel in _BY_PHONE and not has_phone:
-        mend = "Add a phone first: /pagertree me add +442071234567."
-        return Problem(message=f"You have no verified phone for {channel}.", mend=mend, where=where)
+        return Problem(
+            message=f"The channel {channel} is not set up here.", mend=how_to_set_up((kind,), user), where=where
+        )
+    if kind.account is Account.NONE and not any(
+        each.channel == kind.contact and each.verified_at for each in user.contacts
+    ):
+        said = kind.missing or f"You have no verified {kind.contact} for {channel}."
+        return Problem(message=said, mend=_how_to_add(kind), where=where)
     return None
+
+
+def _how_to_add(kind: ChannelKind) -> str:
+    return kind.mend or f"/pagertree me add {kind.example or f'{kind.name}:…'} adds one."
 
 
 def set_zone(ports: Ports, user_id: str, zone: str) -> User:

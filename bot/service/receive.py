@@ -31,6 +31,7 @@ from bot.engine.model import (
     TraceLine,
 )
 from bot.engine.paging import news
+from bot.engine.schedules.maintenance import say_withheld
 from bot.errors import Conflict, PagerError, StoreUnavailable
 from bot.ports import Log, LogState, Ports, Situation, UnitOfWork
 from bot.service import heartbeat, notices, undecided
@@ -202,7 +203,7 @@ class _LogBatch:
         window = self._directory.in_maintenance(integration.id, now)
         if window:
             line = TraceLine(stage=Stage.MAINTENANCE, subject=window.name, said="nobody is alerted until it ends")
-            return _SignalOutcome(said=f"withheld by the maintenance window {window.name}", trace=(line,))
+            return _SignalOutcome(said=say_withheld(window.name), trace=(line,))
         return self._create(log, signal, integration, now)
 
     def _create(self, log: Log, signal: Signal, integration: Integration, now: datetime) -> _SignalOutcome:

@@ -5,8 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
 
+from bot.engine.delivery.card import Card
 from bot.engine.delivery.pacing import Booking
+from bot.engine.directory import Directory
 from bot.engine.model import NoticeKind, Notification
+from bot.engine.paging import conversations
 from bot.errors import Rejected, StoreUnavailable, Undelivered
 from bot.ports import Job, Page, Ports
 from bot.service import alert_cards, storm_summaries
@@ -41,7 +44,7 @@ def drain(ports: Ports) -> int:
 
 
 def _claim(ports: Ports) -> list[Page]:
-    repainting = [name for name, channel in ports.channels.items() if channel.repaints]
+    repainting = [name for name, channel in ports.channels.items() if channel.kind.repaints]
     with ports.store.begin() as uow:
         stale = uow.claim_stale_messages(repainting, ports.clock.now(), BATCH)
     return _draw(ports, stale) if stale else []
@@ -52,7 +55,7 @@ def _draw(ports: Ports, stale: tuple[Notification, ...]) -> list[Page]:
     try:
         with ports.store.begin() as uow:
             cards = alert_cards.cards(uow, {each.alert_id: _kinds(stale, each.alert_id) for each in stale})
-            users = uow.directory().users
+            directory = uow.directory()
     except StoreUnavailable:
         raise
     except Exception:  # noqa: BLE001  # one alert must not hold back the others
@@ -61,10 +64,14 @@ def _draw(ports: Ports, stale: tuple[Notification, ...]) -> list[Page]:
         _log.exception("message %s could not be drawn", stale[0].id)
         return []
     return [
-        Page(notification=each, card=cards[each.alert_id, each.kind], user=users.get(each.user_id or ""))
-        for each in stale
-        if (each.alert_id, each.kind) in cards
+        _page(each, cards[each.alert_id, each.kind], directory) for each in stale if (each.alert_id, each.kind) in cards
     ]
+
+
+def _page(sent: Notification, card: Card, directory: Directory) -> Page:
+    user = directory.users.get(sent.user_id or "")
+    place = "" if user else conversations.place_of(sent.channel, sent.address, directory)
+    return Page(notification=sent, card=card, user=user, place=place)
 
 
 def _in_turn(ports: Ports, pages: list[Page]) -> list[tuple[Page, Booking]]:

@@ -14,9 +14,10 @@ from datetime import datetime, timedelta
 
 from bot.engine.decision import Decision
 from bot.engine.delivery import storms
+from bot.engine.delivery.lost_pages import is_lost
 from bot.engine.delivery.storms import LIVE, SPOKEN, Mentioned, Rhythm, Storm, Summary
 from bot.engine.model import Alert, DeliveryState, Notification, Status, Urgency
-from bot.engine.paging import phones
+from bot.engine.paging import conversations, phones
 from bot.errors import Rejected, StoreUnavailable, Unanswered, Undelivered
 from bot.ports import (
     Announcement,
@@ -32,7 +33,7 @@ from bot.ports import (
     UnitOfWork,
 )
 from bot.service.alert_cards import source_link
-from bot.service.deliver import give_way, is_lost
+from bot.service.deliver import give_way, settled_as
 from bot.service.pacing import room_for, summary_ask
 from bot.service.retried_writes import surely
 from bot.service.storm_holding import rhythm_of
@@ -129,8 +130,11 @@ def _gather(ports: Ports, uow: UnitOfWork, storm: Storm, traffic: storms.Traffic
     user = directory.users.get(storm.user_id or "")
     allowed = phones.allowed_for(user, directory, ports.phone_allow)
     fresh = len({each.alert_id for each in held})
+    place = "" if user else conversations.place_of(storm.channel, storm.address, directory)
     return _Telling(
-        digest=Digest(storm=storm, summary=summary_of(uow, storm), at=now, fresh=fresh, user=user, allowed=allowed),
+        digest=Digest(
+            storm=storm, summary=summary_of(uow, storm), at=now, fresh=fresh, user=user, allowed=allowed, place=place
+        ),
         held=held,
         rhythm=rhythm,
         pace=storms.pace(rhythm, live),
@@ -250,7 +254,7 @@ def _write_and_give_way(
 ) -> tuple[Decision, ...]:
     _write(uow, telling, outcome)
     judged = zip(telling.held, outcome.settlements, strict=True)
-    lost = [message for message, settlement in judged if is_lost(message, settlement)]
+    lost = [message for message, settlement in judged if is_lost(settled_as(message, settlement))]
     decisions = give_way(uow, lost, now) if lost else ()
     uow.save(decisions)
     return decisions

@@ -8,7 +8,8 @@ from bot.engine.directory import Directory
 from bot.engine.escalation.climbing import pass_over
 from bot.engine.escalation.responsible_admins import answerable
 from bot.engine.escalation.unreachable import unreachable_escalations
-from bot.engine.model import SYSTEM, Alert, EntryKind, Escalation, NoticeKind, Notification, Team, User
+from bot.engine.model import SYSTEM, Alert, ChannelKinds, EntryKind, Escalation, NoticeKind, Notification, Team, User
+from bot.engine.paging import conversations
 from bot.ports import Announcement, UnitOfWork
 
 
@@ -46,7 +47,7 @@ def _tell(uow: UnitOfWork, decision: Decision, escalation: Escalation, place: st
 
 def _announcements(alert: Alert, place: str, said: str, directory: Directory, now: datetime) -> Iterator[Announcement]:
     for team, admins in answerable(alert, directory):
-        for channel, address, user_id in _addressed(team, admins):
+        for channel, address, user_id in _addressed(team, admins, directory.channel_kinds):
             yield Announcement(
                 id=f"{place}.unreached.{user_id or address}.{channel}",
                 channel=channel,
@@ -58,10 +59,10 @@ def _announcements(alert: Alert, place: str, said: str, directory: Directory, no
             )
 
 
-def _addressed(team: Team | None, admins: Iterable[User]) -> Iterator[tuple[str, str, str | None]]:
-    """Channel, address and person: the team's conversation, and each admin's default channels but for calls."""
-    if team and team.slack_channel:
-        yield "slack", team.slack_channel, None
+def _addressed(team: Team | None, admins: Iterable[User], kinds: ChannelKinds) -> Iterator[tuple[str, str, str | None]]:
+    """Channel, address and person: the team's conversations, and each admin's default channels but for calls."""
+    for conversation in conversations.of(team) if team else ():
+        yield conversation.channel, conversation.address, None
     for admin in admins:
-        for channel in [each for each in admin.channels if each != "voice"] or ["slack"]:
+        for channel in [each for each in admin.channels if kinds.of(each).tells] or kinds.by_default or admin.channels:
             yield channel, "primary", admin.id

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 
-from bot.engine.alerts.lifecycle import Verb, allows
+from bot.engine.alerts.lifecycle import Verb, allows, can_be_handed_off
 from bot.engine.delivery.card import Asked, Card
 from bot.engine.delivery.card_text import NOTICES, left_out
-from bot.engine.model import Answer, NoticeKind, Status, Urgency
+from bot.engine.model import Answer, Status, Urgency
 from bot.slack.blocks import (
     FIELDS,
     Block,
@@ -49,13 +49,11 @@ _SIGN: Mapping[Status, str] = {
     Status.DROPPED: "❗",
     Status.SUPPRESSED: "🔕",
 }
-_HANDED = frozenset({Status.OPEN, Status.ACKNOWLEDGED, Status.DROPPED})
-_SHORT = frozenset({NoticeKind.ACKNOWLEDGED, NoticeKind.REJECTED, NoticeKind.RESOLVED, NoticeKind.ASSIGNED})
 
 
 def draw(card: Card, reader: str | None = None) -> Message:
     """Draw a card. `reader` is the Slack id of the one person who sees it, None in a conversation."""
-    blocks = _brief(card) if card.kind in _SHORT else _whole(card, reader)
+    blocks = _brief(card) if card.is_news else _whole(card, reader)
     return message(spoken(card), blocks)
 
 
@@ -197,7 +195,7 @@ def _verbs(card: Card) -> list[tuple[str, str]]:
     verbs = [
         ("Escalate now", f"{ESCALATE} {ticket(card.alert_id, card.stage)}") if card.status is Status.OPEN else None,
         ("Snooze…", f"run. alert snooze {number}") if card.status is Status.ACKNOWLEDGED else None,
-        ("Hand off…", f"run. alert handoff {number}") if card.status in _HANDED else None,
+        ("Hand off…", f"run. alert handoff {number}") if can_be_handed_off(card.status) else None,
         ("Add note…", f"run. alert note {number}"),
         ("Why?", f"run. why {number}"),
         ("Timeline", f"run. alert show {number}"),

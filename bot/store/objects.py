@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from bot.engine.directory import PREFIXES, Configured, Directory, collect
-from bot.engine.model import Actor
+from bot.engine.model import NO_KINDS, Actor, ChannelKinds
 from bot.errors import NotFound, Undecodable
 from bot.ports import Revision
 from bot.store.rows import document, instant, micros, reading
@@ -25,7 +25,8 @@ _AUTHOR = msgspec.json.Decoder(Actor).decode
 class DirectoryCache:
     """The directory as it was last read, for all transactions of a process."""
 
-    def __init__(self) -> None:
+    def __init__(self, channel_kinds: ChannelKinds = NO_KINDS) -> None:
+        self.channel_kinds = channel_kinds
         self._directory = Directory(version=-1)
         self._reading = threading.Lock()
 
@@ -36,17 +37,17 @@ class DirectoryCache:
             return self._directory
         with self._reading:
             if self._directory.version != version:
-                self._directory = read_directory(connection, version)
+                self._directory = read_directory(connection, version, self.channel_kinds)
             return self._directory
 
 
-def read_directory(connection: Connection, version: int) -> Directory:
+def read_directory(connection: Connection, version: int, channel_kinds: ChannelKinds) -> Directory:
     """Read all objects. One that this version of the program cannot read is left out, and the log says so.
 
     Without it the others still page people; refusing all of them would page nobody.
     """
     rows = connection.execute(select(objects.c.id, objects.c.kind, objects.c.body).order_by(objects.c.id)).all()
-    return collect(legible(rows, lambda row: _read(objects.name, row.id, row)), version)
+    return collect(legible(rows, lambda row: _read(objects.name, row.id, row)), version, channel_kinds)
 
 
 def _read(table: str, row_id: str, row: Any) -> Configured:
@@ -73,7 +74,9 @@ class Objects(Transaction):
     def directory(self) -> Directory:
         """The configuration as of this transaction (cached until its version changes)."""
         if self._changed:  # a version that may be rolled back is nobody else's
-            return self._with_turns(read_directory(self._connection, _version(self._connection)))
+            return self._with_turns(
+                read_directory(self._connection, _version(self._connection), self._shelf.channel_kinds)
+            )
         return self._with_turns(self._shelf.directory(self._connection))
 
     def _with_turns(self, directory: Directory) -> Directory:

@@ -9,6 +9,7 @@ from typing import Self
 from sqlalchemy import Engine
 
 from bot.engine.directory import Directory
+from bot.engine.model import NO_KINDS, ChannelKinds
 from bot.ports import Log, UnitOfWork
 from bot.store.alerts import Alerts
 from bot.store.announcements import Announcements
@@ -49,12 +50,12 @@ class SqlUnitOfWork(
 class SqlStore:
     """Where the truth is kept: `bot.ports.Store` on SQLite or PostgreSQL. Safe to use from many threads."""
 
-    def __init__(self, engine: Engine, gate: Gate | None) -> None:
+    def __init__(self, engine: Engine, gate: Gate | None, channel_kinds: ChannelKinds = NO_KINDS) -> None:
         self._engine = engine
         self._reading = reading(engine)
         self._arrival = Arrival(self._reading)
         self._gate = gate
-        self._shelf = DirectoryCache()
+        self._shelf = DirectoryCache(channel_kinds)
 
     @contextmanager
     def begin(self) -> Iterator[UnitOfWork]:
@@ -93,15 +94,16 @@ class SqlStore:
         return self._gate.passed() if self._gate else nullcontext()
 
 
-def open_store(url: str, patience: timedelta = PATIENCE) -> SqlStore:
+def open_store(url: str, patience: timedelta = PATIENCE, channel_kinds: ChannelKinds = NO_KINDS) -> SqlStore:
     """Open the store at a database URL. A SQLite file is made and its schema brought up to date.
 
-    `patience` bounds every wait for a lock or a connection. Raises `Invalid` for a URL that is not of SQLite or
+    `patience` bounds every wait for a lock or a connection; `channel_kinds` are the channels that the directory tells
+    of. Raises `Invalid` for a URL that is not of SQLite or
     PostgreSQL, and `StoreUnavailable` when the database cannot be reached or PostgreSQL's schema is behind.
     """
     target = address(url)
     if is_sqlite(target):
         upgrade(url)
-        return SqlStore(connect(target, patience), Gate(path_of(target), patience))
+        return SqlStore(connect(target, patience), Gate(path_of(target), patience), channel_kinds)
     check(url)
-    return SqlStore(connect(target, patience), None)
+    return SqlStore(connect(target, patience), None, channel_kinds)

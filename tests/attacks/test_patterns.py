@@ -43,31 +43,33 @@ def said(given: ast.expr) -> str:
     return text.decode("latin-1") if isinstance(text, bytes) else str(text)
 
 
-def ways(items: Any, ends: bool = True) -> float:
+def ways(items: Any, *, ends: bool = True) -> float:
     """In how many ways a pattern can match from one place, at most. `ends` where nothing has to follow it."""
     product = 1.0
     listed = list(items)
     for number, (kind, value) in enumerate(listed):
-        product *= ways_of(kind, value, ends and number == len(listed) - 1)
+        product *= ways_of(kind, value, ends=ends and number == len(listed) - 1)
     return product
 
 
-def ways_of(kind: Any, value: Any, ends: bool) -> float:
+def ways_of(kind: Any, value: Any, *, ends: bool) -> float:
     """In how many ways one item can match."""
     if kind in {constants.MAX_REPEAT, constants.MIN_REPEAT}:
         least, most, inside = value
-        if ends and ways(inside, False) == 1:
+        if ends and ways(inside, ends=False) == 1:
             return 1.0  # what is taken at the end is never given back
         if most == constants.MAXREPEAT:
             return ENDLESS
-        within = ways(inside, ends and most == 1)
-        return (most - least + 1) * (within if within == 1 else within**most)
+        within = ways(inside, ends=ends and most == 1)
+        return (most - least + 1) * (within if within == 1 else float(within**most))
+    if kind is constants.POSSESSIVE_REPEAT:
+        return ways(value[2])  # what it took is never given back
     if kind is constants.SUBPATTERN:
-        return ways(value[3], ends)
+        return ways(value[3], ends=ends)
     if kind is constants.BRANCH:
-        return sum(ways(each, ends) for each in value[1])
+        return sum(ways(each, ends=ends) for each in value[1])
     if kind in {constants.ASSERT, constants.ASSERT_NOT}:
-        return ways(value[1], ends)
+        return ways(value[1], ends=ends)
     return 1.0
 
 

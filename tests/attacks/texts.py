@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.errors import Unreadable
 from bot.ports import Request
-from bot.service import payload_search
+from bot.service import masking
 from bot.sources import mail, markup, reading
 from bot.web.ingest import bodies
 
@@ -103,7 +103,7 @@ def mask_query(raw: bytes) -> str:
 
 def mask_text(raw: bytes) -> str:
     """A payload as it is shown to people."""
-    return payload_search.masked(raw.decode())
+    return masking.mask_text(raw.decode())
 
 
 def lay_out(raw: bytes) -> str:

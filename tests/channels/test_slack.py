@@ -268,7 +268,7 @@ def test_the_channel_is_there_only_with_a_token(server: Running) -> None:
     channels = discover({"SLACK_BOT_TOKEN": "xoxb-sandbox", "SLACK_API_URL": server.api_url})
     found: Channel = channels["slack"]
 
-    assert found.repaints
+    assert found.kind.repaints
     assert "slack" not in discover({})
 
 

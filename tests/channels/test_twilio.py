@@ -188,7 +188,7 @@ def test_settings_make_both_channels() -> None:
     found = discover({**WHOLE, "PUBLIC_URL": PUBLIC + "/"})
     for name in ("sms", "voice"):
         channel = found[name]
-        assert (channel.name, channel.repaints) == (name, False)
+        assert (channel.kind.name, channel.kind.repaints) == (name, False)
         assert isinstance(channel, Sms | Voice)
         channel.close()
     assert credentials.missing({**WHOLE, "PUBLIC_URL": PUBLIC}) == ()

@@ -110,7 +110,7 @@ def duty_forms(visit: Visit, name: str) -> Mapping[str, Form]:
         "maintenance_new": new_maintenance(visit),
         "maintenance_edit": edit_maintenance(window, 3, directory),
         "user_deactivate": ask_to_deactivate(visit, replace(directory.users[found.events[1].attendees[0]], name=name)),
-        "address_new": new_address(),
+        "address_new": new_address(visit),
         "address_code": ask_late(),
         "team_people": edit_people(team, 3, directory.including([stakeholder])),
         "stakeholder_new": new_stakeholder(directory),

@@ -4,7 +4,9 @@ import re
 
 import pytest
 
+from bot.channels.ntfy import build
 from bot.engine.model import User
+from tests.fakes import ntfy
 from tests.handlers.people import Person, words_of
 from tests.harness import World
 
@@ -74,3 +76,21 @@ def test_the_first_of_a_kind_is_the_primary_one_and_another_is_put_first(world: 
     assert f"phone `{NUMBER}`, primary" in bob.asks("/pagertree me")
     assert "is the first that is tried" in bob.asks("/pagertree me prefer +44 20 7123 4568")
     assert f"phone `{NUMBER}`, secondary" in bob.asks("/pagertree me")
+
+
+def test_a_topic_of_ntfy_is_proven_like_a_phone(world: World, bob: Person) -> None:
+    with ntfy.serve() as server:
+        channel = build({"NTFY_URL": server.url, "NTFY_ALLOW_PRIVATE": "127.0.0.1"})
+        assert channel
+        world.ports.channels["ntfy"] = channel  # type: ignore[index]  # the World's is a dict
+        bob.opens("/pagertree me add", showing="ntfy: ntfy:my-secret-topic")
+        assert "is no topic" in bob.submits(address="ntfy:bob two")["errors"]["address"]
+        asked = words_of(bob.submits(address="ntfy:Bob-7f3")["view"])
+        assert "A code is on its way to `Bob-7f3` by ntfy" in asked
+        [shown] = server.shown
+        said = words_of(bob.submits(code=shown["message"][:6])["view"])
+        assert "/pagertree me channels slack ntfy" in said
+    assert [(each.channel, each.address) for each in user(world).contacts] == [("ntfy", "Bob-7f3")]
+    assert "You are paged by slack, ntfy." in bob.asks("/pagertree me channels slack ntfy")
+    assert "`ntfy:Bob-7f3` is removed" in bob.asks("/pagertree me forget ntfy:Bob-7f3")
+    assert "You have no ntfy topic." in bob.asks("/pagertree me")

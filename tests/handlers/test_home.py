@@ -78,7 +78,7 @@ def test_the_home_says_what_keeps_pages_away_as_me_does(world: World, workspace:
     shown = _home(bob)
 
     wrong = "sms does not reach you: Bob Nakamura has no primary phone number."
-    assert "push to 1 browser" in shown
+    assert "push to 1 device" in shown
     assert "secret" not in shown
     assert wrong in shown
     assert wrong in bob.asks("/pagertree me")

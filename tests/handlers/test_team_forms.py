@@ -5,9 +5,11 @@ from dataclasses import replace
 
 import pytest
 
+from bot.channels.teams import build
 from bot.engine.model import SYSTEM, Member, NoticeKind, Policy, Role, Stakeholder, Team
 from bot.engine.schedules import Schedule
 from bot.service import manage
+from tests.fakes import teams
 from tests.handlers.people import Person, Workspace, words_of
 from tests.harness import World, team_receiver
 
@@ -117,3 +119,46 @@ def test_a_maintenance_window_is_deleted_by_those_whose_alerts_it_silences(
     bob.opens(f"/pagertree maintenance delete {window.handle}", showing="Delete the maintenance")
     assert bob.submits()["ok"]
     assert "pages-other goes to" in bob.asks("/pagertree maintenance start pages-other 1h")
+
+
+# --- Where its cards go besides Slack -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def workflow(led: World) -> Iterator[teams.Workflow]:
+    """A webhook, and the channel that posts there beside the others: the reception has the same channels."""
+    channel = build({"TEAMS_ALLOW_PRIVATE": "127.0.0.1"})
+    assert channel
+    led.ports.channels["teams"] = channel  # type: ignore[index]  # the World's is a dict
+    with teams.serve() as workflow:
+        yield workflow
+
+
+def test_a_webhook_is_tried_when_it_is_saved_and_never_shown_again(
+    led: World, bob: Person, workflow: teams.Workflow
+) -> None:
+    bob.opens("/pagertree team edit ops", showing="Webhook of a Microsoft Teams channel")
+    assert "not the address of a webhook" in bob.submits(place_teams="payments channel")["errors"]["place_teams"]
+    assert "A test message is on its way to Microsoft Teams" in words_of(
+        bob.submits(place_teams=workflow.webhook)["view"]
+    )
+    assert [each.address for each in team(led).places] == [workflow.webhook]
+    assert workflow.said[0].startswith("The cards of ops come here")
+
+    form = bob.opens("/pagertree team edit ops", showing="Set: paste another one here")
+    shown = bob.asks("/pagertree team show ops")
+    assert "Microsoft Teams: 127.0.0.1" in shown
+    assert workflow.signature not in f"{form}{shown}{bob.asks('/pagertree team diff ops 3')}"
+    assert "test message" not in words_of(bob.submits()["view"])
+    assert [each.address for each in team(led).places] == [workflow.webhook]
+
+
+def test_a_webhook_that_takes_nothing_is_said_and_kept(led: World, bob: Person, workflow: teams.Workflow) -> None:
+    workflow.signature = "another"
+    bob.opens("/pagertree team edit ops", showing="Webhook of a Microsoft Teams channel")
+    answer = bob.submits(place_teams=workflow.webhook.replace("another", "copied-by-half"))
+    assert "did not arrive: Microsoft Teams said: 401" in words_of(answer["view"])
+    assert len(team(led).places) == 1
+    bob.opens("/pagertree team edit ops", showing="Set: paste another one here")
+    assert bob.submits(place_teams="-")["ok"]
+    assert team(led).places == ()

@@ -4,8 +4,7 @@ from datetime import timedelta
 
 from bot.engine.alerts.routing import Material
 from bot.engine.model import NoticeKind, Status
-from bot.engine.rehearsal.next_step import Pending
-from bot.engine.rehearsal.playthrough import Forecast, foresee
+from bot.engine.rehearsal.playthrough import Forecast, Pending, foresee
 from bot.handlers.forecast import say
 from tests.harness import World, team_receiver
 

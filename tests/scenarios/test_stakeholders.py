@@ -17,6 +17,7 @@ from sandbox.config import Config
 from sandbox.server import Running, start
 from tests.fakes import smtp
 from tests.fakes.phoning import BOB, STRANGER, Phoning, phoning
+from tests.surroundings import KINDS
 
 CAROL_IN_SLACK = "U0CAROL0003"
 SETTINGS = {
@@ -73,7 +74,7 @@ def workspace() -> Iterator[Running]:
 @pytest.fixture
 def press(sqlite_url: str, workspace: Running) -> Iterator[Press]:
     with ExitStack() as stack:
-        phones = stack.enter_context(phoning(stack.enter_context(open_store(sqlite_url))))
+        phones = stack.enter_context(phoning(stack.enter_context(open_store(sqlite_url, channel_kinds=KINDS))))
         post = stack.enter_context(smtp.serve())
         web = stack.enter_context(closing(SlackWeb("xoxb-sandbox", workspace.api_url)))
         mail = channel.build({**SETTINGS, "SMTP_PORT": str(post.port)})

@@ -13,7 +13,7 @@ from bot.service import health
 from bot.service.credentials import CredentialChecks
 from bot.store import open_store
 from tests.harness import World
-from tests.surroundings import Phones
+from tests.surroundings import KINDS, Phones
 
 
 class Provider(Phones):
@@ -34,7 +34,7 @@ class Provider(Phones):
 
 @pytest.fixture
 def world(sqlite_url: str) -> Iterator[World]:
-    with open_store(sqlite_url) as store:
+    with open_store(sqlite_url, channel_kinds=KINDS) as store:
         yield World(store)
 
 
@@ -81,5 +81,5 @@ def test_a_verdict_is_kept_for_a_while_and_then_asked_for_again(world: World) ->
 def test_channels_that_are_not_set_up_are_told_in_one_line_with_where_to_read(world: World) -> None:
     world.ports = replace(world.ports, channels={"slack": world.ports.channels["slack"]})
     told = [each for each in health.findings(world.ports, world.clock.now(), {}) if "paged by" in each.said]
-    said = "Nobody can be paged by email, sms, voice or push, not set up here: see docs/channels"
+    said = "Nobody can be paged by ntfy, push, sms, voice or email, not set up here: see docs/channels"
     assert [(each.said, each.well) for each in told] == [(said, True)]

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from bot.service.masking import MASK
 from bot.store import open_store
-from bot.web.ingest.bodies import MASK
 from tests.web.serving import Web, web
 
 

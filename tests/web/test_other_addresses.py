@@ -9,11 +9,12 @@ import pytest
 from bot.engine.model import Integration, SignalKind, Status
 from bot.ports import AlertFilter, LogState
 from bot.service import receive
+from bot.service.masking import MASK
 from bot.settings import Settings
 from bot.sources import discover
 from bot.store import SqlStore
 from bot.web.ingest.addressed import Place, place
-from bot.web.ingest.bodies import MASK, masked_path
+from bot.web.ingest.bodies import masked_path
 from tests.web.serving import Web, web
 
 FIRING = {"alert_uid": "u1", "title": "The shop is down", "state": "alerting", "message": "502"}

@@ -12,18 +12,17 @@ from email.policy import Policy
 from email.utils import format_datetime, parseaddr
 
 from bot import signing_keys
-from bot.channels.email.smtp import Relay, server
+from bot.channels.email.smtp import VARIABLES, Relay, server
 from bot.channels.email.text import Letter, as_html, as_text, compose, compose_storm
 from bot.engine.delivery.pacing import Pace
-from bot.engine.model import NoticeKind, Urgency, User
+from bot.engine.model import Account, AddressForm, ChannelKind, NoticeKind, User
 from bot.errors import Invalid, Problem, Rejected
 from bot.ports import Announcement, Channel, Digest, Page, Receipt
 from bot.service.links import Links, StormTicket, Ticket
+from bot.variables import Group, Variable
 
 VALID = timedelta(days=3)
 """How long the links in a mail can be used, from when it was due: over a weekend."""
-
-_LOUD = frozenset({Urgency.HIGH, Urgency.CRITICAL})
 
 
 class _Verbatim(UnstructuredHeader):
@@ -48,6 +47,27 @@ class _Thread:
     about: str
     key: str
     at: datetime
+
+
+KIND = ChannelKind(
+    name="email",
+    title="Email",
+    contact="email",
+    account=Account.EMAIL,
+    form=AddressForm.EMAIL,
+    missing="You have no email address.",
+    mend="/pagertree me add you@example.com adds one.",
+    answers=True,
+    manual="docs/channels/email.md",
+)
+
+SETTINGS = Group(
+    heading="Pages by mail ([email](channels/email.md))",
+    variables=(
+        *VARIABLES,
+        Variable(name="EMAIL_FROM", example="PagerTree <pager@example.com>", about="whom mail comes from"),
+    ),
+)
 
 
 def build(environment: Mapping[str, str]) -> Channel | None:
@@ -76,8 +96,7 @@ def _sender(text: str) -> Address:
 class Email:
     """The channel `email`. An address is a person's, or, without a person, a stakeholder's own."""
 
-    name = "email"
-    repaints = False
+    kind = KIND
 
     def __init__(self, relay: Relay, sender: Address, links: Links) -> None:
         self._relay = relay
@@ -138,7 +157,7 @@ class Email:
         mail = EmailMessage(_POLICY)
         key = _digest(page)
         self._address(mail, recipient, letter, _Thread(about=page.card.alert_id, key=key, at=page.notification.due_at))
-        if page.card.urgency in _LOUD and page.card.kind is NoticeKind.OPEN:
+        if page.card.urgency.is_loud and page.card.kind is NoticeKind.OPEN:
             mail["Importance"], mail["X-Priority"] = "high", "1"
         _fill(mail, letter, key)
         return mail
@@ -165,7 +184,7 @@ class Email:
             alert_id=page.card.alert_id,
             version=page.card.version,
             user_id=page.user.id,
-            via=self.name,
+            via=self.kind.name,
             expires_at=page.notification.due_at + VALID,
         )
         return self._links.answer(ticket)
@@ -174,7 +193,7 @@ class Email:
         if digest.user is None or not self._links.public_url:
             return ""
         storm_id, user_id = digest.storm.id, digest.user.id
-        ticket = StormTicket(storm_id=storm_id, user_id=user_id, via=self.name, expires_at=digest.at + VALID)
+        ticket = StormTicket(storm_id=storm_id, user_id=user_id, via=self.kind.name, expires_at=digest.at + VALID)
         return self._links.storm(ticket)
 
 

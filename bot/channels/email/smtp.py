@@ -13,6 +13,7 @@ from time import monotonic
 
 from bot.engine.delivery.card_text import line
 from bot.errors import Invalid, Limited, Problem, Rejected, Unanswered, Unavailable, Undelivered
+from bot.variables import Variable
 
 _TIMEOUT = 10.0  # seconds for each step
 _IDLE = 20.0  # seconds that a session is kept for the next mail; servers hang up after a minute or more
@@ -36,6 +37,17 @@ class Security(StrEnum):
 
 _TEXTS = ("HOST", "PORT", "TLS", "USERNAME", "CA_FILE", "TIMEOUT")
 _PORTS: Mapping[Security, int] = {Security.TLS: 465, Security.STARTTLS: 587, Security.NONE: 25}
+
+
+VARIABLES = (
+    Variable(name="SMTP_HOST", about="the mail server; without it there is no email"),
+    Variable(name="SMTP_PORT", example="587", about="587, or 465 with `SMTP_TLS=tls`, or 25 with `none`, unless set"),
+    Variable(name="SMTP_TLS", default="starttls", about="`starttls`, `tls`, or `none` for a relay on the same machine"),
+    Variable(name="SMTP_USERNAME", about="left out where the server asks for none"),
+    Variable(name="SMTP_PASSWORD", about="its password"),
+    Variable(name="SMTP_CA_FILE", about="PEM file of who signed the server's certificate, if that is nobody known"),
+    Variable(name="SMTP_TIMEOUT", default="10", about="seconds that each step may take"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

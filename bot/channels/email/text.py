@@ -11,7 +11,6 @@ from bot.engine.model import NoticeKind, Status, Urgency
 from bot.ports import Digest
 
 _DESCRIPTION, _FIELD, _FIELDS, _SUBJECT = 6_000, 500, 10, 150
-_NEWS = frozenset({NoticeKind.ACKNOWLEDGED, NoticeKind.REJECTED, NoticeKind.RESOLVED, NoticeKind.ASSIGNED})
 _ASKED_AGAIN = "Each answer opens a page that asks once more. The links are yours alone: do not forward this mail."
 _STORM = (
     "One mail for all, because more came at once than can be read. Whoever has to be paged further still is, and "
@@ -146,7 +145,7 @@ def as_html(letter: Letter) -> str:
 
 
 def _buttons(card: Card, answer: str) -> Iterator[MailButton]:
-    if card.kind in _NEWS:
+    if card.is_news:
         return
     is_first = True
     if allows(card.status, Verb.ACKNOWLEDGE):
@@ -166,7 +165,7 @@ def _meaning(button: MailButton) -> str:
 def _closing(card: Card, has_buttons: bool, leave: str) -> str:
     if leave:
         return "You get this mail because you are listed as a stakeholder of this alert."
-    if card.kind in _NEWS:
+    if card.is_news:
         return ""
     if has_buttons:
         return _ASKED_AGAIN

@@ -14,11 +14,12 @@ from bot.channels.push import text
 from bot.channels.push.text import greeting, payload
 from bot.channels.push.web import Delivery, Gone, Networks, PushWeb
 from bot.engine.delivery.pacing import Pace
-from bot.engine.model import NoticeKind, Urgency, User
+from bot.engine.model import ChannelKind, NoticeKind, Urgency, User
 from bot.errors import Invalid, PagerError, Problem, Rejected, Undelivered
 from bot.ports import Channel, Digest, Page, Receipt
 from bot.service.links import Links, StormTicket, Ticket
 from bot.service.subscriptions import MOST, PUSH, Device, Subscription, devices
+from bot.variables import Group, Variable
 
 VALID = timedelta(days=1)
 """How long a notification can be answered, from when it was due."""
@@ -28,6 +29,31 @@ _QUIET = frozenset({Urgency.SILENT, Urgency.LOW})
 _VARIABLE = "PUSH_ALLOW_PRIVATE"
 
 _log = logging.getLogger(__name__)
+
+SETTINGS = Group(
+    heading="Pages in the browser ([push](channels/push.md))",
+    variables=(
+        Variable(
+            name="VAPID_PRIVATE_KEY",
+            about="what push is signed with: made in `DATA_DIR` where it is left out. The same on all machines",
+        ),
+        Variable(name="PUSH_CONTACT", about="an email address for the operators of push services"),
+        Variable(name=_VARIABLE, about="networks, with commas, in which a push service of your own runs"),
+    ),
+)
+
+
+KIND = ChannelKind(
+    name=PUSH,
+    title="Push",
+    contact=PUSH,
+    missing="No browser of yours is registered for push.",
+    mend="/pagertree me push shows how.",
+    hidden=True,
+    answers=True,
+    sound=True,
+    manual="docs/channels/push.md",
+)
 
 
 def build(environment: Mapping[str, str]) -> Channel | None:
@@ -65,8 +91,7 @@ def _allowed(environment: Mapping[str, str]) -> Networks:
 class Push:
     """The channel `push`. A page goes to all browsers of a person at once, and counts when one service took it."""
 
-    name = PUSH
-    repaints = False
+    kind = KIND
 
     def __init__(self, vapid: "signing_keys.Vapid", contact: str, links: Links, allowed: Networks = ()) -> None:
         self._vapid = vapid
@@ -145,13 +170,15 @@ class Push:
             alert_id=page.card.alert_id,
             version=page.card.version,
             user_id=user.id,
-            via=self.name,
+            via=self.kind.name,
             expires_at=page.notification.due_at + VALID,
         )
         return self._links.answer(ticket)
 
     def _storm_address(self, digest: Digest, user: User) -> str:
-        ticket = StormTicket(storm_id=digest.storm.id, user_id=user.id, via=self.name, expires_at=digest.at + VALID)
+        ticket = StormTicket(
+            storm_id=digest.storm.id, user_id=user.id, via=self.kind.name, expires_at=digest.at + VALID
+        )
         return self._links.storm(ticket)
 
 

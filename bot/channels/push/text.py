@@ -6,7 +6,7 @@ from bot.engine.alerts.lifecycle import Verb, allows
 from bot.engine.delivery import card_text, storms
 from bot.engine.delivery.card import Card
 from bot.engine.delivery.storms import Summary
-from bot.engine.model import NoticeKind, Status, Urgency
+from bot.engine.model import NoticeKind, Status
 from bot.ports import Digest
 
 MOST = 3_993
@@ -15,7 +15,6 @@ MOST = 3_993
 """
 
 _TITLE, _BODY = 120, 300
-_LOUD = frozenset({Urgency.HIGH, Urgency.CRITICAL})
 
 
 def payload(card: Card, zone: str, answer: str) -> bytes:
@@ -27,7 +26,7 @@ def payload(card: Card, zone: str, answer: str) -> bytes:
         "tag": card.alert_id,
         "url": answer,
         "at": int(card.created_at.timestamp() * 1000),
-        "loud": is_page and card.urgency in _LOUD,
+        "loud": is_page and card.urgency.is_loud,
         "actions": _actions(card, is_page),
     }
     return msgspec.json.encode(said)
@@ -55,7 +54,7 @@ def storm(digest: Digest, answer: str) -> bytes:
 
 def is_loud(summary: Summary) -> bool:
     """Whether anything in a storm is to stay on the screen until somebody has seen it."""
-    return any(urgency in _LOUD for urgency, _ in summary.urgencies)
+    return any(urgency.is_loud for urgency, _ in summary.urgencies)
 
 
 def greeting(name: str) -> bytes:

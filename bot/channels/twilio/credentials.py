@@ -6,12 +6,22 @@ from urllib.parse import quote
 
 from bot.engine.paging.phones import normal
 from bot.errors import Invalid, Problem
+from bot.variables import Variable
 
 DEFAULT_URL = "https://api.twilio.com"
 PREFIX = "/twilio"
 """Where everything that Twilio calls begins."""
 REPLIES = f"{PREFIX}/replies"
 """What "A message comes in" has to be set to at Twilio, behind PUBLIC_URL."""
+
+
+VARIABLES = (
+    Variable(name="TWILIO_ACCOUNT_SID", about="`AC…`, from the first page of the Twilio console"),
+    Variable(name="TWILIO_AUTH_TOKEN", about="from beside it"),
+    Variable(name="TWILIO_FROM", about="the number that sends and calls. Answers need a `PUBLIC_URL`, too"),
+    Variable(name="TWILIO_MESSAGING_SERVICE_SID", about="`MG…`: what sends SMS in place of the number"),
+    Variable(name="TWILIO_API_URL", default=DEFAULT_URL, about="another Twilio, for tests"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,13 +72,7 @@ def missing(environment: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(_missing(account))
 
 
-_NAMES = (
-    "TWILIO_ACCOUNT_SID",
-    "TWILIO_AUTH_TOKEN",
-    "TWILIO_FROM",
-    "TWILIO_MESSAGING_SERVICE_SID",
-    "TWILIO_API_URL",
-)
+_NAMES = tuple(each.name for each in VARIABLES)
 
 
 def _missing(account: Account) -> Iterator[str]:

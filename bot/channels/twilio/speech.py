@@ -9,7 +9,7 @@ import unicodedata
 from twilio.twiml.voice_response import Gather, VoiceResponse
 
 from bot.engine.delivery.card import Card
-from bot.engine.model import NoticeKind, Status, Urgency
+from bot.engine.model import NoticeKind, Urgency
 
 LANGUAGE = "en-US"
 _LONGEST = 300  # characters of a title: about 20 seconds
@@ -77,8 +77,6 @@ _KINDS = {
 _KEYS = "Press 1 to acknowledge. Press 2 to reject. Press 3 to hear this again."
 _ELSEWHERE = "Please answer in Slack."
 _STORM_KEYS = "Press 1 to acknowledge all of them. Press 3 to hear this again."
-_ANSWERED_TO = frozenset({Status.OPEN, Status.DROPPED})
-_NEWS = frozenset({NoticeKind.REJECTED, NoticeKind.ASSIGNED})  # of an open alert, to somebody who is not asked
 
 
 def spoken(text: str, most: int = _LONGEST) -> str:
@@ -111,7 +109,7 @@ def page(card: Card, keys_at: str) -> str:
 
     `keys_at` is where Twilio posts the key that was pressed; without it the words say where to answer instead.
     """
-    asks = card.status in _ANSWERED_TO and card.kind not in _NEWS
+    asks = card.takes_answers
     said, answer = introduction(card), _KEYS if keys_at else _ELSEWHERE
     words = f"{said} {answer}" if asks else said
     response = VoiceResponse()

@@ -45,8 +45,6 @@ _KINDS: Mapping[NoticeKind, str] = {
     NoticeKind.REMINDER: "is yours and not resolved",
 }
 _SETTLED = frozenset({NoticeKind.ACKNOWLEDGED, NoticeKind.RESOLVED})
-_ANSWERED_TO = frozenset({Status.OPEN, Status.DROPPED})
-_NEWS = frozenset({NoticeKind.REJECTED, NoticeKind.ASSIGNED})  # of an open alert, to somebody who is not asked
 
 
 def compose(card: Card, *, can_reply: bool) -> str:
@@ -67,7 +65,7 @@ def digest(summary: Summary, fresh: int, *, can_reply: bool) -> str:
 def _codes(card: Card) -> str:
     if card.kind is NoticeKind.REMINDER and card.status is Status.ACKNOWLEDGED:
         return _REMINDED
-    return _ANSWERS if card.status in _ANSWERED_TO and card.kind not in _NEWS else ""
+    return _ANSWERS if card.takes_answers else ""
 
 
 def fit(text: str, segments: int = SEGMENTS, most: int = _LONGEST, *, before: str = "", after: str = "") -> str:

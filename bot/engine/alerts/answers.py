@@ -40,7 +40,6 @@ def snooze(decision: Decision, until: datetime, actor: Actor, said: str, now: da
         kind=TimerKind.SNOOZE_END,
         alert_id=alert.id,
         due_at=until,
-        position=touched.version,
         receivers=alert.in_charge or alert.receivers,
     )
     return _quiet(decision.change(touched)).do(SetTimer(timer=timer)).tell(EntryKind.SNOOZED, actor, said, now)

@@ -41,6 +41,7 @@ TRANSITIONS: Mapping[Verb, Mapping[Status, Status]] = {
     Verb.REOPEN: {Status.ACKNOWLEDGED: Status.OPEN, Status.DROPPED: Status.OPEN},
 }
 
+_HANDED_OFF = frozenset({Status.OPEN, Status.ACKNOWLEDGED, Status.DROPPED})
 _SETTLING = frozenset({Verb.ACKNOWLEDGE, Verb.RESOLVE, Verb.DROP, Verb.SUPPRESS})
 _DONE: Mapping[Status, str] = {status: status.value for status in Status} | {Status.QUEUED: "not routed yet"}
 
@@ -48,6 +49,11 @@ _DONE: Mapping[Status, str] = {status: status.value for status in Status} | {Sta
 def allows(status: Status, verb: Verb) -> bool:
     """Whether a verb fits a status."""
     return status in TRANSITIONS[verb]
+
+
+def can_be_handed_off(status: Status) -> bool:
+    """Whether somebody answers for the alert, or has to, and others can be made to instead."""
+    return status in _HANDED_OFF
 
 
 def apply(alert: Alert, verb: Verb, actor: Actor, now: datetime) -> Alert:

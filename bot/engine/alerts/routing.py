@@ -25,6 +25,7 @@ from bot.engine.model import (
     Trace,
     TraceLine,
     Urgency,
+    Verdict,
 )
 from bot.engine.rules.actions import (
     Action,
@@ -235,9 +236,11 @@ class _RoutingRun:
         for number in range(min(tried, _TOLD)):
             failure = rules.first.predicates[number].explain(seen, self._now)
             reason = f"{failure.path} {failure.condition}, seen {failure.seen}" if failure else "it does not match"
-            self._say(f"router:{router.handle} {rules.rules[number].name}", f"did not match: {reason}")
+            self._say(
+                f"router:{router.handle} {rules.rules[number].name}", f"did not match: {reason}", Verdict.DID_NOT_MATCH
+            )
         if tried > _TOLD:
-            self._say(f"router:{router.handle}", f"{tried - _TOLD} more rules did not match")
+            self._say(f"router:{router.handle}", f"{tried - _TOLD} more rules did not match", Verdict.DID_NOT_MATCH)
 
     def _default(self, router: Router | None, behind: tuple[Router, ...]) -> None:
         if router is None:
@@ -249,7 +252,7 @@ class _RoutingRun:
         self.follow(router.default_destination, behind)
 
     def _act(self, router: Router, rule: RouterRule, behind: tuple[Router, ...]) -> None:
-        self._say(f"router:{router.handle} {rule.name}", "matched")
+        self._say(f"router:{router.handle} {rule.name}", "matched", Verdict.MATCHED)
         before = self._led
         for action in rule.actions:
             self._perform(router, rule, action, behind)
@@ -387,5 +390,5 @@ class _RoutingRun:
         integration = self._directory.integrations.get(self._alert.integration_id or "")
         return document(self._alert, self._material.data, self._material.log or {}, integration)
 
-    def _say(self, subject: str, said: str) -> None:
-        self._trace.append(TraceLine(stage=Stage.ROUTER, subject=subject, said=said))
+    def _say(self, subject: str, said: str, verdict: Verdict | None = None) -> None:
+        self._trace.append(TraceLine(stage=Stage.ROUTER, subject=subject, said=said, verdict=verdict))

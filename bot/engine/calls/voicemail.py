@@ -14,19 +14,24 @@ MOST = 20
 _ADDRESS = re.compile(r"[^@\s<>,;:\"]{1,64}@[^@\s<>,;:\"]{1,255}")
 
 
+def is_address(text: str) -> bool:
+    """Whether a text has the shape of a mail address."""
+    return _ADDRESS.fullmatch(text) is not None
+
+
 def problems(written: str) -> Iterator[Problem]:
     """What is wrong with a list such as `team, on_call, desk@example.com`."""
     words = _words(written)
     if len(words) > MOST:
         yield Problem(message=f"There are {len(words)} entries; the most is {MOST}.", mend="Mail to a group address.")
-    for word in (each for each in words if each not in {TEAM, ADMINS, ON_CALL} and not _ADDRESS.fullmatch(each)):
+    for word in (each for each in words if each not in {TEAM, ADMINS, ON_CALL} and not is_address(each)):
         mend = f"Write {TEAM}, {ADMINS}, {ON_CALL} or an address such as desk@example.com."
         yield Problem(message=f"{word!r:.80} is nobody that a message can be mailed to.", mend=mend)
 
 
 def addresses(written: str) -> tuple[str, ...]:
     """The plain addresses of a list."""
-    return tuple(each for each in _words(written)[:MOST] if _ADDRESS.fullmatch(each))
+    return tuple(each for each in _words(written)[:MOST] if is_address(each))
 
 
 def listeners(written: str, called: Iterable[Receiver], directory: Directory, now: datetime) -> tuple[str, ...]:

@@ -70,3 +70,18 @@ class Card:
     teams: tuple[str, ...] = ()
     undelivered: tuple[str, ...] = ()
     ledger: tuple[str, ...] = ()
+
+    @property
+    def is_news(self) -> bool:
+        """Whether it tells what others did, and asks its reader for nothing."""
+        return self.kind in _NEWS
+
+    @property
+    def takes_answers(self) -> bool:
+        """Whether its reader may answer: the alert waits for somebody, and this does not only tell them of it."""
+        return self.status in _ANSWERED_TO and self.kind not in _OF_AN_OPEN_ALERT
+
+
+_NEWS = frozenset({NoticeKind.ACKNOWLEDGED, NoticeKind.REJECTED, NoticeKind.RESOLVED, NoticeKind.ASSIGNED})
+_ANSWERED_TO = frozenset({Status.OPEN, Status.DROPPED})
+_OF_AN_OPEN_ALERT = frozenset({NoticeKind.REJECTED, NoticeKind.ASSIGNED})  # to somebody who is not asked

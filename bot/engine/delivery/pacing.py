@@ -14,8 +14,6 @@ HELD = timedelta(seconds=20)
 """How long room is held for a message of which nothing more is heard, as its process died: longer than it can take
 from its booking until it arrives, which is `LEAVES` and the steps of a call (5 s each)."""
 
-_LOUD = (Urgency.HIGH, Urgency.CRITICAL)
-
 
 class Precedence(IntEnum):
     """Where a message stands: `QUIET` leaves what is spared to the others, and everybody makes way for `FIRST`."""
@@ -65,6 +63,6 @@ class Booking:
 
 def line_of(notification: Notification) -> Precedence:
     """Where a message stands: a critical page before all others, a high one among what is loud."""
-    if notification.kind is not NoticeKind.OPEN or notification.urgency not in _LOUD:
+    if notification.kind is not NoticeKind.OPEN or not notification.urgency.is_loud:
         return Precedence.QUIET
     return Precedence.FIRST if notification.urgency is Urgency.CRITICAL else Precedence.LOUD

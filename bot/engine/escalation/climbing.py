@@ -77,7 +77,7 @@ def climb_ladder(decision: Decision, ladder: Ladder, directory: Directory, now: 
 def time_out(decision: Decision, timer: Timer, directory: Directory, now: datetime) -> Decision:
     """Go on to the next layer when a layer's time is up, unless the escalation has moved on since."""
     escalation = running(decision, timer.escalation_id)
-    current = escalation and (escalation.position, escalation.passage) == (timer.position, timer.passage)
+    current = escalation and (escalation.position, escalation.passage) == (timer.ends_rung, timer.passage)
     if not escalation or not current or decision.alert.status is not Status.OPEN:
         return decision
     asked = (each.user_id for each in decision.alert.responders if is_current(decision, each))
@@ -331,6 +331,7 @@ def _timeout(escalation: Escalation, due_at: datetime) -> Timer:
         due_at=due_at,
         escalation_id=escalation.id,
         position=escalation.position,
+        rung=escalation.position,
         passage=escalation.passage,
     )
 

@@ -9,7 +9,7 @@ from bot.engine.schedules.walltime import find_zone
 
 NAMED = "named as the receiver"
 _MOST_PEOPLE = 4
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _UNITS = {"HOURLY": "hours", "DAILY": "days", "WEEKLY": "weeks", "MONTHLY": "months", "YEARLY": "years"}
 
 
@@ -48,7 +48,7 @@ def _say_recurrence(recurrence: str | None) -> tuple[str, str]:
     rule = read_rule(recurrence)
     often = f"{rule.unit.lower()} " if rule.interval == 1 else ""
     every = "" if often else f" every {rule.interval} {_UNITS[rule.unit]}"
-    days = ", ".join(_DAYS[day] for day in rule.weekdays) if rule.unit in {"DAILY", "WEEKLY"} else ""
+    days = ", ".join(DAYS[day] for day in rule.weekdays) if rule.unit in {"DAILY", "WEEKLY"} else ""
     return often, f"{every} on {days}" if days else every
 
 

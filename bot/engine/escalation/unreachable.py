@@ -3,11 +3,10 @@
 from collections.abc import Iterable
 
 from bot.engine.decision import Decision, Notify
+from bot.engine.delivery.lost_pages import is_lost
 from bot.engine.escalation.who_is_asked import is_current
-from bot.engine.model import Answer, DeliveryState, Escalation, NoticeKind, Notification, Responder, Status
+from bot.engine.model import Answer, Escalation, NoticeKind, Notification, Responder, Status, cycle_id
 from bot.engine.paging.test_pages import is_drill
-
-_ON_ITS_WAY = frozenset({DeliveryState.QUEUED, DeliveryState.SENDING})
 
 
 def unreachable_escalations(decision: Decision, ledger: Iterable[Notification]) -> tuple[Escalation, ...]:
@@ -24,7 +23,7 @@ def unreachable_escalations(decision: Decision, ledger: Iterable[Notification]) 
 
 def _is_stranded(decision: Decision, escalation: Escalation, pages: list[Notification], hoped: set[str | None]) -> bool:
     asked = [each for each in decision.alert.responders if _is_asked(decision, escalation, each)]
-    cycles = [f"{escalation.id}.{escalation.passage}.{escalation.position}.{each.user_id}" for each in asked]
+    cycles = [cycle_id(escalation, each.user_id) for each in asked]
     return bool(cycles) and not any(cycle in hoped or _reaches(cycle, pages) for cycle in cycles)
 
 
@@ -33,12 +32,7 @@ def _is_asked(decision: Decision, escalation: Escalation, responder: Responder) 
     return here and responder.answer is not Answer.REJECTED
 
 
-def _reaches(cycle_id: str, pages: list[Notification]) -> bool:
+def _reaches(cycle: str, pages: list[Notification]) -> bool:
     """Whether a page of the cycle arrived, or may yet in time; a cycle without any is still to begin."""
-    own = [page for page in pages if page.cycle_id == cycle_id]
-    return not own or not all(map(_is_lost, own))
-
-
-def _is_lost(page: Notification) -> bool:
-    late = page.state in _ON_ITS_WAY and page.deadline_at is not None and page.due_at > page.deadline_at
-    return late or page.muted or page.state is DeliveryState.FAILED
+    own = [page for page in pages if page.cycle_id == cycle]
+    return not own or not all(map(is_lost, own))

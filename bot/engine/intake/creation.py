@@ -7,7 +7,7 @@ from functools import lru_cache
 from bot.engine.alerts.routing import Material
 from bot.engine.directory import Directory
 from bot.engine.documents import integration_facts
-from bot.engine.model import Alert, Integration, Receiver, Signal, Stage, Trace, TraceLine, Urgency
+from bot.engine.model import Alert, Integration, Receiver, Signal, Stage, Trace, TraceLine, Urgency, Verdict
 from bot.engine.rules.integrations import RuleSettings, settings_for
 from bot.engine.rules.undecided import GivenUp, noted
 from bot.errors import Invalid, TemplateFailed
@@ -76,14 +76,17 @@ def _settings(integration: Integration, seen: dict[str, object], now: datetime) 
     except Invalid as invalid:
         said = f"cannot be read, so that none is applied: {invalid.problems[0]}"
         return RuleSettings(), (TraceLine(stage=Stage.INTEGRATION_RULES, subject=integration.handle, said=said),)
-    applied = tuple(
-        TraceLine(stage=Stage.INTEGRATION_RULES, subject=f"rule {number}", said="matched") for number in settings.rules
-    )
+    applied = tuple(_applied(number) for number in settings.rules)
     if settings.undecided is None:
         return settings, applied
     said = f"could not be decided, so that it and those below are not applied: {settings.reason}"
     line = TraceLine(stage=Stage.INTEGRATION_RULES, subject=f"rule {settings.undecided}", said=said)
     return settings, (*applied, line)
+
+
+def _applied(number: int) -> TraceLine:
+    subject = f"rule {number}"
+    return TraceLine(stage=Stage.INTEGRATION_RULES, subject=subject, said="matched", verdict=Verdict.MATCHED)
 
 
 def _worded(

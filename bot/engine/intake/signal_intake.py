@@ -25,8 +25,6 @@ from bot.engine.model import (
 )
 from bot.engine.rules.actions import Route
 
-STAND_INS_ONLY = 1
-"""The `position` of an aggregation's timer whose parent went out at once: at its end only what is left is sent."""
 UNANSWERED = frozenset({Status.QUEUED, Status.OPEN, Status.DROPPED})
 """Where an alert can stand and still be sent to somebody later."""
 
@@ -86,7 +84,7 @@ def go_on(decision: Decision, timer: Timer, material: Material, directory: Direc
 
 def sends_on(timer: Timer, alert: Alert) -> bool:
     """Whether the end of an aggregation sends the alert itself, which may be asked about elsewhere by then."""
-    return alert.status in UNANSWERED and timer.position != STAND_INS_ONLY
+    return alert.status in UNANSWERED and not timer.sends_children_only
 
 
 def _hold(decision: Decision, aggregation: Aggregation, number: int, directory: Directory, now: datetime) -> Decision:
@@ -150,7 +148,8 @@ def _gather(
         kind=TimerKind.AGGREGATION_END,
         alert_id=alert.id,
         due_at=now + window,
-        position=STAND_INS_ONLY,
+        position=1,  # for processes before version 0.3
+        only_children=True,
         receivers=destinations,
     )
     opened = OpenWindow(fingerprint=title_fingerprint(integration, alert), end_at=timer.due_at)

@@ -17,7 +17,7 @@ _ASKED_DIRECTLY = (USER_TIMEOUT, "a user who is asked directly")
 
 def notification_hints(rule: NotificationRule, directory: Directory) -> tuple[Problem, ...]:
     """All hints about a notification rule in the order of its text. Raises `Invalid` for one that cannot be read."""
-    rules = read_notification_rule(rule.yaml).rules
+    rules = read_notification_rule(rule.yaml, directory.channel_kinds).rules
     users = tuple(each for each in directory.users.values() if each.notification_rule_id == rule.id)
 
     def note(reading: Reading) -> None:

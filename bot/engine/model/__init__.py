@@ -5,6 +5,7 @@ JSON, so fields hold plain values, enums, tuples, dicts and other dataclasses on
 """
 
 from bot.engine.model.alerts import Alert, Answer, Incident, Responder, Signal, SignalKind
+from bot.engine.model.channel_kinds import NO_KINDS, Account, AddressForm, ChannelKind, ChannelKinds, kinds_of
 from bot.engine.model.configured import (
     DEFAULT_LAYERS,
     USER_TIMEOUT,
@@ -33,8 +34,9 @@ from bot.engine.model.paging import (
     Rung,
     Timer,
     TimerKind,
+    cycle_id,
 )
-from bot.engine.model.telling import Entry, EntryKind, Stage, Trace, TraceLine
+from bot.engine.model.telling import Entry, EntryKind, Stage, Trace, TraceLine, Verdict
 from bot.engine.model.words import (
     SYSTEM,
     Actor,
@@ -50,14 +52,19 @@ from bot.engine.model.words import (
 
 __all__ = [
     "DEFAULT_LAYERS",
+    "NO_KINDS",
     "SYSTEM",
     "USER_TIMEOUT",
+    "Account",
     "Actor",
     "ActorKind",
+    "AddressForm",
     "Alert",
     "Answer",
     "Automation",
     "ChannelChoice",
+    "ChannelKind",
+    "ChannelKinds",
     "Contact",
     "Credentials",
     "Cycle",
@@ -94,5 +101,8 @@ __all__ = [
     "TraceLine",
     "Urgency",
     "User",
+    "Verdict",
+    "cycle_id",
+    "kinds_of",
     "person",
 ]

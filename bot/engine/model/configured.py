@@ -52,7 +52,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Team:
-    """People who answer together. `slack_channel` is a conversation id.
+    """People who answer together. `slack_channel` is a conversation id, `places` where its cards go on other channels.
 
     `told_of_drops` are the users who hear of dropped alerts (nobody named: the team's admins), `told_of_handoffs` those
     who hear that an alert was handed to the team or away from it.
@@ -68,6 +68,7 @@ class Team:
     stakeholder_ids: tuple[str, ...] = ()
     told_of_drops: tuple[str, ...] = ()
     told_of_handoffs: tuple[str, ...] = ()
+    places: tuple[Contact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,7 +64,10 @@ class PagingStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cycle:
-    """One run of a person's notification rule for one layer of one escalation: the steps, and which is next."""
+    """One run of a person's notification rule for one layer of one escalation: the steps, and which is next.
+
+    `rung` and `passage` say which layer, as in its escalation; before version 0.3 only the id said it.
+    """
 
     id: str
     alert_id: str
@@ -73,6 +76,20 @@ class Cycle:
     steps: tuple[PagingStep, ...]
     position: int = 0
     running: bool = True
+    rung: int | None = None
+    passage: int | None = None
+
+    def is_of(self, escalation: Escalation) -> bool:
+        """Whether it belongs to the layer at which its escalation stands."""
+        if self.rung is None:
+            return self.id == cycle_id(escalation, self.user_id)
+        here = (escalation.id, escalation.passage, escalation.position)
+        return here == (self.escalation_id, self.passage, self.rung)
+
+
+def cycle_id(escalation: Escalation, user_id: str) -> str:
+    """The id of a person's cycle in the layer at which an escalation stands."""
+    return f"{escalation.id}.{escalation.passage}.{escalation.position}.{user_id}"
 
 
 class TimerKind(StrEnum):
@@ -89,7 +106,12 @@ class TimerKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timer:
-    """Something due at an instant. Its id is derived from what it is for, so that it cannot be set twice."""
+    """Something due at an instant. Its id is derived from what it is for, so that it cannot be set twice.
+
+    `rung` and `passage` are those of the escalation whose layer ends, `step` is the next of a cycle, and with
+    `only_children` the end of an aggregation sends what is left of its children, as the parent went out at once. Before
+    version 0.3 all of them were the `position`, which is written for older processes and read where they are missing.
+    """
 
     id: str
     kind: TimerKind
@@ -100,6 +122,27 @@ class Timer:
     position: int = 0
     passage: int = 0
     receivers: tuple[Receiver, ...] = ()
+    rung: int | None = None
+    step: int | None = None
+    only_children: bool = False
+
+    @property
+    def ends_rung(self) -> int:
+        """The rung of the escalation whose time is up."""
+        return self.position if self.rung is None else self.rung
+
+    @property
+    def next_step(self) -> int:
+        """The step of the cycle that is to be sent."""
+        return self.position if self.step is None else self.step
+
+    @property
+    def sends_children_only(self) -> bool:
+        """Whether the parent of an aggregation went out before its end."""
+        return self.only_children or (self.kind is TimerKind.AGGREGATION_END and self.position == _CHILDREN_ONLY)
+
+
+_CHILDREN_ONLY = 1  # the `position` that said so before version 0.3
 
 
 class NoticeKind(StrEnum):

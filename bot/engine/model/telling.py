@@ -53,13 +53,24 @@ class Stage(StrEnum):
     ROUTER = "router"
 
 
+class Verdict(StrEnum):
+    """What came of a rule."""
+
+    MATCHED = "matched"
+    DID_NOT_MATCH = "did not match"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TraceLine:
-    """One reason of a decision: `subject` is what was looked at (a rule, a receiver), `said` what came of it."""
+    """One reason of a decision: `subject` is what was looked at (a rule, a receiver), `said` what came of it.
+
+    `verdict` is set where a rule was held against the alert, in what is stored since version 0.3.
+    """
 
     stage: Stage
     subject: str
     said: str
+    verdict: Verdict | None = None
 
 
 Trace: TypeAlias = tuple[TraceLine, ...]

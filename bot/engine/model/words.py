@@ -18,6 +18,11 @@ class Urgency(StrEnum):
         """0 for silent to 4 for critical."""
         return list(Urgency).index(self)
 
+    @property
+    def is_loud(self) -> bool:
+        """Whether it is to be heard at once, and not to be overlooked."""
+        return self in {Urgency.HIGH, Urgency.CRITICAL}
+
 
 class Status(StrEnum):
     """Where an alert stands; `lifecycle.py` holds the transitions."""

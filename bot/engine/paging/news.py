@@ -7,13 +7,14 @@ from bot.engine.directory import Directory
 from bot.engine.model import Actor, Alert, ChannelChoice, NoticeKind, Urgency, User
 from bot.engine.paging import paging_cycles, stakeholders
 
-_NOT_BY_DEFAULT = frozenset({"slack", "voice"})
-"""Nobody is called about good news, and the Slack card says it already."""
+_FOLLOWED = frozenset({NoticeKind.ACKNOWLEDGED, NoticeKind.RESOLVED})
+"""What becomes of an alert that the one card of a conversation would show."""
 
 
 def tell_asked(decision: Decision, kind: NoticeKind, directory: Directory, actor: Actor) -> Decision:
     """Tell everyone who was asked about the alert, except whoever caused the news, and the stakeholders."""
     others = (each.user_id for each in decision.alert.responders if each.user_id != actor.id)
+    decision = _tell_conversations(decision, kind, directory)
     return stakeholders.tell(tell(decision, kind, others, directory), kind, directory)
 
 
@@ -28,6 +29,7 @@ def tell_of_acknowledgement(
     asked = dict.fromkeys(each.user_id for each in decision.alert.responders if each.user_id != actor.id)
     others = [each for each in asked if reach.get(each, True)]
     paged = [each for each in others if each in reach]
+    decision = _tell_conversations(decision, NoticeKind.ACKNOWLEDGED, directory)
     told = tell(decision, NoticeKind.ACKNOWLEDGED, others, directory, paged)
     return stakeholders.tell(told, NoticeKind.ACKNOWLEDGED, directory)
 
@@ -77,11 +79,26 @@ def tell(
     return decision.do(*(notice for each in notices for notice in each))
 
 
+def _tell_conversations(decision: Decision, kind: NoticeKind, directory: Directory) -> Decision:
+    """Tell in the teams' conversations what their cards there cannot show any more; that it was dropped is told."""
+    if decision.alert.urgency is Urgency.SILENT or kind not in _FOLLOWED:
+        return decision
+    teams = (directory.teams.get(each.id) for each in decision.alert.receivers)
+    notices = (
+        notice
+        for team in teams
+        if team
+        for notice in paging_cycles.followed(decision.alert, team, kind, directory.channel_kinds)
+    )
+    return decision.do(*dict.fromkeys(notices))
+
+
 def _channels(
     alert: Alert, kind: NoticeKind, user: User, directory: Directory, by_default: Collection[str]
 ) -> tuple[ChannelChoice, ...]:
     steps = paging_cycles.written_steps(alert, user, kind, directory, alert.changed_at)
     if steps is not None:
         return steps[0].channels if steps else ()
-    defaults = tuple(ChannelChoice(channel=each) for each in user.channels if each not in _NOT_BY_DEFAULT)
+    hears = [each for each in user.channels if directory.channel_kinds.of(each).tells_news]
+    defaults = tuple(ChannelChoice(channel=each) for each in hears)
     return defaults if user.id in by_default else ()

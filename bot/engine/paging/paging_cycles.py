@@ -7,10 +7,12 @@ from bot.engine.decision import Decision, Notify, PutCycle, SetTimer
 from bot.engine.directory import Directory
 from bot.engine.documents import document
 from bot.engine.model import (
+    NO_KINDS,
     SYSTEM,
     Alert,
     Answer,
     ChannelChoice,
+    ChannelKinds,
     Cycle,
     EntryKind,
     Escalation,
@@ -22,8 +24,10 @@ from bot.engine.model import (
     Timer,
     TimerKind,
     User,
+    cycle_id,
 )
-from bot.engine.paging import phones
+from bot.engine.paging import conversations, phones
+from bot.engine.paging.conversations import Conversation
 from bot.engine.rules.notifications import Plan, plan
 
 _ONCE = frozenset({NoticeKind.CARD, NoticeKind.ASSIGNED})
@@ -37,31 +41,35 @@ def start(
 ) -> Decision:
     """Begin a cycle for a user in the escalation's current layer and send its first step."""
     cycle = Cycle(
-        id=f"{escalation.id}.{escalation.passage}.{escalation.position}.{user.id}",
+        id=cycle_id(escalation, user.id),
         alert_id=escalation.alert_id,
         escalation_id=escalation.id,
         user_id=user.id,
         steps=steps,
+        rung=escalation.position,
+        passage=escalation.passage,
     )
     return _send(decision, cycle, now)
 
 
 def step(decision: Decision, cycle: Cycle, timer: Timer, now: datetime) -> Decision:
     """Send the step that a timer was set for, if the person still has to be paged."""
-    if not cycle.running or timer.position != cycle.position or not _still_wanted(decision, cycle):
+    if not cycle.running or timer.next_step != cycle.position or not _still_wanted(decision, cycle):
         return decision
     return _send(decision, cycle, now)
 
 
-def give_way(decision: Decision, cycle: Cycle, lost: Notification, user: User, now: datetime) -> Decision:
+def give_way(
+    decision: Decision, cycle: Cycle, lost: Notification, user: User, now: datetime, *, kinds: ChannelKinds = NO_KINDS
+) -> Decision:
     """Start what comes next at once, because a page was refused or is stuck beyond its deadline.
 
     After the last step, the person's remaining channels take over. Later steps that started already are enough.
     """
-    if cycle.position != step_of(lost) + 1 or not _still_wanted(decision, cycle):
+    if lost.id != _page_id(cycle, cycle.position - 1, lost.channel) or not _still_wanted(decision, cycle):
         return decision
     tried = {choice.channel for step in cycle.steps for choice in step.channels}
-    opened = (each for contact in user.contacts for each in phones.CHANNELS.get(contact.channel, (contact.channel,)))
+    opened = (each for contact in user.contacts for each in kinds.opened_by(contact.channel))
     others = tuple(dict.fromkeys((*user.channels, *opened)))
     left = tuple(ChannelChoice(channel=each) for each in others if each not in tried)
     steps = cycle.steps if cycle.position < len(cycle.steps) or not left else (*cycle.steps, PagingStep(channels=left))
@@ -71,11 +79,6 @@ def give_way(decision: Decision, cycle: Cycle, lost: Notification, user: User, n
     said = f"@{user.handle} could not be reached by {lost.channel}; trying {names} at once."
     decision = decision.tell(EntryKind.UNDELIVERED, SYSTEM, said, now)
     return _send(decision, replace(cycle, steps=steps), now)
-
-
-def step_of(page: Notification) -> int:
-    """The position in its cycle's steps of a page: the part of its id behind the cycle's."""
-    return int(page.id.removeprefix(f"{page.cycle_id}.").partition(".")[0])
 
 
 def steps_for(alert: Alert, user: User, directory: Directory, now: datetime) -> tuple[PagingStep, ...]:
@@ -112,12 +115,12 @@ def written_plan(alert: Alert, user: User, kind: NoticeKind, directory: Director
     if rule is None or not rule.enabled:
         return Plan()
     integration = directory.integrations.get(alert.integration_id or "")
-    return plan(rule.yaml, document(alert, {}, {}, integration), kind, now)
+    return plan(rule.yaml, document(alert, {}, {}, integration), kind, now, directory.channel_kinds)
 
 
 def card(alert: Alert, team: Team, now: datetime) -> tuple[Notify, ...]:
-    """Put the alert's one card into the team's Slack channel, if it has one."""
-    return (_conversation_notice(alert, team.slack_channel, NoticeKind.CARD, now),) if team.slack_channel else ()
+    """Put the alert's one card into each of the team's conversations."""
+    return tuple(_conversation_notice(alert, each, NoticeKind.CARD, now) for each in conversations.of(team))
 
 
 def dropped(alert: Alert, team: Team | None, users: tuple[User, ...], directory: Directory) -> tuple[Notify, ...]:
@@ -126,12 +129,17 @@ def dropped(alert: Alert, team: Team | None, users: tuple[User, ...], directory:
     Each hears it where their notification rule says, else on their default channels: this cannot be switched off.
     """
     kind, now = NoticeKind.DROPPED, alert.changed_at
-    channel = team.slack_channel if team else None
-    said: tuple[Notify, ...] = (_conversation_notice(alert, channel, kind, now),) if channel else ()
+    said = tuple(_conversation_notice(alert, each, kind, now) for each in (conversations.of(team) if team else ()))
     for user in users:
         written = written_steps(alert, user, kind, directory, now)
         said += personal_notices(alert, kind, user, written[0].channels if written else default_channels(user))
     return said
+
+
+def followed(alert: Alert, team: Team, kind: NoticeKind, kinds: ChannelKinds) -> tuple[Notify, ...]:
+    """Tell what became of the alert in those of a team's conversations whose cards stay as they were posted."""
+    stays = (each for each in conversations.of(team) if not kinds.of(each.channel).repaints)
+    return tuple(_conversation_notice(alert, each, kind, alert.changed_at) for each in stays)
 
 
 def personal_notices(
@@ -166,7 +174,7 @@ def _send(decision: Decision, cycle: Cycle, now: datetime) -> Decision:
 def _page(alert: Alert, cycle: Cycle, choice: ChannelChoice, now: datetime) -> Notify:
     return Notify(
         notification=Notification(
-            id=f"{cycle.id}.{cycle.position}.{choice.channel}",
+            id=_page_id(cycle, cycle.position, choice.channel),
             alert_id=alert.id,
             kind=NoticeKind.OPEN,
             channel=choice.channel,
@@ -180,6 +188,10 @@ def _page(alert: Alert, cycle: Cycle, choice: ChannelChoice, now: datetime) -> N
     )
 
 
+def _page_id(cycle: Cycle, step: int, channel: str) -> str:
+    return f"{cycle.id}.{step}.{channel}"
+
+
 def _step_timer(cycle: Cycle, due_at: datetime) -> Timer:
     return Timer(
         id=f"{cycle.id}.step{cycle.position}",
@@ -189,6 +201,7 @@ def _step_timer(cycle: Cycle, due_at: datetime) -> Timer:
         escalation_id=cycle.escalation_id,
         cycle_id=cycle.id,
         position=cycle.position,
+        step=cycle.position,
     )
 
 
@@ -196,7 +209,7 @@ def _still_wanted(decision: Decision, cycle: Cycle) -> bool:
     if decision.alert.status is not Status.OPEN:
         return False
     escalation = next((each for each in decision.escalations if each.id == cycle.escalation_id), None)
-    if escalation is None or not cycle.id.startswith(f"{escalation.id}.{escalation.passage}.{escalation.position}."):
+    if escalation is None or not cycle.is_of(escalation):
         return False
     return not any(
         each.user_id == cycle.user_id and each.escalation_id == cycle.escalation_id and each.answer is Answer.REJECTED
@@ -215,9 +228,8 @@ class _Address:
     user_id: str | None = None
 
 
-def _conversation_notice(alert: Alert, conversation: str | None, kind: NoticeKind, now: datetime) -> Notify:
-    address = conversation or ""
-    return _notice(alert, kind, _Address(key=address, channel="slack", address=address), now)
+def _conversation_notice(alert: Alert, to: Conversation, kind: NoticeKind, now: datetime) -> Notify:
+    return _notice(alert, kind, _Address(key=to.key, channel=to.channel, address=to.address), now)
 
 
 def _personal_notice(alert: Alert, kind: NoticeKind, user: User, choice: ChannelChoice, now: datetime) -> Notify:

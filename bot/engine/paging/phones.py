@@ -6,17 +6,15 @@ the settings, or by an admin who saved the rule. Else anybody could have any num
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from bot.engine.directory import Directory
-from bot.engine.model import ChannelChoice, Contact, User
+from bot.engine.model import AddressForm, ChannelChoice, ChannelKinds, Contact, User
 from bot.engine.rules.notifications import read_notification_rule
 from bot.errors import Invalid
 
 PHONE = "phone"
 """The `channel` of contacts that are phone numbers."""
-CHANNELS: Mapping[str, tuple[str, ...]] = {PHONE: ("sms", "voice")}
-"""What a contact can be used for that is not named after its only channel."""
 TEXTED = "sms"
 """The channel that STOP is about."""
 OTHERS = " or others"
@@ -36,8 +34,7 @@ def normal(number: str) -> str | None:
 
 def wanted(choice: ChannelChoice) -> str:
     """What a notification carries as its address: the one chosen, and whether others may stand in for it."""
-    widened = choice.fallback and choice.channel in CHANNELS[PHONE]
-    return f"{choice.address}{OTHERS}" if widened else choice.address
+    return f"{choice.address}{OTHERS}" if choice.fallback else choice.address
 
 
 def allowed_for(user: User | None, directory: Directory, everybody: Sequence[str]) -> tuple[str, ...]:
@@ -124,13 +121,15 @@ def _is_reached(user: User, number: str, directory: Directory, everybody: Sequen
     if rule is None or not rule.enabled or number not in rule.yaml:
         return False
     allowed = may_be_reached_at(number, user, (*rule.vouched, *everybody))
-    return allowed and any(normal(each.address) == number for each in _choices(rule.yaml))
+    return allowed and any(normal(each.address) == number for each in _choices(rule.yaml, directory.channel_kinds))
 
 
-def _choices(yaml: str) -> tuple[ChannelChoice, ...]:
+def _choices(yaml: str, channels: ChannelKinds) -> tuple[ChannelChoice, ...]:
     try:
-        rules = read_notification_rule(yaml).rules
+        rules = read_notification_rule(yaml, channels).rules
     except Invalid:
         return ()
     steps = (step for rule in rules for step in rule.steps)
-    return tuple(choice for step in steps for choice in step.channels if choice.channel in CHANNELS[PHONE])
+    return tuple(
+        choice for step in steps for choice in step.channels if channels.of(choice.channel).form is AddressForm.PHONE
+    )

@@ -3,15 +3,21 @@
 from collections.abc import Collection, Iterator, Sequence
 
 from bot.engine.directory import Directory
-from bot.engine.model import ChannelChoice, NoticeKind, NotificationRule, User
+from bot.engine.model import (
+    Account,
+    AddressForm,
+    ChannelChoice,
+    ChannelKind,
+    ChannelKinds,
+    NoticeKind,
+    NotificationRule,
+    User,
+)
 from bot.engine.paging import phones
 from bot.engine.paging.paging_cycles import default_channels
 from bot.engine.rules.notifications import read_notification_rule
 from bot.errors import Invalid
 
-_MEND_PHONE = "/pagertree me add +442071234567 adds one."
-_MEND_EMAIL = "/pagertree me add you@example.com adds one."
-_MEND_PUSH = "/pagertree me push shows how."
 _MEND_CHANNELS = "/pagertree me channels chooses others."
 _MOST = 10
 
@@ -24,36 +30,39 @@ def shortcomings(
     `set_up` are the channels that this installation has, `everybody` the numbers at which anybody may be paged.
     """
     rule = directory.notification_rules.get(user.notification_rule_id or "")
-    said = [*_of_rule(user, rule)]
+    kinds = directory.channel_kinds
+    said = [*_of_rule(user, rule, kinds)]
     allowed = phones.allowed_for(user, directory, everybody)
-    for choice in _choices(rule):
-        said += _of_choice(user, choice, set_up, allowed, _mend_choice(rule))
-    for choice in default_channels(user):
-        said += _of_choice(user, choice, set_up, allowed, _MEND_CHANNELS)
+    chosen = ((_mend_choice(rule), _choices(rule, kinds)), (_MEND_CHANNELS, default_channels(user)))
+    for mend, choices in chosen:
+        for choice in choices:
+            kind = kinds.of(choice.channel) if choice.channel in set_up else None
+            said += _of_choice(user, choice, kind, allowed, mend)
     return tuple(dict.fromkeys(said))[:_MOST]
 
 
 def advice(user: User, directory: Directory, set_up: Collection[str]) -> str:
     """Say that one way alone is one failure away from silence, where there could be another; empty otherwise."""
     rule = directory.notification_rules.get(user.notification_rule_id or "")
-    chosen = _choices(rule)
+    kinds = directory.channel_kinds
+    chosen = _choices(rule, kinds)
     used = {choice.channel for choice in (*chosen, *default_channels(user))}
-    others = [each for each in ("sms", "voice", "push", "email") if each in set_up and each not in used]
+    own = [each for each in kinds.paging if each not in kinds.by_default]
+    others = [each for each in own if each in set_up and each not in used]
     if len(used) > 1 or not others:
         return ""
     mend = _mend_choice(rule) if chosen else _MEND_CHANNELS
     return f"Only {next(iter(used), 'nothing')} reaches you. {', '.join(others)} could too: {mend}"
 
 
-def every_channel(user: User, set_up: Collection[str]) -> tuple[str, ...]:
+def every_channel(user: User, kinds: ChannelKinds, set_up: Collection[str]) -> tuple[str, ...]:
     """Every channel on which somebody has an address, or wants to be paged; those that are not set up are left out."""
-    opened = (each for contact in user.contacts for each in phones.CHANNELS.get(contact.channel, (contact.channel,)))
-    mailed = ("email",) if user.email else ()
-    linked = ("slack",) if user.slack_id else ()
-    return tuple(each for each in dict.fromkeys((*user.channels, *linked, *opened, *mailed)) if each in set_up)
+    opened = (each for contact in user.contacts for each in kinds.opened_by(contact.channel))
+    owned = (name for name in kinds.paging if _has_account(user, kinds.of(name)))
+    return tuple(each for each in dict.fromkeys((*user.channels, *owned, *opened)) if each in set_up)
 
 
-def _of_rule(user: User, rule: NotificationRule | None) -> Iterator[str]:
+def _of_rule(user: User, rule: NotificationRule | None, kinds: ChannelKinds) -> Iterator[str]:
     instead = f"you are paged at once by {', '.join(user.channels)} instead"
     if rule is None:
         return
@@ -61,15 +70,15 @@ def _of_rule(user: User, rule: NotificationRule | None) -> Iterator[str]:
         yield f"Your notification rule {rule.handle} is disabled: {instead}."
         return
     try:
-        read_notification_rule(rule.yaml)
+        read_notification_rule(rule.yaml, kinds)
     except Invalid:
         yield f"Your notification rule {rule.handle} cannot be read: {instead}."
 
 
-def _choices(rule: NotificationRule | None) -> tuple[ChannelChoice, ...]:
+def _choices(rule: NotificationRule | None, kinds: ChannelKinds) -> tuple[ChannelChoice, ...]:
     """The channels that a rule's steps name for pages."""
     try:
-        rules = read_notification_rule(rule.yaml).rules if rule and rule.enabled else ()
+        rules = read_notification_rule(rule.yaml, kinds).rules if rule and rule.enabled else ()
     except Invalid:
         return ()
     paging = (each for each in rules if NoticeKind.OPEN.value in each.types)
@@ -82,30 +91,35 @@ def _mend_choice(rule: NotificationRule | None) -> str:
 
 
 def _of_choice(
-    user: User, choice: ChannelChoice, set_up: Collection[str], allowed: Sequence[str], mend: str
+    user: User, choice: ChannelChoice, kind: ChannelKind | None, allowed: Sequence[str], mend: str
 ) -> Iterator[str]:
-    if choice.channel not in set_up:
+    """What keeps one choice from somebody; `kind` is None where the channel is not set up."""
+    if kind is None:
         yield f"{choice.channel} is not set up here, so that no page comes by it. {mend}"
-        return
-    match choice.channel:
-        case "slack" if not user.slack_id:
-            yield "You are not linked to Slack: typing /pagertree there does it."
-        case "sms" | "voice":
-            yield from _of_phone(user, choice, allowed)
-        case "email" if not (user.email or _has(user, "email")):
-            yield f"You have no email address. {_MEND_EMAIL}"
-        case "push" if not _has(user, "push"):
-            yield f"No browser of yours is registered for push. {_MEND_PUSH}"
-        case _:
-            pass
+    elif kind.form is AddressForm.PHONE:
+        yield from _of_phone(user, choice, kind, allowed)
+    elif not _has_account(user, kind) and not _has(user, kind.contact):
+        missing = kind.missing or f"{kind.title} has no address of yours, so that no page comes by it."
+        yield f"{missing} {kind.mend}".rstrip()
 
 
-def _of_phone(user: User, choice: ChannelChoice, allowed: Sequence[str]) -> Iterator[str]:
+def _of_phone(user: User, choice: ChannelChoice, kind: ChannelKind, allowed: Sequence[str]) -> Iterator[str]:
     numbers, why_not = phones.candidates(user, choice.channel, phones.wanted(choice), allowed)
     if not numbers:
-        mend = _MEND_PHONE if not _has(user, phones.PHONE) else ""
+        mend = kind.mend if not _has(user, kind.contact) else ""
         yield f"{choice.channel} does not reach you: {why_not} {mend}".rstrip()
 
 
-def _has(user: User, channel: str) -> bool:
-    return any(contact.channel == channel and contact.verified_at for contact in user.contacts)
+def _has_account(user: User, kind: ChannelKind) -> bool:
+    """Whether a person's own account is enough for a channel."""
+    match kind.account:
+        case Account.SLACK:
+            return user.slack_id is not None
+        case Account.EMAIL:
+            return bool(user.email)
+        case Account.NONE:
+            return False
+
+
+def _has(user: User, contact: str) -> bool:
+    return any(each.channel == contact and each.verified_at for each in user.contacts)

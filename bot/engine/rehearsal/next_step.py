@@ -1,81 +1,113 @@
-"""What happens next to an alert if nobody does anything, said by the same rules that will decide it then."""
+"""What happens next to an alert if nobody does anything, as the decisions that are due will have it."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from bot.engine.alerts.routing import Material
+from bot.engine.decision import Decision, Notify, SetTimer, consider
 from bot.engine.directory import Directory
-from bot.engine.escalation.climbing import who_is_asked
+from bot.engine.escalation import reminders
 from bot.engine.intake.signal_intake import UNANSWERED, sends_on
-from bot.engine.model import Alert, Cycle, Escalation, Receiver, Status, Timer, TimerKind, User
-from bot.engine.paging.paging_cycles import steps_for
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pending:
-    """What is under way for an alert: its running escalations, its timers, and the cycles that they belong to."""
-
-    escalations: tuple[Escalation, ...] = ()
-    timers: tuple[Timer, ...] = ()
-    cycles: Mapping[str, Cycle]
+from bot.engine.model import Alert, EntryKind, NoticeKind, Receiver, Responder, Status, Timer, TimerKind
+from bot.engine.rehearsal.playthrough import MOST_TIMERS, Pending, Play, Step
 
 
 def next_step(alert: Alert, pending: Pending, directory: Directory) -> tuple[str, datetime | None]:
-    """What is due next and when: who is paged and how, or what else happens; ("", None) when nothing is to come."""
-    for timer in sorted(pending.timers, key=lambda each: (each.due_at, each.id)):
-        if said := _said(alert, timer, pending, directory):
+    """What is due next and when: who is paged and how, or what else happens; ("", None) when nothing is to come.
+
+    Timers are played until one of them is heard of: one that changes nothing for anybody is no step.
+    """
+    for waking in sorted(pending.timers, key=lambda each: (each.due_at, each.id)):
+        if said := _say_waking(waking, alert, directory):
+            return said, waking.due_at
+    play = Play(Material(), directory)
+    play.resume(alert, pending)
+    for _ in range(MOST_TIMERS):
+        timer = play.upcoming
+        if timer is None:
+            break
+        said = _say_leaving(timer, play.decision.alert, directory) or _said(play.step(), directory)
+        if said:
             return said, timer.due_at
     return "", None
 
 
-def _said(alert: Alert, timer: Timer, pending: Pending, directory: Directory) -> str:
+def _say_waking(timer: Timer, alert: Alert, directory: Directory) -> str:
+    """What ends the silence about an alert that somebody has acknowledged; no pages are pending then."""
+    if alert.status is not Status.ACKNOWLEDGED:
+        return ""
+    if timer.kind is TimerKind.SNOOZE_END:
+        return "opens again, as the snooze is over"
+    reminds = timer.kind is TimerKind.ACKNOWLEDGE_REMINDER
+    reminded = reminds and reminders.remind(consider(alert), directory, timer.due_at).entries
+    return "whoever has it is asked again" if reminded else ""
+
+
+def _say_leaving(timer: Timer, alert: Alert, directory: Directory) -> str:
+    """Where an alert goes when a wait is over. Routers decide on the payload, which is not read to draw a card."""
     match timer.kind:
-        case TimerKind.LAYER_TIMEOUT if alert.status is Status.OPEN:
-            escalation = next((each for each in pending.escalations if each.id == timer.escalation_id), None)
-            return _next_layer(alert, escalation, timer.due_at, directory) if escalation else ""
-        case TimerKind.PAGING_STEP if alert.status is Status.OPEN:
-            return _next_channels(pending.cycles.get(timer.cycle_id), timer, directory)
         case TimerKind.ASSIGN_DELAY if alert.status in UNANSWERED:
             return f"goes to {_names(timer.receivers, directory)}"
         case TimerKind.AGGREGATION_END if sends_on(timer, alert):
             return f"goes to {_names(timer.receivers, directory)}, with what it gathered by then"
-        case TimerKind.SNOOZE_END if alert.status is Status.ACKNOWLEDGED:
-            return "opens again, as the snooze is over"
-        case TimerKind.ACKNOWLEDGE_REMINDER if alert.status is Status.ACKNOWLEDGED:
-            return "whoever has it is asked again"
         case _:
             return ""
 
 
-def _next_layer(alert: Alert, escalation: Escalation, at: datetime, directory: Directory) -> str:
-    ahead = escalation.rungs[escalation.position + 1 :]
-    again = escalation.rungs if escalation.passage < escalation.repeat else ()
-    later = replace(escalation, passage=escalation.passage + 1)
-    for passing, rung in (*((escalation, each) for each in ahead), *((later, each) for each in again)):
-        if rung.hand_over:
-            return f"handed over to {_names(rung.hand_over, directory)}"
-        asked = who_is_asked(passing, rung, directory, at)
-        if asked:
-            people = ", ".join(_paged(alert, user, directory, at) for user in asked)
-            return f"layer {rung.number}: {people}"
-    if escalation.reassign:
-        return f"reassigned to {_names(escalation.reassign, directory)}"
-    return "dropped, nobody is left to page"
-
-
-def _paged(alert: Alert, user: User, directory: Directory, at: datetime) -> str:
-    """Somebody, and the channels that their notification rule begins with."""
-    first = next(iter(steps_for(alert, user, directory, at)), None)
-    channels = ", ".join(choice.channel for choice in first.channels) if first else ""
-    return f"{user.name} by {channels}" if channels else f"{user.name}, who is sent nothing"
-
-
-def _next_channels(cycle: Cycle | None, timer: Timer, directory: Directory) -> str:
-    if cycle is None or not cycle.running or cycle.position != timer.position:
+def _said(step: Step | None, directory: Directory) -> str:
+    """What people hear of a decision; empty where nobody hears anything."""
+    if step is None:
         return ""
-    user = directory.users.get(cycle.user_id)
-    channels = ", ".join(choice.channel for choice in cycle.steps[cycle.position].channels)
-    return f"{user.name if user else cycle.user_id} by {channels}"
+    if ended := _say_end(step.after):
+        return ended
+    if passed := _passed_on(step):
+        verb = "handed over" if _tells(step.after, EntryKind.HANDED_OFF) else "reassigned"
+        return f"{verb} to {_names(passed, directory)}"
+    if asked := step.after.alert.responders[len(step.before.alert.responders) :]:
+        people = ", ".join(_say_asked(each, step.after, directory) for each in asked)
+        return f"layer {asked[0].layer}: {people}"
+    users = dict.fromkeys(user_id for user_id, _ in _pages(step.after))
+    return ", ".join(f"{_name(each, directory)} by {_channels(each, step.after)}" for each in users)
+
+
+def _say_end(after: Decision) -> str:
+    if _tells(after, EntryKind.DROPPED):
+        return "dropped, nobody is left to page"
+    return "resolved by itself, as its time is over" if _tells(after, EntryKind.RESOLVED) else ""
+
+
+def _passed_on(step: Step) -> tuple[Receiver, ...]:
+    """Those to whom an alert goes from an escalation that ended: the teams that are asked, and routers that decide."""
+    known = {each.id for each in step.before.escalations}
+    asked = (each.receiver for each in step.after.escalations if each.id not in known)
+    waits = (each.timer for each in step.after.effects if isinstance(each, SetTimer))
+    routed = (receiver for each in waits if each.kind is TimerKind.ASSIGN_DELAY for receiver in each.receivers)
+    return tuple(dict.fromkeys((*asked, *routed)))
+
+
+def _tells(after: Decision, kind: EntryKind) -> bool:
+    return any(each.kind is kind for each in after.entries)
+
+
+def _pages(after: Decision) -> Iterator[tuple[str, str]]:
+    """Who is sent a page, and by which channel."""
+    for effect in after.effects:
+        if isinstance(effect, Notify) and effect.notification.kind is NoticeKind.OPEN:
+            yield effect.notification.user_id or "", effect.notification.channel
+
+
+def _say_asked(asked: Responder, after: Decision, directory: Directory) -> str:
+    name, channels = _name(asked.user_id, directory), _channels(asked.user_id, after)
+    return f"{name} by {channels}" if channels else f"{name}, who is sent nothing"
+
+
+def _channels(user_id: str, after: Decision) -> str:
+    return ", ".join(dict.fromkeys(channel for paged, channel in _pages(after) if paged == user_id))
+
+
+def _name(user_id: str, directory: Directory) -> str:
+    user = directory.users.get(user_id)
+    return user.name if user else user_id
 
 
 def _names(receivers: Iterable[Receiver], directory: Directory) -> str:

@@ -3,17 +3,19 @@
 Nothing here decides: routing, intake, escalation and paging do, as they do for alerts that are real.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.engine.alerts import answers, lifecycle
 from bot.engine.alerts.routing import Material, Routing, route
 from bot.engine.decision import Decision, Notify, PutCycle, PutEscalation, Quiet, RunAutomations, SetTimer, consider
 from bot.engine.directory import Directory
-from bot.engine.escalation import climbing
+from bot.engine.escalation import climbing, round_robin
 from bot.engine.escalation.on_call_reasons import say_source
 from bot.engine.intake import signal_intake
 from bot.engine.model import (
+    SYSTEM,
     Alert,
     Cycle,
     Entry,
@@ -29,18 +31,35 @@ from bot.engine.model import (
     User,
 )
 from bot.engine.paging import paging_cycles
-from bot.engine.rehearsal.next_step import Pending
 from bot.engine.schedules import on_call
 from bot.errors import Invalid
 
 _QUIETENED = frozenset({TimerKind.ASSIGN_DELAY, TimerKind.LAYER_TIMEOUT, TimerKind.PAGING_STEP})
-_GATHERING = frozenset({TimerKind.AGGREGATION_END})
+_PLAYED = _QUIETENED | {TimerKind.AGGREGATION_END, TimerKind.AUTO_RESOLVE}
 
 MOST_TIMERS = 300
 """Timers that are played through, and responders that are asked.
 
 Policies that reassign to many teams grow; what follows is cut off, and said.
 """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """What is under way for an alert: its running escalations, its timers, and the cycles that they belong to."""
+
+    escalations: tuple[Escalation, ...] = ()
+    timers: tuple[Timer, ...] = ()
+    cycles: Mapping[str, Cycle]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What one timer decided: the alert before, with what is under way, and everything that changed."""
+
+    timer: Timer
+    before: Decision
+    after: Decision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,13 +138,14 @@ class Forecast:
 
     @property
     def dead_ends(self) -> tuple[Entry, ...]:
-        """Layers that have nobody, and the end at which nobody is left to page."""
-        return tuple(each for each in self.entries if each.kind in {EntryKind.LAYER_EMPTY, EntryKind.DROPPED})
+        """Layers that have nobody, and the end: nobody is left to page, or the alert resolves by itself."""
+        ends = {EntryKind.LAYER_EMPTY, EntryKind.DROPPED, EntryKind.RESOLVED}
+        return tuple(each for each in self.entries if each.kind in ends)
 
 
 def foresee(alert: Alert, pending: Pending, material: Material, directory: Directory) -> Forecast:
     """Play an alert on from where it stands to its last page, as if nobody answered."""
-    play = _Play(material, directory)
+    play = Play(material, directory)
     play.resume(alert, pending)
     cut_off = play.run()
     return Forecast(
@@ -137,7 +157,7 @@ def rehearse(
     alert: Alert, material: Material, destinations: tuple[Receiver, ...], directory: Directory, now: datetime
 ) -> Rehearsal:
     """Play an alert through from its first destination to its last page, as if nobody answered."""
-    play = _Play(material, directory)
+    play = Play(material, directory)
     routing = route(replace(alert, id=alert.id or "alt_rehearsed"), material, destinations, directory, now)
     play.take(signal_intake.dispatch(routing, directory, now), now)
     cut_off = play.run()
@@ -152,7 +172,7 @@ def rehearse(
     )
 
 
-class _Play:
+class Play:
     """One alert being played through: what a store would hold of it."""
 
     def __init__(self, material: Material, directory: Directory) -> None:
@@ -169,7 +189,7 @@ class _Play:
 
     def resume(self, alert: Alert, pending: Pending) -> None:
         """Begin in the middle: with what the store holds of an alert that is under way."""
-        self._pending = {each.id: each for each in pending.timers if each.kind in _QUIETENED | _GATHERING}
+        self._pending = {each.id: each for each in pending.timers if each.kind in _PLAYED}
         self._set = set(self._pending)
         self._cycles = dict(pending.cycles)
         self._escalations = {each.id: each for each in pending.escalations}
@@ -180,7 +200,7 @@ class _Play:
         for _ in range(MOST_TIMERS):
             if not self._pending or len(self.decision.alert.responders) > MOST_TIMERS:
                 break
-            self._pass()
+            self.step()
         return bool(self._pending)
 
     def pages_anybody(self) -> bool:
@@ -188,13 +208,23 @@ class _Play:
         for _ in range(MOST_TIMERS):
             if not self._pending or self._has_paged():
                 break
-            self._pass()
+            self.step()
         return self._has_paged()
 
-    def _pass(self) -> None:
-        timer = min(self._pending.values(), key=lambda each: (each.due_at, each.id))
+    @property
+    def upcoming(self) -> Timer | None:
+        """The timer that fires next."""
+        return min(self._pending.values(), key=lambda each: (each.due_at, each.id), default=None)
+
+    def step(self) -> Step | None:
+        """Let time pass until the next timer fires, and say what it decides; None where nothing is to come."""
+        timer = self.upcoming
+        if timer is None:
+            return None
         del self._pending[timer.id]
-        self.take(self._decide(timer), timer.due_at)
+        before, after = self.decision, self._decide(timer)
+        self.take(after, timer.due_at)
+        return Step(timer=timer, before=before, after=after)
 
     def _has_paged(self) -> bool:
         return any(page.kind is NoticeKind.OPEN for page in self.pages.values())
@@ -202,6 +232,7 @@ class _Play:
     def take(self, decision: Decision, now: datetime) -> None:
         """Do what was decided, and go on from there."""
         self.entries += decision.entries
+        self._directory = round_robin.after(self._directory, decision.effects)
         for effect in decision.effects:
             match effect:
                 case Notify(notification=notification):
@@ -225,12 +256,14 @@ class _Play:
         match timer.kind:
             case TimerKind.LAYER_TIMEOUT:
                 return climbing.time_out(self.decision, timer, self._directory, timer.due_at)
-            case TimerKind.PAGING_STEP:
-                return paging_cycles.step(self.decision, self._cycles[timer.cycle_id], timer, timer.due_at)
+            case TimerKind.PAGING_STEP if cycle := self._cycles.get(timer.cycle_id):
+                return paging_cycles.step(self.decision, cycle, timer, timer.due_at)
             case TimerKind.AGGREGATION_END if not signal_intake.sends_on(timer, self.decision.alert):
                 return self.decision
             case TimerKind.ASSIGN_DELAY | TimerKind.AGGREGATION_END:
                 return signal_intake.go_on(self.decision, timer, self._material, self._directory, timer.due_at)
+            case TimerKind.AUTO_RESOLVE if lifecycle.allows(self.decision.alert.status, lifecycle.Verb.RESOLVE):
+                return answers.resolve(self.decision, SYSTEM, "itself, as its time is over", timer.due_at)
             case _:
                 return self.decision
 
@@ -271,7 +304,16 @@ def _why_asked(alert: Alert, asking: Escalation, user: User) -> str:
     return next((each.because for each in reversed(tuple(asked))), "")
 
 
-def who_is_on_call(receiver: Receiver, directory: Directory, at: datetime) -> Iterator[str]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seat:
+    """Somebody on call in a layer, as `layer 1: user:ann`, and by what; or why that cannot be told, by nothing."""
+
+    who: str
+    because: str = ""
+    is_override: bool = False
+
+
+def who_is_on_call(receiver: Receiver, directory: Directory, at: datetime) -> Iterator[Seat]:
     """Say who is on call for a team or a schedule at an instant, layer by layer, and why."""
     team = directory.teams.get(receiver.id)
     schedule = directory.schedules.get((team.schedule_id or "") if team else receiver.id)
@@ -280,18 +322,22 @@ def who_is_on_call(receiver: Receiver, directory: Directory, at: datetime) -> It
     try:
         shifts = on_call(schedule, at)
     except Invalid as invalid:
-        yield f"schedule:{schedule.handle} cannot be computed: {invalid.problems[0]}"
+        yield Seat(who=f"schedule:{schedule.handle} cannot be computed: {invalid.problems[0]}")
         return
     for shift in shifts:
         user = directory.users.get(shift.user_id)
         name = f"user:{user.handle}" if user else shift.user_id
-        yield f"layer {shift.layer}: {name} by {say_source(schedule, shift, directory)}"
+        yield Seat(
+            who=f"layer {shift.layer}: {name}",
+            because=say_source(schedule, shift, directory),
+            is_override=any(each.id == shift.source_id for each in schedule.overrides),
+        )
 
 
 def is_lost(routing: Routing, material: Material, directory: Directory, now: datetime) -> bool:
     """Whether nobody would ever be asked about an alert as it was routed, although nothing says that this is meant."""
     if routing.ignored or routing.alert.urgency is Urgency.SILENT:
         return False
-    play = _Play(material, directory)
+    play = Play(material, directory)
     play.take(signal_intake.dispatch(routing, directory, now), now)
     return not play.pages_anybody()

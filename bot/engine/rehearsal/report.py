@@ -42,10 +42,10 @@ def _routing(rehearsal: Rehearsal, directory: Directory, zone: ZoneInfo) -> Iter
 
 def _on_call(rehearsal: Rehearsal, directory: Directory) -> Iterator[str]:
     for receiver in rehearsal.routing.receivers:
-        lines = tuple(who_is_on_call(receiver, directory, rehearsal.at))
-        if lines:
+        seats = tuple(who_is_on_call(receiver, directory, rehearsal.at))
+        if seats:
             yield f"On call for {directory.name(receiver)}:"
-            yield from (f"  {line}" for line in lines)
+            yield from (f"  {each.who} by {each.because}" if each.because else f"  {each.who}" for each in seats)
 
 
 def _ladder(rehearsal: Rehearsal, zone: ZoneInfo) -> Iterator[str]:

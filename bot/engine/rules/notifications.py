@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from bot.engine.model import ChannelChoice, NoticeKind, PagingStep
+from bot.engine.model import NO_KINDS, AddressForm, ChannelChoice, ChannelKinds, NoticeKind, PagingStep
 from bot.engine.rules.paths import NOTIFICATION_ROOTS
 from bot.engine.rules.reading import Reading, nearest, say_value
 from bot.engine.rules.rule_list import read_match, read_name, required_rules
@@ -15,12 +15,15 @@ from bot.engine.rules.yaml_tree import Where
 from bot.errors import Invalid
 from bot.languages.query import FirstMatch, Match, Predicate, Undecided
 
-CHANNELS = ("push", "email", "sms", "voice", "slack")
 MOST_REPEATS = 3
 MOST_STEPS = 100
-_PHONE, _EMAIL = re.compile(r"(?:\+|00)[1-9][0-9]{6,14}"), re.compile(r"[^@\s]{1,64}@[^@\s]{1,255}")
 _PUNCTUATION = re.compile(r"[\s().-]+")
-_ADDRESSED = {"sms": _PHONE, "voice": _PHONE, "email": _EMAIL}
+_WRITTEN = {
+    AddressForm.PHONE: re.compile(r"(?:\+|00)[1-9][0-9]{6,14}"),
+    AddressForm.EMAIL: re.compile(r"[^@\s]{1,64}@[^@\s]{1,255}"),
+}
+_EXAMPLES = {AddressForm.PHONE: '"+442071234567"', AddressForm.EMAIL: "jane@example.com"}
+_CHANNEL = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 _NAMED = ("primary", "secondary")
 TYPES = tuple(kind.value for kind in NoticeKind if kind.value.startswith("alert."))
 _REMEMBERED = 512
@@ -58,10 +61,12 @@ class Plan:
     undecided: str = ""
 
 
-def plan(text: str, seen: Mapping[str, object], kind: NoticeKind, now: datetime) -> Plan:
+def plan(
+    text: str, seen: Mapping[str, object], kind: NoticeKind, now: datetime, channels: ChannelKinds = NO_KINDS
+) -> Plan:
     """The steps of the first rule that matches; none when no rule does, or one cannot be decided or read."""
     try:
-        rules = read_notification_rule(text)
+        rules = read_notification_rule(text, channels)
     except Invalid:
         return Plan()
     first, about = rules.by_type.get(kind.value, (None, ()))
@@ -76,35 +81,38 @@ def plan(text: str, seen: Mapping[str, object], kind: NoticeKind, now: datetime)
 
 @lru_cache(maxsize=_REMEMBERED)
 @undisturbed()
-def read_notification_rule(text: str) -> NotifyRules:
-    """Read and compile a notification rule, or raise `Invalid` with every problem, each with line and column."""
+def read_notification_rule(text: str, channels: ChannelKinds = NO_KINDS) -> NotifyRules:
+    """Read and compile a notification rule, or raise `Invalid` with every problem, each with line and column.
+
+    Its steps name the channels that there are; where none is known, any.
+    """
     reading = Reading(text)
-    rules = tuple(_rules(reading))
+    rules = tuple(_rules(reading, channels))
     reading.finish()
     about = {kind: tuple(rule for rule in rules if kind in rule.types) for kind in TYPES}
     indexed = {kind: (FirstMatch([rule.predicate for rule in some]), some) for kind, some in about.items() if some}
     return NotifyRules(rules=rules, by_type=indexed)
 
 
-def check_notification_rule(text: str) -> None:
+def check_notification_rule(text: str, channels: ChannelKinds = NO_KINDS) -> None:
     """Raise `Invalid` with every problem for which a notification rule is not saved."""
-    read_notification_rule(text)
+    read_notification_rule(text, channels)
     reading = Reading(text, saving=True)
-    for _ in _rules(reading):
+    for _ in _rules(reading, channels):
         pass
     reading.finish()
 
 
-def _rules(reading: Reading) -> Iterator[NotifyRule]:
+def _rules(reading: Reading, channels: ChannelKinds) -> Iterator[NotifyRule]:
     root = reading.mapping((), reading.tree.value, ("rules",), "A notification rule")
     for where, item in required_rules(reading, root, "Keep those that are needed."):
-        yield _rule(reading, where, item)
+        yield _rule(reading, where, item, channels)
 
 
-def _rule(reading: Reading, where: Where, item: object) -> NotifyRule:
+def _rule(reading: Reading, where: Where, item: object, channels: ChannelKinds) -> NotifyRule:
     fields = reading.mapping(where, item, ("name", "match", "types", "actions"), "A rule")
     match, predicate = read_match(reading, where, fields, NOTIFICATION_ROOTS)
-    steps = _steps(reading, where, fields)
+    steps = _steps(reading, where, fields, channels)
     return NotifyRule(
         name=read_name(reading, where, fields),
         where=where,
@@ -123,7 +131,9 @@ def _types(reading: Reading, where: Where, fields: Mapping[str, object]) -> tupl
     return types
 
 
-def _steps(reading: Reading, where: Where, fields: Mapping[str, object]) -> list[tuple[Where, PagingStep]]:
+def _steps(
+    reading: Reading, where: Where, fields: Mapping[str, object], channels: ChannelKinds
+) -> list[tuple[Where, PagingStep]]:
     actions, place = fields.get("actions"), (*where, "actions")
     if not actions:
         reading.wrong(where, "A rule needs actions, which is a list.", "For example {type: notify, channels: [slack]}.")
@@ -132,7 +142,7 @@ def _steps(reading: Reading, where: Where, fields: Mapping[str, object]) -> list
     for at, item in reading.items(place, actions, "The list actions"):
         match item.get("type") if isinstance(item, Mapping) else None:
             case "notify":
-                steps.append((at, _notify(reading, at, item)))
+                steps.append((at, _notify(reading, at, item, channels)))
             case "repeat":
                 steps = _repeat(reading, at, item, steps)
             case "ignore":
@@ -143,39 +153,45 @@ def _steps(reading: Reading, where: Where, fields: Mapping[str, object]) -> list
     return steps
 
 
-def _notify(reading: Reading, where: Where, item: object) -> PagingStep:
+def _notify(reading: Reading, where: Where, item: object, known: ChannelKinds) -> PagingStep:
     fields = reading.mapping(where, item, ("type", "channels", "timeout", "channel_options"), "The action notify")
     channels = reading.texts((*where, "channels"), fields.get("channels"), "The list channels")
-    for each in (each for each in channels if each not in CHANNELS):
-        reading.wrong((*where, "channels"), f"There is no channel {each!r:.80}.", nearest(each, CHANNELS))
-    options = _options(reading, (*where, "channel_options"), fields.get("channel_options", {}))
+    for each in (each for each in channels if not _is_channel(each, known)):
+        mend = nearest(each, known.paging) if known.paging else "Write its name, such as slack."
+        reading.wrong((*where, "channels"), f"There is no channel {each!r:.80}.", mend)
+    options = _options(reading, (*where, "channel_options"), fields.get("channel_options", {}), known)
     wait = reading.duration((*where, "timeout"), fields["timeout"]) if "timeout" in fields else timedelta(0)
-    return PagingStep(channels=tuple(_choice(each, options) for each in dict.fromkeys(channels)), wait=wait)
+    return PagingStep(channels=tuple(_choice(each, options, known) for each in dict.fromkeys(channels)), wait=wait)
 
 
-def _options(reading: Reading, where: Where, value: object) -> Mapping[str, object]:
-    keys = (*_ADDRESSED, *(f"{each}_fallback" for each in _ADDRESSED))
+def _is_channel(name: str, known: ChannelKinds) -> bool:
+    return known.is_known(name) and _CHANNEL.fullmatch(name) is not None
+
+
+def _options(reading: Reading, where: Where, value: object, known: ChannelKinds) -> Mapping[str, object]:
+    forms = {name: form for form in _WRITTEN for name in known.in_form(form)}
+    keys = (*forms, *(f"{each}_fallback" for each in forms))
     options = reading.mapping(where, value, keys, "channel_options")
     for key in options:
-        if key.endswith("_fallback"):
+        if key in forms:
+            _check_address(reading, (*where, key), key, reading.text((*where, key), options[key], key), forms[key])
+        elif key in keys:
             reading.flag((*where, key), options[key], key)
-        elif key in _ADDRESSED:
-            _check_address(reading, (*where, key), key, reading.text((*where, key), options[key], key))
     return options
 
 
-def _check_address(reading: Reading, where: Where, channel: str, address: str) -> None:
-    plain = address if channel == "email" else _PUNCTUATION.sub("", address)
-    if not address or address in _NAMED or _ADDRESSED[channel].fullmatch(plain):
+def _check_address(reading: Reading, where: Where, channel: str, address: str, form: AddressForm) -> None:
+    plain = _PUNCTUATION.sub("", address) if form is AddressForm.PHONE else address
+    if not address or address in _NAMED or _WRITTEN[form].fullmatch(plain):
         return
-    example = "jane@example.com" if channel == "email" else '"+442071234567"'
-    mend = f"Write primary, secondary or an address such as {example}."
+    mend = f"Write primary, secondary or an address such as {_EXAMPLES[form]}."
     reading.wrong(where, f"{address!r:.80} is no address for {channel}.", mend)
 
 
-def _choice(channel: str, options: Mapping[str, object]) -> ChannelChoice:
-    address = str(options.get(channel, "primary"))
-    return ChannelChoice(channel=channel, address=address, fallback=options.get(f"{channel}_fallback") is True)
+def _choice(channel: str, options: Mapping[str, object], known: ChannelKinds) -> ChannelChoice:
+    address, is_phone = str(options.get(channel, "primary")), known.of(channel).form is AddressForm.PHONE
+    falls_back = is_phone and options.get(f"{channel}_fallback") is True
+    return ChannelChoice(channel=channel, address=address, fallback=falls_back)
 
 
 def _repeat(

@@ -14,7 +14,7 @@ from bot.handlers.table import Argument, Arguments, Command, Noun, Said
 from bot.handlers.visit import Visit
 from bot.ports import AlertFilter
 from bot.service.log_material import material_for
-from bot.service.payload_search import MASK, masked
+from bot.service.masking import MASK, mask_text
 from bot.service.references import references_to
 from bot.slack.blocks import Block, actions, code, context, line, listing, section
 from bot.slack.forms import Form
@@ -28,7 +28,9 @@ def _add(_visit: Visit, _arguments: Arguments) -> Form:
 
 def _facts(_visit: Visit, automation: Automation, _directory: Directory) -> str:
     handle = code(f"automation:{automation.handle}")
-    return f"*{line(automation.name, 100)}* {handle}\n{automation.method.upper()} {code(masked(automation.url), 300)}"
+    return (
+        f"*{line(automation.name, 100)}* {handle}\n{automation.method.upper()} {code(mask_text(automation.url), 300)}"
+    )
 
 
 def _show(visit: Visit, arguments: Arguments) -> Said:

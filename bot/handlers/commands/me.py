@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot import ids
 from bot.engine.durations import read_duration, say_duration
-from bot.engine.model import Contact, NotificationRule, User
+from bot.engine.model import ChannelKinds, Contact, NotificationRule, User
 from bot.errors import Invalid, Problem
 from bot.handlers.addresses import feed_lines
 from bot.handlers.buttons import run
@@ -54,22 +54,22 @@ def _overview(visit: Visit, user: User) -> Iterator[Block]:
         f"Times are in {line(user.zone)}. {_reminders(user.remind_before, afterwards=user.told_off_duty)}",
     ]
     yield section("\n".join(facts))
-    yield from _addresses(user)
+    yield from _addresses(user, directory.channel_kinds)
     yield from map(context, warnings(visit, user))
     yield context(_how_to_choose(rule))
     yield actions(
-        run("Add a phone or email", "me add"),
+        run("Add an address", "me add"),
         run("Test page", "me test"),
         run("Calendar", "me feed"),
         run("Push to a browser", "me push"),
     )
 
 
-def _addresses(user: User) -> Iterator[Block]:
+def _addresses(user: User, kinds: ChannelKinds) -> Iterator[Block]:
     """The addresses, each with its place among those of its kind."""
     counted: Counter[str] = Counter()
     for contact in user.contacts[:20]:
-        if contact.channel != "push":
+        if not kinds.is_hidden(contact.channel):
             counted[contact.channel] += 1
             place = _PLACES.get(counted[contact.channel], "spare")
             yield section(_say_contact(contact, place), run("Remove", f"me forget {contact.address}"))
@@ -92,7 +92,7 @@ def _test(visit: Visit, _arguments: Arguments) -> Said:
 
 def _add(visit: Visit, arguments: Arguments) -> Said | Form:
     if _ADDRESS.name not in arguments.words:
-        return new_address()
+        return new_address(visit)
     by = arguments.options.get(_BY.name, "").lower()
     typed = arguments.words[_ADDRESS.name].text.removeprefix("mailto:")
     said = say_sent(people.send_code(visit.ports, visit.user.id, typed, by))
@@ -103,7 +103,8 @@ def _add(visit: Visit, arguments: Arguments) -> Said | Form:
 def _verify(visit: Visit, arguments: Arguments) -> Said | Form:
     if _CODE.name not in arguments.words:
         return ask_late()
-    return say_verified(people.verify(visit.ports, visit.user.id, arguments.words[_CODE.name].text))
+    contact = people.verify(visit.ports, visit.user.id, arguments.words[_CODE.name].text)
+    return say_verified(contact, visit.directory().channel_kinds)
 
 
 def _forget(visit: Visit, arguments: Arguments) -> Said:
@@ -187,7 +188,7 @@ NOUN = Noun(
         Command(verb="", summary="Show how you are reached.", run=_show),
         Command(
             verb="add",
-            summary="Add a phone or an email address; a code is sent to it.",
+            summary="Add a phone, an email address or an ntfy topic; a code is sent to it.",
             run=_add,
             arguments=(_ADDRESS,),
             options=(_BY,),
@@ -208,7 +209,7 @@ NOUN = Noun(
         Command(verb="prefer", summary="Have one of your addresses tried first.", run=_prefer, arguments=(_KNOWN,)),
         Command(
             verb="channels",
-            summary="Choose how you are paged when no rule says otherwise: slack, sms, voice, email, push.",
+            summary="Choose how you are paged when no rule says otherwise, such as slack and sms.",
             run=_channels,
             arguments=(_CHANNELS,),
             example="me channels slack sms",

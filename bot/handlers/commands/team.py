@@ -1,6 +1,7 @@
 """`/pagertree team`: people who answer together."""
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
@@ -57,6 +58,9 @@ def _facts(team: Team, directory: Directory) -> Iterator[str]:
         yield f"Layers wait {waits}{say_repeats(policy.repeat)}; after that {then}."
     if team.slack_channel and team.slack_channel.isalnum():
         yield f"Channel: <#{team.slack_channel}>"
+    for each in team.places:
+        where = urlsplit(each.address).hostname or "set"
+        yield f"{directory.channel_kinds.of(each.channel).title}: {line(where, 100)}"
     yield from _hearers(team, directory)
 
 

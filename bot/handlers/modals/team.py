@@ -8,7 +8,8 @@ from typing import Literal
 from bot import ids
 from bot.engine.directory import Configured, Directory
 from bot.engine.durations import say_duration
-from bot.engine.model import DEFAULT_LAYERS, Member, Policy, Role, Team
+from bot.engine.model import DEFAULT_LAYERS, ChannelKind, Contact, Member, Policy, Role, Team
+from bot.engine.paging import conversations
 from bot.engine.schedules import Schedule
 from bot.errors import Invalid, Problem, Rejected, Undelivered
 from bot.handlers.buttons import NEXT_INTEGRATION, NEXT_ROUTER
@@ -22,6 +23,7 @@ from bot.handlers.permits import admit_to_team
 from bot.handlers.table import Modal, Said, Saved
 from bot.handlers.visit import Visit
 from bot.ports import UnitOfWork
+from bot.service.team_places import read_place, try_place
 from bot.slack.blocks import Block, actions, code, context, line, mention, section
 from bot.slack.forms import Choice, Form, conversation, date, input_block, menu, number, people, text, time
 
@@ -43,7 +45,7 @@ _FORM, _NAME, _TURNS, _OTHERS, _CHANNEL = "team", "name", "turns", "others", "ch
 _ROTATION, _EVERY, _DAY, _TIME, _ZONE = "rotation", "every", "day", "time", "zone"
 _LAYERS, _REPEAT = "layers", "repeat"
 _SCHEDULE, _SCHEDULE_SEEN, _POLICY, _POLICY_SEEN = "schedule", "schedule_seen", "policy", "policy_seen"
-_LONGEST_NAME, _MOST_EVERY = 100, 52
+_LONGEST_NAME, _MOST_EVERY, _LONGEST_PLACE = 100, 52, 2_000
 _TURN_CHOICES = (Choice(value="weekly", label="Weekly"), Choice(value="daily", label="Daily"))
 _REPEATS = tuple(
     Choice(value=str(times), label=label) for times, label in enumerate(("No", "Once", "Twice", "Three times"))
@@ -96,14 +98,31 @@ def _form(directory: Directory, team: Team, policy: Policy, rota: Rota | None, n
             input_block(
                 _CHANNEL, "Slack channel", conversation(team.slack_channel or ""), hint=_CHANNEL_HINT, optional=True
             ),
+            *_place_inputs(directory, team),
             input_block(_LAYERS, "Wait for an answer", text(waits, "5m, 10m, 15m", 200), hint=_LAYERS_HINT),
             input_block(_REPEAT, "If nobody answers, begin again", menu(_REPEAT, _REPEATS, str(policy.repeat))),
         ),
     )
 
 
+_NO_PLACE = "-"
+_PLACE_HINT = "It gets a card for each alert, and a test message now. Empty: as it is. A single - takes it away."
 _CHANNEL_HINT = "It gets one card per alert. Invite the bot to it with /invite @PagerTree."
 _LAYERS_HINT = "One time for each layer. After it the next layer is paged: whoever has the next turn."
+
+
+def _place_inputs(directory: Directory, team: Team) -> Iterator[Block]:
+    """Where its cards go besides Slack. What is set is a secret, such as a webhook, and is not shown again."""
+    for kind in directory.channel_kinds.drawing:
+        is_set = bool(conversations.place(team, kind.name))
+        shown = "Set: paste another one here to change it" if is_set else kind.example
+        yield input_block(
+            _place_block(kind), kind.place, text("", shown, _LONGEST_PLACE), hint=_PLACE_HINT, optional=True
+        )
+
+
+def _place_block(kind: ChannelKind) -> str:
+    return f"place_{kind.name}"
 
 
 def _rota_inputs(directory: Directory, rota: Rota | None) -> Iterator[Block]:
@@ -123,7 +142,8 @@ def _rota_inputs(directory: Directory, rota: Rota | None) -> Iterator[Block]:
 
 
 def _save(visit: Visit, filled: Filled) -> Saved:
-    admit_to_team(visit, visit.directory().teams.get(filled.notes[ID]))
+    before = visit.directory().teams.get(filled.notes[ID])
+    admit_to_team(visit, before)
     team, schedule, policy = _read(visit, filled)
     notes = filled.notes
     edited: list[tuple[Configured, int]] = [
@@ -136,7 +156,9 @@ def _save(visit: Visit, filled: Filled) -> Saved:
     except Invalid as invalid:
         raise Invalid(_moved(problem) for problem in invalid.problems) from invalid
     said = _said(visit.directory(), team, schedule)
-    return Saved(title="Saved", said=replace(said, blocks=(*said.blocks, *_warning(visit, team))))
+    return Saved(
+        title="Saved", said=replace(said, blocks=(*said.blocks, *_warning(visit, team), *_tested(visit, team, before)))
+    )
 
 
 def _warning(visit: Visit, team: Team) -> Iterator[Block]:
@@ -145,6 +167,17 @@ def _warning(visit: Visit, team: Team) -> Iterator[Block]:
         shown = f"<#{team.slack_channel}>"
         invite = f"⚠️ The bot is not in {shown}, so its cards cannot go there. Type {code('/invite @PagerTree')} there."
         yield section(invite)
+
+
+def _tested(visit: Visit, team: Team, before: Team | None) -> Iterator[Block]:
+    """Post a test message into each place that is new, and say how that went."""
+    known = before.places if before else ()
+    for each in (each for each in team.places if each not in known):
+        title = visit.directory().channel_kinds.of(each.channel).title
+        if trouble := try_place(visit.ports, team, each):
+            yield section(f"⚠️ The test message to {line(title)} did not arrive: {line(trouble, 300)}")
+        else:
+            yield section(f"A test message is on its way to {line(title)}: look whether it is there.")
 
 
 def _moved(problem: Problem) -> Problem:
@@ -174,8 +207,18 @@ def _read(visit: Visit, filled: Filled) -> tuple[Team, Schedule | None, Policy]:
         stakeholder_ids=known.stakeholder_ids if known else (),
         told_of_drops=known.told_of_drops if known else (),
         told_of_handoffs=known.told_of_handoffs if known else (),
+        places=_places(visit, filled, known.places if known else ()),
     )
     return team, schedule, policy
+
+
+def _places(visit: Visit, filled: Filled, places: tuple[Contact, ...]) -> tuple[Contact, ...]:
+    """The places as they are after the form: one whose field is empty stays."""
+    for kind in visit.directory().channel_kinds.drawing:
+        if typed := filled.text(_place_block(kind)):
+            address = "" if typed == _NO_PLACE else read_place(visit.ports, kind, typed, _place_block(kind))
+            places = conversations.with_place(places, kind.name, address)
+    return places
 
 
 def _read_schedule(filled: Filled, directory: Directory, turns: tuple[str, ...], layers: int) -> Schedule:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.engine.alerts.lifecycle import Verb, allows
+from bot.engine.alerts.lifecycle import Verb, allows, can_be_handed_off
 from bot.engine.delivery.shown_text import clip
 from bot.engine.directory import Directory
 from bot.engine.durations import read_duration
@@ -40,13 +40,12 @@ _SPANS = tuple(
     )
 )
 _NEWEST = 50
-_HANDED = frozenset({Status.OPEN, Status.ACKNOWLEDGED, Status.DROPPED})
 
 
 def ask_whom(visit: Visit, reference: str) -> Form:
     """The form of a handoff. Raises `NotFound`, or `Refused` when nobody has to answer for the alert."""
     alert, directory = alert_of(visit, reference)
-    if alert.status not in _HANDED:
+    if not can_be_handed_off(alert.status):
         raise Refused(f"{answers.say_already(alert, directory, visit.now)}: there is nothing to hand off.")
     choices = menus.destinations(directory)
     return _form(

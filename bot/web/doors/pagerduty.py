@@ -9,9 +9,10 @@ from starlette.routing import Route
 from bot import ids
 from bot.errors import StoreUnavailable, Unreadable
 from bot.ports import Request
+from bot.service.masking import MASK
 from bot.sources import pagerduty, pagerduty_v1, reading, values
 from bot.web.ingest.admission import GONE, KEY_INSIDE, Admission
-from bot.web.ingest.bodies import MASK, NoBody, request_of
+from bot.web.ingest.bodies import NoBody, request_of
 from bot.web.ingest.endpoint import KEPT_PATH
 from bot.web.ingest.replies import Reply
 from bot.web.ingest.unpacking import too_large

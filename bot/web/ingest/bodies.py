@@ -1,29 +1,23 @@
 """What came over the wire, as a `Request`: bounded while it is read, masked before it is kept."""
 
 import asyncio
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from enum import Enum, auto
 from functools import lru_cache
 from typing import Any
-from urllib.parse import parse_qsl, quote_plus
+from urllib.parse import parse_qsl
 
 import re2
 from starlette.types import Receive, Scope
 
 from bot.ports import Request
+from bot.service.masking import MASK, is_findable, mask_header, mask_query, without
 
-MASK = "••••••"
 _SECONDS = 30.0  # that a body may take to arrive
 _DISCARDED = 8  # bodies up to so many times the limit are read to their end, so that the sender sees the answer
 
-_SHORTEST_SECRET = 8  # characters
-_SECRET_HEADER = re.compile(r"auth|cookie|token|secret|password|api-?key", re.IGNORECASE)
-_SECRET_PARAMETER = re.compile(  # a plain choice, searched in a name: one pass
-    r"token|secret|passw|pwd|api[-_]?key|auth|signature|^key$|^sig$|^pass$", re.IGNORECASE
-)
 _SECRET_PATH = re2.compile(
     rb"^(/(?:integrations(?:/v1/[^/]+|/generic/[^/]+/alert)?|integration|x-ere|answer|storm|unsubscribe|push|ical)/)"
     rb"[^/]+"
@@ -112,27 +106,12 @@ def mask(request: Request, key: str, secrets: Iterable[str] = ()) -> Request:
     """
     hidden = [key]
     for secret in secrets:
-        request = replace(request, body=_without(request.body, secret))
-        hidden += [secret] if len(secret) >= _SHORTEST_SECRET else []
-    headers = request.headers
-    if not request.query and not any(_tells(name, value, hidden) for name, value in headers.items()):
+        request = replace(request, body=without(request.body, secret))
+        hidden += [secret] if is_findable(secret) else []
+    headers = {name: _covered(mask_header(name, value), hidden) for name, value in request.headers.items()}
+    if not request.query and headers == request.headers:
         return request
-    return replace(
-        request,
-        query="&".join(map(_masked_pair, request.query.split("&"))).replace(key, MASK),
-        headers={name: MASK if _is_secret(name) else _covered(value, hidden) for name, value in headers.items()},
-    )
-
-
-def _masked_pair(pair: str) -> str:
-    """One parameter of a query, without its value where its name says that it is a secret."""
-    name, given, _ = pair.partition("=")
-    return f"{name}={MASK}" if given and _SECRET_PARAMETER.search(name) else pair
-
-
-def _tells(name: str, value: str, hidden: list[str]) -> bool:
-    """Whether a header has a secret in it."""
-    return _is_secret(name) or any(each in value for each in hidden)
+    return replace(request, query=mask_query(request.query).replace(key, MASK), headers=headers)
 
 
 def _covered(value: str, hidden: list[str]) -> str:
@@ -142,26 +121,12 @@ def _covered(value: str, hidden: list[str]) -> str:
     return value
 
 
-def _without(body: bytes, secret: str) -> bytes:
-    """A body without a secret, as it is or as a form has it. One so short that any text may have it stays."""
-    if len(secret) < _SHORTEST_SECRET:
-        return body
-    for written in {secret, quote_plus(secret)}:
-        body = body.replace(written.encode("utf-8", "replace"), b"******")  # the same in all charsets
-    return body
-
-
 def masked_path(path: str) -> str:
     """A path as the process's log may show it: without the secret that stands in it."""
-    hidden = _SECRET_PATH.sub(lambda found: found[1] + MASK.encode(), path.encode("utf-8", "replace"))
+    hidden: bytes = _SECRET_PATH.sub(lambda found: found[1] + MASK.encode(), path.encode("utf-8", "replace"))
     return hidden.decode("utf-8", "replace")
 
 
 @lru_cache(maxsize=1024)
 def _header(raw: bytes) -> str:
     return raw.decode("latin-1")
-
-
-@lru_cache(maxsize=1024)
-def _is_secret(header: str) -> bool:
-    return _SECRET_HEADER.search(header) is not None

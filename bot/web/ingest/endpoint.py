@@ -11,10 +11,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bot.engine.model import Integration
 from bot.errors import StoreUnavailable
 from bot.ports import Request
+from bot.service.masking import MASK
 from bot.sources import heartbeat, victorops
 from bot.web.ingest.addressed import PREFIX, Place, place
 from bot.web.ingest.admission import GONE, Admission
-from bot.web.ingest.bodies import MASK, NoBody, request_of
+from bot.web.ingest.bodies import NoBody, request_of
 from bot.web.ingest.judging import Judge
 from bot.web.ingest.replies import Reply
 

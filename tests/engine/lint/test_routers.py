@@ -9,6 +9,7 @@ from bot.engine.directory import Directory, collect
 from bot.engine.lint import router_hints
 from bot.engine.model import Integration, Receiver, ReceiverKind, Router, Team, User
 from bot.engine.schedules import Event, Schedule
+from tests.surroundings import KINDS
 
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
 JANE = User(id="usr_jane", name="Jane", handle="jane", slack_id="U1")
@@ -33,7 +34,7 @@ def router(*rules: str, default: Receiver | None = TO_DEV, enabled: bool = True)
 
 def directory(linted: Router, *more: object) -> Directory:
     everything = [JANE, LOST, DEV_TIMES, EMPTY, UNREACHED, DEV, BARE, HOOK, linted, *more]
-    return collect(everything)  # type: ignore[arg-type]  # tests pass objects to configure
+    return collect(everything, channel_kinds=KINDS)  # type: ignore[arg-type]  # tests pass objects to configure
 
 
 def hints(linted: Router, *samples: dict[str, object]) -> list[tuple[int | None, str]]:

@@ -8,6 +8,7 @@ import pytest
 from bot.engine.directory import collect
 from bot.engine.model import ChannelChoice, Contact, NotificationRule, User
 from bot.engine.paging import phones
+from tests.surroundings import KINDS
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
 FIRST, SECOND, THIRD = "+442071230001", "+442071230002", "+442071230003"
@@ -136,7 +137,6 @@ def test_a_number_that_stopped_texts_is_still_called() -> None:
         (ChannelChoice(channel="sms", address="secondary", fallback=True), "secondary or others"),
         (ChannelChoice(channel="voice", fallback=True), "primary or others"),
         (ChannelChoice(channel="sms", address=FIRST), FIRST),
-        (ChannelChoice(channel="email", fallback=True), "primary"),
     ],
 )
 def test_a_fallback_travels_with_the_address(choice: ChannelChoice, address: str) -> None:
@@ -148,16 +148,16 @@ def test_a_number_belongs_to_those_who_verified_it_or_whose_rule_names_it() -> N
     ruled = user(rule="ntr_1")
     rule = NotificationRule(id="ntr_1", name="mine", handle="mine", yaml=RULE % THIRD, vouched=(THIRD,))
 
-    assert phones.owners(collect([ruled, replace(rule, vouched=())]), THIRD) == ()
-    assert phones.owners(collect([ruled, replace(rule, vouched=())]), THIRD, ("+44*",)) == (ruled,)
-    assert phones.owners(collect([verified]), FIRST) == (verified,)
-    assert phones.owners(collect([unverified]), FIRST) == ()
-    assert phones.owners(collect([ruled, rule]), THIRD) == (ruled,)
-    assert phones.owners(collect([ruled, rule]), FIRST) == ()
+    assert phones.owners(collect([ruled, replace(rule, vouched=())], channel_kinds=KINDS), THIRD) == ()
+    assert phones.owners(collect([ruled, replace(rule, vouched=())], channel_kinds=KINDS), THIRD, ("+44*",)) == (ruled,)
+    assert phones.owners(collect([verified], channel_kinds=KINDS), FIRST) == (verified,)
+    assert phones.owners(collect([unverified], channel_kinds=KINDS), FIRST) == ()
+    assert phones.owners(collect([ruled, rule], channel_kinds=KINDS), THIRD) == (ruled,)
+    assert phones.owners(collect([ruled, rule], channel_kinds=KINDS), FIRST) == ()
 
 
 @pytest.mark.parametrize("yaml", [f"# {THIRD}\nrules: []", f"rules: [{THIRD}", RULE % "primary"])
 def test_a_number_that_a_rule_does_not_send_to_is_nobodys(yaml: str) -> None:
     rule = NotificationRule(id="ntr_1", name="mine", handle="mine", yaml=yaml, vouched=(THIRD,))
 
-    assert phones.owners(collect([user(rule="ntr_1"), rule]), THIRD) == ()
+    assert phones.owners(collect([user(rule="ntr_1"), rule], channel_kinds=KINDS), THIRD) == ()

@@ -8,6 +8,7 @@ import pytest
 from bot.engine.directory import Directory
 from bot.engine.model import Contact, NotificationRule, User
 from bot.engine.paging.readiness import advice, every_channel, shortcomings
+from tests.surroundings import KINDS
 
 ALL = ("slack", "sms", "voice", "email", "push")
 AT = datetime(2026, 1, 5, tzinfo=UTC)
@@ -21,7 +22,7 @@ rules:
 
 
 def said(user: User, set_up: tuple[str, ...] = ALL, *rules: NotificationRule) -> str:
-    directory = Directory(version=1, notification_rules={each.id: each for each in rules})
+    directory = Directory(version=1, channel_kinds=KINDS, notification_rules={each.id: each for each in rules})
     return "\n".join(shortcomings(user, directory, set_up))
 
 
@@ -68,8 +69,8 @@ def test_such_a_channel_is_mended_where_it_was_chosen() -> None:
 
 
 def test_one_way_alone_is_advised_against_only_where_there_could_be_another() -> None:
-    directory = Directory(version=1)
-    could = "Only slack reaches you. sms, voice, push, email could too: /pagertree me channels chooses others."
+    directory = Directory(version=1, channel_kinds=KINDS)
+    could = "Only slack reaches you. push, sms, voice, email could too: /pagertree me channels chooses others."
     assert advice(ALICE, directory, ALL) == could
     assert not advice(ALICE, directory, ("slack",))
     assert not advice(replace(ALICE, channels=("slack", "sms")), directory, ALL)
@@ -85,5 +86,5 @@ def test_the_channels_of_the_notification_rule_count() -> None:
 
 def test_every_channel_is_each_that_has_an_address_and_is_set_up() -> None:
     user = replace(ALICE, email="alice@example.com", contacts=(PHONE,))
-    assert every_channel(user, ALL) == ("slack", "sms", "voice", "email")
-    assert every_channel(user, ("slack", "push")) == ("slack",)
+    assert every_channel(user, KINDS, ALL) == ("slack", "email", "sms", "voice")
+    assert every_channel(user, KINDS, ("slack", "push")) == ("slack",)

@@ -27,6 +27,7 @@ from bot.engine.rehearsal.report import say_ladder, say_routing
 from bot.engine.rehearsal.router_tests import draft
 from bot.engine.rules.examples import StatedAlert
 from bot.engine.schedules import Action, Event, Override, Schedule
+from tests.surroundings import KINDS
 
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -80,7 +81,7 @@ def router(actions: str, match: str = "{always: true}") -> Router:
 
 
 def played(actions: str, *more: object, urgency: Urgency | None = None) -> Rehearsal:
-    directory = collect([*HERE, router(actions), *more])  # type: ignore[list-item]  # tests pass objects to configure
+    directory = collect([*HERE, router(actions), *more], channel_kinds=KINDS)  # type: ignore[list-item]  # tests pass objects to configure
     return play(directory, urgency)
 
 

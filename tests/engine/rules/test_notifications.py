@@ -7,6 +7,7 @@ import pytest
 from bot.engine.model import ChannelChoice, NoticeKind, PagingStep
 from bot.engine.rules.notifications import MOST_STEPS, plan, read_notification_rule
 from bot.errors import Invalid
+from tests.surroundings import KINDS
 
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -17,7 +18,7 @@ def rule(*actions: str, more: str = "") -> str:
 
 
 def steps(text: str, kind: NoticeKind = NoticeKind.OPEN) -> tuple[PagingStep, ...] | None:
-    return plan(text, {"always": True}, kind, NOW).steps
+    return plan(text, {"always": True}, kind, NOW, KINDS).steps
 
 
 def test_steps_and_repetition_are_written_out() -> None:
@@ -90,7 +91,7 @@ def test_phone_numbers_people_write(address: str) -> None:
 )
 def test_what_is_refused(action: str, said: str) -> None:
     with pytest.raises(Invalid) as raised:
-        read_notification_rule(rule(action))
+        read_notification_rule(rule(action), KINDS)
     assert said in str(raised.value)
     assert all(problem.line == 4 and problem.column and problem.mend for problem in raised.value.problems)
 
@@ -114,14 +115,27 @@ def test_what_is_refused(action: str, said: str) -> None:
 )
 def test_what_else_is_refused(text: str, said: str) -> None:
     with pytest.raises(Invalid, match=said.split("'", maxsplit=1)[0]) as raised:
-        read_notification_rule(text)
+        read_notification_rule(text, KINDS)
     assert said in str(raised.value)
 
 
 def test_repeating_repetitions_ends() -> None:
     many = ["{type: notify, channels: sms, timeout: 1m}", *["{type: repeat, times: 3}"] * 40]
     with pytest.raises(Invalid, match=f"more than {MOST_STEPS} steps"):
-        read_notification_rule(rule(*many))
+        read_notification_rule(rule(*many), KINDS)
+
+
+def test_only_phones_fall_back_to_others() -> None:
+    options = "channel_options: {sms_fallback: true, email_fallback: true}"
+    [step] = steps(rule(f"{{type: notify, channels: [sms, email], {options}}}")) or ()
+    assert [(each.channel, each.fallback) for each in step.channels] == [("sms", True), ("email", False)]
+
+
+def test_any_name_is_taken_where_no_channel_is_known() -> None:
+    text = rule("{type: notify, channels: [pigeon]}")
+    [step] = plan(text, {"always": True}, NoticeKind.OPEN, NOW).steps or ()
+    assert [each.channel for each in step.channels] == ["pigeon"]
+    assert steps(text) is None
 
 
 def test_what_cannot_be_decided_ends_it_without_steps() -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from bot.engine.rules.numbers import check_numbers, spelled
 from bot.errors import Invalid
+from tests.surroundings import KINDS
 
 RULE = """\
 rules:
@@ -20,7 +21,7 @@ rules:
 
 
 def test_every_number_is_found_with_its_place() -> None:
-    assert spelled(RULE) == (
+    assert spelled(RULE, KINDS) == (
         (("rules", 0, "actions", 0, "channel_options", "sms"), "+44 20 7123 0001"),
         (("rules", 0, "actions", 1, "channel_options", "voice"), "+19005550199"),
     )
@@ -30,12 +31,12 @@ def test_every_number_is_found_with_its_place() -> None:
     "text", ["", "rules", "rules: 3", "rules: [3]", "rules: [{actions: {a: 1}}]", "rules: [{actions: [{}]}]", "{{"]
 )
 def test_what_is_no_rule_spells_nothing(text: str) -> None:
-    assert spelled(text) == ()
+    assert spelled(text, KINDS) == ()
 
 
 def test_each_number_that_is_not_allowed_is_refused_where_it_stands() -> None:
     with pytest.raises(Invalid) as refused:
-        check_numbers(RULE, lambda _: False)
+        check_numbers(RULE, KINDS, lambda _: False)
 
     first, second = refused.value.problems
     assert (first.line, first.column) == (4, 64)
@@ -47,7 +48,7 @@ def test_each_number_that_is_not_allowed_is_refused_where_it_stands() -> None:
 
 
 def test_those_that_are_allowed_are_not() -> None:
-    check_numbers(RULE, lambda _: True)
+    check_numbers(RULE, KINDS, lambda _: True)
     with pytest.raises(Invalid) as refused:
-        check_numbers(RULE, lambda number: number.startswith("+44"))
+        check_numbers(RULE, KINDS, lambda number: number.startswith("+44"))
     assert len(refused.value.problems) == 1

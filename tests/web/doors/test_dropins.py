@@ -9,10 +9,10 @@ import pytest
 from bot.engine.model import Integration, SignalKind
 from bot.ports import LogState
 from bot.service import receive
+from bot.service.masking import MASK
 from bot.settings import Settings
 from bot.sources import discover
 from bot.store import SqlStore
-from bot.web.ingest.bodies import MASK
 from tests.web.serving import Web, web
 
 EVENT = {"event_action": "trigger", "payload": {"summary": "DB down", "source": "db1", "severity": "critical"}}

@@ -10,10 +10,11 @@ import pytest
 from bot import ids
 from bot.engine.model import SYSTEM, Maintenance
 from bot.ports import Job, LogState
+from bot.service.masking import MASK
 from bot.service.notices import is_notice
 from bot.settings import Settings
 from bot.store import SqlStore, open_store
-from bot.web.ingest.bodies import MASK, masked_path
+from bot.web.ingest.bodies import masked_path
 from tests.web.serving import Web, web
 
 

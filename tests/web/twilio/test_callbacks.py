@@ -14,6 +14,7 @@ from tests.fakes.phoning import ALICE, BOB, PUBLIC, REPLIES, Phoning, phoning
 from tests.fakes.twilio import NUMBER, SID, TOKEN, Message, sign
 from tests.fakes.twilio_lines import read_twiml, said
 from tests.harness import user_receiver
+from tests.surroundings import KINDS
 from tests.web.serving import web
 
 WORDS = "Alert number 1 for ops: disk full."
@@ -22,7 +23,7 @@ KEYS = "Press 1 to acknowledge. Press 2 to reject. Press 3 to hear this again."
 
 @pytest.fixture
 def store(sqlite_url: str) -> Iterator[SqlStore]:
-    with open_store(sqlite_url) as opened:
+    with open_store(sqlite_url, channel_kinds=KINDS) as opened:
         yield opened
 
 

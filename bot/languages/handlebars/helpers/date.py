@@ -12,13 +12,13 @@ from bot.languages.handlebars.runtime import HelperCall, HelperTable
 from bot.languages.handlebars.values import UNDEFINED, is_missing, is_number, text_of, to_number
 from bot.languages.moment.formats import format_moment
 from bot.languages.moment.zones import zone_named
+from bot.languages.values import EPOCH
 
 _ISO: Final = re.compile(r"\d{4}-\d\d(?:-\d\d)?(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)?(?:Z|[+-]\d\d:?\d\d)?")
 _WRITTEN: Final = (
     "%b %d, %Y", "%B %d, %Y", "%d %b %Y", "%d %B %Y", "%m/%d/%Y", "%Y/%m/%d", "%a, %d %b %Y %H:%M:%S GMT",
     "%b %d, %Y %H:%M:%S", "%B %d, %Y %H:%M:%S",
 )  # fmt: skip
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _COST: Final = 40
 """Steps: a text is held against all the ways to write a date."""
 DEFAULT_FORMAT: Final = "MMMM DD, YYYY"
@@ -74,7 +74,7 @@ def _moment(call: HelperCall, when: object, now: datetime) -> datetime | None:
 
 def _shifted(milliseconds: float) -> datetime | None:
     try:
-        return _EPOCH + timedelta(milliseconds=milliseconds)
+        return EPOCH + timedelta(milliseconds=milliseconds)
     except (OverflowError, ValueError):
         return None
 

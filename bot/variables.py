@@ -1,0 +1,60 @@
+"""Variables of the environment as values: what each is for, and which of them a misspelt one means."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+_ALIKE = 0.85  # of difflib's ratio: one letter more, less or swapped in a name of eight
+_OWN = ("PAGERTREE_", "PAGER_")  # what people put before every name, and nothing here has
+# Kubernetes sets these for each service: https://kubernetes.io/docs/tutorials/services/connect-applications-service/
+_LINK = re.compile(r"_SERVICE_(HOST|PORT)(_|$)|_PORT_[0-9]+_(TCP|UDP)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variable:
+    """One variable. `about` says in Markdown what it is for, `default` what holds without it.
+
+    `example` is what `.env.example` shows where there is no default; `needed` ones stand there ready to be filled in.
+    """
+
+    name: str
+    about: str
+    default: str = ""
+    example: str = ""
+    needed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Variables that belong together, as they are listed."""
+
+    heading: str
+    variables: tuple[Variable, ...]
+
+
+def slips(given: Mapping[str, str], known: Iterable[str]) -> Iterator[str]:
+    """A sentence for each variable that is not read and looks like one that is: the name that was probably meant."""
+    names = frozenset(known)
+    for name, value in given.items():
+        if value and name not in names and (meant := _meant(name, value, names)):
+            yield f"{name} is set and nothing reads it: {meant} is probably meant."
+
+
+def _meant(name: str, value: str, names: frozenset[str]) -> str:
+    if len(name) > 60 or _LINK.search(name) or value.startswith(("tcp://", "udp://")):
+        return ""
+    plain = name.upper()
+    for prefix in _OWN:
+        plain = plain.removeprefix(prefix)
+    if plain in names:
+        return plain if plain != name else ""
+    if "_" not in plain:
+        return ""
+    close = get_close_matches(plain, _of_several_words(names), n=1, cutoff=_ALIKE)
+    return close[0] if close else ""
+
+
+def _of_several_words(names: Iterable[str]) -> list[str]:
+    """Much else is called like those of one word, such as PORT."""
+    return sorted(name for name in names if "_" in name)
