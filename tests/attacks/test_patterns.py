@@ -61,7 +61,7 @@ def ways_of(kind: Any, value: Any, *, ends: bool) -> float:
         if most == constants.MAXREPEAT:
             return ENDLESS
         within = ways(inside, ends=ends and most == 1)
-        return (most - least + 1) * (within if within == 1 else float(within**most))
+        return float((most - least + 1) * (within if within == 1 else within**most))
     if kind is constants.POSSESSIVE_REPEAT:
         return ways(value[2])  # what it took is never given back
     if kind is constants.SUBPATTERN:
