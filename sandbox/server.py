@@ -28,6 +28,9 @@ from sandbox.slack import Slack
 STATIC = Path(__file__).parent / "static"
 
 
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
 async def show_page(_request: Request) -> Response:
     """The page in the browser."""
     return FileResponse(STATIC / "index.html", headers={"content-security-policy": POLICY, "cache-control": "no-store"})
@@ -41,6 +44,8 @@ async def take_upload(request: Request) -> Response:
         return Response("not found", 404)
     file["content"] = await request.body()
     file["size"] = len(file["content"])
+    if file["content"].startswith(PNG):
+        file.update(mimetype="image/png", filetype="png")
     return Response(f"OK - {file['size']}")
 
 
@@ -53,6 +58,15 @@ async def give_file(request: Request) -> Response:
     if file is None:
         return JSONResponse({"ok": False, "error": "file_not_found"}, 404)
     return Response(file["content"], media_type="application/octet-stream")
+
+
+async def show_picture(request: Request) -> Response:
+    """GET /_pictures/{file}: a picture as the page shows it; only pictures, and only to the page."""
+    slack: Slack = request.app.state.slack
+    file = slack.workspace.files.get(request.path_params["file"])
+    if file is None or not str(file["mimetype"]).startswith("image/"):
+        return Response("not found", 404)
+    return Response(file["content"], media_type=file["mimetype"])
 
 
 async def serve_socket(websocket: WebSocket) -> None:
@@ -77,6 +91,7 @@ def make_app(slack: Slack) -> Starlette:
             Route("/_response/{key}", response_urls.take_post, methods=["POST"]),
             Route("/_upload/{file}", take_upload, methods=["POST"]),
             Route("/files-pri/{file}/{name}", give_file),
+            Route("/_pictures/{file}", show_picture),
             WebSocketRoute("/_socket", serve_socket),
             *control.ROUTES,
             Mount("/static", StaticFiles(directory=STATIC)),

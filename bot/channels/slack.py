@@ -11,8 +11,9 @@ from bot.channels import paces
 from bot.engine.delivery.pacing import Pace
 from bot.engine.model import Account, ChannelKind, NoticeKind, User
 from bot.errors import Rejected, Unanswered, Unavailable
-from bot.ports import Announcement, Channel, Digest, Page, Receipt
+from bot.ports import Announcement, Channel, Digest, Page, Receipt, SlackAccount
 from bot.service.manage import SlackProfile
+from bot.slack import membership
 from bot.slack.accounts import find_account
 from bot.slack.blocks import Message, escape
 from bot.slack.cards import draw
@@ -95,6 +96,10 @@ class Slack:
             self._refused.append(page.notification.id)
             raise Unavailable(f"The card leaves as text: {error.reason}", retry_after=0) from error
         return self._as_heard(receipt, page.user) if page.notification.kind is NoticeKind.OPEN else receipt
+
+    def accounts(self) -> tuple[SlackAccount, ...]:
+        """Everybody of the workspace, and whether they still are members; raises `Undelivered`."""
+        return membership.accounts(self._web)
 
     def find_account(self, email: str) -> SlackProfile | None:
         """Who of the workspace has an address: `bot.service.calendars.Roster`."""

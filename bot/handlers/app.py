@@ -16,6 +16,7 @@ from bot.handlers.patience import PatientStore
 from bot.handlers.reception import Asker, Reception
 from bot.handlers.table import NAME, Quoted
 from bot.ports import Ports
+from bot.slack.membership import why_gone
 from bot.slack.web import DEFAULT_URL, SlackWeb
 
 _ANYTHING = re.compile("")
@@ -130,7 +131,17 @@ def _open_home(reception: Reception, asker: Asker, body: Json) -> None:
         reception.open_home(asker, body["event_id"])
 
 
-EVENTS: Mapping[str, Callable[[Reception, Asker, Json], None]] = {"app_home_opened": _open_home}
+def _look_again(reception: Reception, asker: Asker, body: Json) -> None:
+    """An account that is gone by an event is asked about: events come late, and in any order."""
+    account = body["event"].get("user") or {}
+    if why_gone(account, asker.workspace):
+        reception.look_again(str(account.get("id") or ""), asker.workspace)
+
+
+EVENTS: Mapping[str, Callable[[Reception, Asker, Json], None]] = {
+    "app_home_opened": _open_home,
+    "user_change": _look_again,
+}
 
 
 def _place(reception: Reception, context: BoltContext, body: Json) -> AnswerPlace | None:

@@ -63,7 +63,7 @@ def receiver_named(visit: Visit, word: Word) -> Receiver:
 
 def recognised(visit: Visit, word: Word) -> User:
     """The user of a mention, linked on first use. Raises `Refused` for those who cannot be paged."""
-    return recognise(visit.ports, visit.slack, word.text, visit.workspace)
+    return recognise(visit.ports, visit.slack, word.text, visit.workspace, visit.met)
 
 
 def search(directory: Directory, kind: type[C], text: str) -> tuple[C, ...]:

@@ -12,6 +12,7 @@ from bot.engine.schedules import Schedule, Shift, next_shifts
 from bot.errors import Invalid
 from bot.handlers import alerts, on_call_lines, permits
 from bot.handlers.buttons import NEXT_INTEGRATION, NEXT_TEAM, run
+from bot.handlers.pictures import picture
 from bot.handlers.visit import Visit
 from bot.ports import AlertFilter
 from bot.service import alert_cards, health
@@ -31,7 +32,7 @@ def overview(visit: Visit) -> tuple[Block, ...]:
 
 def page(visit: Visit) -> tuple[Block, ...]:
     """All of somebody's App Home."""
-    return (*_alerts(visit), *_on_call(visit), *_reached(visit), _buttons(visit), *_health(visit))
+    return (*_alerts(visit), *_on_call(visit), *_drawn(visit), *_reached(visit), _buttons(visit), *_health(visit))
 
 
 # --- Alerts -------------------------------------------------------------------------------------------------------
@@ -63,10 +64,17 @@ def _answers(alert: Alert) -> Block:
 
 def _on_call(visit: Visit) -> Iterator[Block]:
     directory = visit.directory()
-    now = on_call_lines.own(alert_cards.on_call_now(directory, visit.now), visit.user)
+    now = on_call_lines.own(alert_cards.on_call_now(directory, visit.now), visit.user, directory)
     yield section("*On call*\n" + ("\n".join(now) or "You are not on call now."))
     if ahead := list(_ahead(visit, directory)):
         yield section("*Next*\n" + "\n".join(ahead[:_MOST_NEXT]))
+
+
+def _drawn(visit: Visit) -> Iterator[Block]:
+    """The schedule that the person takes turns in, as a picture."""
+    own = _own_schedule(visit)
+    if own:
+        yield from picture(visit, own)
 
 
 def _ahead(visit: Visit, directory: Directory) -> list[str]:
@@ -149,11 +157,10 @@ def _beginning(visit: Visit) -> Iterator[Block]:
 
 
 def _handing_over(visit: Visit) -> Iterator[Block]:
-    """How the person gets out of a shift: only those who may change the schedule can name somebody by themselves."""
+    """How the person gets out of a shift: others are asked to take it, or two of them swap."""
     own = _own_schedule(visit)
-    if own and permits.may_change(visit, own.id):
-        yield run("Somebody takes my shift", f"override add {own.handle}")
-    elif own and permits.is_of(visit, own.id):
+    if own and (permits.may_change(visit, own.id) or permits.is_of(visit, own.id)):
+        yield run("Somebody takes my shift", f"oncall cover {own.handle}")
         yield run("Swap a shift of mine", f"oncall swap {own.handle}")
 
 

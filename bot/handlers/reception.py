@@ -21,12 +21,14 @@ from bot.handlers.filled import read_filled
 from bot.handlers.grammar import read
 from bot.handlers.help import asks_for_help, help_with
 from bot.handlers.once import once
+from bot.handlers.people import Acquaintances
 from bot.handlers.router_backtests import Effects
 from bot.handlers.table import Button, Modal, Quoted, Reply, Said, Saved, Table, bind, find
 from bot.handlers.visit import Visit, admit
 from bot.ports import Ports
 from bot.service.credentials import CredentialChecks
 from bot.slack.blocks import OPTIONS, Block, prose
+from bot.slack.files import Album
 from bot.slack.forms import Form, loading, notice, option, view
 from bot.slack.web import SlackWeb
 
@@ -60,6 +62,8 @@ class Reception:
     public_url: str
     effects: Effects = field(default_factory=Effects)
     credentials: CredentialChecks = field(default_factory=CredentialChecks)
+    met: Acquaintances = field(default_factory=Acquaintances)
+    album: Album = field(default_factory=Album)
 
     def command(self, asker: Asker, typed: str, trigger: str, aside: AnswerPlace | None) -> None:
         """Run what was typed after `/pagertree`, or what a button says in its place."""
@@ -150,6 +154,12 @@ class Reception:
         if begun is not None:
             begun.add_done_callback(lambda done: self._say_at_home(done, asker))
 
+    def look_again(self, slack_id: str, workspace: str) -> None:
+        """See whether somebody whose account Slack says was changed still is a member."""
+        begun = self.backroom.begin(lambda: people.look_again(self.ports, self.slack, slack_id, workspace, self.met))
+        if begun is not None:
+            begun.add_done_callback(_note_failure)
+
     def _say_at_home(self, done: "Future[None]", asker: Asker) -> None:
         """Show somebody why their App Home was not drawn."""
         _note_failure(done)
@@ -204,7 +214,8 @@ class Reception:
 
     def _begin(self, asker: Asker, role: Role, work: Callable[[Visit], T]) -> Future[T] | None:
         def attend() -> T:
-            visit = self._visit(people.recognise(self.ports, self.slack, asker.slack_id, asker.workspace), asker)
+            user = people.recognise(self.ports, self.slack, asker.slack_id, asker.workspace, self.met)
+            visit = self._visit(user, asker)
             admit(visit, role)
             return work(visit)
 
@@ -220,6 +231,8 @@ class Reception:
             public_url=self.public_url,
             effects=self.effects,
             credentials=self.credentials,
+            met=self.met,
+            album=self.album,
         )
 
     def _show_late(self, late: "Future[Saved | Form]", view_id: str) -> None:
@@ -274,4 +287,4 @@ def _told(saved: Saved | Form) -> Form:
 
 def _note_failure(done: "Future[None]") -> None:
     if error := done.exception():
-        _log.warning("an app home was not shown: %s", error_answers.words(error))
+        _log.warning("what an event asked for was not done: %s", error_answers.words(error))

@@ -9,9 +9,11 @@ from bot.engine.model import Team
 from bot.engine.schedules import Event, Schedule, Shift, gaps, layers, merge, on_call, shifts
 from bot.engine.schedules.occurrences import Occurrence, find_occurrences
 from bot.engine.schedules.walltime import find_zone, wall_clock
+from bot.engine.staffing import gone_from, staffed
 from bot.errors import Invalid
 from bot.handlers import on_call_lines
 from bot.handlers.buttons import run
+from bot.handlers.modals.hours import say_hours
 from bot.handlers.recurring import say_recurrence
 from bot.slack.blocks import Block, actions, code, context, line, section, when
 
@@ -27,11 +29,14 @@ def title(schedule: Schedule) -> str:
 def say_now(schedule: Schedule, directory: Directory, now: datetime) -> str:
     """Who is on call now, layer by layer."""
     try:
-        current = on_call(schedule, now)
+        current, gone = on_call(staffed(schedule, directory), now), on_call_lines.gone_now(schedule, directory, now)
     except Invalid as invalid:
         return f"⚠️ It cannot be computed: {line(str(invalid.problems[0]), 200)}"
     by_layer = {layer: [each for each in current if each.layer == layer] for layer in layers(schedule)[:10]}
-    said = [f"Layer {layer}: {say_people(found, directory)}" for layer, found in by_layer.items()]
+    said = [
+        f"Layer {layer}: {say_people(found, directory)}{on_call_lines.say_gone(gone, layer, directory)}"
+        for layer, found in by_layer.items()
+    ]
     return "\n".join(said) or "It has no events: nobody is on call."
 
 
@@ -43,9 +48,11 @@ def say_people(found: list[Shift], directory: Directory) -> str:
     return ", ".join(named) or "nobody on call"
 
 
-def say_next(schedule: Schedule, directory: Directory, now: datetime, most: int = _MOST_TURNS) -> Iterator[str]:
+def say_next(
+    schedule: Schedule, directory: Directory, now: datetime, most: int = _MOST_TURNS, ahead_by: timedelta = _OUTLOOK
+) -> Iterator[str]:
     """The next times that somebody goes on call, one line each."""
-    ahead = [each for each in merge(shifts(schedule, now, now + _OUTLOOK)) if each.start_at > now]
+    ahead = [each for each in merge(shifts(staffed(schedule, directory), now, now + ahead_by)) if each.start_at > now]
     for shift in ahead[:most]:
         yield f"{when(shift.start_at)}: {on_call_lines.name(directory, shift.user_id)}, layer {shift.layer}"
 
@@ -84,7 +91,8 @@ def _say_event(event: Event, directory: Directory) -> str:
     more = f" and {len(event.attendees) - _MOST_PEOPLE} more" if len(event.attendees) > _MOST_PEOPLE else ""
     span = f"{event.start:%Y-%m-%d %H:%M} to {event.end:%Y-%m-%d %H:%M}"
     recurs = say_recurrence(event.recurrence) if event.recurrence else "once"
-    return f"*Layer {event.layer}* {people}{more}{_say_turns(event)}\n{span}, {recurs}"
+    clock = f", on the clock of {line(event.zone, 60)}" if event.zone else ""
+    return f"*Layer {event.layer}* {people}{more}{_say_turns(event)}\n{span}, {recurs}{say_hours(event.hours)}{clock}"
 
 
 def _say_turns(event: Event) -> str:
@@ -119,13 +127,16 @@ def _turns_ahead(schedule: Schedule, now: datetime) -> list[Occurrence]:
     return sorted(found, key=lambda each: (each.start, each.event.layer))
 
 
-def gaps_ahead(schedule: Schedule, now: datetime, span: timedelta) -> Iterator[Block]:
-    """When nobody is on call in a layer, in the time ahead."""
+def gaps_ahead(schedule: Schedule, directory: Directory, now: datetime, span: timedelta) -> Iterator[Block]:
+    """When nobody is on call in a layer, in the time ahead; the shifts of those who are gone are gaps."""
     try:
-        found = gaps(schedule, now, now + span)
+        found = gaps(staffed(schedule, directory), now, now + span)
     except Invalid:
         return
     said = [f"Layer {gap.layer}: from {when(gap.start_at)} until {when(gap.end_at)}" for gap in found[:_MOST_GAPS]]
     more = [f"… and {len(found) - _MOST_GAPS} more"] if len(found) > _MOST_GAPS else []
+    names = ", ".join(on_call_lines.name(directory, each) for each in sorted(gone_from(schedule, directory)))
+    because = [f"{names} {'are' if ',' in names else 'is'} deactivated, and counted as nobody."] if names else []
     if said:
-        yield section("\n".join([f"⚠️ *Times without anybody on call* in the next {span.days} days", *said, *more]))
+        title = f"⚠️ *Times without anybody on call* in the next {span.days} days"
+        yield section("\n".join([title, *said, *more, *because]))

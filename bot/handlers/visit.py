@@ -6,9 +6,11 @@ from datetime import datetime
 from bot.engine.directory import Directory
 from bot.engine.model import Actor, Role, User, person
 from bot.errors import Refused
+from bot.handlers.people import Acquaintances
 from bot.handlers.router_backtests import Effects
 from bot.ports import Ports
 from bot.service.credentials import CredentialChecks
+from bot.slack.files import Album
 from bot.slack.web import SlackWeb
 
 
@@ -16,7 +18,8 @@ from bot.slack.web import SlackWeb
 class Visit:
     """One person's request: `now` is asked once.
 
-    `workspace` is Slack's id of the bot's own workspace, `public_url` where the world reaches the bot.
+    `workspace` is Slack's id of the bot's own workspace, `public_url` where the world reaches the bot. Pictures are
+    shown where there is an `album` for them.
     """
 
     ports: Ports
@@ -27,6 +30,8 @@ class Visit:
     public_url: str = ""
     effects: Effects = field(default_factory=Effects)
     credentials: CredentialChecks = field(default_factory=CredentialChecks)
+    met: Acquaintances = field(default_factory=Acquaintances)
+    album: Album | None = None
 
     @property
     def actor(self) -> Actor:

@@ -92,6 +92,23 @@ class Herald(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlackAccount:
+    """Somebody's account at a provider. `why_gone` is why they are no member any more, empty while they are."""
+
+    id: str
+    why_gone: str = ""
+
+
+@runtime_checkable
+class Roster(Protocol):
+    """What a channel has besides, whose provider says who still belongs to the workspace."""
+
+    def accounts(self) -> tuple[SlackAccount, ...]:
+        """Everybody whom it knows; or raise one of the `Undelivered` errors when it did not say so in full."""
+        ...
+
+
 @runtime_checkable
 class Addressed(Protocol):
     """What a channel has besides, whose addresses are written in a way of its own."""

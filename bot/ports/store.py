@@ -285,6 +285,10 @@ class UnitOfWork(Protocol):
         """Have things said, each once by its id; returns how many are new."""
         ...
 
+    def announced(self, prefix: str, since: datetime) -> tuple[str, ...]:
+        """The ids of what was to be said since then, of those that begin so."""
+        ...
+
     def claim_announcements(self, now: datetime, lease: timedelta, limit: int) -> tuple[Announcement, ...]:
         """Claim what is due; what is not settled within the lease is due again."""
         ...

@@ -22,6 +22,7 @@ from bot.engine.paging.test_pages import is_drill
 from bot.engine.rehearsal.next_step import next_step
 from bot.engine.rehearsal.playthrough import Pending
 from bot.engine.schedules import Shift, layers, on_call
+from bot.engine.staffing import gone_from, staffed
 from bot.ports import Gathering, UnitOfWork
 from bot.service.answers import name_of
 
@@ -35,6 +36,8 @@ class OnCall:
     team: Team
     shifts: tuple[Shift, ...]
     layers: tuple[int, ...]
+    gone: tuple[Shift, ...] = ()
+    """The shifts of those who are here no more: nobody answers in them."""
 
 
 def further_fields(alert: Alert) -> tuple[tuple[str, str], ...]:
@@ -136,7 +139,9 @@ def _team_on_call(directory: Directory, team: Team, now: datetime) -> OnCall:
     schedule = directory.schedules.get(team.schedule_id or "")
     if schedule is None:
         return OnCall(team=team, shifts=(), layers=())
-    return OnCall(team=team, shifts=on_call(schedule, now), layers=layers(schedule))
+    gone = gone_from(schedule, directory)
+    away = tuple(each for each in on_call(schedule, now) if each.user_id in gone) if gone else ()
+    return OnCall(team=team, shifts=on_call(staffed(schedule, directory), now), layers=layers(schedule), gone=away)
 
 
 def _by_name(team: Team) -> str:

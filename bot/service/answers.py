@@ -49,7 +49,7 @@ class ActedOnAll:
 
 def acknowledge(ports: Ports, reference: str, actor: Actor, seen: int | None = None, link: str = "") -> Acted:
     """Take an alert (by id, `1042` or `#1042`). Raises `NotFound`, or `Refused` with who was faster and when."""
-    return _answer(ports, reference, lambda desk: desk.acknowledge(actor, seen), link and f"acknowledge {link}")
+    return _answer(ports, reference, actor, lambda desk: desk.acknowledge(actor, seen), link and f"acknowledge {link}")
 
 
 def acknowledge_all(ports: Ports, alert_ids: Iterable[str], actor: Actor) -> ActedOnAll:
@@ -68,12 +68,12 @@ def acknowledge_all(ports: Ports, alert_ids: Iterable[str], actor: Actor) -> Act
 
 def resolve(ports: Ports, reference: str, actor: Actor, seen: int | None = None, link: str = "") -> Acted:
     """Close an alert. Raises `NotFound`, or `Refused` when it is resolved already."""
-    return _answer(ports, reference, lambda desk: desk.resolve(actor, seen), link and f"resolve {link}")
+    return _answer(ports, reference, actor, lambda desk: desk.resolve(actor, seen), link and f"resolve {link}")
 
 
 def reject(ports: Ports, reference: str, actor: Actor, seen: int | None = None, link: str = "") -> Acted:
     """Say that one cannot help. Raises `NotFound`, or `Refused` when one is not being asked."""
-    return _answer(ports, reference, lambda desk: desk.reject(actor, seen), link and f"reject {link}")
+    return _answer(ports, reference, actor, lambda desk: desk.reject(actor, seen), link and f"reject {link}")
 
 
 def escalate(ports: Ports, reference: str, actor: Actor, asked: int | None = None) -> Acted:
@@ -81,22 +81,22 @@ def escalate(ports: Ports, reference: str, actor: Actor, asked: int | None = Non
 
     `asked` is how many had been asked when the person saw the alert: a click that comes again escalates once.
     """
-    return _answer(ports, reference, lambda desk: desk.escalate(actor, asked))
+    return _answer(ports, reference, actor, lambda desk: desk.escalate(actor, asked))
 
 
 def hand_off(ports: Ports, reference: str, actor: Actor, receivers: tuple[Receiver, ...], note: str = "") -> Acted:
     """Make others answer for the alert, with a note. Raises `NotFound`, or `Refused` when it is resolved."""
-    return _answer(ports, reference, lambda desk: desk.hand_off(actor, receivers, note))
+    return _answer(ports, reference, actor, lambda desk: desk.hand_off(actor, receivers, note))
 
 
 def snooze(ports: Ports, reference: str, actor: Actor, duration: timedelta) -> Acted:
     """Quiet an acknowledged alert for a while. Raises `NotFound`, or `Refused` when nobody has acknowledged it."""
-    return _answer(ports, reference, lambda desk: desk.snooze(actor, duration))
+    return _answer(ports, reference, actor, lambda desk: desk.snooze(actor, duration))
 
 
 def add_note(ports: Ports, reference: str, actor: Actor, text: str) -> Acted:
     """Add a line to the timeline. Raises `NotFound`."""
-    return _answer(ports, reference, lambda desk: desk.add_note(actor, text))
+    return _answer(ports, reference, actor, lambda desk: desk.add_note(actor, text))
 
 
 def say_state(alert: Alert, directory: Directory, now: datetime) -> str:
@@ -139,7 +139,9 @@ def _as_typed(reference: str) -> str:
     return f"#{number:.30}" if number.isdecimal() else f"{reference:.60}"
 
 
-def _answer(ports: Ports, reference: str, do: "Callable[[_Desk], tuple[Decision, str]]", use: str = "") -> Acted:
+def _answer(
+    ports: Ports, reference: str, actor: Actor, do: "Callable[[_Desk], tuple[Decision, str]]", use: str = ""
+) -> Acted:
     """Do something to an alert. `use` is how a link is used: where that changes something, it is used up."""
 
     def write(uow: UnitOfWork) -> tuple[Decision, str]:
@@ -147,6 +149,7 @@ def _answer(ports: Ports, reference: str, do: "Callable[[_Desk], tuple[Decision,
         if situation is None:
             raise NotFound(f"There is no alert {_as_typed(reference)}.")
         desk = _Desk(ports, uow, situation)
+        desk.admit(actor)
         decision, said = do(desk)
         if decision.alert.version != decision.seen or decision.effects:
             desk.use_up(use)
@@ -161,7 +164,9 @@ def _answer(ports: Ports, reference: str, do: "Callable[[_Desk], tuple[Decision,
 def _take(ports: Ports, uow: UnitOfWork, situation: Situation, actor: Actor) -> Decision | str:
     """Take one of many alerts: the decision, or why there is none."""
     try:
-        decision, said = _Desk(ports, uow, situation).acknowledge(actor, None)
+        desk = _Desk(ports, uow, situation)
+        desk.admit(actor)
+        decision, said = desk.acknowledge(actor, None)
     except Refused as error:
         return str(error)
     return decision if decision.effects else said
@@ -175,6 +180,12 @@ class _Desk:
         self._now = ports.clock.now()
         self._ports, self._uow = ports, uow
         self._decision = consider(situation.alert, situation.escalations)
+
+    def admit(self, actor: Actor) -> None:
+        """Raise `Refused` for somebody who is here no more: whatever they hold answers nothing."""
+        user = self._directory.users.get(actor.id)
+        if actor.kind is ActorKind.USER and user and not user.active:
+            raise Refused(f"{user.name} is deactivated, and answers no alerts any more")
 
     def acknowledge(self, actor: Actor, seen: int | None) -> tuple[Decision, str]:
         alert = self._decision.alert

@@ -13,9 +13,11 @@ from bot.engine.model import (
     Role,
     User,
 )
+from bot.engine.schedules import Schedule
 from bot.engine.schedules.walltime import find_zone
 from bot.errors import Invalid, Problem
 from bot.ports import Ports, UnitOfWork
+from bot.service import rota_news
 from bot.service.allowed_numbers import with_allowed_numbers
 from bot.service.checks import check
 
@@ -48,8 +50,10 @@ def create_all(ports: Ports, bodies: Sequence[Configured], author: Actor) -> Non
     """Save new objects that belong together, all or none; they may name each other."""
     now = ports.clock.now()
     with ports.store.begin() as uow:
+        before = uow.directory()
         for body in _checked(ports, uow, bodies, author):
             uow.put(body, author, now)
+            _tell(ports, uow, before, body, author)
 
 
 def change(ports: Ports, body: Configured, author: Actor, seen: int) -> int:
@@ -58,8 +62,11 @@ def change(ports: Ports, body: Configured, author: Actor, seen: int) -> int:
     `seen` is the version that was edited. Raises `Invalid`, or `Conflict` when somebody else saved one since.
     """
     with ports.store.begin() as uow:
+        before = uow.directory()
         [checked] = _checked(ports, uow, [body], author)
-        return uow.put(checked, author, ports.clock.now(), seen=seen)
+        version = uow.put(checked, author, ports.clock.now(), seen=seen)
+        _tell(ports, uow, before, checked, author)
+    return version
 
 
 def change_all(ports: Ports, edited: Sequence[tuple[Configured, int]], author: Actor) -> None:
@@ -69,9 +76,18 @@ def change_all(ports: Ports, edited: Sequence[tuple[Configured, int]], author: A
     """
     now = ports.clock.now()
     with ports.store.begin() as uow:
+        before = uow.directory()
         checked = _checked(ports, uow, [body for body, _ in edited], author)
         for body, (_, seen) in zip(checked, edited, strict=True):
             uow.put(body, author, now, seen=seen or None)
+        for body in checked:
+            _tell(ports, uow, before, body, author)
+
+
+def _tell(ports: Ports, uow: UnitOfWork, before: Directory, body: Configured, author: Actor) -> None:
+    """Have those told whom a schedule puts on call, or takes off it."""
+    if isinstance(body, Schedule):
+        rota_news.tell(ports, uow, before.schedules.get(body.id), body, author)
 
 
 def _checked(ports: Ports, uow: UnitOfWork, bodies: Sequence[Configured], author: Actor) -> Sequence[Configured]:

@@ -6,6 +6,7 @@ about, so that looking twice says nothing twice.
 
 import logging
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import islice
 from zoneinfo import ZoneInfo
@@ -18,11 +19,13 @@ from bot.engine.paging.conversations import Conversation
 from bot.engine.schedules import Gap, Schedule, Shift, gaps, merge, shifts
 from bot.engine.schedules.maintenance import Opening, openings
 from bot.engine.schedules.walltime import find_zone
+from bot.engine.staffing import gone_from, staffed
 from bot.errors import Invalid
 from bot.ports import Announcement, Ports, UnitOfWork
-from bot.service import announce, calendars
+from bot.service import announce, calendars, handovers
 from bot.service.announce import About
 from bot.service.calendars import Reread
+from bot.service.handovers import Promise, Told
 
 _log = logging.getLogger(__name__)
 
@@ -36,6 +39,7 @@ LONGEST_NOTICE = timedelta(days=7)
 _TO_MEND = timedelta(hours=1)
 """How long before their shift somebody hears that pages do not reach them, whatever they chose to hear."""
 _GAPS_EVERY = 15  # minutes
+_MOST_GONE = 5
 _MOST_LINES, _LONGEST_LINE = 10, 300
 """How much is said of what a feed leaves out."""
 
@@ -65,7 +69,8 @@ def put_down_notices(ports: Ports, now: datetime) -> tuple[Schedule, ...]:
             return ()
         seeks_gaps = uow.first_sight(f"gaps {now:%Y-%m-%dT%H} {now.minute // _GAPS_EVERY}", now)
         feeds = tuple(_feeds_due(uow, directory, now))
-    found = (*_everything(ports, directory, now), *(_gaps(ports, directory, now) if seeks_gaps else ()))
+        told = handovers.recall(uow, now)
+    found = (*_everything(ports, directory, told, now), *(_gaps(ports, directory, now) if seeks_gaps else ()))
     with ports.store.begin() as uow:
         uow.announce(found)
         uow.forget_announcements(now)
@@ -79,9 +84,11 @@ def _feeds_due(uow: UnitOfWork, directory: Directory, now: datetime) -> Iterator
     yield from islice(due, calendars.AT_ONCE)
 
 
-def _everything(ports: Ports, directory: Directory, now: datetime) -> Iterator[Announcement]:
+def _everything(ports: Ports, directory: Directory, told: Told, now: datetime) -> Iterator[Announcement]:
     for schedule in directory.schedules.values():
-        yield from _of_schedule(ports, schedule, directory, now)
+        yield from _of_schedule(_Watch(ports=ports, directory=directory, told=told, now=now), schedule)
+    yield from handovers.taken_back(ports, told, directory, now)
+    yield from handovers.notes(ports, directory, now)
     for window in directory.maintenances.values():
         yield from _of_window(window, directory, now)
 
@@ -89,7 +96,18 @@ def _everything(ports: Ports, directory: Directory, now: datetime) -> Iterator[A
 # --- Shifts -------------------------------------------------------------------------------------------------------
 
 
-def _of_schedule(ports: Ports, schedule: Schedule, directory: Directory, now: datetime) -> Iterator[Announcement]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Watch:
+    """What schedules are looked at with."""
+
+    ports: Ports
+    directory: Directory
+    told: Told
+    now: datetime
+
+
+def _of_schedule(watch: _Watch, schedule: Schedule) -> Iterator[Announcement]:
+    ports, directory, now = watch.ports, watch.directory, watch.now
     named = {each for event in schedule.events for each in event.attendees}
     named |= {each for override in schedule.overrides for each in override.user_ids}
     active = [user for each in named if (user := directory.users.get(each)) and user.active]
@@ -99,13 +117,17 @@ def _of_schedule(ports: Ports, schedule: Schedule, directory: Directory, now: da
         return
     longest = max(_ahead(user, missing[user.id]) or timedelta() for user in wanting.values())
     try:
-        found = merge(shifts(schedule, now - _LATE, now + min(longest, LONGEST_NOTICE) + timedelta(minutes=1)))
+        found = merge(
+            shifts(staffed(schedule, directory), now - _LATE, now + min(longest, LONGEST_NOTICE) + timedelta(minutes=1))
+        )
     except Invalid:
         return
     for shift in found:
         user = wanting.get(shift.user_id)
         if user and _begins(shift, _ahead(user, missing[user.id]), now):
-            yield from announce.for_user(user, _beginning(schedule, shift, user, missing[user.id], now), ports)
+            about = _beginning(schedule, shift, user, missing[user.id], now)
+            about = replace(about, id=watch.told.id_of(_promise(schedule, shift)))
+            yield from announce.for_user(user, about, ports)
         elif user and _has_ended(shift, user, now):
             yield from announce.for_user(user, _end(schedule, shift, user, now), ports)
 
@@ -128,8 +150,11 @@ def _beginning(schedule: Schedule, shift: Shift, user: User, missing: Iterable[s
     ahead = say_duration(_rounded(shift.start_at - now))
     said = f"You go on call in {ahead} for {_place(schedule, shift)}"
     lines = (f"{said}: {_say(shift.start_at, user)} to {_say(shift.end_at, user)}.", *missing)
-    about = f"duty.on.{schedule.id}.{shift.layer}.{_second(shift.start_at)}"
-    return About(id=about, title=f"On call in {ahead}", text="\n".join(lines), at=now)
+    return About(id="", title=f"On call in {ahead}", text="\n".join(lines), at=now)
+
+
+def _promise(schedule: Schedule, shift: Shift) -> Promise:
+    return Promise(schedule.id, shift.layer, _second(shift.start_at), shift.user_id)
 
 
 def _end(schedule: Schedule, shift: Shift, user: User, now: datetime) -> About:
@@ -178,9 +203,18 @@ def _of_team(ports: Ports, team: Team, directory: Directory, now: datetime) -> I
         for user in admins:
             yield from announce.for_user(user, _about_nothing(team, now), ports)
         return
-    for gap in gaps_ahead(schedule, now):
+    gone = _say_gone(schedule, directory)
+    for gap in gaps_ahead(staffed(schedule, directory), now):
         for user in admins:
-            yield from announce.for_user(user, _about_gap(team, schedule, gap, user, now), ports)
+            about = _about_gap(team, schedule, gap, user, now)
+            yield from announce.for_user(user, replace(about, text=f"{about.text}{gone}"), ports)
+
+
+def _say_gone(schedule: Schedule, directory: Directory) -> str:
+    """Name those of a schedule who are counted as nobody."""
+    known = (directory.users.get(each) for each in sorted(gone_from(schedule, directory)))
+    names = [user.name for user in known if user][:_MOST_GONE]
+    return f" {', '.join(names)} {'is' if len(names) == 1 else 'are'} deactivated." if names else ""
 
 
 def _about_nothing(team: Team, now: datetime) -> About:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from bot.engine.departing import departed
 from bot.engine.model import (
     Account,
     Actor,
@@ -28,6 +29,7 @@ from bot.engine.paging import phones
 from bot.engine.rules.numbers import LOOK_AGAIN, read_typed
 from bot.errors import Invalid, NotFound, Problem, Refused, Undelivered
 from bot.ports import Addressed, Announcement, Ports, UnitOfWork, Verification
+from bot.service import departures
 from bot.service.announce import can_tell, herald
 from bot.service.checks import check
 from bot.service.setup_pages import how_to_set_up
@@ -297,8 +299,12 @@ def set_role(ports: Ports, user_id: str, role: Role, author: Actor) -> User:
 
 
 def set_active(ports: Ports, user_id: str, active: bool, author: Actor) -> User:
-    """Let somebody be paged and use the bot, or no more. Raises `Refused` as `set_role` does."""
-    return _administer(ports, user_id, author, lambda user: replace(user, active=active))
+    """Let somebody be paged and use the bot, or no more. Raises `Refused` as `set_role` does.
+
+    What they were asked or had taken, others are asked at once.
+    """
+    changed = _administer(ports, user_id, author, lambda user: replace(user, active=True) if active else departed(user))
+    return changed if active else departures.leave(ports, user_id, author)
 
 
 def _administer(ports: Ports, user_id: str, author: Actor, change: Callable[[User], User]) -> User:

@@ -18,6 +18,7 @@ MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
 ALL_TEXT = 12_500  # Slack refuses at about 13,200 characters of all blocks together (`msg_blocks_too_long`)
 TEXT = 3_000
+ALT_TEXT = 2_000  # what a picture shows, in words
 FALLBACK = 3_000  # of 40,000: phones show a line or two of it
 HEADER, LABEL, FIELD, BUTTON, OPTION = 150, 2_000, 2_000, 75, 75
 VALUE, OPTION_VALUE, URL = 2_000, 150, 3_000
@@ -130,6 +131,11 @@ def divider() -> Block:
 def actions(*elements: Block) -> Block:
     """A row of buttons and menus."""
     return {"type": "actions", "elements": list(elements[:ACTIONS])}
+
+
+def image(file_id: str, described: str) -> Block:
+    """A picture that was uploaded to Slack, with its content as text for those who do not see it."""
+    return {"type": "image", "slack_file": {"id": file_id}, "alt_text": clip(described, ALT_TEXT)}
 
 
 def button(action_id: str, label: str, value: str = "", style: str = "", confirm: Block | None = None) -> Block:

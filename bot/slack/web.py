@@ -76,6 +76,18 @@ class SlackWeb:
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise Rejected(f"Slack did not hand out the file ({type(error).__name__}).") from error
 
+    def put(self, url: str, content: bytes) -> None:
+        """Send the bytes of a file to where Slack asked for them. Raises `Undelivered`."""
+        try:
+            if httpx.URL(url).host not in {_FILES, self._url.host}:
+                raise Rejected("Slack does not take files there.")
+            with self._lanes.one() as client:
+                answer = client.post(url, content=content, headers={"Content-Type": "application/octet-stream"})
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise Unavailable(f"Slack did not take the file ({type(error).__name__}).") from error
+        if answer.status_code != 200:
+            raise Rejected(f"Slack did not take the file (HTTP {answer.status_code}).")
+
     def _fetch(self, url: str, most: int) -> bytes:
         with self._lanes.one() as client, client.stream("GET", url) as answer:
             if answer.status_code != 200 or answer.headers.get("content-type", "").startswith("text/html"):

@@ -29,6 +29,12 @@ class Announcements(Transaction):
         added = insert(announcements).on_conflict_do_nothing(index_elements=["id"]).returning(announcements.c.id)
         return len(self._connection.execute(added, list(rows.values())).all())
 
+    def announced(self, prefix: str, since: datetime) -> tuple[str, ...]:
+        """The ids of what was to be said since then, of those that begin so."""
+        columns = announcements.c
+        begins = (columns.id.startswith(prefix, autoescape=True), columns.due_at >= micros(since))
+        return tuple(self._connection.execute(select(columns.id).where(*begins)).scalars())
+
     def claim_announcements(self, now: datetime, lease: timedelta, limit: int) -> tuple[Announcement, ...]:
         """Claim what is due; what is not settled within the lease is due again."""
         columns = announcements.c

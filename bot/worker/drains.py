@@ -16,6 +16,7 @@ from bot.ports import Job, Ports
 from bot.service import (
     automate,
     deliver,
+    departures,
     fire,
     heartbeat,
     on_call_notices,
@@ -42,7 +43,7 @@ WOKEN: Mapping[Job, Drain] = {
 }
 """What a wake-up asks for."""
 
-UNWOKEN: tuple[Drain, ...] = (heartbeat.drain, on_call_notices.drain, unreadable_rows.drain)
+UNWOKEN: tuple[Drain, ...] = (heartbeat.drain, on_call_notices.drain, unreadable_rows.drain, departures.drain)
 """What nobody is woken for: it is due by the clock alone."""
 
 

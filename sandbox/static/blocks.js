@@ -50,7 +50,7 @@ function contextItem(element, place) {
 
 function picture(element, className) {
   const node = make("img", className);
-  node.src = element.image_url;
+  node.src = element.slack_file ? `/_pictures/${element.slack_file.id}` : element.image_url;
   node.alt = element.alt_text;
   node.title = element.alt_text;
   return node;

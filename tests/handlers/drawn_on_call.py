@@ -7,6 +7,7 @@ from datetime import timedelta
 from bot.engine.model import SYSTEM, Integration, Maintenance, Policy, Stakeholder, Team
 from bot.engine.schedules import Action, Override, Schedule
 from bot.handlers.modals.address import ask_late, new_address
+from bot.handlers.modals.cover import ask_for_cover
 from bot.handlers.modals.deactivation import ask_to_deactivate
 from bot.handlers.modals.feed import import_form
 from bot.handlers.modals.maintenance import edit_maintenance, new_maintenance
@@ -105,6 +106,7 @@ def duty_forms(visit: Visit, name: str) -> Mapping[str, Form]:
         "override_new": new_override(visit, schedule),
         "override_delete": ask_to_remove(schedule, override, directory),
         "swap": new_swap(visit, schedule),
+        "cover": ask_for_cover(replace(visit, user=directory.users[schedule.events[0].attendees[0]]), schedule),
         "policy_new": new_policy(directory),
         "policy_edit": edit_policy(replace(ladder, name=name, remind_after=timedelta(hours=2)), 3, directory),
         "maintenance_new": new_maintenance(visit),

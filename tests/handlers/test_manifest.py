@@ -22,8 +22,11 @@ SCOPES: Mapping[str, tuple[str, ...]] = {  # https://docs.slack.dev/reference/me
     "chat.update": ("chat:write",),
     "conversations.info": ("channels:read", "groups:read"),
     "dnd.info": ("dnd:read",),
+    "files.completeUploadExternal": ("files:write",),
+    "files.getUploadURLExternal": ("files:write",),
     "files.info": ("files:read",),
     "users.info": ("users:read", "users:read.email"),  # the address is in the answer only with the second
+    "users.list": ("users:read", "users:read.email"),
     "users.lookupByEmail": ("users:read.email",),
     "views.open": (),
     "views.publish": (),

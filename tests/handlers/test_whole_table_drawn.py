@@ -79,6 +79,11 @@ def test_every_command_has_an_answer_or_a_form_that_is_kept(world: World, text: 
     world.inbox.clear()
 
 
+def chosen(value: str) -> dict[str, Any]:
+    """What a menu of one sends."""
+    return {"selected_option": {"value": value}}
+
+
 @pytest.mark.parametrize("text", TEXTS)
 def test_every_tool_is_as_agreed_and_within_slacks_sizes(world: World, text: str, golden: Golden) -> None:
     furnish(world, TEXTS[text])
@@ -89,7 +94,19 @@ def test_every_tool_is_as_agreed_and_within_slacks_sizes(world: World, text: str
     pasted = {"pasted": {"value": json.dumps({"title": TEXTS[text], "urgency": "critical"})}}
     sent_to = {"destinations": {"selected_options": [{"value": str(team_receiver(team))}]}}
     urgency = {"urgency": {"selected_option": {"value": "high"}}}
+    schedule = directory.schedules[team.schedule_id or ""]
+    rota = {"rotation": chosen("weekly"), "every": {"value": "1"}, "zone": chosen("Etc/UTC"), "repeat": chosen("0")}
+    begins = {"day": {"selected_date": "2026-01-05"}, "time": {"selected_time": "09:00"}, "layers": {"value": "5m"}}
+    parts = {ID: team.id, "schedule": schedule.id, "policy": team.policy_id or ""}
+    event = schedule.events[0]
+    place = {ID: schedule.id, "event": event.id, "start": event.start.isoformat()}
+    now = int(world.clock.now().timestamp())
+    span = {"start_at": {"selected_date_time": now}, "end_at": {"selected_date_time": now + 3600}}
+    what = {"schedule": chosen(schedule.id), "action": chosen("replace"), "layer": chosen("1")}
     filled = {
+        "team.preview": Filled(state=named | rota | begins, notes=parts),
+        "schedule.preview": Filled(state={"deed": chosen("remove")}, notes=place),
+        "override.preview": Filled(state=what | span, notes={ID: "ovr_1"}),
         "router.dry_run": Filled(state=named | pasted | {"yaml": {"value": RULES}}, notes={ID: router.id, SEEN: "1"}),
         "rule.dry_run": Filled(state=named | {"yaml": {"value": NIGHTS}}, notes={ID: "ntr_1", SEEN: "1"}),
         "integration.preview": Filled(state=named | urgency | sent_to, notes={ID: integration.id, SEEN: "1"}),

@@ -98,6 +98,18 @@ def reject(decision: Decision, user: User, actor: Actor, directory: Directory, n
     return settle(decision, directory, now)
 
 
+def let_go(decision: Decision, user: User, directory: Directory, now: datetime) -> Decision:
+    """Ask no more whoever is gone; where nobody else is asked in a layer, the next one starts at once."""
+    if user.id not in asked_now(decision):
+        return decision
+    decision = _answer(decision, user.id, Answer.REJECTED, now)
+    decision = decision.tell(EntryKind.REJECTED, SYSTEM, f"@{user.handle} is gone, and not asked any more.", now)
+    for escalation in decision.escalations:
+        if _all_rejected(decision, escalation):
+            decision = _next(decision, escalation, directory, now)
+    return settle(decision, directory, now)
+
+
 def escalate_now(decision: Decision, actor: Actor, name: str, directory: Directory, now: datetime) -> Decision:
     """Page the next layer of every running escalation without waiting for its time.
 
@@ -240,10 +252,18 @@ def _enter(decision: Decision, escalation: Escalation, directory: Directory, now
         asked = _asked(escalation, rung, directory, now)
         if asked:
             return _page(decision, replace(escalation, position=position), asked, directory, now)
-        decision = decision.tell(EntryKind.LAYER_EMPTY, SYSTEM, f"Nobody is on call in layer {rung.number}.", now)
+        said = f"Nobody is on call in layer {rung.number}{_say_gone(escalation, rung, directory, now)}."
+        decision = decision.tell(EntryKind.LAYER_EMPTY, SYSTEM, said, now)
     if escalation.position > 0 and escalation.passage < escalation.repeat:
         return _enter(decision, replace(escalation, position=0, passage=escalation.passage + 1), directory, now)
     return _end(decision, escalation, directory, now)
+
+
+def _say_gone(escalation: Escalation, rung: Rung, directory: Directory, now: datetime) -> str:
+    """Name those who would be asked in a layer, were they still here."""
+    found = (directory.users.get(each) for each in _reasons(escalation, rung, directory, now))
+    names = ", ".join(f"@{user.handle}" for user in found if user)
+    return f": {names} {'are' if ',' in names else 'is'} deactivated" if names else ""
 
 
 def who_is_asked(escalation: Escalation, rung: Rung, directory: Directory, now: datetime) -> tuple[User, ...]:

@@ -32,6 +32,7 @@ from bot.engine.model import (
 )
 from bot.engine.paging import paging_cycles
 from bot.engine.schedules import on_call
+from bot.engine.staffing import staffed
 from bot.errors import Invalid
 
 _QUIETENED = frozenset({TimerKind.ASSIGN_DELAY, TimerKind.LAYER_TIMEOUT, TimerKind.PAGING_STEP})
@@ -320,7 +321,7 @@ def who_is_on_call(receiver: Receiver, directory: Directory, at: datetime) -> It
     if schedule is None:
         return
     try:
-        shifts = on_call(schedule, at)
+        shifts = on_call(staffed(schedule, directory), at)
     except Invalid as invalid:
         yield Seat(who=f"schedule:{schedule.handle} cannot be computed: {invalid.problems[0]}")
         return

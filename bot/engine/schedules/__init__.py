@@ -11,20 +11,28 @@ from bot.engine.schedules.editing import (
     edit_occurrence,
     end_recurrence,
     find_event,
+    hand_over,
+    parts_of,
     remove_event,
     remove_occurrence,
     remove_override,
     single_out,
+    still_there,
     swap,
 )
 from bot.engine.schedules.gaps import gaps
-from bot.engine.schedules.rotas import daily, weekly
-from bot.engine.schedules.values import Action, Event, Gap, Override, Rotation, Schedule, Shift
+from bot.engine.schedules.keeping import go_on, keep_present
+from bot.engine.schedules.occurrences import following_start
+from bot.engine.schedules.rotas import daily, monthly, weekly
+from bot.engine.schedules.values import KEPT, SWAPPED, Action, Event, Gap, Hours, Override, Rotation, Schedule, Shift
 
 __all__ = [
+    "KEPT",
+    "SWAPPED",
     "Action",
     "Event",
     "Gap",
+    "Hours",
     "Override",
     "Rotation",
     "Schedule",
@@ -39,16 +47,23 @@ __all__ = [
     "edit_occurrence",
     "end_recurrence",
     "find_event",
+    "following_start",
     "gaps",
+    "go_on",
+    "hand_over",
+    "keep_present",
     "layers",
     "merge",
+    "monthly",
     "next_shifts",
     "on_call",
+    "parts_of",
     "remove_event",
     "remove_occurrence",
     "remove_override",
     "shifts",
     "single_out",
+    "still_there",
     "swap",
     "weekly",
 ]

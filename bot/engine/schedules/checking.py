@@ -16,6 +16,7 @@ MOST_OVERRIDES = 2_000
 MOST_PEOPLE = 100
 MOST_EXCEPTIONS = 1_000
 MOST_LAYERS = 20
+MOST_HOURS = 21
 MOST_AT_THE_SAME_TIME = 10
 LONGEST_SPAN = timedelta(days=366)
 FORESEEN = timedelta(days=3653)
@@ -62,6 +63,11 @@ def _judge_event(event: Event, where: FieldPath) -> Iterator[Problem]:
     yield from _judge_people(event.attendees, (*where, "attendees"))
     yield from _judge_rotation(event, (*where, "rotation"))
     yield from _too_many(event.exceptions, MOST_EXCEPTIONS, "exceptions", (*where, "exceptions"))
+    yield from _too_many(event.hours, MOST_HOURS, "parts of the week", (*where, "hours"))
+    if any(not each.days or not set(each.days) <= set(range(7)) for each in event.hours):
+        yield Problem(message="A part of the week has no day.", mend="Name days from 0 to 6.", where=(*where, "hours"))
+    if event.zone:
+        yield from _refusal(lambda: find_zone(event.zone), where)
     times = list(_judge_times(event, where))
     yield from times
     if event.recurrence is None or times:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 from bot.engine.schedules.occurrences import event_shifts
@@ -10,6 +10,8 @@ from bot.engine.schedules.overriding import apply_override
 from bot.engine.schedules.values import Action, Override, Schedule, Shift
 
 MOMENT = timedelta(microseconds=1)
+EVER = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+"""From before any shift to after every one."""
 _REMEMBERED = 64
 OUTLOOKS = (timedelta(weeks=2), timedelta(weeks=16), timedelta(days=732))
 

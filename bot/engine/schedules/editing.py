@@ -11,7 +11,7 @@ from bot.engine.schedules.computing import merge, shifts
 from bot.engine.schedules.occurrences import Occurrence
 from bot.engine.schedules.recurrence import between
 from bot.engine.schedules.rules import read_rule, until_part, with_parts
-from bot.engine.schedules.values import Action, Event, Override, Schedule, Shift
+from bot.engine.schedules.values import SWAPPED, Action, Event, Override, Schedule, Shift
 from bot.errors import Invalid, Problem
 
 SECOND = timedelta(seconds=1)
@@ -100,11 +100,35 @@ def add_override(schedule: Schedule, override: Override) -> Schedule:
 
 
 def remove_override(schedule: Schedule, override_id: str) -> Schedule:
-    """The override is gone."""
-    kept = tuple(override for override in schedule.overrides if override.id != override_id)
-    if len(kept) == len(schedule.overrides):
+    """The override is gone, and of a swap both halves: with one half left, somebody would work twice."""
+    gone = {each.id for each in parts_of(schedule, override_id)}
+    if not gone:
         raise _missing("override", override_id)
-    return replace(schedule, overrides=kept)
+    return replace(schedule, overrides=tuple(each for each in schedule.overrides if each.id not in gone))
+
+
+def parts_of(schedule: Schedule, override_id: str) -> tuple[Override, ...]:
+    """An override with what it is one thing with: the halves of a swap. Nothing where there is none of the id."""
+    found = next((each for each in schedule.overrides if each.id == override_id), None)
+    if found is None:
+        return ()
+    if found.cause.startswith(SWAPPED):
+        return tuple(each for each in schedule.overrides if each.cause == found.cause)
+    return (found, *_mirrored(schedule, found))
+
+
+def _mirrored(schedule: Schedule, half: Override) -> tuple[Override, ...]:
+    """The other half of a swap that was made before swaps were marked: beside it, with the two people exchanged."""
+    place = schedule.overrides.index(half)
+    beside = schedule.overrides[max(place - 1, 0) : place] + schedule.overrides[place + 1 : place + 2]
+    found = (each for each in beside if half.cause == each.cause == "" and half.author_id == each.author_id)
+    return tuple(each for each in found if half.replaced_id and _exchanged(half) == (each.replaced_id, each.user_ids))[
+        :1
+    ]
+
+
+def _exchanged(half: Override) -> tuple[str | None, tuple[str, ...]]:
+    return (half.user_ids[0] if len(half.user_ids) == 1 else None, (half.replaced_id or "",))
 
 
 def swap(schedule: Schedule, one: Shift, other: Shift, override_ids: tuple[str, str]) -> Schedule:
@@ -115,11 +139,13 @@ def swap(schedule: Schedule, one: Shift, other: Shift, override_ids: tuple[str, 
     """
     if problems := _swap_problems(schedule, one, other):
         raise Invalid(problems)
-    handed = add_override(schedule, _hand_over(one, other.user_id, override_ids[0]))
-    return add_override(handed, _hand_over(other, one.user_id, override_ids[1]))
+    cause = f"{SWAPPED}{override_ids[0]}"
+    handed = add_override(schedule, replace(hand_over(one, other.user_id, override_ids[0]), cause=cause))
+    return add_override(handed, replace(hand_over(other, one.user_id, override_ids[1]), cause=cause))
 
 
-def _hand_over(shift: Shift, user_id: str, override_id: str) -> Override:
+def hand_over(shift: Shift, user_id: str, override_id: str) -> Override:
+    """An override by which somebody takes a shift in its own layer."""
     return Override(
         id=override_id,
         start_at=shift.start_at,
@@ -132,7 +158,7 @@ def _hand_over(shift: Shift, user_id: str, override_id: str) -> Override:
 
 
 def _swap_problems(schedule: Schedule, one: Shift, other: Shift) -> list[Problem]:
-    problems = [_stale(shift) for shift in (one, other) if not _still_there(schedule, shift)]
+    problems = [_stale(shift) for shift in (one, other) if not still_there(schedule, shift)]
     if one.user_id == other.user_id:
         problems.append(Problem(message="Both shifts are the same person's.", mend="Choose another person's shift."))
     if one.layer == other.layer and one.start_at < other.end_at and other.start_at < one.end_at:
@@ -140,7 +166,8 @@ def _swap_problems(schedule: Schedule, one: Shift, other: Shift) -> list[Problem
     return problems
 
 
-def _still_there(schedule: Schedule, shift: Shift) -> bool:
+def still_there(schedule: Schedule, shift: Shift) -> bool:
+    """Whether somebody is on call for all of a shift, as it was seen."""
     own = (each for each in shifts(schedule, shift.start_at, shift.end_at) if each.user_id == shift.user_id)
     return any(
         each.layer == shift.layer and each.start_at <= shift.start_at and shift.end_at <= each.end_at

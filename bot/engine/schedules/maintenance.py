@@ -21,14 +21,21 @@ class Opening:
 
 
 def as_schedule(window: Maintenance) -> Schedule:
-    """The window as a schedule with one event: whatever is true of shifts is true of its openings."""
+    """The window as a schedule with one event: whatever is true of shifts is true of its openings.
+
+    In the hour that happens twice the wall clock may show an earlier time at the window's end than at its start: such a
+    window is as long as it was planned.
+    """
     zone = find_zone(window.zone)
+    start, end = wall_clock(window.start_at, zone), wall_clock(window.end_at, zone)
+    if end <= start:
+        end = start + (window.end_at - window.start_at)
     event = Event(
         id=window.id,
         layer=_LAYER,
         attendees=(window.id,),
-        start=wall_clock(window.start_at, zone),
-        end=wall_clock(window.end_at, zone),
+        start=start,
+        end=end,
         recurrence=window.recurrence,
     )
     return Schedule(id=window.id, name=window.name, handle=window.handle, zone=window.zone, events=(event,))

@@ -1,7 +1,7 @@
 """Who is on call when, as it is stored (schedule, event, override) and as it is computed (shift)."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 
 
@@ -18,6 +18,18 @@ class Rotation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Hours:
+    """A part of the week: on these `days` (Monday is 0) from `start` to `end` on the wall clock.
+
+    An end that is not after the start is that of the next day, so that 09:00 to 09:00 is a whole day.
+    """
+
+    days: tuple[int, ...]
+    start: time
+    end: time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """One line of a schedule: attendees in order, and when.
 
@@ -25,6 +37,8 @@ class Event:
     on call). `recurrence` is the value of an RFC 5545 RRULE (`FREQ=WEEKLY;INTERVAL=2`), counted in wall-clock time;
     None happens once. `rotation` None puts all attendees on call together. `exceptions` are the starts of
     occurrences that do not take place; they still count in the rotation, so a day off changes nobody else's turn.
+    `hours` are when in an occurrence its people are on call (nothing: all the time); `zone` is whose wall clock all of
+    this is on, where it is not the schedule's.
     """
 
     id: str
@@ -35,6 +49,8 @@ class Event:
     recurrence: str | None = None
     rotation: Rotation | None = None
     exceptions: tuple[datetime, ...] = ()
+    hours: tuple[Hours, ...] = ()
+    zone: str = ""
 
     @property
     def duration(self) -> timedelta:
@@ -56,7 +72,8 @@ class Override:
 
     `replace` puts `user_ids` on call instead of everyone; with `replaced_id`, instead of that user only, and only
     while that user would be. `add` puts them on call too; `remove` takes them off. Later overrides of a schedule
-    work on what earlier ones left. `author_id` is the user who made it, where that was written down.
+    work on what earlier ones left. `author_id` is the user who made it, where that was written down. `cause` is `KEPT`
+    where a change of the events left a turn as it was, and the same for the two halves of a swap; else empty.
     """
 
     id: str
@@ -67,6 +84,13 @@ class Override:
     layer: int | None = None
     replaced_id: str | None = None
     author_id: str = ""
+    cause: str = ""
+
+
+KEPT = "kept"
+"""The cause of an override that lets somebody keep the turn that they had when the events were changed."""
+SWAPPED = "swap_"
+"""What the cause of both halves of a swap begins with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

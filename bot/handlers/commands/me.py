@@ -1,13 +1,15 @@
 """`/pagertree me`: how somebody is reached, and what they want to hear."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from bot import ids
 from bot.engine.durations import read_duration, say_duration
 from bot.engine.model import ChannelKinds, Contact, NotificationRule, User
-from bot.errors import Invalid, Problem
+from bot.errors import Invalid, NotFound, Problem
 from bot.handlers.addresses import feed_lines
 from bot.handlers.buttons import run
 from bot.handlers.lookup import pick
@@ -16,8 +18,8 @@ from bot.handlers.own_overview import warnings
 from bot.handlers.table import Argument, Arguments, Command, CommandOption, Noun, Said
 from bot.handlers.visit import Visit
 from bot.ports import Ports
-from bot.service import calendars, page, people
-from bot.slack.blocks import Block, actions, code, context, line, listing, section
+from bot.service import calendars, page, people, subscriptions
+from bot.slack.blocks import Block, actions, code, context, line, listing, section, when
 from bot.slack.forms import Form
 
 _ADDRESS = Argument(name="address", required=False, rest=True)
@@ -30,6 +32,7 @@ _TIME = Argument(name="time or off")
 _BY = CommandOption(name="by", value="channel", summary="sms or voice: how the code comes to a phone")
 _AFTER = CommandOption(name="after", value="yes or no", summary="whether you hear when you are off call")
 _PLACES = {1: "primary", 2: "secondary"}
+_REMOVE = CommandOption(name="remove", value="browser", summary="take this browser off, such as that of a lost phone")
 _RENEW = CommandOption(name="renew", value="yes", summary="yes: make a new address; the old one shows nothing any more")
 
 
@@ -168,13 +171,41 @@ def _feed(visit: Visit, arguments: Arguments) -> Said:
     return Said(text="Your calendar", blocks=(*blocks, actions(run("Renew the address", "me feed --renew yes"))))
 
 
-def _push(visit: Visit, _arguments: Arguments) -> Said:
+def _push(visit: Visit, arguments: Arguments) -> Said:
+    """How to register a browser, and those that are; without a name that tells, they go by their place in the list."""
+    if _REMOVE.name in arguments.options:
+        return _take_off(visit, arguments.options[_REMOVE.name])
+    registered = tuple(_registered(visit))
     link = _link(visit.ports)
     if link is None:
-        return Said(text="Push is not set up here: an admin has to set PUBLIC_URL.")
+        said = "Push is not set up here: an admin has to set PUBLIC_URL."
+        return Said(text=said, blocks=(section(said), *registered))
     address = link(visit.user.id, visit.now + timedelta(hours=1))
     said = "Open this in the browser or on the phone that is to be paged; it is for you alone, and good for an hour."
-    return Said(text=said, blocks=(section(said), section(listing(address))))
+    return Said(text=said, blocks=(section(said), section(listing(address)), *registered))
+
+
+def _registered(visit: Visit) -> Iterator[Block]:
+    """The browsers, the latest first, each with a button that takes it off: a phone that is lost answers no more."""
+    contacts = {each.address: each for each in visit.user.contacts}
+    for place, device in enumerate(subscriptions.devices(visit.user), start=1):
+        host = urlsplit(device.subscription.endpoint).hostname or "a push service"
+        verified = contacts[device.address].verified_at
+        since = f", since {when(verified)}" if verified else ", not reached yet"
+        typed = f"me push --remove {_fingerprint(device)}"
+        yield section(f"Browser {place}: {line(host, 100)}{since}", run("Remove", typed))
+
+
+def _take_off(visit: Visit, wanted: str) -> Said:
+    found = next((each for each in subscriptions.devices(visit.user) if _fingerprint(each) == wanted), None)
+    if found is None:
+        raise NotFound("There is no such browser any more: /pagertree me push lists those that there are.")
+    subscriptions.forget(visit.ports, visit.user.id, found.subscription.endpoint)
+    return Said(text="That browser is removed: no page goes to it, and it registers itself no more.")
+
+
+def _fingerprint(device: subscriptions.Device) -> str:
+    return hashlib.sha256(device.subscription.endpoint.encode()).hexdigest()[:12]
 
 
 def _link(ports: Ports) -> Callable[..., str] | None:
@@ -233,6 +264,11 @@ NOUN = Noun(
             example="me remind 3h --after yes",
         ),
         Command(verb="feed", summary="Show the secret address of your own calendar.", run=_feed, options=(_RENEW,)),
-        Command(verb="push", summary="Show the link that registers a browser or a phone for push.", run=_push),
+        Command(
+            verb="push",
+            summary="Show the link that registers a browser or a phone for push, and take one off that is lost.",
+            run=_push,
+            options=(_REMOVE,),
+        ),
     ),
 )

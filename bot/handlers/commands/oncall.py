@@ -12,8 +12,10 @@ from bot.handlers.buttons import run
 from bot.handlers.grammar import Word
 from bot.handlers.lists import PAGE_OPTION, nothing_yet, page_of, paged
 from bot.handlers.lookup import pick
+from bot.handlers.modals.cover import ask_for_cover
 from bot.handlers.modals.override import new_swap
 from bot.handlers.moments import read_moment
+from bot.handlers.pictures import picture
 from bot.handlers.table import Argument, Arguments, Command, CommandOption, Noun, Said
 from bot.handlers.visit import Visit
 from bot.service import alert_cards
@@ -38,7 +40,7 @@ def _show(visit: Visit, arguments: Arguments) -> Said:
         buttons = (run("New team", "team add", "primary"),) if visit.user.role is Role.ADMIN else ()
         return nothing_yet("There are no teams yet, so nobody is on call. A team has people who take turns.", *buttons)
     rows = [section(on_call_lines.say_team(each, directory)) for each in teams]
-    rows += _next(directory, wanted, at) if wanted else []
+    rows += _next(visit, wanted, at) if wanted else []
     typed = f'oncall --at "{arguments.options[_AT.name]}"' if _AT.name in arguments.options else "oncall"
     title = f"On call {when(at)}" if _AT.name in arguments.options else "On call now"
     said = paged("On call", rows, page_of(arguments), typed)
@@ -57,7 +59,8 @@ def _wanted(directory: Directory, arguments: Arguments) -> Team | None:
     return pick(directory, Team, Word(text=typed)) if typed else None
 
 
-def _next(directory: Directory, team: Team, at: datetime) -> Iterator[Block]:
+def _next(visit: Visit, team: Team, at: datetime) -> Iterator[Block]:
+    directory = visit.directory()
     schedule = directory.schedules.get(team.schedule_id or "")
     if schedule is None:
         return
@@ -67,10 +70,15 @@ def _next(directory: Directory, team: Team, at: datetime) -> Iterator[Block]:
         said = str(invalid.problems[0])
     show = run("Schedule", f"schedule show {schedule.handle}")
     yield section(f"*Next*\n{said or 'Nobody goes on call in the next weeks.'}", show)
+    yield from picture(visit, schedule)
 
 
 def _swap(visit: Visit, arguments: Arguments) -> Form:
     return new_swap(visit, pick(visit.directory(), Schedule, arguments.words[_SCHEDULE.name]))
+
+
+def _cover(visit: Visit, arguments: Arguments) -> Form:
+    return ask_for_cover(visit, pick(visit.directory(), Schedule, arguments.words[_SCHEDULE.name]))
 
 
 NOUN = Noun(
@@ -91,6 +99,13 @@ NOUN = Noun(
             run=_swap,
             arguments=(_SCHEDULE,),
             opens="Swap shifts",
+        ),
+        Command(
+            verb="cover",
+            summary="Ask who takes a shift of yours, in the team's channel or of somebody; the first click takes it.",
+            run=_cover,
+            arguments=(_SCHEDULE,),
+            opens="Who takes my shift?",
         ),
     ),
 )

@@ -2,6 +2,9 @@
 
 from datetime import datetime, timedelta
 
+from bot.engine import clock_changes
+from bot.engine.clock_changes import Report
+from bot.engine.durations import say_duration
 from bot.engine.model import Role
 from bot.engine.schedules import Schedule
 from bot.errors import Invalid, Problem
@@ -15,18 +18,21 @@ from bot.handlers.modals.feed import import_form
 from bot.handlers.modals.saving import open_object
 from bot.handlers.modals.schedule import edit_event, edit_schedule, new_event, new_schedule
 from bot.handlers.permits import admit_to, may_change, may_delete
+from bot.handlers.pictures import picture
 from bot.handlers.table import Argument, Arguments, Command, CommandOption, Noun, Said
 from bot.handlers.visit import Visit
 from bot.service import calendars
 from bot.service.rotas import EventPart, Extent
-from bot.slack.blocks import Block, actions, code, context, section
+from bot.slack.blocks import Block, actions, code, context, line, section
 from bot.slack.forms import Form
 
 _SCHEDULE = Argument(name="schedule")
+_ONE = Argument(name="schedule", required=False)
 _EVENT = Argument(name="event", required=False)
 _START = Argument(name="start", required=False)
 _EXTENT = CommandOption(name="extent", value="extent", summary="this, following or all: how many turns are changed")
 _RENEW = CommandOption(name="renew", value="yes", summary="yes: make a new address; the old one shows nothing any more")
+_MOST_EFFECTS = 12
 _DAYS = CommandOption(name="days", value="number", summary="how many days ahead to look, 1 to 90")
 
 
@@ -57,9 +63,10 @@ def _show(visit: Visit, arguments: Arguments) -> Said:
     permitted = may_change(visit, schedule.id)
     blocks = (
         section("\n".join((rota_lines.title(schedule), *rota_lines.facts(schedule, directory, visit.now)))),
+        *picture(visit, schedule),
         *rota_lines.events(schedule, directory, permitted=permitted),
         *rota_lines.event_lines(schedule, directory, visit.now, permitted=permitted),
-        *rota_lines.gaps_ahead(schedule, visit.now, timedelta(days=7)),
+        *rota_lines.gaps_ahead(schedule, directory, visit.now, timedelta(days=7)),
         _verbs(visit, schedule),
     )
     return Said(text=f"Schedule {rota_lines.title(schedule)}", blocks=blocks)
@@ -128,13 +135,35 @@ def _delete(visit: Visit, arguments: Arguments) -> Form:
 
 
 def _gaps(visit: Visit, arguments: Arguments) -> Said:
-    schedule = pick(visit.directory(), Schedule, arguments.words[_SCHEDULE.name])
+    directory = visit.directory()
+    schedule = pick(directory, Schedule, arguments.words[_SCHEDULE.name])
     days = timedelta(days=_days(arguments))
-    found = tuple(rota_lines.gaps_ahead(schedule, visit.now, days))
+    found = tuple(rota_lines.gaps_ahead(schedule, directory, visit.now, days))
     none = context(f"Somebody is on call in every layer for the next {days.days} days.")
     return Said(
         text=f"Gaps of {code(schedule.handle)}", blocks=(section(rota_lines.title(schedule)), *(found or [none]))
     )
+
+
+def _check(visit: Visit, arguments: Arguments) -> Said:
+    """A year of clock changes, each with what it does to what is set up here."""
+    directory, word = visit.directory(), arguments.words.get(_ONE.name)
+    only = pick(directory, Schedule, word) if word else None
+    found = clock_changes.report(directory, visit.now, only)
+    if not found:
+        return Said(text="No clock that anything here is on changes within a year.")
+    typed = f"schedule check {only.handle}" if only else "schedule check"
+    return paged("Clock changes", [section(_say_change(each)) for each in found], page_of(arguments), typed)
+
+
+def _say_change(found: Report) -> str:
+    change = found.change
+    way, what = ("forward", "are skipped") if change.by > timedelta() else ("back", "happen twice")
+    title = f"*{change.low:%a %Y-%m-%d}, {line(change.zone)}*: the clock goes {way} by {say_duration(abs(change.by))}"
+    times = f"{change.low:%H:%M} to {change.high:%H:%M} {what}"
+    effects = [f"• {code(each.subject, 80)} {line(each.said, 200)}" for each in found.effects[:_MOST_EFFECTS]]
+    more = [f"… and {len(found.effects) - _MOST_EFFECTS} more"] if len(found.effects) > _MOST_EFFECTS else []
+    return "\n".join((f"{title}; {times}.", *(effects or ["• Nothing here notices it."]), *more))
 
 
 def _days(arguments: Arguments) -> int:
@@ -228,6 +257,13 @@ NOUN = Noun(
             arguments=(_SCHEDULE,),
             options=(_DAYS,),
             example="schedule gaps payments-on-call --days 14",
+        ),
+        Command(
+            verb="check",
+            summary="Show what the clock changes of the next year do to shifts, maintenance windows and rules.",
+            run=_check,
+            arguments=(_ONE,),
+            options=(PAGE_OPTION,),
         ),
     ),
 )

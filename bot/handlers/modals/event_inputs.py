@@ -9,6 +9,8 @@ from bot.engine.schedules import Event, Rotation
 from bot.engine.schedules.checking import MOST_LAYERS
 from bot.errors import Invalid, Problem
 from bot.handlers.filled import Filled
+from bot.handlers.modals import menus
+from bot.handlers.modals.hours import PART, Part, hours_inputs, part_of, read_hours
 from bot.handlers.modals.picking import linked, slack_ids
 from bot.handlers.visit import Visit
 from bot.slack.blocks import Block
@@ -16,7 +18,7 @@ from bot.slack.forms import Choice, date, input_block, menu, number, people, tex
 
 PEOPLE, TURNS, LAYER = "attendees", "rotation", "layer"
 DAY, TIME, END_DAY, END_TIME = "start", "start_time", "end", "end_time"
-REPEATS, RULE = "recurrence", "rule"
+REPEATS, RULE, CLOCK = "recurrence", "rule", "clock"
 
 _ONCE, _OTHERWISE, _TOGETHER = "once", "otherwise", "together"
 _REPEATS: Mapping[str, str] = {
@@ -26,6 +28,8 @@ _REPEATS: Mapping[str, str] = {
     "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR": "Monday to Friday",
     "FREQ=WEEKLY;BYDAY=SA,SU": "On weekends",
     "FREQ=MONTHLY": "Every month",
+    "FREQ=MONTHLY;INTERVAL=3": "Every quarter",
+    "FREQ=YEARLY": "Every year",
     _ONCE: "Only once",
     _OTHERWISE: "As written below",
 }
@@ -74,6 +78,10 @@ def event_inputs(directory: Directory, draft: Draft) -> Iterator[Block]:
     yield input_block(END_TIME, "Until", time(f"{event.end:%H:%M}"))
     if not draft.alone:
         yield from _repeat_inputs(event)
+        yield from hours_inputs(event.hours)
+        zone_hint = "Nothing chosen: that of the schedule. Another one lets a team follow the sun."
+        zones = menu(menus.ZONE, menus.zones(), event.zone)
+        yield input_block(CLOCK, "On the clock of", zones, hint=zone_hint, optional=True)
 
 
 def _repeat_inputs(event: Event) -> Iterator[Block]:
@@ -101,7 +109,14 @@ def read_event(visit: Visit, filled: Filled, was: Event) -> Event:
     )
     if REPEATS not in filled.state:
         return event
-    return replace(event, recurrence=_read_rule(filled), rotation=_read_turns(filled.choice(TURNS), was))
+    hours = read_hours(filled) if part_of(was.hours) or filled.choice(PART) not in {"", Part.ALWAYS} else was.hours
+    return replace(
+        event,
+        recurrence=_read_rule(filled),
+        rotation=_read_turns(filled.choice(TURNS), was),
+        hours=hours,
+        zone=filled.choice(CLOCK),
+    )
 
 
 def _read_time(filled: Filled, day: str, at: str) -> datetime:

@@ -6,31 +6,37 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot import ids
+from bot.engine import schedules
 from bot.engine.directory import Directory
-from bot.engine.schedules import Action, Override, Schedule, Shift, layers, shifts
+from bot.engine.schedules import SWAPPED, Action, Override, Schedule, Shift, layers, on_call, parts_of, shifts
+from bot.engine.staffing import staffed
 from bot.errors import Invalid, NotFound, Problem, Refused
 from bot.handlers import permits
+from bot.handlers.buttons import run
 from bot.handlers.filled import Filled
+from bot.handlers.modals.effective import say_span
 from bot.handlers.modals.menus import matching
 from bot.handlers.modals.picking import linked, slack_ids
 from bot.handlers.modals.saving import ID
-from bot.handlers.table import Menu, Modal, Said, Saved
+from bot.handlers.table import Menu, Modal, Said, Saved, Tool
 from bot.handlers.visit import Visit
 from bot.service import rotas
-from bot.slack.blocks import context, line, mention, section, when
-from bot.slack.forms import Choice, Form, input_block, menu, moment, people
+from bot.slack.blocks import Block, actions, button, context, line, mention, section, when
+from bot.slack.forms import Choice, Form, input_block, menu, moment, notice, people
 
 _ADD, _REMOVE, _SWAP = "override", "override_delete", "swap"
 _SCHEDULE, _WHO, _ACTION, _INSTEAD, _LAYER = "schedule", "user_ids", "action", "replaced_id", "layer"
 _FROM, _TO, _ONE, _OTHER, _OVERRIDE = "start_at", "end_at", "one", "other", "override"
 _EVERY_LAYER = "all"
-_OUTLOOK, _MOST_SHIFTS = timedelta(weeks=8), 100
+OUTLOOK, _MOST_SHIFTS = timedelta(weeks=8), 100
 _ACTIONS = (
     Choice(value=Action.REPLACE, label="They are on call instead"),
     Choice(value=Action.ADD, label="They are on call too"),
     Choice(value=Action.REMOVE, label="They are not on call"),
 )
 SCHEDULE = "schedule_menu"
+_PREVIEW, _THEN = "override.preview", "Who is on call then"
+_USUAL = timedelta(hours=8)
 
 
 def schedule_choices(directory: Directory) -> tuple[Choice, ...]:
@@ -39,14 +45,16 @@ def schedule_choices(directory: Directory) -> tuple[Choice, ...]:
 
 
 def new_override(visit: Visit, schedule: Schedule | None) -> Form:
-    """An empty form: whoever opens it takes over for the next eight hours."""
+    """A form for the shift that is meant: whoever opens it takes it over, or gives it away where it is theirs."""
     directory = visit.directory()
-    begins = visit.now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
-    choices = schedule_choices(directory)
+    begins = visit.now.replace(second=0, microsecond=0)
+    meant = _meant(visit, schedule) if schedule else None
+    is_own = meant is not None and meant.user_id == visit.user.id
     present = layers(schedule) if schedule else tuple(range(1, 6))
-    numbers = [Choice(value=_EVERY_LAYER, label="All layers")]
-    numbers += [Choice(value=str(number), label=f"Layer {number}") for number in present[:20]]
-    hint = "Nobody named: they take the place of everyone."
+    numbers = [Choice(value=str(number), label=f"Layer {number}") for number in present[:20]]
+    numbers += [Choice(value=_EVERY_LAYER, label="All layers")]
+    who = () if is_own else slack_ids(directory, (visit.user.id,))
+    instead = slack_ids(directory, (meant.user_id,)) if meant else ()
     return Form(
         title="New override",
         name=_ADD,
@@ -54,15 +62,35 @@ def new_override(visit: Visit, schedule: Schedule | None) -> Form:
         close="Cancel",
         notes={ID: ids.new("ovr")},
         blocks=(
-            input_block(_SCHEDULE, "Schedule", menu(SCHEDULE, choices, schedule.id if schedule else "")),
-            input_block(_WHO, "Who", people(slack_ids(directory, (visit.user.id,)))),
+            input_block(_SCHEDULE, "Schedule", _schedules(directory, schedule)),
+            input_block(_WHO, "Who", people(who)),
             input_block(_ACTION, "What changes", menu(_ACTION, _ACTIONS, Action.REPLACE)),
-            input_block(_INSTEAD, "In place of", people(), hint=hint, optional=True),
-            input_block(_LAYER, "Layer", menu(_LAYER, numbers, _EVERY_LAYER)),
+            input_block(_INSTEAD, "In place of", people(instead), hint=_INSTEAD_HINT, optional=True),
+            input_block(
+                _LAYER, "Layer", menu(_LAYER, numbers, str(meant.layer if meant else present[0] if present else 1))
+            ),
             input_block(_FROM, "From", moment(begins)),
-            input_block(_TO, "Until", moment(begins + timedelta(hours=8))),
+            input_block(_TO, "Until", moment(meant.end_at if meant else begins + _USUAL)),
+            actions(button(_PREVIEW, "Who is on call then")),
         ),
     )
+
+
+_INSTEAD_HINT = "Nobody named: they take the place of everyone in the layer."
+
+
+def _schedules(directory: Directory, schedule: Schedule | None) -> Block:
+    return menu(SCHEDULE, schedule_choices(directory), schedule.id if schedule else "")
+
+
+def _meant(visit: Visit, schedule: Schedule) -> Shift | None:
+    """The present shift that somebody most likely means: their own, else that of the first layer."""
+    try:
+        present = on_call(staffed(schedule, visit.directory()), visit.now)
+    except Invalid:
+        return None
+    own = (each for each in present if each.user_id == visit.user.id)
+    return next(own, next(iter(present), None))
 
 
 def _save(visit: Visit, filled: Filled) -> Saved:
@@ -74,7 +102,21 @@ def _save(visit: Visit, filled: Filled) -> Saved:
     except Invalid as invalid:
         raise Invalid(replace(each, where=each.where[-1:]) for each in invalid.problems) from invalid
     said = f"Saved. {say_override(override, visit.directory())} in *{line(changed.name, 100)}*."
-    return Saved(title="Saved", said=Said(text=said))
+    undo = run("Undo", f"override delete {changed.handle} {override.id}")
+    then = say_span(changed, visit.directory(), override.start_at, override.end_at, visit.now)
+    return Saved(title="Saved", said=Said(text=said, blocks=(section(said, undo), *then)))
+
+
+def _preview(visit: Visit, filled: Filled) -> Form:
+    """Who would be on call with the override, layer by layer."""
+    schedule = _schedule(visit, filled.choice(_SCHEDULE))
+    try:
+        override = _read(visit, filled)
+        after = schedules.add_override(schedule, override)
+        then = tuple(say_span(after, visit.directory(), override.start_at, override.end_at, visit.now))
+    except Invalid as invalid:
+        return notice(_THEN, [section(line(str(invalid.problems[0]), 1_000))])
+    return notice(_THEN, [section(f"With {say_override(override, visit.directory())}:"), *then])
 
 
 def _read(visit: Visit, filled: Filled) -> Override:
@@ -133,7 +175,10 @@ def _name(directory: Directory, user_id: str) -> str:
 
 def ask_to_remove(schedule: Schedule, override: Override, directory: Directory) -> Form:
     """Ask before an override is taken back."""
-    said = f"Take this back? {say_override(override, directory)} in *{line(schedule.name, 100)}*."
+    halves = parts_of(schedule, override.id)
+    listed = "; ".join(say_override(each, directory) for each in halves)
+    whole = "\nThis is a swap: both halves of it are taken back, and both people hear of it." if len(halves) > 1 else ""
+    said = f"Take this back? {listed} in *{line(schedule.name, 100)}*.{whole}"
     return Form(
         title="Delete override",
         name=_REMOVE,
@@ -149,9 +194,20 @@ def _remove(visit: Visit, filled: Filled) -> Saved:
     found = next((each for each in schedule.overrides if each.id == filled.notes[_OVERRIDE]), None)
     if found is None:
         raise NotFound("It was deleted already.")
-    _admit(visit, schedule, found)
-    rotas.remove_override(visit.ports, schedule.id, found.id, visit.actor)
-    return Saved(title="Deleted", said=Said(text="The override is deleted."))
+    halves = parts_of(schedule, found.id)
+    _admit_to_remove(visit, schedule, halves)
+    after = rotas.remove_override(visit.ports, schedule.id, found.id, visit.actor)
+    said = "The swap is taken back." if len(halves) > 1 else "The override is deleted."
+    begins, ends = min(each.start_at for each in halves), max(each.end_at for each in halves)
+    then = say_span(after, visit.directory(), begins, ends, visit.now)
+    return Saved(title="Deleted", said=Said(text=said, blocks=(section(said), *then)))
+
+
+def _admit_to_remove(visit: Visit, schedule: Schedule, halves: Sequence[Override]) -> None:
+    """A swap may be taken back, as a whole, by either of the two; another override by whoever might have made it."""
+    if len(halves) > 1 and any(visit.user.id in (*each.user_ids, each.replaced_id) for each in halves):
+        return
+    _admit(visit, schedule, halves[0])
 
 
 def _schedule(visit: Visit, schedule_id: str) -> Schedule:
@@ -166,7 +222,7 @@ def _schedule(visit: Visit, schedule_id: str) -> Schedule:
 
 def new_swap(visit: Visit, schedule: Schedule) -> Form:
     """Two shifts to choose, of the next eight weeks; one of them of whoever opens it, if they have one."""
-    ahead = shifts(schedule, visit.now, visit.now + _OUTLOOK)[:_MOST_SHIFTS]
+    ahead = shifts(staffed(schedule, visit.directory()), visit.now, visit.now + OUTLOOK)[:_MOST_SHIFTS]
     if len({each.user_id for each in ahead}) < 2:
         raise Refused("There are no shifts of two people in the next eight weeks to swap")
     choices = [shift_choice(each, visit) for each in ahead]
@@ -211,11 +267,13 @@ def _swap(visit: Visit, filled: Filled) -> Saved:
     if visit.user.id not in {one.user_id, other.user_id} or not permits.is_of(visit, schedule.id):
         permits.admit_to(visit, schedule.id)
     try:
-        rotas.swap(visit.ports, schedule.id, one, other, visit.actor)
+        swapped = rotas.swap(visit.ports, schedule.id, one, other, visit.actor)
     except Invalid as invalid:
         raise Invalid(replace(each, where=(_OTHER,)) for each in invalid.problems) from invalid
     said = "\n".join(_say_swapped(visit, one, other))
-    return Saved(title="Swapped", said=Said(text=said))
+    half = next((each for each in reversed(swapped.overrides) if each.cause.startswith(SWAPPED)), None)
+    undo = [run("Undo", f"override delete {swapped.handle} {half.id}")] if half else []
+    return Saved(title="Swapped", said=Said(text=said, blocks=(section(said, *undo),)))
 
 
 def _say_swapped(visit: Visit, one: Shift, other: Shift) -> Iterator[str]:
@@ -234,3 +292,4 @@ MODALS = (
     Modal(name=_SWAP, anchor=_ONE, save=_swap),
 )
 MENUS = (Menu(action_id=SCHEDULE, choices=_find_schedules),)
+TOOLS = (Tool(action_id=_PREVIEW, opens=_THEN, use=_preview),)

@@ -24,7 +24,9 @@ def unlinked(directory: Directory, user_ids: Sequence[str]) -> tuple[str, ...]:
 def linked(visit: Visit, filled: Filled, block: str) -> tuple[str, ...]:
     """The users of the Slack accounts that were picked; who is new here is linked. Raises `Invalid` for strangers."""
     try:
-        picked = [recognise(visit.ports, visit.slack, each, visit.workspace) for each in filled.people(block)]
+        picked = [
+            recognise(visit.ports, visit.slack, each, visit.workspace, visit.met) for each in filled.people(block)
+        ]
     except Stranger as stranger:
         message = f"{stranger.name} cannot be paged: they are {stranger.why}."
         raise Invalid([Problem(message=message, mend="Take them out.", where=(block,))]) from stranger

@@ -1,15 +1,18 @@
 """The simple rota of a team: one person after the other, and behind them, in the next layers, whoever is next."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from bot.engine.schedules import Event, Rotation, Schedule, daily, weekly
+from bot.engine.schedules import Event, Hours, Rotation, Schedule, daily, go_on, monthly, weekly
+from bot.handlers.modals.hours import part_of
 
-RotaLength = Literal["weekly", "daily"]
-_RECURRENCE = re.compile(r"FREQ=(WEEKLY|DAILY)(?:;INTERVAL=(\d{1,3}))?")
+RotaLength = Literal["weekly", "daily", "monthly"]
+_RECURRENCE = re.compile(r"FREQ=(WEEKLY|DAILY|MONTHLY)(?:;INTERVAL=(\d{1,3}))?")
+_TURNS: dict[str, RotaLength] = {"WEEKLY": "weekly", "DAILY": "daily", "MONTHLY": "monthly"}
+_MAKE = {"weekly": weekly, "daily": daily, "monthly": monthly}
 _EVERY_TIME = ";INTERVAL=1"  # says nothing
 
 
@@ -22,18 +25,21 @@ class Rota:
     every: int
     handover: datetime
     zone: str
+    hours: tuple[Hours, ...] = ()
 
 
 def events_of(rota: Rota, schedule_id: str, layers: int) -> tuple[Event, ...]:
     """The events of a rota: in layer 2 is whoever has the next turn, and so on, as far as there are people."""
-    make = weekly if rota.turn == "weekly" else daily
     return tuple(
-        make(
-            id=f"{schedule_id.replace('sch_', 'evt_', 1)}{layer}",
-            attendees=rota.people[layer - 1 :] + rota.people[: layer - 1],
-            handover=rota.handover,
-            every=rota.every,
-            layer=layer,
+        replace(
+            _MAKE[rota.turn](
+                id=f"{schedule_id.replace('sch_', 'evt_', 1)}{layer}",
+                attendees=rota.people[layer - 1 :] + rota.people[: layer - 1],
+                handover=rota.handover,
+                every=rota.every,
+                layer=layer,
+            ),
+            hours=rota.hours,
         )
         for layer in range(1, min(layers, len(rota.people)) + 1)
     )
@@ -47,18 +53,60 @@ def rota_of(schedule: Schedule) -> Rota | None:
         return None
     rota = Rota(
         people=first.attendees,
-        turn="weekly" if found[1] == "WEEKLY" else "daily",
+        turn=_TURNS[found[1]],
         every=int(found[2] or 1),
         handover=first.start,
         zone=schedule.zone,
+        hours=first.hours,
     )
+    if part_of(rota.hours) is None:
+        return None
     same = {_essence(event) for event in events_of(rota, schedule.id, len(schedule.events))}
     return rota if same == {_essence(event) for event in schedule.events} else None
 
 
+def going_on(rota: Rota, before: Schedule, now: datetime) -> Rota:
+    """The rota, so that the turn after the present one is that of whoever follows; see `schedules.go_on`.
+
+    Where the first turn is moved to a time that is still to come, its people have their turns before it, too.
+    """
+    first, *_ = events_of(rota, before.id, 1)
+    turned = go_on(before, replace(before, zone=rota.zone, events=(first,)), first.id, now)
+    rota = replace(rota, people=turned.attendees)
+    began = any(event.start <= now.astimezone(ZoneInfo(before.zone)).replace(tzinfo=None) for event in before.events)
+    return _reaching_back(rota, now) if began else rota
+
+
+def _reaching_back(rota: Rota, now: datetime) -> Rota:
+    """The same turns, begun whole rounds earlier where the first is still to come: until then nobody else has them."""
+    wall, turns = now.astimezone(ZoneInfo(rota.zone)).replace(tzinfo=None), rota.every * len(rota.people)
+    while rota.people and rota.handover > wall:
+        rota = replace(rota, handover=_earlier(rota, turns))
+    return rota
+
+
+def _earlier(rota: Rota, turns: int) -> datetime:
+    if rota.turn != "monthly":
+        return (
+            rota.handover - timedelta(weeks=turns) if rota.turn == "weekly" else rota.handover - timedelta(days=turns)
+        )
+    months = rota.handover.year * 12 + rota.handover.month - 1 - turns
+    return rota.handover.replace(year=months // 12, month=months % 12 + 1)
+
+
 def _essence(event: Event) -> tuple[object, ...]:
     recurrence = (event.recurrence or "").removesuffix(_EVERY_TIME)
-    return (event.layer, event.attendees, event.start, event.end, recurrence, event.rotation, event.exceptions)
+    return (
+        event.layer,
+        event.attendees,
+        event.start,
+        event.end,
+        recurrence,
+        event.rotation,
+        event.exceptions,
+        event.hours,
+        event.zone,
+    )
 
 
 def first_rota(now: datetime, zone: str) -> Rota:

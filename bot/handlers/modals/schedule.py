@@ -14,26 +14,28 @@ from bot.errors import Invalid, NotFound
 from bot.handlers.buttons import run
 from bot.handlers.filled import Filled
 from bot.handlers.modals import menus
+from bot.handlers.modals.effective import effective_input, read_effective, say_changed
 from bot.handlers.modals.event_inputs import PEOPLE, Draft, event_inputs, first_event, placed, read_event
 from bot.handlers.modals.saving import ID, SEEN, handle_of, save
 from bot.handlers.modals.users_of import changed_teams, teams_input
 from bot.handlers.permits import admit_to
-from bot.handlers.table import Modal, Said, Saved
+from bot.handlers.table import Modal, Said, Saved, Tool
 from bot.handlers.visit import Visit
 from bot.service import rotas
-from bot.service.rotas import EventPart, Extent
-from bot.slack.blocks import Block, actions, code, context, line, section
-from bot.slack.forms import Choice, Form, input_block, menu, text
+from bot.service.rotas import Effective, EventPart, Extent
+from bot.slack.blocks import Block, actions, button, code, context, line, section
+from bot.slack.forms import Choice, Form, input_block, menu, notice, text
 
 _NEW, _NAMED, _EVENT = "schedule_new", "schedule", "schedule_event"
 _NAME, _ZONE, _DEED = "name", "zone", "deed"
 _EVENT_ID, _START, _EXTENT = "event", "start", "extent"
 _LONGEST_NAME = 100
 _CHANGE, _REMOVE = "change", "remove"
+_PREVIEW = "schedule.preview"
 _SAID = {
     Extent.THIS: "Only the turn that begins then is changed.",
     Extent.FOLLOWING: "The turn that begins then and all later ones are changed.",
-    Extent.ALL: "All turns are changed, past ones too.",
+    Extent.ALL: "All turns are changed.",
 }
 
 
@@ -66,6 +68,7 @@ def edit_schedule(schedule: Schedule, seen: int, directory: Directory) -> Form:
         blocks=(
             *_name_inputs(schedule.name, schedule.zone),
             teams_input(directory, schedule.id),
+            effective_input(),
             context("Its events are changed one by one: see show."),
         ),
     )
@@ -81,7 +84,7 @@ def new_event(schedule: Schedule, seen: int, directory: Directory, now: datetime
     wall = now.astimezone(ZoneInfo(schedule.zone)).replace(tzinfo=None)
     event = first_event(ids.new("evt"), wall)
     notes = {ID: schedule.id, SEEN: str(seen), _EVENT_ID: event.id}
-    return _event_form(directory, schedule, Draft(event=event), notes, ())
+    return _event_form(schedule, notes, event_inputs(directory, Draft(event=event)))
 
 
 def edit_event(schedule: Schedule, seen: int, place: EventPart, directory: Directory) -> Form:
@@ -103,7 +106,8 @@ def edit_event(schedule: Schedule, seen: int, place: EventPart, directory: Direc
         context(f"{place.start:%Y-%m-%d %H:%M}, {line(schedule.zone)}: {_SAID[place.extent]}"),
         input_block(_DEED, "What to do", menu(_DEED, deeds, _CHANGE)),
     )
-    return _event_form(directory, schedule, draft, notes, first)
+    last = (effective_input(), actions(button(_PREVIEW, "Show what changes"))) if place.extent is Extent.ALL else ()
+    return _event_form(schedule, notes, iter((*first, *event_inputs(directory, draft), *last)))
 
 
 def _draft(schedule: Schedule, place: EventPart) -> Draft:
@@ -117,18 +121,9 @@ def _draft(schedule: Schedule, place: EventPart) -> Draft:
             return Draft(event=schedules.find_event(schedule, place.event_id))
 
 
-def _event_form(
-    directory: Directory, schedule: Schedule, draft: Draft, notes: dict[str, str], first: tuple[Block, ...]
-) -> Form:
+def _event_form(schedule: Schedule, notes: dict[str, str], blocks: Iterator[Block]) -> Form:
     zone = context(f"Times are those on the wall in {line(schedule.zone)}.")
-    return Form(
-        title="Event",
-        name=_EVENT,
-        submit="Save",
-        close="Cancel",
-        notes=notes,
-        blocks=(*first, *event_inputs(directory, draft), zone),
-    )
+    return Form(title="Event", name=_EVENT, submit="Save", close="Cancel", notes=notes, blocks=(*blocks, zone))
 
 
 # --- Saving -------------------------------------------------------------------------------------------------------
@@ -144,7 +139,7 @@ def _save_new(visit: Visit, filled: Filled) -> Saved:
         save(visit, [(schedule, 0), *changed_teams(visit, filled, schedule)])
     except Invalid as invalid:
         raise placed(invalid) from invalid
-    return _told(schedule)
+    return _told(visit, None, schedule)
 
 
 def _save_named(visit: Visit, filled: Filled) -> Saved:
@@ -152,9 +147,17 @@ def _save_named(visit: Visit, filled: Filled) -> Saved:
     found = visit.directory().schedules.get(filled.notes[ID])
     if found is None:
         raise NotFound("The schedule was deleted.")
-    schedule = replace(found, name=filled.text(_NAME), zone=filled.choice(_ZONE))
+    schedule = _in_zone(visit, filled, replace(found, name=filled.text(_NAME)))
     save(visit, [(schedule, int(filled.notes[SEEN])), *changed_teams(visit, filled, schedule)])
-    return _told(schedule)
+    return _told(visit, found, schedule)
+
+
+def _in_zone(visit: Visit, filled: Filled, schedule: Schedule) -> Schedule:
+    """The schedule in the zone that was chosen; the wall clock of another one moves every turn."""
+    moved = replace(schedule, zone=filled.choice(_ZONE))
+    if moved.zone == schedule.zone or read_effective(filled) is Effective.NOW:
+        return moved
+    return rotas.from_next_turn(schedule, moved, visit.directory(), visit.now)
 
 
 def _save_event(visit: Visit, filled: Filled) -> Saved:
@@ -162,7 +165,7 @@ def _save_event(visit: Visit, filled: Filled) -> Saved:
     schedule = visit.directory().schedules.get(filled.notes[ID])
     event_id = filled.notes.get("new", filled.notes[_EVENT_ID])
     try:
-        return _told(_put_event(visit, filled, schedule, event_id))
+        return _told(visit, schedule, _put_event(visit, filled, schedule, event_id))
     except Invalid as invalid:
         raise placed(invalid) from invalid
 
@@ -175,17 +178,49 @@ def _put_event(visit: Visit, filled: Filled, schedule: Schedule | None, event_id
         return rotas.add_event(ports, notes[ID], event, visit.actor, seen=seen)
     start = datetime.fromisoformat(notes[_START])
     place = EventPart(event_id=notes[_EVENT_ID], start=start, extent=Extent(notes[_EXTENT]))
+    effective = _effective(filled, place)
     if filled.choice(_DEED) == _REMOVE:
-        return rotas.remove_event(ports, notes[ID], place, visit.actor, seen=seen)
+        return rotas.remove_event(ports, notes[ID], place, visit.actor, seen=seen, effective=effective)
     was = _draft(schedule, place).event if schedule else first_event(event_id, start)
     changed = replace(read_event(visit, filled, was), id=event_id)
-    return rotas.edit_event(ports, notes[ID], place, changed, visit.actor, seen=seen)
+    return rotas.edit_event(ports, notes[ID], place, changed, visit.actor, seen=seen, effective=effective)
 
 
-def _told(schedule: Schedule) -> Saved:
+def _effective(filled: Filled, place: EventPart) -> Effective:
+    """A turn that was named is changed as it is written; in a whole series, the present turn may be kept."""
+    return read_effective(filled) if place.extent is Extent.ALL else Effective.NOW
+
+
+def _preview(visit: Visit, filled: Filled) -> Form:
+    """What saving the form as it is filled in would change of who is on call."""
+    directory, notes = visit.directory(), filled.notes
+    before = directory.schedules.get(notes[ID])
+    if before is None:
+        raise NotFound("The schedule was deleted.")
+    try:
+        place = EventPart(event_id=notes[_EVENT_ID], start=datetime.fromisoformat(notes[_START]), extent=Extent.ALL)
+        after = _foreseen(visit, filled, before, place)
+        return notice("What changes", [*say_changed(before, after, directory, visit.now)])
+    except Invalid as invalid:
+        return notice("What changes", [section(line(str(invalid.problems[0]), 1_000))])
+
+
+def _foreseen(visit: Visit, filled: Filled, before: Schedule, place: EventPart) -> Schedule:
+    if filled.choice(_DEED) == _REMOVE:
+        after = schedules.remove_event(before, place.event_id)
+    else:
+        changed = replace(read_event(visit, filled, _draft(before, place).event), id=place.event_id)
+        after = schedules.edit_all(before, changed)
+    if read_effective(filled) is Effective.NOW:
+        return after
+    return rotas.from_next_turn(before, after, visit.directory(), visit.now)
+
+
+def _told(visit: Visit, before: Schedule | None, schedule: Schedule) -> Saved:
     said = f"Schedule *{line(schedule.name, 100)}* {code(f'schedule:{schedule.handle}')} is saved."
     show = actions(run("Show", f"schedule show {schedule.handle}"))
-    return Saved(title="Saved", said=Said(text=said, blocks=(section(said), show)))
+    changed = say_changed(before, schedule, visit.directory(), visit.now)
+    return Saved(title="Saved", said=Said(text=said, blocks=(section(said), *changed, show)))
 
 
 MODALS = (
@@ -193,3 +228,4 @@ MODALS = (
     Modal(name=_NAMED, anchor=_NAME, save=_save_named),
     Modal(name=_EVENT, anchor=PEOPLE, save=_save_event),
 )
+TOOLS = (Tool(action_id=_PREVIEW, opens="What changes", use=_preview),)

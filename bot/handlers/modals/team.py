@@ -1,31 +1,35 @@
 """The form of a team, with its rota and its escalation: three objects that are saved as one."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Literal
+from typing import TypeVar
 
 from bot import ids
 from bot.engine.directory import Configured, Directory
 from bot.engine.durations import say_duration
 from bot.engine.model import DEFAULT_LAYERS, ChannelKind, Contact, Member, Policy, Role, Team
 from bot.engine.paging import conversations
-from bot.engine.schedules import Schedule
+from bot.engine.schedules import Event, Schedule
 from bot.errors import Invalid, Problem, Rejected, Undelivered
 from bot.handlers.buttons import NEXT_INTEGRATION, NEXT_ROUTER
 from bot.handlers.filled import Filled
 from bot.handlers.modals import menus
+from bot.handlers.modals.effective import effective_input, read_effective, say_changed
+from bot.handlers.modals.hours import hours_inputs, read_hours
 from bot.handlers.modals.layers import read_layers
 from bot.handlers.modals.picking import linked, slack_ids
-from bot.handlers.modals.rota import Rota, events_of, first_rota, rota_of
+from bot.handlers.modals.rota import Rota, RotaLength, events_of, first_rota, going_on, rota_of
 from bot.handlers.modals.saving import ID, SEEN, handle_of, save
 from bot.handlers.permits import admit_to_team
-from bot.handlers.table import Modal, Said, Saved
+from bot.handlers.table import Modal, Said, Saved, Tool
 from bot.handlers.visit import Visit
 from bot.ports import UnitOfWork
+from bot.service import rotas
+from bot.service.rotas import Effective
 from bot.service.team_places import read_place, try_place
-from bot.slack.blocks import Block, actions, code, context, line, mention, section
-from bot.slack.forms import Choice, Form, conversation, date, input_block, menu, number, people, text, time
+from bot.slack.blocks import Block, actions, button, code, context, line, mention, section
+from bot.slack.forms import Choice, Form, conversation, date, input_block, menu, notice, number, people, text, time
 
 _UNKNOWN = ("does not exist", "not in")
 
@@ -41,12 +45,19 @@ def is_member(visit: Visit, conversation: str) -> bool:
     return bool(found["channel"].get("is_member", True))
 
 
+T = TypeVar("T")
+
 _FORM, _NAME, _TURNS, _OTHERS, _CHANNEL = "team", "name", "turns", "others", "channel"
 _ROTATION, _EVERY, _DAY, _TIME, _ZONE = "rotation", "every", "day", "time", "zone"
 _LAYERS, _REPEAT = "layers", "repeat"
 _SCHEDULE, _SCHEDULE_SEEN, _POLICY, _POLICY_SEEN = "schedule", "schedule_seen", "policy", "policy_seen"
 _LONGEST_NAME, _MOST_EVERY, _LONGEST_PLACE = 100, 52, 2_000
-_TURN_CHOICES = (Choice(value="weekly", label="Weekly"), Choice(value="daily", label="Daily"))
+_TURN_CHOICES = (
+    Choice(value="weekly", label="Weekly"),
+    Choice(value="daily", label="Daily"),
+    Choice(value="monthly", label="Monthly"),
+)
+_PREVIEW = "team.preview"
 _REPEATS = tuple(
     Choice(value=str(times), label=label) for times, label in enumerate(("No", "Once", "Twice", "Three times"))
 )
@@ -91,7 +102,7 @@ def _form(directory: Directory, team: Team, policy: Policy, rota: Rota | None, n
         notes=notes,
         blocks=(
             input_block(_NAME, "Name", text(team.name, "Payments DB", _LONGEST_NAME)),
-            *_rota_inputs(directory, rota),
+            *_rota_inputs(directory, rota, known=bool(team.name)),
             input_block(
                 _OTHERS, "Members who take no turns", people(slack_ids(directory, others)), optional=rota is not None
             ),
@@ -125,17 +136,25 @@ def _place_block(kind: ChannelKind) -> str:
     return f"place_{kind.name}"
 
 
-def _rota_inputs(directory: Directory, rota: Rota | None) -> Iterator[Block]:
+_EVERY_HINT = "Every 3 months is a quarter, every 12 a year."
+
+
+def _rota_inputs(directory: Directory, rota: Rota | None, *, known: bool) -> Iterator[Block]:
     if rota is None:
         yield context("This team's schedule is more than a simple rota. It stays as it is.")
         return
     turns = people(slack_ids(directory, rota.people), "In the order of their turns")
     yield input_block(_TURNS, "On call, in the order of their turns", turns)
     yield input_block(_ROTATION, "Hand over", menu(_ROTATION, _TURN_CHOICES, rota.turn))
-    yield input_block(_EVERY, "Every so many weeks or days", number(rota.every, 1, _MOST_EVERY))
+    every = number(rota.every, 1, _MOST_EVERY)
+    yield input_block(_EVERY, "Every so many days, weeks or months", every, hint=_EVERY_HINT)
     yield input_block(_DAY, "First turn begins on", date(f"{rota.handover:%Y-%m-%d}"))
     yield input_block(_TIME, "Handed over at", time(f"{rota.handover:%H:%M}"))
     yield input_block(_ZONE, "Time zone", menu(menus.ZONE, menus.zones(), rota.zone))
+    yield from hours_inputs(rota.hours)
+    if known:
+        yield effective_input()
+        yield actions(button(_PREVIEW, "Show what changes"))
 
 
 # --- Saving -------------------------------------------------------------------------------------------------------
@@ -151,14 +170,30 @@ def _save(visit: Visit, filled: Filled) -> Saved:
         (policy, int(notes.get(_POLICY_SEEN, "0"))),
         (team, int(notes[SEEN])),
     ]
+    schedule_before = visit.directory().schedules.get(schedule.id) if schedule else None
     try:
         save(visit, edited)
     except Invalid as invalid:
         raise Invalid(_moved(problem) for problem in invalid.problems) from invalid
     said = _said(visit.directory(), team, schedule)
+    changed = say_changed(schedule_before, schedule, visit.directory(), visit.now) if schedule else ()
     return Saved(
-        title="Saved", said=replace(said, blocks=(*said.blocks, *_warning(visit, team), *_tested(visit, team, before)))
+        title="Saved",
+        said=replace(said, blocks=(*said.blocks, *changed, *_warning(visit, team), *_tested(visit, team, before))),
     )
+
+
+def _preview(visit: Visit, filled: Filled) -> Form:
+    """What saving the form as it is filled in would change of who is on call."""
+    directory = visit.directory()
+    before = directory.schedules.get(filled.notes.get(_SCHEDULE, ""))
+    try:
+        _, schedule, _ = _read(visit, filled)
+    except Invalid as invalid:
+        return notice("What changes", [section(line(str(invalid.problems[0]), 1_000))])
+    if schedule is None:
+        return notice("What changes", [section("This team's schedule stays as it is.")])
+    return notice("What changes", [*say_changed(before, schedule, directory, visit.now)])
 
 
 def _warning(visit: Visit, team: Team) -> Iterator[Block]:
@@ -190,7 +225,7 @@ def _read(visit: Visit, filled: Filled) -> tuple[Team, Schedule | None, Policy]:
     directory, notes, name = visit.directory(), filled.notes, filled.text(_NAME)
     layers = read_layers(filled.text(_LAYERS), _LAYERS)
     known = directory.teams.get(notes[ID])
-    schedule = _read_schedule(filled, directory, turns, len(layers)) if _SCHEDULE in notes else None
+    schedule = _read_schedule(visit, filled, turns, len(layers)) if _SCHEDULE in notes else None
     handle = handle_of(directory, Policy, notes[_POLICY], f"{name} policy")
     had = directory.policies.get(notes[_POLICY]) or Policy(
         id=notes[_POLICY], name=f"{name} policy", handle=handle, layers=layers
@@ -221,23 +256,48 @@ def _places(visit: Visit, filled: Filled, places: tuple[Contact, ...]) -> tuple[
     return places
 
 
-def _read_schedule(filled: Filled, directory: Directory, turns: tuple[str, ...], layers: int) -> Schedule:
-    rota = Rota(
+def _read_schedule(visit: Visit, filled: Filled, turns: tuple[str, ...], layers: int) -> Schedule:
+    rota, directory, object_id = _read_rota(filled, turns), visit.directory(), filled.notes[_SCHEDULE]
+    before = directory.schedules.get(object_id)
+    if before is None:
+        name = f"{filled.text(_NAME)} on call"
+        handle = handle_of(directory, Schedule, object_id, name)
+        events = _events_of(rota, object_id, layers)
+        return Schedule(id=object_id, name=name, handle=handle, zone=rota.zone, events=events)
+    if read_effective(filled) is Effective.NOW or not turns:
+        return replace(before, zone=rota.zone, events=_events_of(rota, object_id, layers))
+    if rota == rota_of(before) and layers == len(before.events):
+        return before
+    rota = _placed(lambda: going_on(rota, before, visit.now)) if before.events else rota
+    after = replace(before, zone=rota.zone, events=_events_of(rota, object_id, layers))
+    return rotas.keep_present(before, after, directory, visit.now)
+
+
+def _read_rota(filled: Filled, turns: tuple[str, ...]) -> Rota:
+    return Rota(
         people=turns,
         turn=_turn(filled.choice(_ROTATION)),
         every=int(filled.text(_EVERY)),
         handover=datetime.fromisoformat(f"{filled.date(_DAY)}T{filled.time(_TIME)}"),
         zone=filled.choice(_ZONE),
+        hours=read_hours(filled),
     )
-    object_id, name = filled.notes[_SCHEDULE], f"{filled.text(_NAME)} on call"
-    had = directory.schedules.get(object_id) or Schedule(
-        id=object_id, name=name, handle=handle_of(directory, Schedule, object_id, name), zone=rota.zone
-    )
-    return replace(had, zone=rota.zone, events=events_of(rota, object_id, layers))
 
 
-def _turn(chosen: str) -> Literal["weekly", "daily"]:
-    return "daily" if chosen == "daily" else "weekly"
+def _events_of(rota: Rota, schedule_id: str, layers: int) -> tuple[Event, ...]:
+    return _placed(lambda: events_of(rota, schedule_id, layers))
+
+
+def _placed(make: Callable[[], T]) -> T:
+    """What is wrong with when turns begin is shown under the first day."""
+    try:
+        return make()
+    except Invalid as invalid:
+        raise Invalid(replace(each, where=(_DAY,)) for each in invalid.problems) from invalid
+
+
+def _turn(chosen: str) -> RotaLength:
+    return "daily" if chosen == "daily" else "monthly" if chosen == "monthly" else "weekly"
 
 
 def _members(visit: Visit, user_ids: tuple[str, ...], known: Team | None) -> tuple[Member, ...]:
@@ -264,3 +324,4 @@ def _named(directory: Directory, user_ids: tuple[str, ...]) -> str:
 
 
 MODALS = (Modal(name=_FORM, anchor=_NAME, save=_save),)
+TOOLS = (Tool(action_id=_PREVIEW, opens="What changes", use=_preview),)

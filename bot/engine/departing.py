@@ -1,0 +1,54 @@
+"""Somebody is here no more: what they were asked, others are asked; what they had taken, is asked again."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.engine.decision import Decision, Quiet, SetTimer
+from bot.engine.directory import Directory
+from bot.engine.escalation import climbing
+from bot.engine.model import SYSTEM, ActorKind, Alert, EntryKind, Status, Timer, TimerKind, Urgency, User
+
+_PUSH = "push"
+
+
+def departed(user: User) -> User:
+    """Somebody as they are kept when they are gone: paged no more, and nothing that they hold answers.
+
+    The address of their calendar is forgotten, as are their browsers; phones and mail addresses stay, unused, so that
+    they need not be proved again should the person come back.
+    """
+    contacts = tuple(each for each in user.contacts if each.channel != _PUSH)
+    channels = tuple(each for each in user.channels if each != _PUSH)
+    return replace(user, active=False, feed_key="", contacts=contacts, channels=channels or ("slack",))
+
+
+def holds(alert: Alert, user: User) -> bool:
+    """Whether an alert was acknowledged by somebody and is not resolved."""
+    by = alert.settled_by
+    return alert.status is Status.ACKNOWLEDGED and by is not None and (by.kind, by.id) == (ActorKind.USER, user.id)
+
+
+def hand_on(decision: Decision, user: User, directory: Directory, now: datetime) -> Decision:
+    """The alert without somebody who is gone; as it was where it does not need them."""
+    if holds(decision.alert, user):
+        return _ask_again(decision, user, now)
+    if decision.alert.status is Status.OPEN:
+        return climbing.let_go(decision, user, directory, now)
+    return decision
+
+
+def _ask_again(decision: Decision, user: User, now: datetime) -> Decision:
+    receivers = decision.alert.in_charge or decision.alert.receivers
+    opened = climbing.open_alert(replace(decision, escalations=()).do(Quiet()), now)
+    said = f"Reopened: @{user.handle} had it, and is gone."
+    opened = opened.tell(EntryKind.REOPENED, SYSTEM, said, now)
+    if opened.alert.urgency is Urgency.SILENT or not receivers:
+        return opened
+    timer = Timer(
+        id=f"{opened.alert.id}.departed{opened.alert.version}",
+        kind=TimerKind.ASSIGN_DELAY,
+        alert_id=opened.alert.id,
+        due_at=now,
+        receivers=receivers,
+    )
+    return opened.do(SetTimer(timer=timer))
