@@ -20,8 +20,8 @@ KEYS = frozenset({KEY, _FORMER_KEY})
 
 UNTOLD = "not told: people know of refusals already, or these are fewer than ten with 403 in ten minutes"
 """What becomes of a report that nobody has to be told of."""
-FORBIDDEN, TOO_LARGE, TOO_OFTEN = 403, 413, 429
-TOLD = frozenset({400, FORBIDDEN, TOO_LARGE, 415, TOO_OFTEN})
+FORBIDDEN, TOO_LARGE, TOO_OFTEN, UNCHECKED = 403, 413, 429, 503
+TOLD = frozenset({400, FORBIDDEN, TOO_LARGE, 415, TOO_OFTEN, UNCHECKED})
 """Answers by which a sender's alerts are lost. 404 and 405 are none: nobody is known, or it was switched off."""
 
 _AGAIN = timedelta(hours=1)
@@ -37,6 +37,7 @@ _TITLES = {
     TOO_LARGE: "{name} refuses payloads that are too large (413)",
     415: "{name} refuses payloads: their compression is not known (415)",
     TOO_OFTEN: "{name} sends more than its limit",
+    UNCHECKED: "{name} cannot be checked: Amazon's certificate cannot be fetched (503)",
 }
 _MENDS = {
     400: "Choose the type that fits the sender, or set the sender up as `/pagertree integration show` says.",
@@ -44,6 +45,7 @@ _MENDS = {
     TOO_LARGE: "Have the sender send less at once, or raise INGEST_BODY_LIMIT (INGEST_BATCH_LIMIT for a batch).",
     415: "Switch the sender's compression off, or to gzip.",
     TOO_OFTEN: "Find out what it sends so often, or raise INGEST_RATE_PER_MINUTE and INGEST_BURST.",
+    UNCHECKED: "Let the web process reach the Internet by HTTPS, and look into AWS for what SNS says meanwhile.",
 }
 
 

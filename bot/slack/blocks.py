@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 from urllib.parse import quote
 
 import httpx
+import re2
 
 from bot.engine.delivery.shown_text import clean, clip, utf16_units
 
@@ -28,10 +29,10 @@ VALUE, OPTION_VALUE, URL = 2_000, 150, 3_000
 FIELDS, CONTEXT, ACTIONS, OPTIONS, OVERFLOW = 10, 10, 25, 100, 5
 CONFIRM_TITLE, CONFIRM_TEXT, CONFIRM_BUTTON = 100, 300, 30
 
-_HOST = re.compile(r"(?=.*[a-z0-9])[a-z0-9_.-]+|[0-9a-f:.]*:[0-9a-f:.]*", re.IGNORECASE)
+_HOST = re2.compile(r"(?i)[a-z0-9_.-]*[a-z0-9][a-z0-9_.-]*|[0-9a-f:.]*:[0-9a-f:.]*")
 _LONE_PERCENT = re.compile(r"%(?![0-9a-fA-F]{2})")
 _KEPT_IN_ADDRESSES = "%/:=&?~#+!$,;'@()*[]"
-_TORN = re.compile(r"(?:&[a-z]*|<[^<>]*)$")
+_TORN = re.compile(r"(?:&[a-z]{0,10}|<[^<>]{0,3000})$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -75,7 +75,7 @@ class Postbox:
         content = envelope.content if isinstance(envelope.content, bytes) else b""
         keys, remote = _keys(envelope), _remote(session)
         try:
-            content = await asyncio.to_thread(mail.reduced, _masked(content, keys), self._admission.body_limit)
+            content = await asyncio.to_thread(_kept, content, keys, self._admission.body_limit)
             replies = [await self._admit(key, content, remote) for key in keys]
         except Unreadable as error:
             return _worst(await self._refused(keys, content, remote, Reply(status=400, message=str(error))))
@@ -123,6 +123,11 @@ def _keys(envelope: Envelope) -> list[str]:
 def _remote(session: Session) -> str:
     peer: object = session.peer
     return str(peer[0]) if isinstance(peer, tuple) else ""
+
+
+def _kept(content: bytes, keys: Iterable[str], limit: int) -> bytes:
+    """A message as it is kept. Raises `Unreadable`."""
+    return mail.reduced(_masked(content, keys), limit)
 
 
 def _masked(content: bytes, keys: Iterable[str]) -> bytes:

@@ -11,7 +11,7 @@ from bot.errors import StoreUnavailable, Unreadable
 from bot.ports import Request
 from bot.service.masking import MASK
 from bot.sources import pagerduty, pagerduty_v1, reading, values
-from bot.web.ingest.admission import GONE, Admission
+from bot.web.ingest.admission import GONE, KEY_INSIDE, Admission
 from bot.web.ingest.bodies import NoBody, request_of
 from bot.web.ingest.endpoint import KEPT_PATH
 from bot.web.ingest.replies import Reply
@@ -66,13 +66,14 @@ class Events:
     async def _take(self, asked: Asked) -> tuple[Reply, str]:
         """Admit the event; gives the reply, and the dedup key that the client is told."""
         in_path = str(asked.path_params.get("routing_key", ""))
-        body = await self._admission.body(asked.scope, asked.receive, in_path)
+        most = self._admission.body_limit if in_path else min(KEY_INSIDE, self._admission.body_limit)
+        body = await self._admission.body(asked.scope, asked.receive, in_path, most=None if in_path else most)
         if body is NoBody.GONE:
             return GONE, ""
         path = KEPT_PATH if in_path else asked.scope["path"]
         if isinstance(body, NoBody):
             request = request_of(asked.scope, b"", path, self._admission.now())
-            return await self._unreadable(request, in_path, too_large(self._admission.body_limit), body), ""
+            return await self._unreadable(request, in_path, too_large(most), body), ""
         request = self._admission.unpacked(request_of(asked.scope, body, path, self._admission.now()))
         if in_path:
             integration = await self._admission.integration_at(in_path)

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from time import monotonic
@@ -15,7 +16,7 @@ from bot.errors import StoreUnavailable
 from bot.ports import Clock, Log, LogState, Ports, Request
 from bot.service.refusals import Refusal
 from bot.settings import Settings
-from bot.sources import batches
+from bot.sources import batches, email
 from bot.web.ingest.attesting import Attestation
 from bot.web.ingest.batch_room import BatchRoom, BatchTurn
 from bot.web.ingest.bodies import NoBody, mask, read_body
@@ -36,6 +37,11 @@ TAKEN = Reply(status=200)
 GONE = Reply(status=408, message="The body did not arrive.", headers={"connection": "close"})
 _ENCODING = "content-encoding"
 _HEAD = 1024  # bytes that are kept of a batch which cannot be parted
+_IN_LOOP = 64 * 1024  # bytes of a body that is read where all others wait; a larger one is read in a thread
+_IN_PARTS = ("multipart/", "message/")  # what Python takes apart, however small
+_READERS = 4  # threads
+KEY_INSIDE = 512 * 1024
+"""Bytes of a body that are read before anybody knows whose it is; PagerDuty takes as many."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -89,6 +95,7 @@ class Admission:
         self._parts = parts
         self._quiet_until = 0.0
         self._room = BatchRoom(parts.body_limit, parts.batch_limit, parts.judge.list_name)
+        self._readers = ThreadPoolExecutor(_READERS, "readers")
 
     @property
     def body_limit(self) -> int:
@@ -100,16 +107,34 @@ class Admission:
         """What was answered so far, at all the doors."""
         return self._parts.tally
 
-    async def body(self, scope: Scope, receive: Receive, key: str = "") -> bytes | NoBody:
-        """Read a body within the limit. First of all: a sender may leave once it has sent it.
+    async def body(self, scope: Scope, receive: Receive, key: str = "", *, most: int | None = None) -> bytes | NoBody:
+        """Read a body within the limit, or within `most` (bytes). A sender may leave once it has sent it.
 
         `key` is that of the integration where the address says so: of some, more is taken.
         """
+        if most is not None:
+            return await read_body(scope, receive, min(self._parts.body_limit, most))
         turn = BatchTurn(self._room, self.integration_at, key)
         try:
             return await read_body(scope, receive, self._parts.body_limit, turn.limit)
         finally:
             turn.end()
+
+    async def addressed(self, scope: Scope, receive: Receive, key: str) -> tuple[bytes | NoBody, Integration | None]:
+        """Read the body of what is sent to a key, and find whose key that is.
+
+        A sender may leave once it has sent the body, so it is read while the key is looked up; where the key is
+        nobody's, no more of it is read. Raises `StoreUnavailable` when nobody knows.
+        """
+        known = self._parts.snapshot.known(key)
+        if known is not None:
+            return await self.body(scope, receive, key), known
+        reading = asyncio.ensure_future(self.body(scope, receive, key))
+        try:
+            found = await self.integration_at(key)
+            return (await reading if found else NoBody.UNREAD), found
+        finally:
+            reading.cancel()
 
     def now(self) -> datetime:
         """The instant at which what is read now came."""
@@ -134,7 +159,7 @@ class Admission:
             request, refusal = self._unpacked(request, refusal, limit)
         if refusal is None and len(request.body) > self._parts.body_limit < limit:
             return await self._admit_parts(integration, request, now)
-        refusal = refusal or self._parts.judge(integration, request, now)
+        refusal = refusal or await self._judged(integration, request, now)
         if refusal is None and self._parts.attestation is not None and self._parts.attestation.concerns(integration):
             request, refusal = await self._parts.attestation.attest(integration, request, now)
         if refusal:
@@ -142,6 +167,14 @@ class Admission:
         log = self._log(integration, request, now, TAKEN)
         await self._parts.commits.commit(log)
         return Reply(status=200, log_id=log.id)
+
+    async def _judged(self, integration: Integration, request: Request, now: datetime) -> Reply | None:
+        """The reason to refuse a payload, found where reading it holds up nobody."""
+        kind = request.headers.get("content-type", "").lstrip().lower()
+        if len(request.body) <= _IN_LOOP and integration.type != email.NAME and not kind.startswith(_IN_PARTS):
+            return self._parts.judge(integration, request, now)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._readers, self._parts.judge, integration, request, now)
 
     def unpacked(self, request: Request) -> Request:
         """The request with its body as it was before it was compressed; as it is where it cannot be opened."""

@@ -1,7 +1,6 @@
 """What came over the wire, as a `Request`: bounded while it is read, masked before it is kept."""
 
 import asyncio
-import re
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -9,6 +8,7 @@ from functools import lru_cache
 from typing import Any, ClassVar, TypeAlias
 from urllib.parse import parse_qsl
 
+import re2
 from starlette.types import Receive, Scope
 
 from bot.ports import Request
@@ -18,15 +18,16 @@ _SECONDS = 30.0  # that a body may take to arrive
 _HEAD = 1024  # bytes of a body that is too large which are kept, for whoever looks for what it was
 _DISCARDED = 8  # bodies up to so many times the limit are read to their end, so that the sender sees the answer
 
-_SECRET_PATH = re.compile(
-    r"^(?P<room>/(?:integrations(?:/v1/[^/]+|/generic/[^/]+/alert)?|integration|x-ere|answer|storm|unsubscribe|push|ical)/)"
-    r"[^/]+"
+_SECRET_PATH = re2.compile(
+    rb"^(/(?:integrations(?:/v1/[^/]+|/generic/[^/]+/alert)?|integration|x-ere|answer|storm|unsubscribe|push|ical)/)"
+    rb"[^/]+"
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoBody:
-    """What is known of a body that is over the limit, or (`GONE`) whose sender went away or fell silent before its end.
+    """What is known of a body that is over the limit, or (`GONE`) whose sender went away or fell silent before its
+    end, or (`UNREAD`) that nobody wants.
 
     `head` is how it begins, `size` its bytes, as far as it was read or as the sender declared it.
     """
@@ -35,9 +36,11 @@ class NoBody:
     size: int = 0
 
     GONE: ClassVar["NoBody"]
+    UNREAD: ClassVar["NoBody"]
 
 
 NoBody.GONE = NoBody()
+NoBody.UNREAD = NoBody(size=-1)
 Larger: TypeAlias = Callable[[], Awaitable[int]]
 """Asked for the limit of a body that is larger than what is taken from everybody; in bytes."""
 
@@ -147,7 +150,8 @@ def _covered(value: str, hidden: list[str]) -> str:
 
 def masked_path(path: str) -> str:
     """A path as the process's log may show it: without the secret that stands in it."""
-    return _SECRET_PATH.sub(rf"\g<room>{MASK}", path)
+    hidden: bytes = _SECRET_PATH.sub(lambda found: found[1] + MASK.encode(), path.encode("utf-8", "replace"))
+    return hidden.decode("utf-8", "replace")
 
 
 @lru_cache(maxsize=1024)
