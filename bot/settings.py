@@ -62,6 +62,7 @@ class Settings(BaseModel):
     """Slack ids or email addresses of those who are admins from the start; nobody: the workspace's first owner."""
 
     ingest_body_limit: int = Field(default=1024 * 1024, ge=1024, le=64 * 1024 * 1024)
+    ingest_batch_limit: int = Field(default=8 * 1024 * 1024, ge=1024, le=64 * 1024 * 1024)
     ingest_rate_per_minute: int = Field(default=600, ge=1)
     ingest_burst: int = Field(default=600, ge=1)
     ingest_queue_limit: int = Field(default=2000, ge=1)
@@ -303,7 +304,13 @@ _GROUPS = (
     Group(
         heading="Limits of the ingest",
         variables=(
-            Variable(name="INGEST_BODY_LIMIT", about="bytes", default="1048576"),
+            Variable(name="INGEST_BODY_LIMIT", about="bytes of a payload", default="1048576"),
+            Variable(
+                name="INGEST_BATCH_LIMIT",
+                about="bytes of a payload with many alerts that is taken in parts "
+                "([which](integrations.md#what-is-refused)); a process reads four of them at a time",
+                default="8388608",
+            ),
             Variable(
                 name="INGEST_RATE_PER_MINUTE", about="payloads of one integration, for each web process", default="600"
             ),

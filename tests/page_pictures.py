@@ -6,10 +6,11 @@ come from a running web process; the clock stands at the same instant each time,
 
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from tests.handlers.test_journey import CHROMIUM, SWITCHES
 from tests.harness import World
 from tests.surroundings import KINDS
 from tests.web import firefox
+from tests.web.pressing import READING
 from tests.web.serving import serve
 
 SECRET = "a secret that is long enough for links"
@@ -38,11 +40,15 @@ DESKTOP, PHONE = 720, 390  # pixels of width
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Night:
-    """What Jane has at three in the morning: a mail, the page it leads to, and the link for her phone."""
+    """What Jane has at three in the morning: a mail, the page it leads to, and the link for her phone.
+
+    `reads` lets the time pass that she needs to read a page.
+    """
 
     mail: str
     link: str
     registration: str
+    reads: Callable[[], None]
 
 
 @contextmanager
@@ -80,7 +86,13 @@ def at_three(folder: Path) -> Iterator[Night]:
         link = mail.partition('href="')[2].partition('"')[0]
         links = Links(url, SECRET.encode)
         jane = world.person("jane").id
-        yield Night(mail=mail, link=link, registration=links.register(jane, world.clock.now() + timedelta(hours=1)))
+        registration = links.register(jane, world.clock.now() + timedelta(hours=1))
+        reads = partial(_reads, world)
+        yield Night(mail=mail, link=link, registration=registration, reads=reads)
+
+
+def _reads(world: World) -> None:
+    world.clock.move_to(world.clock.now() + READING)
 
 
 class Easel:
@@ -120,6 +132,7 @@ def draw_answer(easel: Easel, shown: Night) -> None:
             easel.takes(page, name)
     with easel.on(PHONE, java_script_enabled=False) as page:
         page.goto(shown.link)
+        shown.reads()
         page.click("button.first")
         expect(page.locator(".said")).to_contain_text("You have")
         easel.takes(page, "answered")

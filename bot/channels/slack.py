@@ -14,7 +14,7 @@ from bot.errors import Rejected, Unanswered, Unavailable
 from bot.ports import Announcement, Channel, Digest, Page, Receipt, SlackAccount
 from bot.service.manage import SlackProfile
 from bot.slack import membership
-from bot.slack.accounts import find_account
+from bot.slack.accounts import Accounts, find_account
 from bot.slack.blocks import Message, escape
 from bot.slack.cards import draw
 from bot.slack.do_not_disturb import DoNotDisturb
@@ -77,12 +77,14 @@ class Slack:
         self._web = web
         self._speed = speed
         self._rest = DoNotDisturb(web)
+        self._accounts = Accounts(web)
         self._refused: deque[str] = deque(maxlen=_MOST_REFUSED)
 
     def send(self, page: Page) -> Receipt:
         """Post the card to the person or the conversation; raises `Undelivered`.
 
-        A page to somebody in do-not-disturb is posted all the same, and comes back as `muted`. Where Slack does not
+        A page to somebody in do-not-disturb is posted all the same, and comes back as `muted`; one to a deactivated
+        account, which Slack takes as well, is `Rejected`. Where Slack does not
         take the card's form, its text is posted at the next attempt, which books room of its own: better than no page.
         Another process that makes that attempt has the form refused once more, and then knows, too.
         """
@@ -131,6 +133,8 @@ class Slack:
         """Post plain text to the person or the conversation; raises `Undelivered`."""
         address = _slack_id(user, said.address)
         posted = self._web.call("chat.postMessage", {"channel": address, "text": escape(said.text)})
+        if user is not None:
+            self._accounts.check_active(address)
         return Receipt(provider_id=str(posted.get("ts", "")), conversation=str(posted.get("channel", address)))
 
     def verify(self) -> None:
@@ -141,32 +145,48 @@ class Slack:
         """Change the posted card into what it says now; raises `Undelivered`."""
         sent = page.notification
         where = {"channel": sent.conversation or _address(page), "ts": sent.provider_id}
-        try:
-            self._web.call("chat.update", {**where, **_body(_draw(page))})
-        except FormRefused as error:
-            _log.warning("slack refused a card", extra={"notification": sent.id, "reason": error.reason})
-            self._web.call("chat.update", {**where, **_body(_bare(page))})
+        self._call_or_bare("chat.update", where, _draw(page), _bare(page))
 
     def summarise(self, digest: Digest) -> Receipt:
         """Post a storm's summary, or change it when the storm has one; raises `Undelivered`."""
-        storm, body = digest.storm, _body(draw_summary(digest.summary))
+        storm, drawn = digest.storm, draw_summary(digest.summary)
         if storm.provider_id:
-            self._web.call("chat.update", {"channel": storm.conversation, "ts": storm.provider_id, **body})
+            self._call_or_bare(
+                "chat.update", {"channel": storm.conversation, "ts": storm.provider_id}, drawn, _words(drawn)
+            )
             return self._as_heard(Receipt(provider_id=storm.provider_id, conversation=storm.conversation), digest.user)
         address = _slack_id(digest.user, storm.address)
-        posted = self._web.call("chat.postMessage", {"channel": address, "unfurl_links": False, **body})
-        return self._as_heard(_receipt(posted), digest.user)
+        where = {"channel": address, "unfurl_links": False}
+        return self._as_heard(
+            _receipt(self._call_or_bare("chat.postMessage", where, drawn, _words(drawn))), digest.user
+        )
+
+    def _call_or_bare(
+        self, method: str, where: Mapping[str, object], drawn: Message, bare: Message
+    ) -> Mapping[str, Any]:
+        """Say it with blocks, or with text alone where Slack does not take them."""
+        try:
+            return self._web.call(method, {**where, **_body(drawn)})
+        except FormRefused as error:
+            _log.warning("slack refused a card", extra={"method": method, "reason": error.reason})
+            return self._web.call(method, {**where, **_body(bare)})
 
     def _as_heard(self, receipt: Receipt, user: User | None) -> Receipt:
         """Say whether the person hears of what was posted: not while Slack keeps it quiet for them."""
         if user is None or not user.slack_id:
             return receipt
+        unsure = self._accounts.check_active(user.slack_id)
         rest = self._rest.of(user.slack_id)
         if rest.until:
             said = f"do-not-disturb is on in Slack until {rest.until:%Y-%m-%d %H:%M} UTC, so this makes no sound"
             return replace(receipt, muted=True, remark=said)
-        unknown = f"taken as heard, as do-not-disturb could not be read: {rest.unread}"
-        return replace(receipt, remark=unknown) if rest.unread else receipt
+        if rest.unread:
+            return replace(receipt, remark=f"taken as heard, as do-not-disturb could not be read: {rest.unread}")
+        return (
+            replace(receipt, remark=f"taken as heard, as the account could not be read: {unsure}")
+            if unsure
+            else receipt
+        )
 
 
 def _draw(page: Page) -> Message:
@@ -176,6 +196,10 @@ def _draw(page: Page) -> Message:
 def _bare(page: Page) -> Message:
     """The text of a card, for a Slack that does not take its form."""
     return Message(text=f"{_draw(page).text}\nAnswer with `/pagertree alert ack #{page.card.number}`", blocks=[])
+
+
+def _words(drawn: Message) -> Message:
+    return replace(drawn, blocks=[])
 
 
 def _receipt(posted: Mapping[str, Any]) -> Receipt:

@@ -1,6 +1,7 @@
 """Pages by SMS, through Twilio."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.channels import paces
@@ -68,7 +69,8 @@ class Sms:
         """Hand the text to Twilio; whether it arrived is reported later. Raises `Undelivered`."""
         body = compose(page.card, can_reply=bool(self._account.public_url))
         callback = self._account.callback("messages", page.notification.id)
-        return first_taken(of_page(page), lambda number: self._web.text(number, body, callback))
+        taken = first_taken(of_page(page), lambda number: self._web.text(number, body, callback))
+        return replace(taken, remark=self._web.unreported)
 
     def paces(self, page: Page) -> tuple[Pace, ...]:  # noqa: ARG002 - they all count alike
         """An SMS takes room at the number that sends. A Messaging Service has many, and queues by itself."""

@@ -1,6 +1,7 @@
 """Pages by phone call, through Twilio: what is said goes with the call, so that nothing has to be fetched from here."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.channels import paces
@@ -62,7 +63,8 @@ class Voice:
         """Have Twilio ring; whether a person answered is reported later. Raises `Undelivered`."""
         words = speech.page(page.card, self._account.callback("keys", page.notification.id))
         reports = self._reports(page.notification.id)
-        return first_taken(of_page(page), lambda number: self._web.call(number, twiml=words, **reports))
+        taken = first_taken(of_page(page), lambda number: self._web.call(number, twiml=words, **reports))
+        return replace(taken, remark=self._web.unreported)
 
     def paces(self, page: Page) -> tuple[Pace, ...]:  # noqa: ARG002 - they all count alike
         """A call takes room in the account."""

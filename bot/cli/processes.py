@@ -20,6 +20,7 @@ from bot.cli.resting import rest_if_idle
 from bot.cli.root import log_to_stderr
 from bot.queue.wakeups import Line
 from bot.queue.working import work
+from bot.service import refused_jobs
 from bot.service.retention import Limits
 from bot.settings import Settings, load
 from bot.worker.drains import sweep_until
@@ -92,7 +93,7 @@ def worker(*, housekeeping: bool) -> None:
     limits = _limits(world.settings) if housekeeping else None
     garbage.collect_seldom()
     beside = partial(sweep_until, ports=world.ports, wake_events=world.wake_events, worker=name, limits=limits)
-    work(world.settings.redis, [line], world.ports.clock, beside)
+    work(world.settings.redis, [line], world.ports.clock, beside, partial(refused_jobs.tell, world.ports))
 
 
 def _limits(settings: Settings) -> Limits:

@@ -38,6 +38,22 @@ def say_duration(duration: timedelta) -> str:
     return " ".join(f"{count}{unit}" for count, unit in parts if count)
 
 
+def write_duration(duration: timedelta) -> str:
+    """Write a duration so that `read_duration` reads the same one, to the millisecond: `5m`, `90m`, `61s`."""
+    for unit, letter in _UNITS:
+        if duration >= unit and not duration % unit:
+            return f"{duration // unit}{letter}"
+    return f"{duration // timedelta(milliseconds=1)}ms"
+
+
+_UNITS = (
+    (timedelta(days=1), "d"),
+    (timedelta(hours=1), "h"),
+    (timedelta(minutes=1), "m"),
+    (timedelta(seconds=1), "s"),
+)
+
+
 def _milliseconds(value: object) -> float | None:
     if isinstance(value, bool):
         return None

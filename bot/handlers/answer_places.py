@@ -4,9 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from bot.errors import Rejected
+from bot.errors import Rejected, Undelivered
+from bot.handlers.buttons import run
+from bot.handlers.insistence import insist
 from bot.handlers.table import Reply, Said
-from bot.slack.blocks import Message, line, message, prose, section
+from bot.slack.blocks import VALUE, Message, actions, line, message, prose, section
 from bot.slack.forms import Form, notice, view
 from bot.slack.web import SlackWeb
 
@@ -50,21 +52,61 @@ class Ephemeral:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """A modal that was opened while the answer was not known yet."""
+    """A modal that was opened while the answer was not known yet: by `slack_id`, who `typed` a command or clicked."""
 
     slack: SlackWeb
     view_id: str
     title: str
+    slack_id: str = ""
+    typed: str | None = None
 
     def show(self, reply: Reply) -> None:
-        """Put the answer into the modal; where Slack does not take it, say so instead of leaving it loading."""
+        """Put the answer into the modal; where Slack does not take it, say so instead of leaving it loading.
+
+        While Slack has trouble with the modal, the answer comes as a message.
+        """
         try:
             self._update(as_form(reply, self.title))
         except Rejected as error:
             self._update(notice(self.title, [prose(error.reason)]))
+        except Undelivered as error:
+            if not self.slack_id:
+                raise
+            Direct(slack=self.slack, slack_id=self.slack_id).show(self._as_message(reply, error))
 
     def _update(self, form: Form) -> None:
-        self.slack.call("views.update", {"view_id": self.view_id, "view": view(form)})
+        insist(self.slack, "views.update", {"view_id": self.view_id, "view": view(form)})
+
+    def _as_message(self, reply: Reply, error: Undelivered) -> Said:
+        """What the modal cannot show. A form needs a modal: it is opened anew by a button, where a command opens it."""
+        if isinstance(reply, Form):
+            return not_opened(self.title, error, self.typed)
+        why = f"“{line(self.title)}” stays empty, close it: {line(error.reason)}"
+        return Said(text=f"{why} {reply.text}", blocks=(section(why), *said_blocks(reply)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Direct:
+    """A direct message to somebody: where nothing else can be shown to them."""
+
+    slack: SlackWeb
+    slack_id: str
+
+    def show(self, reply: Reply) -> None:
+        """Send it. Raises `Undelivered`."""
+        said = reply if isinstance(reply, Said) else Said(text=f"“{line(reply.title)}” is a form: type the command.")
+        drawn = message(said.text, said_blocks(said))
+        arguments = {"channel": self.slack_id, "text": drawn.text, "blocks": drawn.blocks}
+        self.slack.call("chat.postMessage", arguments)
+
+
+def not_opened(title: str, error: Undelivered, typed: str | None) -> Said:
+    """Say that a form is not there and why, with a button that opens it where a command does."""
+    why = f"“{line(title)}” could not be shown: {line(error.reason)}"
+    if typed is None or len(typed) > VALUE:
+        return Said(text=f"{why} Nothing was changed: do it once more.")
+    button = run("Open it again", typed, "primary")
+    return Said(text=f"{why} Nothing was changed.", blocks=(section(f"{why} Nothing was changed."), actions(button)))
 
 
 def as_form(reply: Reply, title: str) -> Form:

@@ -5,8 +5,8 @@ conversations as `<@U…|name>` and `<#C…|name>`.
 """
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from bot.errors import Invalid, Problem
@@ -18,6 +18,7 @@ _PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _CONVERSATION = re.compile(r"<#([CGD][A-Z0-9]+)(?:\|[^>]*)?>")
 _LINK = re.compile(r"<((?:https?|mailto):[^|>]+)(?:\|[^>]*)?>")
 _OPTION = re.compile(r"(?:--|—|–)([A-Za-z][\w-]*)(=)?")
+_MENTION = re.compile(r"<([@#])([A-Z0-9]+)(?:\|([^>]*))?>")
 _NEEDS_NO_QUOTES = re.compile(r"[\w@.:/+][^\s»]*")
 _PASTED = re.compile(r"^/pagertree(?=\s|$)")  # a copied line, behind what was typed already
 _NUMBER = re.compile(r"#(\d{1,12})")
@@ -31,17 +32,49 @@ class WordKind(StrEnum):
     CONVERSATION = "conversation"
     ALERT = "alert"
     OPTION = "option"
+    UNCLOSED = "unclosed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word:
-    """One word. `text` is the text, the Slack id, the alert's number or the option's name."""
+    """One word. `text` is the text, the Slack id, the alert's number or the option's name.
+
+    A quote that is not closed makes one word of all that follows it. `raw` is what was typed, with the spaces that
+    follow it; empty for a word that nobody typed.
+    """
 
     text: str
     kind: WordKind = WordKind.TEXT
+    raw: str = field(default="", compare=False, repr=False)
+
+    @property
+    def is_quoted(self) -> bool:
+        """Whether it was typed in quotes."""
+        return self.kind is WordKind.TEXT and self.raw[:1] in _CLOSING
 
     def __str__(self) -> str:
         return {WordKind.ALERT: "#", WordKind.PERSON: "@", WordKind.OPTION: "--"}.get(self.kind, "") + self.text
+
+
+def sentence(words: Sequence[Word]) -> str:
+    """What words say when they are free text: as typed, without the quotes that are around all of it."""
+    if len(words) == 1 and words[0].kind is WordKind.TEXT:
+        return words[0].text
+    return _unescape(
+        _MENTION.sub(_named, _LINK.sub(r"\1", "".join(word.raw or f"{_typed(word)} " for word in words)))
+    ).strip()
+
+
+def _named(mention: re.Match[str]) -> str:
+    return f"{mention[1]}{mention[3] or mention[2]}"
+
+
+def refuse_unclosed(words: Iterable[Word]) -> None:
+    """Raise `Invalid` for a quote that is not closed, where words are read one by one."""
+    for word in words:
+        if word.kind is WordKind.UNCLOSED:
+            closing = _CLOSING[word.text[0]][0]
+            raise _wrong(f"The quote before “{word.text[1:][:30]}” is not closed.", f"Close it with {closing}.")
 
 
 def typed_again(words: Iterable[Word]) -> str:
@@ -59,31 +92,31 @@ def _typed(word: Word) -> str:
             return word.text
         case WordKind.TEXT:
             return f"«{word.text}»"
+        case WordKind.UNCLOSED:
+            return word.raw
         case _:
             return str(word)
 
 
 def read(typed: str) -> tuple[Word, ...]:
-    """Split what was typed after `/pagertree` into words, or raise `Invalid` and say where it went wrong."""
+    """Split what was typed after `/pagertree` into words. Raises `Invalid` for what is too long for a command."""
     if len(typed) > LONGEST:
         raise _wrong(f"A command has at most {LONGEST} characters, this one {len(typed)}.", "Use the form instead.")
-    return tuple(_words(_PASTED.sub("", typed.strip())))
+    return tuple(_words(_PASTED.sub("", typed.strip()).strip()))
 
 
 def _words(text: str) -> Iterator[Word]:
     at = 0
     while at < len(text):
-        if text[at].isspace():
-            at += 1
-            continue
-        word, at = _word(text, at)
-        yield word
+        word, end = _word(text, at)
+        after = next((index for index in range(end, len(text)) if not text[index].isspace()), len(text))
+        yield replace(word, raw=text[at:after])
+        at = after
 
 
 def _word(text: str, at: int) -> tuple[Word, int]:
     if text[at] in _CLOSING:
-        quoted, end = _quoted(text, at)
-        return Word(text=quoted), end
+        return _quoted(text, at)
     if option := _OPTION.match(text, at):
         return Word(text=option[1].lower(), kind=WordKind.OPTION), option.end()
     end = next((index for index in range(at, len(text)) if _ends(text, at, index)), len(text))
@@ -95,12 +128,12 @@ def _ends(text: str, start: int, index: int) -> bool:
     return text[index].isspace() and not (text[start] == "<" and ">" not in text[start:index] and ">" in text[index:])
 
 
-def _quoted(text: str, at: int) -> tuple[str, int]:
+def _quoted(text: str, at: int) -> tuple[Word, int]:
     closing = _CLOSING[text[at]]
     for index in range(at + 1, len(text)):
         if text[index] in closing and (index + 1 == len(text) or text[index + 1].isspace()):
-            return _unescape(text[at + 1 : index]), index + 1
-    raise _wrong(f"The quote before “{_unescape(text[at + 1 :])[:30]}” is not closed.", f"Close it with {closing[0]}.")
+            return Word(text=_unescape(text[at + 1 : index])), index + 1
+    return Word(text=_unescape(text[at:]), kind=WordKind.UNCLOSED), len(text)
 
 
 def _meaning(text: str) -> Word:

@@ -9,16 +9,36 @@ from bot.slack.blocks import code, context, divider, line, section
 
 
 def asks_for_help(table: Table, words: Sequence[Word]) -> bool:
-    """Whether the words are `help …`, `… help`, or a noun alone that has no command of its own."""
-    if any(word.kind is WordKind.TEXT and word.text.lower() == HELP for word in (*words[:1], *words[-1:])):
-        return True
+    """Whether `help` stands where a noun or a verb may, or a noun alone has no command of its own.
+
+    Anywhere else it is a word like any other: the end of a sentence, what is searched for, or somebody's name.
+    """
+    at = _place_of_help(table, words)
     noun = table.noun(words[0].text.lower()) if len(words) == 1 else None
-    return noun is not None and bool(noun.name) and noun.find("") is None
+    return at is not None or (noun is not None and bool(noun.name) and noun.find("") is None)
+
+
+def _place_of_help(table: Table, words: Sequence[Word]) -> int | None:
+    """Where `help` stands: in front, behind a noun, or behind a command that takes no words."""
+    if _is_help(words, 0):
+        return 0
+    noun = table.noun(words[0].text.lower()) if words else None
+    if noun is None or not noun.name:
+        return None
+    if _is_help(words, 1):
+        return 1
+    command = noun.find(words[1].text.lower()) if len(words) == 3 else None
+    return 2 if command and not command.arguments and _is_help(words, 2) else None
+
+
+def _is_help(words: Sequence[Word], at: int) -> bool:
+    return len(words) > at and words[at].kind is WordKind.TEXT and words[at].text.lower() == HELP
 
 
 def help_with(table: Table, words: Sequence[Word]) -> Said:
     """Explain everything, a noun, or one command."""
-    left = [word for word in words if word.text.lower() != HELP]
+    at = _place_of_help(table, words)
+    left = [word for index, word in enumerate(words) if index != at]
     if not left:
         return _everything(table)
     noun = table.noun(left[0].text.lower())

@@ -5,6 +5,7 @@ import logging
 from bot.engine.model import Role
 from bot.errors import PagerError
 from bot.handlers import own_overview
+from bot.handlers.insistence import insist
 from bot.handlers.visit import Visit
 from bot.slack.blocks import header, prose
 from bot.slack.forms import home
@@ -30,12 +31,12 @@ def draw(visit: Visit) -> None:
 
 def say(slack: SlackWeb, slack_id: str, said: str) -> None:
     """Show why somebody's page cannot be drawn, in its place. Raises `Undelivered`."""
-    slack.call("views.publish", {"user_id": slack_id, "view": home((prose(said),))})
+    insist(slack, "views.publish", {"user_id": slack_id, "view": home((prose(said),))})
 
 
 def _publish(visit: Visit) -> None:
     blocks = (header("Yours now"), *own_overview.page(visit))
-    visit.slack.call("views.publish", {"user_id": visit.user.slack_id, "view": home(blocks)})
+    insist(visit.slack, "views.publish", {"user_id": visit.user.slack_id, "view": home(blocks)})
 
 
 def _draw_again(visit: Visit) -> None:

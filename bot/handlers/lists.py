@@ -1,18 +1,20 @@
 """Lists in pages, and the arguments that find their way in them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from bot.engine.directory import Configured
 from bot.errors import Invalid, Problem
 from bot.handlers.buttons import turn
 from bot.handlers.table import Argument, Arguments, CommandOption, Said
-from bot.slack.blocks import Block, actions, context, line, section
+from bot.slack.blocks import Block, actions, context, escape, line, listing, section
 
 C = TypeVar("C", bound=Configured)
 
 PAGE = 10
 _LAST_PAGE = 100
+_PIECE, _PIECES = 2_800, 3  # characters of a section, and sections of a page
+_LONGEST_PART = _PIECE // 5  # an ampersand is five characters once it is escaped
 
 PAGE_OPTION = CommandOption(name="page", value="number", summary="which page of the list, 1 to 100")
 SORT_OPTION = CommandOption(name="sort", value="order", summary="name, handle or newest; name if left out")
@@ -63,6 +65,40 @@ def paged(title: str, rows: Sequence[Block], page: int, typed: str, *buttons: Bl
         missing = f"There is no page {page}: the last is {last}." if rows else "None is like that."
         return Said(text=title, blocks=(section(f"*{line(title)}*"), context(missing), *foot))
     return Said(text=title, blocks=(section(f"*{line(title)}*"), *shown, *foot))
+
+
+def text_page(text: str, page: int, typed: str) -> Iterator[Block]:
+    """One page of a long text, in lines of code, with how much there is; `typed` is the command without its page."""
+    pieces = pieces_of(text)
+    last = max(1, -(-len(pieces) // _PIECES))
+    if page > last:
+        yield context(f"There is no page {page}: the last is {last}.")
+    yield from (section(listing(piece)) for piece in pieces[(page - 1) * _PIECES : page * _PIECES])
+    if last > 1:
+        back = [turn("Back", f"{typed} --page {min(page - 1, last)}")] if page > 1 else []
+        on = [turn("More", f"{typed} --page {page + 1}")] if page < min(last, _LAST_PAGE) else []
+        yield context(f"Page {page} of {last}, {len(text.splitlines())} lines in all.")
+        yield actions(*back, *on)
+
+
+def pieces_of(text: str) -> list[str]:
+    """A text in pieces that fit into a section once they are escaped, split at line ends where that is possible."""
+    pieces: list[list[str]] = [[]]
+    filled = 0
+    for part in _parts(text):
+        width = len(escape(part, len(part)))
+        if filled + width > _PIECE and pieces[-1]:
+            pieces.append([])
+            filled = 0
+        pieces[-1].append(part)
+        filled += width
+    return ["".join(piece) for piece in pieces if piece]
+
+
+def _parts(text: str) -> Iterator[str]:
+    """Lines, and of those that are longer than fits even escaped, parts."""
+    for each in text.splitlines(keepends=True):
+        yield from (each[at : at + _LONGEST_PART] for at in range(0, len(each), _LONGEST_PART))
 
 
 def nothing_yet(text: str, *buttons: Block) -> Said:

@@ -35,7 +35,8 @@ def listed(visit: Visit, integration: Integration, wanted: Wanted, page: int) ->
 def _row(log: FoundPayload) -> Block:
     facts = f"{_SIGN[log.state]} {when(log.at, '{date_num} {time_secs}')} {code(log.log_id)}"
     outcome = line(log.outcome or "not worked on yet", 200)
-    text = f"{facts}\nanswered {log.answered} · {log.size} bytes · {outcome}"
+    said = f"answered {log.answered} · {log.size} bytes" if log.answered else "a notice of the bot's own"
+    text = f"{facts}\n{said} · {outcome}"
     return section(text, run("Show", f"integration log {log.log_id}"))
 
 

@@ -7,15 +7,16 @@ into a form stays there until it is saved.
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from bot.engine.delivery.shown_text import clip
 from bot.engine.model import Role, User
 from bot.errors import Invalid, Undelivered
 from bot.handlers import error_answers, home, people
-from bot.handlers.answer_places import AnswerPlace, Window, said_blocks
+from bot.handlers.answer_places import AnswerPlace, Direct, Window, not_opened, said_blocks
 from bot.handlers.backroom import Backroom
+from bot.handlers.buttons import run
 from bot.handlers.confirming import Unconfirmed, ask_again
 from bot.handlers.filled import read_filled
 from bot.handlers.grammar import read
@@ -27,7 +28,7 @@ from bot.handlers.table import Button, Modal, Quoted, Reply, Said, Saved, Table,
 from bot.handlers.visit import Visit, admit
 from bot.ports import Ports
 from bot.service.credentials import CredentialChecks
-from bot.slack.blocks import OPTIONS, Block, prose
+from bot.slack.blocks import OPTIONS, Block, actions, line, prose, section
 from bot.slack.files import Album
 from bot.slack.forms import Form, loading, notice, option, view
 from bot.slack.web import SlackWeb
@@ -70,16 +71,16 @@ class Reception:
         try:
             words = read(typed)
             if asks_for_help(self.table, words):
-                self._show(help_with(self.table, words), trigger, aside)
+                self._show(asker, help_with(self.table, words), trigger, aside)
                 return
             noun, command, left = find(self.table, words)
             arguments = bind(noun, command, left)
         except Invalid as error:
-            self._show(error_answers.explain(error), trigger, aside)
+            self._show(asker, error_answers.explain(error), trigger, aside)
             return
         _log.info("command", extra={"command": f"{noun.name} {command.verb}".strip(), "slack_id": asker.slack_id})
         opens = command.opens_for(arguments)
-        place = self._open(opens, trigger, aside) if opens else self._place(trigger, aside)
+        place = self._open(asker, opens, trigger, aside, typed) if opens else self._place(asker, trigger, aside, typed)
         if place is not None:
             self._work(asker, command.floor, once(trigger, lambda visit: command.run(visit, arguments)), place)
 
@@ -89,7 +90,8 @@ class Reception:
         _log.info("click", extra={"action": action_id, "slack_id": asker.slack_id})
         if button is None:
             return
-        place = self._open(button.opens, trigger, aside) if button.opens else self._place(trigger, aside)
+        opens = button.opens
+        place = self._open(asker, opens, trigger, aside) if opens else self._place(asker, trigger, aside)
         if place:
             work = once(trigger, lambda visit: self._pressed(button, visit, value, asker))
             self._work(asker, Role.MEMBER, work, place)
@@ -109,7 +111,7 @@ class Reception:
         """Work on what is filled into a form, and lay what is found over it: the form stays as it is."""
         tool = next(each for each in self.table.tools if each.action_id == action_id)
         filled = read_filled(sent)
-        place = self._lay(tool.opens, trigger)
+        place = self._lay(asker, tool.opens, trigger)
         if place:
             self._work(asker, tool.role, lambda visit: tool.use(visit, filled), place)
 
@@ -117,7 +119,7 @@ class Reception:
         """Open the form of a shortcut."""
         found = next((each for each in self.table.shortcuts if each.callback_id == callback_id), None)
         _log.info("shortcut", extra={"shortcut": callback_id, "slack_id": asker.slack_id})
-        place = self._open(found.opens, trigger, None) if found else None
+        place = self._open(asker, found.opens, trigger, None) if found else None
         if found and place:
             self._work(asker, Role.MEMBER, lambda visit: found.open(visit, quoted), place)
 
@@ -132,7 +134,7 @@ class Reception:
             return _refused(modal, error_answers.BUSY)
         done, _ = wait([begun], PATIENCE)
         if not done:
-            begun.add_done_callback(lambda late: self._show_late(late, sent["id"]))
+            begun.add_done_callback(lambda late: self._show_late(late, sent["id"], asker))
             return _refused(modal, error_answers.STALLED_FORM)
         if isinstance(error := begun.exception(), Unconfirmed):
             return {"response_action": "update", "view": ask_again(sent, error)}
@@ -166,8 +168,14 @@ class Reception:
         if error := done.exception():
             try:
                 home.say(self.slack, asker.slack_id, error_answers.words(error))
-            except Undelivered as lost:
-                _log.warning("nor was it said why: %s", lost.reason)
+            except Undelivered:
+                self._tell_of_home(asker, error_answers.words(error))
+
+    def _tell_of_home(self, asker: Asker, why: str) -> None:
+        """Say by a message that an App Home could not be drawn, with what leads to the same."""
+        said = f"Your page here could not be drawn: {line(why, 300)}"
+        blocks = (section(said), actions(run("Show it as a message", "")))
+        _reveal(Said(text=said, blocks=blocks), Direct(slack=self.slack, slack_id=asker.slack_id))
 
     def close(self) -> None:
         """Finish what was begun, and hang up."""
@@ -176,36 +184,44 @@ class Reception:
         self.credentials.close()
         self.slack.close()
 
-    def _show(self, said: Said, trigger: str, aside: AnswerPlace | None) -> None:
-        if place := self._place(trigger, aside):
-            _reveal(said, place)
+    def _show(self, asker: Asker, said: Said, trigger: str, aside: AnswerPlace | None) -> None:
+        if place := self._place(asker, trigger, aside):
+            _reveal(said, _of(asker, place))
 
-    def _place(self, trigger: str, aside: AnswerPlace | None) -> AnswerPlace | None:
+    def _place(
+        self, asker: Asker, trigger: str, aside: AnswerPlace | None, typed: str | None = None
+    ) -> AnswerPlace | None:
         """Where to answer: over the App Home, a modal is the only place."""
-        return aside or self._open("PagerTree", trigger, aside)
+        return aside or self._open(asker, "PagerTree", trigger, aside, typed)
 
-    def _open(self, title: str, trigger: str, aside: AnswerPlace | None) -> AnswerPlace | None:
-        """Open a modal at once, before anything is known; in a modal, stay in it. None when Slack would not."""
+    def _open(
+        self, asker: Asker, title: str, trigger: str, aside: AnswerPlace | None, typed: str | None = None
+    ) -> AnswerPlace | None:
+        """Open a modal at once, before anything is known; in a modal, stay in it. None when Slack would not.
+
+        Why it would not is said where the person is, or else by a message; `typed` is what opens it again.
+        """
         if isinstance(aside, Window):
-            return aside
+            return replace(aside, typed=typed)
         try:
             opened = self.slack.call("views.open", {"trigger_id": trigger, "view": view(loading(title))})
         except Undelivered as error:
-            if aside:
-                _reveal(error_answers.explain(error), aside)
+            _reveal(not_opened(title, error, typed), aside or Direct(slack=self.slack, slack_id=asker.slack_id))
             return None
-        return Window(slack=self.slack, view_id=opened["view"]["id"], title=title)
+        return Window(slack=self.slack, view_id=opened["view"]["id"], title=title, typed=typed)
 
-    def _lay(self, title: str, trigger: str) -> AnswerPlace | None:
-        """Lay a modal over the one that is open. None when Slack would not."""
+    def _lay(self, asker: Asker, title: str, trigger: str) -> AnswerPlace | None:
+        """Lay a modal over the one that is open. None when Slack would not; what was typed below stays."""
         try:
             opened = self.slack.call("views.push", {"trigger_id": trigger, "view": view(loading(title))})
         except Undelivered as error:
             _log.warning("a modal was not opened: %s", error.reason)
+            _reveal(not_opened(title, error, None), Direct(slack=self.slack, slack_id=asker.slack_id))
             return None
         return Window(slack=self.slack, view_id=opened["view"]["id"], title=title)
 
     def _work(self, asker: Asker, role: Role, work: Callable[[Visit], Reply | None], place: AnswerPlace) -> None:
+        place = _of(asker, place)
         begun = self._begin(asker, role, work)
         if begun is None:
             _reveal(Said(text=error_answers.BUSY), place)
@@ -235,11 +251,13 @@ class Reception:
             album=self.album,
         )
 
-    def _show_late(self, late: "Future[Saved | Form]", view_id: str) -> None:
+    def _show_late(self, late: "Future[Saved | Form]", view_id: str, asker: Asker) -> None:
         """Say that a form was saved after all, when the person was told to wait."""
         if late.exception() is None:
-            told = _told(late.result())
-            _reveal(told, Window(slack=self.slack, view_id=view_id, title=told.title))
+            result = late.result()
+            reply = result.said if isinstance(result, Saved) else result
+            title = result.title
+            _reveal(reply, Window(slack=self.slack, view_id=view_id, title=title, slack_id=asker.slack_id))
 
 
 def _show(done: "Future[Reply | None]", place: AnswerPlace) -> None:
@@ -247,6 +265,11 @@ def _show(done: "Future[Reply | None]", place: AnswerPlace) -> None:
     reply = done.result() if error is None else error_answers.explain(error)
     if reply is not None:
         _reveal(reply, place)
+
+
+def _of(asker: Asker, place: AnswerPlace) -> AnswerPlace:
+    """A place that knows whom to tell where Slack does not take the answer."""
+    return replace(place, slack_id=asker.slack_id) if isinstance(place, Window) else place
 
 
 def _reveal(reply: Reply, place: AnswerPlace) -> None:

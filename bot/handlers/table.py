@@ -8,7 +8,7 @@ from typing import TypeAlias
 from bot.engine.model import Role
 from bot.errors import Invalid, Problem
 from bot.handlers.filled import Filled
-from bot.handlers.grammar import Word, WordKind
+from bot.handlers.grammar import Word, WordKind, refuse_unclosed, sentence
 from bot.handlers.synonyms import NOUNS, VERBS
 from bot.handlers.visit import Visit
 from bot.slack.blocks import Block
@@ -30,24 +30,33 @@ Reply: TypeAlias = Said | Form
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Argument:
-    """A word that a command takes. `rest` takes all words that are left."""
+    """A word that a command takes. `rest` takes all words that are left.
+
+    A `sentence` is what a person says to others: all that is left, as it was typed. Nothing in it is read as an option,
+    a number or a quote, so a command's options stand before it.
+    """
 
     name: str
     required: bool = True
     rest: bool = False
+    sentence: bool = False
 
     def __str__(self) -> str:
-        shown = f"<{self.name}>{'…' if self.rest else ''}"
+        shown = f"<{self.name}>{'…' if self.rest or self.sentence else ''}"
         return shown if self.required else f"[{shown}]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandOption:
-    """An option `--name value`."""
+    """An option `--name value`.
+
+    Where a sentence may follow, only one of its `values` makes it an option: with anything else the sentence begins.
+    """
 
     name: str
     value: str
     summary: str
+    values: frozenset[str] = frozenset()
 
     def __str__(self) -> str:
         return f"[--{self.name} <{self.value}>]"
@@ -59,6 +68,7 @@ class Arguments:
 
     words: Mapping[str, Word] = field(default_factory=dict)
     options: Mapping[str, str] = field(default_factory=dict)
+    unread: tuple[str, ...] = ()  # options of the command that stand in its sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,6 +210,7 @@ class Unknown(Invalid):
 
 def find(table: Table, words: Sequence[Word]) -> tuple[Noun, Command, Sequence[Word]]:
     """Find the command that words begin with, and what is left of them; or raise `Invalid` with the nearest one."""
+    refuse_unclosed(words[:1])
     name = _plain(words, 0)
     noun = table.noun(name)
     if noun is None:
@@ -270,17 +281,77 @@ def bind(noun: Noun, command: Command, words: Sequence[Word]) -> Arguments:
     """Give the words that are left the names of the table, or raise `Invalid` with the usage."""
     options: dict[str, str] = {}
     plain: list[Word] = []
-    left = iter(words)
-    for word in left:
-        if word.kind is not WordKind.OPTION:
-            plain.append(word)
+    left = list(words)
+    while left:
+        if _begins_sentence(command, plain, left):
+            return _with_sentence(noun, command, plain, left, options)
+        if not _is_option(command, plain, left[0]):
+            plain.append(left.pop(0))
             continue
-        known = _option(noun, command, word.text)
-        value = next(left, None)
-        if value is None or value.kind is WordKind.OPTION:
-            raise _misused(noun, command, f"--{known.name} needs a {known.value}.")
-        options[known.name] = value.text.removeprefix("=")
+        known, value = _valued(noun, command, left)
+        options[known.name] = value
+        del left[:2]
+    refuse_unclosed(plain)
     return Arguments(words=_named(noun, command, plain), options=options)
+
+
+def _begins_sentence(command: Command, plain: Sequence[Word], left: Sequence[Word]) -> bool:
+    """Whether the sentence of a command begins here: behind its other words, and the options before it."""
+    place = len(command.arguments) - 1
+    if place < 0 or not command.arguments[place].sentence or len(plain) < place:
+        return False
+    return not _is_whole_option(command, left)
+
+
+def _is_whole_option(command: Command, left: Sequence[Word]) -> bool:
+    return (
+        len(left) > 1
+        and left[0].kind is WordKind.OPTION
+        and left[1].kind is WordKind.TEXT
+        and any(
+            each.name == left[0].text and left[1].text.removeprefix("=").lower() in each.values
+            for each in command.options
+        )
+    )
+
+
+def _with_sentence(
+    noun: Noun, command: Command, plain: list[Word], left: Sequence[Word], options: dict[str, str]
+) -> Arguments:
+    """What was given to a command whose last argument is a sentence. One in quotes may have options behind it."""
+    refuse_unclosed(plain)
+    if left[0].kind is WordKind.TEXT and left[0].is_quoted and (behind := _only_options(command, left[1:])) is not None:
+        left, options = left[:1], options | behind
+    said = Word(text=sentence(left))
+    names = {each.name for each in command.options}
+    unread = tuple(word.text for word in left if word.kind is WordKind.OPTION and word.text in names)
+    return Arguments(words=_named(noun, command, [*plain, said]), options=options, unread=unread)
+
+
+def _only_options(command: Command, words: Sequence[Word]) -> dict[str, str] | None:
+    """Options and their values, if the words are nothing else."""
+    pairs = [words[at : at + 2] for at in range(0, len(words), 2)]
+    if not all(_is_whole_option(command, pair) for pair in pairs):
+        return None
+    return {name.text: value.text.removeprefix("=") for name, value in pairs}
+
+
+def _is_option(command: Command, plain: Sequence[Word], word: Word) -> bool:
+    """Whether a word is read as an option: in a text that has begun, only one that the command has."""
+    if word.kind is not WordKind.OPTION:
+        return False
+    rest = next((at for at, argument in enumerate(command.arguments) if argument.rest), None)
+    has_begun = rest is not None and len(plain) > rest
+    return not has_begun or any(each.name == word.text for each in command.options)
+
+
+def _valued(noun: Noun, command: Command, left: Sequence[Word]) -> tuple[CommandOption, str]:
+    known = _option(noun, command, left[0].text)
+    value = left[1] if len(left) > 1 else None
+    if value is None or value.kind is WordKind.OPTION:
+        raise _misused(noun, command, f"--{known.name} needs a {known.value}.")
+    refuse_unclosed([value])
+    return known, value.text.removeprefix("=")
 
 
 def _option(noun: Noun, command: Command, name: str) -> CommandOption:
@@ -298,7 +369,7 @@ def _named(noun: Noun, command: Command, plain: Sequence[Word]) -> Mapping[str, 
         if argument.required and not left:
             raise _misused(noun, command, f"It needs {'an' if argument.name[0] in 'aeiou' else 'a'} {argument.name}.")
         if argument.rest and left:
-            named[argument.name] = left[0] if len(left) == 1 else Word(text=" ".join(word.text for word in left))
+            named[argument.name] = Word(text=sentence(left))
             left = []
         elif left:
             named[argument.name] = left.pop(0)
@@ -313,5 +384,7 @@ def _misused(noun: Noun, command: Command, message: str) -> Invalid:
 
 def usage(noun: Noun, command: Command) -> str:
     """Say how a command is typed."""
-    parts = (NAME, noun.name, command.verb, *map(str, command.arguments), *map(str, command.options))
+    said = [each for each in command.arguments if each.sentence]
+    words = [each for each in command.arguments if not each.sentence]
+    parts = (NAME, noun.name, command.verb, *map(str, words), *map(str, command.options), *map(str, said))
     return " ".join(part for part in parts if part)

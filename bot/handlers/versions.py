@@ -8,6 +8,7 @@ from bot.engine.model import Role
 from bot.errors import Invalid, NotFound, Problem
 from bot.handlers.buttons import RUN, run
 from bot.handlers.grammar import Word
+from bot.handlers.lists import PAGE_OPTION, page_of, text_page
 from bot.handlers.lookup import noun_of, pick
 from bot.handlers.restoring import restored
 from bot.handlers.table import Argument, Arguments, Command, Said
@@ -15,7 +16,7 @@ from bot.handlers.visit import Visit
 from bot.ports import Revision
 from bot.service import history
 from bot.service.answers import name_of
-from bot.slack.blocks import Block, actions, button, confirmation, context, line, listing, section, when
+from bot.slack.blocks import Block, actions, button, confirmation, context, line, section, when
 
 C = TypeVar("C", bound=Configured)
 
@@ -23,8 +24,6 @@ _VERSION = Argument(name="version")
 _FROM = Argument(name="version")
 _TO = Argument(name="other version", required=False)
 _SHOWN = 10
-_LONGEST_DIFF = 8_400  # characters, in sections of 2,800
-_SECTION = 2_800
 
 
 def commands(kind: type[Configured], noun: str) -> tuple[Command, ...]:
@@ -42,6 +41,7 @@ def commands(kind: type[Configured], noun: str) -> tuple[Command, ...]:
             summary="Show what changed in a version, or between two.",
             run=_comparing(kind, noun),
             arguments=(argument, _FROM, _TO),
+            options=(PAGE_OPTION,),
         ),
         Command(
             verb="restore",
@@ -100,25 +100,24 @@ def _comparing(kind: type[Configured], noun: str) -> Callable[[Visit, Arguments]
         newer = number_of(arguments.words[_FROM.name])
         other = arguments.words.get(_TO.name)
         older = number_of(other) if other else newer - 1
-        return compared(visit, found, min(newer, older), max(newer, older))
+        one, two = min(newer, older), max(newer, older)
+        typed = f"{noun} diff {arguments.words[noun].text} {two} {one}"
+        return compared(visit, found, one, two, typed=typed, page=page_of(arguments))
 
     return run_
 
 
-def compared(visit: Visit, found: Configured, older: int, newer: int) -> Said:
-    """What changed between two versions. Version 0 is nothing at all."""
+def compared(visit: Visit, found: Configured, older: int, newer: int, *, typed: str, page: int) -> Said:
+    """What changed between two versions, in pages of the command `typed`. Version 0 is nothing at all."""
     title = f"{line(found.name, 100)}, version {newer}"
     after = history.version(visit.ports, found.id, newer)
     if older < 1:
         return Said(text=title, blocks=(section(f"*{title}*\nIt was made with this version."),))
     text = history.diff(history.version(visit.ports, found.id, older), after)
-    shown = text[:_LONGEST_DIFF]
-    pieces = [shown[at : at + _SECTION] for at in range(0, len(shown), _SECTION)]
-    more = [context(f"{len(text) - len(shown)} more characters.")] if len(text) > len(shown) else []
-    body = [section(listing(piece)) for piece in pieces] or [section("Nothing that is shown: a secret, perhaps.")]
+    body = [*text_page(text, page, typed)] if text else [section("Nothing that is shown: a secret, perhaps.")]
     by = line(name_of(after.author, visit.directory()), 80)
     head = section(f"*{title}*, against version {older}\n{when(after.at)} by {by}")
-    return Said(text=title, blocks=(head, *body, *more))
+    return Said(text=title, blocks=(head, *body))
 
 
 def _restoring(kind: type[Configured], noun: str) -> Callable[[Visit, Arguments], Said]:

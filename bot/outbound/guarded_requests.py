@@ -27,7 +27,22 @@ MOST_REDIRECTS = 3
 VARIABLE = "AUTOMATION_ALLOW_PRIVATE"
 
 _SAID = 500  # characters of an answer that are kept
-_METADATA = frozenset({ip_address("168.63.129.16")})  # Azure's is a public address
+_INSIDE = tuple(
+    ip_network(each)
+    for each in (
+        *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12"),
+        *("192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24"),
+        *("203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4"),
+        *("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"),
+        "168.63.129.16/32",  # Azure's metadata, at a public address
+    )
+)
+"""Addresses that no server of the Internet has: one table, since each version of Python knows another one.
+
+Sources: IANA's registries of special-purpose addresses, iana.org/assignments/iana-ipv4-special-registry and
+iana-ipv6-special-registry, of 2025. Of IPv6 only global unicast can be meant (iana.org/assignments/ipv6-address-space).
+"""
+_UNICAST = ip_network("2000::/3")
 _NAT64 = ip_network("64:ff9b::/96")
 _OF_ANY_ORIGIN = frozenset({"accept", "content-type", "user-agent"})
 
@@ -241,8 +256,9 @@ def may_ask(address: Address, allowed: Iterable[Network]) -> bool:
     meant = _meant(address)
     if any(each in network for network in allowed for each in (address, meant)):
         return True
-    is_inside = meant in _METADATA or (isinstance(meant, IPv6Address) and meant.is_site_local)  # RFC 3879 ended those
-    return meant.is_global and not meant.is_multicast and not meant.is_reserved and not is_inside
+    if isinstance(meant, IPv6Address) and meant not in _UNICAST:
+        return False
+    return not any(meant in network for network in _INSIDE)
 
 
 def _meant(address: Address) -> Address:

@@ -145,6 +145,21 @@ class Heartbeat:
     told_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusalHistory:
+    """What was refused of an integration lately, and when its people were told; instants are in order.
+
+    `forbidden_at` are the latest refusals with 403, `opened_at` the alerts of the last hour that were made of it.
+    """
+
+    integration_id: str
+    last_at: datetime
+    last_answer: int = 0
+    told_at: datetime | None = None
+    opened_at: tuple[datetime, ...] = ()
+    forbidden_at: tuple[datetime, ...] = ()
+
+
 @runtime_checkable
 class Particular(Protocol):
     """What a source has besides, whose options can be set wrongly."""

@@ -20,7 +20,8 @@ class Situation:
 class Settlement:
     """What became of one attempt. `retry_at` puts the notification back into the queue.
 
-    `waits`: no attempt was made, because the provider has no room for it before then.
+    `waits`: no attempt was made, because the provider has no room for it before then. `overturns`: it holds against an
+    arrival that was noted before.
     """
 
     notification_id: str
@@ -30,6 +31,7 @@ class Settlement:
     error: str = ""
     retry_at: datetime | None = None
     waits: bool = False
+    overturns: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

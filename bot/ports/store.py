@@ -10,7 +10,7 @@ from bot.engine.delivery.storms import Storm, Traffic
 from bot.engine.directory import Configured, Directory
 from bot.engine.model import Actor, Alert, Cycle, Entry, Notification, Timer
 from bot.ports.messages import Announcement
-from bot.ports.payloads import Heartbeat, Log, StoredLog, UnreadLogs
+from bot.ports.payloads import Heartbeat, Log, RefusalHistory, StoredLog, UnreadLogs
 from bot.ports.records import (
     AlertFilter,
     AutomationRun,
@@ -87,6 +87,14 @@ class UnitOfWork(Protocol):
 
     def forget_heartbeats(self, integration_ids: Iterable[str]) -> None:
         """Forget heartbeats that nobody waits for any more."""
+        ...
+
+    def refusal_history(self, integration_id: str) -> RefusalHistory | None:
+        """What was refused of an integration. The caller holds the integration."""
+        ...
+
+    def put_refusal_history(self, history: RefusalHistory) -> None:
+        """Write what was refused of an integration."""
         ...
 
     # Alerts

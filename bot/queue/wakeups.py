@@ -15,6 +15,7 @@ from rq.serializers import JSONSerializer
 
 from bot.ports import Job
 from bot.queue.guarded_calls import GuardedCalls
+from bot.queue.wakeup_jobs import name_of
 
 _TIMEOUT = 0.5  # seconds that one call to Redis may take
 _CONNECTING = 2.0  # seconds that a connection may take
@@ -89,13 +90,13 @@ class RedisQueue:
             raised, length = pipe.execute()
         if raised and length < _BACKLOG:
             line.enqueue_call(
-                f"bot.jobs.{job}", timeout=_JOB_SECONDS, result_ttl=0, failure_ttl=_FAILED_SECONDS, description=job
+                name_of(job), timeout=_JOB_SECONDS, result_ttl=0, failure_ttl=_FAILED_SECONDS, description=job
             )
 
     def _schedule(self, job: Job, second: int) -> None:
         self._lines[_LINES[job]].enqueue_at(
             datetime.fromtimestamp(second, UTC),
-            f"bot.jobs.{job}",
+            name_of(job),
             job_id=f"{job}-{second}",
             job_timeout=_JOB_SECONDS,
             result_ttl=0,

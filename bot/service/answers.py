@@ -2,6 +2,8 @@
 
 Every channel calls these with the version that the person saw. Doing the same thing twice is harmless and says so.
 A `link` that somebody answers by does each thing once: what comes again later would answer a page that it never was of.
+A message that was `heard` (a text, a key) is acted on once, too: it is noted in the transaction that acts on it, so
+that one whose act failed can be handed over again.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -32,6 +34,10 @@ _MOST_NAMES = 5
 _TOGETHER = 100  # alerts that are taken in one transaction
 
 
+class Repeated(Refused):
+    """What somebody answers was acted on before: a provider has handed it over once more."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acted:
     """The alert after an act, and one sentence for the person who acted."""
@@ -48,34 +54,48 @@ class ActedOnAll:
     refused: tuple[str, ...] = ()
 
 
-def acknowledge(ports: Ports, reference: str, actor: Actor, seen: int | None = None, link: str = "") -> Acted:
+def acknowledge(
+    ports: Ports, reference: str, actor: Actor, seen: int | None = None, link: str = "", *, heard: str = ""
+) -> Acted:
     """Take an alert (by id, `1042` or `#1042`). Raises `NotFound`, or `Refused` with who was faster and when."""
-    return _answer(ports, reference, actor, lambda desk: desk.acknowledge(actor, seen), link and f"acknowledge {link}")
+    return _answer(
+        ports, reference, actor, lambda desk: desk.acknowledge(actor, seen), link and f"acknowledge {link}", heard=heard
+    )
 
 
-def acknowledge_all(ports: Ports, alert_ids: Iterable[str], actor: Actor) -> ActedOnAll:
-    """Take many alerts, a batch in each transaction; those that cannot be taken (any more) hold back no other."""
+def acknowledge_all(
+    ports: Ports, alert_ids: Iterable[str], actor: Actor, begin: Callable[[UnitOfWork], object] | None = None
+) -> ActedOnAll:
+    """Take many alerts, a batch in each transaction; those that cannot be taken (any more) hold back no other.
+
+    `begin` belongs to the first transaction: what it notes is noted only if something was done.
+    """
     count, refused, left = 0, list[str](), iter(alert_ids)
     while batch := tuple(islice(left, _TOGETHER)):
         with ports.store.begin() as uow:
+            if begin:
+                begin(uow)
             families = Families(uow, ports.sources, {}, ports.clock.now())
             answers = [_take(ports, uow, families, each, actor) for each in uow.situations(batch).values()]
             taken = [each for each in answers if isinstance(each, Decision)]
             decisions = tuple(families.decisions.values())
             uow.save(decisions)
+        begin = None
         wake_for(ports.queue, decisions)
         count += len(taken)
         refused += [each for each in answers if isinstance(each, str)]
     return ActedOnAll(count=count, refused=tuple(refused))
 
 
-def resolve(ports: Ports, reference: str, actor: Actor, seen: int | None = None, link: str = "") -> Acted:
+def resolve(
+    ports: Ports, reference: str, actor: Actor, seen: int | None = None, link: str = "", *, heard: str = ""
+) -> Acted:
     """Close an alert, and only this: what it gathered and is not over comes forth.
 
     Raises `NotFound`, or `Refused` when it is resolved already.
     """
     use = link and f"resolve {link}"
-    return _answer(ports, reference, actor, lambda desk: desk.resolve(actor, seen, whole=False), use)
+    return _answer(ports, reference, actor, lambda desk: desk.resolve(actor, seen, whole=False), use, heard=heard)
 
 
 def resolve_all_of_it(ports: Ports, reference: str, actor: Actor, seen: int | None = None) -> Acted:
@@ -92,9 +112,13 @@ def gathered_and_not_over(ports: Ports, reference: str) -> int:
         return sum(each.status is Status.SUPPRESSED for each in uow.children(situation.alert.id))
 
 
-def reject(ports: Ports, reference: str, actor: Actor, seen: int | None = None, link: str = "") -> Acted:
+def reject(
+    ports: Ports, reference: str, actor: Actor, seen: int | None = None, link: str = "", *, heard: str = ""
+) -> Acted:
     """Say that one cannot help. Raises `NotFound`, or `Refused` when one is not being asked."""
-    return _answer(ports, reference, actor, lambda desk: desk.reject(actor, seen), link and f"reject {link}")
+    return _answer(
+        ports, reference, actor, lambda desk: desk.reject(actor, seen), link and f"reject {link}", heard=heard
+    )
 
 
 def escalate(ports: Ports, reference: str, actor: Actor, asked: int | None = None) -> Acted:
@@ -161,11 +185,19 @@ def _as_typed(reference: str) -> str:
 
 
 def _answer(
-    ports: Ports, reference: str, actor: Actor, do: "Callable[[_Desk], tuple[Decision, str]]", use: str = ""
+    ports: Ports,
+    reference: str,
+    actor: Actor,
+    do: "Callable[[_Desk], tuple[Decision, str]]",
+    use: str = "",
+    *,
+    heard: str = "",
 ) -> Acted:
     """Do something to an alert. `use` is how a link is used: where that changes something, it is used up."""
 
     def write(uow: UnitOfWork) -> tuple[tuple[Decision, ...], str]:
+        if heard and not uow.first_sight(heard, ports.clock.now()):
+            raise Repeated("Your answer was taken already.")
         situation = uow.situation(reference)
         if situation is None:
             raise NotFound(f"There is no alert {_as_typed(reference)}.")

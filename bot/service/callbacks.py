@@ -20,12 +20,16 @@ _UNDER_WAY = frozenset({DeliveryState.SENDING, DeliveryState.SENT, DeliveryState
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryReport:
-    """A provider's word on a message: `state` is `delivered` or `failed`, `reason` says why, for a person to read."""
+    """A provider's word on a message: `state` is `delivered` or `failed`, `reason` says why, for a person to read.
+
+    One that `overturns` holds against an earlier `delivered`: the provider knows better now.
+    """
 
     notification_id: str
     provider_id: str
     state: DeliveryState
     reason: str = ""
+    overturns: bool = False
 
 
 def take(ports: Ports, report: DeliveryReport) -> None:
@@ -40,7 +44,8 @@ def take(ports: Ports, report: DeliveryReport) -> None:
 
 def _write(uow: UnitOfWork, report: DeliveryReport, now: datetime) -> tuple[Decision, ...]:
     sent = fresh(uow.notification(report.notification_id), now)
-    if sent.state not in _UNDER_WAY or _is_superseded(sent, report):
+    open_to_it = _UNDER_WAY | {DeliveryState.DELIVERED} if report.overturns else _UNDER_WAY
+    if sent.state not in open_to_it or _is_superseded(sent, report):
         return ()
     settlement = _settlement(sent, report)
     uow.settle([settlement])
@@ -71,4 +76,5 @@ def _settlement(sent: Notification, report: DeliveryReport) -> Settlement:
         receipt=Receipt(provider_id=sent.provider_id or report.provider_id, state=report.state),
         painted=sent.painted,
         error=report.reason,
+        overturns=report.overturns,
     )

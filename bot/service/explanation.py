@@ -32,6 +32,7 @@ from bot.engine.schedules import on_call
 from bot.engine.schedules.maintenance import say_withheld
 from bot.errors import Invalid, NotFound
 from bot.ports import Log, LogState, Situation, UnitOfWork
+from bot.service import notices
 from bot.service.answers import say_state
 
 _MOST_ENTRIES = 40
@@ -46,7 +47,8 @@ _MENDS = {
     403: "The secret or signature is wrong: set the same one at the sender and with edit.",
     404: "The sender uses an address that does not exist: copy it anew from integration show.",
     405: "The integration is disabled, or takes payloads by another method: what was answered says which.",
-    413: "The sender sends too much at once: have it send less, or raise the limit.",
+    413: "The sender sends too much at once: have it send less (Alertmanager: `max_alerts`), or raise the limit.",
+    415: "The sender compresses in a way that is not known here: have it use gzip, or none.",
     429: "The sender sends too often: have it wait between two payloads.",
     400: "The body is not what this type takes: choose the type that fits the sender.",
 }
@@ -298,7 +300,13 @@ def _said_of(log: Log) -> Iterator[str]:
         said = say_withheld(window)
         others = others.replace(said, "")
         yield f"It was {said}: it is kept, and nobody was alerted. Replay it once the window is over."
-    yield from (_PLAIN.get(said, f"It {said}.") for said in others.split("; ") if said)
+    yield from (_plainly(said) for said in others.split("; ") if said)
+
+
+def _plainly(said: str) -> str:
+    if said.startswith(("ignored: ", "not told: ")):
+        return f"It was {said}."
+    return _PLAIN.get(said, f"It {said}.")
 
 
 _PLAIN = {
@@ -324,7 +332,7 @@ def _about(alerts: Iterable[Alert], log: Log, directory: Directory, now: datetim
 
 def why_integration(uow: UnitOfWork, integration: Integration, now: datetime) -> Explanation:
     """Say what was last heard of an integration, what was refused, and what keeps its alerts from people."""
-    logs = uow.logs(integration.id, limit=_LOOKED_AT)
+    logs = tuple(log for log in uow.logs(integration.id, limit=_LOOKED_AT) if not notices.is_notice(log))
     refused = [log for log in logs if log.state is LogState.REFUSED]
     parts = (
         Part(heading="What was heard", lines=tuple(_heard(logs, now))),

@@ -34,6 +34,7 @@ class Purpose(StrEnum):
     STORM = "storm"
     REGISTER = "register"
     UNSUBSCRIBE = "unsubscribe"
+    SHOWN = "shown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +117,18 @@ class Links:
         (email,) = self._open(Purpose.UNSUBSCRIBE, token, tuple[str])
         return email
 
+    def shown(self, token: str, at: datetime) -> str:
+        """Sign that the page of a link was shown at an instant; it goes into the page's form."""
+        text = msgspec.json.encode([_digest_of(token), int(at.timestamp() * 1_000)])
+        return f"{_pack(text)}.{_pack(self._sign(Purpose.SHOWN, text))}"
+
+    def read_shown(self, token: str, given: str) -> datetime:
+        """Read when the page of a link was shown. Raises `Forbidden` for another link's, or what we did not write."""
+        of, millis = self._open(Purpose.SHOWN, given, tuple[str, int])
+        if of != _digest_of(token):
+            raise Forbidden("This form belongs to another link.")
+        return datetime.fromtimestamp(millis / 1_000, UTC)
+
     @cached_property
     def _key(self) -> bytes:
         return self._read_key()
@@ -145,6 +158,10 @@ PATHS = {
 
 def _digest(ticket: Ticket | StormTicket) -> str:
     return hashlib.sha256(msgspec.json.encode(ticket)).hexdigest()
+
+
+def _digest_of(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _instant(until: int, now: datetime) -> datetime:

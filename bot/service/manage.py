@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from anyascii import anyascii
+
 from bot import ids
 from bot.engine.directory import Configured, Directory
 from bot.engine.model import (
@@ -127,8 +129,11 @@ def remove_all(ports: Ports, object_ids: Sequence[str], author: Actor) -> None:
 
 
 def handle_for(directory: Directory, kind: type[Configured], name: str) -> str:
-    """Make a handle of a name that no other object of the kind has: `Payments DB` becomes `payments-db`."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    """Make a handle of a name that no other object of the kind has: `Payments DB` becomes `payments-db`.
+
+    A name in another script is spelled in Latin letters: `Платежи` becomes `platezhi`, 🔥 `fire`.
+    """
+    plain = anyascii(unicodedata.normalize("NFKC", name)).lower()
     handle = _NOT_HANDLE.sub("-", plain).strip("-")[:_LONGEST_HANDLE].strip("-") or "unnamed"
     return next(each for each in _numbered(handle) if directory.get(kind, each) is None)
 

@@ -1,5 +1,7 @@
 """What the bot itself has to say about an integration, as a log: it goes the way of everything that a sender sends."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 import msgspec
@@ -12,13 +14,25 @@ from bot.ports import Log, Request
 METHOD = "NOTICE"
 """Stands where a payload has its HTTP method; the door lets no such method in."""
 
+REFUSED = "/refusals"
+"""The path of a notice that reports a refusal (`bot.service.refusals`)."""
+
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Signal).decode
 
 
-def notice(integration: Integration, dedup_key: str, title: str, description: str, at: datetime) -> Log:
+def notice(
+    integration: Integration,
+    dedup_key: str,
+    title: str,
+    description: str,
+    at: datetime,
+    *,
+    data: Mapping[str, object] | None = None,
+) -> Log:
     """Make the log of an alert that the bot raises: rules, routers and deduplication apply as to any other."""
-    signal = Signal(kind=SignalKind.CREATE, dedup_key=dedup_key, title=title, description=description)
+    facts = dict(data or {})
+    signal = Signal(kind=SignalKind.CREATE, dedup_key=dedup_key, title=title, description=description, data=facts)
     request = Request(
         method=METHOD,
         path="/notices",
@@ -31,6 +45,11 @@ def notice(integration: Integration, dedup_key: str, title: str, description: st
 def is_notice(log: Log) -> bool:
     """Whether the bot itself wrote a log."""
     return log.request.method == METHOD
+
+
+def worded_by_us(integration: Integration) -> Integration:
+    """The integration as a notice sees it: without its templates, which are written for what the sender sends."""
+    return replace(integration, title_template="", description_template="")
 
 
 def signals_in(log: Log) -> tuple[Signal, ...]:

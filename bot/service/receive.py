@@ -37,7 +37,7 @@ from bot.engine.paging import news
 from bot.engine.schedules.maintenance import say_withheld
 from bot.errors import Conflict, PagerError, StoreUnavailable
 from bot.ports import Log, LogState, Ports, Situation, UnitOfWork
-from bot.service import heartbeat, notices, undecided
+from bot.service import heartbeat, ignored_events, notices, refusals, undecided
 from bot.service.families import Families
 from bot.service.log_material import material_of
 from bot.service.waking import wake_for
@@ -47,6 +47,9 @@ SLICE = timedelta(seconds=5)
 """How long one drain works before it lets others have the worker."""
 _ILLEGIBLE = "it is damaged, or was written by a newer version. It is tried again every minute until it can be read."
 _COUNTED = frozenset({Status.QUEUED, Status.OPEN, Status.ACKNOWLEDGED, Status.DROPPED})
+
+_VERBS = {SignalKind.ACKNOWLEDGE: Verb.ACKNOWLEDGE, SignalKind.RESOLVE: Verb.RESOLVE}
+_UNRESOLVED = frozenset(Status) - {Status.RESOLVED}
 
 _log = logging.getLogger(__name__)
 
@@ -110,6 +113,7 @@ def _read_batch(ports: Ports, integration_id: str, limit: int) -> int:
         settled = [batch.take(log, signals) for log, signals in batch.read(unread.logs)]
         batch.tell_of(unread.illegible)
         batch.note_beats(unread.logs)
+        batch.note_refusals()
         decisions = batch.decisions()
         uow.save(decisions)
         uow.settle_logs(settled)
@@ -139,6 +143,7 @@ class _LogBatch:
         self._before: dict[str, str] = {}
         self._windows: dict[str, str] = {}
         self._families = Families(uow, ports.sources, self._decisions, ports.clock.now())
+        self._refused = refusals.RefusalWatch(uow, integration_id)
 
     def decisions(self) -> tuple[Decision, ...]:
         """What was decided, one decision an alert."""
@@ -148,6 +153,8 @@ class _LogBatch:
         """Read every log's signals, then lock their dedup keys and look up the alerts that have them."""
         read = [(log, self._signals(log)) for log in logs]
         keys = {key for _, signals in read if isinstance(signals, tuple) for each in signals for key in _keys(each)}
+        if any(not notices.is_notice(log) or refusals.is_report(log) for log, _ in read):
+            keys |= refusals.KEYS
         if keys and self._integration:
             self._uow.lock_dedup_keys(self._integration.id, keys)
             self._remember(self._uow.namesakes(self._integration.id, keys))
@@ -160,6 +167,10 @@ class _LogBatch:
         if self._integration:
             heartbeat.note(self._uow, self._integration, self._ports.sources.get(self._integration.type), logs)
 
+    def note_refusals(self) -> None:
+        """Note what was refused at the door, and whether people were told."""
+        self._refused.keep()
+
     def take(self, log: Log, signals: tuple[Signal, ...] | PagerError) -> Log:
         """Decide on one log and return it settled."""
         if self._integration is None:
@@ -168,11 +179,12 @@ class _LogBatch:
         if isinstance(signals, PagerError):
             return self._give_up(log, self._integration, str(signals), now)
         try:
-            outcomes = [self._signal(log, each, self._integration, now) for each in signals]
+            outcomes = [one for each in self._due(log, signals, now) for one in self._signal(log, each, now)]
+            outcomes += [one for each in self._ended(log) for one in self._signal(log, each, now)]
         except Exception as error:  # noqa: BLE001  # an accepted payload must page somebody, whatever is wrong with us
             _log.exception("log %s could not be worked on", log.id)
             return self._give_up(log, self._integration, f"{type(error).__name__} while deciding", now)
-        return _settled(log, LogState.READ, outcomes)
+        return _settled(log, LogState.READ, outcomes or [_SignalOutcome(said=self._why_nothing(log))])
 
     def tell_of(self, illegible: Iterable[Log]) -> None:
         """Page about logs that cannot be read; they stay unread, and are worked on once they can be."""
@@ -199,6 +211,29 @@ class _LogBatch:
     def _now(self) -> datetime:
         return self._ports.clock.now()
 
+    def _why_nothing(self, log: Log) -> str:
+        if notices.is_notice(log):
+            return refusals.UNTOLD
+        source = self._ports.sources.get(self._integration.type) if self._integration else None
+        return ignored_events.say_ignored(source, log.request) or "nothing to do"
+
+    def _due(self, log: Log, signals: tuple[Signal, ...], now: datetime) -> tuple[Signal, ...]:
+        """The signals; those of a refusal only when people have to be told of it now."""
+        if self._integration is None or not (notices.is_notice(log) and refusals.is_report(log)):
+            return signals
+        withheld = self._directory.in_maintenance(self._integration.id, now) is not None
+        return self._refused.heard(log, is_open=self._tells_of_refusals(_COUNTED), withheld=withheld)
+
+    def _ended(self, log: Log) -> tuple[Signal, ...]:
+        """What ends the alert that tells of refusals: a payload that was accepted, once they are over."""
+        if notices.is_notice(log) or not self._tells_of_refusals(_UNRESOLVED):
+            return ()
+        return self._refused.accepted(log)
+
+    def _tells_of_refusals(self, statuses: frozenset[Status]) -> bool:
+        known = (self._decisions[each] for key in refusals.KEYS for each in self._by_key.get(key, ()))
+        return any(decision.alert.status in statuses for decision in known)
+
     def _remember(self, found: Mapping[str, Sequence[Situation]]) -> None:
         """Keep the alerts that have a key at hand, the one that counts repetitions first."""
         for key, situations in found.items():
@@ -219,10 +254,18 @@ class _LogBatch:
         known = [self._decisions[each] for each in found]
         return tuple(sorted(known, key=lambda each: each.alert.status not in _COUNTED))
 
-    def _signal(self, log: Log, signal: Signal, integration: Integration, now: datetime) -> _SignalOutcome:
+    def _signal(self, log: Log, signal: Signal, now: datetime) -> tuple[_SignalOutcome, ...]:
+        """Do what a signal asks: a create of the first alert that one of its keys is of, an answer of all of them."""
+        if self._integration is None:
+            return ()
         known = self._known(signal)
-        if signal.kind is not SignalKind.CREATE:
-            return self._answer(signal, known, integration, now)
+        if signal.kind is SignalKind.CREATE:
+            return (self._ask(log, signal, known, self._integration, now),)
+        return self._answer_all(signal, known, self._integration, now)
+
+    def _ask(
+        self, log: Log, signal: Signal, known: tuple[Decision, ...], integration: Integration, now: datetime
+    ) -> _SignalOutcome:
         window = self._directory.in_maintenance(integration.id, now)
         repeated = next((each for each in known if each.alert.status in _COUNTED or self._is_child(each)), None)
         if repeated:
@@ -280,7 +323,8 @@ class _LogBatch:
         if previous and returning.is_flapping(returns):
             return self._return(log, signal, integration, previous, returns)
         material = material_of(log, self._ports.sources[integration.type])
-        created = creation.create(signal, integration, material, self._directory, now)
+        worded = notices.worded_by_us(integration) if notices.is_notice(log) else integration
+        created = creation.create(signal, worded, material, self._directory, now)
         alert_id = ids.new("alt")
         dedup_key = created.alert.dedup_key or alert_id
         alert = replace(created.alert, id=alert_id, dedup_key=dedup_key, log_id=log.id, returns=returns)
@@ -349,20 +393,27 @@ class _LogBatch:
         opened = (effect for effect in decision.effects if isinstance(effect, OpenWindow))
         self._windows.update((window.fingerprint, decision.alert.id) for window in opened)
 
+    def _answer_all(
+        self, signal: Signal, known: Sequence[Decision], integration: Integration, now: datetime
+    ) -> tuple[_SignalOutcome, ...]:
+        """Answer every alert that the keys are of: one may be under a key that such problems had before."""
+        verb = _VERBS[signal.kind]
+        meant: list[Decision | None] = [each for each in known if allows(each.alert.status, verb)]
+        meant = meant or [next(iter(known), None)]
+        return tuple(self._answer(signal, each, integration, now) for each in meant)
+
     def _answer(
-        self, signal: Signal, known: tuple[Decision, ...], integration: Integration, now: datetime
+        self, signal: Signal, known: Decision | None, integration: Integration, now: datetime
     ) -> _SignalOutcome:
-        """Take what a sender says of all alerts that have one of its keys, as far as it changes them."""
-        verb = Verb.ACKNOWLEDGE if signal.kind is SignalKind.ACKNOWLEDGE else Verb.RESOLVE
-        meant = [each for each in known if allows(each.alert.status, verb)]
-        for each in meant:
-            current = self._decisions[each.alert.id]
-            do = self._acknowledge if verb is Verb.ACKNOWLEDGE else self._resolve
-            self._keep(current.alert, do(current, integration, now))
-        if not meant:
-            return _SignalOutcome(said=f"nothing to {verb}", alert_id=known[0].alert.id if known else "")
-        said = "acknowledged the alert" if verb is Verb.ACKNOWLEDGE else "resolved the alert"
-        return _SignalOutcome(said=said, alert_id=meant[0].alert.id)
+        verb = _VERBS[signal.kind]
+        current = self._decisions[known.alert.id] if known else None
+        if current is None or not allows(current.alert.status, verb):
+            return _SignalOutcome(said=f"nothing to {verb}", alert_id=current.alert.id if current else "")
+        if verb is Verb.ACKNOWLEDGE:
+            self._keep(current.alert, self._acknowledge(current, integration, now))
+            return _SignalOutcome(said="acknowledged the alert", alert_id=current.alert.id)
+        self._keep(current.alert, self._resolve(current, integration, now))
+        return _SignalOutcome(said="resolved the alert", alert_id=current.alert.id)
 
     def _resolve(self, known: Decision, integration: Integration, now: datetime) -> Decision:
         sender = signal_intake.sender(integration)
@@ -419,7 +470,7 @@ def _settled(log: Log, state: LogState, outcomes: list[_SignalOutcome]) -> Log:
     return replace(
         log,
         state=state,
-        outcome="; ".join(each.said for each in outcomes) or "nothing to do",
+        outcome="; ".join(each.said for each in outcomes),
         trace=tuple(line for each in outcomes for line in each.trace),
         alert_ids=tuple(dict.fromkeys(each.alert_id for each in outcomes if each.alert_id)),
     )

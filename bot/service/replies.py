@@ -6,7 +6,7 @@ help, never guessed at.
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from difflib import get_close_matches
@@ -17,8 +17,9 @@ from bot.engine.directory import Directory
 from bot.engine.model import Actor, Alert, Answer, Status, User, person
 from bot.engine.paging import phones
 from bot.errors import NotFound, Refused
-from bot.ports import AlertFilter, Ports, UnitOfWork
+from bot.ports import AlertFilter, Announcement, Ports, UnitOfWork
 from bot.service import alert_cards, answers, storm_answers
+from bot.service.announce import About, for_user
 from bot.service.callbacks import fresh
 
 HELP = (
@@ -37,7 +38,7 @@ _CODES: Mapping[str, str] = (
     | dict.fromkeys(("c", "close", "closed", "resolve", "resolved"), Verb.RESOLVE.value)
 )
 _LETTERS = {Verb.ACKNOWLEDGE.value: "A", _REJECT: "R", Verb.RESOLVE.value: "C"}
-_ACTS: Mapping[str, Callable[[Ports, str, Actor], answers.Acted]] = {
+_ACTS: Mapping[str, Callable[..., answers.Acted]] = {
     Verb.ACKNOWLEDGE.value: answers.acknowledge,
     _REJECT: answers.reject,
     Verb.RESOLVE.value: answers.resolve,
@@ -50,14 +51,20 @@ _ABOUT: Mapping[str, tuple[tuple[Status, ...], ...]] = {
 }
 """Which alerts a code without a number can be about, the likeliest first; at last the latest, to say what it is."""
 
-# https://help.twilio.com/articles/223134027: Twilio answers these itself, and sends nothing more after the first.
-_STOPS = frozenset({"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"})
+# Twilio answers these itself, and sends nothing more after the first: https://help.twilio.com/articles/223134027, in
+# French https://www.twilio.com/docs/proxy/opt-out-keywords; toll-free numbers know STOP, START and UNSTOP alone:
+# https://help.twilio.com/articles/360058144374.
+_STOPS = frozenset({"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"}) | frozenset(
+    {"arret", "arrete", "arrett"}
+)
 _STARTS = frozenset({"start", "unstop", "yes"})
 _HELPS = frozenset({"help", "info"})
 
 _TOKENS = re.compile(r"#?[0-9]+|[^\W\d_]+")
 _MOST_LISTED = 5
 _MOST_LOOKED_AT = 100  # alerts that somebody has
+_MOST_HELPED = 5  # answers in an hour to what a number writes and we do not understand
+_LONGEST_WORD = 30
 _LONGEST_TITLE = 40
 _LONGEST_TEXT = 1_600
 _KEYS = {"1": Verb.ACKNOWLEDGE.value, "2": _REJECT}
@@ -97,20 +104,28 @@ def answer(ports: Ports, text: Text) -> str:
     """Do what a message says and return what to reply; "" when nothing has to be said."""
     number = phones.normal(text.number)
     now = ports.clock.now()
+    if number is None:
+        return ""
     with ports.store.begin() as uow:
-        if number is None or not uow.first_sight(f"text {text.id}", now):
+        if _opts(ports, uow, number, text, now):
             return ""
-        word = _plain(text.opting or text.body).strip(" .!")
-        if _opts(uow, number, word, now):
-            return ""
-        directory = uow.directory()
-        people = phones.owners(directory, number, ports.phone_allow)
+        people = phones.owners(uow.directory(), number, ports.phone_allow)
         if not people:
             return STRANGER if uow.first_sight(f"stranger {number} {now:%Y-%m-%d %H}", now) else ""
-    if word in _HELPS:
-        return HELP
-    order = _read(text.body)
-    return _obey(ports, people, order) if isinstance(order, _Order) else order
+    order = HELP if _plain(text.opting or text.body).strip(" .!") in _HELPS else _read(text.body)
+    if isinstance(order, str):
+        return _while_few(ports, number, order, now)
+    return _obey(ports, people, order, f"text {text.id}")
+
+
+def _while_few(ports: Ports, number: str, said: str, now: datetime) -> str:
+    """Answer what was not understood, a few times an hour: what writes there may be a machine that answers us."""
+    hour = f"unread {number} {now:%Y-%m-%d %H}"
+    with ports.store.begin() as uow:
+        free = next((each for each in range(1, _MOST_HELPED + 1) if uow.first_sight(f"{hour} {each}", now)), None)
+    if free is None:
+        return ""
+    return f"{said} This is the last such answer for an hour." if free == _MOST_HELPED else said
 
 
 def press(ports: Ports, notification_id: str, call_id: str, key: str) -> Pressed:
@@ -122,15 +137,21 @@ def press(ports: Ports, notification_id: str, call_id: str, key: str) -> Pressed
         verb = _KEYS.get(key, "")
         if card is None or sent.user_id is None:
             raise NotFound("There is no such alert.")
-        if verb and not uow.first_sight(f"key {call_id} {notification_id} {key}", now):
-            return Pressed(said=f"Your answer about #{card.number} was taken already.")
     if not verb:
         return Pressed(card=card)
-    return Pressed(said=_do(ports, verb, sent.alert_id, person(sent.user_id, sent.channel)))
+    heard = f"key {call_id} {notification_id} {key}"
+    actor = person(sent.user_id, sent.channel)
+    try:
+        return Pressed(said=_acted(ports, verb, sent.alert_id, actor, heard))
+    except answers.Repeated:
+        return Pressed(said=f"Your answer about #{card.number} was taken already.")
+    except Refused as refused:
+        return Pressed(said=str(refused))
 
 
-def _opts(uow: UnitOfWork, number: str, word: str, now: datetime) -> bool:
+def _opts(ports: Ports, uow: UnitOfWork, number: str, text: Text, now: datetime) -> bool:
     """Note STOP and START on the contacts that have the number; whether the message was one of them."""
+    word = _letters(text.opting or text.body)
     holders = tuple(_holders(uow.directory(), number))
     starts = word in _STARTS and (word == "start" or any(phones.has_stopped(user, number) for user in holders))
     if word not in _STOPS and not starts:
@@ -139,7 +160,26 @@ def _opts(uow: UnitOfWork, number: str, word: str, now: datetime) -> bool:
         changed = _marked(user, number, None if starts else now)
         if changed != user:
             uow.put(changed, person(user.id, _SMS), now, seen=uow.version_of(user.id))
+            uow.announce(() if starts else tuple(_of_the_stop(ports, user, number, text, now)))
     return True
+
+
+def _of_the_stop(ports: Ports, user: User, number: str, text: Text, now: datetime) -> Iterator[Announcement]:
+    """Say over somebody's other channels that their phone gets no more texts: no text can say it."""
+    said = f"STOP came from {number}: it gets no more texts, and pages go on to your next channel at once."
+    what = About(
+        id=f"stop.{text.id}",
+        title="Your phone gets no more texts",
+        text=f"{said} START from that phone takes it back.",
+        at=now,
+    )
+    return for_user(replace(user, channels=tuple(each for each in user.channels if each != _SMS)), what, ports)
+
+
+def _letters(body: str) -> str:
+    """What a short message spells, however it is written: `Stop.`, `STOP ALL`, `opt-out`, `arrêt`."""
+    plain = unicodedata.normalize("NFKD", _plain(body)[:_LONGEST_WORD])
+    return "".join(each for each in plain if each.isalnum())
 
 
 def _holders(directory: Directory, number: str) -> tuple[User, ...]:
@@ -187,11 +227,11 @@ def _is_about_all(words: list[str]) -> bool:
     return words[-1:] == [_ALL] and (not words[:-1] or [_CODES.get(each) for each in words[:-1]] == [_TAKE])
 
 
-def _obey(ports: Ports, people: tuple[User, ...], order: _Order) -> str:
+def _obey(ports: Ports, people: tuple[User, ...], order: _Order, heard: str) -> str:
     if order.all_of_it:
-        return _take_storm(ports, people, order.reference)
+        return _take_storm(ports, people, order.reference, heard)
     if order.reference:
-        return _do(ports, order.verb, order.reference, _actor(ports, people, order.reference))
+        return _do(ports, order.verb, order.reference, _actor(ports, people, order.reference), heard)
     with ports.store.begin() as uow:
         found = _about(uow, people, order.verb)
     if not found:
@@ -199,10 +239,10 @@ def _obey(ports: Ports, people: tuple[User, ...], order: _Order) -> str:
     if len(found) > 1:
         return _which(found, _LETTERS[order.verb])
     ((alert, user),) = found
-    return _do(ports, order.verb, alert.id, person(user.id, _SMS))
+    return _do(ports, order.verb, alert.id, person(user.id, _SMS), heard)
 
 
-def _take_storm(ports: Ports, people: tuple[User, ...], number: str) -> str:
+def _take_storm(ports: Ports, people: tuple[User, ...], number: str, heard: str) -> str:
     with ports.store.begin() as uow:
         if number:
             found = storm_answers.with_alert(uow, people, _SMS, number)
@@ -211,7 +251,10 @@ def _take_storm(ports: Ports, people: tuple[User, ...], number: str) -> str:
     if found is None:
         return f"No storm was told to this phone{f' with #{number[:20]} in it' if number else ''}. {HELP}"
     storm, user = found
-    return storm_answers.take_in_time(ports, storm.id, person(user.id, _SMS))
+    try:
+        return storm_answers.take_in_time(ports, storm.id, person(user.id, _SMS), heard)
+    except answers.Repeated:
+        return "Your answer was taken already."
 
 
 def _about(uow: UnitOfWork, people: tuple[User, ...], verb: str) -> tuple[tuple[Alert, User], ...]:
@@ -258,13 +301,17 @@ def _actor(ports: Ports, people: tuple[User, ...], reference: str) -> Actor:
     return person(next((user.id for user in people if user.id in asked), people[0].id), _SMS)
 
 
-def _do(ports: Ports, verb: str, reference: str, actor: Actor) -> str:
+def _do(ports: Ports, verb: str, reference: str, actor: Actor, heard: str) -> str:
     try:
-        acted = _ACTS[verb](ports, reference, actor)
+        return _acted(ports, verb, reference, actor, heard)
     except NotFound:
         return f"There is no alert #{reference[:20]}. {HELP}"
     except Refused as refused:
         return str(refused)
+
+
+def _acted(ports: Ports, verb: str, reference: str, actor: Actor, heard: str) -> str:
+    acted = _ACTS[verb](ports, reference, actor, heard=heard)
     return f"{acted.said} {_short(acted.alert.title)}"
 
 

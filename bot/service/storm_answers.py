@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from bot.engine.delivery import storms
 from bot.engine.delivery.storms import UNTAKEN, Storm, Summary
 from bot.engine.model import Actor, User, person
-from bot.errors import Forbidden, NotFound, Refused
+from bot.errors import Forbidden, NotFound
 from bot.ports import AlertFilter, Ports, UnitOfWork
 from bot.service import answers
 from bot.service.callbacks import OLDEST
@@ -40,15 +40,20 @@ class StormPressed:
 def take_all(ports: Ports, storm_id: str, actor: Actor, link: str = "") -> answers.ActedOnAll:
     """Take every alert of a storm that nobody has at this moment, the oldest first.
 
-    A `link` does so once. Raises `NotFound`, or `Refused` for a link that was used up.
+    A `link`, or a message that was heard, does so once. Raises `NotFound`, or `Repeated` for one that did so before.
     """
     with ports.store.begin() as uow:
         if uow.storm(storm_id) is None:
             raise NotFound(_NO_STORM)
         untaken = uow.alerts(AlertFilter(storm_id=storm_id, statuses=UNTAKEN, limit=_MOST))
-        if link and untaken and not uow.first_sight(f"link {link}", ports.clock.now()):
-            raise Refused("This link has taken the storm once before, and does so only once. Use a newer message.")
-    return answers.acknowledge_all(ports, [alert.id for alert in reversed(untaken)], actor)
+
+    def use_up(uow: UnitOfWork) -> None:
+        if link and not uow.first_sight(f"link {link}", ports.clock.now()):
+            raise answers.Repeated(
+                "This link has taken the storm once before, and does so only once. Use a newer message."
+            )
+
+    return answers.acknowledge_all(ports, [alert.id for alert in reversed(untaken)], actor, use_up)
 
 
 def say(acted: answers.ActedOnAll) -> str:
@@ -113,9 +118,11 @@ def press(ports: Ports, storm_id: str, call_id: str, key: str) -> StormPressed:
         _check_fresh(storm, now)
         if key != _ACKNOWLEDGE:
             return StormPressed(summary=summary_of(uow, storm))
-        if not uow.first_sight(f"key {call_id} {storm_id} {key}", now):
-            return StormPressed(said="Your answer about this storm was taken already.")
-    return StormPressed(said=take_in_time(ports, storm.id, person(storm.user_id, storm.channel)))
+    actor = person(storm.user_id, storm.channel)
+    try:
+        return StormPressed(said=take_in_time(ports, storm.id, actor, f"key {call_id} {storm_id} {key}"))
+    except answers.Repeated:
+        return StormPressed(said="Your answer about this storm was taken already.")
 
 
 def _check_fresh(storm: Storm, now: datetime) -> None:

@@ -5,10 +5,32 @@ from typing import Any
 
 from bot.errors import Rejected
 from bot.service.manage import SlackProfile
+from bot.slack.person_answers import PersonAnswers
 from bot.slack.web import SlackWeb
 
 _APART = ("is_bot", "deleted", "is_restricted", "is_ultra_restricted", "is_stranger")
 """Who may not use the bot."""
+
+
+class Accounts:
+    """Asks whether people still have their account. Safe to share between threads."""
+
+    def __init__(self, web: SlackWeb) -> None:
+        self._answers = PersonAnswers(web, "users.info")
+
+    def check_active(self, slack_id: str) -> str:
+        """Raise `Rejected` for a deactivated account; otherwise why that is not known, or "".
+
+        Slack takes a message to such an account all the same, and nobody reads it
+        (https://github.com/slackapi/python-slack-sdk/issues/1156).
+        """
+        found = self._answers.of(slack_id)
+        if isinstance(found, str):
+            return found
+        account = found.get("user")
+        if isinstance(account, Mapping) and account.get("deleted") is True:
+            raise Rejected("This person's Slack account is deactivated.")
+        return ""
 
 
 def find_account(web: SlackWeb, email: str) -> SlackProfile | None:

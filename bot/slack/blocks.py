@@ -9,6 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
+from urllib.parse import quote
+
+import httpx
+import re2
 
 from bot.engine.delivery.shown_text import clean, clip, utf16_units
 
@@ -25,7 +29,10 @@ VALUE, OPTION_VALUE, URL = 2_000, 150, 3_000
 FIELDS, CONTEXT, ACTIONS, OPTIONS, OVERFLOW = 10, 10, 25, 100, 5
 CONFIRM_TITLE, CONFIRM_TEXT, CONFIRM_BUTTON = 100, 300, 30
 
-_TORN = re.compile(r"(?:&[a-z]*|<[^<>]*)$")
+_HOST = re2.compile(r"(?i)[a-z0-9_.-]*[a-z0-9][a-z0-9_.-]*|[0-9a-f:.]*:[0-9a-f:.]*")
+_LONE_PERCENT = re.compile(r"%(?![0-9a-fA-F]{2})")
+_KEPT_IN_ADDRESSES = "%/:=&?~#+!$,;'@()*[]"
+_TORN = re.compile(r"(?:&[a-z]{0,10}|<[^<>]{0,3000})$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +72,21 @@ def link(url: str, label: str) -> str:
     if not re.fullmatch(r"https?://[^\s<>|]{1,2000}", url):
         return line(label)
     return f"<{url.replace('&', '&amp;')}|{line(label, 200)}>"
+
+
+def web_address(text: str) -> str:
+    """A foreign address as Slack takes it for a button: whole, of the web, and encoded as a browser would; else "".
+
+    Slack refuses a whole message for one button with less (https://github.com/MacPaw/together-app/issues/4).
+    """
+    try:
+        address = httpx.URL(text[: URL + 1].strip())
+    except httpx.InvalidURL:
+        return ""
+    if address.scheme not in {"http", "https"} or not _HOST.fullmatch(address.raw_host.decode("ascii", "replace")):
+        return ""
+    encoded = quote(_LONE_PERCENT.sub("%25", str(address)), safe=_KEPT_IN_ADDRESSES)
+    return encoded if len(encoded) <= URL else ""
 
 
 def when(at: datetime, form: str = "{date_short_pretty} {time}") -> str:
@@ -148,8 +170,8 @@ def button(action_id: str, label: str, value: str = "", style: str = "", confirm
 
 
 def link_button(action_id: str, label: str, url: str) -> Block:
-    """A button that opens a web address in the reader's browser."""
-    return button(action_id, label) | {"url": url[:URL]}
+    """A button that opens an address of `web_address` in the reader's browser."""
+    return button(action_id, label) | {"url": url}
 
 
 def menu_of_verbs(action_id: str, verbs: Sequence[tuple[str, str]]) -> Block:

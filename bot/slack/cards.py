@@ -26,6 +26,7 @@ from bot.slack.blocks import (
     message,
     prose,
     section,
+    web_address,
     when,
 )
 
@@ -136,7 +137,7 @@ def _facts(card: Card) -> str:
 
 
 def _small_print(card: Card) -> Iterator[Block]:
-    for text in (*_ladder(card), *_next(card), *_gathered(card), *_outcomes(card)):
+    for text in (*_ladder(card), *_next(card), *_gathered(card), *_unopened(card), *_outcomes(card)):
         yield {"type": "context", "elements": [markup(text, _LINE)]}
 
 
@@ -179,6 +180,13 @@ def _child(card: Card, index: int) -> str:
     return f"{line(card.children[index], 120)}{f' ({line(state, 60)})' if state else ''}"
 
 
+def _unopened(card: Card) -> Iterator[str]:
+    """What was sent as an address and cannot be a button."""
+    for name, given in (("At the source", card.link), ("Runbook", card.runbook)):
+        if given.strip() and not web_address(given):
+            yield f"🔗 {name}: {code(given, 300)}"
+
+
 def _outcomes(card: Card) -> Iterator[str]:
     """What became of a test page on each channel; of any other page, where it did not arrive."""
     if card.ledger:
@@ -196,10 +204,10 @@ def _buttons(card: Card, reader: str | None) -> Iterator[Block]:
         row.append(button(REJECT, "Reject", value))
     if allows(card.status, Verb.RESOLVE):
         row.append(button(RESOLVE, "Resolve", value))
-    if card.link.startswith(("https://", "http://")):
-        row.append(link_button(OPEN_LINK, "Open at the source", card.link))
-    if card.runbook.startswith(("https://", "http://")):
-        row.append(link_button(OPEN_RUNBOOK, "Runbook", card.runbook))
+    if link := web_address(card.link):
+        row.append(link_button(OPEN_LINK, "Open at the source", link))
+    if runbook := web_address(card.runbook):
+        row.append(link_button(OPEN_RUNBOOK, "Runbook", runbook))
     yield actions(*row, menu_of_verbs(MORE, _verbs(card)))
 
 

@@ -39,7 +39,9 @@ _REASONS: Mapping[str, str] = {
 _TOKEN_CODES = frozenset(
     {"account_inactive", "token_revoked", "token_expired", "invalid_auth", "not_authed", "org_login_required"}
 )
-_FORM_CODES = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"})
+# `invalid_arguments` is what Slack says, too, where a value inside the blocks has another type than it should.
+_FORM_CODES = frozenset({"msg_too_long", "invalid_arguments", "invalid_array_arg", "invalid_form_data"})
+_FORM_WORDS = ("block", "attachment")
 _PASSING = frozenset({"internal_error", "service_unavailable", "request_timeout", "team_added_to_org"})
 _HALF_DONE = frozenset({"fatal_error"})  # "some aspect of the operation" may have succeeded, say Slack's pages
 _LIMITS = frozenset({"ratelimited", "rate_limited"})
@@ -161,7 +163,7 @@ def refusal(code: str, retry_after: float | None = None) -> Undelivered:
         return Unavailable(f"Slack is having trouble ({code}).", retry_after)
     if code in _HALF_DONE:
         return Unanswered(f"Slack failed half-way ({code}).")
-    if code in _FORM_CODES:
+    if code in _FORM_CODES or any(word in code for word in _FORM_WORDS):
         return FormRefused(f"Slack does not take the message's form ({code}).")
     if code in _TOKEN_CODES:
         return Rejected(_TOKEN.format(code=code))

@@ -24,6 +24,12 @@ SPOKEN = frozenset({"summary", "description", "message", "title", "runbook_url",
 RUNBOOKS = ("runbook_url", "runbook", "runbookUrl", "runbookURL", "runbook_link", "playbook", "playbook_url", "sop")
 DASHBOARDS = ("dashboard_url", "dashboard", "dashboardUrl", "dashboardURL", "grafana")
 
+LESS = (
+    "Set `max_alerts: 1000` in Alertmanager's `webhook_configs`, or group by more labels (`group_by`), "
+    "so that each message has fewer alerts in it."
+)
+"""How to have it send less at once."""
+
 AlertItems = Sequence[Mapping[str, object]]
 Options = Mapping[str, object]
 

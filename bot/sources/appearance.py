@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 _MAX_STYLE = 4_000  # characters
-_DECLARATION = re.compile(r"([a-z-]{1,40})\s*:\s*([^;]*)")
-_SIZE = re.compile(r"(\d{0,6}\.?\d{1,6})\s*([a-z%]*)")
+_DECLARATION = re.compile(r"([a-z-]{1,40})\s{0,9}:\s{0,9}([^;]*)")
+_SIZE = re.compile(r"(\d{0,6}\.?\d{1,6})\s{0,9}([a-z%]*)")
 _BLOCKS = frozenset({"block", "flex", "grid", "table", "list-item"})
 _APART = frozenset({"inline-block", "inline-flex", "inline-table", "table-cell"})
 _RELATIVE = frozenset({"em", "rem", "%"})

@@ -49,7 +49,7 @@ BAD, GOOD = "\U0001f534\U0001f6a8❌", "✅\U0001f7e2"
 FALLING = ("battery",)
 """What is a problem below its threshold, and well above it."""
 LONGEST_LINK = 1_000  # characters, at the end of a message
-LINK = re.compile(r"https?://\S+\Z")
+LINK = re.compile(r"https?://\S{1,2000}\Z")
 
 verify = UNSIGNED
 document = reading.document

@@ -77,10 +77,17 @@ document = reading.document
 read_incident, read_error = INCIDENTS.reader(), ERRORS.reader()
 
 
+TAKES = ("error", "incident")
+
+
+def event_kind(request: Request) -> str:
+    """The kind of what an event is about. Raises `Unreadable`."""
+    return values.text(reading.mapping(request), "data.type").lower()
+
+
 def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     """An incident or an error; what happens to monitors, releases and people on call there is logged."""
-    data = reading.mapping(request)
-    kind = values.text(data, "data.type").lower()
+    data, kind = reading.mapping(request), event_kind(request)
     if not kind:
         reading.refuse("`data.type` is missing, which Better Stack sends.")
     if kind == "error":

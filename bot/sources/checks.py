@@ -11,7 +11,7 @@ from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE
 
 WELL = "ok"
 GOOD = frozenset({"ok", "up"})
-MACRO = re.compile(r"\$[A-Z0-9_.:]+\$")
+MACRO = re.compile(r"\$[A-Z0-9_.:]{1,100}\$")
 FIELDS = Fields(
     state="{said}",
     kinds={

@@ -1,8 +1,9 @@
 """Datadog, by a webhook with a payload of our own."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
+
+import re2
 
 from bot.engine.model import Signal, Urgency
 from bot.ports import Option, Request
@@ -51,9 +52,7 @@ FIELDS = Fields(
         "snapshot": "{SNAPSHOT}",
     },
 )
-DEFAULT_STATE = re.compile(
-    r"\s{0,9}(?:\[(?:TEST|P\d)\]\s{0,9}){0,3}\[([A-Za-z -]{2,30}?)(?: on [^\]]{0,500})?\]", re.IGNORECASE
-)
+DEFAULT_STATE = re2.compile(r"(?i)\s{0,9}(?:\[(?:TEST|P\d)\]\s{0,9}){0,3}\[([A-Za-z -]{2,30}?)(?: on [^\]]{0,500})?\]")
 KEYS = ("ALERT_CYCLE_KEY", "AGGREG_KEY", "ALERT_ID")
 MARKDOWN = "%%%"
 

@@ -102,9 +102,14 @@ def event_of(request: Request) -> dict[str, object]:
     return opened if isinstance(opened, dict) else reading.refuse("its field `payload` is no JSON object.")
 
 
+def event_kind(request: Request) -> str:
+    """The kind of an event, as the header says."""
+    return request.headers.get("x-github-event", "").strip().lower()
+
+
 def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     """What an event asks for; those that are no problem's are logged."""
-    event, name = event_of(request), request.headers.get("x-github-event", "").strip().lower()
+    event, name = event_of(request), event_kind(request)
     if not name:
         raise Unreadable("Cannot read this payload: the header x-github-event is missing, which GitHub sends.")
     known = EVENTS.get(name)
@@ -319,6 +324,8 @@ EVENTS: Mapping[str, Callable[[Event, Mapping[str, object]], tuple[Signal, ...]]
     "secret_scanning_alert": secret_scanning_alert,
     "issues": issues,
 }
+
+TAKES = tuple(EVENTS)
 
 REPOSITORY = {"full_name": "shop/api", "default_branch": "main"}
 RUN: dict[str, object] = {

@@ -76,10 +76,14 @@ def verify(request: Request, options: Mapping[str, object], now: datetime) -> No
     require_fresh(request.headers.get("webhook-timestamp", ""), now)
 
 
+def event_kind(request: Request) -> str:
+    """The kind of an event, as the body says. Raises `Unreadable`."""
+    return values.text(reading.mapping(request), "object_kind", "event_type", "event_name").lower()
+
+
 def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     """What an event asks for; those that are no problem's are logged."""
-    event = reading.mapping(request)
-    kind = values.text(event, "object_kind", "event_type", "event_name").lower()
+    event, kind = reading.mapping(request), event_kind(request)
     if not kind:
         raise Unreadable("Cannot read this payload: `object_kind` is missing, which GitLab sends.")
     known = EVENTS.get(kind)
@@ -231,6 +235,8 @@ EVENTS: Mapping[str, Callable[[Event, Mapping[str, object]], tuple[Signal, ...]]
     "vulnerability": vulnerability,
     "access_token": access_token,
 }
+
+TAKES = tuple(EVENTS)
 
 PROJECT = {
     "path_with_namespace": "shop/api",

@@ -21,9 +21,15 @@ STAMP_HEADER = Option(name="hmac_timestamp_header", label="Timestamp header of t
 NAME = "grafana"
 TITLE = "Grafana"
 SETUP = """In Grafana, Alerting, Contact points, add one of type Webhook with the URL {url} and choose it in a
-notification policy. If a token is set here, enter it there: Authorization Header, scheme Bearer."""
+notification policy. If a token is set here, enter it there: Authorization Header, scheme Bearer.
+Where groups have thousands of alerts, set Max Alerts (optional webhook settings) to 1000."""
 OPTIONS = (PER_ALERT, TOKEN, HMAC_SECRET, STAMP_HEADER, urgencies.OPTION)
 METHODS = ("POST",)
+BATCH = "alerts"
+LESS = (
+    "Set Max Alerts in the contact point's optional webhook settings to 1000, or group by more labels in the "
+    "notification policy, so that each message has fewer alerts in it."
+)
 VERIFIED = "documented samples: grafana.com/docs, Webhook notifier (unified), Legacy alerting, and OnCall's own format"
 PROBLEM = "one group of alerts; with `per_alert` one set of labels; in Grafana 8 and before one rule"
 KEYED_BY = "`groupKey`; with `per_alert` the alert's `fingerprint`; legacy `ruleId`; OnCall's format `alert_uid`"

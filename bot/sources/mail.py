@@ -1,20 +1,20 @@
 """Email messages (RFC 5322, MIME) as plain values: bounded, without markup, without attachments."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email import message_from_bytes
-from email.errors import HeaderParseError, MessageError
+from email.errors import HeaderParseError
 from email.header import decode_header
-from email.message import Message
 from email.utils import getaddresses
+from itertools import islice
+
+import re2
 
 from bot.errors import Unreadable
-from bot.sources import reading, values
+from bot.sources import mime, reading, values
 from bot.sources.markup import text_of
+from bot.sources.mime import MAX_HEADER, Part, printable
 
-MAX_HEADER = 4_000  # characters of one header that are read
-MAX_HEADERS = 200
+MAX_ADDRESSES = 1_000  # characters of a header of addresses
 MAX_PARTS = 100
 MAX_DEPTH = 20
 MAX_TEXT = 256 * 1024  # characters of a text
@@ -23,7 +23,7 @@ MAX_REFERENCES = 50
 LEFT_OUT = "pagertree-left-out"
 """The header that names the attachments that were left out when the message was kept."""
 
-_ID = re.compile(r"<[^<>\s]{1,500}>")
+_ID = re2.compile(r"<[^<>\s]{1,500}>")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,16 +42,9 @@ class Mail:
 
 
 def read_mail(raw: bytes) -> Mail:
-    """Read a message. Raises `Unreadable` when it is none, or is nested too deeply."""
-    try:
-        message = message_from_bytes(raw)
-        return _mail(message)
-    except (RecursionError, MessageError):
-        reading.refuse("the message's parts are nested too deeply, or broken.")
-
-
-def _mail(message: "Message[str, str]") -> Mail:
-    if not (message["from"] or message["subject"] or message["message-id"]):
+    """Read a message. Raises `Unreadable` when it is none."""
+    message = mime.part(raw)
+    if not any(message.header(name) for name in ("from", "subject", "message-id")):
         raise Unreadable("Cannot read this payload: it is no email message: it has no From, Subject or Message-ID.")
     parts = list(_parts(message))
     named = values.kept(word.strip() for word in header(message, LEFT_OUT).split(","))
@@ -69,7 +62,7 @@ def _mail(message: "Message[str, str]") -> Mail:
     )
 
 
-def header(message: "Message[str, str]", name: str) -> str:
+def header(message: Part, name: str) -> str:
     """A header as text, with its encoded words (RFC 2047) read."""
     raw = raw_header(message, name)
     try:
@@ -82,65 +75,56 @@ def header(message: "Message[str, str]", name: str) -> str:
     return printable(" ".join(said.split()))
 
 
-def raw_header(message: "Message[str, str]", name: str) -> str:
+def raw_header(message: Part, name: str) -> str:
     """A header as it was sent, bounded."""
-    return printable(str(message.get(name, ""))[:MAX_HEADER])
+    return printable(message.header(name))
 
 
-def printable(text: str) -> str:
-    """A text without NULs and half surrogate pairs; bytes that were no ASCII are read as UTF-8."""
-    whole = text.encode("utf-8", "surrogateescape" if _escaped(text) else "replace")
-    return whole.decode("utf-8", "replace").replace("\0", "")
-
-
-def _escaped(text: str) -> bool:
-    try:
-        text.encode("utf-8", "surrogateescape")
-    except UnicodeError:
-        return False
-    return True
-
-
-def addresses(message: "Message[str, str]", name: str) -> tuple[str, ...]:
+def addresses(message: Part, name: str) -> tuple[str, ...]:
     """The addresses in a header."""
-    return values.kept(address for _, address in getaddresses([header(message, name)]))[:100]
+    try:
+        found = getaddresses([header(message, name)[:MAX_ADDRESSES]])
+    except RecursionError:  # comments inside comments
+        return ()
+    return values.kept(address for _, address in found)[:100]
 
 
-def _parts(message: "Message[str, str]") -> Iterator["Message[str, str]"]:
+def _parts(message: Part) -> Iterator[Part]:
     """The parts that hold something, in order; messages inside messages are attachments."""
     waiting, seen = [(message, 0)], 0
     while waiting and seen < MAX_PARTS:
         part, depth = waiting.pop(0)
         seen += 1
-        content = part.get_payload()
-        if isinstance(content, list) and part.get_content_maintype() == "multipart":
-            children = [child for child in content if isinstance(child, Message)]
-            if part.get_content_subtype() == "alternative":
-                children.sort(key=_is_plain, reverse=True)
-            if depth < MAX_DEPTH:
-                waiting[:0] = [(child, depth + 1) for child in children]
-            continue
-        yield part
+        inside = _inside(part) if depth < MAX_DEPTH else []
+        if inside:
+            waiting[:0] = [(each, depth + 1) for each in inside]
+        else:
+            yield part
 
 
-def _attachment(part: "Message[str, str]") -> str:
+def _inside(part: Part) -> list[Part]:
+    """The parts of a part; of alternatives the plain text first."""
+    main, _, sub = part.content.kind.partition("/")
+    if main != "multipart":
+        return []
+    found = list(islice(mime.children(part), MAX_PARTS))
+    return sorted(found, key=_is_plain, reverse=True) if sub == "alternative" else found
+
+
+def _attachment(part: Part) -> str:
     """The name of an attachment, "" for a part that is text."""
     if _is_text(part):
         return ""
-    try:
-        name = part.get_filename() or part.get_content_type()
-    except (LookupError, ValueError, TypeError):
-        name = part.get_content_type()
-    return printable(" ".join(str(name).split()))[:100].replace(",", " ")
+    kind = part.content
+    name = part.disposition.parameters.get("filename") or kind.parameters.get("name") or kind.kind
+    return printable(" ".join(name.split()))[:100].replace(",", " ")
 
 
-def _is_text(part: "Message[str, str]") -> bool:
-    kind = part.get_content_type()
-    disposition = raw_header(part, "content-disposition").strip().lower()
-    return kind in {"text/plain", "text/html"} and not disposition.startswith("attachment")
+def _is_text(part: Part) -> bool:
+    return part.content.kind in {"text/plain", "text/html"} and part.disposition.kind != "attachment"
 
 
-def _text(parts: list["Message[str, str]"]) -> str:
+def _text(parts: list[Part]) -> str:
     """The plain text; of HTML, what no plain text comes before, such as a body to which a list adds a plain footer."""
     texts = [part for part in parts if _is_text(part)]
     plain = {number: said for number, part in enumerate(texts) if _is_plain(part) and (said := _content(part))}
@@ -148,7 +132,7 @@ def _text(parts: list["Message[str, str]"]) -> str:
     return "\n\n".join(values.kept((*_words(marked), *plain.values())))
 
 
-def _words(marked: list["Message[str, str]"]) -> Iterator[str]:
+def _words(marked: list[Part]) -> Iterator[str]:
     """What the parts of HTML say, as far as they are not longer than a text altogether."""
     room = MAX_TEXT
     for markup in (_content(part) for part in marked):
@@ -156,21 +140,16 @@ def _words(marked: list["Message[str, str]"]) -> Iterator[str]:
         room = max(room - len(markup), 0)
 
 
-def _is_plain(part: "Message[str, str]") -> bool:
-    return part.get_content_type() == "text/plain"
+def _is_plain(part: Part) -> bool:
+    return part.content.kind == "text/plain"
 
 
-def _content(part: "Message[str, str]") -> str:
-    try:
-        content = part.get_payload(decode=True)
-        charset = part.get_content_charset("utf-8")
-    except (ValueError, LookupError, AssertionError, TypeError):
-        return ""
-    text = reading.decoded(content, charset) if isinstance(content, bytes) else ""
+def _content(part: Part) -> str:
+    text = reading.decoded(part.decoded(), part.content.parameters.get("charset", "utf-8"))
     return printable(text[:MAX_TEXT]).replace("\r\n", "\n").strip()
 
 
-def _is_spam(message: "Message[str, str]") -> bool:
+def _is_spam(message: Part) -> bool:
     flag, status = raw_header(message, "x-spam-flag"), raw_header(message, "x-spam-status")
     return flag.strip().lower() == "yes" or status.strip().lower().startswith("yes")
 
@@ -184,9 +163,9 @@ def reduced(raw: bytes, limit: int) -> bytes:
         return raw
     mail = read_mail(raw)
     kept = [
-        (name, printable(str(value)))
-        for name, value in message_from_bytes(raw).items()[:MAX_HEADERS]
-        if not name.lower().startswith(("content-", "mime-", LEFT_OUT)) and len(str(value)) <= MAX_HEADER
+        (printable(name), printable(value))
+        for name, value in mime.part(raw).headers
+        if not name.lower().startswith(("content-", "mime-", LEFT_OUT)) and len(value) < MAX_HEADER
     ]
     left_out = ", ".join(mail.attachments)[: MAX_HEADER // 4]
     added = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Transfer-Encoding", "8bit")]

@@ -1,7 +1,7 @@
 """HTML mail as plain text that keeps its structure: what a reader would see, line by line, and nothing that is hidden.
 
 The sanitiser parses and cleans; what it returns is well-formed, has only the tags and attributes below, and is walked
-once. Its parser takes time that grows with the square of the open elements, so the number of tags is bounded.
+once. Its parser takes time that grows with the square of the open elements, and of ampersands: both are bounded.
 """
 
 import re
@@ -14,6 +14,7 @@ from bot.sources.appearance import Appearance, appear
 from bot.sources.flow import Flow
 
 MAX_TAGS = 8_000  # a quarter of a second in the worst case; newsletters have some 2,000
+MAX_REFERENCES = 8_000  # `&nbsp;` and the like; what is over stays as it was written
 MAX_URL = 1_000  # characters
 MAX_TABLES = 12  # inside each other
 MAX_ALT = 200  # characters
@@ -41,7 +42,9 @@ def text_of(markup: str) -> str:
 
     Formatting becomes `span` first, because a parser opens it anew in each paragraph when it is not closed.
     """
-    bounded = "<".join(markup.split("<", MAX_TAGS)[:MAX_TAGS])
+    tags = "<".join(markup.split("<", MAX_TAGS)[:MAX_TAGS])
+    *referring, rest = tags.split("&", MAX_REFERENCES)
+    bounded = "&".join([*referring, rest.replace("&", "\uff06")])
     clean = nh3.clean(
         _FORMATTING.sub(r"<\1span", bounded),
         tags=set(_TAGS),

@@ -4,11 +4,11 @@ Format: docs.opsgenie.com/docs/alert-api. Alerts are named by their alias; what 
 here its alias too, or, where it has none, the id of the alert that was made.
 """
 
-import re
 from collections.abc import Mapping
 from urllib.parse import unquote
 
 import msgspec
+import re2
 
 from bot.engine.model import Signal, SignalKind, Urgency
 from bot.ports import Example, Request
@@ -17,7 +17,7 @@ from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, signal
 from bot.sources.signatures import UNSIGNED
 
 ALERTS = "/v2/alerts"
-_NAMED = re.compile(r"/v2/alerts/(?P<alias>[^/]{1,3000})(?:/(?P<action>[a-z]{1,30})(?:/[^/]{1,300})?)?")
+_NAMED = re2.compile(r"/v2/alerts/(?P<alias>[^/]+)(?:/(?P<action>[a-z]{1,30})(?:/[^/]+)?)?")
 
 NAME = "opsgenie"
 TITLE = "Opsgenie alerts"

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+import re2
+
 from bot.engine.model import Signal
 from bot.ports import Option, Request
 from bot.sources import reading, urgencies, values
@@ -12,7 +14,7 @@ from bot.sources.signals import CREATE, cut, signal
 from bot.sources.signatures import require_same
 
 URGENCY = re.compile(r"\b(?:low|medium|high|critical|urgent|p[0-5]|sev[- ]?[0-5])\b", re.IGNORECASE)
-_LINK = re.compile(r"<((?:https?|mailto):[^<>|]{1,2000})(?:\|([^<>]{0,500}))?>")
+_LINK = re2.compile(r"<((?:https?|mailto):[^<>|]+)(?:\|([^<>]*))?>")
 _MENTION = re.compile(r"<[#!@]([^<>|]{1,80})(?:\|([^<>]{0,80}))?>")
 
 

@@ -18,9 +18,12 @@ TITLE = "Prometheus Alertmanager"
 SETUP = """In alertmanager.yml add a receiver and route to it:
 `receivers: [{name: oncall, webhook_configs: [{url: "{url}", send_resolved: true}]}]`
 One alert stands for one group (`group_by`) until all of the group is resolved; its urgency follows the label
-`severity`. With a token set, also give `http_config: {authorization: {credentials: <token>}}`."""
+`severity`. With a token set, also give `http_config: {authorization: {credentials: <token>}}`.
+Where groups have thousands of alerts, also give `max_alerts: 1000`: Alertmanager sends once what is too large."""
 OPTIONS = (PER_ALERT, TOKEN, urgencies.OPTION)
 METHODS = ("POST",)
+BATCH = "alerts"
+LESS = alertmanager.LESS
 PROBLEM = "one group of alerts (`group_by`); with `per_alert` one set of labels"
 KEYED_BY = "`groupKey`; with `per_alert` the alert's `fingerprint`"
 APART = ("groupKey",)

@@ -1,8 +1,6 @@
 """Request bodies as plain values: JSON, forms and query strings, bounded in size and depth."""
 
 import json
-from email.message import Message
-from email.parser import HeaderParser
 from functools import lru_cache
 from typing import NoReturn
 from urllib.parse import parse_qsl
@@ -11,6 +9,7 @@ import msgspec
 
 from bot.errors import Unreadable
 from bot.ports import Request
+from bot.sources import mime
 
 MAX_DEPTH = 64
 MAX_FIELDS = 1_000
@@ -57,9 +56,9 @@ def opened(text: str) -> object:
 @lru_cache(maxsize=64)
 def content_kind(header: str) -> tuple[str, str]:
     """Media type and charset that a content-type header names."""
-    message = Message()
-    message["content-type"] = header
-    return message.get_content_type(), message.get_content_charset("utf-8")
+    found = mime.content(header)
+    kind = found.kind if found.kind.count("/") == 1 else "text/plain"
+    return kind, found.parameters.get("charset", "utf-8").lower()
 
 
 def mapping(request: Request) -> dict[str, object]:
@@ -111,9 +110,9 @@ def form(text: str) -> dict[str, object]:
 
 def multipart(body: bytes, content_type: str) -> dict[str, object]:
     """The text fields of a `multipart/form-data` body (RFC 7578); files are left empty. Raises `Unreadable`."""
-    kind = Message()
-    kind["content-type"] = content_type
-    boundary = kind.get_boundary() or refuse("the multipart form's content type names no boundary.")
+    boundary = mime.content(content_type).parameters.get("boundary", "").rstrip() or refuse(
+        "the multipart form's content type names no boundary."
+    )
     mark = b"\r\n--" + boundary.encode("utf-8", "replace")
     pieces = (b"\r\n" + body).split(mark, MAX_FIELDS + 1)[1:]
     if not pieces:
@@ -128,11 +127,11 @@ def field(piece: bytes) -> tuple[tuple[str, str], ...]:
     head, _, content = piece.partition(b"\r\n\r\n")
     if len(head) > MAX_HEADER:
         return ()
-    part = HeaderParser().parsestr(decoded(head, "utf-8").strip())
-    name = part.get_param("name", header="content-disposition")
-    if not isinstance(name, str):
+    disposition = mime.part(head.strip() + b"\r\n").disposition.parameters
+    name = disposition.get("name")
+    if name is None:
         return ()
-    return ((name, "" if part.get_filename() else decoded(content, "utf-8")),)
+    return ((name, "" if disposition.get("filename") else decoded(content, "utf-8")),)
 
 
 def collected(pairs: list[tuple[str, str]]) -> dict[str, object]:

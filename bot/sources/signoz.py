@@ -21,6 +21,8 @@ resolved alerts on, and choose the channel in your alert rules. With a token set
 password and leave the user name empty."""
 OPTIONS = (TOKEN, urgencies.OPTION)
 METHODS = ("POST",)
+BATCH = "alerts"
+LESS = "Group the rule's alerts by fewer labels, or split the rule, so that each message has fewer alerts in it."
 VERIFIED = "documented format: signoz.io/docs, Webhook channel, which is Alertmanager's"
 PROBLEM = "one alert of a rule, by its labels"
 APART = ("alerts.0.fingerprint",)

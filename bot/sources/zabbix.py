@@ -66,7 +66,7 @@ document = reading.document
 problems = urgencies.problems
 HOST = re.compile(r"^\s{0,9}(?:Host|Hostname|Host name):\s{0,9}(\S[^\n]{0,200})$", re.MULTILINE | re.IGNORECASE)
 UNKNOWN = "*UNKNOWN*"
-MACRO = re.compile(r"\{[$#A-Z][A-Z0-9_.$#:]*\}")
+MACRO = re.compile(r"\{[$#A-Z][A-Z0-9_.$#:]{0,200}\}")
 read_mapped = FIELDS.reader()
 read_plain = replace(FIELDS, urgency=()).reader()
 

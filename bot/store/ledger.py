@@ -58,6 +58,7 @@ def _in_turns(queued: Select[tuple[int]], room: int, others: int) -> Select[tupl
 def _settle(row: RowFields) -> Statement:
     """Settle an attempt that is under way, or write what its provider reported later; an arrival stays one.
 
+    Only what overturns it says otherwise: the provider knows better.
     A provider can report a failure before the attempt itself is settled: that settlement must not undo it.
     """
     later = [word(state) for state in (DeliveryState.SENT, DeliveryState.DELIVERED, DeliveryState.FAILED)]
@@ -65,7 +66,7 @@ def _settle(row: RowFields) -> Statement:
     columns = notifications.c
     reported = and_(columns.state == word(DeliveryState.FAILED), columns.provider_id == row["provider_id"])
     undone = and_(reported, row["provider_id"] != _NOTHING, row["state"] == later[0])
-    final = or_(columns.state == word(DeliveryState.DELIVERED), undone)
+    final = or_(and_(columns.state == word(DeliveryState.DELIVERED), not_(row["overturns"])), undone)
     may = or_(SENDING, and_(row["state"].in_(later), not_(final)))
     values = {
         "state": row["state"],
@@ -96,6 +97,7 @@ _SETTLE = Bulk(
     _settle,
     retry_at=notifications.c.due_at,
     waits=notifications.c.waited,
+    overturns=notifications.c.muted,
 )
 _PAINT = Bulk([notifications.c.id, notifications.c.painted, notifications.c.repainting_until], _paint)
 

@@ -356,6 +356,7 @@ def settlement_row(settlement: Settlement) -> Row:
         "error": clean(settlement.error),
         "muted": settlement.receipt.muted,
         "waits": settlement.waits,
+        "overturns": settlement.overturns,
         "retry_at": _maybe_micros(settlement.retry_at),
     }
 

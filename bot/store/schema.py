@@ -367,3 +367,10 @@ heartbeats = Table(
     Column("started_at", BigInteger),
     Column("told_at", BigInteger),
 )
+
+refusals = Table(
+    "refusals",
+    metadata,
+    Column("integration_id", Text, primary_key=True),
+    Column("document", Text, nullable=False),
+)

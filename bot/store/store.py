@@ -25,6 +25,7 @@ from bot.store.ledger import Ledger
 from bot.store.logs import Payloads
 from bot.store.migrate import check, upgrade
 from bot.store.objects import DirectoryCache, Objects
+from bot.store.refusals import Refusals
 from bot.store.storms import Storms
 from bot.store.timers import Timers
 from bot.store.verifications import Verifications
@@ -42,6 +43,7 @@ class SqlUnitOfWork(
     Verifications,
     Objects,
     Heartbeats,
+    Refusals,
     Housekeeping,
 ):
     """One transaction on either database: `bot.ports.UnitOfWork`."""

@@ -18,6 +18,7 @@ from bot.web.ingest.replies import Reply
 logger = logging.getLogger(__name__)
 
 _BODY_LIMIT = 1024 * 1024  # bytes; a view of Slack's largest size is a quarter of it
+_MOST_FIELDS = 200  # Slack's forms have about fifteen
 _THREADS = 32
 _PAUSE = 5.0  # seconds between two tries to open a socket
 
@@ -46,13 +47,16 @@ class SlackEndpoint:
             await Reply(status=413, message="This is not from Slack.", headers={"connection": "close"}).send(send)
             return
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        if not _is_signed(headers):
+        if not _is_signed(headers) or body.count(b"&") >= _MOST_FIELDS:
             await _UNSIGNED.send(send)
             return
-        # A body that is not UTF-8 is not from Slack: what replaces the bytes has another signature.
-        request = BoltRequest(body=body.decode("utf-8", "replace"), headers=dict(headers))
-        response = await asyncio.get_running_loop().run_in_executor(self._threads, self._app.dispatch, request)
+        response = await asyncio.get_running_loop().run_in_executor(self._threads, _dispatch, self._app, body, headers)
         await _send(response, send)
+
+
+def _dispatch(app: App, body: bytes, headers: Mapping[str, str]) -> BoltResponse:
+    """Have Bolt read and answer. A body that is not UTF-8 is not from Slack: what replaces the bytes is not signed."""
+    return app.dispatch(BoltRequest(body=body.decode("utf-8", "replace"), headers=dict(headers)))
 
 
 def _is_signed(headers: Mapping[str, str]) -> bool:

@@ -12,6 +12,7 @@ from sandbox.blocks.problems import (
     items,
     one_of,
     string,
+    web_address,
     whole,
 )
 
@@ -51,7 +52,7 @@ CONFIRM = Shape(
 def option(label: Check) -> Shape:
     """An option with that kind of label; url is for overflow menus."""
     return Shape(
-        {"text": label, "value": string(150, 1), "description": either(75), "url": string(3000, 1)}, ("text", "value")
+        {"text": label, "value": string(150, 1), "description": either(75), "url": web_address(3000)}, ("text", "value")
     )
 
 
@@ -104,7 +105,7 @@ BUTTON = Shape(
         "type": TYPE,
         "action_id": ID,
         "text": plain(75),
-        "url": string(3000, 1),
+        "url": web_address(3000),
         "value": string(2000, 1),
         "style": one_of("primary", "danger"),
         "confirm": CONFIRM,
@@ -113,7 +114,7 @@ BUTTON = Shape(
     ("text",),
 )
 IMAGE_ELEMENT = Shape(
-    {"type": TYPE, "image_url": string(3000, 1), "slack_file": anything, "alt_text": string(2000, 1)}, ("alt_text",)
+    {"type": TYPE, "image_url": web_address(3000), "slack_file": anything, "alt_text": string(2000, 1)}, ("alt_text",)
 )
 _CHOICES = items(RICH_OPTION, 10)
 _DATE: dict[str, Check] = {**_SHARED, "placeholder": plain(150)}

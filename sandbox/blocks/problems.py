@@ -7,6 +7,7 @@ https://github.com/adobe/spacecat-api-service/issues/176.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 
 @dataclass(slots=True)
@@ -35,6 +36,31 @@ def string(most: int, least: int = 0) -> Check:
             problems.add(at, f"must be more than {least - 1} characters")
 
     return check
+
+
+def web_address(most: int) -> Check:
+    """An address as Slack takes one for a button: a scheme, then, where it is of the web, a host, and no space.
+
+    "invalid url" was seen for less: https://github.com/MacPaw/together-app/issues/4.
+    """
+    sized = string(most, 1)
+
+    def check(value: Any, at: str, problems: Problems) -> None:
+        sized(value, at, problems)
+        if isinstance(value, str) and not _is_address(value):
+            problems.add(at, "invalid url")
+
+    return check
+
+
+def _is_address(text: str) -> bool:
+    if not text.isprintable() or " " in text:
+        return False
+    try:
+        parts = urlsplit(text)
+        return bool(parts.scheme) and (parts.scheme not in {"http", "https"} or bool(parts.hostname))
+    except ValueError:
+        return False
 
 
 def whole(least: int, most: int) -> Check:

@@ -40,7 +40,11 @@ def get_profile(call: Call) -> Json:
 
 
 def dnd_info(call: Call) -> Json:
-    """dnd.info: whether notifications are paused, and until when."""
+    """dnd.info: the hours of somebody's schedule. A pause that they set by hand is not shown to others.
+
+    "All of the snooze_* properties will only be visible if the user being queried is also the current user":
+    https://docs.slack.dev/reference/methods/dnd.info.
+    """
     person = call.slack.workspace.person(call.optional("user") or BOT_USER)
     now = time.time()
     paused = person.dnd_until > now
@@ -48,10 +52,7 @@ def dnd_info(call: Call) -> Json:
         "dnd_enabled": paused,
         "next_dnd_start_ts": int(now) - 60 if paused else 1,
         "next_dnd_end_ts": int(person.dnd_until) if paused else 1,
-        "snooze_enabled": paused,
-        **(
-            {"snooze_endtime": int(person.dnd_until), "snooze_remaining": int(person.dnd_until - now)} if paused else {}
-        ),
+        **({"snooze_enabled": False} if person.id == BOT_USER else {}),
     }
 
 

@@ -215,6 +215,8 @@ def test_contacts_come_before_the_address_of_the_account() -> None:
         ("secondary", "alice@example.com"),
         ("other@example.com", "other@example.com"),
         ("ops@bücher.example", "ops@xn--bcher-kva.example"),
+        ("ops@faß.example", "ops@xn--fa-hia.example"),
+        ("ops@BÜCHER.example", "ops@xn--bcher-kva.example"),
     ],
 )
 def test_a_rule_chooses_the_address(post: smtp.Post, email: Email, wanted: str, reached: str) -> None:

@@ -158,6 +158,9 @@ def test_a_new_browser_is_greeted(push: Push, phone: webpush.Device) -> None:
         (400, {}, Rejected("")),
         (403, {}, Rejected("")),
         (301, {"location": "http://169.254.169.254/"}, Rejected("")),
+        (406, {"retry-after": "30"}, Limited("", 30)),
+        (200, {"x-wns-status": "dropped"}, Limited("")),
+        (201, {"x-wns-status": "channelThrottled", "retry-after": "9"}, Limited("", 9)),
         (404, {}, Gone("")),
         (410, {}, Gone("")),
     ],
@@ -268,7 +271,11 @@ def test_without_a_public_address_there_is_no_push(tmp_path: Path) -> None:
     ("wrong", "said"),
     [
         ({"VAPID_PRIVATE_KEY": "not a key"}, "VAPID_PRIVATE_KEY: is not a key"),
-        ({"PUSH_CONTACT": "nobody"}, "PUSH_CONTACT: is not an email address"),
+        ({"PUSH_CONTACT": "nobody"}, "PUSH_CONTACT: is not one plain email address"),
+        ({"PUSH_CONTACT": "Ops <ops@example.com>"}, "PUSH_CONTACT: is not one plain email address"),
+        ({"PUSH_CONTACT": "ops@example.com, second@example.com"}, "PUSH_CONTACT: is not one plain email address"),
+        ({"PUSH_CONTACT": "ops@localhost"}, "PUSH_CONTACT: is not one plain email address"),
+        ({"PUSH_CONTACT": "@"}, "PUSH_CONTACT: is not one plain email address"),
         ({"PUSH_ALLOW_PRIVATE": "inside"}, "PUSH_ALLOW_PRIVATE"),
     ],
 )

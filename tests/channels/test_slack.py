@@ -13,7 +13,7 @@ from bot.channels import discover
 from bot.channels.slack import Slack
 from bot.engine.model import NoticeKind, Notification, Status, Urgency, User
 from bot.errors import Limited, Rejected, Unanswered, Unavailable, Undelivered
-from bot.ports import Channel, Page, Receipt
+from bot.ports import Announcement, Channel, Page, Receipt
 from bot.slack.do_not_disturb import _until
 from bot.slack.web import SlackWeb, refusal
 from sandbox.config import Config
@@ -182,7 +182,7 @@ def again(page: Page, after: Undelivered) -> Page:
     return replace(page, notification=replace(page.notification, error=after.reason, attempts=2))
 
 
-@pytest.mark.parametrize("code", ["invalid_blocks", "msg_blocks_too_long"])
+@pytest.mark.parametrize("code", ["invalid_blocks", "msg_blocks_too_long", "invalid_arguments", "block_mismatch"])
 def test_a_card_that_slack_does_not_take_is_sent_as_text_by_the_next_attempt(
     slack: Slack, control: Control, code: str
 ) -> None:
@@ -329,3 +329,37 @@ def test_do_not_disturb_is_on_in_its_hours_and_during_a_snooze(said: dict[str, o
     moved = {name: now + value if type(value) is int else value for name, value in said.items()}
     until = _until(moved, now)
     assert until == (AT + timedelta(seconds=ends) if ends else None)
+
+
+def test_a_page_to_a_deactivated_account_is_refused(slack: Slack, control: Control) -> None:
+    control.post("people/alice", deleted=True)
+    with pytest.raises(Rejected, match="deactivated"):
+        slack.send(page(ALICE))
+
+
+def test_words_to_a_deactivated_account_are_refused(slack: Slack, control: Control) -> None:
+    control.post("people/alice", deleted=True)
+    said = Announcement(
+        id="ann_1", channel="slack", address="", title="", user_id="usr_1", text="You are on call.", due_at=AT
+    )
+    with pytest.raises(Rejected, match="deactivated"):
+        slack.tell(said, page(ALICE).user)
+
+
+@pytest.mark.parametrize("kind", ["rate_limited", "status", "html"])
+def test_an_account_that_cannot_be_read_is_taken_as_active_and_said(slack: Slack, control: Control, kind: str) -> None:
+    control.post("misbehaviour", method="users.info", kind=kind)
+    receipt = slack.send(page(ALICE))
+
+    assert (receipt.muted, bool(receipt.provider_id)) == (False, True)
+    assert receipt.remark.startswith("taken as heard, as the account could not be read: Slack")
+
+
+@pytest.mark.parametrize(
+    "link", ["https://x.example/?host=web 2", "https://", "https://x.example/\nand", "https://[::1"]
+)
+def test_a_card_arrives_as_a_card_whatever_its_address_is(slack: Slack, control: Control, link: str) -> None:
+    slack.send(replace(page(ALICE), card=replace(small(), link=link, runbook=link)))
+
+    [message] = control.get("messages", channel="alice")["messages"]
+    assert message["blocks"]

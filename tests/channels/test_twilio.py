@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Iterator
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -35,6 +36,7 @@ def fake(server: FakeTwilio) -> FakeTwilio:
     server.lines.clear()
     server.requests.clear()
     server.stopped.clear()
+    server.unreached.clear()
     server.status = "active"
     return server
 
@@ -200,6 +202,47 @@ def test_what_does_not_work_is_said() -> None:
     said = " ".join(credentials.missing(service))
     assert "Calls are off" in said
     assert "set PUBLIC_URL" in said
+
+
+@pytest.mark.parametrize(
+    "public",
+    [
+        "http://localhost:8000",
+        "http://pager:8000",
+        "https://pager_1.example.com",
+        "http://10.0.0.7",
+        "pager.example.com",
+    ],
+)
+def test_an_address_that_twilio_does_not_call_is_left_out_and_said(public: str) -> None:
+    environment = {**WHOLE, "PUBLIC_URL": public}
+    found = credentials.read(environment)
+
+    assert found is not None
+    assert (found.callback("messages", "alt_1.1"), found.public_url) == ("", "")
+    assert f"Twilio does not call {public}." in " ".join(credentials.missing(environment))
+
+
+@pytest.mark.parametrize(
+    "public", ["https://pager.example.com:8443/bot/", "https://8.8.8.8", "https://p-1.münchen.example"]
+)
+def test_an_address_that_is_public_is_called(public: str) -> None:
+    assert credentials.missing({**WHOLE, "PUBLIC_URL": public}) == ()
+
+
+def test_a_page_leaves_without_reports_where_twilio_refuses_their_address(fake: FakeTwilio, web: TwilioWeb) -> None:
+    fake.unreached.add(urlsplit(PUBLIC).hostname or "")
+    texted, called = Sms(account(fake.url), web).send(page()), Voice(account(fake.url), web).send(page())
+
+    assert [each.callback for each in fake.messages] == [""]
+    assert ["StatusCallback" in each.asked for each in fake.lines] == [False]
+    for receipt in (texted, called):
+        assert (bool(receipt.provider_id), f"Twilio does not call {PUBLIC}" in receipt.remark) == (True, True)
+    with pytest.raises(Rejected, match="Twilio does not call"):
+        web.verify()
+    fake.unreached.clear()
+    assert Sms(account(fake.url), web).send(page()).remark == ""
+    web.verify()
 
 
 @pytest.mark.parametrize(

@@ -114,6 +114,11 @@ def test_any_storm_fits_and_keeps_the_code_that_takes_it(title: str) -> None:
         ("a" * 307, 3),
         ("€" * 80, 1),
         ("€" * 81, 2),
+        ("€" * 152, 2),
+        ("€" * 153, 3),
+        ("a" + "€" * 152, 2),
+        ("🚒" * 66, 2),
+        ("🚒" * 67, 3),
         ("é✓" * 35, 1),
         ("é✓" * 36, 2),
         ("🚒" * 35, 1),
@@ -158,6 +163,10 @@ def test_lines_that_do_not_fit_are_left_out() -> None:
         ("payments_api & co", "payments api and co"),
         ("1234567", "1 2 3 4 5 6 7"),
         ("HTTP500", "HTTP 500"),
+        ("HTTP 502s on gateway", "HTTP 502 answers on gateway"),
+        ("HTTP latency over 500s", "HTTP latency over 500 seconds"),
+        ("*.shop.example.com ends in 3d", "star dot shop dot example dot com ends in 3 days"),
+        ("silent for 1d12h", "silent for 1 day 12 hours"),
         ("</Say><Hangup/>", ""),
         ("a\x00b\u202ec\x1b[31md", "a b c d"),
         ("", ""),
@@ -185,3 +194,23 @@ def test_what_got_worse_says_so_first_in_a_text_and_a_call() -> None:
     assert "Press 1" in speech.page(held, "https://pager.example/keys")
     over = replace(worse, status=Status.RESOLVED)
     assert "WORSE" not in compose(over, can_reply=True)
+
+
+@pytest.mark.parametrize(
+    ("title", "written"),
+    [
+        ("Łódź: přetížení, işçi, cœur, Zoë", "Lodz: pretizeni, isci, coeur, Zoe"),
+        ("Straße ändern für 5 €", "Straße ändern für 5 €"),
+        ("диск é", "диск é"),
+        ("disk full, see https://grafana.example/d/x?y=z now", "disk full, see (link) now"),
+        ("WWW.example.com is down", "(link) is down"),
+    ],
+)
+def test_a_title_is_written_so_that_it_arrives_in_few_segments(title: str, written: str) -> None:
+    assert compose(shown(title), can_reply=True).split("\n")[0] == f"#1042 HIGH {written}"
+
+
+@pytest.mark.parametrize("urgency", list(Urgency))
+def test_a_high_urgency_is_named(urgency: Urgency) -> None:
+    body = compose(shown("x", urgency=urgency), can_reply=True)
+    assert (urgency.upper() in body) is (urgency in {Urgency.HIGH, Urgency.CRITICAL})

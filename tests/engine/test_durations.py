@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.engine.durations import LONGEST, read_duration, say_duration
+from bot.engine.durations import LONGEST, read_duration, say_duration, write_duration
 from bot.errors import Invalid
 
 READ = {
@@ -55,3 +55,13 @@ def test_any_text_is_a_duration_or_invalid(text: str) -> None:
         assert timedelta(0) <= read_duration(text) <= LONGEST
     except Invalid:
         return
+
+
+@given(st.integers(0, 366 * 86_400_000))
+def test_what_is_written_is_read_as_the_same(milliseconds: int) -> None:
+    assert read_duration(write_duration(timedelta(milliseconds=milliseconds))) == timedelta(milliseconds=milliseconds)
+
+
+def test_durations_are_written_in_one_unit() -> None:
+    spans = (timedelta(minutes=5), timedelta(minutes=90), timedelta(seconds=61), timedelta(0), timedelta(days=2))
+    assert [write_duration(each) for each in spans] == ["5m", "90m", "61s", "0ms", "2d"]

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
 from starlette.applications import Starlette
@@ -31,7 +31,10 @@ _E164 = re.compile(r"\+[1-9][0-9]{1,14}", re.ASCII)
 _FORBIDDEN_COUNTRY = "+850"
 
 INVALID_TO, STOPPED, COUNTRY, TOO_LONG, NOT_OURS, LANDLINE_CODE = 21211, 21610, 21408, 21617, 21659, 21614
+STOP_WORDS = frozenset({"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"})
+"""Single words, in any case: https://help.twilio.com/articles/223134027."""
 NOT_CALLABLE = 13224  # "invalid phone number" of a call: https://www.twilio.com/docs/api/errors/13224
+BAD_CALLBACK = 21609  # https://www.twilio.com/docs/api/errors/21609
 NO_FROM, NO_BODY, NO_TWIML, BAD_TWIML, CALL_COUNTRY = 21603, 21602, 21205, 12100, 21215
 
 
@@ -78,6 +81,7 @@ class FakeTwilio:
         self.lines: list[Line] = []
         self.stopped: set[str] = set()
         self.uncallable: set[str] = set()
+        self.unreached: set[str] = set()
         self.trouble: list[Trouble] = []
         self.requests: list[Mapping[str, str]] = []
         self._sids = 0
@@ -112,8 +116,10 @@ class FakeTwilio:
     def texts(self, address: str, number: str, body: str, *, sid: str = "", opting: str = "") -> Sequence[str]:
         """Somebody writes to our number; returns what they are answered."""
         keyword = body.strip().casefold()
-        if keyword in {"stop", "start"}:
-            (self.stopped.add if keyword == "stop" else self.stopped.discard)(number)
+        if keyword in STOP_WORDS:
+            self.stopped.add(number)
+        if keyword in {"start", "unstop"}:
+            self.stopped.discard(number)
         form = {"MessageSid": sid or self.new_sid("SM"), "From": number, "To": NUMBER, "Body": body}
         answer = self.post(address, form | ({"OptOutType": opting} if opting else {})).raise_for_status()
         return [each.text or "" for each in read_twiml(answer.text, "messaging")]
@@ -184,6 +190,7 @@ class FakeTwilio:
             raise Refused(STOPPED, "Attempt to send to unsubscribed recipient")
         if form["To"] == LANDLINE:
             raise Refused(LANDLINE_CODE, "'To' number is not a valid mobile number")
+        self._check_callbacks(form)
         sid = self.new_sid("SM")
         callback = form.get("StatusCallback", "")
         self.messages.append(Message(sid=sid, to=form["To"], sender=sender, body=form["Body"], callback=callback))
@@ -195,11 +202,22 @@ class FakeTwilio:
             raise Refused(NO_TWIML, "Url parameter is required.")
         if len(form.get("Twiml", "")) > 4000:
             raise Refused(BAD_TWIML, "Twiml is longer than 4000 characters")
+        self._check_callbacks(form)
         if form["To"] in self.uncallable:
             raise Refused(NOT_CALLABLE, "The number is not allowed to be called")
         line = Line(self.network, sid=self.new_sid("CA"), caller=NUMBER, called=form["To"], asked=form)
         self.lines.append(line)
         return line.sid
+
+    def _check_callbacks(self, form: Mapping[str, str]) -> None:
+        """A callback is of the public Internet, without underscores; `unreached` are hosts that are refused besides.
+
+        https://www.twilio.com/docs/api/errors/21609
+        """
+        for name in ("StatusCallback", "AsyncAmdStatusCallback"):
+            host = urlsplit(form.get(name, "")).hostname or ""
+            if form.get(name) and ("." not in host or "_" in host or host in self.unreached):
+                raise Refused(BAD_CALLBACK, f"The {name} URL {form[name]} is not a valid URL.")
 
     def _real(self, address: str) -> str:
         base = next((each for each in self._public if address.startswith(each)), "")

@@ -81,9 +81,17 @@ class Line:
         """Somebody, or something, picks up."""
         self._answered_by = by
         if by and self.asked.get("AsyncAmdStatusCallback"):
-            self._post(self.asked["AsyncAmdStatusCallback"], {"AnsweredBy": by}).raise_for_status()
-        self._run(self.asked.get("Twiml") or self._fetch(self.asked["Url"], {"AnsweredBy": by} if by else {}))
+            self.is_detected(by)
+        heard = {"AnsweredBy": by} if by and self.asked.get("MachineDetection") else {}
+        self._run(self.asked.get("Twiml") or self._fetch(self.asked["Url"], heard))
         return self
+
+    def is_detected(self, by: str) -> httpx.Response:
+        """The verdict on who answered: it takes up to 30 s, and comes after the end of a call that was short.
+
+        https://www.twilio.com/docs/voice/answering-machine-detection
+        """
+        return self._post(self.asked["AsyncAmdStatusCallback"], {"AnsweredBy": by}).raise_for_status()
 
     def comes_in(self, url: str, **details: str) -> "Line":
         """The call reaches our number, whose webhook is `url`."""

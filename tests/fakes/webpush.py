@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 import secrets
 from collections import deque
 from collections.abc import Iterator, Mapping
@@ -69,6 +70,10 @@ class Device:
         return said
 
 
+# As Apple checks it: https://github.com/web-push-libs/pywebpush/issues/175.
+_SUB = re.compile(r"mailto:[^\s<>,@]+@[^\s<>,@]+\.[^\s<>,@]+|https://[^\s<>,@]+")
+
+
 class Service:
     """The service: devices by name, and the time that tokens are judged by."""
 
@@ -121,7 +126,7 @@ class Service:
         ahead = claims["exp"] - datetime.now(UTC).timestamp()
         if claims["aud"] != self.origin or not 0 < ahead <= 24 * 3600:
             return "the VAPID token is for another place or time"
-        return "" if claims["sub"].startswith(("mailto:", "https:")) else "the VAPID token names nobody"
+        return "" if _SUB.fullmatch(claims["sub"]) else "BadJwtToken: the VAPID token names nobody"
 
 
 @contextmanager

@@ -131,7 +131,7 @@ def test_somebody_is_paged_by_hand(paged: World, bob: Person, alice: Person) -> 
     paged.works()
     paged.expect_sms("carol", "Checkout fails for everybody")
     assert "Alice Moreau pages by hand" in paged.said(paged.alert("Checkout fails for everybody"))
-    assert "is no urgency" in alice.asks("/pagertree alert page @carol x --urgency loud")
+    assert "is no urgency" in alice.asks("/pagertree alert page --urgency loud @carol x")
 
 
 def test_paging_without_words_asks_for_them(paged: World, alice: Person) -> None:
@@ -195,3 +195,17 @@ def test_resolving_asks_whether_what_was_gathered_is_over_too(world: World, bob:
     assert "#3 is resolved" not in alice.asks("/pagertree alert show #2")
     assert "#2 is resolved, and 1 that it gathered." in alice.asks("/pagertree alert resolve #2 --gathered all")
     world.inbox.clear()
+
+
+def test_a_page_whose_message_ends_in_help_pages(paged: World, alice: Person) -> None:
+    paged.inbox.clear()
+    alice.asks("/pagertree alert page team:ops it's #1 again — checkout is down --force failed we need help")
+    paged.works()
+
+    paged.expect_sms("bob", "it's #1 again — checkout is down --force failed we need help")
+
+
+def test_an_urgency_behind_the_message_is_said_to_be_a_part_of_it(paged: World, alice: Person) -> None:
+    said = alice.asks("/pagertree alert page team:ops checkout is down --urgency critical")
+
+    assert "The urgency is high: --urgency stood in the message" in said

@@ -37,6 +37,55 @@ def test_a_form_that_slack_does_not_take_is_not_left_loading(workspace: Workspac
     assert "Slack refused the message (invalid_arguments)." in words_of(alice.opens("/pagertree router add"))
 
 
+@pytest.mark.parametrize("kind", ["rate_limited", "status", "timeout_after"])
+def test_a_form_is_shown_once_slack_takes_it_again(kind: str, workspace: Workspace, alice: Person) -> None:
+    more = {"retry_after": 0} if kind == "rate_limited" else {"seconds": 0.1} if kind == "timeout_after" else {}
+    workspace.post("misbehaviour", method="views.update", kind=kind, times=2, **more)
+
+    assert "Name" in words_of(alice.opens("/pagertree router add", showing="Name"))
+
+
+def _told(workspace: Workspace, after: int = 0) -> str:
+    """The newest direct message that the bot sent."""
+    sent = workspace.get("calls", method="chat.postMessage", at_least=after + 1, wait=WAIT)["calls"]
+    return words_of(sent[-1]["arguments"])
+
+
+def test_a_form_that_slack_does_not_show_is_said_with_a_button_that_opens_it(
+    workspace: Workspace, alice: Person
+) -> None:
+    workspace.post("misbehaviour", method="views.update", kind="rate_limited", retry_after=60, times=1)
+    alice.types("/pagertree router add")
+
+    assert "“New router” could not be shown: Slack asks the bot to slow down. Nothing was changed." in _told(workspace)
+    clicked = workspace.post("clicks", channel="D0ALICE0001", ts="last", action_id="run.router add", **{"as": "alice"})
+    assert clicked["ok"], clicked
+    assert "Rules (YAML)" in words_of(alice.form(showing="Name"))
+
+
+def test_a_home_that_slack_does_not_show_is_drawn_once_it_does(workspace: Workspace, alice: Person) -> None:
+    workspace.post("misbehaviour", method="views.publish", kind="rate_limited", retry_after=0, times=2)
+    workspace.post("home", **{"as": "alice"})
+
+    assert "Yours now" in words_of(workspace.get("home", **{"as": "alice", "wait": WAIT}))
+
+
+def test_a_home_that_slack_never_shows_is_said_by_a_message(workspace: Workspace, alice: Person) -> None:
+    workspace.post("misbehaviour", method="views.publish", kind="rate_limited", retry_after=60)
+    workspace.post("home", **{"as": "alice"})
+
+    assert "Your page here could not be drawn: Slack asks the bot to slow down." in _told(workspace)
+
+
+def test_a_button_at_home_that_opens_nothing_says_so(workspace: Workspace, alice: Person) -> None:
+    workspace.post("home", **{"as": "alice"})
+    workspace.get("home", **{"as": "alice", "wait": WAIT})
+    workspace.post("misbehaviour", method="views.open", kind="status", status=503, times=1)
+    workspace.post("clicks", **{"as": "alice", "home": True, "action_id": "run.help"})
+
+    assert "Slack is having trouble (HTTP 503)." in _told(workspace)
+
+
 def _request(server: Running, secret: str, age: int = 0) -> httpx.Response:
     body = "command=%2Fpagertree&text=help&user_id=U0ALICE0001&team_id=T0SANDBOX01&trigger_id=1.2.3"
     stamp = str(int(time.time()) - age)

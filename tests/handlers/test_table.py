@@ -1,6 +1,10 @@
 """The table: finding, guessing, binding, and help written from it."""
 
+from collections.abc import Iterable
+
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from bot.engine.model import Role
 from bot.errors import Invalid
@@ -10,7 +14,7 @@ from bot.handlers.error_answers import explain
 from bot.handlers.grammar import read
 from bot.handlers.help import asks_for_help, help_with
 from bot.handlers.synonyms import NOUNS, VERBS
-from bot.handlers.table import Arguments, bind, find, nearest, usage
+from bot.handlers.table import Arguments, Command, Noun, bind, find, nearest, usage
 from sandbox.blocks import message_problems
 from tests.handlers.people import words_of
 
@@ -97,6 +101,10 @@ def test_what_was_probably_meant_is_a_button() -> None:
         ("alert list --nonsense 1", "There is no option --nonsense here."),
         ("alert list --status", "--status needs a status."),
         ("alert list --status --page 2", "--status needs a status."),
+        ('router show "Pay', "The quote before “Pay” is not closed."),
+        ("router show “Pay DB", "The quote before “Pay DB” is not closed."),
+        ("alert list --status 'ope", "The quote before “ope” is not closed."),
+        ("'", "The quote before “” is not closed."),
     ],
 )
 def test_what_does_not_fit_is_said_with_the_usage(typed: str, said: str) -> None:
@@ -113,6 +121,85 @@ def test_the_rest_of_a_line_is_one_argument() -> None:
     assert given.options == {"status": "open"}
 
 
+_WORDS_OF_THE_GRAMMAR = sorted(
+    {
+        *(
+            "help",
+            "Help",
+            "#12",
+            "12",
+            "<@U0ALICE0001|alice>",
+            "<#C0OPS|ops>",
+            "it's",
+            "'tis",
+            "“so",
+            "»",
+            "-1",
+            "—",
+            "=",
+        ),
+        *(f"--{option.name}" for noun in TABLE.nouns for command in noun.commands for option in command.options),
+        *(word for noun in TABLE.nouns for word in (noun.name, *(each.verb for each in noun.commands)) if word),
+        *(*NOUNS, *VERBS, "--nonsense", "—page", "/pagertree", "team:ops", "high", "open", "30m", "&amp;"),
+    }
+)
+_SENTENCES = [
+    (noun, command)
+    for noun in TABLE.nouns
+    for command in noun.commands
+    if any(argument.sentence or argument.rest for argument in command.arguments)
+]
+
+
+def _heard(words: Iterable[str]) -> str:
+    """What is heard of words that were typed: only Slack's own marks are read."""
+    marks = {"<@U0ALICE0001|alice>": "@alice", "<#C0OPS|ops>": "#ops", "&amp;": "&"}
+    return " ".join(marks.get(word, word) for word in words)
+
+
+@pytest.mark.parametrize(("noun", "command"), _SENTENCES, ids=lambda each: getattr(each, "verb", None) or each.name)
+@given(words=st.lists(st.sampled_from(_WORDS_OF_THE_GRAMMAR), min_size=1, max_size=8))
+def test_a_sentence_is_a_sentence_whatever_its_words_are(noun: Noun, command: Command, words: list[str]) -> None:
+    own = {f"{dash}{option.name}" for option in command.options for dash in ("--", "—")}
+    is_said = command.arguments[-1].sentence
+    assume(words[0].isalnum() if is_said else not own & set(words) and not any(set(each) & set("'“") for each in words))
+    assume(is_said or not words[0].startswith(("--", "—p")))
+    before = ["x" for _ in command.arguments[:-1]]
+    typed = " ".join([noun.name, command.verb, *before, *words])
+
+    assert not asks_for_help(TABLE, read(typed))
+    given_ = bound(typed)
+    assert given_.words[command.arguments[-1].name].text == _heard(words)
+    assert given_.options == {}
+
+
+@pytest.mark.parametrize(
+    ("typed", "text", "options"),
+    [
+        ("alert page x the site is down", "the site is down", {}),
+        ("alert page x --urgency critical down help", "down help", {"urgency": "critical"}),
+        ("alert page --urgency low x down", "down", {"urgency": "low"}),
+        ("alert page x --urgency is not shown", "--urgency is not shown", {}),
+        ("alert page x down --urgency critical", "down --urgency critical", {}),
+        ('alert page x "it is down" --urgency critical', "it is down", {"urgency": "critical"}),
+        ('alert page x "it is down" is what I see', '"it is down" is what I see', {}),
+        ("alert page x 'tis broken", "'tis broken", {}),
+        ("alert page x #5", "#5", {}),
+        ("alert note #1 —force was on", "—force was on", {}),
+        ("alert note #1 see <https://a.example/?x=1&amp;y|a.example>", "see https://a.example/?x=1&y", {}),
+    ],
+)
+def test_options_end_where_a_sentence_begins(typed: str, text: str, options: dict[str, str]) -> None:
+    given_ = bound(typed)
+
+    assert (list(given_.words.values())[-1].text, given_.options) == (text, options)
+
+
+@pytest.mark.parametrize("typed", ["router show help", "alert list help", "alert ack help", "oncall payments help"])
+def test_help_behind_a_command_that_takes_words_is_one_of_them(typed: str) -> None:
+    assert not asks_for_help(TABLE, read(typed))
+
+
 def _levels() -> list[str]:
     nouns = [noun for noun in TABLE.nouns if noun.name]
     commands = [f"{noun.name} {command.verb}" for noun in nouns for command in noun.commands if command.verb]
@@ -121,7 +208,8 @@ def _levels() -> list[str]:
 
 @pytest.mark.parametrize("level", _levels())
 def test_there_is_help_on_every_level(level: str) -> None:
-    for typed in (f"help {level}".strip(), f"{level} help".strip()):
+    noun, _, verb = level.partition(" ")
+    for typed in (f"help {level}".strip(), f"{noun} help {verb}".strip()):
         words = read(typed)
         said = help_with(TABLE, words)
 

@@ -5,7 +5,9 @@ from hypothesis import strategies as st
 
 from bot.errors import Problem
 from bot.handlers.filled import Filled
+from bot.handlers.lists import pieces_of
 from bot.handlers.modals.texts import FILE, part_name, relocate, split
+from bot.slack.blocks import escape
 
 _LINES = st.lists(st.text(alphabet="ab 🚒\t:#-", max_size=900), max_size=30)
 
@@ -58,3 +60,12 @@ def test_problems_of_a_file_are_shown_under_the_file() -> None:
 
 def test_the_first_part_has_the_texts_name() -> None:
     assert [part_name("yaml", number) for number in (1, 2)] == ["yaml", "yaml.2"]
+
+
+@given(st.lists(st.text(alphabet="ab&<`🚒\t:#-", max_size=4_000), max_size=12))
+def test_the_pages_of_a_text_are_the_whole_text(lines: list[str]) -> None:
+    text = "\n".join(lines)
+    pieces = pieces_of(text)
+
+    assert "".join(pieces) == text
+    assert all(len(escape(piece, len(piece))) <= 2_800 for piece in pieces)

@@ -58,7 +58,7 @@ SIZES = [
     ("actions", lambda n: actions(*(button(action_id=f"a{i}") for i in range(n))), 25, "/blocks/0/elements"),
     ("button text", lambda n: actions(button(text=plain(n))), 75, "/blocks/0/elements/0/text/text"),
     ("button value", lambda n: actions(button(value="x" * n)), 2000, "/blocks/0/elements/0/value"),
-    ("button url", lambda n: actions(button(url="x" * n)), 3000, "/blocks/0/elements/0/url"),
+    ("button url", lambda n: actions(button(url="https://x.example/".ljust(n, "x"))), 3000, "/blocks/0/elements/0/url"),
     ("action_id", lambda n: actions(button(action_id="x" * n)), 255, "/blocks/0/elements/0/action_id"),
     ("block_id", lambda n: {"type": "divider", "block_id": "x" * n}, 255, "/blocks/0/block_id"),
     ("options", lambda n: actions(static(n)), 100, "/blocks/0/elements/0/options"),

@@ -18,6 +18,7 @@ from bot.settings import Settings
 from bot.web.app import assemble
 from tests.fakes import smtp
 from tests.harness import World, world_on
+from tests.web.pressing import presses
 from tests.web.serving import serve
 
 SECRET = "a secret that is long enough for links"
@@ -146,7 +147,7 @@ def test_the_link_in_the_mail_acknowledges(mailed: Mailed) -> None:
         shown = httpx.get(found[1])
         assert shown.status_code == 200
         assert mailed.world.alert("disk full").status is Status.OPEN
-        assert f"You have #{alert.number}." in httpx.post(found[1], data={"verb": "acknowledge"}).text
+        assert f"You have #{alert.number}." in presses(mailed.world, found[1], "acknowledge").text
         email.close()
     mailed.world.works()
     assert mailed.world.alert("disk full").status is Status.ACKNOWLEDGED

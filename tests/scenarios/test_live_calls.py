@@ -81,7 +81,9 @@ def test_a_caller_waits_and_is_put_through_to_whoever_acknowledges(phones: Phoni
     line.waits()
     (leg,) = phones.twilio.lines
     assert (leg.called, leg.caller) == (ALICE, NUMBER)
-    leg.answers(by="human")
+    leg.answers()
+    assert (said(leg), line.state) == (["A caller waits for you. Press any key to be connected."], "queued")
+    leg.presses("1")
 
     assert said(leg) == ["Connecting you to the caller."]
     assert (leg.state, line.state, leg.peer) == ("bridged", "bridged", line)
@@ -105,8 +107,8 @@ def test_whoever_cannot_be_reached_three_times_leaves_the_caller_to_the_voicemai
     line = rings(phones, number(phones))
     phones.texts(ALICE, "A")
     line.waits()
-    phones.twilio.lines[0].answers(by="machine_start")
-    assert phones.twilio.lines[0].state == "ended"
+    mailbox = phones.twilio.lines[0].answers(by="machine_start").keeps_silent().keeps_silent()
+    assert (mailbox.state, line.state) == ("ended", "queued")
     phones.twilio.trouble = [Trouble(status=503)]
     later(phones, line, 46)
     later(phones, line, 46)
@@ -132,7 +134,7 @@ def test_no_limit_of_ours_ends_a_conversation(phones: Phoning) -> None:
     phones.texts(ALICE, "A")
     line.waits()
     (leg,) = phones.twilio.lines
-    leg.answers(by="human")
+    leg.answers().presses("5")
 
     phones.world.passes(minutes=180)
 

@@ -1,6 +1,7 @@
 """People answer text messages: codes with and without a number, typos, strangers, STOP and START."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
@@ -152,7 +153,7 @@ def test_the_same_message_counts_once(phones: Phoning) -> None:
     phones.texts(ALICE, "a", sid="SM2")
     third = phones.world.fires("net down")
 
-    assert phones.texts(ALICE, "a", sid="SM2") == ""
+    assert phones.texts(ALICE, "a", sid="SM2") == "Your answer was taken already."
     assert phones.world.alert("cpu hot").status is Status.ACKNOWLEDGED
     assert (second.number, status(phones, "net down")) == (third.number - 1, Status.OPEN)
 
@@ -210,3 +211,29 @@ def test_the_other_channels_hear_of_it(phones: Phoning) -> None:
 
     phones.world.expect("ops-admin", "push", NoticeKind.DROPPED, "disk full")
     assert phones.texts(ALICE, "A") == f"You have #{alert.number}. disk full"
+
+
+def test_a_phone_that_answers_by_itself_is_answered_five_times_an_hour(phones: Phoning) -> None:
+    phones.world.fires("disk full")
+    answers = [phones.texts(ALICE, "I am driving and will see your message later.") for _ in range(8)]
+
+    assert [bool(each) for each in answers] == [True] * 5 + [False] * 3
+    assert answers[4].endswith("This is the last such answer for an hour.")
+    assert phones.texts(ALICE, "A") == "You have #1. disk full"
+
+
+@pytest.mark.parametrize("word", ["STOP ALL", "opt-out", "Arrêt", "QUIT!", "ｃａｎｃｅｌ", "revoke"])
+def test_stop_is_known_however_it_is_written(phones: Phoning, word: str) -> None:
+    assert phones.texts(ALICE, word) == ""
+    phones.world.fires("disk full")
+
+    assert phones.twilio.messages == []
+
+
+def test_who_stops_the_texts_is_told_over_another_channel(phones: Phoning) -> None:
+    phones.texts(ALICE, "STOP")
+    with phones.world.ports.store.begin() as uow:
+        (told,) = uow.claim_announcements(phones.world.clock.now(), timedelta(minutes=1), 10)
+
+    assert (told.channel, told.user_id) == ("slack", phones.world.person("alice").id)
+    assert told.text.startswith(f"STOP came from {ALICE}: it gets no more texts")

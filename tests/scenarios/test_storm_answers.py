@@ -29,6 +29,7 @@ from tests.harness import World, world_on
 from tests.scenarios.test_email import Mailed
 from tests.scenarios.test_push import Pushed
 from tests.scenarios.weather import drizzle, rain, rained
+from tests.web.pressing import fields_of, presses
 from tests.web.serving import serve
 
 LIMIT, HELD = 3, 5
@@ -144,7 +145,7 @@ def test_the_same_text_counts_once(phones: Phoning) -> None:
     phones.texts(ALICE, "ALL", sid="SM1")
     storm(phones.world, "hail")
 
-    assert phones.texts(ALICE, "ALL", sid="SM1") == ""
+    assert phones.texts(ALICE, "ALL", sid="SM1") == "Your answer was taken already."
     assert set(statuses(phones.world, "hail")) == {Status.OPEN}
 
 
@@ -194,7 +195,7 @@ def test_a_key_that_twilio_reports_twice_counts_once(phones: Phoning) -> None:
     assert address
     pressed = {"CallSid": line.sid, "Digits": "1"}
     assert ALL in phones.twilio.post(address[1], pressed).text
-    assert "was taken already" in phones.twilio.post(address[1], pressed).text
+    assert "Somebody has each of them already" in phones.twilio.post(address[1], pressed).text
 
 
 def test_a_key_that_comes_far_too_late_or_is_forged_takes_nothing(phones: Phoning) -> None:
@@ -240,28 +241,57 @@ def test_a_mail_leads_to_a_page_that_asks_once_more(mailed: Mailed) -> None:
         shown = httpx.get(address)
         assert (shown.status_code, "Acknowledge all 6" in shown.text) == (200, True)
     assert set(statuses(mailed.world)) == {Status.OPEN}
-    answer = httpx.post(address)
+    sure = {**fields_of(httpx.get(address).text), "take": "all of them"}
+    asked = presses(mailed.world, address)
+    assert (asked.status_code, "Yes, all 6" in asked.text) == (200, True)
+    assert set(statuses(mailed.world)) == {Status.OPEN}
+    answer = presses(mailed.world, address, times=2)
     mailed.world.works()
 
     assert "You have 6 alerts of this storm." in answer.text
     assert "<form" not in answer.text
     assert statuses(mailed.world).count(Status.ACKNOWLEDGED) == 6
-    assert "Somebody has each of them already" in httpx.post(address).text
+    assert "<form" not in httpx.get(address).text
+    assert "Somebody has each of them already" in httpx.post(address, data=sure).text
+
+
+@pytest.mark.parametrize("take", ["", "all", "all of them"])
+def test_what_a_scanner_posts_takes_nothing(mailed: Mailed, take: str) -> None:
+    mailed.fires()
+    storm(mailed.world)
+    address = link_of(mailed.post.taken[-1].text())
+    at_once = fields_of(httpx.get(address).text)["shown"]
+
+    for shown in ("", "x.y", at_once):
+        answer = httpx.post(address, data={"take": take, "shown": shown})
+        assert (answer.status_code, "Nothing was changed" in answer.text) == (400, True)
+    assert set(statuses(mailed.world)) == {Status.OPEN}
+
+
+def test_what_takes_one_alert_is_asked_once(mailed: Mailed) -> None:
+    mailed.fires()
+    storm(mailed.world)
+    address = link_of(mailed.post.taken[-1].text())
+    for alert in [each for each in rained(mailed.world) if each.status is Status.OPEN][:-1]:
+        mailed.world.acknowledges("bob", alert)
+
+    assert "You have 1 alert of this storm." in presses(mailed.world, address).text
+    mailed.world.works()
 
 
 def test_a_link_takes_a_storm_once(mailed: Mailed) -> None:
     mailed.fires()
     storm(mailed.world)
     address = link_of(mailed.post.taken[-1].text())
-    httpx.post(address)
+    presses(mailed.world, address, times=2)
     rain(mailed.world, 3, "later")
     mailed.world.passes(seconds=50)
 
-    again = httpx.post(address)
+    again = presses(mailed.world, address, times=2)
 
     assert (again.status_code, "does so only once" in again.text) == (409, True)
     assert set(statuses(mailed.world, "later")) == {Status.OPEN}
-    assert "You have 3 alerts" in httpx.post(link_of(mailed.post.taken[-1].text())).text
+    assert "You have 3 alerts" in presses(mailed.world, link_of(mailed.post.taken[-1].text()), times=2).text
     mailed.world.works()
 
 
@@ -320,7 +350,7 @@ def test_opening_the_notification_leads_to_taking_all_of_it(pushed: Pushed) -> N
     address = pushed.phone.shown[-1].says["url"]
 
     assert "Acknowledge all 6" in httpx.get(address).text
-    assert "You have 6 alerts of this storm." in httpx.post(address).text
+    assert "You have 6 alerts of this storm." in presses(pushed.world, address, times=2).text
 
     pushed.world.works()
     taken = [alert for alert in rained(pushed.world) if alert.settled_by]

@@ -68,3 +68,32 @@ def test_a_value_that_slack_would_refuse_is_our_mistake() -> None:
 def test_code_cannot_be_closed_from_inside() -> None:
     assert blocks.code("a`b\nc") == "`aˋb c`"
     assert blocks.listing("a\n```\nb").count("```") == 2
+
+
+@pytest.mark.parametrize(
+    ("given", "address"),
+    [
+        (
+            "https://grafana.example.com/d/cpu?var-host=web server 2",
+            "https://grafana.example.com/d/cpu?var-host=web%20server%202",
+        ),
+        ("  https://x.example/a%20b#c ", "https://x.example/a%20b#c"),
+        (
+            "http://prometheus:9090/graph?g0.expr=up{a='b'}|c&p=5%",
+            "http://prometheus:9090/graph?g0.expr=up%7Ba='b'%7D%7Cc&p=5%25",
+        ),
+        ("https://faß.de/ü", "https://xn--fa-hia.de/%C3%BC"),
+        ("http://[::1]:3000/", "http://[::1]:3000/"),
+        ("https://", ""),
+        ("https://...", ""),
+        ("https://x.example/\nsecond line", ""),
+        ("https://web server/x", ""),
+        ("http://[::1", ""),
+        ("mailto:ops@x.example", ""),
+        ("https://x.example/" + "x" * 3_000, ""),
+        ("https://x.example/" + "ü" * 1_000, ""),
+        ("", ""),
+    ],
+)
+def test_a_button_takes_whole_addresses_only(given: str, address: str) -> None:
+    assert blocks.web_address(given) == address

@@ -17,8 +17,10 @@ from starlette.types import ASGIApp
 
 from bot import ids
 from bot.clock import SystemClock
-from bot.engine.model import SYSTEM, Integration
-from bot.ports import Job, Log, Ports, Source, Store
+from bot.engine.model import SYSTEM, Alert, Integration
+from bot.ports import AlertFilter, Job, Log, Ports, Source, Store
+from bot.service import receive
+from bot.service.notices import is_notice
 from bot.settings import Settings
 from bot.sources import discover
 from bot.web.app import assemble
@@ -83,9 +85,20 @@ class Web:
         return self.client.post(f"/integrations/{integration.key}", content=body, headers=headers)
 
     def logs(self, integration: Integration, limit: int = 1000) -> tuple[Log, ...]:
-        """What was logged for an integration, newest first."""
+        """What was sent to an integration, newest first."""
         with self.store.begin() as uow:
-            return uow.logs(integration.id, limit=limit)
+            return tuple(log for log in uow.logs(integration.id, limit=limit) if not is_notice(log))
+
+    def reports(self, integration: Integration) -> tuple[Log, ...]:
+        """The reports of what was refused, newest first."""
+        with self.store.begin() as uow:
+            return tuple(log for log in uow.logs(integration.id, limit=1000) if is_notice(log))
+
+    def alerts(self, integration: Integration) -> tuple[Alert, ...]:
+        """The integration's alerts, once everything is read, newest first."""
+        receive.drain(self.ports)
+        with self.store.begin() as uow:
+            return uow.alerts(AlertFilter(integration_id=integration.id, limit=100))
 
 
 class _Server(uvicorn.Server):

@@ -11,6 +11,8 @@ from email.message import EmailMessage
 from email.policy import Policy
 from email.utils import format_datetime, parseaddr
 
+import idna
+
 from bot import signing_keys
 from bot.channels.email.smtp import VARIABLES, Relay, server
 from bot.channels.email.text import Letter, as_html, as_text, compose, compose_storm
@@ -211,12 +213,17 @@ def _address_of(wanted: str, user: User | None) -> Address:
     found = wanted if "@" in wanted else _of_person(user, wanted)
     local, _, domain = found.strip().rpartition("@")
     try:
-        address = Address(addr_spec=f"{local}@{domain if domain.isascii() else domain.encode('idna').decode()}")
+        address = Address(addr_spec=f"{local}@{domain if domain.isascii() else _as_sent(domain)}")
     except (ValueError, IndexError, MessageError):
         address = Address()
     if not (address.username and address.domain and local.isascii()):
         raise Rejected(f"{found[:100]!r} is not an email address that mail can be sent to.")
     return address
+
+
+def _as_sent(domain: str) -> str:
+    """A domain by IDNA 2008, for which faß.de is another domain than fass.de. Raises `ValueError` for none."""
+    return idna.encode(domain, uts46=True).decode()
 
 
 def _of_person(user: User | None, wanted: str) -> str:

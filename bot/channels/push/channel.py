@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import re
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -25,6 +26,8 @@ VALID = timedelta(days=1)
 """How long a notification can be answered, from when it was due."""
 
 _PAGE_TTL, _NEWS_TTL = 30 * 60, 60 * 60  # seconds that a service keeps a message for a device that is away
+# Apple refuses every message (403 BadJwtToken) for another `sub`: https://github.com/web-push-libs/pywebpush/issues/175.
+_ADDRESS = re.compile(r"[^\s<>,;:@\"]+@[^\s<>,;:@\"]+\.[^\s<>,;:@\".]+")
 _QUIET = frozenset({Urgency.SILENT, Urgency.LOW})
 _VARIABLE = "PUSH_ALLOW_PRIVATE"
 
@@ -68,9 +71,11 @@ def build(environment: Mapping[str, str]) -> Channel | None:
 
 def _contact(environment: Mapping[str, str], public_url: str) -> str:
     """Whom push services write to: `PUSH_CONTACT`, or our public host, or whoever our mail comes from."""
-    if given := environment.get("PUSH_CONTACT", "").strip().removeprefix("mailto:"):
-        if "@" not in given:
-            raise Invalid([Problem(message="PUSH_CONTACT: is not an email address.", mend="Name one that is read.")])
+    if set_to := environment.get("PUSH_CONTACT", "").strip():
+        given = set_to.removeprefix("mailto:").strip()
+        if not _ADDRESS.fullmatch(given):
+            mend = "Write one plain address that is read, such as ops@example.com, without a name."
+            raise Invalid([Problem(message="PUSH_CONTACT: is not one plain email address.", mend=mend)])
         return f"mailto:{given}"
     parts = urlsplit(public_url)
     if parts.scheme == "https":

@@ -24,6 +24,11 @@ _TOKEN_VALID = 12 * 3600  # seconds; services take a day at most (RFC 8292, 2)
 _LONGEST_WAIT = 3_600.0  # seconds
 _LONGEST_ENDPOINT = 1_000  # characters
 
+# Windows answers 200 to what it does not deliver: https://learn.microsoft.com/windows/apps/develop/notifications/
+# push-notifications/push-request-response-headers#response-parameters
+_WNS_STATUS = "x-wns-status"
+_WNS_LOST = frozenset({"dropped", "channelthrottled"})
+
 Networks = tuple[IPv4Network | IPv6Network, ...]
 
 
@@ -198,11 +203,13 @@ def _read(answer: httpcore.Response) -> str:
     said = line(answer.content[:400].decode("utf-8", "replace"), 120)
     text = f"The push service said: {answer.status}{f' {said}' if said else ''}"
     match answer.status:
+        case 200 | 201 | 202 | 204 if headers.get(_WNS_STATUS, "").lower() in _WNS_LOST:
+            raise Limited(f"Windows dropped the notification ({headers[_WNS_STATUS][:40]}).", _wait(headers))
         case 200 | 201 | 202 | 204:
             return headers.get("location", "")[:_LONGEST_ENDPOINT]
         case 404 | 410:
             raise Gone("The browser's subscription is gone.")
-        case 429:
+        case 406 | 429:  # 406 is how Windows slows down who sends too much
             raise Limited(text, _wait(headers))
         case status if status >= 500:
             raise Unavailable(text, _wait(headers))

@@ -1,8 +1,10 @@
 """The Twilio account that SMS and calls go through, as the environment names it."""
 
+import ipaddress
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from bot.engine.paging.phones import normal
 from bot.errors import Invalid, Problem
@@ -28,7 +30,8 @@ VARIABLES = (
 class Account:
     """Whose messages they are. `number` (E.164) or `service` sends SMS; only `number` can call.
 
-    `public_url` is where Twilio reaches this program, empty when it cannot.
+    `public_url` is where Twilio reaches this program, empty when it cannot; `uncalled` says why an address that is set
+    is none that Twilio calls.
     """
 
     sid: str
@@ -37,6 +40,7 @@ class Account:
     service: str = ""
     url: str = DEFAULT_URL
     public_url: str = ""
+    uncalled: str = ""
 
     def callback(self, kind: str, notification_id: str) -> str:
         """Where Twilio reports on a message, or "" when it cannot: `kind` is `messages`, `calls`, `keys`, `machines`.
@@ -44,6 +48,10 @@ class Account:
         The address names our notification, so that a report is understood even before Twilio's own id is stored.
         """
         return f"{self.public_url}{PREFIX}/{kind}/{quote(notification_id)}" if self.public_url else ""
+
+
+_LABEL = re.compile(r"[^\W_](?:[^\W_]|-){0,62}")
+_LOCAL_NAMES = (".localhost", ".localdomain", ".local", ".internal", ".lan", ".home.arpa")
 
 
 def read(environment: Mapping[str, str]) -> Account | None:
@@ -54,13 +62,15 @@ def read(environment: Mapping[str, str]) -> Account | None:
     problems = tuple(Problem(message=said) for said in _problems(given))
     if problems:
         raise Invalid(problems)
+    uncalled = _why_not_called(given["PUBLIC_URL"])
     return Account(
         sid=given["TWILIO_ACCOUNT_SID"],
         token=given["TWILIO_AUTH_TOKEN"],
         number=normal(given["TWILIO_FROM"]) or "",
         service=given["TWILIO_MESSAGING_SERVICE_SID"],
         url=(given["TWILIO_API_URL"] or DEFAULT_URL).rstrip("/"),
-        public_url=given["PUBLIC_URL"].rstrip("/"),
+        public_url="" if uncalled else given["PUBLIC_URL"].rstrip("/"),
+        uncalled=uncalled,
     )
 
 
@@ -78,8 +88,39 @@ _NAMES = tuple(each.name for each in VARIABLES)
 def _missing(account: Account) -> Iterator[str]:
     if not account.number:
         yield "Calls are off: a Messaging Service cannot call, set TWILIO_FROM to a number with voice."
-    if not account.public_url:
+    if account.uncalled:
+        yield account.uncalled
+    elif not account.public_url:
         yield "SMS and calls cannot be answered: set PUBLIC_URL to the https address where Twilio reaches this program."
+
+
+def _why_not_called(public_url: str) -> str:
+    """Why Twilio would refuse every message that names this address (21609: it calls public hosts only), or ""."""
+    if not public_url or _is_public(public_url):
+        return ""
+    return (
+        "SMS and calls cannot be answered, and whether they arrive is not known: "
+        f"Twilio does not call {public_url:.200}. "
+        "Set PUBLIC_URL to an https address with a public host name, without underscores."
+    )
+
+
+def _is_public(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        host = (parts.hostname or "").rstrip(".")
+        return parts.scheme in {"http", "https"} and (parts.port or 1) > 0 and _is_public_host(host)
+    except ValueError:
+        return False
+
+
+def _is_public_host(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_global
+    except ValueError:
+        labels = host.split(".")
+        is_whole = len(labels) > 1 and all(map(_LABEL.fullmatch, labels)) and not labels[-1].isdigit()
+        return is_whole and not host.endswith(_LOCAL_NAMES)
 
 
 def _problems(given: Mapping[str, str]) -> Iterator[str]:

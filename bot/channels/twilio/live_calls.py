@@ -13,6 +13,7 @@ from bot.channels.twilio.speech import LANGUAGE, spoken
 from bot.service.calls import CallStep, Next
 
 _WAIT_FOR_DIGIT = 6  # seconds
+_OFFERS = 2  # times that a call is offered: before the next attempt to reach them begins
 _LONGEST_MESSAGE = 60  # seconds
 _RATE = 8_000  # samples a second, all that a phone carries
 _NOTES = (261.63, 329.63, 392.0, 523.25, 392.0, 329.63, 293.66, 349.23, 440.0, 587.33, 440.0, 349.23)  # hertz
@@ -53,16 +54,25 @@ def hold(step: Next, music: str, *, first: bool) -> str:
     return str(response)
 
 
-def put_through(call_id: str, answered_by: str) -> str:
-    """The TwiML for the one who acknowledged: straight to the caller, unless a machine has picked up."""
+def offer(accept_at: str) -> str:
+    """The TwiML for the one who acknowledged: a key takes the call, so that no mailbox talks to the caller."""
     response = VoiceResponse()
-    if answered_by.startswith(("machine", "fax")):
-        response.hangup()
-        return str(response)
+    for _ in range(_OFFERS):
+        gather = Gather(num_digits=1, action=accept_at, method="POST", timeout=_WAIT_FOR_DIGIT)
+        _say(gather, "A caller waits for you. Press any key to be connected.")
+        response.append(gather)
+    response.hangup()
+    return str(response)
+
+
+def put_through(call_id: str) -> str:
+    """The TwiML for the one who took the call: straight to the caller."""
+    response = VoiceResponse()
     _say(response, "Connecting you to the caller.")
     dial = Dial()
     dial.queue(queue_of(call_id))
     response.append(dial)
+    _say(response, "The caller has gone. Goodbye.")
     return str(response)
 
 

@@ -21,12 +21,14 @@ _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,80}>|\x1b\[[0-9;]*[A-Za-z]")  # also the 
 _NUMBER = re.compile(r"#(\d{1,19})\b", re.ASCII)
 _DOTTED = re.compile(r"(?<=[\w])\.(?=[\w])")
 _DECIMAL = re.compile(r"(?<![\w.])(\d+)\.(\d+)(?=[A-Za-z]{0,3}(?![\w.]))", re.ASCII)
-_CHAINED = re.compile(r"(?<=\d[hm])(?=\d+(m|s|ms)\b)", re.ASCII)  # 1h30m
+_CHAINED = re.compile(r"(?<=\d[dhm])(?=\d+(h|m|s|ms)\b)", re.ASCII)  # 1h30m
 _PORT = re.compile(r"(?<=\d):(?=\d{4,5}\b)", re.ASCII)
 _BREAK = re.compile(r"[()\[\]{}|]|\s[-\u2013\u2014]+\s|\u2014")  # where a reader pauses
 _LONG_DIGITS = re.compile(r"\d{5,}", re.ASCII)
-_SPAN = re.compile(r"\b(\d+) ?(ms|s|min|m|h)\b", re.ASCII)
-_SPANS = {"ms": "millisecond", "s": "second", "min": "minute", "m": "minute", "h": "hour"}
+_SPAN = re.compile(r"\b(\d+) ?(ms|s|min|m|h|d|w)\b", re.ASCII)
+_SPANS = {"ms": "millisecond", "s": "second", "min": "minute", "m": "minute", "h": "hour", "d": "day", "w": "week"}
+_STATUSES = re.compile(r"\b(HTTP(?:/\d(?:\.\d)?)?(?: status)?(?: code)? )([1-5]\d\d)s\b", re.IGNORECASE | re.ASCII)
+_STAR = re.compile(r"\*\.(?=\w)")
 _MINUS = re.compile(r"(?<![\w)\]])[-\u2212](?=\d)", re.ASCII)
 _SIGNS = re.compile(r">=|<=|!=|->|=>|[≥≤≠→⇒±×]")
 _MIXED = re.compile(
@@ -85,6 +87,8 @@ def spoken(text: str, most: int = _LONGEST) -> str:
     plain = _LINK.sub(" a link ", plain)
     plain = _TAG.sub(" ", plain)
     plain = _NUMBER.sub(lambda found: f" number {digits(found[1])} ", plain)
+    plain = _STATUSES.sub(r"\1\2 answers", plain)  # no seconds
+    plain = _STAR.sub(" star dot ", plain)
     plain = _SIGNS.sub(lambda found: _SIGNED[found[0]], plain)
     plain = _MINUS.sub(" minus ", plain)
     plain = _BREAK.sub(" , ", plain)

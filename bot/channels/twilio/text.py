@@ -8,7 +8,7 @@ written plainly, and the title is what gets shortened.
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from bot.engine.delivery import storms
 from bot.engine.delivery.card import Card
@@ -21,6 +21,10 @@ _GSM = frozenset(
     "abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 _GSM_TWICE = frozenset("^{}\\[~]|€")
+_ALL_GSM = _GSM | _GSM_TWICE
+_WITHOUT_ACCENT = str.maketrans(
+    {"ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i", "œ": "oe", "Œ": "OE", "ð": "d", "þ": "th"}
+)
 _PLAIN = str.maketrans(
     dict.fromkeys("‘’‚‛′`´", "'") | dict.fromkeys("“”„‟″«»", '"') | dict.fromkeys("‐‑‒–—―−", "-")
     | {"…": "...", "•": "-", "→": "->", "←": "<-", "≥": ">=", "≤": "<=", "×": "x", "\t": " "}
@@ -32,6 +36,7 @@ _ANSWERS = "Reply A to ack, R to reject, C to close"
 _REMINDED = "Reply C to close"
 _ALL = "Reply ALL to ack them all"
 _ELSEWHERE = "Answer in Slack"
+_ADDRESS = re.compile(r"\b(?:https?://|www\.)\S*[^\s;,.)]", re.IGNORECASE)  # networks filter texts for them (30007)
 _JOINERS = "\u200d\ufe0f"
 
 _KINDS: Mapping[NoticeKind, str] = {
@@ -44,6 +49,7 @@ _KINDS: Mapping[NoticeKind, str] = {
     NoticeKind.ASSIGNED: "assigned",
     NoticeKind.REMINDER: "is yours and not resolved",
 }
+_LOUD = frozenset({Urgency.HIGH, Urgency.CRITICAL})
 _SETTLED = frozenset({NoticeKind.ACKNOWLEDGED, NoticeKind.RESOLVED})
 
 
@@ -53,13 +59,13 @@ def compose(card: Card, *, can_reply: bool) -> str:
     end = f"\n{codes if can_reply else _ELSEWHERE}" if codes else ""
     team = fit(", ".join(card.teams) or card.integration, 1, _LONGEST_TEAM)
     around = (f"#{card.number} {_flags(card)}", f"{f'{chr(10)}{team}' if team else ''}{end}")
-    return fit(card.title, before=around[0], after=around[1])
+    return fit(_ADDRESS.sub("(link)", card.title), before=around[0], after=around[1])
 
 
 def digest(summary: Summary, fresh: int, *, can_reply: bool) -> str:
     """The text of a storm, in at most two segments, with the code that takes all of it; `fresh` alerts are new."""
     end = f"\n{_ALL if can_reply else _ELSEWHERE}" if summary.untaken else ""
-    return fit(storms.say(summary, fresh), after=end)
+    return fit(_ADDRESS.sub("(link)", storms.say(summary, fresh)), after=end)
 
 
 def _codes(card: Card) -> str:
@@ -70,7 +76,7 @@ def _codes(card: Card) -> str:
 
 def fit(text: str, segments: int = SEGMENTS, most: int = _LONGEST, *, before: str = "", after: str = "") -> str:
     """Put a text between two others and shorten it until all of it is `most` characters in so many segments."""
-    plain, before, after = (plainly(each) for each in (" ".join(text[:_LONGEST].split()), before, after))
+    plain, before, after = (folded(plainly(each)) for each in (" ".join(text[:_LONGEST].split()), before, after))
     whole = f"{before}{plain}{after}"
     if segments_of(whole) <= segments and len(whole) <= most:
         return whole
@@ -85,7 +91,7 @@ def fit(text: str, segments: int = SEGMENTS, most: int = _LONGEST, *, before: st
 
 def fit_lines(text: str) -> str:
     """Make a text of lines fit by leaving out the last ones."""
-    first, *rest = plainly(text).split("\n")
+    first, *rest = folded(plainly(text)).split("\n")
     while rest and segments_of("\n".join((first, *rest))) > SEGMENTS:
         rest.pop()
     return "\n".join((first, *rest)) if rest else fit(first)
@@ -93,9 +99,34 @@ def fit_lines(text: str) -> str:
 
 def segments_of(text: str) -> int:
     """How many segments a text is sent in."""
-    is_gsm = _GSM.issuperset(text) or all(each in _GSM or each in _GSM_TWICE for each in text)
-    units = sum(2 if each in _GSM_TWICE else 1 for each in text) if is_gsm else len(text.encode("utf-16-le")) // 2
-    return 1 if units <= _ONE[is_gsm] else -(-units // _MANY[is_gsm])
+    is_gsm = _is_gsm(text)
+    sizes = [1 + (each in _GSM_TWICE if is_gsm else each > "\uffff") for each in text]
+    return 1 if sum(sizes) <= _ONE[is_gsm] else _packed(sizes, _MANY[is_gsm])
+
+
+def _packed(sizes: Iterable[int], room: int) -> int:
+    """How many segments letters of one or two units fill, when none of them is divided between two segments."""
+    segments, left = 1, room
+    for units in sizes:
+        if units > left:
+            segments, left = segments + 1, room
+        left -= units
+    return segments
+
+
+def _is_gsm(text: str) -> bool:
+    return _ALL_GSM.issuperset(text)
+
+
+def folded(text: str) -> str:
+    """A text with its accents taken off where that alone puts all of it into GSM 03.38; any other as it is."""
+    plain = "".join(each if each in _ALL_GSM else _bare(each) for each in text)
+    return plain if _is_gsm(plain) else text
+
+
+def _bare(letter: str) -> str:
+    parts = unicodedata.normalize("NFKD", letter.translate(_WITHOUT_ACCENT))
+    return "".join(each for each in parts if not unicodedata.combining(each)) or letter
 
 
 def plainly(text: str) -> str:
@@ -122,6 +153,6 @@ def _flags(card: Card) -> str:
     if card.kind in _KINDS:
         return fit(f"{_KINDS[card.kind]}{by}", 1, 60) + ": "
     worse = "WORSE " if card.was and card.asks else ""
-    loud = f"{worse}{'CRITICAL ' if card.urgency is Urgency.CRITICAL else ''}"
+    loud = f"{worse}{f'{card.urgency.upper()} ' if card.urgency in _LOUD else ''}"
     severity = fit(card.incident.partition(" ")[0], 1, 12)
     return f"{loud}{severity} " if severity else loud

@@ -17,15 +17,25 @@ _TIMEOUT = 10.0  # seconds for each step; Twilio answers as soon as it has queue
 _RING = 25  # seconds: less than most mailboxes wait
 _VALIDITY = 120  # seconds that Twilio may hold an SMS back before it reports that it failed
 _QUEUE_FULL = 21611
+_BAD_CALLBACK = frozenset({21502, 21609})  # the address to report to is refused, and the message with it
 _ACTIVE = "active"
+_UNREPORTED = "Whether it arrives is not known: Twilio does not call {address} (PUBLIC_URL). (Twilio {code})"
 
 _REASONS: Mapping[int, str] = {
+    10001: "The Twilio account is not active: see why in the Twilio console.",
+    13223: "This is not a phone number that can be called.",
+    13224: "This is not a phone number that can be called.",
+    13225: "Twilio does not call this number.",
+    13227: "The Twilio account may not call this country: allow it under Voice, Geographic permissions.",
     20003: "Twilio does not accept the account's credentials: check TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN.",
+    20005: "The Twilio account is not active: see why in the Twilio console.",
     20404: "Twilio does not know the account: check TWILIO_ACCOUNT_SID.",
+    21210: "TWILIO_FROM is not verified for calls: use a number of the account.",
     21211: "This is not a phone number that exists.",
     21212: "TWILIO_FROM is not a number that Twilio can send from.",
     21214: "This number cannot be called.",
     21215: "The Twilio account may not call this country: allow it under Voice, Geographic permissions.",
+    21217: "This is not a phone number that exists.",
     21216: "Twilio does not call this number.",
     21219: "A Twilio trial account calls verified numbers only.",
     21408: "The Twilio account may not send SMS to this country: allow it under Messaging, Geo permissions.",
@@ -34,8 +44,11 @@ _REASONS: Mapping[int, str] = {
     21610: "This number has answered STOP; START from that phone takes it back.",
     21612: "Twilio has no way to this number from the one that sends.",
     21614: "This number cannot receive SMS.",
+    21635: "This number is a landline and cannot receive SMS.",
     21617: "The text is longer than 1,600 characters.",
     21659: "TWILIO_FROM is not a number of this account.",
+    21703: "The Twilio Messaging Service has no number to send from: add one to its sender pool.",
+    30001: "Twilio's queue of SMS from this number is full.",
     30002: "The Twilio account is suspended.",
     30003: "The phone is switched off or out of reach.",
     30004: "The phone or its network blocks the message.",
@@ -43,7 +56,17 @@ _REASONS: Mapping[int, str] = {
     30006: "The number is a landline or cannot be reached by this network.",
     30007: "The network filtered the message as unwanted.",
     30008: "The network did not say why it was not delivered.",
+    30009: "A part of the text was lost on its way.",
+    30010: "The text costs more than the account's limit of a message.",
+    30022: "The sending number has reached its rate in the United States.",
+    30023: "The sending number has reached its limit of a day in the United States.",
+    30024: "The sending number is not set up with the phone's network.",
+    30032: "The toll-free number is not verified: verify it in the Twilio console.",
     30034: "The sending number is not registered for A2P messages in the United States.",
+    30037: "The Twilio account may not send SMS: see why in the Twilio console.",
+    30039: "Twilio has seen two machines answering each other, and stopped it.",
+    30410: "The network did not answer Twilio in time.",
+    63038: "The Twilio account has reached its limit of messages a day.",
     30036: "It could not be handed to the network in time.",
 }
 
@@ -53,6 +76,7 @@ class TwilioWeb:
 
     def __init__(self, account: Account, timeout: float = _TIMEOUT) -> None:
         self._account = account
+        self._refused_address = ""
         self._http = _Http(timeout)
         self._client = Client(account.sid, account.token, http_client=self._http)
         self._client.api.base_url = account.url
@@ -86,15 +110,27 @@ class TwilioWeb:
             raise Unanswered("Twilio's answer could not be read.") from error
         if status != _ACTIVE:
             raise Rejected(f"The Twilio account is {str(status)[:20]}: see why in the Twilio console.")
+        if self.unreported:
+            raise Rejected(self.unreported)
+
+    @property
+    def unreported(self) -> str:
+        """Why nothing is reported of what is sent, "" while Twilio takes the address for that."""
+        return self._account.uncalled or self._refused_address
 
     def close(self) -> None:
         """Let go of the connections."""
         self._http.close()
 
     def _create(self, collection: Any, **arguments: object) -> str:
+        """Create a message or a call; without its reports where Twilio refuses the address for them."""
         try:
             sid = collection.create(**arguments).sid
+            self._refused_address = "" if "status_callback" in arguments else self._refused_address
         except (TwilioRestException, TwilioServiceException) as error:
+            if error.code in _BAD_CALLBACK and "status_callback" in arguments:
+                self._refused_address = _UNREPORTED.format(address=self._account.public_url[:200], code=error.code)
+                return self._create(collection, **_without_reports(arguments))
             raise _refusal(error.code, error.status) from error
         except (TwilioException, ValueError) as error:
             raise Unanswered("Twilio's answer could not be read.") from error
@@ -158,6 +194,10 @@ def _refusal(code: int | None, status: int) -> Undelivered:
     if code:
         return Rejected(reason(code))
     return Rejected(f"Twilio refused the message (HTTP {status}).")
+
+
+def _without_reports(arguments: Mapping[str, object]) -> dict[str, object]:
+    return {name: given for name, given in arguments.items() if "status_callback" not in name}
 
 
 def _given(**arguments: str) -> dict[str, str]:

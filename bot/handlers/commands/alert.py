@@ -17,14 +17,19 @@ from bot.handlers.visit import Visit
 from bot.ports import AlertFilter
 from bot.service import answers
 from bot.service.page import PageRequest, page
-from bot.slack.blocks import code, line
+from bot.slack.blocks import code, context, line
 
 _ALERT = Argument(name="alert number")
 _RECEIVER = Argument(name="receiver", required=False)
-_NOTE = Argument(name="note", required=False, rest=True)
+_NOTE = Argument(name="note", required=False, sentence=True)
 _DURATION = Argument(name="duration", required=False, rest=True)
-_TEXT = Argument(name="message", required=False, rest=True)
-_URGENCY = CommandOption(name="urgency", value="urgency", summary="low, medium, high or critical; high if left out")
+_TEXT = Argument(name="message", required=False, sentence=True)
+_URGENCY = CommandOption(
+    name="urgency",
+    value="urgency",
+    summary="low, medium, high or critical; high if left out. It stands before the message",
+    values=frozenset(each for each in Urgency if each is not Urgency.SILENT),
+)
 _NEWEST, _URGENT = "newest", "urgency"
 _MOST_SORTED = 1_001  # alerts, newest first, that are put in another order
 _SORT = CommandOption(name="sort", value="order", summary="newest or urgency; newest if left out")
@@ -140,7 +145,16 @@ def _page(visit: Visit, arguments: Arguments) -> Reply:
         text=typed.text,
         urgency=_urgency(arguments.options.get("urgency", Urgency.HIGH)),
     )
-    return said_of(page(visit.ports, call, visit.actor))
+    return _with_unread(arguments, call.urgency, said_of(page(visit.ports, call, visit.actor)))
+
+
+def _with_unread(arguments: Arguments, urgency: Urgency, said: Said) -> Said:
+    """Say that an urgency was typed where the message had begun: it is a part of the message then."""
+    if _URGENCY.name not in arguments.unread:
+        return said
+    option = f"--{_URGENCY.name}"
+    told = f"The urgency is {urgency}: {option} stood in the message and is a part of it. Type it before the message."
+    return Said(text=f"{said.text} {told}", blocks=(*said.blocks, context(told)) if said.blocks else ())
 
 
 def _urgency(typed: str) -> Urgency:

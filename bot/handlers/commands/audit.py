@@ -46,7 +46,8 @@ def _row(each: Changed) -> Block:
 def _show(visit: Visit, arguments: Arguments) -> Said:
     number = versions.number_of(arguments.words[_VERSION.name])
     found = _found(visit, arguments.words[_OBJECT.name])
-    said = versions.compared(visit, found, number - 1, number)
+    typed = f"audit show {found.id} {number}"
+    said = versions.compared(visit, found, number - 1, number, typed=typed, page=page_of(arguments))
     restore = run("Restore this version", f"audit restore {found.id} {number}")
     return Said(text=said.text, blocks=(*said.blocks, actions(restore)))
 
@@ -83,6 +84,7 @@ NOUN = Noun(
             summary="Show what a change changed.",
             run=_show,
             arguments=(_OBJECT, _VERSION),
+            options=(PAGE_OPTION,),
             role=Role.ADMIN,
         ),
         Command(

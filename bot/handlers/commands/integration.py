@@ -1,6 +1,6 @@
 """`/pagertree integration`: who sends alerts, and where to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from bot.engine.directory import Directory
 from bot.engine.model import Integration, Role
@@ -16,7 +16,8 @@ from bot.handlers.modals.integration import edit_integration, new_integration
 from bot.handlers.modals.saving import open_object
 from bot.handlers.table import Argument, Arguments, Command, CommandOption, Noun, Said
 from bot.handlers.visit import Visit
-from bot.ports import LogState
+from bot.ports import Log, LogState, Situation
+from bot.service import ignored_events, notices, refusals
 from bot.service.payload_search import Wanted
 from bot.slack.blocks import Block, actions, code, context, line, section, when
 from bot.slack.forms import Form
@@ -24,6 +25,7 @@ from bot.slack.forms import Form
 _INTEGRATION = Argument(name="integration")
 _LOG = Argument(name="payload")
 _STATE = CommandOption(name="state", value="state", summary=", ".join(LogState))
+_LOOKED_AT = 20  # payloads, for what was heard last and what was ignored
 _PART_OPTION = CommandOption(name="part", value="number", summary="which part of a long payload")
 
 
@@ -46,11 +48,28 @@ def _show(visit: Visit, arguments: Arguments) -> Said:
     with visit.ports.store.begin() as uow:
         directory = uow.directory()
         integration = pick(directory, Integration, arguments.words[_INTEGRATION.name])
-        latest = next(iter(uow.logs(integration.id, limit=1)), None)
+        logs = uow.logs(integration.id, limit=_LOOKED_AT)
+        refused = uow.live_alerts(integration.id, refusals.KEYS).values()
+    latest = next((log for log in logs if not notices.is_notice(log)), None)
     heard = f"Last payload {when(latest.at)}, answered {latest.answered}." if latest else "Nothing was received yet."
     facts = section(_facts(visit, integration, directory))
-    blocks = (facts, context(heard), *_silence(visit, integration, directory), *_for_admins(visit, integration))
+    told = (*_refused(refused), *_ignored(visit, integration, logs), *_silence(visit, integration, directory))
+    blocks = (facts, context(heard), *told, *_for_admins(visit, integration))
     return Said(text=f"Integration {line(integration.name, 100)}", blocks=blocks)
+
+
+def _refused(found: Iterable[Situation]) -> Iterator[Block]:
+    """Say that payloads are refused, while that goes on."""
+    for alert in (each.alert for each in found):
+        said = f"🚫 *Payloads are refused* since {when(alert.created_at)}: {line(alert.title, 200)}"
+        yield section(said, run("Show", f"alert show {alert.number}"))
+
+
+def _ignored(visit: Visit, integration: Integration, logs: Iterable[Log]) -> Iterator[Block]:
+    """Say which kinds of events its type has no use for, once some came."""
+    said = ignored_events.say_kinds(visit.ports.sources.get(integration.type), logs)
+    if said:
+        yield context(line(said, 600))
 
 
 def _silence(visit: Visit, integration: Integration, directory: Directory) -> Iterator[Block]:

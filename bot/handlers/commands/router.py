@@ -9,20 +9,19 @@ from bot.errors import Invalid
 from bot.handlers import configured_objects, versions
 from bot.handlers.buttons import run
 from bot.handlers.configured_objects import switching
-from bot.handlers.lists import PAGE_OPTION, SEARCH, SORT_OPTION
+from bot.handlers.lists import PAGE_OPTION, SEARCH, SORT_OPTION, page_of, text_page
 from bot.handlers.lookup import pick, say_receivers
 from bot.handlers.modals.router import edit_router, hint_blocks, new_router
 from bot.handlers.modals.saving import open_object
-from bot.handlers.modals.texts import split
 from bot.handlers.table import Argument, Arguments, Command, Noun, Said
 from bot.handlers.visit import Visit
 from bot.service import lint, router_tests
 from bot.service.answers import name_of
 from bot.slack.blocks import Block, actions, code, context, line, listing, section, when
+from bot.slack.files import send_file
 from bot.slack.forms import Form
 
 _ROUTER = Argument(name="router")
-_SHOWN_PARTS = 3
 
 
 def _add(visit: Visit, _arguments: Arguments) -> Form:
@@ -60,24 +59,33 @@ def _show(visit: Visit, arguments: Arguments) -> Said:
         if latest
         else "–"
     )
+    page = page_of(arguments)
     return Said(
         text=f"Router {line(router.name, 100)}",
         blocks=(
             section(_facts(visit, router, directory)),
-            *_yaml(router.yaml),
-            *_doubts(visit, router),
+            *text_page(router.yaml, page, f"router show {router.handle}"),
+            *(_doubts(visit, router) if page == 1 else ()),
             context(saved),
             *_verbs(visit, router),
         ),
     )
 
 
-def _yaml(text: str) -> Iterator[Block]:
-    parts = split(text) or (text,)
-    yield from (section(listing(part)) for part in parts[:_SHOWN_PARTS])
-    if len(parts) > _SHOWN_PARTS:
-        hidden = sum(part.count("\n") + 1 for part in parts[_SHOWN_PARTS:])
-        yield context(f"{hidden} more lines are not shown here; edit shows all of them.")
+def _download(visit: Visit, arguments: Arguments) -> Said:
+    router = pick(visit.directory(), Router, arguments.words[_ROUTER.name])
+    said = f"The rules of router {line(router.name, 100)}, {_lines(router.yaml)}."
+    send_file(visit.slack, visit.user.slack_id or "", f"{router.handle}.yaml", router.yaml, said)
+    file = code(f"{router.handle}.yaml")
+    text = f"The rules of *{line(router.name, 100)}* are in your messages with the bot, as {file}."
+    back = "Change them there, and upload them with the form."
+    edit = [actions(run("Edit", f"router edit {router.handle}"))] if visit.user.role is Role.ADMIN else []
+    return Said(text=text, blocks=(section(f"{text} {back if edit else ''}".strip()), *edit))
+
+
+def _lines(text: str) -> str:
+    count = len(text.splitlines())
+    return f"{count} line{'' if count == 1 else 's'}"
 
 
 def _doubts(visit: Visit, router: Router) -> Iterator[Block]:
@@ -122,6 +130,7 @@ def _verbs(visit: Visit, router: Router) -> Iterator[Block]:
             run("Edit and dry run", f"router edit {router.handle}"),
             run("Versions", f"router history {router.handle}"),
             run("Run its tests", f"router test {router.handle}"),
+            run("Download", f"router download {router.handle}"),
             run(turned.title(), f"router {turned} {router.handle}"),
             run("Delete", f"router delete {router.handle}"),
         )
@@ -154,7 +163,15 @@ NOUN = Noun(
             summary="Show a router's rules.",
             run=_show,
             arguments=(_ROUTER,),
+            options=(PAGE_OPTION,),
             example="router show dev-alerts",
+        ),
+        Command(
+            verb="download",
+            summary="Send a router's rules to you as a file.",
+            run=_download,
+            arguments=(_ROUTER,),
+            example="router download dev-alerts",
         ),
         Command(
             verb="edit",

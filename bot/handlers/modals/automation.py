@@ -7,7 +7,7 @@ from bot.engine.intake.automation_requests import METHODS
 from bot.engine.model import Automation, Credentials, Role
 from bot.errors import Invalid, Problem
 from bot.handlers.filled import Filled
-from bot.handlers.modals.saving import ID, SEEN, handle_of, save
+from bot.handlers.modals.saving import ID, SEEN, edited, handle_of, save
 from bot.handlers.table import Modal, Said, Saved
 from bot.handlers.visit import Visit
 from bot.slack.blocks import code, line, section
@@ -61,7 +61,7 @@ def _form(automation: Automation, seen: int) -> Form:
 def _save(visit: Visit, filled: Filled) -> Saved:
     directory, object_id, name = visit.directory(), filled.notes[ID], filled.text(_NAME)
     known = directory.automations.get(object_id)
-    automation = Automation(
+    read = Automation(
         id=object_id,
         name=name,
         handle=handle_of(directory, Automation, object_id, name),
@@ -71,6 +71,8 @@ def _save(visit: Visit, filled: Filled) -> Saved:
         body=filled.typed(_BODY),
         auth=_auth(filled, known),
     )
+    places = {each: (each,) for each in (_NAME, _METHOD, _URL, _HEADERS, _BODY)} | {"auth": (_USER, _SECRET)}
+    automation = edited(filled, known, read, places)
     save(visit, [(automation, int(filled.notes[SEEN]))])
     said = f"Automation *{line(name, 100)}* is saved."
     use = f"Have a router's rule run it: {code(f'{{type: automate, ids: [automation:{automation.handle}]}}')}"

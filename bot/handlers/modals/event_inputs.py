@@ -10,11 +10,12 @@ from bot.engine.schedules.checking import MOST_LAYERS
 from bot.errors import Invalid, Problem
 from bot.handlers.filled import Filled
 from bot.handlers.modals import menus
-from bot.handlers.modals.hours import PART, Part, hours_inputs, part_of, read_hours
-from bot.handlers.modals.picking import linked, slack_ids
+from bot.handlers.modals.hours import HOURS_BLOCKS, PART, Part, hours_inputs, part_of, read_hours
+from bot.handlers.modals.picking import people_inputs, picked, picking_blocks
+from bot.handlers.modals.saving import edited
 from bot.handlers.visit import Visit
 from bot.slack.blocks import Block
-from bot.slack.forms import Choice, date, input_block, menu, number, people, text, time
+from bot.slack.forms import Choice, date, input_block, menu, number, text, time
 
 PEOPLE, TURNS, LAYER = "attendees", "rotation", "layer"
 DAY, TIME, END_DAY, END_TIME = "start", "start_time", "end", "end_time"
@@ -40,6 +41,16 @@ _TURNS = (
     Choice(value=_TOGETHER, label="All of them together"),
 )
 _PLACES: Mapping[str, str] = {"exceptions": DAY}
+_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "attendees": picking_blocks(PEOPLE),
+    "layer": (LAYER,),
+    "start": (DAY, TIME),
+    "end": (END_DAY, END_TIME),
+    "recurrence": (REPEATS, RULE),
+    "rotation": (TURNS,),
+    "hours": HOURS_BLOCKS,
+    "zone": (CLOCK,),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +79,7 @@ def event_inputs(directory: Directory, draft: Draft) -> Iterator[Block]:
     """The inputs of an event as it is."""
     event = draft.event
     who = "On call" if draft.alone else "On call, in the order of their turns"
-    yield input_block(PEOPLE, who, people(slack_ids(directory, event.attendees)))
+    yield from people_inputs(PEOPLE, who, event.attendees, directory)
     if not draft.alone:
         yield input_block(TURNS, "How many at a time", menu(TURNS, _TURNS, _turns_of(event)))
     yield input_block(LAYER, "Layer", number(event.layer, 1, MOST_LAYERS), hint="Layer 1 is paged first.")
@@ -102,7 +113,7 @@ def read_event(visit: Visit, filled: Filled, was: Event) -> Event:
     """The event as it was filled in; what the form does not ask for stays as it was. Raises `Invalid`."""
     event = replace(
         was,
-        attendees=linked(visit, filled, PEOPLE),
+        attendees=picked(visit, filled, PEOPLE, was.attendees),
         layer=int(filled.text(LAYER)),
         start=_read_time(filled, DAY, TIME),
         end=_read_time(filled, END_DAY, END_TIME),
@@ -117,6 +128,11 @@ def read_event(visit: Visit, filled: Filled, was: Event) -> Event:
         hours=hours,
         zone=filled.choice(CLOCK),
     )
+
+
+def changed_event(visit: Visit, filled: Filled, was: Event) -> Event:
+    """A known event with what was touched in its form; the rest stays as it was, to the second. Raises `Invalid`."""
+    return edited(filled, was, read_event(visit, filled, was), _FIELDS)
 
 
 def _read_time(filled: Filled, day: str, at: str) -> datetime:

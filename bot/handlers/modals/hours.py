@@ -10,6 +10,7 @@ from bot.slack.blocks import Block
 from bot.slack.forms import Choice, input_block, menu, time
 
 PART, OPENS, CLOSES = "part", "opens", "closes"
+HOURS_BLOCKS = (PART, OPENS, CLOSES)
 _OPENS, _CLOSES = clock(9), clock(17)
 _WEEK, _WORKDAYS, _WEEKEND, _FRIDAY = tuple(range(7)), tuple(range(5)), (5, 6), (4,)
 

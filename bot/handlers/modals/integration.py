@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot import ids
 from bot.engine.directory import Directory
-from bot.engine.durations import read_duration, say_duration
+from bot.engine.durations import read_duration, write_duration
 from bot.engine.model import Integration, Role, Router, Team, Urgency
 from bot.errors import Invalid, Problem
 from bot.handlers.addresses import instructions
@@ -15,8 +15,8 @@ from bot.handlers.filled import Filled
 from bot.handlers.modals import menus
 from bot.handlers.modals.dry_run import trial_inputs
 from bot.handlers.modals.preview import impossible, preview
-from bot.handlers.modals.saving import ID, SEEN, handle_of, save
-from bot.handlers.modals.texts import FILE, read_text, relocate, text_inputs
+from bot.handlers.modals.saving import ID, SEEN, edited, handle_of, save
+from bot.handlers.modals.texts import read_text, relocate, text_blocks, text_inputs
 from bot.handlers.table import Modal, Said, Saved, Tool
 from bot.handlers.visit import Visit
 from bot.ports import Option, Source
@@ -34,6 +34,8 @@ _EXAMPLE = "rules:\n  - number: 1\n    match: {data.env: staging}\n    set: {urg
 _RULES_HINT = "All that match apply, in ascending number; what one has set stays."
 _LONGEST_NAME = 100
 _WORDS = (Choice(value="newest", label="What was said last"), Choice(value="first", label="What was said first"))
+_FIELDS = (_NAME, _URGENCY, _DESTINATIONS, _TITLE, _DESCRIPTION, _GATHER, _RESOLVE, _KEEP)
+_PLACES: Mapping[str, Sequence[str]] = {each: (each,) for each in _FIELDS}  # each input is called like its field
 _YES_NO = (Choice(value="yes", label="Yes"), Choice(value="no", label="No"))
 
 
@@ -65,7 +67,7 @@ def _times(integration: Integration) -> Iterator[Block]:
 
 
 def _time_input(name: str, label: str, now: timedelta | None, hint: str) -> Block:
-    return input_block(name, label, text(say_duration(now) if now else "", "15m"), hint=hint, optional=True)
+    return input_block(name, label, text(write_duration(now) if now else "", "15m"), hint=hint, optional=True)
 
 
 def _wording(integration: Integration) -> Iterator[Block]:
@@ -130,7 +132,7 @@ def _read(visit: Visit, filled: Filled) -> Integration:
     kind = ready.TYPE if definition else kind
     preset = ready.settings(definition) if definition else {}
     source = visit.ports.sources.get(kind)
-    return Integration(
+    read = Integration(
         id=object_id,
         name=filled.text(_NAME),
         handle=handle_of(directory, Integration, object_id, filled.text(_NAME)),
@@ -138,42 +140,25 @@ def _read(visit: Visit, filled: Filled) -> Integration:
         key=known.key if known else ids.secret(),
         urgency=Urgency(filled.choice(_URGENCY)),
         destinations=tuple(menus.read_receiver(value) for value in filled.choices(_DESTINATIONS)),
-        enabled=known.enabled if known else True,
         options=dict(_options(filled, source, known.options if known else preset)),
-        title_template=_worded(filled, _TITLE, known.title_template if known else ""),
-        description_template=_worded(filled, _DESCRIPTION, known.description_template if known else ""),
-        rules=_rules(visit, filled, known),
-        auto_aggregate=_read_time(filled, _GATHER, known.auto_aggregate if known else None),
-        auto_resolve=_read_time(filled, _RESOLVE, known.auto_resolve if known else None),
-        keeps_first=_keeps_first(filled, known),
+        title_template=filled.typed(_TITLE),
+        description_template=filled.typed(_DESCRIPTION),
+        rules=read_text(visit, filled, _RULES),
+        auto_aggregate=_read_time(filled, _GATHER),
+        auto_resolve=_read_time(filled, _RESOLVE),
+        keeps_first=filled.choice(_KEEP) == "first",
     )
+    asked = [each for each in filled.state if each.startswith(_OPTION)]
+    return edited(filled, known, read, {**_PLACES, "options": asked, _RULES: text_blocks(_RULES)})
 
 
-def _keeps_first(filled: Filled, known: Integration | None) -> bool:
-    if _KEEP not in filled.state:
-        return known.keeps_first if known else False
-    return filled.choice(_KEEP) == "first"
-
-
-def _read_time(filled: Filled, name: str, known: timedelta | None) -> timedelta | None:
-    """The time that was typed, where the form asked for it; None for none."""
-    if name not in filled.state:
-        return known
+def _read_time(filled: Filled, name: str) -> timedelta | None:
+    """The time that was typed; None for none."""
     typed = filled.text(name)
     try:
         return read_duration(typed) if typed else None
     except Invalid as invalid:
         raise Invalid(replace(each, where=(name,)) for each in invalid.problems) from invalid
-
-
-def _worded(filled: Filled, name: str, known: str) -> str:
-    """What was typed, where the form asked for it."""
-    return filled.typed(name) if name in filled.state else known
-
-
-def _rules(visit: Visit, filled: Filled, known: Integration | None) -> str:
-    asked = FILE in filled.state
-    return read_text(visit, filled, _RULES) if asked else known.rules if known else ""
 
 
 def _save(visit: Visit, filled: Filled) -> Saved | Form:
@@ -197,7 +182,10 @@ def _options(filled: Filled, source: Source | None, known: Mapping[str, object])
     yield from ((name, value) for name, value in known.items() if name not in asked)
     for name, option in asked.items():
         block = f"{_OPTION}{name}"
-        value = _read_option(filled, block, option) if block in filled.state else known.get(name, option.default)
+        if not filled.touched(block):
+            yield from [(name, known[name])] if name in known else []
+            continue
+        value = _read_option(filled, block, option)
         kept = known.get(name, option.default) if option.secret and not value else value
         if kept != option.default:
             yield name, kept

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.engine.durations import read_duration, say_duration
+from bot.engine.durations import read_duration, write_duration
 from bot.engine.model import Layer
 from bot.errors import Invalid, Problem
 
@@ -11,7 +11,7 @@ _TIMES = {1: "twice", 2: "three times", 3: "four times"}  # passes of a policy t
 
 def say_layers(layers: tuple[Layer, ...]) -> str:
     """Write the times as they are typed."""
-    return ", ".join(say_duration(layer.timeout) for layer in layers)
+    return ", ".join(write_duration(layer.timeout) for layer in layers)
 
 
 def say_repeats(repeat: int) -> str:

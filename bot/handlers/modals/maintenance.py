@@ -11,7 +11,7 @@ from bot.errors import Invalid, Problem
 from bot.handlers.buttons import run
 from bot.handlers.filled import Filled
 from bot.handlers.modals import menus
-from bot.handlers.modals.saving import ID, SEEN, handle_of, save
+from bot.handlers.modals.saving import ID, SEEN, edited, handle_of, save
 from bot.handlers.permits import admit_to_silence
 from bot.handlers.table import Menu, Modal, Said, Saved
 from bot.handlers.visit import Visit
@@ -94,7 +94,7 @@ def _save(visit: Visit, filled: Filled) -> Saved:
     window = _still_ended(_read(filled, directory), had)
     touched = dict.fromkeys((*window.integration_ids, *(had.integration_ids if had else ())))
     admit_to_silence(visit, [each for each in map(directory.integrations.get, touched) if each])
-    if window.recurrence is None and window.end_at <= visit.now:
+    if window != had and window.recurrence is None and window.end_at <= visit.now:
         raise Invalid([Problem(message="The window is over already.", mend="Move its end.", where=(_TO,))])
     try:
         save(visit, [(window, seen)])
@@ -105,7 +105,8 @@ def _save(visit: Visit, filled: Filled) -> Saved:
 
 def _read(filled: Filled, directory: Directory) -> Maintenance:
     object_id, name = filled.notes[ID], filled.text(_NAME)
-    return Maintenance(
+    known = directory.maintenances.get(object_id)
+    read = Maintenance(
         id=object_id,
         name=name,
         handle=handle_of(directory, Maintenance, object_id, name),
@@ -115,13 +116,18 @@ def _read(filled: Filled, directory: Directory) -> Maintenance:
         zone=filled.choice(_ZONE),
         recurrence=_read_rule(filled),
     )
+    places: dict[str, Sequence[str]] = {
+        each: (each,) for each in (_NAME, _FROM, _TO, _ZONE)
+    }  # these are called like their fields
+    places |= {"integration_ids": (_INTEGRATIONS,), "recurrence": (_REPEATS, _RULE)}
+    return edited(filled, known, read, places)
 
 
 def _still_ended(window: Maintenance, had: Maintenance | None) -> Maintenance:
     """What somebody ended stays so, unless its times are changed."""
-    if had is None or replace(window, name=had.name, integration_ids=had.integration_ids, ended_at=had.ended_at) != had:
+    if had is None or replace(window, name=had.name, integration_ids=had.integration_ids) == had:
         return window
-    return replace(window, ended_at=had.ended_at)
+    return replace(window, ended_at=None)
 
 
 def _told(window: Maintenance) -> Saved:

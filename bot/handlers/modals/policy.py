@@ -6,13 +6,13 @@ from datetime import timedelta
 
 from bot import ids
 from bot.engine.directory import Directory
-from bot.engine.durations import read_duration, say_duration
+from bot.engine.durations import read_duration, write_duration
 from bot.engine.model import DEFAULT_LAYERS, Policy, Role
 from bot.errors import Invalid
 from bot.handlers.filled import Filled
 from bot.handlers.modals import menus
 from bot.handlers.modals.layers import read_layers, say_layers
-from bot.handlers.modals.saving import ID, SEEN, handle_of, save
+from bot.handlers.modals.saving import ID, SEEN, edited, handle_of, save
 from bot.handlers.modals.users_of import changed_teams, teams_input
 from bot.handlers.permits import admit_to
 from bot.handlers.table import Menu, Modal, Said, Saved
@@ -50,7 +50,7 @@ def reassign_choices(directory: Directory) -> tuple[Choice, ...]:
 
 def _form(policy: Policy, seen: int, directory: Directory) -> Form:
     chosen = [str(each) for each in policy.reassign]
-    remind = say_duration(policy.remind_after) if policy.remind_after else ""
+    remind = write_duration(policy.remind_after) if policy.remind_after else ""
     then = multi_menu(REASSIGN, reassign_choices(directory), chosen, "Teams or people; nobody: the alert is dropped")
     return Form(
         title="Edit policy" if seen else "New policy",
@@ -84,7 +84,8 @@ def _save(visit: Visit, filled: Filled) -> Saved:
     else:
         admit(visit, Role.ADMIN)
     name = filled.text(_NAME)
-    policy = Policy(
+    known = visit.directory().policies.get(object_id)
+    read = Policy(
         id=object_id,
         name=name,
         handle=handle_of(visit.directory(), Policy, object_id, name),
@@ -94,6 +95,8 @@ def _save(visit: Visit, filled: Filled) -> Saved:
         round_robin=filled.choice(_ASKED) == _ONE,
         remind_after=_read_remind(filled.text(_REMIND)),
     )
+    fields = (_NAME, _LAYERS, _REPEAT, _REASSIGN, _ASKED, _REMIND)  # each input is called like its field
+    policy = edited(filled, known, read, {each: (each,) for each in fields})
     save(visit, [(policy, seen), *changed_teams(visit, filled, policy)])
     said = f"Policy *{line(policy.name, 100)}* {code(policy.handle)} is saved."
     return Saved(title="Saved", said=Said(text=said))

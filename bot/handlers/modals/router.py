@@ -14,8 +14,8 @@ from bot.handlers.confirming import is_confirmed
 from bot.handlers.filled import Filled
 from bot.handlers.modals import menus
 from bot.handlers.modals.dry_run import Sample, read_sample, trial_inputs
-from bot.handlers.modals.saving import ID, SEEN, handle_of, save
-from bot.handlers.modals.texts import read_text, relocate, text_inputs
+from bot.handlers.modals.saving import ID, SEEN, edited, handle_of, save
+from bot.handlers.modals.texts import read_text, relocate, text_blocks, text_inputs
 from bot.handlers.rehearsal_blocks import draw, say_rehearsed
 from bot.handlers.table import Modal, Said, Saved, Tool
 from bot.handlers.visit import Visit
@@ -67,14 +67,15 @@ def _read(visit: Visit, filled: Filled) -> Router:
     """The router as it is filled in. Raises `Invalid` for a file that cannot be read."""
     directory, object_id = visit.directory(), filled.notes[ID]
     known = directory.routers.get(object_id)
-    return Router(
+    read = Router(
         id=object_id,
         name=filled.text(_NAME),
         handle=handle_of(directory, Router, object_id, filled.text(_NAME)),
         yaml=read_text(visit, filled, _YAML),
-        enabled=known.enabled if known else True,
         default_destination=menus.read_receiver(filled.choice(_DEFAULT)) if filled.choice(_DEFAULT) else None,
     )
+    places = {"name": (_NAME,), "yaml": text_blocks(_YAML), "default_destination": (_DEFAULT,)}
+    return edited(filled, known, read, places)
 
 
 # --- Trying it ----------------------------------------------------------------------------------------------------

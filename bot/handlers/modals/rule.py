@@ -17,8 +17,8 @@ from bot.handlers.buttons import run
 from bot.handlers.filled import Filled
 from bot.handlers.modals.dry_run import Sample, read_sample, trial_inputs
 from bot.handlers.modals.router import hint_blocks
-from bot.handlers.modals.saving import ID, SEEN, handle_of, save
-from bot.handlers.modals.texts import read_text, relocate, text_inputs
+from bot.handlers.modals.saving import ID, SEEN, edited, handle_of, save
+from bot.handlers.modals.texts import read_text, relocate, text_blocks, text_inputs
 from bot.handlers.permits import admit_to_rule
 from bot.handlers.table import Modal, Said, Saved, Tool
 from bot.handlers.visit import Visit
@@ -66,14 +66,13 @@ def _form(visit: Visit, rule: NotificationRule, seen: int) -> Form:
 def _read(visit: Visit, filled: Filled) -> NotificationRule:
     directory, object_id, name = visit.directory(), filled.notes[ID], filled.text(_NAME)
     known = directory.notification_rules.get(object_id)
-    return NotificationRule(
+    read = NotificationRule(
         id=object_id,
         name=name,
         handle=handle_of(directory, NotificationRule, object_id, name),
         yaml=read_text(visit, filled, _YAML),
-        enabled=known.enabled if known else True,
-        vouched=known.vouched if known else (),
     )
+    return edited(filled, known, read, {"name": (_NAME,), "yaml": text_blocks(_YAML)})
 
 
 # --- Trying it ----------------------------------------------------------------------------------------------------

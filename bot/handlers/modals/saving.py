@@ -1,19 +1,25 @@
 """Saving what a form holds: once, however often it is sent, and never over somebody else's change."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from bot.engine.directory import Configured, Directory
 from bot.engine.durations import say_duration
 from bot.errors import Conflict
+from bot.handlers.filled import Filled
 from bot.handlers.grammar import Word
 from bot.handlers.lookup import pick
 from bot.handlers.visit import Visit
 from bot.service import manage
 from bot.service.answers import name_of
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
 C = TypeVar("C", bound=Configured)
+T = TypeVar("T", bound="DataclassInstance")
 
 ID, SEEN = "id", "seen"  # the notes of a form: the object, and the version of it that was opened (0: it is new)
 
@@ -31,11 +37,27 @@ def handle_of(directory: Directory, kind: type[Configured], object_id: str, name
     return known.handle if known else manage.handle_for(directory, kind, name)
 
 
+def edited(filled: Filled, known: T | None, read: T, places: Mapping[str, Sequence[str]]) -> T:
+    """A known object with what was touched in its form; all that the form cannot show stays as it was.
+
+    `places` names the inputs of each field. What is new is as it was `read`.
+    """
+    if known is None:
+        return read
+    changes = {name: getattr(read, name) for name, blocks in places.items() if filled.touched(*blocks)}
+    return replace(known, **changes)
+
+
 def save(visit: Visit, edited: Sequence[tuple[Configured, int]]) -> None:
     """Save objects, all or none, each with the version that was edited (0: it is new).
 
-    Sending the same form again changes nothing. Raises `Invalid`, or `Conflict` with who was faster.
+    What is as it was makes no version. Sending the same form again changes nothing. Raises `Invalid`, or `Conflict`
+    with who was faster.
     """
+    directory = visit.directory()
+    edited = [(body, seen) for body, seen in edited if directory.get(type(body), body.id) != body]
+    if not edited:
+        return
     with visit.ports.store.begin() as uow:
         versions = {body.id: uow.version_of(body.id) for body, _ in edited}
     try:

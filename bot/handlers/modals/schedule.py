@@ -15,8 +15,8 @@ from bot.handlers.buttons import run
 from bot.handlers.filled import Filled
 from bot.handlers.modals import menus
 from bot.handlers.modals.effective import effective_input, read_effective, say_changed
-from bot.handlers.modals.event_inputs import PEOPLE, Draft, event_inputs, first_event, placed, read_event
-from bot.handlers.modals.saving import ID, SEEN, handle_of, save
+from bot.handlers.modals.event_inputs import PEOPLE, Draft, changed_event, event_inputs, first_event, placed, read_event
+from bot.handlers.modals.saving import ID, SEEN, edited, handle_of, save
 from bot.handlers.modals.users_of import changed_teams, teams_input
 from bot.handlers.permits import admit_to
 from bot.handlers.table import Modal, Said, Saved, Tool
@@ -147,7 +147,8 @@ def _save_named(visit: Visit, filled: Filled) -> Saved:
     found = visit.directory().schedules.get(filled.notes[ID])
     if found is None:
         raise NotFound("The schedule was deleted.")
-    schedule = _in_zone(visit, filled, replace(found, name=filled.text(_NAME)))
+    read = _in_zone(visit, filled, replace(found, name=filled.text(_NAME)))
+    schedule = edited(filled, found, read, {"name": (_NAME,), "zone": (_ZONE,), "events": (_ZONE,)})
     save(visit, [(schedule, int(filled.notes[SEEN])), *changed_teams(visit, filled, schedule)])
     return _told(visit, found, schedule)
 
@@ -181,8 +182,10 @@ def _put_event(visit: Visit, filled: Filled, schedule: Schedule | None, event_id
     effective = _effective(filled, place)
     if filled.choice(_DEED) == _REMOVE:
         return rotas.remove_event(ports, notes[ID], place, visit.actor, seen=seen, effective=effective)
+    if schedule and not filled.touched(*filled.state):
+        return schedule
     was = _draft(schedule, place).event if schedule else first_event(event_id, start)
-    changed = replace(read_event(visit, filled, was), id=event_id)
+    changed = replace(changed_event(visit, filled, was), id=event_id)
     return rotas.edit_event(ports, notes[ID], place, changed, visit.actor, seen=seen, effective=effective)
 
 
@@ -209,7 +212,7 @@ def _foreseen(visit: Visit, filled: Filled, before: Schedule, place: EventPart) 
     if filled.choice(_DEED) == _REMOVE:
         after = schedules.remove_event(before, place.event_id)
     else:
-        changed = replace(read_event(visit, filled, _draft(before, place).event), id=place.event_id)
+        changed = replace(changed_event(visit, filled, _draft(before, place).event), id=place.event_id)
         after = schedules.edit_all(before, changed)
     if read_effective(filled) is Effective.NOW:
         return after

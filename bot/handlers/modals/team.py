@@ -7,7 +7,6 @@ from typing import TypeVar
 
 from bot import ids
 from bot.engine.directory import Configured, Directory
-from bot.engine.durations import say_duration
 from bot.engine.model import DEFAULT_LAYERS, ChannelKind, Contact, Member, Policy, Role, Team
 from bot.engine.paging import conversations
 from bot.engine.schedules import Event, Schedule
@@ -16,11 +15,11 @@ from bot.handlers.buttons import NEXT_INTEGRATION, NEXT_ROUTER
 from bot.handlers.filled import Filled
 from bot.handlers.modals import menus
 from bot.handlers.modals.effective import effective_input, read_effective, say_changed
-from bot.handlers.modals.hours import hours_inputs, read_hours
-from bot.handlers.modals.layers import read_layers
-from bot.handlers.modals.picking import linked, slack_ids
+from bot.handlers.modals.hours import HOURS_BLOCKS, hours_inputs, read_hours
+from bot.handlers.modals.layers import read_layers, say_layers
+from bot.handlers.modals.picking import people_inputs, picked, picking_blocks
 from bot.handlers.modals.rota import Rota, RotaLength, events_of, first_rota, going_on, rota_of
-from bot.handlers.modals.saving import ID, SEEN, handle_of, save
+from bot.handlers.modals.saving import ID, SEEN, edited, handle_of, save
 from bot.handlers.permits import admit_to_team
 from bot.handlers.table import Modal, Said, Saved, Tool
 from bot.handlers.visit import Visit
@@ -29,7 +28,7 @@ from bot.service import rotas
 from bot.service.rotas import Effective
 from bot.service.team_places import read_place, try_place
 from bot.slack.blocks import Block, actions, button, code, context, line, mention, section
-from bot.slack.forms import Choice, Form, conversation, date, input_block, menu, notice, number, people, text, time
+from bot.slack.forms import Choice, Form, conversation, date, input_block, menu, notice, number, text, time
 
 _UNKNOWN = ("does not exist", "not in")
 
@@ -50,6 +49,7 @@ T = TypeVar("T")
 _FORM, _NAME, _TURNS, _OTHERS, _CHANNEL = "team", "name", "turns", "others", "channel"
 _ROTATION, _EVERY, _DAY, _TIME, _ZONE = "rotation", "every", "day", "time", "zone"
 _LAYERS, _REPEAT = "layers", "repeat"
+_ROTA = (*picking_blocks(_TURNS), _ROTATION, _EVERY, _DAY, _TIME, _ZONE, *HOURS_BLOCKS)
 _SCHEDULE, _SCHEDULE_SEEN, _POLICY, _POLICY_SEEN = "schedule", "schedule_seen", "policy", "policy_seen"
 _LONGEST_NAME, _MOST_EVERY, _LONGEST_PLACE = 100, 52, 2_000
 _TURN_CHOICES = (
@@ -93,7 +93,7 @@ def edit_team(visit: Visit, uow: UnitOfWork, team: Team) -> Form:
 def _form(directory: Directory, team: Team, policy: Policy, rota: Rota | None, notes: Mapping[str, str]) -> Form:
     taking_turns = rota.people if rota else ()
     others = [member.user_id for member in team.members if member.user_id not in taking_turns]
-    waits = ", ".join(say_duration(layer.timeout) for layer in policy.layers)
+    waits = say_layers(policy.layers)
     return Form(
         title="Edit team" if team.name else "New team",
         name=_FORM,
@@ -103,14 +103,12 @@ def _form(directory: Directory, team: Team, policy: Policy, rota: Rota | None, n
         blocks=(
             input_block(_NAME, "Name", text(team.name, "Payments DB", _LONGEST_NAME)),
             *_rota_inputs(directory, rota, known=bool(team.name)),
-            input_block(
-                _OTHERS, "Members who take no turns", people(slack_ids(directory, others)), optional=rota is not None
-            ),
+            *people_inputs(_OTHERS, "Members who take no turns", others, directory, optional=rota is not None),
             input_block(
                 _CHANNEL, "Slack channel", conversation(team.slack_channel or ""), hint=_CHANNEL_HINT, optional=True
             ),
             *_place_inputs(directory, team),
-            input_block(_LAYERS, "Wait for an answer", text(waits, "5m, 10m, 15m", 200), hint=_LAYERS_HINT),
+            input_block(_LAYERS, "Wait for an answer", text(waits, "5m, 10m, 15m", 500), hint=_LAYERS_HINT),
             input_block(_REPEAT, "If nobody answers, begin again", menu(_REPEAT, _REPEATS, str(policy.repeat))),
         ),
     )
@@ -136,6 +134,10 @@ def _place_block(kind: ChannelKind) -> str:
     return f"place_{kind.name}"
 
 
+def _place_blocks(directory: Directory) -> tuple[str, ...]:
+    return tuple(_place_block(kind) for kind in directory.channel_kinds.drawing)
+
+
 _EVERY_HINT = "Every 3 months is a quarter, every 12 a year."
 
 
@@ -143,10 +145,11 @@ def _rota_inputs(directory: Directory, rota: Rota | None, *, known: bool) -> Ite
     if rota is None:
         yield context("This team's schedule is more than a simple rota. It stays as it is.")
         return
-    turns = people(slack_ids(directory, rota.people), "In the order of their turns")
-    yield input_block(_TURNS, "On call, in the order of their turns", turns)
+    label, example = "On call, in the order of their turns", "In the order of their turns"
+    optional = known and not rota.people  # a team without a schedule may stay without one
+    yield from people_inputs(_TURNS, label, rota.people, directory, placeholder=example, optional=optional)
     yield input_block(_ROTATION, "Hand over", menu(_ROTATION, _TURN_CHOICES, rota.turn))
-    every = number(rota.every, 1, _MOST_EVERY)
+    every = number(rota.every, 1, max(_MOST_EVERY, rota.every))
     yield input_block(_EVERY, "Every so many days, weeks or months", every, hint=_EVERY_HINT)
     yield input_block(_DAY, "First turn begins on", date(f"{rota.handover:%Y-%m-%d}"))
     yield input_block(_TIME, "Handed over at", time(f"{rota.handover:%H:%M}"))
@@ -165,14 +168,14 @@ def _save(visit: Visit, filled: Filled) -> Saved:
     admit_to_team(visit, before)
     team, schedule, policy = _read(visit, filled)
     notes = filled.notes
-    edited: list[tuple[Configured, int]] = [
+    edits: list[tuple[Configured, int]] = [
         *([(schedule, int(notes.get(_SCHEDULE_SEEN, "0")))] if schedule else []),
-        (policy, int(notes.get(_POLICY_SEEN, "0"))),
+        *([(policy, int(notes.get(_POLICY_SEEN, "0")))] if policy else []),
         (team, int(notes[SEEN])),
     ]
     schedule_before = visit.directory().schedules.get(schedule.id) if schedule else None
     try:
-        save(visit, edited)
+        save(visit, edits)
     except Invalid as invalid:
         raise Invalid(_moved(problem) for problem in invalid.problems) from invalid
     said = _said(visit.directory(), team, schedule)
@@ -220,31 +223,25 @@ def _moved(problem: Problem) -> Problem:
     return replace(problem, where=(place,)) if place else problem
 
 
-def _read(visit: Visit, filled: Filled) -> tuple[Team, Schedule | None, Policy]:
-    turns, others = linked(visit, filled, _TURNS), linked(visit, filled, _OTHERS)
+def _read(visit: Visit, filled: Filled) -> tuple[Team, Schedule | None, Policy | None]:
+    """The team, its schedule and its policy; None for one of them that it did not have and that nobody asked for."""
     directory, notes, name = visit.directory(), filled.notes, filled.text(_NAME)
-    layers = read_layers(filled.text(_LAYERS), _LAYERS)
     known = directory.teams.get(notes[ID])
-    schedule = _read_schedule(visit, filled, turns, len(layers)) if _SCHEDULE in notes else None
-    handle = handle_of(directory, Policy, notes[_POLICY], f"{name} policy")
-    had = directory.policies.get(notes[_POLICY]) or Policy(
-        id=notes[_POLICY], name=f"{name} policy", handle=handle, layers=layers
-    )
-    policy = replace(had, layers=layers, repeat=int(filled.choice(_REPEAT)))
-    team = Team(
+    policy = _read_policy(filled, directory, known)
+    schedule = _read_schedule(visit, filled, known)
+    read = Team(
         id=notes[ID],
         name=name,
         handle=handle_of(directory, Team, notes[ID], name),
-        members=_members(visit, tuple(dict.fromkeys((*turns, *others))), known),
-        schedule_id=schedule.id if schedule else known.schedule_id if known else None,
-        policy_id=policy.id,
+        members=_read_members(visit, filled, known),
         slack_channel=filled.conversation(_CHANNEL),
-        stakeholder_ids=known.stakeholder_ids if known else (),
-        told_of_drops=known.told_of_drops if known else (),
-        told_of_handoffs=known.told_of_handoffs if known else (),
         places=_places(visit, filled, known.places if known else ()),
     )
-    return team, schedule, policy
+    people = (*picking_blocks(_TURNS), *picking_blocks(_OTHERS))
+    places = {"name": (_NAME,), "members": people, "slack_channel": (_CHANNEL,), "places": _place_blocks(directory)}
+    team = edited(filled, known, read, places)
+    schedule_id = schedule.id if schedule else team.schedule_id
+    return replace(team, schedule_id=schedule_id, policy_id=policy.id if policy else team.policy_id), schedule, policy
 
 
 def _places(visit: Visit, filled: Filled, places: tuple[Contact, ...]) -> tuple[Contact, ...]:
@@ -256,32 +253,83 @@ def _places(visit: Visit, filled: Filled, places: tuple[Contact, ...]) -> tuple[
     return places
 
 
-def _read_schedule(visit: Visit, filled: Filled, turns: tuple[str, ...], layers: int) -> Schedule:
-    rota, directory, object_id = _read_rota(filled, turns), visit.directory(), filled.notes[_SCHEDULE]
-    before = directory.schedules.get(object_id)
-    if before is None:
-        name = f"{filled.text(_NAME)} on call"
-        handle = handle_of(directory, Schedule, object_id, name)
-        events = _events_of(rota, object_id, layers)
-        return Schedule(id=object_id, name=name, handle=handle, zone=rota.zone, events=events)
-    if read_effective(filled) is Effective.NOW or not turns:
-        return replace(before, zone=rota.zone, events=_events_of(rota, object_id, layers))
-    if rota == rota_of(before) and layers == len(before.events):
+def _read_members(visit: Visit, filled: Filled, known: Team | None) -> tuple[Member, ...]:
+    directory = visit.directory()
+    rota = _known_rota(directory, filled)
+    turns = picked(visit, filled, _TURNS, rota.people if rota else ())
+    had = [each.user_id for each in (known.members if known else ()) if rota is None or each.user_id not in rota.people]
+    others = picked(visit, filled, _OTHERS, had)
+    return _members(visit, tuple(dict.fromkeys((*turns, *others))), known)
+
+
+def _read_policy(filled: Filled, directory: Directory, known: Team | None) -> Policy | None:
+    object_id, name = filled.notes[_POLICY], f"{filled.text(_NAME)} policy"
+    had = directory.policies.get(object_id)
+    if known and had is None and not filled.touched(_LAYERS, _REPEAT):
+        return None
+    layers = read_layers(filled.text(_LAYERS), _LAYERS)
+    handle = handle_of(directory, Policy, object_id, name)
+    read = Policy(id=object_id, name=name, handle=handle, layers=layers, repeat=int(filled.choice(_REPEAT)))
+    return edited(filled, had, read, {"layers": (_LAYERS,), "repeat": (_REPEAT,)})
+
+
+def _known_rota(directory: Directory, filled: Filled) -> Rota | None:
+    """The rota that the form was opened with."""
+    had = directory.schedules.get(filled.notes.get(_SCHEDULE, ""))
+    return rota_of(had) if had else None
+
+
+def _read_schedule(visit: Visit, filled: Filled, known: Team | None) -> Schedule | None:
+    directory, object_id = visit.directory(), filled.notes.get(_SCHEDULE)
+    if object_id is None:
+        return None
+    before, was = directory.schedules.get(object_id), _known_rota(directory, filled)
+    if known and not filled.touched(*_ROTA, _LAYERS):
         return before
+    rota = _read_rota(visit, filled, was)
+    layers = len(read_layers(filled.text(_LAYERS), _LAYERS))
+    if known and before is None and not rota.people:
+        return None
+    if before is None:
+        return _first_schedule(filled, directory, rota, layers)
+    if rota == was and min(layers, len(rota.people)) == len(before.events):
+        return before
+    return _with_rota(visit, filled, before, rota, layers)
+
+
+def _first_schedule(filled: Filled, directory: Directory, rota: Rota, layers: int) -> Schedule:
+    object_id, name = filled.notes[_SCHEDULE], f"{filled.text(_NAME)} on call"
+    events = _events_of(rota, object_id, layers)
+    handle = handle_of(directory, Schedule, object_id, name)
+    return Schedule(id=object_id, name=name, handle=handle, zone=rota.zone, events=events)
+
+
+def _with_rota(visit: Visit, filled: Filled, before: Schedule, rota: Rota, layers: int) -> Schedule:
+    """A schedule with another rota: at once, or from the next turn on."""
+    if read_effective(filled) is Effective.NOW or not rota.people:
+        return replace(before, zone=rota.zone, events=_events_of(rota, before.id, layers))
     rota = _placed(lambda: going_on(rota, before, visit.now)) if before.events else rota
-    after = replace(before, zone=rota.zone, events=_events_of(rota, object_id, layers))
-    return rotas.keep_present(before, after, directory, visit.now)
+    after = replace(before, zone=rota.zone, events=_events_of(rota, before.id, layers))
+    return rotas.keep_present(before, after, visit.directory(), visit.now)
 
 
-def _read_rota(filled: Filled, turns: tuple[str, ...]) -> Rota:
-    return Rota(
-        people=turns,
+def _read_rota(visit: Visit, filled: Filled, was: Rota | None) -> Rota:
+    read = Rota(
+        people=picked(visit, filled, _TURNS, was.people if was else ()),
         turn=_turn(filled.choice(_ROTATION)),
         every=int(filled.text(_EVERY)),
         handover=datetime.fromisoformat(f"{filled.date(_DAY)}T{filled.time(_TIME)}"),
         zone=filled.choice(_ZONE),
         hours=read_hours(filled),
     )
+    places = {
+        "hours": HOURS_BLOCKS,
+        "turn": (_ROTATION,),
+        _EVERY: (_EVERY,),
+        "handover": (_DAY, _TIME),
+        _ZONE: (_ZONE,),
+    }
+    return edited(filled, was, read, {**places, "people": picking_blocks(_TURNS)})
 
 
 def _events_of(rota: Rota, schedule_id: str, layers: int) -> tuple[Event, ...]:

@@ -8,13 +8,13 @@ from bot.engine.model import Member, Role, Stakeholder, Team
 from bot.errors import NotFound
 from bot.handlers.filled import Filled
 from bot.handlers.modals.menus import matching
-from bot.handlers.modals.picking import linked, slack_ids, unlinked
-from bot.handlers.modals.saving import ID, SEEN, save
+from bot.handlers.modals.picking import people_inputs, picked, picking_blocks
+from bot.handlers.modals.saving import ID, SEEN, edited, save
 from bot.handlers.permits import admit_to_team
 from bot.handlers.table import Menu, Modal, Said, Saved
 from bot.handlers.visit import Visit
 from bot.slack.blocks import Block, code, context, line
-from bot.slack.forms import Choice, Form, input_block, multi_menu, people
+from bot.slack.forms import Choice, Form, input_block, multi_menu
 
 _FORM, _ADMINS, _STAKEHOLDERS = "team_people", "admins", "stakeholder_ids"
 _DROPS, _HANDOFFS = "told_of_drops", "told_of_handoffs"
@@ -38,16 +38,16 @@ def edit_people(team: Team, seen: int, directory: Directory) -> Form:
         notes={ID: team.id, SEEN: str(seen)},
         blocks=(
             context(f"{line(team.name, 100)} {code(f'team:{team.handle}')}"),
-            _people_input(_ADMINS, "Admins of the team", admins, directory, _ADMINS_HINT),
-            _people_input(_DROPS, "Told when nobody answers", team.told_of_drops, directory, _DROPS_HINT),
-            _people_input(_HANDOFFS, "Told of handoffs", team.told_of_handoffs, directory, _HANDOFFS_HINT),
+            *_people_inputs(_ADMINS, "Admins of the team", admins, directory, _ADMINS_HINT),
+            *_people_inputs(_DROPS, "Told when nobody answers", team.told_of_drops, directory, _DROPS_HINT),
+            *_people_inputs(_HANDOFFS, "Told of handoffs", team.told_of_handoffs, directory, _HANDOFFS_HINT),
             *_stakeholders_input(team, directory),
         ),
     )
 
 
-def _people_input(name: str, label: str, user_ids: Sequence[str], directory: Directory, hint: str) -> Block:
-    return input_block(name, label, people(slack_ids(directory, user_ids)), hint=hint, optional=True)
+def _people_inputs(name: str, label: str, user_ids: Sequence[str], directory: Directory, hint: str) -> Iterator[Block]:
+    return people_inputs(name, label, user_ids, directory, hint=hint, optional=True)
 
 
 def _stakeholders_input(team: Team, directory: Directory) -> Iterator[Block]:
@@ -70,24 +70,21 @@ def _save(visit: Visit, filled: Filled) -> Saved:
     if team is None:
         raise NotFound("The team was deleted.")
     admit_to_team(visit, team)
-    changed = replace(
+    read = replace(
         team,
-        members=_members(team, _chosen(visit, filled, _ADMINS, _admins_of(team))),
-        told_of_drops=_chosen(visit, filled, _DROPS, team.told_of_drops),
-        told_of_handoffs=_chosen(visit, filled, _HANDOFFS, team.told_of_handoffs),
+        members=_members(team, picked(visit, filled, _ADMINS, _admins_of(team))),
+        told_of_drops=picked(visit, filled, _DROPS, team.told_of_drops),
+        told_of_handoffs=picked(visit, filled, _HANDOFFS, team.told_of_handoffs),
         stakeholder_ids=filled.choices(_STAKEHOLDERS),
     )
+    places = {each: picking_blocks(each) for each in (_DROPS, _HANDOFFS, _STAKEHOLDERS)}
+    changed = edited(filled, team, read, {**places, "members": picking_blocks(_ADMINS)})
     save(visit, [(changed, int(filled.notes[SEEN]))])
     return Saved(title="Saved", said=Said(text=f"The people of *{line(team.name, 100)}* are saved."))
 
 
 def _admins_of(team: Team) -> tuple[str, ...]:
     return tuple(each.user_id for each in team.members if each.role is Role.ADMIN)
-
-
-def _chosen(visit: Visit, filled: Filled, name: str, had: tuple[str, ...]) -> tuple[str, ...]:
-    """Who was picked, and of those before, whoever Slack cannot show."""
-    return tuple(dict.fromkeys((*linked(visit, filled, name), *unlinked(visit.directory(), had))))
 
 
 def _members(team: Team, admins: tuple[str, ...]) -> tuple[Member, ...]:

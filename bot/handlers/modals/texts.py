@@ -17,11 +17,13 @@ FILE = "file"
 
 
 def text_inputs(name: str, label: str, text: str, placeholder: str, hint: str) -> tuple[Block, ...]:
-    """Inputs for a text, and one for a file in its place."""
+    """Inputs for a text, and one for a file in its place.
+
+    Of a text that is too long to be typed there is a file alone; without a new one the text stays as it is.
+    """
     parts = split(text)
-    upload = input_block(
-        FILE, f"{label} as a file", file("yaml", "yml", "text"), hint="Used in place of what is typed.", optional=True
-    )
+    used = "Used in place of what is typed." if parts else f"Without a file they stay as they are: {_size(text)}."
+    upload = input_block(FILE, f"{label} as a file", file("yaml", "yml", "text"), hint=used, optional=True)
     if parts is None:
         return (upload,)
     labels = [label if len(parts) == 1 else f"{label}, part {number} of {len(parts)}" for number in _numbers(parts)]
@@ -30,6 +32,10 @@ def text_inputs(name: str, label: str, text: str, placeholder: str, hint: str) -
         for number, part in enumerate(parts, start=1)
     ]
     return (*typed, upload)
+
+
+def _size(text: str) -> str:
+    return f"{len(text):,} characters, too many to be typed here"
 
 
 def split(text: str) -> tuple[str, ...] | None:
@@ -58,10 +64,14 @@ def read_text(visit: Visit, filled: Filled, name: str) -> str:
     return "\n".join(typed_parts(filled, name))
 
 
+def text_blocks(name: str) -> tuple[str, ...]:
+    """The inputs that a text may come from."""
+    return (*(part_name(name, number) for number in range(1, _MOST_PARTS + 1)), FILE)
+
+
 def typed_parts(filled: Filled, name: str) -> tuple[str, ...]:
     """What was typed into the parts of a text."""
-    names = [part_name(name, number) for number in range(1, _MOST_PARTS + 1)]
-    return tuple(filled.typed(each) for each in names if each in filled.state)
+    return tuple(filled.typed(each) for each in text_blocks(name)[:-1] if each in filled.state)
 
 
 def relocate(problems: Iterable[Problem], filled: Filled, name: str) -> Invalid:

@@ -31,6 +31,8 @@ def teams_input(directory: Directory, object_id: str) -> Block:
 
 def changed_teams(visit: Visit, filled: Filled, used: Schedule | Policy) -> list[tuple[Team, int]]:
     """The teams that begin or cease to use the object, with their versions. Raises `Refused`: only admins may that."""
+    if not filled.touched(TEAMS):
+        return []
     directory = visit.directory()
     changed = list(_changed(directory, used, frozenset(filled.choices(TEAMS))))
     if changed:

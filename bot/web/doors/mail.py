@@ -11,6 +11,7 @@ import ssl
 from asyncio import Transport
 from collections.abc import Iterable
 from functools import partial
+from typing import AnyStr
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
@@ -32,6 +33,12 @@ _BROKEN = "451 4.3.0 Something is broken here. Please send it again."
 _UNKNOWN = "550 5.1.1 There is no integration at this address."
 _ELSEWHERE = "550 5.7.1 Mail for this domain is not taken here."
 _NO_MAIL = "550 5.1.1 The integration at this address takes no mail: make one of the type email."
+_TOO_LARGE = Reply(
+    status=413,
+    message="The message, or a line in it, is larger than what is taken (MAIL_SIZE_LIMIT). Send less, or a link to it.",
+)
+_REFUSED_BY_SMTP = ("552 Error: Too much mail data", "500 Line too long")
+_HEAD = 1024  # bytes that are kept of a message that cannot be read
 _CODES = {405: "550 5.2.1", 413: "552 5.3.4", 429: "451 4.7.1", 400: "554 5.6.0"}
 
 
@@ -66,37 +73,61 @@ class Postbox:
     async def handle_DATA(self, _server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         """Take a message in. What one of its addresses has to have again is asked for again for all of them."""
         content = envelope.content if isinstance(envelope.content, bytes) else b""
-        keys = list(dict.fromkeys(_key(address.rpartition("@")[0]) for address in envelope.rcpt_tos))
-        peer: object = session.peer
-        remote = str(peer[0]) if isinstance(peer, tuple) else ""
+        keys, remote = _keys(envelope), _remote(session)
         try:
-            content = await asyncio.to_thread(mail.reduced, _masked(content, keys), self._admission.body_limit)
+            content = await asyncio.to_thread(_kept, content, keys, self._admission.body_limit)
             replies = [await self._admit(key, content, remote) for key in keys]
         except Unreadable as error:
-            return f"554 5.6.0 {error}"
+            return _worst(await self._refused(keys, content, remote, Reply(status=400, message=str(error))))
         except StoreUnavailable as error:
             self._admission.complain(error)
             return _AWAY
         return _worst(replies)
+
+    async def refuse_too_large(self, session: Session, envelope: Envelope) -> None:
+        """Note that a message was refused because it, or a line of it, is too long: none of it was kept."""
+        try:
+            await self._refused(_keys(envelope), b"", _remote(session), _TOO_LARGE)
+        except StoreUnavailable as error:
+            self._admission.complain(error)
 
     async def handle_exception(self, error: Exception) -> str:
         """Answer for a fault of ours: the sender keeps the message, and learns nothing of what broke."""
         logger.error("a conversation with a sender of mail broke", exc_info=error)
         return _BROKEN
 
-    async def _admit(self, key: str, content: bytes, remote: str) -> Reply:
+    async def _refused(self, keys: Iterable[str], content: bytes, remote: str, refusal: Reply) -> list[Reply]:
+        head = _masked(content[:_HEAD], keys)
+        return [await self._admit(key, head, remote, refusal) for key in keys]
+
+    async def _admit(self, key: str, content: bytes, remote: str, refusal: Reply | None = None) -> Reply:
         integration = await self._admission.integration_at(key)
         if integration is None:
             return Reply(status=404, message="There is no integration at this address any more.")
         headers = {"content-type": "message/rfc822"}
         at = self._admission.now()
         request = Request(method="POST", path=KEPT_PATH, body=content, headers=headers, remote=remote, at=at)
-        return self._admission.count(await self._admission.admit(integration, request))
+        return self._admission.count(await self._admission.admit(integration, request, refusal=refusal))
 
 
 def _key(local_part: str) -> str:
     """The ingest key in an address, which mail systems may have written in capitals, or with a word behind a plus."""
     return local_part.lower().partition("+")[0]
+
+
+def _keys(envelope: Envelope) -> list[str]:
+    """The ingest keys that a message is addressed to, each once."""
+    return list(dict.fromkeys(_key(address.rpartition("@")[0]) for address in envelope.rcpt_tos))
+
+
+def _remote(session: Session) -> str:
+    peer: object = session.peer
+    return str(peer[0]) if isinstance(peer, tuple) else ""
+
+
+def _kept(content: bytes, keys: Iterable[str], limit: int) -> bytes:
+    """A message as it is kept. Raises `Unreadable`."""
+    return mail.reduced(_masked(content, keys), limit)
 
 
 def _masked(content: bytes, keys: Iterable[str]) -> bytes:
@@ -123,6 +154,15 @@ class Conversation(SMTP):
     def __init__(self, *given: object, open_now: set["Conversation"], **named: object) -> None:
         super().__init__(*given, **named)  # type: ignore[arg-type]  # passed on as they came
         self._open_now = open_now
+
+    async def push(self, status: AnyStr) -> None:
+        """Answer; aiosmtpd itself refuses a message that is too large, and asks nobody."""
+        said: object = status
+        if isinstance(said, str) and said.startswith(_REFUSED_BY_SMTP):
+            handler, session, envelope = self.event_handler, self.session, self.envelope
+            if isinstance(handler, Postbox) and session is not None and envelope is not None:
+                await handler.refuse_too_large(session, envelope)
+        await super().push(status)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Greet, or say that there are too many."""

@@ -11,7 +11,7 @@ from bot.errors import StoreUnavailable
 from bot.ports import Log, LogState, Store
 from bot.sources import opsgenie
 from bot.web.doors import opsgenie_alerts, opsgenie_others
-from bot.web.doors.opsgenie_words import authenticated, said, told
+from bot.web.doors.opsgenie_words import authenticated, said, sent, told
 from bot.web.ingest.admission import GONE, Admission
 from bot.web.ingest.bodies import NoBody, request_of
 from bot.web.ingest.replies import Reply
@@ -65,10 +65,9 @@ class Api:
         return told(_outcome(log), started, log.id)
 
     async def _take(self, asked: Asked) -> Reply:
-        body = await self._admission.body(asked.scope, asked.receive)
+        body, integration = await sent(self._admission, asked)
         if body is NoBody.GONE:
             return GONE
-        integration = await authenticated(self._admission, asked)
         if isinstance(integration, Reply):
             return integration
         unread = body if isinstance(body, NoBody) else None

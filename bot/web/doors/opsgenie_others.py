@@ -11,7 +11,7 @@ from starlette.routing import Route
 from bot.engine.model import Integration
 from bot.errors import StoreUnavailable
 from bot.sources import heartbeat
-from bot.web.doors.opsgenie_words import authenticated, said, told
+from bot.web.doors.opsgenie_words import authenticated, said, sent, told
 from bot.web.ingest.admission import GONE, Admission
 from bot.web.ingest.bodies import NoBody, request_of
 from bot.web.ingest.endpoint import KEPT_PATH
@@ -82,23 +82,23 @@ class Others:
         return said(self._admission.count(reply), started, status=200)
 
     async def _beat(self, asked: Asked) -> Reply:
-        body = await self._admission.body(asked.scope, asked.receive)
+        body, integration = await sent(self._admission, asked)
         if body is NoBody.GONE:
             return GONE
-        integration = await authenticated(self._admission, asked)
         if isinstance(integration, Reply):
             return integration
         refusal = None if integration.type == heartbeat.NAME else _NO_HEARTBEAT
         return await self._admit(asked, integration, body, refusal)
 
     async def _product(self, asked: Asked) -> Reply:
-        body = await self._admission.body(asked.scope, asked.receive)
+        key = asked.query_params.get("apiKey", "")
+        if not key:
+            return _NO_KEY
+        body, integration = await self._admission.addressed(asked.scope, asked.receive, key)
         if body is NoBody.GONE:
             return GONE
-        key = asked.query_params.get("apiKey", "")
-        integration = await self._admission.integration_at(key) if key else None
         if integration is None:
-            return _UNKNOWN if key else _NO_KEY
+            return _UNKNOWN
         return await self._admit(asked, integration, body)
 
     async def _admit(

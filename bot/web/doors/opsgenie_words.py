@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse, Response
 from bot import ids
 from bot.engine.model import Integration
 from bot.web.ingest.admission import Admission
+from bot.web.ingest.bodies import NoBody
 from bot.web.ingest.replies import Reply
 
 PROCESSED = "Request will be processed"
@@ -16,13 +17,27 @@ _NO_KEY = Reply(status=401, message="Send the integration's key in the header Au
 _UNKNOWN = Reply(status=401, message="Could not authenticate: this is not the key of an integration.")
 
 
+def key_of(asked: Asked) -> str:
+    """The key that a client sends, "" for none."""
+    given = asked.headers.get("authorization", "").strip()
+    return given[len(_SCHEME) :].strip() if given[: len(_SCHEME)].lower() == _SCHEME else ""
+
+
 async def authenticated(admission: Admission, asked: Asked) -> Integration | Reply:
     """The integration whose key a client sends, or the refusal. Raises `StoreUnavailable`."""
-    given = asked.headers.get("authorization", "").strip()
-    key = given[len(_SCHEME) :].strip() if given[: len(_SCHEME)].lower() == _SCHEME else ""
+    key = key_of(asked)
     if not key:
         return _NO_KEY
     return await admission.integration_at(key) or _UNKNOWN
+
+
+async def sent(admission: Admission, asked: Asked) -> tuple[bytes | NoBody, Integration | Reply]:
+    """What a client sends and the integration whose key it sends, or the refusal. Raises `StoreUnavailable`."""
+    key = key_of(asked)
+    if not key:
+        return NoBody.UNREAD, _NO_KEY
+    body, integration = await admission.addressed(asked.scope, asked.receive, key)
+    return body, integration or _UNKNOWN
 
 
 def took(started: float) -> float:

@@ -11,7 +11,7 @@ from bot.errors import StoreUnavailable, Unreadable
 from bot.ports import Request
 from bot.service.masking import MASK
 from bot.sources import pagerduty, pagerduty_v1, reading, values
-from bot.web.ingest.admission import GONE, Admission
+from bot.web.ingest.admission import GONE, KEY_INSIDE, Admission
 from bot.web.ingest.bodies import NoBody, request_of
 from bot.web.ingest.endpoint import KEPT_PATH
 from bot.web.ingest.replies import Reply
@@ -65,11 +65,15 @@ class Events:
 
     async def _take(self, asked: Asked) -> tuple[Reply, str]:
         """Admit the event; gives the reply, and the dedup key that the client is told."""
-        body = await self._admission.body(asked.scope, asked.receive)
-        if isinstance(body, NoBody):
-            return (GONE if body is NoBody.GONE else too_large(self._admission.body_limit)), ""
         in_path = str(asked.path_params.get("routing_key", ""))
+        most = self._admission.body_limit if in_path else min(KEY_INSIDE, self._admission.body_limit)
+        body = await self._admission.body(asked.scope, asked.receive, in_path, most=None if in_path else most)
+        if body is NoBody.GONE:
+            return GONE, ""
         path = KEPT_PATH if in_path else asked.scope["path"]
+        if isinstance(body, NoBody):
+            request = request_of(asked.scope, b"", path, self._admission.now())
+            return await self._unreadable(request, in_path, too_large(most), body), ""
         request = self._admission.unpacked(request_of(asked.scope, body, path, self._admission.now()))
         if in_path:
             integration = await self._admission.integration_at(in_path)
@@ -83,7 +87,7 @@ class Events:
         try:
             event = reading.mapping(request)
         except Unreadable as error:
-            return Reply(status=400, message=str(error)), ""
+            return await self._unreadable(request, in_path, Reply(status=400, message=str(error))), ""
         key = in_path or values.text(event, names.key) or request.headers.get(_KEY_HEADER, "").strip()
         if not key:
             return Reply(status=400, message=f"'{names.key}' is missing or blank"), ""
@@ -93,6 +97,14 @@ class Events:
         dedup_key = values.text(event, names.dedup) or ids.secret()
         refusal = None if integration.type == pagerduty.NAME else _ANOTHER_TYPE
         return await self._admission.admit(integration, _kept(request, key, dedup_key), refusal=refusal), dedup_key
+
+    async def _unreadable(self, request: Request, in_path: str, refusal: Reply, unread: NoBody | None = None) -> Reply:
+        """Refuse what nothing can be read of; in the integration's name, where its key is not in the body alone."""
+        key = in_path or request.headers.get(_KEY_HEADER, "").strip()
+        integration = await self._admission.integration_at(key) if key else None
+        if integration is None:
+            return refusal
+        return await self._admission.admit(integration, _kept(request, key, ""), unread, refusal)
 
 
 def _kept(request: Request, key: str, dedup_key: str) -> Request:

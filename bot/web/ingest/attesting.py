@@ -25,6 +25,11 @@ logger = logging.getLogger(__name__)
 _KEPT = 86_400.0  # seconds that a certificate is used
 _REST = 30.0  # seconds until a certificate that could not be fetched is asked for again
 _MOST = 100  # certificates
+_UNCHECKED = Reply(
+    status=503,
+    message="The certificate at SigningCertURL cannot be fetched at the moment. Please send it again.",
+    headers={"retry-after": "20"},
+)
 
 
 class Attestation:
@@ -51,8 +56,8 @@ class Attestation:
     async def attest(self, integration: Integration, request: Request, now: datetime) -> tuple[Request, Reply | None]:
         """Check the signature: the refusal when it is wrong, else the request, marked when it confirmed a subscription.
 
-        Where the certificate cannot be had because nobody answers, the payload passes: whoever sent it knows the
-        ingest key, and a page that is lost is worse.
+        Where the certificate cannot be had because nobody answers, the sender is asked to send again, and the team is
+        told: an unchecked payload is not taken, and what the sender gives up does not go unnoticed.
         """
         source = self._sources[integration.type]
         try:
@@ -65,8 +70,8 @@ class Attestation:
         except Rejected as error:
             return request, Reply(status=403, message=f"The certificate at SigningCertURL cannot be had: {error}.")
         except Undelivered as error:
-            logger.warning("a payload of %s passes unchecked: its certificate: %s", integration.id, error)
-            return request, None
+            logger.warning("a payload of %s cannot be checked: its certificate: %s", integration.id, error)
+            return request, _UNCHECKED
 
     async def _confirmed(self, source: Any, request: Request) -> Request:
         """Follow the link that confirms a subscription. When that fails, the source makes an alert with the link."""

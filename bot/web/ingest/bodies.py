@@ -1,58 +1,82 @@
 """What came over the wire, as a `Request`: bounded while it is read, masked before it is kept."""
 
 import asyncio
-import re
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import Enum, auto
 from functools import lru_cache
-from typing import Any
+from typing import Any, ClassVar, TypeAlias
 from urllib.parse import parse_qsl
 
+import re2
 from starlette.types import Receive, Scope
 
 from bot.ports import Request
 from bot.service.masking import MASK, is_findable, mask_header, mask_query, without
 
 _SECONDS = 30.0  # that a body may take to arrive
+_HEAD = 1024  # bytes of a body that is too large which are kept, for whoever looks for what it was
 _DISCARDED = 8  # bodies up to so many times the limit are read to their end, so that the sender sees the answer
 
-_SECRET_PATH = re.compile(
-    r"^(?P<room>/(?:integrations(?:/v1/[^/]+|/generic/[^/]+/alert)?|integration|x-ere|answer|storm|unsubscribe|push|ical)/)"
-    r"[^/]+"
+_SECRET_PATH = re2.compile(
+    rb"^(/(?:integrations(?:/v1/[^/]+|/generic/[^/]+/alert)?|integration|x-ere|answer|storm|unsubscribe|push|ical)/)"
+    rb"[^/]+"
 )
 
 
-class NoBody(Enum):
-    """Why there is no body: it is over the limit, or the sender went away or fell silent before its end."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoBody:
+    """What is known of a body that is over the limit, or (`GONE`) whose sender went away or fell silent before its
+    end, or (`UNREAD`) that nobody wants.
 
-    TOO_LARGE = auto()
-    GONE = auto()
+    `head` is how it begins, `size` its bytes, as far as it was read or as the sender declared it.
+    """
+
+    head: bytes = b""
+    size: int = 0
+
+    GONE: ClassVar["NoBody"]
+    UNREAD: ClassVar["NoBody"]
 
 
-async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes | NoBody:
-    """Read a body of at most `limit` bytes."""
+NoBody.GONE = NoBody()
+NoBody.UNREAD = NoBody(size=-1)
+Larger: TypeAlias = Callable[[], Awaitable[int]]
+"""Asked for the limit of a body that is larger than what is taken from everybody; in bytes."""
+
+
+async def read_body(scope: Scope, receive: Receive, limit: int, larger: Larger | None = None) -> bytes | NoBody:
+    """Read a body of at most `limit` bytes, or of as many as `larger` says once it is over that."""
     message = await receive()
     if message["type"] == "http.disconnect":
         return NoBody.GONE
     body: bytes = message.get("body", b"")
     if message.get("more_body", False):
-        return await _read_rest(scope, receive, body, limit)
-    return body if len(body) <= limit else NoBody.TOO_LARGE
+        return await _read_rest(scope, receive, body, limit, larger)
+    if len(body) > limit and larger is not None:
+        limit = await larger()
+    return body if len(body) <= limit else too_much(body, len(body))
 
 
-async def _read_rest(scope: Scope, receive: Receive, body: bytes, limit: int) -> bytes | NoBody:
-    if _declared(scope) > limit * _DISCARDED:
-        return NoBody.TOO_LARGE
+def too_much(body: bytes | bytearray, size: int) -> NoBody:
+    """Say of a body of so many bytes that it is over the limit."""
+    return NoBody(head=bytes(body[:_HEAD]), size=size)
+
+
+async def _read_rest(scope: Scope, receive: Receive, body: bytes, limit: int, larger: Larger | None) -> bytes | NoBody:
+    declared = _declared(scope)
+    if declared > limit and larger is not None:
+        limit, larger = await larger(), None
+    if declared > limit * _DISCARDED:
+        return too_much(body, declared)
     try:
         async with asyncio.timeout(_SECONDS):
-            return await _read_on(receive, bytearray(body), limit)
+            return await _read_on(receive, bytearray(body), limit, larger)
     except TimeoutError:
         return NoBody.GONE
 
 
-async def _read_on(receive: Receive, body: bytearray, limit: int) -> bytes | NoBody:
+async def _read_on(receive: Receive, body: bytearray, limit: int, larger: Larger | None) -> bytes | NoBody:
     size, more = len(body), True
     while more and size <= limit * _DISCARDED:
         message = await receive()
@@ -60,10 +84,14 @@ async def _read_on(receive: Receive, body: bytearray, limit: int) -> bytes | NoB
             return NoBody.GONE
         chunk = message.get("body", b"")
         size += len(chunk)
+        if size > limit and larger is not None:
+            limit, larger = await larger(), None
         if size <= limit:
             body += chunk
+        elif len(body) < _HEAD:
+            body += chunk[:_HEAD]
         more = message.get("more_body", False)
-    return bytes(body) if size <= limit else NoBody.TOO_LARGE
+    return bytes(body) if size <= limit else too_much(body, size)
 
 
 def _declared(scope: Scope) -> int:
@@ -122,7 +150,8 @@ def _covered(value: str, hidden: list[str]) -> str:
 
 def masked_path(path: str) -> str:
     """A path as the process's log may show it: without the secret that stands in it."""
-    return _SECRET_PATH.sub(rf"\g<room>{MASK}", path)
+    hidden: bytes = _SECRET_PATH.sub(lambda found: found[1] + MASK.encode(), path.encode("utf-8", "replace"))
+    return hidden.decode("utf-8", "replace")
 
 
 @lru_cache(maxsize=1024)

@@ -55,10 +55,9 @@ class Ingest:
         await self._admission.count(reply).send(send)
 
     async def _take(self, scope: Scope, receive: Receive, at: Place) -> Reply:
-        body = await self._admission.body(scope, receive)
+        body, integration = await self._admission.addressed(scope, receive, at.key)
         if body is NoBody.GONE:
             return GONE
-        integration = await self._admission.integration_at(at.key)
         if integration is None or (at.suffix and not self._judge.takes_suffix(integration, at.suffix)):
             return UNKNOWN
         path, now = f"{KEPT_PATH}/{at.suffix}" if at.suffix else KEPT_PATH, self._admission.now()

@@ -12,6 +12,7 @@ import msgspec
 from bot.engine.model import Integration
 from bot.errors import Forbidden, Unreadable
 from bot.ports import Request, Source
+from bot.sources.batches import list_name
 from bot.sources.values import setting
 from bot.web.ingest.limits import Buckets
 from bot.web.ingest.replies import Reply
@@ -38,6 +39,7 @@ class Judge:
         self._answers: Mapping[str, _Answer] = {
             name: answer for name, source in sources.items() if (answer := getattr(source, "answer", None))
         }
+        self._lists = {name: list_name(source) for name, source in sources.items()}
         self._payloads = payloads
 
     def takes_suffix(self, integration: Integration, suffix: str) -> bool:
@@ -56,6 +58,10 @@ class Judge:
             logger.exception("source %s could not answer a payload of %s", integration.type, integration.id)
             return reply
         return replace(reply, status=status, said=msgspec.json.encode(said))
+
+    def list_name(self, integration: Integration) -> str:
+        """The list in the payloads of the integration's type by which they can be parted, or nothing."""
+        return self._lists.get(integration.type, "")
 
     def secrets(self, integration: Integration) -> tuple[str, ...]:
         """What the integration's sender proves itself with."""

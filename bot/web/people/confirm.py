@@ -6,7 +6,7 @@ would need a token against forgery for: who does not have it cannot post, whatev
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 from starlette.requests import Request
@@ -21,11 +21,12 @@ from bot.errors import Forbidden, NotFound, PagerError, Refused
 from bot.ports import Ports
 from bot.service import alert_cards, answers
 from bot.service.links import PATHS, Links, Purpose, Ticket
-from bot.web.ingest.bodies import NoBody, form_fields, read_body
+from bot.web.ingest.bodies import form_fields, read_body
 from bot.web.people import pages, refusals
+from bot.web.people.shown_moments import FIELD, ShownMoments
 
-_BODY_LIMIT = 1_024  # bytes; ours has 16
-_MOST_FIELDS = 5  # ours has one
+_BODY_LIMIT = 2_048  # bytes; ours has 250
+_MOST_FIELDS = 5  # ours has two
 
 _Act = Callable[[Ports, str, Actor, int, str], answers.Acted]
 _VERBS: Mapping[str, _Act] = {"acknowledge": answers.acknowledge, "reject": answers.reject, "resolve": answers.resolve}
@@ -47,6 +48,7 @@ class Outcome:
     card: Card | None = None
     reader: str = ""
     zone: str = "Etc/UTC"
+    hidden: str = ""
 
 
 class Confirm:
@@ -55,6 +57,7 @@ class Confirm:
     def __init__(self, ports: Ports, links: Links) -> None:
         self._ports = ports
         self._links = links
+        self._moments = ShownMoments(links)
 
     def routes(self) -> list[Route]:
         """Where it is reached."""
@@ -67,30 +70,38 @@ class Confirm:
             outcome = await asyncio.to_thread(self._show, token)
             return _as_page(outcome, request.query_params.get("do", ""))
         body = await read_body(request.scope, request.receive, _BODY_LIMIT)
-        outcome = await asyncio.to_thread(self._act, token, _verb(body))
-        if "application/json" in request.headers.get("accept", ""):
+        fields = form_fields(body, _MOST_FIELDS) if isinstance(body, bytes) else {}
+        by_program = "application/json" in request.headers.get("accept", "")  # our own, at the push of a button
+        outcome = await asyncio.to_thread(self._act, token, fields, by_program)
+        if by_program:
             return JSONResponse({"said": outcome.said}, outcome.status, {"cache-control": "no-store"})
         return _as_page(outcome)
 
     def _show(self, token: str) -> Outcome:
         try:
-            ticket, user = self._read(token)
-            return self._shown(ticket, user)
+            return self._shown(token, *self._read(token))
         except PagerError as error:
             return _refused(error)
 
-    def _act(self, token: str, verb: str) -> Outcome:
+    def _act(self, token: str, fields: Mapping[str, str], by_program: bool) -> Outcome:
         try:
             ticket, user = self._read(token)
-            do = _VERBS.get(verb)
+            do = _VERBS.get(fields.get("verb", ""))
             if do is None:
-                return self._shown(ticket, user, "Choose one of the buttons.", 400)
-            return self._shown(ticket, user, *self._done(do, ticket))
+                return self._shown(token, ticket, user, "Choose one of the buttons.", 400)
+            why_not = self._moments.why_not(token, fields.get(FIELD, ""), self._ports.clock.now())
+            if why_not and not by_program:
+                shown = self._shown(token, ticket, user, why_not, 400)
+                return replace(shown, hidden=self._moments.field(token, self._ports.clock.now(), fields.get(FIELD, "")))
+            return self._shown(token, ticket, user, *self._done(do, ticket))
         except PagerError as error:
             return _refused(error)
 
-    def _shown(self, ticket: Ticket, user: User, said: str = "", status: int = 200) -> Outcome:
-        return Outcome(said=said, status=status, card=self._card(ticket), reader=user.name, zone=user.zone)
+    def _shown(self, token: str, ticket: Ticket, user: User, said: str = "", status: int = 200) -> Outcome:
+        hidden = self._moments.field(token, self._ports.clock.now())
+        return Outcome(
+            said=said, status=status, card=self._card(ticket), reader=user.name, zone=user.zone, hidden=hidden
+        )
 
     def _done(self, do: _Act, ticket: Ticket) -> tuple[str, int]:
         """Act; that somebody else was faster, or the link is used up, is an answer to be shown with the alert."""
@@ -114,10 +125,6 @@ class Confirm:
         if card is None:
             raise NotFound("This alert does not exist any more.")
         return card
-
-
-def _verb(body: bytes | NoBody) -> str:
-    return form_fields(body, _MOST_FIELDS).get("verb", "") if isinstance(body, bytes) else ""
 
 
 def _refused(error: PagerError) -> Outcome:
@@ -146,7 +153,7 @@ def _parts(outcome: Outcome, card: Card, wanted: str) -> Iterator[str]:
         for each in (card_text.outlook(card, outcome.zone), card_text.facts(card, outcome.zone))
     )
     yield from (f"<p>{escape(each)}</p>" for each in (card_text.worse(card), card_text.flapping(card)) if each)
-    form = _form(card, outcome.reader, "" if is_answered else wanted or "acknowledge")
+    form = _form(card, outcome, "" if is_answered else wanted or "acknowledge")
     yield "" if is_answered else form
     yield from _details(card)
     yield form if is_answered else ""
@@ -172,7 +179,7 @@ def _details(card: Card) -> Iterator[str]:
     yield from (f'<p class="small">{escape(each)}</p>' for each in card_text.progress(card))
 
 
-def _form(card: Card, reader: str, wanted: str) -> str:
+def _form(card: Card, outcome: Outcome, wanted: str) -> str:
     """The answers that fit the alert's state, the one that was clicked in the message first and in colour."""
     fitting = [
         *(["acknowledge"] if card.can_be_taken else []),
@@ -184,8 +191,8 @@ def _form(card: Card, reader: str, wanted: str) -> str:
     shown = wanted if wanted in fitting else "acknowledge" if wanted else ""
     fitting.sort(key=lambda verb: verb != shown)  # stable
     buttons = "".join(_button(verb, verb == shown) for verb in fitting)
-    who = f'<p class="small">You answer as {escape(reader)}.</p>'
-    return f'<form method="post" class="answers">{buttons}</form>{who}'
+    who = f'<p class="small">You answer as {escape(outcome.reader)}.</p>'
+    return f'<form method="post" class="answers">{outcome.hidden}{buttons}</form>{who}'
 
 
 def _button(verb: str, is_first: bool) -> str:

@@ -25,6 +25,8 @@ _BODY_LIMIT = 8 * 1024  # bytes; two subscriptions at their largest
 _FILES = Path(__file__).parents[1] / "static"
 _SERVED = {
     "app.js": "text/javascript",
+    "last_page.js": "text/javascript",
+    "start.js": "text/javascript",
     "icon.svg": "image/svg+xml",
     "icon-192.png": "image/png",
     "icon-512.png": "image/png",
@@ -42,6 +44,14 @@ _ALLOWS = (
     "script-src 'self'; connect-src 'self'; img-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'none'"
 )
 _NEW_LINK = "Type /pagertree me in Slack for a new link. A device that was registered stays registered."
+_START = "start"
+"""What marks the address that an installed app starts at: long after its link has ended it leads to the last page."""
+_LAST = '<p id="last" hidden class="links"><a href="">Open what this device was last notified of</a></p>'
+_STARTED = f"""<h1>PagerTree</h1>
+{_LAST}
+<p>A device that is registered stays registered: what needs you arrives as a notification, and opens here.</p>
+<p class="small">Nothing to open? /pagertree alert list in Slack shows what is open. To register this device anew, type
+/pagertree me in Slack for a new link.</p>"""
 _NOT_SET_UP = "Push is not set up here: PUBLIC_URL has to be set, and be an https address."
 
 
@@ -74,6 +84,10 @@ class Registration:
         try:
             user = await asyncio.to_thread(self._reader, token)
             key = await asyncio.to_thread(lambda: self._push().server_key)
+        except Expired as error:
+            if _START in request.query_params:
+                return pages.page("PagerTree", _STARTED, allows=_ALLOWS, head=_start_head(token))
+            return pages.refusal(str(error), _NEW_LINK, _status(error))
         except PagerError as error:
             said = str(error) if not isinstance(error, StoreUnavailable) else "The database does not answer."
             return pages.refusal(said, _NEW_LINK, _status(error))
@@ -89,7 +103,7 @@ class Registration:
             "name": "PagerTree",
             "short_name": "PagerTree",
             "id": _PREFIX,
-            "start_url": f"{_PREFIX}{request.path_params['token']}",
+            "start_url": f"{_PREFIX}{request.path_params['token']}?{_START}=1",
             "scope": "/",
             "display": "standalone",
             "background_color": "#14532d",
@@ -185,13 +199,20 @@ def _whole(body: bytes | NoBody) -> bytes:
 
 
 def _head(token: str) -> str:
+    return f'{_app_head(token)}<script src="{_PREFIX}files/app.js" type="module"></script>'
+
+
+def _start_head(token: str) -> str:
+    return f'{_app_head(token)}<script src="{_PREFIX}files/start.js" type="module"></script>'
+
+
+def _app_head(token: str) -> str:
     return (
         f'<link rel="manifest" href="{_PREFIX}{escape(token)}/manifest.json">'
         f'<link rel="icon" href="{_PREFIX}files/icon.svg">'
         f'<link rel="apple-touch-icon" href="{_PREFIX}files/icon-192.png">'
         '<meta name="theme-color" content="#14532d"><meta name="apple-mobile-web-app-capable" content="yes">'
         '<meta name="apple-mobile-web-app-title" content="PagerTree">'
-        f'<script src="{_PREFIX}files/app.js" type="module"></script>'
     )
 
 
@@ -199,6 +220,7 @@ def _page(user: User, key: str) -> str:
     return f"""<h1>Notifications for {escape(user.name)}</h1>
 <p data-key="{escape(key)}">Alerts that need you arrive on this device as notifications, which you can acknowledge and
 reject. The browser asks whether it may show them: choose <strong>Allow</strong>. A first one comes at once.</p>
+{_LAST}
 <p class="said" id="said" role="status"></p>
 <div class="row"><button class="first" id="on" hidden>Turn on notifications here</button>
 <button id="off" hidden>Turn them off here</button></div>

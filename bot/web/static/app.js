@@ -1,6 +1,8 @@
 // The page on which a person registers a browser for push.
 "use strict";
 
+import { goOn } from "./last_page.js";
+
 const { key } = document.querySelector("main [data-key]").dataset;
 const on = document.getElementById("on");
 const off = document.getElementById("off");
@@ -9,6 +11,7 @@ const said = document.getElementById("said");
 on.addEventListener("click", () => run(turnOn));
 off.addEventListener("click", () => run(turnOff));
 run(begin);
+goOn();
 
 async function begin() {
   if (!("serviceWorker" in navigator) || !("PushManager" in window)) {

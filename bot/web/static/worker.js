@@ -8,7 +8,8 @@ self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 
 self.addEventListener("push", (event) => {
-  event.waitUntil(show(read(event.data)));
+  const page = read(event.data);
+  event.waitUntil(Promise.allSettled([show(page), page.url ? keep(page) : null]));
 });
 
 self.addEventListener("notificationclick", (event) => {
@@ -29,6 +30,12 @@ function read(data) {
   } catch {
     return UNREADABLE;
   }
+}
+
+// An installed app on an iPhone opens where it starts: last_page.js leads on from there.
+async function keep(page) {
+  const kept = await caches.open("last page");
+  await kept.put("/push/last", new Response(JSON.stringify({ url: page.url, at: Date.now(), isOpened: false })));
 }
 
 // A later notification about the same alert has the same tag and takes the place of the earlier one.

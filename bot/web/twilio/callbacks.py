@@ -1,7 +1,10 @@
 """What Twilio tells of messages and calls: replies, keys, and whether they arrived."""
 
 import logging
+from collections import Counter
 from collections.abc import Mapping
+from datetime import datetime
+from threading import Lock
 
 from starlette.routing import Route
 from twilio.twiml.messaging_response import MessagingResponse
@@ -22,6 +25,9 @@ from bot.web.twilio.door import Door, SignedCall
 logger = logging.getLogger(__name__)
 
 _SORRY = speech.reply("That did not work. Please answer in Slack.")
+_NOT_TAKEN = "Your answer was not taken: something is broken here. Answer in Slack, or text it again in a minute."
+_MOST_REGRETS = 5  # to a number in an hour: what writes there may be a machine that answers us
+_MOST_NUMBERS = 10_000
 _ARRIVED = frozenset({"delivered", "read"})
 _LOST = frozenset({"undelivered", "failed", "canceled"})
 _UNHEARD: Mapping[str, str] = {
@@ -42,14 +48,36 @@ def routes(settings: Settings, ports: Ports) -> list[Route]:
     ears = Ears(account, ports)
     about = "{notification_id:path}"
     return [
-        Route(REPLIES, door.endpoint(ears.hear_text), methods=["POST"]),
+        Route(REPLIES, door.endpoint(ears.hear_text, sorry=ears.regret_text), methods=["POST"]),
         Route(f"{PREFIX}/messages/{about}", door.endpoint(ears.note_message), methods=["POST"]),
         Route(f"{PREFIX}/calls/{about}", door.endpoint(ears.note_call), methods=["POST"]),
         Route(f"{PREFIX}/machines/{about}", door.endpoint(ears.note_machine), methods=["POST"]),
-        Route(f"{PREFIX}/keys/{about}", door.endpoint(ears.hear_key, sorry=_SORRY), methods=["POST"]),
-        Route(f"{PREFIX}/storms/{{storm_id}}", door.endpoint(ears.hear_storm_key, sorry=_SORRY), methods=["POST"]),
+        Route(f"{PREFIX}/keys/{about}", door.endpoint(ears.hear_key, sorry=lambda _: _SORRY), methods=["POST"]),
+        Route(
+            f"{PREFIX}/storms/{{storm_id}}",
+            door.endpoint(ears.hear_storm_key, sorry=lambda _: _SORRY),
+            methods=["POST"],
+        ),
         music_route(),
     ]
+
+
+class Regrets:
+    """How often each number was told that its answer was not taken: kept in memory, for the database is away then."""
+
+    def __init__(self) -> None:
+        self._told: Counter[str] = Counter()
+        self._hour = ""
+        self._lock = Lock()
+
+    def has_room(self, number: str, now: datetime) -> bool:
+        """Whether a number may be told once more in this hour; it counts as told."""
+        with self._lock:
+            hour = f"{now:%Y-%m-%d %H}"
+            if hour != self._hour or len(self._told) >= _MOST_NUMBERS:
+                self._hour, self._told = hour, Counter()
+            self._told[number] += 1
+            return self._told[number] <= _MOST_REGRETS
 
 
 class Ears:
@@ -58,6 +86,7 @@ class Ears:
     def __init__(self, account: Account | None, ports: Ports) -> None:
         self._account = account
         self._ports = ports
+        self._regrets = Regrets()
 
     def hear_text(self, call: SignedCall) -> str:
         """A text message came in: answer it."""
@@ -71,6 +100,17 @@ class Ears:
         response = MessagingResponse()
         if said:
             response.message(fit_lines(said))
+        return str(response)
+
+    def regret_text(self, call: SignedCall) -> str:
+        """A text message came in and could not be acted on: say so, a few times an hour to a number.
+
+        Twilio hands over nothing once more after a 5xx, only when the connection fails:
+        https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
+        """
+        response = MessagingResponse()
+        if self._regrets.has_room(call.field("From"), self._ports.clock.now()):
+            response.message(_NOT_TAKEN)
         return str(response)
 
     def note_message(self, call: SignedCall) -> str:
@@ -94,9 +134,12 @@ class Ears:
         return ""
 
     def note_machine(self, call: SignedCall) -> str:
-        """Twilio has listened who took the call. What a machine took has not been heard by anybody."""
+        """Twilio has listened who took the call. What a machine took has not been heard by anybody.
+
+        This takes it up to half a minute: a short call has ended, and counts as heard, before that.
+        """
         if _is_machine(call):
-            self._report(call, call.field("CallSid"), _MACHINE)
+            self._report(call, call.field("CallSid"), _MACHINE, overturns=True)
         if call.field("AnsweredBy") == "human":
             self._report(call, call.field("CallSid"), "")
         return ""
@@ -121,13 +164,14 @@ class Ears:
             return speech.announcement(said)
         return speech.storm(said, self._account.callback("storms", storm_id))
 
-    def _report(self, call: SignedCall, provider_id: str, lost: str) -> None:
+    def _report(self, call: SignedCall, provider_id: str, lost: str, *, overturns: bool = False) -> None:
         """Pass a report on; `lost` says why it did not arrive, "" that it did."""
         report = DeliveryReport(
             notification_id=call.parts["notification_id"],
             provider_id=provider_id,
             state=DeliveryState.FAILED if lost else DeliveryState.DELIVERED,
             reason=lost,
+            overturns=overturns,
         )
         callbacks.take(self._ports, report)
 

@@ -100,16 +100,21 @@ class Desk:
         return self._speak(call, self._calls(call).keep(_caller(call), recorded, seconds, call.query.get("chosen", "")))
 
     def _put_through(self, call: SignedCall) -> str:
-        return live_calls.put_through(call.parts["caller"], call.field("AnsweredBy"))
+        if call.field("Digits"):
+            return live_calls.put_through(call.parts["caller"])
+        return live_calls.offer(self._through(call, call.parts["caller"]))
 
     def _ring(self, call: SignedCall, number: str) -> None:
         """Call whoever acknowledged; when that fails, the caller waits on and it is tried again."""
-        url = f"{self._base(call)}/through/{call.field('CallSid')}"
+        url = self._through(call, call.field("CallSid"))
         try:
             if self._web:
-                self._web.call(number, url=url, method="POST", machine_detection="Enable")
+                self._web.call(number, url=url, method="POST")
         except Undelivered as error:
             logger.warning("the one who acknowledged could not be called: %s", error.reason)
+
+    def _through(self, call: SignedCall, caller_id: str) -> str:
+        return f"{self._base(call)}/through/{caller_id}"
 
     def _speak(self, call: SignedCall, step: Next) -> str:
         return live_calls.speak(step, self._base(call), call.field("CallSid"))
@@ -129,7 +134,7 @@ def _is_call(scope: Scope) -> bool:
 
 
 def _route(door: Door, step: str, handler: Handler) -> Route:
-    return Route(f"{INGEST}{{key}}{_STEP}{step}", door.endpoint(handler, sorry=_SORRY), methods=["POST"])
+    return Route(f"{INGEST}{{key}}{_STEP}{step}", door.endpoint(handler, sorry=lambda _: _SORRY), methods=["POST"])
 
 
 def _caller(call: SignedCall) -> Caller:

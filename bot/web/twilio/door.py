@@ -55,8 +55,8 @@ class Door:
         self._public_url = public_url
         self._threads = ThreadPoolExecutor(_THREADS, "twilio")
 
-    def endpoint(self, handler: Handler, sorry: str = "") -> "Endpoint":
-        """The ASGI endpoint of a handler. `sorry` is the TwiML for a person who waits while something is broken."""
+    def endpoint(self, handler: Handler, sorry: Handler | None = None) -> "Endpoint":
+        """The ASGI endpoint of a handler. `sorry` gives the TwiML for a person who waits while something is broken."""
         return Endpoint(self, handler, sorry)
 
     async def open(self, scope: Scope, receive: Receive) -> SignedCall:
@@ -93,7 +93,7 @@ class Door:
 class Endpoint:
     """One address of the door."""
 
-    def __init__(self, door: Door, handler: Handler, sorry: str) -> None:
+    def __init__(self, door: Door, handler: Handler, sorry: Handler | None) -> None:
         self._door = door
         self._handler = handler
         self._sorry = sorry
@@ -110,7 +110,16 @@ class Endpoint:
         try:
             said = await self._door.run(self._handler, call)
         except PagerError as error:
-            return _twiml(self._sorry) if self._sorry else _refusal(error)
+            return self._apology(call) if self._sorry else _refusal(error)
+        except Exception:
+            if self._sorry is None:
+                raise
+            logger.exception("what somebody answered by phone could not be handled")
+            return self._apology(call)
+        return _twiml(said) if said else Response(status_code=204)
+
+    def _apology(self, call: SignedCall) -> Response:
+        said = self._sorry(call) if self._sorry else ""
         return _twiml(said) if said else Response(status_code=204)
 
 

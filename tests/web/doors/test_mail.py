@@ -161,6 +161,31 @@ def test_a_message_over_the_limit_is_refused(store: SqlStore) -> None:
     assert refused.value.smtp_code == 552
 
 
+@pytest.mark.parametrize(("text", "status"), [(b"x\r\n" * 3000, 552), (b"x" * 70_000, 500)])
+def test_a_message_over_the_limit_is_told_of(store: SqlStore, text: bytes, status: int) -> None:
+    with listening(store, Settings(mail_size_limit=2048)) as postman:
+        integration = inbox(postman)
+        with postman.connect() as smtp:
+            smtp.mail("monitor@example.org")
+            smtp.rcpt(f"{integration.key}@example.org")
+            assert smtp.data(b"Subject: disk full\r\n\r\n" + text)[0] == status
+        (alert,) = postman.web.alerts(integration)
+
+    assert "(413)" in alert.title
+    assert "MAIL_SIZE_LIMIT" in alert.description
+
+
+def test_what_is_no_message_is_told_of(postman: Postman) -> None:
+    integration = inbox(postman)
+    with postman.connect() as smtp:
+        smtp.mail("monitor@example.org")
+        smtp.rcpt(f"{integration.key}@example.org")
+        assert smtp.data(b"nothing but words")[0] == 554
+    (alert,) = postman.web.alerts(integration)
+
+    assert "(400)" in alert.title
+
+
 def test_a_large_message_is_kept_without_its_attachments(store: SqlStore) -> None:
     with listening(store, Settings(ingest_body_limit=4096)) as postman:
         integration = inbox(postman)

@@ -146,7 +146,12 @@ def test_a_body_over_the_limit_is_refused_and_logged(store: SqlStore) -> None:
         assert running.post(integration, b"x" * 1_000_000).status_code == 413
         logs = running.logs(integration)
 
-    assert [(log.answered, len(log.request.body)) for log in logs] == [(413, 0), (413, 0), (413, 0), (200, 1024)]
+    assert [(log.answered, len(log.request.body)) for log in logs] == [
+        (413, 1024),
+        (413, 1024),
+        (413, 1024),
+        (200, 1024),
+    ]
     assert "larger than 1024 bytes" in logs[0].outcome
 
 

@@ -4,18 +4,14 @@ import gzip
 import tracemalloc
 import zlib
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 import pytest
 
 from bot.engine.model import Integration
 from bot.ports import Log, LogState
-from bot.service import receive
-from bot.service.notices import is_notice
 from bot.settings import Settings
 from bot.sources import discover
 from bot.store import SqlStore, open_store
-from bot.web.ingest.flooding import Floods
 from bot.web.ingest.unpacking import unpack
 from tests.web.serving import Web, web
 
@@ -143,35 +139,3 @@ def test_bodies_are_read_as_they_come_or_refused(running: Web, body: bytes, kind
 def flood(running: Web, integration: Integration, times: int) -> list[int]:
     """Post more than the limit."""
     return [running.post(integration, BODY).status_code for _ in range(times)]
-
-
-def test_a_team_hears_once_that_its_sender_floods(store: SqlStore) -> None:
-    with web(store, Settings(ingest_rate_per_minute=1, ingest_burst=2)) as running:
-        integration = running.integration()
-        assert flood(running, integration, 10) == [200, 200] + [429] * 8
-        notices = [log for log in running.logs(integration) if is_notice(log)]
-        assert len(notices) == 1
-        receive.drain(running.ports)
-        with store.begin() as uow:
-            told = uow.log(notices[0].id)
-            assert told is not None
-            alert = uow.glance(told.alert_ids)[told.alert_ids[0]].alert
-
-    assert alert.title == "Scripts sends more than its limit"
-    assert "INGEST_RATE_PER_MINUTE" in alert.description
-    assert alert.integration_id == integration.id
-
-
-def test_it_is_told_again_after_an_hour() -> None:
-    elapsed = [0.0]
-    floods = Floods(lambda: elapsed[0])
-    integration = Integration(id="int_1", name="Scripts", handle="scripts", type="webhook", key="k")
-    now = datetime(2026, 1, 5, tzinfo=UTC)
-
-    assert floods.notice(integration, now) is not None
-    elapsed[0] = 3599
-    assert floods.notice(integration, now) is None
-    elapsed[0] = 3600
-    assert floods.notice(integration, now) is not None
-    floods.forget(integration)
-    assert floods.notice(integration, now) is not None

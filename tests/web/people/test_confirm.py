@@ -15,6 +15,7 @@ from bot.settings import Settings
 from bot.web.app import assemble
 from tests.golden.texts import HOSTILE
 from tests.harness import World, world_on
+from tests.web.pressing import fields_of
 from tests.web.serving import serve
 
 SECRET = "a secret that is long enough for links"
@@ -40,6 +41,12 @@ class Desk:
                 expires_at=self.world.clock.now() + timedelta(hours=hours),
             )
         )
+
+    def press(self, address: str, fields: dict[str, str]) -> httpx.Response:
+        """Press a button on the page, three seconds after it was shown."""
+        token = address.removeprefix("/answer/")
+        shown = self.links.shown(token, self.world.clock.now() - timedelta(seconds=3))
+        return self.client.post(address, data={"shown": shown, **fields})
 
     def status(self, title: str = "disk full") -> Status:
         return self.world.alert(title).status
@@ -106,7 +113,7 @@ def test_the_page_says_what_each_answer_does_and_where_to_read_on(desk: Desk) ->
 
 def test_after_an_answer_no_button_stands_where_the_thumb_was(desk: Desk, alert: Alert) -> None:
     asked = desk.client.get(desk.link("alice", alert)).text
-    answered = desk.client.post(desk.link("alice", alert), data={"verb": "acknowledge"}).text
+    answered = desk.press(desk.link("alice", alert), {"verb": "acknowledge"}).text
     desk.world.works()
     desk.world.expect("bob", "sms", NoticeKind.ACKNOWLEDGED, "disk full")
     assert asked.index("<form") < asked.index('class="text"')
@@ -116,7 +123,7 @@ def test_after_an_answer_no_button_stands_where_the_thumb_was(desk: Desk, alert:
 
 
 def test_an_acknowledge_by_mail_is_the_persons_own(desk: Desk, alert: Alert) -> None:
-    answer = desk.client.post(desk.link("alice", alert), data={"verb": "acknowledge"})
+    answer = desk.press(desk.link("alice", alert), {"verb": "acknowledge"})
     desk.world.works()
 
     assert answer.status_code == 200
@@ -131,8 +138,8 @@ def test_an_acknowledge_by_mail_is_the_persons_own(desk: Desk, alert: Alert) -> 
 @both
 def test_an_answer_sent_twice_is_harmless(desk: Desk, alert: Alert, via: str) -> None:
     address = desk.link("alice", alert, via=via)
-    desk.client.post(address, data={"verb": "acknowledge"})
-    again = desk.client.post(address, data={"verb": "acknowledge"})
+    desk.press(address, {"verb": "acknowledge"})
+    again = desk.press(address, {"verb": "acknowledge"})
     desk.world.works()
 
     assert again.status_code == 200
@@ -143,12 +150,12 @@ def test_an_answer_sent_twice_is_harmless(desk: Desk, alert: Alert, via: str) ->
 @both
 def test_an_answer_that_is_replayed_later_is_refused(desk: Desk, alert: Alert, via: str) -> None:
     address = desk.link("alice", alert, via=via)
-    desk.client.post(address, data={"verb": "acknowledge"})
+    desk.press(address, {"verb": "acknowledge"})
     desk.world.works()
     desk.world.expect("bob", "sms", NoticeKind.ACKNOWLEDGED, "disk full")
     desk.world.resolves("bob", alert)
 
-    again = desk.client.post(address, data={"verb": "acknowledge"})
+    again = desk.press(address, {"verb": "acknowledge"})
 
     assert again.status_code == 409
     assert desk.status() is Status.RESOLVED
@@ -163,7 +170,7 @@ def test_a_link_answers_once_in_each_way(desk: Desk, verb: str, told: list[str],
     desk.world.expect_sms("alice", "cpu hot")
     desk.world.expect_sms("bob", "cpu hot")
     address = desk.link("alice", desk.world.alert("cpu hot"), via=via)
-    assert desk.client.post(address, data={"verb": verb}).status_code == 200
+    assert desk.press(address, {"verb": verb}).status_code == 200
     desk.world.works()
     for name in told:
         desk.world.expect(name, "sms", NoticeKind.ACKNOWLEDGED, "cpu hot")
@@ -171,21 +178,21 @@ def test_a_link_answers_once_in_each_way(desk: Desk, verb: str, told: list[str],
     desk.world.expect_sms("alice", "cpu hot")
     handed = desk.world.alert("cpu hot")
 
-    again = desk.client.post(address, data={"verb": verb})
+    again = desk.press(address, {"verb": verb})
 
     assert again.status_code == 409
     assert f"This link has answered {verb} for #{alert.number} once before" in again.text
     assert "Use a newer message, or /pagertree alert in Slack" in again.text
     assert desk.world.alert("cpu hot") == handed
     newer = desk.link("alice", handed, via=via, hours=2)
-    assert desk.client.post(newer, data={"verb": verb}).status_code == 200
+    assert desk.press(newer, {"verb": verb}).status_code == 200
 
 
 def test_who_comes_too_late_is_told_who_was_faster(desk: Desk, alert: Alert) -> None:
     desk.world.acknowledges("bob", alert)
     desk.world.expect("alice", "sms", NoticeKind.ACKNOWLEDGED, "disk full")
     desk.world.passes(seconds=4)
-    late = desk.client.post(desk.link("alice", alert), data={"verb": "acknowledge"})
+    late = desk.press(desk.link("alice", alert), {"verb": "acknowledge"})
 
     assert late.status_code == 409
     assert f"#{alert.number} is already acknowledged, 4s ago by Bob. What you saw was out of date." in late.text
@@ -194,19 +201,19 @@ def test_who_comes_too_late_is_told_who_was_faster(desk: Desk, alert: Alert) -> 
 
 def test_a_reject_starts_the_next_layer_once_all_have_rejected(desk: Desk, alert: Alert) -> None:
     for name in ("alice", "bob"):
-        assert desk.client.post(desk.link(name, alert), data={"verb": "reject"}).status_code == 200
+        assert desk.press(desk.link(name, alert), {"verb": "reject"}).status_code == 200
     desk.world.works()
     desk.world.expect_sms("carol", "disk full")
 
 
 def test_who_is_not_asked_cannot_reject(desk: Desk, alert: Alert) -> None:
-    answer = desk.client.post(desk.link("carol", alert), data={"verb": "reject"})
+    answer = desk.press(desk.link("carol", alert), {"verb": "reject"})
     assert answer.status_code == 409
     assert f"You are not being asked about #{alert.number}." in answer.text
 
 
 def test_a_resolved_alert_has_no_buttons(desk: Desk, alert: Alert) -> None:
-    answer = desk.client.post(desk.link("alice", alert), data={"verb": "resolve"})
+    answer = desk.press(desk.link("alice", alert), {"verb": "resolve"})
     desk.world.works()
     assert f"#{alert.number} is resolved." in answer.text
     assert "<button" not in answer.text
@@ -214,7 +221,7 @@ def test_a_resolved_alert_has_no_buttons(desk: Desk, alert: Alert) -> None:
 
 @pytest.mark.parametrize("verb", ["", "drop", "delete from alerts", "x" * 2_000])
 def test_what_is_no_answer_changes_nothing(desk: Desk, alert: Alert, verb: str) -> None:
-    answer = desk.client.post(desk.link("alice", alert), data={"verb": verb})
+    answer = desk.press(desk.link("alice", alert), {"verb": verb})
     assert answer.status_code == 400
     assert "Choose one of the buttons." in answer.text
     assert desk.world.alert("disk full") == alert
@@ -223,7 +230,7 @@ def test_what_is_no_answer_changes_nothing(desk: Desk, alert: Alert, verb: str) 
 @both
 def test_an_expired_link_is_refused_and_says_how_else_to_answer(desk: Desk, alert: Alert, via: str) -> None:
     address = desk.link("alice", alert, via=via, hours=0)
-    for answer in (desk.client.get(address), desk.client.post(address, data={"verb": "acknowledge"})):
+    for answer in (desk.client.get(address), desk.press(address, {"verb": "acknowledge"})):
         assert answer.status_code == 410
         assert "This link has expired." in answer.text
         assert "/pagertree alert" in answer.text
@@ -236,7 +243,7 @@ def test_a_forged_link_is_refused(desk: Desk, alert: Alert, via: str) -> None:
         Ticket(alert_id=alert.id, version=1, user_id="usr_1", via=via, expires_at=desk.world.clock.now())
     )
     for address in (forged, "/answer/x", desk.link("alice", alert, via=via)[:-3], "/answer/" + "x" * 5_000):
-        answer = desk.client.post(address, data={"verb": "acknowledge"})
+        answer = desk.press(address, {"verb": "acknowledge"})
         assert answer.status_code == 403
     assert desk.status() is Status.OPEN
 
@@ -246,8 +253,8 @@ def test_the_link_of_one_alert_does_not_answer_another(desk: Desk, alert: Alert)
     desk.world.expect_sms("alice", "cpu hot")
     desk.world.expect_sms("bob", "cpu hot")
     mine, others = desk.link("alice", alert).split("."), desk.link("alice", other).split(".")
-    assert desk.client.post(f"{others[0]}.{mine[1]}", data={"verb": "acknowledge"}).status_code == 403
-    assert desk.client.post(desk.link("alice", alert), data={"verb": "acknowledge", "alert_id": other.id}).is_success
+    assert desk.press(f"{others[0]}.{mine[1]}", {"verb": "acknowledge"}).status_code == 403
+    assert desk.press(desk.link("alice", alert), {"verb": "acknowledge", "alert_id": other.id}).is_success
     desk.world.works()
     assert (desk.status("disk full"), desk.status("cpu hot")) == (Status.ACKNOWLEDGED, Status.OPEN)
     desk.world.expect("bob", "sms", NoticeKind.ACKNOWLEDGED, "disk full")
@@ -257,7 +264,7 @@ def test_a_link_of_somebody_who_left_is_refused(desk: Desk, alert: Alert) -> Non
     address = desk.link("alice", alert)
     manage.change(desk.world.ports, replace(desk.world.person("alice"), active=False), SYSTEM, 1)
     assert desk.client.get(address).status_code == 403
-    assert desk.client.post(address, data={"verb": "acknowledge"}).status_code == 403
+    assert desk.press(address, {"verb": "acknowledge"}).status_code == 403
     assert desk.status() is Status.OPEN
 
 
@@ -291,3 +298,25 @@ def test_a_program_gets_the_sentence_alone(desk: Desk, alert: Alert) -> None:
     desk.world.expect("alice", "sms", NoticeKind.ACKNOWLEDGED, "disk full")
     late = desk.client.post(desk.link("alice", alert), data={"verb": "acknowledge"}, headers=as_json)
     assert (late.status_code, "already acknowledged" in late.json()["said"]) == (409, True)
+
+
+@pytest.mark.parametrize("shown", ["", "x.y", "of another link"])
+def test_an_answer_without_the_pages_own_moment_changes_nothing(desk: Desk, alert: Alert, shown: str) -> None:
+    given = desk.links.shown(shown, desk.world.clock.now() - timedelta(minutes=1)) if " " in shown else shown
+    answer = desk.client.post(desk.link("alice", alert), data={"verb": "acknowledge", "shown": given})
+
+    assert (answer.status_code, "Press the button on this page." in answer.text) == (400, True)
+    assert desk.status() is Status.OPEN
+
+
+def test_an_answer_that_comes_faster_than_anybody_reads_is_asked_for_once_more(desk: Desk, alert: Alert) -> None:
+    address = desk.link("alice", alert)
+    sent = fields_of(desk.client.get(address).text, "acknowledge")
+    hasty = desk.client.post(address, data=sent)
+
+    assert (hasty.status_code, "Press it once more." in hasty.text) == (400, True)
+    assert desk.status() is Status.OPEN
+    desk.world.clock.move_to(desk.world.clock.now() + timedelta(seconds=2))
+    again = desk.client.post(address, data=fields_of(hasty.text, "acknowledge"))
+    assert again.status_code == 200
+    assert desk.status() is Status.ACKNOWLEDGED

@@ -151,7 +151,7 @@ def test_the_page_says_for_whom_it_is_and_with_which_key(office: Office) -> None
 
 def test_the_app_can_be_installed(office: Office) -> None:
     manifest = office.client.get(f"{office.page}/manifest.json").json()
-    assert manifest["start_url"] == office.page
+    assert manifest["start_url"] == f"{office.page}?start=1"
     assert manifest["display"] == "standalone"
     for icon in manifest["icons"]:
         image = office.client.get(icon["src"])
@@ -160,6 +160,20 @@ def test_the_app_can_be_installed(office: Office) -> None:
     worker = office.client.get("/push/worker.js")
     assert worker.headers["content-type"].startswith("text/javascript")
     assert "showNotification" in worker.text
+
+
+def test_the_installed_app_opens_long_after_its_link_has_ended(office: Office) -> None:
+    start = office.client.get(f"{office.page}/manifest.json").json()["start_url"]
+    assert 'id="on"' in office.client.get(start).text
+    office.world.clock.move_to(office.world.clock.now() + timedelta(hours=6))
+    opened = office.client.get(start)
+
+    assert (opened.status_code, 'id="last"' in opened.text, 'id="on"' in opened.text) == (200, True, False)
+    for name in ("start.js", "last_page.js"):
+        assert f"/push/files/{name}" in opened.text or name == "last_page.js"
+        assert office.client.get(f"/push/files/{name}").headers["content-type"].startswith("text/javascript")
+    forged = Links("", lambda: b"guessed").register(office.world.person("alice").id, office.world.clock.now())
+    assert office.client.get(f"{forged}?start=1").status_code == 403
 
 
 @pytest.mark.parametrize("name", ["worker.js", "..%2Fpush.py", "x"])

@@ -19,6 +19,7 @@ from bot.service.links import Links, Ticket
 from bot.settings import Settings
 from bot.web.app import assemble
 from tests.harness import World, world_on
+from tests.web.pressing import READING
 from tests.web.serving import serve
 
 SECRET = "a secret that is long enough for links"
@@ -178,6 +179,7 @@ def test_the_answer_page_works_without_javascript(browser: Browser, alert: Alert
         expires_at=browser.world.clock.now() + timedelta(hours=1),
     )
     page.goto(f"{browser.links.answer(ticket)}?do=acknowledge")
+    browser.world.clock.move_to(browser.world.clock.now() + READING)
     page.click("button.first")
     expect(page.locator(".said")).to_contain_text(f"You have #{alert.number}.")
     assert browser.world.alert("disk full").status is Status.ACKNOWLEDGED

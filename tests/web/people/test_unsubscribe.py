@@ -13,6 +13,7 @@ from bot.service.links import Links
 from bot.settings import Settings
 from bot.web.app import assemble
 from tests.harness import World
+from tests.web.pressing import fields_of, presses
 from tests.web.serving import serve
 
 SECRET = "a secret that is long enough for links"
@@ -55,3 +56,22 @@ def test_a_forged_link_takes_nobody_off(world: World, client: httpx.Client) -> N
     forged = Links("", lambda: b"guessed").unsubscribe("cfo@example.com")
     assert client.post(forged).status_code == 403
     assert emails(world)["press"] == ("cfo@example.com",)
+
+
+def test_one_click_as_a_multipart_form_is_enough(world: World, client: httpx.Client) -> None:
+    answer = client.post(LEAVE, files={"List-Unsubscribe": (None, "One-Click")})
+    assert answer.status_code == 200
+    assert emails(world)["board"] == ("cfo@example.com",)
+
+
+def test_a_person_presses_the_button(world: World, client: httpx.Client) -> None:
+    answer = presses(world, f"{client.base_url}{LEAVE}")
+    assert (answer.status_code, "gets no more mail" in answer.text) == (200, True)
+    assert emails(world)["board"] == ("cfo@example.com",)
+
+
+def test_what_a_scanner_posts_takes_nobody_off(world: World, client: httpx.Client) -> None:
+    at_once = fields_of(client.get(LEAVE).text)
+    for sent in ({}, {"mail": "none"}, {"mail": "none", "shown": "x.y"}, at_once):
+        assert client.post(LEAVE, data=sent).status_code == 400
+    assert emails(world)["board"] == ("boss@example.com", "cfo@example.com")

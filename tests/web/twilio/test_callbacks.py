@@ -1,7 +1,7 @@
 """What Twilio calls: only what it signed, once, and not too late. Every test goes over HTTP, both ways."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
@@ -10,9 +10,11 @@ from bot.engine.model import DeliveryState, NoticeKind, Status
 from bot.ports import Store
 from bot.settings import Settings
 from bot.store import SqlStore, open_store
+from bot.web.twilio.callbacks import Regrets
 from tests.fakes.phoning import ALICE, BOB, PUBLIC, REPLIES, Phoning, phoning
 from tests.fakes.twilio import NUMBER, SID, TOKEN, Message, sign
 from tests.fakes.twilio_lines import read_twiml, said
+from tests.handlers.stalls import stalled
 from tests.harness import user_receiver
 from tests.surroundings import KINDS
 from tests.web.serving import web
@@ -346,3 +348,60 @@ def test_a_key_after_the_fact_says_who_was_faster(calling: Phoning) -> None:
     line.presses("1")
 
     assert said(line) == ["alert number 1 is already acknowledged, 4 seconds ago by Alice. Goodbye."]
+
+
+def test_a_machine_that_is_reported_after_the_end_of_the_call_overturns_it(calling: Phoning) -> None:
+    (line,) = calling.twilio.lines
+    line.answers().ends()
+    calling.world.works()
+    assert calling.states("disk full")[0] == ("voice", DeliveryState.DELIVERED, "")
+
+    for _ in range(2):
+        line.is_detected("machine_start")
+        calling.world.works()
+
+    assert calling.states("disk full")[0] == ("voice", DeliveryState.FAILED, "An answering machine took the call.")
+    assert [message.to for message in calling.twilio.messages] == [BOB]
+
+
+def test_a_person_who_is_reported_after_the_end_of_the_call_changes_nothing(calling: Phoning) -> None:
+    (line,) = calling.twilio.lines
+    line.answers().ends()
+    line.is_detected("human")
+
+    assert calling.states("disk full") == [("voice", DeliveryState.DELIVERED, "")]
+
+
+def test_an_answer_while_the_database_is_away_is_said_not_to_be_taken_and_counts_when_it_comes_again(
+    phones: Phoning, sqlite_url: str
+) -> None:
+    texted(phones)
+    form = {"MessageSid": "SM71", "From": ALICE, "To": NUMBER, "Body": "A"}
+    with stalled(sqlite_url):
+        away = phones.twilio.post(REPLIES, form)
+    assert [each.text for each in read_twiml(away.text, "messaging")] == [
+        "Your answer was not taken: something is broken here. Answer in Slack, or text it again in a minute."
+    ]
+    assert phones.world.alert("disk full").status is Status.OPEN
+
+    assert "You have #1." in phones.twilio.post(REPLIES, form).text
+    assert "Your answer was taken already." in phones.twilio.post(REPLIES, form).text
+
+
+def test_a_key_while_the_database_is_away_counts_when_it_comes_again(calling: Phoning, sqlite_url: str) -> None:
+    (line,) = calling.twilio.lines
+    line.answers()
+    address = line._pending.attrib["action"] if line._pending is not None else ""
+    form = {"CallSid": line.sid, "Digits": "1"}
+    with stalled(sqlite_url):
+        assert "That did not work." in calling.twilio.post(address, form).text
+
+    assert "You have alert number 1" in calling.twilio.post(address, form).text
+    calling.world.works()
+
+
+def test_a_number_is_told_five_times_an_hour_that_its_answer_was_not_taken() -> None:
+    regrets, now = Regrets(), datetime(2026, 3, 1, 9, tzinfo=UTC)
+    assert [regrets.has_room(ALICE, now) for _ in range(6)] == [True] * 5 + [False]
+    assert regrets.has_room(BOB, now)
+    assert regrets.has_room(ALICE, now + timedelta(hours=1))
