@@ -174,6 +174,7 @@ INTEGRATION = Integration(
     rules=RULES,
     auto_aggregate=timedelta(seconds=61, milliseconds=5),
     auto_resolve=timedelta(days=1, milliseconds=1),
+    keeps_first=True,
 )
 ODD: tuple[Configured, ...] = (
     *USERS,
