@@ -43,8 +43,11 @@ def manned(world: World, workspace: Workspace, alice: Person, bob: Person) -> It
         changed = replace(user, handle=name, channels=("sms",), contacts=(phone, push), feed_key=f"key-of-{name}")
         manage.change(world.ports, changed, SYSTEM, 1)
     world.policy(("bob", 5), ("carol", 5))
+    events = workspace.get("settings")["settings"]["events"]
     yield world
+    workspace.post("settings", events=[])  # what is mended below would be told after the bot is gone, and again later
     workspace.post("people/bob", deleted=False, is_restricted=False)
+    workspace.post("settings", events=events)
 
 
 def account(world: World, slack_id: str) -> User:

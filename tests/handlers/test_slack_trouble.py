@@ -34,7 +34,8 @@ def test_a_form_that_was_closed_meanwhile_is_let_go(sqlite_url: str, workspace: 
 def test_a_form_that_slack_does_not_take_is_not_left_loading(workspace: Workspace, alice: Person) -> None:
     workspace.post("misbehaviour", method="views.update", kind="error", error="invalid_arguments", times=1)
 
-    assert "Slack refused the message (invalid_arguments)." in words_of(alice.opens("/pagertree router add"))
+    shown = words_of(alice.opens("/pagertree router add"))
+    assert "Slack does not take the message's form (invalid_arguments)." in shown
 
 
 @pytest.mark.parametrize("kind", ["rate_limited", "status", "timeout_after"])

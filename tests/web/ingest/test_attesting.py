@@ -11,7 +11,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.ports import LogState
-from bot.service.notices import is_notice, signals_in
 from bot.settings import Settings
 from bot.sources import aws_cloudwatch
 from bot.store import open_store
@@ -105,8 +104,8 @@ def test_while_no_certificate_can_be_had_amazon_is_asked_again_and_the_team_is_t
     assert [send(running, amazon.message())[0] for _ in range(3)] == [503, 503, 503]
 
     (integration,) = running.store.directory().integrations.values()
-    told = [signals_in(log)[0].title for log in running.logs(integration) if is_notice(log)]
-    assert told == ["Scripts cannot be checked: Amazon's certificate cannot be fetched"]
+    told = [alert.title for alert in running.alerts(integration)]
+    assert told == ["Scripts cannot be checked: Amazon's certificate cannot be fetched (503)"]
 
 
 def test_a_message_without_an_envelope_passes(running: Web, amazon: Amazon) -> None:
