@@ -82,9 +82,13 @@ def test_nothing_is_listed_as_a_difference_that_is_none() -> None:
     assert [template for (template, text), js in zip(listed, answers, strict=True) if text == js] == []
 
 
+_OF_PAGERTREE = frozenset({"unix-timezone"})
+"""Helpers that handlebars-helpers does not have: there is nothing to compare them with."""
+
+
 def test_every_helper_is_compared_twice() -> None:
     texts = [*CASES, *HELPER_CASES, *PAGE_CASES, *(template for template, _, _ in DIFFERENCES)]
-    counts = {name: sum(_calls(name, text) for text in texts) for name in HELPERS}
+    counts = {name: sum(_calls(name, text) for text in texts) for name in HELPERS if name not in _OF_PAGERTREE}
     assert {name: count for name, count in counts.items() if count < 2} == {}
 
 
