@@ -220,10 +220,11 @@ def _checked(event: Vevent, value: object) -> Moment:
 
 
 def plain(moment: Moment, zone: tzinfo) -> datetime:
-    """A time on the wall clock of a zone; one without a zone is on it already."""
+    """A time on the wall clock of a zone; one without a zone, or of the same, is on it as written, also when skipped."""
     if not isinstance(moment, datetime):
         return datetime.combine(moment, time.min)
-    return (moment.astimezone(UTC).astimezone(zone) if moment.tzinfo else moment).replace(tzinfo=None, fold=0)
+    is_on_it = moment.tzinfo is None or moment.tzinfo is zone
+    return (moment if is_on_it else moment.astimezone(UTC).astimezone(zone)).replace(tzinfo=None, fold=0)
 
 
 def _zone_of(event: Vevent, line: Line, moment: Moment) -> tzinfo:
