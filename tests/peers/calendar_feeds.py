@@ -64,7 +64,9 @@ class FeedWriter:
         if any(_happens_twice(each, zone) for at in starts for each in (at, at + length)):
             self.traits.add("a time that happens twice")
         if any(_is_skipped(each, zone) for at in starts for each in (at, at + length)):
-            self.traits |= {"a time that is skipped"} | ({"a skipped time of its own zone"} if tzid != zone.key else set())
+            self.traits |= {"a time that is skipped"} | (
+                {"a skipped time of its own zone"} if tzid != zone.key else set()
+            )
         if _offset(start, zone) != _offset(start + length, zone):
             self.traits.add("a first occurrence over a clock change")
         body = [f"RRULE:{rule}"] if rule else []
