@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from bot.engine.directory import Directory
 from bot.engine.model import Alert, Status, Team, User
 from bot.engine.paging import conversations
-from bot.engine.schedules import Event, Schedule, Shift, merge, on_call, shifts
+from bot.engine.schedules import Schedule, Shift, merge, on_call, shifts
 from bot.engine.schedules.walltime import find_zone
 from bot.engine.staffing import staffed
 from bot.errors import Invalid
@@ -140,9 +140,9 @@ def notes(ports: Ports, directory: Directory, now: datetime) -> Iterator[Announc
 
 
 def _reminded(schedule: Schedule, directory: Directory) -> bool:
-    named = (*schedule.events, *schedule.overrides)
-    people = {user_id for each in named for user_id in (each.attendees if isinstance(each, Event) else each.user_ids)}
-    return any(_wants(directory.users.get(each)) for each in people)
+    in_turns = (each for event in schedule.events for each in event.attendees)
+    instead = (each for override in schedule.overrides for each in override.user_ids)
+    return any(_wants(directory.users.get(each)) for each in {*in_turns, *instead})
 
 
 def _wants(user: User | None) -> bool:
