@@ -89,7 +89,9 @@ class Slack:
         Another process that makes that attempt has the form refused once more, and then knows, too.
         """
         where = {"channel": _address(page), "unfurl_links": False, "unfurl_media": False}
-        drawn = _bare(page) if page.notification.id in self._refused else _draw(page)
+        drawn = _draw(page)
+        if page.notification.id in self._refused:
+            drawn = _bare(page, drawn)
         try:
             receipt = _receipt(self._web.call("chat.postMessage", {**where, **_body(drawn)}))
         except FormRefused as error:
@@ -145,7 +147,8 @@ class Slack:
         """Change the posted card into what it says now; raises `Undelivered`."""
         sent = page.notification
         where = {"channel": sent.conversation or _address(page), "ts": sent.provider_id}
-        self._call_or_bare("chat.update", where, _draw(page), _bare(page))
+        drawn = _draw(page)
+        self._call_or_bare("chat.update", where, drawn, _bare(page, drawn))
 
     def summarise(self, digest: Digest) -> Receipt:
         """Post a storm's summary, or change it when the storm has one; raises `Undelivered`."""
@@ -193,9 +196,9 @@ def _draw(page: Page) -> Message:
     return draw(page.card, page.user.slack_id if page.user else None)
 
 
-def _bare(page: Page) -> Message:
-    """The text of a card, for a Slack that does not take its form."""
-    return Message(text=f"{_draw(page).text}\nAnswer with `/pagertree alert ack #{page.card.number}`", blocks=[])
+def _bare(page: Page, drawn: Message) -> Message:
+    """The text of a drawn card, for a Slack that does not take its form."""
+    return Message(text=f"{drawn.text}\nAnswer with `/pagertree alert ack #{page.card.number}`", blocks=[])
 
 
 def _words(drawn: Message) -> Message:

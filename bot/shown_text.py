@@ -11,6 +11,11 @@ def clean(text: str) -> str:
     return _UNSHOWN.sub("", text.replace("\r\n", "\n"))
 
 
+def shown(text: str, most: int) -> str:
+    """Foreign text as it is shown in at most so many UTF-16 units."""
+    return clip(clean(text), most)
+
+
 def clip(text: str, most: int) -> str:
     """Shorten to `most` UTF-16 units, with an ellipsis where something was left out."""
     if utf16_units(text) <= most:
@@ -22,5 +27,5 @@ def clip(text: str, most: int) -> str:
 
 
 def utf16_units(text: str) -> int:
-    """How long Slack takes a text to be."""
+    """How long Slack, phones and browsers take a text to be."""
     return len(text.encode("utf-16-le", "replace")) // 2
