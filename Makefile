@@ -60,7 +60,7 @@ docs: $(INSTALLED)  ## the pages that are written from the code
 	$(BIN)/python -m bot.handlers.reference > docs/commands.md
 	$(BIN)/python -m bot.sources.catalogue docs/integrations.md
 	$(BIN)/python -m bot.engine.alerts.life_page docs/alerts.md
-	$(BIN)/python -m bot.channels.catalogue docs/channels/README.md
+	$(BIN)/python -m tests.channel_table docs/channels/README.md
 	$(BIN)/python -m tests.recordings docs/channels
 	$(BIN)/python -m tests.architecture_map docs/architecture.md
 	$(BIN)/python -m tests.settings_pages .env.example docs/operations.md

@@ -7,8 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from bot.channels import paces
-from bot.engine.delivery.pacing import Pace
+from bot.engine.delivery.pacing import Pace, scaled
 from bot.engine.model import Account, ChannelKind, NoticeKind, User
 from bot.errors import Rejected, Unanswered, Unavailable
 from bot.ports import Announcement, Channel, Digest, Page, Receipt, SlackAccount
@@ -20,7 +19,7 @@ from bot.slack.cards import draw
 from bot.slack.do_not_disturb import DoNotDisturb
 from bot.slack.summaries import draw_summary
 from bot.slack.web import DEFAULT_URL, FormRefused, SlackWeb
-from bot.variables import Group, Variable
+from bot.variables import Group, Variable, times
 
 _log = logging.getLogger(__name__)
 
@@ -65,7 +64,7 @@ def build(environment: Mapping[str, str]) -> Channel | None:
     if not token:
         return None
     web = SlackWeb(token, environment.get("SLACK_API_URL") or DEFAULT_URL)
-    return Slack(web, paces.times(environment, "SLACK_RATES"))
+    return Slack(web, times(environment, "SLACK_RATES"))
 
 
 class Slack:
@@ -116,7 +115,7 @@ class Slack:
     def summary_paces(self, digest: Digest) -> tuple[Pace, ...]:
         """A summary takes the room of a message when it is posted, and of a change from then on."""
         if digest.storm.provider_id:
-            return paces.scaled(self._speed, _CHANGES)
+            return scaled(self._speed, _CHANGES)
         return self._post_paces(digest.user, digest.storm.address)
 
     def paces_of_words(self, said: Announcement, user: User | None) -> tuple[Pace, ...]:
@@ -125,11 +124,11 @@ class Slack:
 
     def _post_paces(self, user: User | None, conversation: str) -> tuple[Pace, ...]:
         address = user.slack_id if user else conversation
-        return paces.scaled(self._speed, _POSTS, replace(_CONVERSATION, key=f"{_CONVERSATION.key} {address}"))
+        return scaled(self._speed, _POSTS, replace(_CONVERSATION, key=f"{_CONVERSATION.key} {address}"))
 
     def repaint_paces(self, page: Page) -> tuple[Pace, ...]:  # noqa: ARG002 - they all count alike
         """A change takes room in the workspace."""
-        return paces.scaled(self._speed, _CHANGES)
+        return scaled(self._speed, _CHANGES)
 
     def tell(self, said: Announcement, user: User | None) -> Receipt:
         """Post plain text to the person or the conversation; raises `Undelivered`."""

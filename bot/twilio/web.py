@@ -10,8 +10,8 @@ from twilio.http import HttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
 
-from bot.channels.twilio.credentials import Account
 from bot.errors import Limited, Rejected, Unanswered, Unavailable, Undelivered
+from bot.twilio.credentials import Account
 
 _TIMEOUT = 10.0  # seconds for each step; Twilio answers as soon as it has queued the message
 _RING = 25  # seconds: less than most mailboxes wait

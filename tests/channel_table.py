@@ -1,4 +1,4 @@
-"""The table of channels in the documentation: `python -m bot.channels.catalogue docs/channels/README.md`."""
+"""The table of channels in the documentation: `python -m tests.channel_table docs/channels/README.md`."""
 
 import sys
 from collections.abc import Iterable, Iterator

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.channels.paces import scaled, times
-from bot.engine.delivery.pacing import Pace
+from bot.engine.delivery.pacing import Pace, scaled
 from bot.errors import Invalid
+from bot.variables import times
 
 PACE = Pace(key="a", period=timedelta(seconds=1), burst=3, spare=1)
 
