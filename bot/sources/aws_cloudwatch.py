@@ -9,10 +9,10 @@ from urllib.parse import quote
 import msgspec
 
 from bot.engine.model import Signal, SignalKind, Urgency
+from bot.payloads import headlines, reading, signals, sns, spreading, urgencies, values
+from bot.payloads.signals import CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import require_same
 from bot.ports import Option, Request
-from bot.sources import headlines, reading, signals, sns, spreading, urgencies, values
-from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import require_same
 
 TOPIC = Option(name="topic_arn", label="Take messages of this SNS topic only (its ARN)")
 

@@ -6,12 +6,12 @@ Formats: betterstack.com/docs, Outgoing webhooks (Uptime, and Errors). A key sta
 from collections.abc import Mapping
 
 from bot.engine.model import Signal, SignalKind
+from bot.payloads import reading, values
+from bot.payloads.attached import attach
+from bot.payloads.fields import Fields
+from bot.payloads.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import UNSIGNED
 from bot.ports import Option, Request
-from bot.sources import reading, values
-from bot.sources.attached import attach
-from bot.sources.fields import Fields
-from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import UNSIGNED
 
 NAME = "better_stack"
 TITLE = "Better Stack"

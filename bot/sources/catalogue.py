@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from bot.engine.model import SignalKind
+from bot.payloads.fields import Fields, Patterns, Wording
 from bot.ports import Source
 from bot.sources import discover, ready
-from bot.sources.fields import Fields, Patterns, Wording
 from bot.sources.senders import SENDERS
 
 TYPES = ("<!-- types: start -->", "<!-- types: end -->")

@@ -7,12 +7,12 @@ from bot.engine.documents import Headers, query_and_body
 from bot.engine.model import Signal, Urgency
 from bot.engine.rules.definitions import WEBHOOK_FACTS
 from bot.errors import Forbidden, Problem, Unreadable
+from bot.payloads import defined, hmacs, reading, values
+from bot.payloads.defined import DEFINITION, DryRun
+from bot.payloads.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import require_fresh, require_same
+from bot.payloads.sns import opened
 from bot.ports import Option, Request
-from bot.sources import defined, hmacs, reading, values
-from bot.sources.defined import DEFINITION, DryRun
-from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import require_fresh, require_same
-from bot.sources.sns import opened
 
 TOKEN = Option(name="token", label="Token that the sender puts into a header", secret=True)
 TOKEN_HEADER = Option(

@@ -6,13 +6,13 @@ from datetime import datetime
 from bot.engine.model import Signal, SignalKind
 from bot.engine.rules.definitions import MAIL_FACTS
 from bot.errors import Problem
+from bot.payloads import defined, values
+from bot.payloads.defined import DEFINITION, DryRun
+from bot.payloads.headlines import first_line
+from bot.payloads.mail import Mail, read_mail
+from bot.payloads.signals import CREATE, RESOLVE, cut, signal
+from bot.payloads.signatures import UNSIGNED
 from bot.ports import Example, Option, Request
-from bot.sources import defined, values
-from bot.sources.defined import DEFINITION, DryRun
-from bot.sources.headlines import first_line
-from bot.sources.mail import Mail, read_mail
-from bot.sources.signals import CREATE, RESOLVE, cut, signal
-from bot.sources.signatures import UNSIGNED
 
 SPAM = Option(name="allow_spam", default=False, label="Take messages that a filter marked as spam")
 THREADS = Option(name="dedup_threads", default=True, label="Answers in a thread count on the thread's alert")

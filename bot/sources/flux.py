@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.engine.model import Signal, SignalKind, Urgency
+from bot.payloads import reading, urgencies, values
+from bot.payloads.doubts import taken
+from bot.payloads.signals import CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import Signed
 from bot.ports import Option, Request
-from bot.sources import reading, urgencies, values
-from bot.sources.doubts import taken
-from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import Signed
 
 SECRET = Option(name="secret", label="Token of the secret that a Provider of the type generic-hmac names", secret=True)
 

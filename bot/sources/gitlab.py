@@ -9,13 +9,13 @@ from datetime import datetime
 
 from bot.engine.model import Signal, SignalKind, Urgency
 from bot.errors import Unreadable
+from bot.payloads import branches, reading, urgencies, values
+from bot.payloads.branches import BRANCHES
+from bot.payloads.doubts import taken
+from bot.payloads.hmacs import require_hmac
+from bot.payloads.signals import CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import HeaderToken, require_fresh
 from bot.ports import Option, Request
-from bot.sources import branches, reading, urgencies, values
-from bot.sources.branches import BRANCHES
-from bot.sources.doubts import taken
-from bot.sources.hmacs import require_hmac
-from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import HeaderToken, require_fresh
 
 TOKEN = Option(name="token", label="Secret token of the webhook at GitLab", secret=True)
 SIGNING = Option(name="signing_token", label="Signing token of the webhook at GitLab, where it has one", secret=True)

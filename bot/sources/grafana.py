@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot.engine.model import Signal, Urgency
+from bot.payloads import alertmanager, reading, urgencies, values
+from bot.payloads.fields import Fields
+from bot.payloads.signals import CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import HeaderToken, require_fresh, require_same
 from bot.ports import Option, Request
-from bot.sources import alertmanager, reading, urgencies, values
-from bot.sources.fields import Fields
-from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import HeaderToken, require_fresh, require_same
 
 PER_ALERT = Option(name="per_alert", default=False, label="One alert for each of Grafana's alerts, not one per group")
 TOKEN = Option(name="token", label="Bearer token (Authorization Header of the contact point)", secret=True)

@@ -8,10 +8,10 @@ when it is over.
 from collections.abc import Mapping
 
 from bot.engine.model import Signal, SignalKind, Urgency
+from bot.payloads import reading, urgencies, values
+from bot.payloads.signals import CREATE, posted, signal
+from bot.payloads.signatures import HeaderToken
 from bot.ports import Option, Request
-from bot.sources import reading, urgencies, values
-from bot.sources.signals import CREATE, posted, signal
-from bot.sources.signatures import HeaderToken
 
 TOKEN = Option(name="token", label="API secret of the notification, with pagertree-token as its API key", secret=True)
 SERVER = Option(name="server", label="Address of Graylog's web interface, such as https://graylog.example, for links")

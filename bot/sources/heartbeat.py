@@ -11,11 +11,11 @@ from datetime import timedelta
 from bot.engine.durations import read_duration
 from bot.engine.model import Signal
 from bot.errors import Invalid, Problem
+from bot.payloads import reading, values
+from bot.payloads.headlines import first_line
+from bot.payloads.signals import CREATE, MAX_DESCRIPTION, RESOLVE, signal
+from bot.payloads.signatures import HeaderToken
 from bot.ports import Beat, Example, Expectation, Option, Request
-from bot.sources import reading, values
-from bot.sources.headlines import first_line
-from bot.sources.signals import CREATE, MAX_DESCRIPTION, RESOLVE, signal
-from bot.sources.signatures import HeaderToken
 
 TOKEN = Option(name="token", label="Token that the sender puts into the header pagertree-token", secret=True)
 PERIOD = Option(name="period", default="5m", label="How often it has to beat, such as 5m or 1d")

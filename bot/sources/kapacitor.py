@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 
 from bot.engine.model import Signal, Urgency
+from bot.payloads import reading, signals, urgencies, values
+from bot.payloads.alertmanager import named
+from bot.payloads.fields import Fields
+from bot.payloads.headlines import placed
+from bot.payloads.signals import CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import UNSIGNED
 from bot.ports import Request
-from bot.sources import reading, signals, urgencies, values
-from bot.sources.alertmanager import named
-from bot.sources.fields import Fields
-from bot.sources.headlines import placed
-from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import UNSIGNED
 
 NAME = "kapacitor"
 TITLE = "Kapacitor"

@@ -7,10 +7,10 @@ from bot.engine.calls import voicemail
 from bot.engine.calls.live_calls import Manner
 from bot.engine.model import Signal
 from bot.errors import Problem
+from bot.payloads import reading, values
+from bot.payloads.signals import CREATE, posted, signal
+from bot.payloads.signatures import UNSIGNED
 from bot.ports import Option, Request
-from bot.sources import reading, values
-from bot.sources.signals import CREATE, posted, signal
-from bot.sources.signatures import UNSIGNED
 
 _LABELS: Mapping[str, str] = {
     "welcome": "Said first: a text, or the https address of a sound file",

@@ -11,10 +11,10 @@ import msgspec
 import re2
 
 from bot.engine.model import Signal, SignalKind, Urgency
+from bot.payloads import reading, urgencies, values
+from bot.payloads.signals import ACKNOWLEDGE, CREATE, RESOLVE, signal
+from bot.payloads.signatures import UNSIGNED
 from bot.ports import Example, Request
-from bot.sources import reading, urgencies, values
-from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, signal
-from bot.sources.signatures import UNSIGNED
 
 ALERTS = "/v2/alerts"
 _NAMED = re2.compile(r"/v2/alerts/(?P<alias>[^/]+)(?:/(?P<action>[a-z]{1,30})(?:/[^/]+)?)?")

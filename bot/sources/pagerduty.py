@@ -8,10 +8,10 @@ from collections.abc import Mapping
 import msgspec
 
 from bot.engine.model import Signal, SignalKind, Urgency
+from bot.payloads import pagerduty_v1, reading, urgencies, values
+from bot.payloads.signals import ACKNOWLEDGE, CREATE, RESOLVE, signal
+from bot.payloads.signatures import UNSIGNED
 from bot.ports import Example, Request
-from bot.sources import pagerduty_v1, reading, urgencies, values
-from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, signal
-from bot.sources.signatures import UNSIGNED
 
 ENQUEUE, CHANGE = "/v2/enqueue", "/v2/change/enqueue"
 GENERATED = "pagertree-dedup-key"

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from itertools import islice
 
 from bot.engine.model import Signal, SignalKind, Urgency
+from bot.payloads import reading, urgencies, values
+from bot.payloads.signals import CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import UNSIGNED
 from bot.ports import Option, Request
-from bot.sources import reading, urgencies, values
-from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import UNSIGNED
 
 KEY_FIELDS = Option(
     name="key_fields", default="host", label="Fields of the result that tell problems apart, such as host, service"

@@ -3,7 +3,7 @@
 Format: learn.microsoft.com/azure/devops/service-hooks/events, Build completed.
 """
 
-from bot.sources.signals import CREATE, RESOLVE, posted, signal
+from bot.payloads.signals import CREATE, RESOLVE, posted, signal
 
 NAME = "azure_devops"
 TITLE = "Azure DevOps (builds)"

@@ -3,7 +3,7 @@
 Format: support.atlassian.com/bitbucket-cloud, Event payloads, Build status.
 """
 
-from bot.sources.signals import CREATE, RESOLVE, posted, signal
+from bot.payloads.signals import CREATE, RESOLVE, posted, signal
 
 NAME = "bitbucket"
 TITLE = "Bitbucket Cloud (builds)"

@@ -3,7 +3,7 @@
 Format: plugins.jenkins.io/notification, JSON.
 """
 
-from bot.sources.signals import CREATE, RESOLVE, posted, signal
+from bot.payloads.signals import CREATE, RESOLVE, posted, signal
 
 NAME = "jenkins"
 TITLE = "Jenkins"

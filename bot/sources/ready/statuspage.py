@@ -4,7 +4,7 @@ Format: support.atlassian.com/statuspage, Webhook notifications.
 """
 
 from bot.engine.model import Urgency
-from bot.sources.signals import CREATE, RESOLVE, posted, signal
+from bot.payloads.signals import CREATE, RESOLVE, posted, signal
 
 NAME = "statuspage"
 TITLE = "Atlassian Statuspage (of others)"
