@@ -16,15 +16,12 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 FOREIGN = (
-    "bot/channels",
-    "bot/handlers",
     "bot/outbound",
     "bot/payloads",
     "bot/queue",
     "bot/service",
     "bot/slack",
     "bot/sources",
-    "bot/twilio",
     "bot/web",
 )
 MOST_WAYS = 200_000
