@@ -58,7 +58,7 @@ pictures: $(INSTALLED)  ## the pictures in docs/images, drawn by a real browser
 
 docs: $(INSTALLED)  ## the pages that are written from the code
 	$(BIN)/python -m bot.handlers.reference > docs/commands.md
-	$(BIN)/python -m bot.sources.catalogue docs/integrations.md
+	$(BIN)/python -m tests.source_tables docs/integrations.md
 	$(BIN)/python -m bot.engine.alerts.life_page docs/alerts.md
 	$(BIN)/python -m tests.channel_table docs/channels/README.md
 	$(BIN)/python -m tests.recordings docs/channels

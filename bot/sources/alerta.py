@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.engine.model import Signal, Urgency
 from bot.payloads import reading, signals, urgencies, values
 from bot.payloads.fields import Fields
+from bot.payloads.senders import Sender
 from bot.payloads.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
 from bot.payloads.signatures import HeaderToken
 from bot.ports import Example, Option, Request
@@ -15,6 +16,7 @@ TOKEN = Option(name="token", label="API key, which the client sends as `Authoriz
 
 NAME = "alerta"
 TITLE = "Alerta"
+SENDERS = (Sender("Alerta", "clients change their endpoint"),)
 SETUP = """Give Alerta's clients {url} as their endpoint, as in `alerta --endpoint-url {url} send …`. With a token set
 here, it is their API key, which they send as `Authorization: Key <token>`."""
 OPTIONS = (TOKEN, urgencies.OPTION)

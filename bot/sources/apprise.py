@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from bot.engine.model import Signal, SignalKind
 from bot.payloads import headlines, reading, urgencies, values
+from bot.payloads.senders import Sender
 from bot.payloads.signals import CREATE, RESOLVE, posted, signal
 from bot.payloads.signatures import UNSIGNED
 from bot.ports import Option, Request
@@ -14,6 +15,7 @@ BY_TITLE = Option(
 
 NAME = "apprise"
 TITLE = "Apprise"
+SENDERS = (Sender("Apprise", "by `json://` or `jsons://`"),)
 SETUP = """With Apprise, notify {url}, writing `json://` for `http://`, or `jsons://` for `https://`. The types
 failure, warning and info make alerts."""
 OPTIONS = (BY_TITLE, urgencies.OPTION)

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from bot.engine.model import Signal, SignalKind, Urgency
 from bot.payloads import reading, urgencies, values
 from bot.payloads.doubts import taken
+from bot.payloads.senders import Sender
 from bot.payloads.signals import CREATE, RESOLVE, posted, signal
 from bot.payloads.signatures import HeaderToken
 from bot.ports import Option, Request
@@ -19,6 +20,7 @@ TOKEN = Option(name="token", label="Token in the service's header pagertree-toke
 
 NAME = "argo_cd"
 TITLE = "Argo CD"
+SENDERS = (Sender("Argo CD", "by a webhook of its notifications"),)
 SETUP = """In the ConfigMap argocd-notifications-cm add
 `service.webhook.oncall: '{url: "{url}", headers: [{name: content-type, value: application/json}]}'`,
 `template.oncall: '{webhook: {oncall: {method: POST, body: "{{toJson (dict \\"app\\" .app.metadata.name \\"namespace\\"

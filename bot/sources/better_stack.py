@@ -9,12 +9,14 @@ from bot.engine.model import Signal, SignalKind
 from bot.payloads import reading, values
 from bot.payloads.attached import attach
 from bot.payloads.fields import Fields
+from bot.payloads.senders import Sender
 from bot.payloads.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
 from bot.payloads.signatures import UNSIGNED
 from bot.ports import Option, Request
 
 NAME = "better_stack"
 TITLE = "Better Stack"
+SENDERS = (Sender("Better Stack", "Uptime and Errors"),)
 SETUP = """In Better Stack, Uptime, Integrations, Exporting data, Outgoing webhooks, add one of the type Incident
 with the URL {url}. For errors: Errors, Outgoing webhooks, add an Error webhook with the same URL, for all its
 events."""

@@ -10,6 +10,7 @@ from bot.engine.model import Signal, Urgency
 from bot.payloads import reading, urgencies, values
 from bot.payloads.attached import attach
 from bot.payloads.fields import Fields
+from bot.payloads.senders import Sender
 from bot.payloads.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
 from bot.payloads.signatures import HeaderToken
 from bot.ports import Option, Request
@@ -19,6 +20,11 @@ SERVER = Option(name="server", label="Address of Checkmk's web interface, such a
 
 NAME = "checkmk"
 TITLE = "Checkmk"
+SENDERS = (
+    Sender(
+        "Checkmk", "by a notification script, or its own Opsgenie method with the bot's address", also=("opsgenie",)
+    ),
+)
 SETUP = """As the site's user, save this as `~/local/share/check_mk/notifications/oncall` and `chmod +x` it:
 `#!/usr/bin/env python3`
 `# On-call`

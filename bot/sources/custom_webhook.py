@@ -9,6 +9,7 @@ from bot.engine.rules.definitions import WEBHOOK_FACTS
 from bot.errors import Forbidden, Problem, Unreadable
 from bot.payloads import defined, hmacs, reading, values
 from bot.payloads.defined import DEFINITION, DryRun
+from bot.payloads.senders import Sender
 from bot.payloads.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
 from bot.payloads.signatures import require_fresh, require_same
 from bot.payloads.sns import opened
@@ -35,6 +36,10 @@ STAMP = Option(
 
 NAME = "custom_webhook"
 TITLE = "Custom webhook"
+SENDERS = (
+    Sender("AWS EventBridge and other SNS topics", "`parse_sns` opens the message"),
+    Sender("Anything else that posts", "a definition in YAML says what its payloads ask for", last=True),
+)
 SETUP = """Have the sender request {url}, with whatever it sends. The definition says what that asks for: rules with a
 match over log.data (the query and the body), log.headers, log.body, log.params, log.method, log.url and log.remote_ip,
 and actions create, acknowledge, resolve and ignore. Where the sender has a token or signs, say so in the options: the

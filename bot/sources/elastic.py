@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from bot.engine.model import Signal, SignalKind, Urgency
 from bot.payloads import reading, urgencies, values
 from bot.payloads.fields import Fields
+from bot.payloads.senders import Sender
 from bot.payloads.signals import CREATE, RESOLVE, posted, signal
 from bot.payloads.signatures import HeaderToken
 from bot.ports import Option, Request
@@ -17,6 +18,7 @@ TOKEN = Option(name="token", label="Token that the connector puts into the heade
 
 NAME = "elastic"
 TITLE = "Elastic (Kibana)"
+SENDERS = (Sender("Elastic (Kibana rules, Watcher)", "by a webhook connector, with two actions in each rule"),)
 SETUP = """In Kibana, Stack Management, Connectors, add a Webhook: POST, URL {url}, header content-type
 application/json. In each rule add two actions with it, one for the active group and one for Recovered, for each
 alert, on status changes, both with the body

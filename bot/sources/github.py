@@ -12,6 +12,7 @@ from bot.errors import Unreadable
 from bot.payloads import branches, reading, urgencies, values
 from bot.payloads.branches import BRANCHES
 from bot.payloads.doubts import taken
+from bot.payloads.senders import Sender
 from bot.payloads.signals import CREATE, RESOLVE, posted, signal
 from bot.payloads.signatures import Signed
 from bot.ports import Option, Request
@@ -21,6 +22,7 @@ LABEL = Option(name="issue_label", label="Label that makes an issue an alert, su
 
 NAME = "github"
 TITLE = "GitHub"
+SENDERS = (Sender("GitHub", "builds, deployments, security alerts, issues with a label"),)
 SETUP = """In the repository or organization, Settings, Webhooks, add one with the payload URL {url}, the content
 type application/json and a secret, and set the same secret here. Choose the events Workflow runs, Check runs,
 Statuses, Deployment statuses, Dependabot alerts, Code scanning alerts, Secret scanning alerts, and Issues if a

@@ -2,12 +2,14 @@
 
 from bot.payloads import reading
 from bot.payloads.fields import Fields
+from bot.payloads.senders import Sender
 from bot.payloads.signals import CREATE, RESOLVE, posted, signal
 from bot.payloads.signatures import UNSIGNED
 from bot.ports import Option
 
 NAME = "healthchecks"
 TITLE = "Healthchecks.io"
+SENDERS = (Sender("Healthchecks.io", "by its integration PagerTree"),)
 SETUP = "In Healthchecks.io, Integrations, add PagerTree with the URL {url}. Pick the integration in your checks."
 OPTIONS: tuple[Option, ...] = ()
 METHODS = ("POST",)

@@ -13,6 +13,7 @@ from bot.engine.model import Signal
 from bot.errors import Invalid, Problem
 from bot.payloads import reading, values
 from bot.payloads.headlines import first_line
+from bot.payloads.senders import Sender
 from bot.payloads.signals import CREATE, MAX_DESCRIPTION, RESOLVE, signal
 from bot.payloads.signatures import HeaderToken
 from bot.ports import Beat, Example, Expectation, Option, Request
@@ -24,6 +25,7 @@ RUN = Option(name="run_time", label="How long a run may take after /start (nothi
 
 NAME = "heartbeat"
 TITLE = "Heartbeat"
+SENDERS = (Sender("Cron jobs and backups", "an alert when one does not come, or says that it failed"),)
 SETUP = """Request {url} by GET or POST at least once in each period; when no beat comes, an alert is made, and the next
 beat resolves it. For a cron job: `/path/to/job && curl -fsS -m 10 --retry 5 {url}`, or the exit status with
 `/path/to/job; curl -fsS -m 10 --retry 5 {url}/$?`. With {url}/start before the job, a run that hangs is found;

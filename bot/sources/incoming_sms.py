@@ -17,6 +17,7 @@ PUBLIC_URL = Option(name="public_url", label="This integration's address as set 
 
 NAME = "incoming_sms"
 TITLE = "Incoming SMS"
+SENDERS = ()  # `live_call` names those who write as well as call
 SETUP = """In the Twilio console, Phone Numbers, your number, "A message comes in": Webhook, {url}, HTTP POST. Set the
 account's auth token as auth_token here."""
 OPTIONS = (AUTH_TOKEN, PUBLIC_URL)

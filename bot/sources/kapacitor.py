@@ -7,12 +7,24 @@ from bot.payloads import reading, signals, urgencies, values
 from bot.payloads.alertmanager import named
 from bot.payloads.fields import Fields
 from bot.payloads.headlines import placed
+from bot.payloads.senders import Sender
 from bot.payloads.signals import CREATE, RESOLVE, posted, signal
 from bot.payloads.signatures import UNSIGNED
 from bot.ports import Request
 
 NAME = "kapacitor"
 TITLE = "Kapacitor"
+SENDERS = (
+    Sender(
+        "Kapacitor (InfluxDB)",
+        "by its post handler; the others take an address too",
+        also=(
+            "pagerduty",
+            "opsgenie",
+            "victorops",
+        ),
+    ),
+)
 SETUP = "In the TICKscript's alert node: `.post('{url}')`, and do not set `.noRecoveries()`."
 OPTIONS = (urgencies.OPTION,)
 METHODS = ("POST",)

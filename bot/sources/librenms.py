@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from bot.engine.model import Signal, Urgency
 from bot.payloads import reading, urgencies, values
 from bot.payloads.fields import Fields
+from bot.payloads.senders import Sender
 from bot.payloads.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
 from bot.payloads.signatures import UNSIGNED
 from bot.ports import Option, Request
@@ -17,6 +18,7 @@ SERVER = Option(name="server", label="Address of LibreNMS' web interface, such a
 
 NAME = "librenms"
 TITLE = "LibreNMS"
+SENDERS = (Sender("LibreNMS", "by its transport Opsgenie or PagerTree, with the address of here", also=("webhook",)),)
 SETUP = """In LibreNMS, Alerts, Alert Transports, create one of the type Opsgenie with {url} as its webhook URL (it
 posts the whole alert to any address), and make it a default or choose it in your alert rules. LibreNMS' transport
 PagerTree works too, with an integration of the type webhook here; it sends less."""

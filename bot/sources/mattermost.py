@@ -3,6 +3,7 @@
 from bot.engine.model import Urgency
 from bot.payloads import outgoing, reading, urgencies
 from bot.payloads.outgoing import BodyToken
+from bot.payloads.senders import Sender
 from bot.payloads.signals import CREATE, posted, signal
 from bot.ports import Option
 
@@ -10,6 +11,7 @@ TOKEN = Option(name="token", label="Token of the outgoing webhook at Mattermost"
 
 NAME = "mattermost"
 TITLE = "Mattermost"
+SENDERS = (Sender("Mattermost", "by an outgoing webhook"),)
 SETUP = """In Mattermost, Integrations, Outgoing Webhooks, add one (either content type) with trigger words and the
 callback URL {url}. Set the token that Mattermost shows as token here."""
 OPTIONS = (TOKEN, urgencies.OPTION)

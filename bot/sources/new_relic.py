@@ -3,11 +3,13 @@
 from bot.engine.model import Urgency
 from bot.payloads import reading, urgencies
 from bot.payloads.fields import Fields
+from bot.payloads.senders import Sender
 from bot.payloads.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
 from bot.payloads.signatures import UNSIGNED
 
 NAME = "new_relic"
 TITLE = "New Relic"
+SENDERS = (Sender("New Relic", "its own notification for PagerDuty cannot be sent elsewhere"),)
 SETUP = """In New Relic, Alerts, Workflows, add a destination of type Webhook with the URL {url} and keep the default
 payload, which has `id`, `title`, `state` and `issueUrl`."""
 OPTIONS = (urgencies.OPTION,)

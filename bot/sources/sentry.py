@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.engine.model import Signal, SignalKind, Urgency
 from bot.payloads import reading, urgencies, values
 from bot.payloads.fields import Fields
+from bot.payloads.senders import Sender
 from bot.payloads.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
 from bot.payloads.signatures import Signed
 from bot.ports import Option, Request
@@ -14,6 +15,7 @@ SECRET = Option(name="client_secret", label="Client secret of the internal integ
 
 NAME = "sentry"
 TITLE = "Sentry"
+SENDERS = (Sender("Sentry", "by an internal integration"),)
 SETUP = """In Sentry, Settings, Developer Settings, create an internal integration with the webhook URL {url}, turn on
 Alert Rule Action and choose the issue and error webhooks. Set its client secret as client_secret here. Then
 add the integration as an action to your alert rules."""

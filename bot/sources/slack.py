@@ -3,6 +3,7 @@
 from bot.engine.model import Urgency
 from bot.payloads import outgoing, reading, urgencies
 from bot.payloads.outgoing import BodyToken
+from bot.payloads.senders import Sender
 from bot.payloads.signals import CREATE, posted, signal
 from bot.ports import Option
 
@@ -10,6 +11,7 @@ TOKEN = Option(name="token", label="Token of the outgoing webhook at Slack", sec
 
 NAME = "slack"
 TITLE = "Slack"
+SENDERS = (Sender("Slack", "by an outgoing webhook; people who are in the workspace use `/pagertree alert page`"),)
 SETUP = "In Slack, add the app Outgoing WebHooks, choose a channel and trigger words, and set the URL {url}."
 OPTIONS = (TOKEN, urgencies.OPTION)
 METHODS = ("POST",)

@@ -9,6 +9,7 @@ from bot.engine.model import Signal, Urgency
 from bot.payloads import reading, urgencies, values
 from bot.payloads.attached import attach
 from bot.payloads.fields import Fields
+from bot.payloads.senders import Sender
 from bot.payloads.signals import CREATE, RESOLVE, posted, signal
 from bot.payloads.signatures import Signed, base64_text
 from bot.ports import Option, Request
@@ -17,6 +18,7 @@ SECRET = Option(name="shared_secret", label="Shared secret of the webhook integr
 
 NAME = "splunk_observability"
 TITLE = "Splunk Observability Cloud"
+SENDERS = (Sender("Splunk Observability Cloud (SignalFx)"),)
 SETUP = """In Splunk Observability Cloud, Data Management, add the integration Webhook with the URL {url}, the
 method POST and a shared secret, and set the same secret here. Keep the default payload. Then add it as a recipient
 of the alert rules of your detectors."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from bot.engine.model import Signal, Urgency
 from bot.payloads import reading, urgencies, values
 from bot.payloads.fields import Fields
+from bot.payloads.senders import Sender
 from bot.payloads.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
 from bot.payloads.signatures import UNSIGNED
 from bot.ports import Option, Request
@@ -15,6 +16,7 @@ MAP_URGENCY = Option(name="map_urgency", default=True, label="The severity at Za
 
 NAME = "zabbix"
 TITLE = "Zabbix"
+SENDERS = (Sender("Zabbix", "by a media type"),)
 SETUP = """In Zabbix, Alerts, Media types, add a webhook with the script `var r = new HttpRequest();
 r.addHeader("Content-Type: application/json"); r.post("{url}", value); if (r.getStatus() > 299) { throw r.getStatus(); }
 return "OK";` and the parameters `event_value` {EVENT.VALUE}, `event_id` {EVENT.ID}, `trigger_id` {TRIGGER.ID}, `title`

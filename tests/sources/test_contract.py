@@ -19,7 +19,7 @@ from bot.payloads import signals, urgencies
 from bot.payloads.fields import Fields, Wording
 from bot.ports import Example, Request, Source
 from bot.sources import discover
-from bot.sources.catalogue import states
+from tests.source_tables import states
 from tests.sources.mutations import bent, changed, encoded, paths
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)

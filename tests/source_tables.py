@@ -1,4 +1,4 @@
-"""The tables of types and of senders in the documentation: `python -m bot.sources.catalogue docs/integrations.md`."""
+"""The tables of types and of senders in the documentation: `python -m tests.source_tables docs/integrations.md`."""
 
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -6,9 +6,9 @@ from pathlib import Path
 
 from bot.engine.model import SignalKind
 from bot.payloads.fields import Fields, Patterns, Wording
+from bot.payloads.senders import Sender
 from bot.ports import Source
 from bot.sources import discover, ready
-from bot.sources.senders import SENDERS
 
 TYPES = ("<!-- types: start -->", "<!-- types: end -->")
 READINGS = ("<!-- readings: start -->", "<!-- readings: end -->")
@@ -147,9 +147,20 @@ def described(source: Source) -> str:
     return str(said).partition("\n")[0]
 
 
+def senders() -> list[tuple[Sender, tuple[str, ...]]]:
+    """Every sender with the types that read it, by name. A type that names no senders is read by its title."""
+    types = {**discover(), **{ready.choice(each): each for each in ready.discover().values()}}
+    found = [
+        (sender, (way, *sender.also))
+        for way, each in types.items()
+        for sender in getattr(each, "SENDERS", (Sender(each.TITLE),))
+    ]
+    return sorted(found, key=lambda each: (each[0].last, each[0].name.lower()))
+
+
 def senders_table() -> str:
     """A row for each sender that people have, and what reads it."""
-    rows = (cells(each.name, ", ".join(map(written, each.types)), each.note) for each in SENDERS)
+    rows = (cells(each.name, ", ".join(map(written, ways)), each.note) for each, ways in senders())
     return table(("sender", "type here", "note"), rows)
 
 
