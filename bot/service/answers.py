@@ -15,7 +15,7 @@ from bot.engine.alerts import answers, lifecycle
 from bot.engine.alerts.lifecycle import Verb, allows, asks_holder, is_asking
 from bot.engine.alerts.routing import route
 from bot.engine.decision import Decision, SetTimer, consider
-from bot.engine.directory import Directory
+from bot.engine.directory import Directory, name_of
 from bot.engine.durations import say_duration
 from bot.engine.escalation import climbing, reminders
 from bot.engine.intake import signal_intake
@@ -162,21 +162,6 @@ def _since(alert: Alert, directory: Directory, now: datetime) -> str:
     ago = f"{say_duration(passed)} ago" if passed >= timedelta(seconds=1) else "just now"
     by = f" by {name_of(alert.settled_by, directory)}" if alert.settled_by else ""
     return f", {ago}{by}"
-
-
-def name_of(actor: Actor | None, directory: Directory) -> str:
-    """Name an actor for a sentence."""
-    if actor is None:
-        return "nobody"
-    match actor.kind:
-        case ActorKind.USER:
-            user = directory.users.get(actor.id)
-            return user.name if user else actor.id
-        case ActorKind.INTEGRATION:
-            integration = directory.integrations.get(actor.id)
-            return integration.name if integration else actor.id
-        case _:
-            return "the system"
 
 
 def _as_typed(reference: str) -> str:

@@ -9,13 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.engine.model import Signal, SignalKind
+from bot.payloads import reading, values
+from bot.payloads.senders import Sender
+from bot.payloads.signals import CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import UNSIGNED
 from bot.ports import Option, Request
-from bot.sources import reading, values
-from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import UNSIGNED
 
 NAME = "beszel"
 TITLE = "Beszel"
+SENDERS = (Sender("Beszel", "by a `generic+https://` address of Shoutrrr"),)
 SETUP = """In Beszel, Settings, Notifications, add a webhook (Shoutrrr) address: {url} with `generic+` before it and
 `?template=json` behind it, so `generic+https://…?template=json` (older versions: `generic://` instead of
 `generic+https://`). Press Test: an alert comes that only people resolve. Then switch alerts on for each system."""

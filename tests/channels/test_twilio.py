@@ -9,13 +9,13 @@ import pytest
 
 from bot.channels import discover
 from bot.channels.sms import Sms
-from bot.channels.twilio import credentials
-from bot.channels.twilio.credentials import Account
-from bot.channels.twilio.web import TwilioWeb
 from bot.channels.voice import Voice
 from bot.engine.model import Contact, NoticeKind, Notification, Role, Status, Urgency, User
 from bot.errors import Invalid, Limited, Rejected, Unanswered, Unavailable
 from bot.ports import Page
+from bot.twilio import credentials
+from bot.twilio.credentials import Account
+from bot.twilio.web import TwilioWeb
 from tests.channels.samples import AT, small
 from tests.fakes.twilio import LANDLINE, NUMBER, SERVICE, SID, TOKEN, FakeTwilio, Trouble, twilio
 

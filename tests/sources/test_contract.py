@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 
 from bot.engine.model import Incident, Severity, Signal, SignalKind, Urgency
 from bot.errors import Forbidden, Problem, Unreadable
+from bot.payloads import signals, urgencies
+from bot.payloads.fields import Fields, Wording
 from bot.ports import Example, Request, Source
-from bot.sources import discover, signals, urgencies
-from bot.sources.catalogue import states
-from bot.sources.fields import Fields, Wording
+from bot.sources import discover
+from tests.source_tables import states
 from tests.sources.mutations import bent, changed, encoded, paths
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)

@@ -16,9 +16,10 @@ from typing import AnyStr
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from bot.errors import Invalid, PagerError, Problem, StoreUnavailable, Unreadable
+from bot.payloads import mail
 from bot.ports import Ports, Request
 from bot.settings import Settings
-from bot.sources import email, mail
+from bot.sources import email
 from bot.web.ingest.admission import Admission, parts_for
 from bot.web.ingest.endpoint import KEPT_PATH
 from bot.web.ingest.replies import Reply

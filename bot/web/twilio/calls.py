@@ -9,13 +9,13 @@ from starlette.responses import Response
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot.channels.twilio import credentials, live_calls, speech
-from bot.channels.twilio.credentials import PREFIX, Account
-from bot.channels.twilio.web import TwilioWeb
 from bot.errors import Undelivered
 from bot.ports import Ports, Request
 from bot.service.calls import Caller, Calls, CallStep, Next
 from bot.settings import Settings
+from bot.twilio import credentials, live_calls, speech
+from bot.twilio.credentials import PREFIX, Account
+from bot.twilio.web import TwilioWeb
 from bot.web.twilio.door import Door, Handler, SignedCall
 
 logger = logging.getLogger(__name__)

@@ -15,8 +15,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 from twilio.request_validator import RequestValidator
 
-from bot.channels.twilio.credentials import Account
 from bot.errors import Forbidden, NotFound, PagerError, StoreUnavailable
+from bot.twilio.credentials import Account
 from bot.web.ingest.bodies import NoBody, masked_path, read_body
 
 logger = logging.getLogger(__name__)
