@@ -96,9 +96,9 @@ def test_links_say_where_they_lead(markup: str, text: str) -> None:
         "opacity:0.0",
     ],
 )
-@pytest.mark.parametrize("tag", ["div", "span", "b", "p", "a", "font"])
-def test_hidden_text_is_not_said(style: str, tag: str) -> None:
-    assert text_of(f'a <{tag} style="{style}">hidden <i>too</i></{tag}> b') in {"a b", "a\nb", "a\n\nb"}
+def test_hidden_text_is_not_said(style: str) -> None:
+    for tag in ("div", "span", "b", "p", "a", "font"):
+        assert text_of(f'a <{tag} style="{style}">hidden <i>too</i></{tag}> b') in {"a b", "a\nb", "a\n\nb"}, tag
 
 
 def test_hidden_rows_images_and_elements_are_not_said() -> None:
@@ -136,8 +136,8 @@ def test_what_is_seen_is_said(markup: str) -> None:
         "<!--",
     ],
 )
-def test_a_megabyte_of_hostile_markup_says_little(piece: str) -> None:
-    markup = "".join(piece.format(number) for number in range(1_000_000 // len(piece)))
+def test_much_hostile_markup_says_little(piece: str) -> None:
+    markup = "".join(piece.format(number) for number in range(600_000 // len(piece)))
     said = read_mail(b"Subject: x\nContent-Type: text/html\n\n" + markup.encode()).text
     assert said.count("x") <= 3 * MAX_TAGS  # two of them in an address
     assert len(said) <= 2 * MAX_TEXT

@@ -154,16 +154,16 @@ def test_the_engine_does_what_its_table_says(world: World, standing: Standing, e
 
 
 @pytest.mark.parametrize(
-    ("standing", "event"), [(one, two) for one in Standing for two in AlertEvent if two not in TABLE[one]]
+    ("standing", "event"),
+    [(one, two) for one in Standing for two in (AlertEvent.ACKNOWLEDGE, AlertEvent.RESOLVE) if two not in TABLE[one]],
 )
-def test_what_the_table_leaves_out_changes_nothing_or_cannot_happen(
+def test_what_the_table_leaves_out_of_what_a_sender_says_changes_nothing(
     world: World, standing: Standing, event: AlertEvent
 ) -> None:
     stands(world, standing)
     before = subject(world)
-    if event in {AlertEvent.ACKNOWLEDGE, AlertEvent.RESOLVE}:
-        HAPPEN[event](world)
-        assert subject(world) == before
+    HAPPEN[event](world)
+    assert subject(world) == before
     assert not world.inbox
 
 

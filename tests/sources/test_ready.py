@@ -3,16 +3,10 @@
 import pytest
 
 from bot.engine.model import SignalKind
-from bot.ports import Example
 from bot.sources import custom_webhook, ready
 from bot.sources.ready import ReadyDefinition
 
 READY = ready.discover()
-EXAMPLES = [
-    pytest.param(found, example, id=f"{name}: {example.name}")
-    for name, found in READY.items()
-    for example in found.EXAMPLES
-]
 every_definition = pytest.mark.parametrize("found", READY.values(), ids=READY)
 
 
@@ -43,9 +37,10 @@ def test_what_resolves_has_the_key_of_what_it_resolves(found: ReadyDefinition) -
     assert keys[SignalKind.ACKNOWLEDGE] <= keys[SignalKind.CREATE]
 
 
-@pytest.mark.parametrize(("found", "example"), EXAMPLES)
-def test_an_example_reads_as_declared(found: ReadyDefinition, example: Example) -> None:
-    assert custom_webhook.read(example.request, ready.settings(found)) == example.signals
+@every_definition
+def test_an_example_reads_as_declared(found: ReadyDefinition) -> None:
+    for example in found.EXAMPLES:
+        assert custom_webhook.read(example.request, ready.settings(found)) == example.signals, example.name
 
 
 def test_a_type_is_no_ready_definition() -> None:

