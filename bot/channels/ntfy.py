@@ -15,7 +15,7 @@ from bot.engine.delivery.pacing import Pace, scaled
 from bot.engine.intake.automation_requests import Outgoing
 from bot.engine.model import ChannelKind, NoticeKind, Status, Urgency, User
 from bot.errors import Invalid, Limited, Problem, Rejected, Unavailable
-from bot.outbound.guarded_requests import Answer, HttpRequester, Network, private_networks
+from bot.outbound.guarded_requests import HttpAnswer, HttpRequester, Network, private_networks
 from bot.ports import Announcement, Channel, Digest, Page, Receipt
 from bot.service.links import Links, StormTicket, Ticket
 from bot.variables import Group, Variable, times
@@ -255,7 +255,7 @@ def _fitted(said: Mapping[str, object], message: str) -> bytes:
     return body
 
 
-def _read(answer: Answer) -> bytes:
+def _read(answer: HttpAnswer) -> bytes:
     """The body of an answer that took what was asked; raises `Undelivered` for any other."""
     said = card_text.line(answer.body[:400].decode("utf-8", "replace"), 160)
     text = f"ntfy said: {answer.status}{f' {said}' if said else ''}"
@@ -272,7 +272,7 @@ def _read(answer: Answer) -> bytes:
             raise Rejected(text)
 
 
-def _wait(answer: Answer) -> float:
+def _wait(answer: HttpAnswer) -> float:
     """How long to wait, in seconds: what a proxy asks for, or what the server's limit means."""
     asked = answer.headers.get("retry-after", "")
     if asked.isdecimal():

@@ -10,7 +10,7 @@ from bot.engine.model import AddressForm, ChannelKind, User
 from bot.engine.paging.phones import PHONE
 from bot.ports import Announcement, Channel, Digest, Page, Receipt
 from bot.twilio import credentials, speech
-from bot.twilio.credentials import Account
+from bot.twilio.credentials import TwilioAccount
 from bot.twilio.numbers import first_taken, of_digest, of_page, told
 from bot.twilio.web import TwilioWeb
 from bot.variables import Group, Variable, times
@@ -53,7 +53,7 @@ class Voice:
 
     kind = KIND
 
-    def __init__(self, account: Account, web: TwilioWeb, speed: float = 1.0) -> None:
+    def __init__(self, account: TwilioAccount, web: TwilioWeb, speed: float = 1.0) -> None:
         self._account = account
         self._web = web
         self._speed = speed
