@@ -106,7 +106,11 @@ def test_an_old_message_is_refused(stamp: str) -> None:
         sns.check(request(signed({**MESSAGE, "Timestamp": stamp})), PEM, NOW)
 
 
-@pytest.mark.parametrize("pem", [b"", b"no certificate", certificate(ec.generate_private_key(ec.SECP256R1()))])
+@pytest.mark.parametrize(
+    "pem",
+    [b"", b"no certificate", certificate(ec.generate_private_key(ec.SECP256R1()))],
+    ids=["empty", "text", "of another kind of key"],
+)
 def test_a_certificate_that_is_none_is_refused(pem: bytes) -> None:
     with pytest.raises(Forbidden):
         sns.check(request(signed(MESSAGE)), pem, NOW)
