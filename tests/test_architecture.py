@@ -16,8 +16,8 @@ def test_the_map_is_what_the_files_say() -> None:
     assert text == refresh(text), "run: python -m tests.architecture_map docs/architecture.md"
 
 
-def test_every_file_says_what_it_holds() -> None:
-    assert [str(file.relative_to(ROOT)) for file in files() if not first_line(file)] == []
+def test_every_file_says_what_it_holds_in_a_whole_sentence() -> None:
+    assert [str(file.relative_to(ROOT)) for file in files() if not first_line(file).endswith(".")] == []
 
 
 def test_no_two_classes_share_a_name() -> None:
@@ -37,6 +37,7 @@ def test_no_sentence_of_ours_is_cut_or_compared() -> None:
         f"{file.relative_to(ROOT)}:{node.lineno} {ast.unparse(node)}"
         for file in inside
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call | ast.Compare)
         if _cuts_a_sentence(node) or _compares_a_sentence(node)
     ]
     assert cut == []
