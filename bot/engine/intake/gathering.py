@@ -1,10 +1,9 @@
 """Alerts that are gathered under another: how they join it, raise it, and take its place when it is over."""
 
 import hashlib
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.engine.alerts import lifecycle
 from bot.engine.alerts.life import AlertEvent, answer
@@ -27,9 +26,6 @@ from bot.engine.rules.actions import Route
 
 _INHERITED = frozenset({TimerKind.ASSIGN_DELAY, TimerKind.AGGREGATION_END})
 _LISTED = 10
-_AS_ONE = "gathered by name"
-_TOGETHER = timedelta(minutes=10)
-"""How long after the first others are gathered that are to be asked about as one."""
 _OVER = frozenset({Status.RESOLVED, Status.SUPPRESSED})
 
 
