@@ -131,7 +131,8 @@ def _clock(user: User) -> tzinfo:
 def notes(ports: Ports, directory: Directory, now: datetime) -> Iterator[Announcement]:
     """A note when a shift begins: until when, who is next, which alerts are open.
 
-    Its people hear it who want to be reminded; of the first layer, so do the conversations of the schedule's teams.
+    Of the first layer, the conversations of the schedule's teams hear it; so do its people who wish for reminders, when
+    something is handed over: the rest stood in their reminder, and a shift may begin in the night.
     """
     for schedule in directory.schedules.values():
         teams = tuple(team for team in directory.teams.values() if team.schedule_id == schedule.id)
@@ -163,23 +164,28 @@ def _notes(handover: _Handover, now: datetime) -> Iterator[Announcement]:
     try:
         begun = [each for each in _shifts(handover.schedule, now - _LATE, now) if now - _LATE < each.start_at <= now]
         first = [each for each in begun if each.layer == 1]
-        for shift in begun:
-            user = handover.directory.users.get(shift.user_id)
-            if user and _wants(user):
-                yield from announce.for_user(user, _to_person(handover, shift, user, now), handover.ports)
+        if begun and (alerts := _alerts_of(handover.ports, handover.teams)):
+            yield from _to_people(handover, begun, alerts, now)
         if first:
             yield from (each for team in handover.teams for each in _to_team(handover, team, first, now))
     except Invalid:
         return
 
 
-def _to_person(handover: _Handover, shift: Shift, user: User, now: datetime) -> About:
+def _to_people(handover: _Handover, begun: list[Shift], alerts: list[Alert], now: datetime) -> Iterator[Announcement]:
+    for shift in begun:
+        user = handover.directory.users.get(shift.user_id)
+        if user and _wants(user):
+            yield from announce.for_user(user, _to_person(handover, shift, user, alerts, now), handover.ports)
+
+
+def _to_person(handover: _Handover, shift: Shift, user: User, alerts: list[Alert], now: datetime) -> About:
     clock, teams = _clock(user), ", ".join(team.name for team in handover.teams)
     where = f"{teams or handover.schedule.name}, layer {shift.layer}"
     lines = (
         f"You are on call for {where}, until {_wall(shift.end_at, clock)}.",
         *_next(handover, shift.layer, shift.start_at, clock),
-        _open(handover, handover.teams),
+        _listed("Handed over with it:", alerts),
     )
     about = f"duty.now.{shift.layer}.{handover.schedule.id}.{int(shift.start_at.timestamp())}"
     return About(id=about, title="You are on call", text="\n".join(lines), at=now)
@@ -210,7 +216,8 @@ def _say(handover: _Handover, team: Team, begun: list[Shift]) -> Iterator[str]:
     has = [f"{_name(each, handover.directory)} until {_wall(each.end_at, zone)}" for each in begun]
     yield f"On call for {team.name} from now: {', '.join(has)}."
     yield from _next(handover, 1, begun[-1].start_at, zone)
-    yield _open(handover, (team,), "Handed over with it:")
+    found = _alerts_of(handover.ports, (team,))
+    yield _listed("Handed over with it:", found) if found else "No alert is open."
 
 
 def _next(handover: _Handover, layer: int, at: datetime, clock: tzinfo) -> Iterator[str]:
@@ -225,15 +232,14 @@ def _wall(at: datetime, clock: tzinfo) -> str:
     return f"{at.astimezone(clock):%a %d %b %H:%M %Z}"
 
 
-def _open(handover: _Handover, teams: tuple[Team, ...], title: str = "Open:") -> str:
-    """The alerts of teams that are not over, those that nobody answered among them."""
-    found = _alerts_of(handover.ports, teams)
+def _listed(title: str, found: list[Alert]) -> str:
     listed = [f"• #{each.number} {each.status}: {each.title[:120]}" for each in found[:_MOST_ALERTS]]
     more = [f"… and {len(found) - _MOST_ALERTS} more"] if len(found) > _MOST_ALERTS else []
-    return "\n".join((title, *listed, *more)) if found else "No alert is open."
+    return "\n".join((title, *listed, *more))
 
 
 def _alerts_of(ports: Ports, teams: tuple[Team, ...]) -> list[Alert]:
+    """The alerts of teams that are not over, those that nobody answered among them."""
     wanted, asked = AlertFilter(statuses=_UNDER_WAY, limit=_LOOKED_AT), {team.id for team in teams}
     with ports.store.begin() as uow:
         found = uow.alerts(wanted)

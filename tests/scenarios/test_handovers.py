@@ -93,7 +93,7 @@ def test_who_goes_on_call_hears_for_whom_until_when_who_is_next_and_what_is_open
     [own] = [text for text in heard if text.startswith("ada: You are on call")]
     assert own == (
         "ada: You are on call for ops, layer 1, until Mon 12 Jan 09:30 UTC.\n"
-        "Next: Bo, Mon 12 Jan 09:30 UTC.\nOpen:\n• #1 dropped: disk full"
+        "Next: Bo, Mon 12 Jan 09:30 UTC.\nHanded over with it:\n• #1 dropped: disk full"
     )
     [note] = [text for text in heard if "On call for ops from now" in text]
     assert note.endswith("Handed over with it:\n• #1 dropped: disk full")
