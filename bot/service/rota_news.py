@@ -67,11 +67,11 @@ def _less(spans: tuple[Span, ...], others: tuple[Span, ...]) -> tuple[Span, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Change:
-    """What became of a schedule: in words, by whom, and who need not be told."""
+    """What became of a schedule: changed or deleted, by whom or what in words, and who need not be told."""
 
     before: Schedule | None
     after: Schedule
-    did: str = "was changed"
+    is_deletion: bool = False
     by: str = ""
     author_id: str | None = None
 
@@ -94,7 +94,7 @@ def tell_of_deletion(ports: Ports, uow: UnitOfWork, deleted: Schedule, author: A
     """Put down what everybody but the author is to be told who had shifts in a schedule that is deleted."""
     if author.kind is ActorKind.USER:
         empty, by = replace(deleted, events=(), overrides=()), _by(uow, author)
-        change = _Change(before=deleted, after=empty, did="was deleted", by=by, author_id=author.id)
+        change = _Change(before=deleted, after=empty, is_deletion=True, by=by, author_id=author.id)
         _put_down(ports, uow, change)
 
 
@@ -116,11 +116,11 @@ def _put_down(ports: Ports, uow: UnitOfWork, change: _Change) -> None:
 
 def _about(ports: Ports, uow: UnitOfWork, change: _Change, news: News, user: User) -> About:
     name, version = change.after.name, uow.version_of(change.after.id)
-    which = f"{version}.deleted" if change.did == "was deleted" else f"{version}"
+    which, did = (f"{version}.deleted", "was deleted") if change.is_deletion else (f"{version}", "was changed")
     return About(
         id=f"rota.{change.after.id}.{which}.{news.layer}",
-        title=f"{name} {change.did}",
-        text=" ".join((f"{name} {change.did}{change.by}.", *_parts(news, user))),
+        title=f"{name} {did}",
+        text=" ".join((f"{name} {did}{change.by}.", *_parts(news, user))),
         at=ports.clock.now(),
     )
 
