@@ -1,6 +1,7 @@
 """Events of kinds that a type has no use for: a star, a push, a comment. Said for each, and together for all."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Protocol, runtime_checkable
 
 from bot.errors import PagerError
@@ -22,23 +23,39 @@ class Sorting(Protocol):
         ...
 
 
-def say_ignored(source: Source | None, request: Request) -> str:
-    """Say of a payload that asks for nothing that its kind is the reason; nothing where it is another."""
+@runtime_checkable
+class Defined(Protocol):
+    """What a source has besides, of whose payloads people say which are ignored, and why."""
+
+    def why_nothing(self, request: Request, options: Mapping[str, object]) -> str:
+        """The reason why a payload asks for nothing. Raises `PagerError`."""
+        ...
+
+
+def say_ignored(source: Source | None, request: Request, options: Mapping[str, object]) -> str:
+    """Say that a payload asks for nothing because of its kind or a definition; nothing where the reason is another."""
+    with suppress(PagerError):
+        reason = " ".join(_reason(source, request, options).split())[:_LONGEST]
+        return f"{_SAID}{reason}" if reason else ""
+    return ""
+
+
+def _reason(source: Source | None, request: Request, options: Mapping[str, object]) -> str:
+    if isinstance(source, Defined):
+        return source.why_nothing(request, options)
     sorting = _sorting(source)
-    try:
-        kind = " ".join(sorting.event_kind(request).split())[:_LONGEST] if sorting else ""
-    except PagerError:
-        return ""
-    return f"{_SAID}{kind}" if sorting and kind and kind not in set(sorting.TAKES) else ""
+    kind = sorting.event_kind(request) if sorting else ""
+    return kind if sorting and kind not in set(sorting.TAKES) else ""
 
 
 def say_kinds(source: Source | None, logs: Iterable[Log]) -> str:
     """Say once for an integration what its type takes, and what it was sent besides; nothing where that is nothing."""
-    sorting = _sorting(source)
     ignored = sorted({log.outcome.removeprefix(_SAID) for log in logs if log.outcome.startswith(_SAID)})
-    if sorting is None or not ignored:
+    if not ignored:
         return ""
-    return f"Takes {', '.join(sorted(sorting.TAKES))}; ignored: {', '.join(ignored)}."
+    sorting = _sorting(source)
+    taken = f"Takes {', '.join(sorted(sorting.TAKES))}; ignored" if sorting else "Ignored"
+    return f"{taken}: {', '.join(ignored)}."
 
 
 def _sorting(source: object) -> Sorting | None:

@@ -214,8 +214,10 @@ class _LogBatch:
     def _why_nothing(self, log: Log) -> str:
         if notices.is_notice(log):
             return refusals.UNTOLD
-        source = self._ports.sources.get(self._integration.type) if self._integration else None
-        return ignored_events.say_ignored(source, log.request) or "nothing to do"
+        if self._integration is None:
+            return "nothing to do"
+        source, options = self._ports.sources.get(self._integration.type), self._integration.options
+        return ignored_events.say_ignored(source, log.request, options) or "nothing to do"
 
     def _due(self, log: Log, signals: tuple[Signal, ...], now: datetime) -> tuple[Signal, ...]:
         """The signals; those of a refusal only when people have to be told of it now."""

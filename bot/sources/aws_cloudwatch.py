@@ -122,6 +122,22 @@ def plain(carried: Mapping[str, object]) -> dict[str, object]:
     return {path[-1]: said for path, said in islice(entries, MAX_ENTRIES)}
 
 
+TAKES = ("alarms", "events", "messages")
+
+
+def event_kind(request: Request) -> str:
+    """What a message is about: an alarm's state, or an event. Raises `Unreadable`."""
+    sent = document(request)
+    said = (
+        "Message.NewStateValue",
+        "NewStateValue",
+        "Message.detail.state.value",
+        "Message.detail-type",
+        "detail-type",
+    )
+    return values.text(sent, *said)
+
+
 def topic(request: Request, envelope: Mapping[str, object]) -> str:
     """The topic that a message came from."""
     return values.text(envelope, "TopicArn") or request.headers.get("x-amz-sns-topic-arn", "").strip()

@@ -75,6 +75,14 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     return found
 
 
+TAKES = FIELDS.takes
+
+
+def event_kind(request: Request) -> str:
+    """The transition. Raises `Unreadable`."""
+    return values.text(whole(reading.mapping(request)), "ALERT_TRANSITION").lower()
+
+
 def whole(data: dict[str, object]) -> dict[str, object]:
     """An event with its transition; Datadog's default payload says it in the title only, and has no key.
 

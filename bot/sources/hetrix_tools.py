@@ -67,6 +67,15 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     )
 
 
+TAKES = ("resource_usage", "listed", *UPTIME.takes)
+
+
+def event_kind(request: Request) -> str:
+    """A monitor's state, or that it is delisted. Raises `Unreadable`."""
+    content = reading.document(request)
+    return "delisted" if isinstance(content, list) else values.text(content, "monitor_status").lower()
+
+
 def blacklisted(content: list[object]) -> tuple[Signal, ...]:
     """All that is newly on a blacklist, as one alert."""
     if not any(values.text(entry, "monitor") for entry in content):

@@ -56,6 +56,14 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     return (trigger(event, key or request.headers.get(GENERATED, ""), options),)
 
 
+TAKES = tuple(KINDS)
+
+
+def event_kind(request: Request) -> str:
+    """The action of an event, or that it is a change. Raises `Unreadable`."""
+    return "change" if request.path.endswith(CHANGE) else values.text(reading.mapping(request), "event_action").lower()
+
+
 def trigger(event: Mapping[str, object], key: str, options: Mapping[str, object]) -> Signal:
     """A new alert."""
     details = values.find(event, "payload.custom_details")

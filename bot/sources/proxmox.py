@@ -77,6 +77,14 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     )
 
 
+TAKES = (*sorted(JOBS), "fencing", "mail that warns")
+
+
+def event_kind(request: Request) -> str:
+    """The type of a notification. Raises `Unreadable`."""
+    return values.text(reading.mapping(request), "fields.type", "type") or "mail"
+
+
 def named(what: str, title: str) -> str:
     """What in a title tells two events apart: the node that is fenced, nothing of a job's, else all of it."""
     node = NODE.search(title) if what == "fencing" else None

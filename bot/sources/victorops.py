@@ -52,6 +52,7 @@ problems = urgencies.problems
 verify = UNSIGNED
 document = reading.document
 read_event = FIELDS.reader()
+event_kind, TAKES = read_event.event_kind, FIELDS.takes
 
 
 def answer(request: Request, log_id: str) -> tuple[int, dict[str, object]]:

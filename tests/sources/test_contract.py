@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from bot.engine.model import Incident, Severity, Signal, SignalKind, Urgency
 from bot.errors import Forbidden, Problem, Unreadable
 from bot.ports import Example, Request, Source
+from bot.service.ignored_events import Defined, Sorting, say_ignored
 from bot.sources import discover, signals, urgencies
 from bot.sources.catalogue import states
 from bot.sources.fields import Fields, Wording
@@ -368,3 +369,22 @@ def test_a_type_says_what_each_state_does(source: Source) -> None:
     assert states(source)
     shown = {one.kind for each in source.EXAMPLES for one in each.signals}
     assert shown <= {kind for kind in states(source).values() if kind}
+
+
+PURPOSELESS = {"heartbeat", "alerta"}
+"""Types that are sent what is no event: a sign of life, a client that asks for settings."""
+
+
+@every_source
+def test_what_asks_for_nobody_says_why(source: Source) -> None:
+    if None not in states(source).values() or source.NAME in PURPOSELESS:
+        return
+    assert isinstance(source, Sorting | Defined)
+    for example in source.EXAMPLES:
+        if not example.signals and not is_taken(source, example):
+            assert say_ignored(source, example.request, example.options).startswith("ignored: "), example.name
+
+
+def is_taken(source: Source, example: Example) -> bool:
+    """Whether an example is of a kind that can be a problem's: it is its branch, say, that asks for nobody."""
+    return isinstance(source, Sorting) and source.event_kind(example.request) in set(source.TAKES)
