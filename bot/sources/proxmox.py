@@ -25,7 +25,7 @@ target to a matcher for all severities: a job that succeeds resolves the alert o
 set here, add the header `pagertree-token` with the value `{{ secrets.token }}` and the secret."""
 OPTIONS = (TOKEN, urgencies.OPTION)
 METHODS = ("POST", "PUT")
-VERIFIED = "by memory of its documentation: pve.proxmox.com, Notifications; the body is ours"
+VERIFIED = "bodies of targets that people have published, which ours is like; event types by memory of pbs.proxmox.com"
 PROBLEM = "one kind of job on a host, by its job; a mail by its title; a node that is fenced"
 APART = ("fields.hostname", "fields.job-id")
 TITLED_BY = "`title`, with `fields.hostname`"
@@ -39,7 +39,8 @@ KEYED_BY = "`fields.type`/`fields.hostname`/`fields.job-id`; of other events als
 WELL = frozenset({"info", "notice"})
 BAD = frozenset({"error", "warning", "unknown"})
 JOBS = frozenset({
-    "vzdump", "replication", "gc", "garbage-collect", "sync", "verify", "prune", "acme", "tape-backup",
+    "vzdump", "replication", "gc", "garbage-collect", "sync", "verification", "verify", "prune", "acme",
+    "tape-backup",
 })  # fmt: skip
 """What ends well or badly: an event of theirs that is no error resolves the last one."""
 URGENCIES = {"fencing": Urgency.CRITICAL, "unknown": Urgency.LOW, "test": Urgency.LOW}
