@@ -18,6 +18,8 @@ SETUP = """In HetrixTools, Contact Lists, set the webhook URL {url}. If you set 
 same as authentication_token here."""
 OPTIONS = (TOKEN,)
 METHODS = ("POST",)
+BATCH = "@"
+LESS = "Split the blacklist monitors of the account among several contact lists."
 VERIFIED = "documented sample: docs.hetrixtools.com/webhook-notifications (uptime)"
 PROBLEM = "one monitor; resource usage of a kind is a problem by itself; none for blacklists"
 KEYED_BY = "`monitor_id`; for usage also `resource_usage.resource_type`; none for blacklists"

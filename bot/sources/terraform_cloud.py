@@ -25,6 +25,8 @@ URL {url} and a token, and set the same token here. Choose the run events Comple
 events, where the workspace has assessments)."""
 OPTIONS = (TOKEN, urgencies.OPTION)
 METHODS = ("POST",)
+BATCH = "notifications"
+LESS = "Send the notifications of each workspace to an integration of its own."
 VERIFIED = "documented samples: hashicorp/web-unified-docs, cloud-docs/api-docs/notification-configurations.mdx"
 PROBLEM = "the runs of a workspace, or its drift, or its checks"
 APART = ("workspace_id", "details.workspace_id")

@@ -1,5 +1,6 @@
 """The plain webhook: JSON of our own shape, for scripts and for whatever can be told what to send."""
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -40,7 +41,10 @@ STATES: Mapping[str, SignalKind | None] = {**KINDS, "none, or another": CREATE}
 NAMES = frozenset({"event_type", "id", "title", "description", "urgency", "tags", "meta", "dedup_keys"})
 SEVERITIES = ("urgency", "severity", "priority", "level")
 INCIDENT = ("incident", "incident_severity", "incident_message")
-MAX_EVENTS = 500
+MAX_EVENTS = 5_000
+LISTED = re.compile(r"([A-Za-z_]\w{0,80}|@)(?:\[\*?\])?")
+"""A JMESPath to a list that a body can be parted by: a field of it, or all of it."""
+LESS = "Send fewer events at once."
 
 
 class EventFacts(msgspec.Struct):
@@ -79,6 +83,12 @@ def plainly_creates(request: Request) -> bool:
         return EVENT.decode(request.body).event_type == CREATE
     except (msgspec.MsgspecError, UnicodeError):
         return False
+
+
+def batch(options: Mapping[str, object]) -> str:
+    """The list of events in a body, where the wrapper names one."""
+    found = LISTED.fullmatch(values.setting(WRAPPER, options))
+    return found[1] if found else ""
 
 
 def unwrapped(content: object, expression: str) -> list[dict[str, object]]:
