@@ -136,7 +136,7 @@ def summary(group: Mapping[str, object], alerts: AlertItems, names: Sequence[str
     told = {summarized(annotations(alert)) for alert in alerts} or {""}
     said = told.pop() if len(told) == 1 else summarized(values.mapping(group, "commonAnnotations"))
     bare = said.removeprefix(names[0]).lstrip(" :–-") if len(names) == 1 and said.startswith(names[0]) else said
-    return bare or ""
+    return bare.removesuffix(".") if not bare.endswith("..") else bare
 
 
 def summarized(told: Mapping[str, object]) -> str:

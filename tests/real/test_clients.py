@@ -190,7 +190,7 @@ def test_pdpyras_sends_a_change(bot: Bot, python: str) -> None:
     run(python, CHANGE, bot.web.url, integration.key)
 
     assert bot.alerts() == ()
-    assert [log.outcome for log in bot.web.logs(integration)] == ["nothing to do"]
+    assert [log.outcome for log in bot.web.logs(integration)] == ["ignored: change"]
 
 
 @pytest.mark.parametrize(
