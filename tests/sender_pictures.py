@@ -14,11 +14,11 @@ from pathlib import Path
 from playwright.sync_api import expect, sync_playwright
 
 from bot import ids
-from bot.channels.twilio.text import compose
 from bot.engine.model import SYSTEM, Integration
 from bot.ports import Job, Log, Receipt, Request
 from bot.ports import Page as Paging
 from bot.service import manage
+from bot.twilio.text import compose
 from sandbox.config import Config
 from sandbox.server import start
 from tests.handlers.test_journey import CHROMIUM, SWITCHES
@@ -275,9 +275,10 @@ def draw(world: World, album: Album, sender: Sender) -> str:
     world.ports = replace(world.ports, channels={**world.ports.channels, "sms": phone})
     model = world.ports.store.directory().get(Integration, "prometheus")
     assert isinstance(model, Integration)
-    named = {"id": ids.new("int"), "key": ids.secret(), "name": sender.name, "handle": f"of-{sender.type}"}
-    manage.change(world.ports, replace(model, **named, type=sender.type), SYSTEM, 0)
-    post(world, named["id"], sender)
+    handle = f"of-{sender.type}"
+    made = replace(model, id=ids.new("int"), key=ids.secret(), name=sender.name, handle=handle, type=sender.type)
+    manage.change(world.ports, made, SYSTEM, 0)
+    post(world, made.id, sender)
     album.takes(f"sender-{sender.type}", ".message", sender.says)
     return next(iter(phone.texts), "")
 

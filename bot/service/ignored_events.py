@@ -40,7 +40,7 @@ def say_ignored(source: Source | None, request: Request, options: Mapping[str, o
     return ""
 
 
-def _reason(source: Source | None, request: Request, options: Mapping[str, object]) -> str:
+def _reason(source: object, request: Request, options: Mapping[str, object]) -> str:
     if isinstance(source, Defined):
         return source.why_nothing(request, options)
     sorting = _sorting(source)

@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 
 from bot.engine.model import Incident, Severity, Signal, SignalKind, Urgency
 from bot.errors import Forbidden, Problem, Unreadable
+from bot.payloads import signals, urgencies
+from bot.payloads.fields import Fields, Wording
 from bot.ports import Example, Request, Source
 from bot.service.ignored_events import Defined, Sorting, say_ignored
-from bot.sources import discover, signals, urgencies
-from bot.sources.catalogue import states
-from bot.sources.fields import Fields, Wording
+from bot.sources import discover
+from tests.source_tables import states
 from tests.sources.cases import about
 from tests.sources.mutations import bent, changed, encoded, paths
 
