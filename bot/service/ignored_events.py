@@ -24,7 +24,7 @@ class Sorting(Protocol):
 
 
 @runtime_checkable
-class Defined(Protocol):
+class Explaining(Protocol):
     """What a source has besides, of whose payloads people say which are ignored, and why."""
 
     def why_nothing(self, request: Request, options: Mapping[str, object]) -> str:
@@ -41,7 +41,7 @@ def say_ignored(source: Source | None, request: Request, options: Mapping[str, o
 
 
 def _reason(source: object, request: Request, options: Mapping[str, object]) -> str:
-    if isinstance(source, Defined):
+    if isinstance(source, Explaining):
         return source.why_nothing(request, options)
     sorting = _sorting(source)
     kind = sorting.event_kind(request) if sorting else ""

@@ -11,7 +11,7 @@ from jmespath.parser import ParsedResult
 
 from bot.engine.model import Incident, Severity, Signal, SignalKind, Urgency
 from bot.errors import Unreadable
-from bot.payloads import reading, urgencies, values
+from bot.payloads import headlines, reading, urgencies, values
 from bot.payloads.senders import Sender
 from bot.payloads.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
 from bot.payloads.signatures import HeaderToken
@@ -33,12 +33,16 @@ METHODS = ("POST",)
 PROBLEM = "one id of the sender's; an event without one is by itself"
 KEYED_BY = "`id`, also `dedup_keys`"
 APART = ("id",)
-TITLED_BY = "`title`"
+TITLED_BY = "`title`, else the first line of `description`, else what its other fields say"
 URGENCY_BY = "`urgency`, else `severity`, `priority`, `level`"
 LINKED_BY = "an address in `meta`"
 RUNBOOK_BY = "an entry of `meta` whose name says so, or the description"
 VERIFIED = "PagerTree's documented format"
-KINDS = {"create": CREATE, "acknowledge": ACKNOWLEDGE, "resolve": RESOLVE}
+KINDS = {
+    "create": CREATE,
+    **dict.fromkeys(("acknowledge", "acknowledged", "ack"), ACKNOWLEDGE),
+    **dict.fromkeys(("resolve", "resolved"), RESOLVE),
+}
 STATES: Mapping[str, SignalKind | None] = {**KINDS, "none, or another": CREATE}
 NAMES = frozenset({"event_type", "id", "title", "description", "urgency", "tags", "meta", "dedup_keys"})
 SEVERITIES = ("urgency", "severity", "priority", "level")
@@ -119,7 +123,7 @@ def event_signal(event: Mapping[str, object], options: Mapping[str, object], *, 
     return signal(
         kind,
         identified(kind, values.text(data, "id"), keys),
-        values.text(data, "title"),
+        values.text(data, "title") or standing_in(kind, data, event),
         "\n\n".join(values.kept((values.text(data, "description"), doubt(said)))),
         urgency=urgencies.first_urgency((values.text(data, name) for name in SEVERITIES), options),
         tags=values.words(data, "tags"),
@@ -130,6 +134,11 @@ def event_signal(event: Mapping[str, object], options: Mapping[str, object], *, 
         },
         keys=keys,
     )
+
+
+def standing_in(kind: SignalKind, data: Mapping[str, object], event: Mapping[str, object]) -> str:
+    """What the other fields of a new alert say, where neither title nor description does."""
+    return headlines.about(event) if kind is CREATE and not values.text(data, "description") else ""
 
 
 def identified(kind: SignalKind, key: str, keys: tuple[str, ...]) -> str:
