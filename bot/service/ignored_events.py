@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Protocol, runtime_checkable
 
+from bot.engine.model import OutcomeKind
 from bot.errors import PagerError
 from bot.ports import Log, Request, Source
 
-_SAID = "ignored: "
 _LONGEST = 60  # characters of a kind's name
 
 
@@ -32,11 +32,10 @@ class Explaining(Protocol):
         ...
 
 
-def say_ignored(source: Source | None, request: Request, options: Mapping[str, object]) -> str:
-    """Say that a payload asks for nothing because of its kind or a definition; nothing where the reason is another."""
+def ignored_kind(source: Source | None, request: Request, options: Mapping[str, object]) -> str:
+    """The kind of a payload, or a definition's reason, where that is why it asks for nothing; "" for another reason."""
     with suppress(PagerError):
-        reason = " ".join(_reason(source, request, options).split())[:_LONGEST]
-        return f"{_SAID}{reason}" if reason else ""
+        return " ".join(_reason(source, request, options).split())[:_LONGEST]
     return ""
 
 
@@ -50,7 +49,8 @@ def _reason(source: object, request: Request, options: Mapping[str, object]) -> 
 
 def say_kinds(source: Source | None, logs: Iterable[Log]) -> str:
     """Say once for an integration what its type takes, and what it was sent besides; nothing where that is nothing."""
-    ignored = sorted({log.outcome.removeprefix(_SAID) for log in logs if log.outcome.startswith(_SAID)})
+    done = (each for log in logs for each in log.outcomes)
+    ignored = sorted({each.subject for each in done if each.outcome is OutcomeKind.IGNORED})
     if not ignored:
         return ""
     sorting = _sorting(source)

@@ -18,7 +18,7 @@ from bot.errors import Forbidden, Problem, Unreadable
 from bot.payloads import signals, urgencies
 from bot.payloads.fields import Fields, Wording
 from bot.ports import Example, Request, Source
-from bot.service.ignored_events import Explaining, Sorting, say_ignored
+from bot.service.ignored_events import Explaining, Sorting, ignored_kind
 from bot.sources import discover
 from tests.source_tables import states
 from tests.sources.cases import about
@@ -383,7 +383,7 @@ def test_what_asks_for_nobody_says_why(source: Source) -> None:
     assert isinstance(source, Sorting | Explaining)
     for example in source.EXAMPLES:
         if not example.signals and not is_taken(source, example):
-            assert say_ignored(source, example.request, example.options).startswith("ignored: "), example.name
+            assert ignored_kind(source, example.request, example.options), example.name
 
 
 def is_taken(source: Source, example: Example) -> bool:
