@@ -17,7 +17,7 @@ WIDTH, DAY, HEAD, MARGIN, DATES = 720, 66, 96, 16, 118  # pixels; a phone shows 
 _LETTERS, _SMALL = 24, 20
 _PAPER, _INK, _FAINT, _RULE = "#ffffff", "#1d1c1d", "#616061", "#dddddd"
 _GAP, _NOW, _BORDER = "#e01e5a", "#b3002d", "#1d1c1d"
-_COLOURS = ("#cfe3f7", "#d6efd8", "#fbe6c8", "#e6dcf6", "#cdeeee", "#f7d9e6", "#e9e6c6", "#dfe3e8")
+COLOURS = ("#cfe3f7", "#d6efd8", "#fbe6c8", "#e6dcf6", "#cdeeee", "#f7d9e6", "#e9e6c6", "#dfe3e8")
 _LAST_LATIN = "ſ"
 _DAYS = 14
 
@@ -78,8 +78,8 @@ def _colours(agenda: Agenda) -> Mapping[str, str]:
     """A colour for each person: mostly the same in every picture, and shared only where there are more than colours."""
     found: dict[str, str] = {}
     for name in sorted({block.name for lane in agenda.lanes for block in lane.blocks if block.name}):
-        first = crc32(name.encode()) % len(_COLOURS)
-        wanted = (*_COLOURS[first:], *_COLOURS[:first])
+        first = crc32(name.encode()) % len(COLOURS)
+        wanted = (*COLOURS[first:], *COLOURS[:first])
         found[name] = next((each for each in wanted if each not in found.values()), wanted[0])
     return found
 
