@@ -16,10 +16,10 @@ from bot.service.manage import SlackProfile
 from bot.slack import membership
 from bot.slack.accounts import Accounts, find_account
 from bot.slack.blocks import Message, escape
-from bot.slack.cards import draw
+from bot.slack.cards import draw, spoken
 from bot.slack.do_not_disturb import DoNotDisturb
 from bot.slack.summaries import draw_summary
-from bot.slack.web import DEFAULT_URL, FormRefused, SlackWeb
+from bot.slack.web import DEFAULT_URL, HEARS, FormRefused, SlackWeb
 from bot.variables import Group, Variable
 
 _log = logging.getLogger(__name__)
@@ -89,7 +89,7 @@ class Slack:
         Another process that makes that attempt has the form refused once more, and then knows, too.
         """
         where = {"channel": _address(page), "unfurl_links": False, "unfurl_media": False}
-        drawn = _bare(page) if page.notification.id in self._refused else _draw(page)
+        drawn = _bare(page) if page.notification.id in self._refused else self._draw(page)
         try:
             receipt = _receipt(self._web.call("chat.postMessage", {**where, **_body(drawn)}))
         except FormRefused as error:
@@ -145,7 +145,7 @@ class Slack:
         """Change the posted card into what it says now; raises `Undelivered`."""
         sent = page.notification
         where = {"channel": sent.conversation or _address(page), "ts": sent.provider_id}
-        self._call_or_bare("chat.update", where, _draw(page), _bare(page))
+        self._call_or_bare("chat.update", where, self._draw(page), _bare(page))
 
     def summarise(self, digest: Digest) -> Receipt:
         """Post a storm's summary, or change it when the storm has one; raises `Undelivered`."""
@@ -171,6 +171,13 @@ class Slack:
             _log.warning("slack refused a card", extra={"method": method, "reason": error.reason})
             return self._web.call(method, {**where, **_body(bare)})
 
+    def _draw(self, page: Page) -> Message:
+        """The card; to a person with what to do instead of writing, where the bot hears nothing that is written."""
+        if page.user is None:
+            return draw(page.card)
+        deaf = f"What is written here is not heard: {_instead(page.card.number)}." if self._web.lacks(HEARS) else ""
+        return draw(page.card, page.user.slack_id, deaf)
+
     def _as_heard(self, receipt: Receipt, user: User | None) -> Receipt:
         """Say whether the person hears of what was posted: not while Slack keeps it quiet for them."""
         if user is None or not user.slack_id:
@@ -189,13 +196,13 @@ class Slack:
         )
 
 
-def _draw(page: Page) -> Message:
-    return draw(page.card, page.user.slack_id if page.user else None)
+def _instead(number: int) -> str:
+    return f"press a button, or type `/pagertree alert ack #{number}`"
 
 
 def _bare(page: Page) -> Message:
     """The text of a card, for a Slack that does not take its form."""
-    return Message(text=f"{_draw(page).text}\nAnswer with `/pagertree alert ack #{page.card.number}`", blocks=[])
+    return Message(text=f"{spoken(page.card)}\nAnswer with `/pagertree alert ack #{page.card.number}`", blocks=[])
 
 
 def _words(drawn: Message) -> Message:

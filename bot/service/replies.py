@@ -89,7 +89,7 @@ class Pressed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Order:
+class Order:
     """What a message asks for: a verb, and an alert's number when it names one.
 
     With `all_of_it` it is about a storm: the one that the alert was told in, or the latest.
@@ -112,7 +112,7 @@ def answer(ports: Ports, text: Text) -> str:
         people = phones.owners(uow.directory(), number, ports.phone_allow)
         if not people:
             return STRANGER if uow.first_sight(f"stranger {number} {now:%Y-%m-%d %H}", now) else ""
-    order = HELP if _plain(text.opting or text.body).strip(" .!") in _HELPS else _read(text.body)
+    order = HELP if _plain(text.opting or text.body).strip(" .!") in _HELPS else read(text.body)
     if isinstance(order, str):
         return _while_few(ports, number, order, now)
     return _obey(ports, people, order, f"text {text.id}")
@@ -204,7 +204,7 @@ def _plain(body: str) -> str:
     return unicodedata.normalize("NFKC", body[:_LONGEST_TEXT]).strip().casefold()
 
 
-def _read(body: str) -> _Order | str:
+def read(body: str) -> Order | str:
     """What a message asks for, or what to reply when it cannot be told."""
     plain = _plain(body)
     tokens: list[str] = _TOKENS.findall(plain)
@@ -212,11 +212,11 @@ def _read(body: str) -> _Order | str:
     words = [each for each in tokens if each not in numbers]
     reference = numbers[0].removeprefix("#") if len(numbers) == 1 else ""
     if _is_about_all(words) and len(numbers) <= 1:
-        return _Order(verb=Verb.ACKNOWLEDGE.value, reference=reference, all_of_it=True)
+        return Order(verb=Verb.ACKNOWLEDGE.value, reference=reference, all_of_it=True)
     if len(words) != 1 or len(numbers) > 1:
         return f"That is no code of ours. {HELP}"
     if words[0] in _CODES:
-        return _Order(verb=_CODES[words[0]], reference=reference)
+        return Order(verb=_CODES[words[0]], reference=reference)
     near = get_close_matches(words[0], _CODES, n=1, cutoff=0.6)
     meant = f" Did you mean {_LETTERS[_CODES[near[0]]]} ({_CODES[near[0]]})?" if near else ""
     return f'"{words[0][:20]}" is no code of ours.{meant} {HELP}'
@@ -227,13 +227,13 @@ def _is_about_all(words: list[str]) -> bool:
     return words[-1:] == [_ALL] and (not words[:-1] or [_CODES.get(each) for each in words[:-1]] == [_TAKE])
 
 
-def _obey(ports: Ports, people: tuple[User, ...], order: _Order, heard: str) -> str:
+def _obey(ports: Ports, people: tuple[User, ...], order: Order, heard: str) -> str:
     if order.all_of_it:
         return _take_storm(ports, people, order.reference, heard)
     if order.reference:
         return _do(ports, order.verb, order.reference, _actor(ports, people, order.reference), heard)
     with ports.store.begin() as uow:
-        found = _about(uow, people, order.verb)
+        found = waiting_for(uow, people, order.verb)
     if not found:
         return "Nothing waits for you."
     if len(found) > 1:
@@ -257,7 +257,7 @@ def _take_storm(ports: Ports, people: tuple[User, ...], number: str, heard: str)
         return "Your answer was taken already."
 
 
-def _about(uow: UnitOfWork, people: tuple[User, ...], verb: str) -> tuple[tuple[Alert, User], ...]:
+def waiting_for(uow: UnitOfWork, people: tuple[User, ...], verb: str) -> tuple[tuple[Alert, User], ...]:
     """The alerts that a code without a number can be about, with whom of those at the phone was asked."""
     for statuses in _ABOUT[verb]:
         limit = _MOST_LISTED + 1 if statuses else 1

@@ -52,10 +52,13 @@ _SIGN: Mapping[Status, str] = {
 }
 
 
-def draw(card: Card, reader: str | None = None) -> Message:
-    """Draw a card. `reader` is the Slack id of the one person who sees it, None in a conversation."""
+def draw(card: Card, reader: str | None = None, foot: str = "") -> Message:
+    """Draw a card. `reader` is the Slack id of the one person who sees it, None in a conversation.
+
+    `foot` stands below the buttons of a card that asks for an answer.
+    """
     blocks = _brief(card) if card.is_news else _whole(card, reader)
-    return message(spoken(card), blocks)
+    return message(spoken(card), [*blocks, *([context(foot)] if foot and card.asks and not card.is_news else [])])
 
 
 def spoken(card: Card) -> str:

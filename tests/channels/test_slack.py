@@ -99,6 +99,16 @@ def test_a_page_reaches_the_persons_direct_message(slack: Slack, control: Contro
     assert message["text"].startswith("#7 LOW ping")
 
 
+def test_a_page_says_what_to_do_where_nothing_written_is_heard(slack: Slack, control: Control) -> None:
+    control.post("settings", scopes=["chat:write", "dnd:read", "users:read"])
+    slack.verify()
+    slack.send(page(ALICE))
+    control.post("settings", scopes=None)
+
+    [message] = control.get("messages", channel="alice")["messages"]
+    assert "What is written here is not heard: press a button, or type `/pagertree alert ack #7`." in str(message)
+
+
 def test_a_card_in_a_conversation_is_changed_in_place(slack: Slack, control: Control) -> None:
     address = conversation(control, PAYMENTS)
     receipt = slack.send(page(address))
