@@ -176,7 +176,7 @@ class Slack:
         if page.user is None:
             return draw(page.card)
         deaf = f"What is written here is not heard: {_instead(page.card.number)}." if self._web.lacks(HEARS) else ""
-        return draw(page.card, page.user.slack_id, deaf)
+        return draw(page.card, page.user.slack_id, deaf, page.user.zone)
 
     def _as_heard(self, receipt: Receipt, user: User | None) -> Receipt:
         """Say whether the person hears of what was posted: not while Slack keeps it quiet for them."""

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.channels import paces
+from bot.channels.fixed_words import words_for
 from bot.channels.twilio import credentials, speech
 from bot.channels.twilio.credentials import Account
 from bot.channels.twilio.numbers import first_taken, of_digest, of_page, told
@@ -61,7 +62,7 @@ class Voice:
 
     def send(self, page: Page) -> Receipt:
         """Have Twilio ring; whether a person answered is reported later. Raises `Undelivered`."""
-        words = speech.page(page.card, self._account.callback("keys", page.notification.id))
+        words = speech.page(page.card, self._account.callback("keys", page.notification.id), words_for(page.user))
         reports = self._reports(page.notification.id)
         taken = first_taken(of_page(page), lambda number: self._web.call(number, twiml=words, **reports))
         return replace(taken, remark=self._web.unreported)
@@ -83,7 +84,7 @@ class Voice:
         """Have Twilio ring and tell a storm, with a key that takes all of it. Raises `Undelivered`."""
         said, keys_at = storms.say(digest.summary, digest.fresh), self._account.callback("storms", digest.storm.id)
         asks = digest.summary.untaken > 0
-        words = speech.storm(said, keys_at) if asks else speech.announcement(said)
+        words = speech.storm(said, keys_at, words_for(digest.user)) if asks else speech.announcement(said)
         return first_taken(of_digest(digest), lambda number: self._web.call(number, twiml=words))
 
     def repaint(self, page: Page) -> None:

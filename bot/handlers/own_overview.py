@@ -46,7 +46,7 @@ def page(visit: Visit) -> tuple[Block, ...]:
 
 def _unheard(visit: Visit) -> Iterator[Block]:
     """What to type while the app lacks the permission to hear what is written to it."""
-    if visit.slack.lacks(HEARS):
+    if visit.is_deaf:
         mend = (
             "An admin of the workspace installs the app again with the current manifest, which asks for the permission"
         )

@@ -32,7 +32,7 @@ from bot.service.credentials import CredentialChecks
 from bot.slack.blocks import OPTIONS, Block, actions, line, prose, section
 from bot.slack.files import Album
 from bot.slack.forms import Form, loading, notice, option, view
-from bot.slack.web import SlackWeb
+from bot.slack.web import HEARS, SlackWeb
 
 PATIENCE = 2.0  # seconds that a form's answer may take, of Slack's three
 _INPUT_ERROR = 2_000  # characters; Slack names no limit
@@ -257,6 +257,7 @@ class Reception:
             credentials=self.credentials,
             met=self.met,
             album=self.album,
+            is_deaf=self.slack.lacks(HEARS),
         )
 
     def _show_late(self, late: "Future[Saved | Form]", view_id: str, asker: Asker) -> None:

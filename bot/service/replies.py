@@ -82,10 +82,11 @@ class Text:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pressed:
-    """What came of a key: words to say, or a card to say once more."""
+    """What came of a key: words to say, or a card to say once more to whoever was called."""
 
     said: str = ""
     card: Card | None = None
+    user: User | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,15 +135,15 @@ def press(ports: Ports, notification_id: str, call_id: str, key: str) -> Pressed
     with ports.store.begin() as uow:
         sent = fresh(uow.notification(notification_id), now)
         card = alert_cards.cards(uow, {sent.alert_id: {sent.kind}}).get((sent.alert_id, sent.kind))
-        verb = _KEYS.get(key, "")
+        verb, user = _KEYS.get(key, ""), uow.directory().users.get(sent.user_id or "")
         if card is None or sent.user_id is None:
             raise NotFound("There is no such alert.")
     if not verb:
-        return Pressed(card=card)
+        return Pressed(card=card, user=user)
     heard = f"key {call_id} {notification_id} {key}"
     actor = person(sent.user_id, sent.channel)
     try:
-        return Pressed(said=_acted(ports, verb, sent.alert_id, actor, heard))
+        return Pressed(said=act(ports, verb, sent.alert_id, actor, heard))
     except answers.Repeated:
         return Pressed(said=f"Your answer about #{card.number} was taken already.")
     except Refused as refused:
@@ -303,14 +304,15 @@ def _actor(ports: Ports, people: tuple[User, ...], reference: str) -> Actor:
 
 def _do(ports: Ports, verb: str, reference: str, actor: Actor, heard: str) -> str:
     try:
-        return _acted(ports, verb, reference, actor, heard)
+        return act(ports, verb, reference, actor, heard)
     except NotFound:
         return f"There is no alert #{reference[:20]}. {HELP}"
     except Refused as refused:
         return str(refused)
 
 
-def _acted(ports: Ports, verb: str, reference: str, actor: Actor, heard: str) -> str:
+def act(ports: Ports, verb: str, reference: str, actor: Actor, heard: str) -> str:
+    """Do what a code means to an alert, and say what came of it. Raises `NotFound` and `Refused`."""
     acted = _ACTS[verb](ports, reference, actor, heard=heard)
     return f"{acted.said} {_short(acted.alert.title)}"
 

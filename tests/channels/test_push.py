@@ -77,7 +77,7 @@ def test_a_page_is_shown_with_its_answers(push: Push, phone: webpush.Device) -> 
     receipt = push.send(page(alice(phone), description="no space left", integration="Prometheus"))
 
     [shown] = phone.shown
-    assert shown.says["title"] == "#7 HIGH ping"
+    assert shown.says["title"] == "HIGH ping · #7"
     assert shown.says["body"] == "no space left\nFrom Prometheus"
     assert shown.says["actions"] == ["acknowledge", "reject"]
     assert shown.says["loud"] is True

@@ -72,7 +72,7 @@ def pushed(store: Store, tmp_path: Path) -> Iterator[Pushed]:
 def test_a_page_arrives_by_push(pushed: Pushed) -> None:
     alert = pushed.fires()
     [shown] = pushed.phone.shown
-    assert shown.says["title"] == f"#{alert.number} MEDIUM disk full"
+    assert shown.says["title"] == f"MEDIUM disk full · #{alert.number}"
     assert pushed.ledger(alert)["push"].state is DeliveryState.SENT
 
 

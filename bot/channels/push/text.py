@@ -20,7 +20,7 @@ def payload(card: Card, zone: str, answer: str) -> bytes:
     """Put a card into a notification. `answer` is the address of the page on which the reader answers."""
     is_page = card.kind is NoticeKind.OPEN and card.asks
     said = {
-        "title": card_text.headline(card, _TITLE),
+        "title": card_text.lead(card, _TITLE),
         "body": _body(card, zone),
         "tag": card.alert_id,
         "url": answer,
@@ -71,10 +71,10 @@ def greeting(name: str) -> bytes:
 
 def _body(card: Card, zone: str) -> str:
     notice = card_text.NOTICES.get(card.kind, "") or card_text.worse(card)
-    first = notice or card_text.flapping(card) or card_text.line(card.description, _BODY)
-    origin = f"From {card_text.line(card.integration, 80)}" if card.integration else ""
-    rest = card_text.state(card, zone) if notice or card.status is not Status.OPEN else origin
-    return "\n".join(each for each in (first, rest) if each)
+    said = notice or card_text.flapping(card) or card_text.line(card.description, _BODY)
+    state = card_text.state(card, zone) if notice or card.status is not Status.OPEN else ""
+    origin = f"From {card_text.line(card.integration, 80)}" if card.integration and not state else ""
+    return "\n".join(each for each in (card_text.coming(card, zone), said, state, origin) if each)
 
 
 def _actions(card: Card, is_page: bool) -> list[str]:

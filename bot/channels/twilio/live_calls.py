@@ -9,7 +9,8 @@ from urllib.parse import quote
 
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
-from bot.channels.twilio.speech import LANGUAGE, spoken
+from bot.channels.twilio.pronunciation import spoken
+from bot.channels.twilio.speech import LANGUAGE
 from bot.service.calls import CallStep, Next
 
 _WAIT_FOR_DIGIT = 6  # seconds

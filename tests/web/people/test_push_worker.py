@@ -128,7 +128,7 @@ def test_the_button_of_a_notification_acknowledges(browser: Browser, alert: Aler
     browser.gets(alert)
     shown = browser.shown("no space left")
     assert shown == {
-        "title": f"#{alert.number} CRITICAL disk full",
+        "title": f"CRITICAL disk full · #{alert.number}",
         "tag": alert.id,
         "requireInteraction": True,
         "actions": ["acknowledge", "reject"],
