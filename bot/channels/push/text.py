@@ -1,5 +1,7 @@
 """What a notification says, as the service worker takes it: it fits into one push message, whatever the alert says."""
 
+from collections.abc import Mapping, Sequence
+
 import msgspec
 
 from bot.engine.delivery import card_text, storms
@@ -16,19 +18,24 @@ MOST = 3_993
 _TITLE, _BODY = 120, 300
 
 
+def declared(shown: Mapping[str, object], url: str, actions: Sequence[str] = (), **more: object) -> bytes:
+    """A message as systems with declarative push show it by themselves, and our service worker on all others.
+
+    The first open `navigate` when it is tapped, whatever became of the worker: https://webkit.org/blog/16535/meet-declarative-web-push/.
+    A message that leads nowhere is shown by the worker alone, for the format wants an address.
+    """
+    offered = [{"action": each, "title": each.capitalize(), "navigate": f"{url}?do={each}"} for each in actions]
+    notification = {**shown, "navigate": url, "actions": offered} if url else shown
+    format_of_it = {"web_push": 8030} if url else {}
+    return msgspec.json.encode({**format_of_it, "notification": notification, "actions": list(actions), **more})
+
+
 def payload(card: Card, zone: str, answer: str) -> bytes:
     """Put a card into a notification. `answer` is the address of the page on which the reader answers."""
     is_page = card.kind is NoticeKind.OPEN and card.asks
-    said = {
-        "title": card_text.lead(card, _TITLE),
-        "body": _body(card, zone),
-        "tag": card.alert_id,
-        "url": answer,
-        "at": int(card.created_at.timestamp() * 1000),
-        "loud": is_page and card.urgency.is_loud,
-        "actions": _actions(card, is_page),
-    }
-    return msgspec.json.encode(said)
+    shown = {"title": card_text.lead(card, _TITLE), "body": _body(card, zone), "tag": card.alert_id}
+    loud, at = is_page and card.urgency.is_loud, int(card.created_at.timestamp() * 1000)
+    return declared(shown, answer, _actions(card, is_page), at=at, loud=loud)
 
 
 def storm(digest: Digest, answer: str) -> bytes:
@@ -37,18 +44,10 @@ def storm(digest: Digest, answer: str) -> bytes:
     `answer` is the address of the page on which the reader takes all of it.
     """
     summary = digest.summary
-    said = {
-        "title": storms.headline(summary, digest.fresh),
-        "body": "\n".join(
-            (f"{storms.standing(summary)}.", *(card_text.line(each, _TITLE) for each in storms.newest(summary)))
-        ),
-        "tag": digest.storm.id,
-        "url": answer,
-        "at": int(digest.at.timestamp() * 1000),
-        "loud": is_loud(summary),
-        "actions": [],
-    }
-    return msgspec.json.encode(said)
+    told = (f"{storms.standing(summary)}.", *(card_text.line(each, _TITLE) for each in storms.newest(summary)))
+    title = storms.headline(summary, digest.fresh)
+    shown = {"title": title, "body": "\n".join(told), "tag": digest.storm.id}
+    return declared(shown, answer, at=int(digest.at.timestamp() * 1000), loud=is_loud(summary))
 
 
 def is_loud(summary: Summary) -> bool:
@@ -58,15 +57,8 @@ def is_loud(summary: Summary) -> bool:
 
 def greeting(name: str) -> bytes:
     """What a browser is sent when it was registered."""
-    said = {
-        "title": "This device is registered",
-        "body": f"Pages for {card_text.line(name, 80)} will look like this.",
-        "tag": "registered",
-        "url": "",
-        "loud": False,
-        "actions": [],
-    }
-    return msgspec.json.encode(said)
+    body = f"Pages for {card_text.line(name, 80)} will look like this."
+    return declared({"title": "This device is registered", "body": body, "tag": "registered"}, "", loud=False)
 
 
 def _body(card: Card, zone: str) -> str:

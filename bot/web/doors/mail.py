@@ -58,13 +58,13 @@ class Postbox:
     ) -> str:
         """Say whether somebody is at an address."""
         key, _, domain = address.rpartition("@")
+        if self._answers and self._answers.is_ours(address):
+            envelope.rcpt_tos.append(address)
+            return "250 OK"
         if self._domain and domain.lower() != self._domain:
             return _ELSEWHERE
         if len(envelope.rcpt_tos) >= _MOST_RECIPIENTS:
             return "452 4.5.3 Too many recipients."
-        if self._answers and self._answers.is_ours(address):
-            envelope.rcpt_tos.append(address)
-            return "250 OK"
         try:
             integration = await self._admission.integration_at(_key(key))
         except StoreUnavailable as error:
