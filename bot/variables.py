@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from bot.errors import Invalid, Problem
+
 _ALIKE = 0.85  # of difflib's ratio: one letter more, less or swapped in a name of eight
 _OWN = ("PAGERTREE_", "PAGER_")  # what people put before every name, and nothing here has
 # Kubernetes sets these for each service: https://kubernetes.io/docs/tutorials/services/connect-applications-service/
@@ -39,6 +41,18 @@ def slips(given: Mapping[str, str], known: Iterable[str]) -> Iterator[str]:
     for name, value in given.items():
         if value and name not in names and (meant := _meant(name, value, names)):
             yield f"{name} is set and nothing reads it: {meant} is probably meant."
+
+
+def times(environment: Mapping[str, str], name: str, usual: float = 1.0) -> float:
+    """How many times as fast as usual, by a setting; 0: as fast as can be. Raises `Invalid`."""
+    given = environment.get(name, "").strip()
+    try:
+        factor = float(given or usual)
+    except ValueError:
+        factor = -1.0
+    if not 0 <= factor <= 1_000_000:
+        raise Invalid([Problem(message=f"{name}: is not a number such as 1, 2.5 or 0 (no limit).")])
+    return factor
 
 
 def _meant(name: str, value: str, names: frozenset[str]) -> str:

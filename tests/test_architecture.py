@@ -1,5 +1,6 @@
 """The map of the house names every file and only those, and the walks through it lead through files that exist."""
 
+import ast
 import re
 
 from tests.architecture_map import ROOT, files, first_line, refresh
@@ -15,6 +16,15 @@ def test_the_map_is_what_the_files_say() -> None:
 
 def test_every_file_says_what_it_holds() -> None:
     assert [str(file.relative_to(ROOT)) for file in files() if not first_line(file)] == []
+
+
+def test_no_two_classes_share_a_name() -> None:
+    places: dict[str, list[str]] = {}
+    for file in files():
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                places.setdefault(node.name.lstrip("_"), []).append(str(file.relative_to(ROOT)))
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}
 
 
 def test_files_that_the_documentation_names_are_there() -> None:

@@ -8,18 +8,17 @@ from urllib.parse import urlsplit
 import msgspec
 
 from bot import signing_keys
-from bot.channels import paces
 from bot.engine.alerts.lifecycle import Verb, allows
 from bot.engine.delivery import card_text, storms
 from bot.engine.delivery.card import Card
-from bot.engine.delivery.pacing import Pace
+from bot.engine.delivery.pacing import Pace, scaled
 from bot.engine.intake.automation_requests import Outgoing
 from bot.engine.model import ChannelKind, NoticeKind, Status, Urgency, User
 from bot.errors import Invalid, Limited, Problem, Rejected, Unavailable
-from bot.outbound.guarded_requests import Answer, HttpRequester, Network, private_networks
+from bot.outbound.guarded_requests import HttpAnswer, HttpRequester, Network, private_networks
 from bot.ports import Announcement, Channel, Digest, Page, Receipt
 from bot.service.links import Links, StormTicket, Ticket
-from bot.variables import Group, Variable
+from bot.variables import Group, Variable, times
 
 KIND = ChannelKind(
     name="ntfy",
@@ -77,7 +76,7 @@ def build(environment: Mapping[str, str]) -> Channel | None:
     _check_base(base, allowed)
     links = signing_keys.links(environment) if signing_keys.public(environment) else None
     requester = HttpRequester(allowed, _PATIENCE, variable=_VARIABLE)
-    speed = paces.times(environment, "NTFY_RATES")
+    speed = times(environment, "NTFY_RATES")
     return Ntfy(base, environment.get("NTFY_TOKEN", "").strip(), requester, links, speed=speed)
 
 
@@ -148,15 +147,15 @@ class Ntfy:
 
     def paces(self, page: Page) -> tuple[Pace, ...]:  # noqa: ARG002 - they all count alike
         """A message takes room at the server, which counts by our address."""
-        return paces.scaled(self._speed, _PACE)
+        return scaled(self._speed, _PACE)
 
     def summary_paces(self, digest: Digest) -> tuple[Pace, ...]:  # noqa: ARG002 - they all count alike
         """A storm takes the room of a message."""
-        return paces.scaled(self._speed, _PACE)
+        return scaled(self._speed, _PACE)
 
     def paces_of_words(self, said: Announcement, user: User | None) -> tuple[Pace, ...]:  # noqa: ARG002 - as above
         """What is said takes the room of a message."""
-        return paces.scaled(self._speed, _PACE)
+        return scaled(self._speed, _PACE)
 
     def repaint(self, page: Page) -> None:
         """A message stays as it is."""
@@ -256,7 +255,7 @@ def _fitted(said: Mapping[str, object], message: str) -> bytes:
     return body
 
 
-def _read(answer: Answer) -> bytes:
+def _read(answer: HttpAnswer) -> bytes:
     """The body of an answer that took what was asked; raises `Undelivered` for any other."""
     said = card_text.line(answer.body[:400].decode("utf-8", "replace"), 160)
     text = f"ntfy said: {answer.status}{f' {said}' if said else ''}"
@@ -273,7 +272,7 @@ def _read(answer: Answer) -> bytes:
             raise Rejected(text)
 
 
-def _wait(answer: Answer) -> float:
+def _wait(answer: HttpAnswer) -> float:
     """How long to wait, in seconds: what a proxy asks for, or what the server's limit means."""
     asked = answer.headers.get("retry-after", "")
     if asked.isdecimal():

@@ -64,7 +64,7 @@ class ExplainedLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class ExplanationPart:
     """A heading and what is said below it."""
 
     heading: str
@@ -77,7 +77,7 @@ class Explanation:
 
     title: str
     short: str
-    parts: tuple[Part, ...]
+    parts: tuple[ExplanationPart, ...]
     alerts: tuple[int, ...] = ()
 
 
@@ -95,16 +95,16 @@ def why_alert(uow: UnitOfWork, reference: str, now: datetime) -> Explanation:
     log = uow.log(alert.log_id) if alert.log_id else None
     newest = uow.log(alert.latest_log_id) if alert.latest_log_id else None
     parts = (
-        Part(heading="What came in", lines=tuple(_origin(alert, log, directory))),
-        Part(heading="How it was routed", lines=tuple(_routed(log.trace if log else (), alert.receivers))),
-        Part(
+        ExplanationPart(heading="What came in", lines=tuple(_origin(alert, log, directory))),
+        ExplanationPart(heading="How it was routed", lines=tuple(_routed(log.trace if log else (), alert.receivers))),
+        ExplanationPart(
             heading="How its newest repetition was routed",
             lines=tuple(_routed(newest.trace, ()) if newest and newest.trace else ()),
         ),
-        Part(heading="Who was asked, and what became of it", lines=tuple(_sent(alert, ledger, directory))),
-        Part(heading="What happened", lines=tuple(_happened(entries))),
-        Part(heading="What comes next", lines=tuple(_ahead(uow, situation, directory))),
-        Part(heading="What it gathered", lines=tuple(_gathered(uow.children(alert.id)))),
+        ExplanationPart(heading="Who was asked, and what became of it", lines=tuple(_sent(alert, ledger, directory))),
+        ExplanationPart(heading="What happened", lines=tuple(_happened(entries))),
+        ExplanationPart(heading="What comes next", lines=tuple(_ahead(uow, situation, directory))),
+        ExplanationPart(heading="What it gathered", lines=tuple(_gathered(uow.children(alert.id)))),
     )
     return Explanation(
         title=f"#{alert.number} {alert.title}",
@@ -243,10 +243,10 @@ def why_log(uow: UnitOfWork, log_id: str, now: datetime) -> Explanation:
     alerts = [found.alert for each in log.alert_ids if (found := uow.situation(each))]
     integration = directory.integrations.get(log.integration_id)
     parts = (
-        Part(heading="What came in", lines=tuple(_received(log, integration))),
-        Part(heading="What became of it", lines=tuple(_outcome(log, now))),
-        Part(heading="How that was decided", lines=tuple(_routed(log.trace, ()) if log.trace else ())),
-        Part(heading="Alerts", lines=tuple(_about(alerts, log, directory, now))),
+        ExplanationPart(heading="What came in", lines=tuple(_received(log, integration))),
+        ExplanationPart(heading="What became of it", lines=tuple(_outcome(log, now))),
+        ExplanationPart(heading="How that was decided", lines=tuple(_routed(log.trace, ()) if log.trace else ())),
+        ExplanationPart(heading="Alerts", lines=tuple(_about(alerts, log, directory, now))),
     )
     return Explanation(
         title=f"Payload {log.id}",
@@ -335,9 +335,11 @@ def why_integration(uow: UnitOfWork, integration: Integration, now: datetime) ->
     logs = tuple(log for log in uow.logs(integration.id, limit=_LOOKED_AT) if not notices.is_notice(log))
     refused = [log for log in logs if log.state is LogState.REFUSED]
     parts = (
-        Part(heading="What was heard", lines=tuple(_heard(logs, now))),
-        Part(heading="What was refused", lines=tuple(_refusals(refused))),
-        Part(heading="What keeps alerts from people", lines=tuple(_obstacles(integration, uow.directory(), now))),
+        ExplanationPart(heading="What was heard", lines=tuple(_heard(logs, now))),
+        ExplanationPart(heading="What was refused", lines=tuple(_refusals(refused))),
+        ExplanationPart(
+            heading="What keeps alerts from people", lines=tuple(_obstacles(integration, uow.directory(), now))
+        ),
     )
     return Explanation(
         title=f"Integration {integration.name}",

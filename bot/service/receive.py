@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from bot import ids
 from bot.engine.alerts import answers
-from bot.engine.alerts.life import Event
+from bot.engine.alerts.life import AlertEvent
 from bot.engine.alerts.lifecycle import Verb, allows
 from bot.engine.alerts.routing import Routing, route
 from bot.engine.decision import Decision, OpenWindow, consider
@@ -294,7 +294,7 @@ class _LogBatch:
             parent = self._decisions[repeated.alert.parent_id]
             told = gathering.tell_parent(parent, repeated.alert, news.routing, self._directory, now, before=known.alert)
             self._keep(parent.alert, told)
-        worse = repetition.event_of(known.alert, repeated.alert.urgency) is Event.WORSE
+        worse = repetition.event_of(known.alert, repeated.alert.urgency) is AlertEvent.WORSE
         trace = created.trace + news.routing.trace if worse else ()
         said = "counted as a repetition, which is worse" if worse else "counted as a repetition"
         return _SignalOutcome(said=said, alert_id=known.alert.id, trace=trace)

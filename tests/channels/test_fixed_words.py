@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from bot.channels.fixed_words import catalogue, words_in
-from bot.channels.twilio import speech
-from bot.channels.twilio.scripts import voice_for
-from bot.channels.twilio.text import compose, segments_of
 from bot.engine.model import READING_LANGUAGES, NoticeKind, Status, Urgency
+from bot.twilio import speech
+from bot.twilio.fixed_words import catalogue, words_in
+from bot.twilio.scripts import voice_for
+from bot.twilio.text import compose, segments_of
 from tests.channels.samples import small
 from tests.channels.test_twilio_words import KEYS_AT, KINDS, STATES
 

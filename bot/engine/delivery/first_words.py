@@ -8,8 +8,8 @@ import re
 from collections.abc import Mapping
 
 from bot.engine.delivery.card import Card
-from bot.engine.delivery.shown_text import clean, clip
 from bot.engine.model import Urgency
+from bot.shown_text import clean, clip
 
 ROOM = 40
 """Letters that phones show of a notification's first line, or fewer: phones differ, none shows less of a title."""

@@ -5,10 +5,10 @@ from email.utils import parseaddr
 
 from bot.channels.email.channel import REPLIES, reply_domain
 from bot.errors import PagerError, StoreUnavailable, Unreadable
+from bot.payloads.returned_mail import Returned, read_returned
 from bot.ports import Ports
 from bot.service import mailed_answers
 from bot.settings import Settings
-from bot.sources.returned_mail import Returned, read_returned
 
 logger = logging.getLogger(__name__)
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.engine.delivery.first_words import ROOM, first_words, told
-from bot.engine.delivery.shown_text import clean
 from bot.engine.model import Urgency
+from bot.shown_text import clean
 from tests.channels.samples import small
 
 
