@@ -63,7 +63,7 @@ def _names(raw: bytes) -> Iterator[Name]:
         yield Name(alert_id=alert_id.decode(), key=key.decode())
 
 
-def _bounced(raw: bytes, message: mime.Part) -> str:
+def _bounced(raw: bytes, message: mime.MimePart) -> str:
     """Why a mail did not arrive; "" for what is no bounce, or tells only of a delay."""
     is_report = message.content.kind == "multipart/report" or bool(message.header("x-failed-recipients"))
     if not is_report or not _FAILED.search(raw):
@@ -73,7 +73,7 @@ def _bounced(raw: bytes, message: mime.Part) -> str:
     return f"The mail came back: {' '.join(mime.printable(said).split())[:_LONGEST]}"
 
 
-def _is_automatic(message: mime.Part) -> bool:
+def _is_automatic(message: mime.MimePart) -> bool:
     """Whether a machine has written a reply (RFC 3834): it is not answered, and answers nothing."""
     said = values.kept(mail.header(message, name).strip().lower() for name in _AUTOMATIC)
     bulk = mail.header(message, "precedence").strip().lower() in {"bulk", "junk", "list", "auto_reply"}

@@ -138,6 +138,9 @@ def _rule(pattern: str, said: Say, flags: int = re.ASCII) -> tuple[re.Pattern[st
 
 _RULES: tuple[tuple[re.Pattern[str], Say], ...] = (
     _rule(r"https?://\S+", " a link ", re.IGNORECASE),
+    _rule(
+        r"(?<!\d)%(2[0-9A-Fa-f]|3[A-Fa-f]|5[BDbd]|7[B-Db-d])", lambda found: chr(int(found[1], 16))
+    ),  # as in addresses
     _rule(r"</?[a-zA-Z][^<>]{0,80}>|\x1b\[[0-9;]{0,20}[A-Za-z]", " "),  # also the colours of a terminal
     _rule(r"#(\d{1,19})\b", lambda found: f" number {digits(found[1])} "),
     _rule(

@@ -93,6 +93,9 @@ def test_words_and_storms_are_posted(channel: Teams, workflow: teams.Workflow) -
         (JSONResponse({}, 400), Rejected, None),
         (JSONResponse({}, 404), Rejected, None),
         (JSONResponse({}, 413), Rejected, None),
+        (teams.failed(413), Rejected, None),
+        (teams.failed(429), Limited, 1.0),
+        (teams.failed(502), Unavailable, 1.0),
         (RedirectResponse("https://login.microsoftonline.com/"), Rejected, None),
     ],
 )

@@ -11,6 +11,7 @@ from bot.engine.delivery.card import Card, Person
 from bot.engine.delivery.storms import say
 from bot.engine.model import NoticeKind, Status, Urgency
 from bot.twilio import speech
+from bot.twilio.pronunciation import spoken
 from bot.twilio.text import compose, fit, fit_lines, segments_of
 from bot.twilio.text import digest as tell
 from tests.channels.samples import card, small, storm
@@ -166,6 +167,9 @@ def test_lines_that_do_not_fit_are_left_out() -> None:
         ("HTTP latency over 500s", "HTTP latency over 500 seconds"),
         ("*.shop.example.com ends in 3d", "star dot shop dot example dot com ends in 3 days"),
         ("silent for 1d12h", "silent for 1 day 12 hours"),
+        ("%22disk%20full%22 at 95%, 50%25", "disk full at 95 percent, 50 percent 25"),
+        ('"#22 RabbitMqExchangeNoMessages"', "number 2 2 Rabbit Mq Exchange No Messages"),
+        ("OneUptime is down", "One Uptime is down"),
         ("HTTP 500s on api, 404s on shop", "HTTP 500 answers on api, 404 answers on shop"),
         ("502s on gateway", "502 answers on gateway"),
         ("returning 502s and 503s", "returning 502 answers and 503 answers"),
@@ -195,7 +199,7 @@ def test_lines_that_do_not_fit_are_left_out() -> None:
     ],
 )
 def test_foreign_text_is_read_so_that_it_is_understood(text: str, words: str) -> None:
-    assert speech.spoken(text) == words
+    assert spoken(text) == words
 
 
 @settings(max_examples=200, deadline=None)

@@ -119,6 +119,30 @@ def test_a_message_that_slack_delivers_again_is_answered_once(world: World, aske
     world.inbox.clear()
 
 
+@pytest.mark.parametrize(
+    ("change", "answers"),
+    [
+        ({}, 1),
+        ({"subtype": "thread_broadcast"}, 1),
+        ({"subtype": "file_share"}, 1),
+        ({"subtype": "message_changed"}, 0),
+        ({"subtype": "message_deleted"}, 0),
+        ({"bot_id": "B0OTHER0001"}, 0),
+        ({"channel_type": "channel"}, 0),
+    ],
+)
+def test_what_people_write_is_heard_and_nothing_else(asked: Person, change: dict[str, str], answers: int) -> None:
+    _writes(asked, "why")
+    posted = asked.workspace.get("calls", method="chat.postMessage")["calls"][-1]
+    event = {"type": "message", "channel_type": "im", "user": "U0BOB000002", "text": "ack", "ts": "9.2"}
+    event |= {"channel": posted["arguments"]["channel"]}
+    asked.workspace.post("events", event=event | change)
+    _writes(asked, "why")
+
+    found = asked.workspace.get("calls", method="chat.postMessage", at_least=2 + answers, wait=WAIT)
+    assert len(found["calls"]) == 2 + answers
+
+
 def test_a_guest_is_told_that_they_are_none_of_ours(workspace: Workspace) -> None:
     assert "Guests cannot use this" in _writes(Person(workspace, "grace", "grace"), "ack")
 
