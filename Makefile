@@ -55,6 +55,7 @@ test-zones: $(INSTALLED)  ## every clock change of the next five years, in every
 pictures: $(INSTALLED)  ## the pictures in docs/images, drawn by a real browser
 	$(BIN)/python -m tests.pictures docs/images
 	$(BIN)/python -m tests.page_pictures docs/images
+	$(BIN)/python -m tests.night_pictures docs/images
 
 docs: $(INSTALLED)  ## the pages that are written from the code
 	$(BIN)/python -m bot.handlers.reference > docs/commands.md
@@ -62,6 +63,7 @@ docs: $(INSTALLED)  ## the pages that are written from the code
 	$(BIN)/python -m bot.engine.alerts.life_page docs/alerts.md
 	$(BIN)/python -m tests.channel_table docs/channels/README.md
 	$(BIN)/python -m tests.recordings docs/channels
+	$(BIN)/python -m tests.bad_night docs/channels
 	$(BIN)/python -m tests.architecture_map docs/architecture.md
 	$(BIN)/python -m tests.settings_pages .env.example docs/operations.md
 

@@ -23,6 +23,15 @@ def spoken(text: str, most: int = LONGEST) -> str:
     return _shortened(_punctuated(words), most)
 
 
+def as_written(text: str, most: int) -> str:
+    """Foreign text for a voice of its own language, which knows its signs and units: without what nobody reads."""
+    plain = unicodedata.normalize("NFKC", text[:_LOOKED_AT])
+    for pattern in (_LINK, _TAG, _BRACKETS):
+        plain = pattern.sub(" , ", plain)
+    said = "".join(each if _is_said(each) or each in _READ else " " for each in plain)
+    return _shortened(_punctuated(said), most)
+
+
 def digits(number: object) -> str:
     """A number one digit after the other, as it is typed."""
     return " ".join(str(number))
@@ -39,7 +48,7 @@ _SPANS = {
     "ns": "nanosecond", "us": "microsecond", "ms": "millisecond", "s": "second", "sec": "second", "secs": "second",
     "min": "minute", "mins": "minute", "m": "minute", "h": "hour", "hr": "hour", "hrs": "hour", "d": "day", "w": "week",
 }  # fmt: skip
-_LONG_SPANS = {unit: name for unit, name in _SPANS.items() if len(unit) > 1}  # `3 d` may be letters of an id
+_APART = {unit: name for unit, name in _SPANS.items() if unit != "d"}  # `3 d` may be letters of an id
 _SIZES = {
     "B": "byte", "kB": "kilobyte", "KB": "kilobyte", "MB": "megabyte", "GB": "gigabyte", "TB": "terabyte",
     "PB": "petabyte", "KiB": "kibibyte", "MiB": "mebibyte", "GiB": "gibibyte", "TiB": "tebibyte", "Ki": "kibibyte",
@@ -129,6 +138,10 @@ _WORDS = {
     ">": " greater than ", "/": " slash ", "\\": " backslash ", "€": " euros ", "£": " pounds ", "$": " dollars ",
     "°": " degrees ",
 }  # fmt: skip
+_READ = frozenset("%+-/€$°")
+_LINK = re.compile(r"https?://\S+", re.IGNORECASE)
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,80}>|\x1b\[[0-9;]{0,20}[A-Za-z]")  # also the colours of a terminal
+_BRACKETS = re.compile(r"[()\[\]{}|（）【】「」]")
 _KEPT = frozenset(".,:;!?'。、")
 
 
@@ -137,11 +150,11 @@ def _rule(pattern: str, said: Say, flags: int = re.ASCII) -> tuple[re.Pattern[st
 
 
 _RULES: tuple[tuple[re.Pattern[str], Say], ...] = (
-    _rule(r"https?://\S+", " a link ", re.IGNORECASE),
+    (_LINK, " a link "),
     _rule(
         r"(?<!\d)%(2[0-9A-Fa-f]|3[A-Fa-f]|5[BDbd]|7[B-Db-d])", lambda found: chr(int(found[1], 16))
     ),  # as in addresses
-    _rule(r"</?[a-zA-Z][^<>]{0,80}>|\x1b\[[0-9;]{0,20}[A-Za-z]", " "),  # also the colours of a terminal
+    (_TAG, " "),
     _rule(r"#(\d{1,19})\b", lambda found: f" number {digits(found[1])} "),
     _rule(
         rf"\b({_ASKED}) ([1-5]\d\d)s\b(?! (?:ago|behind|old|lag))", r"\1 \2 answers", re.IGNORECASE | re.ASCII
@@ -156,6 +169,7 @@ _RULES: tuple[tuple[re.Pattern[str], Say], ...] = (
     _rule(rf"\$ ?{_NUMBER}(bn|[kKmM])?\b", _in_dollars),
     _rule(r"\b0[xX]([0-9a-fA-F]{1,64})\b", _in_hex),
     _rule(r"\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b", _letters),
+    _rule(r"\b[a-z]{1,4}-(?=[0-9a-f]{0,16}[a-f])(?=[0-9a-f]{0,16}\d)[0-9a-f]{8,17}\b", _letters),
     _rule(r"\b(?=[0-9a-f]{0,39}[a-f])(?=[0-9a-f]{0,39}\d)[0-9a-f]{7,64}\b", _letters),
     _rule(r"(?<![\w:])(?:[0-9a-fA-F]{0,4}:){2,7}[0-9a-fA-F]{1,4}(?![\w:])(?<!\d:\d\d:\d\d)(?<!\d\d:\d\d)", _colons),
     _rule(r"(?<![\w.])(\d{1,15}(?:\.\d{1,9})?)[eE]\+?(-?\d{1,3})(?![\w.]|-\w)", _in_powers),
@@ -166,7 +180,7 @@ _RULES: tuple[tuple[re.Pattern[str], Say], ...] = (
     _rule(r"[~≈] ?(?=\d)", " about "),
     _rule(r"(?<![\w)\]])[-\u2212](?=[\d.])", " minus "),
     _rule(r"[()\[\]{}|]|\s[-\u2013\u2014]+\s|\u2014", " , "),  # where a reader pauses
-    _rule(r"(?<=\d):(?=\d{4,5}\b)", " port "),
+    _rule(r"(?<=\d):(?=\d{4,5}\b)|(?<=[A-Za-z]):(?=\d{2,5}\b(?!:))", " port "),
     _rule(r"(?<![\w/.])(\d{1,6})/(\d{1,6})(?![\w/.])", r"\1 of \2"),
     _rule(rf"\b{_NUMBER} ?([kKmMbB])(?= ?(?:{_COUNTED})\b)", _of_count, re.ASCII),
     _rule(rf"\b{_NUMBER}([kKM])\b", _of_count),
@@ -179,7 +193,7 @@ _RULES: tuple[tuple[re.Pattern[str], Say], ...] = (
     ),
     _rule(r"(?<=\d[dhm])(?=\d{1,9}(?:h|m|s|ms)\b)", " "),  # 1h30m
     _rule(rf"\b{_NUMBER}({_any_of(_SPANS)})\b", lambda found: _several(found, _SPANS)),
-    _rule(rf"\b{_NUMBER} ({_any_of(_LONG_SPANS)})\b", lambda found: _several(found, _SPANS)),
+    _rule(rf"\b{_NUMBER} ({_any_of(_APART)})\b", lambda found: _several(found, _SPANS)),
     _rule(r"(?<=[\w)])/(?:s|sec|second)\b", " per second"),
     _rule(r"(?<=[\w)])/(?:m|min|minute)\b", " per minute"),
     _rule(r"(?<=[\w)])/(?:h|hr|hour)\b", " per hour"),
@@ -190,7 +204,10 @@ _RULES: tuple[tuple[re.Pattern[str], Say], ...] = (
     _rule(r"(?<=\w)\.(?=\w)", " dot ", re.NOFLAG),
     _rule(r"(?<=\s)\.(?=[a-z])", " dot "),
     _rule(r"\d{5,}", lambda found: digits(found[0])),
-    _rule(r"(?<=\d)(?=[A-Za-z]{2})|(?<=[A-Za-z])(?=\d{2})|(?<=[a-z])(?=[A-Z][a-z])|(?<=[A-Z])(?=[A-Z][a-z]{2})", " "),
+    _rule(
+        r"(?<=\d)(?=[A-Za-z]{2})|(?<=[A-Za-z])(?=\d{2})|(?<=[a-z])(?=[A-Z][a-z])|(?<=[a-z]{2})(?=[A-Z]{2})|(?<=[A-Z])(?=[A-Z][a-z]{2})",
+        " ",
+    ),
 )
 
 

@@ -14,7 +14,7 @@ from bot.engine.delivery.card import Card
 from bot.engine.delivery.first_words import told
 from bot.engine.model import NoticeKind, Urgency
 from bot.twilio.fixed_words import FixedWords, words_in
-from bot.twilio.pronunciation import as_sentence, digits, spoken
+from bot.twilio.pronunciation import as_sentence, as_written, digits, spoken
 from bot.twilio.scripts import latin_part, voice_for
 
 ENGLISH = words_in("en")
@@ -139,7 +139,7 @@ def _title(card: Card, words: FixedWords) -> SaidPart:
     if not voice:
         heard = spoken(latin_part(title), _TITLE)
         return SaidPart(text=f"{words.say('other_script')} {as_sentence(heard) if heard else ''}", language=words.voice)
-    heard = spoken(title, _TITLE if voice == LANGUAGE else _OTHER_VOICE)
+    heard = spoken(title, _TITLE) if voice == LANGUAGE else as_written(title, _OTHER_VOICE)
     if not heard.rstrip("."):
         return SaidPart(text=words.say("untitled"), language=words.voice)
     return SaidPart(text=as_sentence(heard), language=voice)

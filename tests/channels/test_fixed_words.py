@@ -52,7 +52,7 @@ def test_the_key_comes_before_the_title_and_the_title_by_a_voice_that_can_read_i
 
     assert [(each.language, each.text) for each in parts] == [
         ("de-DE", "Kritischer Alarm für Payments. Drücke die 1, um zu übernehmen."),
-        ("ru-RU", "Диск заполнен на db 3."),
+        ("ru-RU", "Диск заполнен на db-3."),
         (
             "de-DE",
             "Alarm Nummer 7. Drücke die 2, um abzulehnen. Drücke die 3, um alles noch einmal zu hören.",

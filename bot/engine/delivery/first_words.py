@@ -32,7 +32,7 @@ _SAME: Mapping[Urgency, str] = {
 }
 _BEHIND = "on|at|from|in|host|instance|node|server|pod|device|for"
 _NAMED = re.compile(rf"\s(?:{_BEHIND})[ =:]([\w][\w.-]{{1,80}}[\w])(?=$|[\s:,;)\]/])", re.IGNORECASE)
-_PLACE_LIKE = re.compile(r"(?=[^\s]*[A-Za-z])[\w][\w.:/@-]{1,80}")
+_PLACE_LIKE = re.compile(r"(?=[^\s]*[A-Za-z])[\w][\w.:/@-]{0,80}[\w/]")
 _SPAN = re.compile(r"\d+(?:\.\d+)?\w{0,3}", re.ASCII)
 _ADDRESS = re.compile(r"[\d.]+(?::\d+)?", re.ASCII)
 
@@ -89,12 +89,14 @@ def _placed_first(line: str, room: int) -> str:
 
 def _place_of(line: str) -> tuple[str, bool]:
     """The place that a title names, and whether it is all that stands in brackets at its end."""
-    if line.endswith(")"):
-        places = line[:-1].rpartition(" (")[2].split(", ")
-        if _is_place(places[0]):
-            return places[0], len(places) == 1
     named = [found[1] for found in _NAMED.finditer(line[:_LOOKED_AT]) if _is_host(found[1])]
-    return (named[-1], False) if named else ("", False)
+    inside = line[:-1].rpartition(" (")[2] if line.endswith(")") else ""
+    listed = inside.split(", ")
+    if all(_is_place(each) for each in listed) and not named:
+        return listed[0], len(listed) == 1
+    words = inside if line.isascii() else line[:_LOOKED_AT]  # `на сервере db-3`: no word of ours stands in front
+    machines = [each.strip(",") for each in words.split() if _is_place(each.strip(",")) and _is_machine(each)]
+    return next(iter((*reversed(named), *machines)), ""), False
 
 
 def _short(place: str) -> str:
@@ -107,6 +109,11 @@ def _short(place: str) -> str:
 
 def _is_place(word: str) -> bool:
     return bool(_PLACE_LIKE.fullmatch(word) or _ADDRESS.fullmatch(word)) and not _SPAN.fullmatch(word)
+
+
+def _is_machine(word: str) -> bool:
+    """Whether a word among others is the name or the address of one: it has a number, and a full stop or a hyphen."""
+    return any(each.isdigit() for each in word) and any(each in ".-" for each in word)
 
 
 def _is_host(word: str) -> bool:

@@ -30,6 +30,16 @@ from tests.channels.samples import small
         ("Critical", Urgency.CRITICAL, "CRITICAL Critical"),
         ("[FIRING:2]", Urgency.LOW, "LOW [FIRING:2]"),
         (
+            "[FIRING:3] NodeFilesystemSpaceFillingUp (node-exporter db-3.eu-west-1.example.com:9100 critical)",
+            Urgency.CRITICAL,
+            "CRITICAL db-3: NodeFilesystemSpaceFillin",
+        ),
+        (
+            "KubePodCrashLooping: Pod api is in waiting state (reason: CrashLoopBackOff)",
+            Urgency.HIGH,
+            "HIGH KubePodCrashLooping: Pod api is in ",
+        ),
+        (
             "Filesystem has less than 5% space left on db-3.eu-west-1.example.com:9100",
             Urgency.CRITICAL,
             "CRITICAL db-3: Filesystem has less than ",
