@@ -101,7 +101,7 @@ class Direct:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Thread:
+class BelowMessage:
     """A direct message that somebody wrote to the bot: the answer comes below it, in its thread if it is in one."""
 
     slack: SlackWeb

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from bot.engine.model import Role, User
 from bot.errors import Invalid, Undelivered
 from bot.handlers import error_answers, home, people, written_messages
-from bot.handlers.answer_places import AnswerPlace, Direct, Thread, Window, not_opened, said_blocks
+from bot.handlers.answer_places import AnswerPlace, BelowMessage, Direct, Window, not_opened, said_blocks
 from bot.handlers.backroom import Backroom
 from bot.handlers.buttons import run
 from bot.handlers.confirming import Unconfirmed, ask_again
@@ -160,7 +160,7 @@ class Reception:
     def hear(self, asker: Asker, written: Written) -> None:
         """Answer what somebody writes to the bot, below it, once however often Slack delivers it."""
         _log.info("message", extra={"slack_id": asker.slack_id})
-        place = Thread(slack=self.slack, conversation=written.conversation, thread=written.thread)
+        place = BelowMessage(slack=self.slack, conversation=written.conversation, thread=written.thread)
         work = once_in_silence(written.event_id, lambda visit: written_messages.answer(visit, self.table, written))
         self._work(asker, Role.MEMBER, work, place)
 

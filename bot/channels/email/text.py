@@ -69,8 +69,7 @@ def compose(card: Card, zone: str, answer: str, leave: str = "", *, is_heard: bo
         notice,
         card_text.worse(card),
         card_text.flapping(card),
-        card_text.state(card, zone),
-        card_text.outlook(card, zone),
+        *_standing(card, zone),
         card_text.facts(card, zone),
     )
     return Letter(
@@ -89,6 +88,15 @@ def compose(card: Card, zone: str, answer: str, leave: str = "", *, is_heard: bo
         closing=f"{_closing(card, bool(buttons), leave)} {_READ if is_heard else UNREAD}".strip(),
         leave=leave,
     )
+
+
+def _standing(card: Card, zone: str) -> Iterator[str]:
+    """Who has to answer, until when and what comes else; where nothing is known of that, how the alert stands."""
+    if card.asks and card.next_at and card.next_said:
+        yield f"{card_text.coming(card, zone)}."
+    else:
+        yield card_text.state(card, zone)
+        yield card_text.outlook(card, zone)
 
 
 def _left_out(card: Card) -> Iterator[str]:
