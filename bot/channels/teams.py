@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from functools import partial
 from urllib.parse import urlsplit
 
 import msgspec
@@ -56,6 +57,10 @@ SETTINGS = Group(
         Variable(
             name="TEAMS_RATES", default="1", about="how many times as fast as Teams' limits; 0: as fast as can be"
         ),
+    ),
+    checks=(
+        partial(private_networks, variable=_VARIABLE),
+        partial(times, name="TEAMS_RATES"),
     ),
 )
 

@@ -29,10 +29,9 @@ from bot.engine.paging import conversations
 from bot.engine.rehearsal.next_step import next_step
 from bot.engine.rehearsal.playthrough import Pending
 from bot.engine.schedules import on_call
-from bot.engine.schedules.maintenance import say_withheld
 from bot.errors import Invalid, NotFound
 from bot.ports import Log, LogState, Situation, UnitOfWork
-from bot.service import notices
+from bot.service import notices, outcomes
 from bot.service.answers import say_state
 
 _MOST_ENTRIES = 40
@@ -96,10 +95,10 @@ def why_alert(uow: UnitOfWork, reference: str, now: datetime) -> Explanation:
     newest = uow.log(alert.latest_log_id) if alert.latest_log_id else None
     parts = (
         ExplanationPart(heading="What came in", lines=tuple(_origin(alert, log, directory))),
-        ExplanationPart(heading="How it was routed", lines=tuple(_routed(log.trace if log else (), alert.receivers))),
+        ExplanationPart(heading="How it was routed", lines=tuple(_routed(log.reasons if log else (), alert.receivers))),
         ExplanationPart(
             heading="How its newest repetition was routed",
-            lines=tuple(_routed(newest.trace, ()) if newest and newest.trace else ()),
+            lines=tuple(_routed(newest.reasons, ()) if newest and newest.reasons else ()),
         ),
         ExplanationPart(heading="Who was asked, and what became of it", lines=tuple(_sent(alert, ledger, directory))),
         ExplanationPart(heading="What happened", lines=tuple(_happened(entries))),
@@ -245,7 +244,7 @@ def why_log(uow: UnitOfWork, log_id: str, now: datetime) -> Explanation:
     parts = (
         ExplanationPart(heading="What came in", lines=tuple(_received(log, integration))),
         ExplanationPart(heading="What became of it", lines=tuple(_outcome(log, now))),
-        ExplanationPart(heading="How that was decided", lines=tuple(_routed(log.trace, ()) if log.trace else ())),
+        ExplanationPart(heading="How that was decided", lines=tuple(_routed(log.reasons, ()) if log.reasons else ())),
         ExplanationPart(heading="Alerts", lines=tuple(_about(alerts, log, directory, now))),
     )
     return Explanation(
@@ -290,32 +289,7 @@ def _outcome(log: Log, now: datetime) -> Iterator[ExplainedLine]:
             yield ExplainedLine(text=log.outcome)
             yield ExplainedLine(text="The integration's own destinations were paged about it.")
         case _:
-            yield from (ExplainedLine(text=said) for said in _said_of(log))
-
-
-def _said_of(log: Log) -> Iterator[str]:
-    windows = dict.fromkeys(each.subject for each in log.trace if each.stage is Stage.MAINTENANCE)
-    others = log.outcome
-    for window in windows:
-        said = say_withheld(window)
-        others = others.replace(said, "")
-        yield f"It was {said}: it is kept, and nobody was alerted. Replay it once the window is over."
-    yield from (_plainly(said) for said in others.split("; ") if said)
-
-
-def _plainly(said: str) -> str:
-    if said.startswith(("ignored: ", "not told: ")):
-        return f"It was {said}."
-    return _PLAIN.get(said, f"It {said}.")
-
-
-_PLAIN = {
-    "counted as a repetition": "An alert with the same key is still being answered for: it was counted there, and "
-    "nobody was paged again.",
-    "nothing to resolve": "It says that something is over, and there is no alert with that key that could be resolved.",
-    "nothing to acknowledge": "It says that somebody has it, and there is no alert with that key that waits for that.",
-    "nothing to do": "The type read nothing in it that asks for an alert.",
-}
+            yield from (ExplainedLine(text=said) for said in outcomes.explain(log))
 
 
 def _about(alerts: Iterable[Alert], log: Log, directory: Directory, now: datetime) -> Iterator[ExplainedLine]:

@@ -15,7 +15,7 @@ from email.utils import format_datetime, parseaddr
 import idna
 
 from bot import signing_keys
-from bot.channels.email.smtp import VARIABLES, Relay, server
+from bot.channels.email.smtp import VARIABLES, Relay, Server, server
 from bot.channels.email.text import UNREAD, Letter, as_html, as_text, compose, compose_storm
 from bot.engine.delivery.card import Card
 from bot.engine.delivery.pacing import Pace
@@ -68,21 +68,13 @@ KIND = ChannelKind(
     manual="docs/channels/email.md",
 )
 
-SETTINGS = Group(
-    heading="Pages by mail ([email](channels/email.md))",
-    variables=(
-        *VARIABLES,
-        Variable(name="EMAIL_FROM", example="PagerTree <pager@example.com>", about="whom mail comes from"),
-    ),
-)
-
 
 def build(environment: Mapping[str, str]) -> Channel | None:
     """Make the channel of `SMTP_HOST` and `EMAIL_FROM`, or None without a host. Raises `Invalid`."""
-    to = server(environment)
-    if to is None:
+    found = _read(environment)
+    if found is None:
         return None
-    sender = _sender(environment.get("EMAIL_FROM", ""))
+    to, sender = found
     links = signing_keys.links(environment)
     return Email(Relay(to, sender.domain), sender, links, reply_domain(environment))
 
@@ -90,6 +82,12 @@ def build(environment: Mapping[str, str]) -> Channel | None:
 def reply_domain(environment: Mapping[str, str]) -> str:
     """Where replies to pages come in: the domain of the listener, "" while none listens."""
     return environment.get("MAIL_DOMAIN", "").strip().lower() if environment.get("MAIL_PORT", "").strip() else ""
+
+
+def _read(environment: Mapping[str, str]) -> tuple[Server, Address] | None:
+    """The server, and whom mail comes from. Raises `Invalid`."""
+    to = server(environment)
+    return (to, _sender(environment.get("EMAIL_FROM", ""))) if to else None
 
 
 def _sender(text: str) -> Address:
@@ -103,6 +101,16 @@ def _sender(text: str) -> Address:
         said = "is not an email address" if text.strip() else "is missing"
         raise Invalid([Problem(message=f"EMAIL_FROM: {said}.", mend=mend)])
     return found
+
+
+SETTINGS = Group(
+    heading="Pages by mail ([email](channels/email.md))",
+    variables=(
+        *VARIABLES,
+        Variable(name="EMAIL_FROM", example="PagerTree <pager@example.com>", about="whom mail comes from"),
+    ),
+    checks=(_read,),
+)
 
 
 class Email:
