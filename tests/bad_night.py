@@ -100,7 +100,7 @@ def cards() -> tuple[Card, ...]:
 
 def pushed(page: Card) -> tuple[str, str]:
     """Title and body of a page's notification."""
-    said = msgspec.json.decode(payload(page, ZONE, "https://pager.example.com/answer/x"))["notification"]
+    said = msgspec.json.decode(payload(page, ZONE, "https://pager.example.com/answer/x"))
     return said["title"], said["body"]
 
 

@@ -76,16 +76,14 @@ def shown_of(said: dict[str, Any]) -> dict[str, Any]:
 
     https://www.w3.org/TR/push-api/#declarative-push-message
     """
-    notification = said["notification"]
+    notification = said.get("notification", {})
     if said.get("web_push") == 8030:
         assert notification["title"], "a declarative message has a title"
         assert urlsplit(notification["navigate"]).scheme in {"https", "http"}, "it leads to a whole address"
         assert all(each.keys() == {"action", "title", "navigate"} for each in notification.get("actions", ()))
-    return {
-        **notification,
-        "url": notification.get("navigate", ""),
-        **{k: v for k, v in said.items() if k != "notification"},
-    }
+        assert notification["title"] == said["title"], "both show the same"
+        assert notification["navigate"] == said["url"], "both lead to the same"
+    return {**notification, **{name: value for name, value in said.items() if name != "notification"}}
 
 
 # As Apple checks it: https://github.com/web-push-libs/pywebpush/issues/175.

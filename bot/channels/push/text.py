@@ -1,6 +1,6 @@
 """What a notification says, as the service worker takes it: it fits into one push message, whatever the alert says."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -18,16 +18,29 @@ MOST = 3_993
 _TITLE, _BODY = 120, 300
 
 
-def declared(shown: Mapping[str, object], url: str, actions: Sequence[str] = (), **more: object) -> bytes:
-    """A message as systems with declarative push show it by themselves, and our service worker on all others.
+def declared(shown: Mapping[str, str], url: str, actions: Sequence[str] = (), **more: object) -> bytes:
+    """A message for our service worker, and the same for systems with declarative push, which show it by themselves.
 
-    The first open `navigate` when it is tapped, whatever became of the worker: https://webkit.org/blog/16535/meet-declarative-web-push/.
-    A message that leads nowhere is shown by the worker alone, for the format wants an address.
+    Those open `navigate` when it is tapped, whatever became of the worker:
+    https://webkit.org/blog/16535/meet-declarative-web-push/. Workers of browsers that were registered by an older
+    version read the outer part, as all others do. What does not fit twice is declared in less, or not at all.
     """
+    outer = {**shown, "url": url, "actions": list(actions), **more}
+    for notification in _declarations(shown, url, actions) if url else ():
+        encoded = msgspec.json.encode({"web_push": 8030, "notification": notification, **outer})
+        if len(encoded) <= MOST:
+            return encoded
+    return msgspec.json.encode(outer)
+
+
+def _declarations(shown: Mapping[str, str], url: str, actions: Sequence[str]) -> Iterator[Mapping[str, object]]:
+    """What can be declared, from all of it to a title that leads somewhere."""
+    least = {"title": shown["title"], "tag": shown["tag"], "navigate": url}
     offered = [{"action": each, "title": each.capitalize(), "navigate": f"{url}?do={each}"} for each in actions]
-    notification = {**shown, "navigate": url, "actions": offered} if url else shown
-    format_of_it = {"web_push": 8030} if url else {}
-    return msgspec.json.encode({**format_of_it, "notification": notification, "actions": list(actions), **more})
+    yield {**least, "body": shown["body"], "actions": offered}
+    yield {**least, "body": shown["body"]}
+    yield {**least, "body": card_text.line(shown["body"], _TITLE)}
+    yield least
 
 
 def payload(card: Card, zone: str, answer: str) -> bytes:

@@ -24,8 +24,7 @@ self.addEventListener("pushsubscriptionchange", (event) => {
 
 function read(data) {
   try {
-    const { notification, ...rest } = data.json();
-    return { ...notification, url: notification.navigate || "", ...rest };
+    return data.json();
   } catch {
     return UNREADABLE;
   }
