@@ -35,7 +35,7 @@ def test_a_title_of_emoji_and_chinese_reaches_ntfy() -> None:
 @pytest.mark.parametrize("contact", ["mailto:pi-web@localhost", "ops@internal", "root"])
 def test_a_contact_that_apple_refuses_is_refused_at_start(contact: str) -> None:
     with pytest.raises(Invalid):
-        _contact({"PUSH_CONTACT": contact}, "https://pager.example.com")
+        _contact({"PUSH_CONTACT": contact})
 
 
 @pytest.mark.parametrize("length", [3_001, 40_000])
