@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from bot.engine.delivery.pacing import Pace, scaled
 from bot.engine.model import AddressForm, ChannelKind, User
@@ -29,6 +30,10 @@ SETTINGS = Group(
             default="1",
             about="SMS that the number may send; 0: no limit, which is the default with a Messaging Service",
         ),
+    ),
+    checks=(
+        credentials.read,
+        partial(times, name="TWILIO_SMS_PER_SECOND"),
     ),
 )
 

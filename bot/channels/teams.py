@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from functools import partial
 from urllib.parse import urlsplit
 
 import msgspec
@@ -53,6 +54,10 @@ SETTINGS = Group(
         Variable(
             name="TEAMS_RATES", default="1", about="how many times as fast as Teams' limits; 0: as fast as can be"
         ),
+    ),
+    checks=(
+        partial(private_networks, variable=_VARIABLE),
+        partial(times, name="TEAMS_RATES"),
     ),
 )
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from bot.engine.delivery import storms
 from bot.engine.delivery.pacing import Pace, scaled
@@ -23,6 +24,7 @@ SETTINGS = Group(
     variables=(
         Variable(name="TWILIO_CALLS_PER_SECOND", default="1", about="calls that the account may begin; 0: no limit"),
     ),
+    checks=(partial(times, name="TWILIO_CALLS_PER_SECOND"),),
 )
 
 

@@ -57,7 +57,7 @@ _LOCAL_NAMES = (".localhost", ".localdomain", ".local", ".internal", ".lan", ".h
 def read(environment: Mapping[str, str]) -> TwilioAccount | None:
     """The account of `TWILIO_…`, or None when none is set. Raises `Invalid` with a sentence for each variable."""
     given = {name: environment.get(name, "").strip() for name in (*_NAMES, "PUBLIC_URL")}
-    if not any(given[name] for name in _NAMES):
+    if not any(given[name] for name in _NAMES if name != "TWILIO_API_URL"):
         return None
     problems = tuple(Problem(message=said) for said in _problems(given))
     if problems:
