@@ -9,15 +9,15 @@ WORKSPACE = {"workspace_id": "ws-1", "workspace_name": "shop", "organization_nam
 FLUX = {"kind": "HelmRelease", "namespace": "apps", "name": "shop", "uid": "u1"}
 REPOSITORY = {"full_name": "acme/shop", "default_branch": "main", "html_url": "https://github.com/acme/shop"}
 PROJECT = {"path_with_namespace": "acme/shop", "default_branch": "main", "web_url": "https://gitlab.example/acme/shop"}
+ALERT = "/subscriptions/s1/providers/Microsoft.AlertsManagement/alerts/a1"
 AZURE = {
-    "alertId": "/subscriptions/s1/providers/Microsoft.AlertsManagement/alerts/a1",
+    "alertId": ALERT,
     "alertRule": "Heartbeat is missing",
     "severity": "Sev0",
     "monitorCondition": "Fired",
     "monitoringService": "Log Alerts V2",
     "configurationItems": ["logs"],
 }
-ALERT = AZURE["alertId"]
 
 SAMPLES = (
     # --- Alertmanager and Grafana -------------------------------------------------------------------------------------
