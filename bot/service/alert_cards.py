@@ -211,6 +211,7 @@ def _responder(
         channels=channels,
         answer=responder.answer,
         waits=responder.user_id in now,
+        unpaged=responder.unpaged,
     )
 
 

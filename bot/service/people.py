@@ -280,7 +280,9 @@ def set_zone(ports: Ports, user_id: str, zone: str) -> User:
 
 def attach_rule(ports: Ports, user_id: str, rule: NotificationRule | None) -> User:
     """Choose by which notification rule somebody is paged, or by none."""
-    return _change(ports, user_id, lambda user: replace(user, notification_rule_id=rule.id if rule else None))
+    return _change(
+        ports, user_id, lambda user: replace(user, notification_rule_id=rule.id if rule else None, kept_rule=None)
+    )
 
 
 def set_reminders(ports: Ports, user_id: str, before: timedelta | None, *, afterwards: bool) -> User:

@@ -37,7 +37,7 @@ from bot.engine.paging import news
 from bot.engine.schedules.maintenance import say_withheld
 from bot.errors import Conflict, PagerError, StoreUnavailable
 from bot.ports import Log, LogState, Ports, Situation, UnitOfWork
-from bot.service import heartbeat, ignored_events, notices, refusals, undecided
+from bot.service import heartbeat, ignored_events, notices, refusals, undecided, unreachable_layers
 from bot.service.families import Families
 from bot.service.log_material import material_of
 from bot.service.waking import wake_for
@@ -94,7 +94,7 @@ def _set_aside(ports: Ports, integration_id: str, reason: str) -> int:
             batch = _LogBatch(ports, uow, integration_id)
             settled = [batch.take(log, PagerError(reason)) for log in unread.logs]
             batch.tell_of(unread.illegible)
-            decisions = batch.decisions()
+            decisions = unreachable_layers.go_on_from_silence(uow, batch.decisions(), ports.clock.now())
             uow.save(decisions)
             uow.settle_logs(settled)
     except PagerError as error:
@@ -114,7 +114,7 @@ def _read_batch(ports: Ports, integration_id: str, limit: int) -> int:
         batch.tell_of(unread.illegible)
         batch.note_beats(unread.logs)
         batch.note_refusals()
-        decisions = batch.decisions()
+        decisions = unreachable_layers.go_on_from_silence(uow, batch.decisions(), ports.clock.now())
         uow.save(decisions)
         uow.settle_logs(settled)
     wake_for(ports.queue, decisions)

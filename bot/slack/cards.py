@@ -154,7 +154,8 @@ def _ladder(card: Card) -> Iterator[str]:
 def _asked(asked: Asked) -> str:
     who = mention(asked.person.slack_id, asked.person.name)
     over = f" by {line(', '.join(asked.channels), 60)}" if asked.channels else ""
-    return f"{who}{over}{f' ({asked.answer})' if asked.answer else ''}"
+    unpaged = f" (*not paged*: {line(asked.unpaged, 200)})" if asked.unpaged else ""
+    return f"{who}{over}{unpaged}{f' ({asked.answer})' if asked.answer else ''}"
 
 
 def _next(card: Card) -> Iterator[str]:

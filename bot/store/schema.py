@@ -259,6 +259,7 @@ notifications = Table(
     Column("storm_id", Text),
     Column("muted", Boolean(create_constraint=False), nullable=False, server_default=text("false")),
     Column("waited", Boolean(create_constraint=False), nullable=False, server_default=text("false")),
+    Column("because", Text),
     Index(None, "alert_id", "seq"),
     sqlite_autoincrement=True,
 )

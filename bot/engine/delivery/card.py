@@ -24,7 +24,8 @@ class Person:
 class Asked:
     """A responder on a card: who, in which layer, over which channels they were reached, what they answered.
 
-    `waits` says whether they are being asked at this moment, rather than in a layer whose time is over.
+    `waits` says whether they are being asked at this moment, rather than in a layer whose time is over; `unpaged` why
+    they were sent nothing.
     """
 
     person: Person
@@ -32,6 +33,7 @@ class Asked:
     channels: tuple[str, ...] = ()
     answer: Answer | None = None
     waits: bool = True
+    unpaged: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -159,4 +159,5 @@ def _zone(name: str) -> ZoneInfo:
 
 def _asked(asked: Asked) -> str:
     over = f" by {line(', '.join(asked.channels), 60)}" if asked.channels else ""
-    return f"{line(asked.person.name, 80)}{over}{f' ({asked.answer})' if asked.answer else ''}"
+    unpaged = f" (not paged: {line(asked.unpaged, 200)})" if asked.unpaged else ""
+    return f"{line(asked.person.name, 80)}{over}{unpaged}{f' ({asked.answer})' if asked.answer else ''}"

@@ -54,7 +54,8 @@ class Answer(StrEnum):
 class Responder:
     """Somebody who was asked to answer, in which escalation and layer, and what they said.
 
-    `because` says what put them there at that moment; empty where it was not written down.
+    `because` says what put them there at that moment; empty where it was not written down. `unpaged` says why they were
+    sent nothing all the same: their notification rule wants it so.
     """
 
     user_id: str
@@ -63,6 +64,7 @@ class Responder:
     passage: int
     answer: Answer | None = None
     because: str = ""
+    unpaged: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,11 +19,36 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NotificationRule:
+    """How one person wants to be reached, as the YAML that they wrote.
+
+    `vouched` are the phone numbers in it that an admin answers for: set by who saves it, see
+    `service/allowed_numbers`.
+    """
+
+    id: str
+    name: str
+    handle: str
+    yaml: str
+    enabled: bool = True
+    vouched: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleVersion:
+    """A version of a notification rule, as somebody is paged by it."""
+
+    version: int
+    rule: NotificationRule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class User:
     """Somebody who can be paged. `slack_id` links them to the workspace.
 
     `remind_before` is how long before going on call they want to hear of it, None for not at all; `told_off_duty`
-    whether they want to hear that it is over. `feed_key` is the secret part of their calendar's address.
+    whether they want to hear that it is over. `feed_key` is the secret part of their calendar's address. `kept_rule` is
+    the version of their notification rule that they took, where somebody else has changed the rule since.
     """
 
     id: str
@@ -40,6 +65,7 @@ class User:
     remind_before: timedelta | None = None
     told_off_duty: bool = False
     feed_key: str = ""
+    kept_rule: RuleVersion | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,22 +167,6 @@ class Router:
     yaml: str
     enabled: bool = True
     default_destination: Receiver | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotificationRule:
-    """How one person wants to be reached, as the YAML that they wrote.
-
-    `vouched` are the phone numbers in it that an admin answers for: set by who saves it, see
-    `service/allowed_numbers`.
-    """
-
-    id: str
-    name: str
-    handle: str
-    yaml: str
-    enabled: bool = True
-    vouched: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
