@@ -54,8 +54,8 @@ _RECEIVING: Mapping[type[Configured], ReceiverKind] = {
 class Directory:
     """A snapshot of the configuration; `version` grows with every change of any object.
 
-    `versions` are those of the objects, by their ids. `turns` is how many alerts each team has had that asks one person at a time, by its id. `channel_kinds` are the
-    channels that there are.
+    `versions` are those of the objects, by their ids. `turns` is how many alerts each team has had that asks one person
+    at a time, by its id. `channel_kinds` are the channels that there are.
     """
 
     version: int = 0

@@ -36,11 +36,15 @@ class Settlement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AutomationRun:
-    """An automation that has to run for an alert, once. `attempts` counts the one that is claimed."""
+    """An automation that has to run for an alert, once. `attempts` counts the one that is claimed.
+
+    `is_forsaken`: whoever claimed it before never said what became of it, so that it may have been made.
+    """
 
     alert_id: str
     automation_id: str
     attempts: int
+    is_forsaken: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -180,6 +180,7 @@ automation_runs = Table(
     Column("asked_at", BigInteger, nullable=False),
     Column("due_at", BigInteger, nullable=False, server_default=text("0")),
     Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("claimed_at", BigInteger),
 )
 
 AUTOMATION_QUEUED, AUTOMATION_DONE = "queued", "done"

@@ -27,7 +27,7 @@ GOOD |= {"alert, payload or integration": "#1", "payload": "log_kept", "automati
 GOOD |= {"version": "1", "id": "atm_1"}
 GOOD |= {"address": "jane@example.com", "code": "123456", "channels": "slack", "time zone": "Europe/Paris"}
 GOOD |= {"notification rule": "none", "time or off": "3h", "user": "carol", "role": "member"}
-OWNED = {("rule", "edit"), ("rule", "delete")}  # for those who wrote it, and for admins
+OWNED = {("rule", each) for each in ("edit", "delete", "enable", "disable")}  # for those who wrote it, and for admins
 CHANNELS = {"grace": "#payments", "mallory": "#incidents"}
 
 

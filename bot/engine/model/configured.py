@@ -190,7 +190,10 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Automation:
-    """One HTTP request that a router can have made. The URL, the headers' values and the body are templates."""
+    """One HTTP request that a router can have made. The URL, the headers' values and the body are templates.
+
+    One that `repeats` is made again when it may have been taken already; else it never is.
+    """
 
     id: str
     name: str
@@ -200,6 +203,7 @@ class Automation:
     headers: dict[str, str] = field(default_factory=dict)
     body: str = ""
     auth: Credentials | None = None
+    repeats: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Keep with each message which notification rule it is from, so that `why` can say it later."""
+"""Keep with each message which notification rule it is from, and with each automation that somebody is making it."""
 
 from collections.abc import Sequence
 
@@ -14,8 +14,10 @@ depends_on: Sequence[str] | None = None
 def upgrade() -> None:
     """Take the step."""
     op.add_column("notifications", sa.Column("because", sa.Text))
+    op.add_column("automation_runs", sa.Column("claimed_at", sa.BigInteger))
 
 
 def downgrade() -> None:
     """Take it back."""
+    op.drop_column("automation_runs", "claimed_at")
     op.drop_column("notifications", "because")
