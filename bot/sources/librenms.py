@@ -13,7 +13,9 @@ from bot.sources.fields import Fields
 from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
 from bot.sources.signatures import UNSIGNED
 
-SERVER = Option(name="server", label="Address of LibreNMS' web interface, such as https://nms.example, for links")
+SERVER = Option(
+    name="server", is_address=True, label="Address of LibreNMS' web interface, such as https://nms.example, for links"
+)
 
 NAME = "librenms"
 TITLE = "LibreNMS"
