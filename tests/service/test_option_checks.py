@@ -27,7 +27,7 @@ def wrong(option: Option) -> tuple[object, ...]:
 
 @pytest.mark.parametrize("source", SOURCES.values(), ids=SOURCES)
 def test_what_is_of_another_kind_is_refused_at_its_place(source: Source) -> None:
-    for option, value in ((option, value) for option in source.OPTIONS for value in wrong(option)):
+    for option, value in ((each, value) for each in source.OPTIONS for value in wrong(each)):
         found = list(option_problems(source, {option.name: value}))
         assert [each.where[0] for each in found][:1] == [option.name], (option.name, value)
 
