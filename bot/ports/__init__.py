@@ -50,6 +50,7 @@ from bot.ports.records import (
     Tally,
     UnreadableRow,
     Verification,
+    Withheld,
 )
 from bot.ports.store import Store, UnitOfWork
 from bot.ports.waking import Clock, Job, Queue, Rush
@@ -129,4 +130,5 @@ __all__ = [
     "UnreadableRow",
     "Verifiable",
     "Verification",
+    "Withheld",
 ]

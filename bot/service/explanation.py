@@ -305,7 +305,7 @@ def _said_of(log: Log) -> Iterator[str]:
     for window in windows:
         said = say_withheld(window)
         others = others.replace(said, "")
-        yield f"It was {said}: it is kept, and nobody was alerted. Replay it once the window is over."
+        yield f"It was {said}: it is kept, and nobody was alerted while that was on. When it is over, all is listed."
     yield from (_plainly(said) for said in others.split("; ") if said)
 
 

@@ -370,6 +370,16 @@ heartbeats = Table(
     Column("told_at", BigInteger),
 )
 
+withheld = Table(
+    "withheld",
+    metadata,
+    Column("integration_id", Text, primary_key=True),
+    Column("digest", Text, primary_key=True),
+    Column("rank", Integer, nullable=False),
+    Column("first_at", BigInteger, nullable=False),
+    Column("document", Text, nullable=False),
+)
+
 refusals = Table(
     "refusals",
     metadata,

@@ -48,6 +48,7 @@ class Card:
 
     `was` is the urgency before it got worse, and `is_worse` says that whoever has it is asked about that. `joined`
     names the newest members of the sender's group, and `returns` is how often it came back when it is flapping.
+    `maintenance` is the window that has begun meanwhile, until `maintenance_until`.
     """
 
     kind: NoticeKind
@@ -85,6 +86,8 @@ class Card:
     over: int = 0
     joined: tuple[str, ...] = ()
     returns: int = 0
+    maintenance: str = ""
+    maintenance_until: datetime | None = None
 
     @property
     def asks(self) -> bool:

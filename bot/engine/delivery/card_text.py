@@ -127,6 +127,8 @@ def progress(card: Card) -> Iterator[str]:
         more = f" and {len(layer) - _PEOPLE} more" if len(layer) > _PEOPLE else ""
         yield f"Asked in layer {layer[0].layer}: {', '.join(_asked(each) for each in layer[:_PEOPLE])}{more}"
     yield from gathered(card)
+    if card.maintenance:
+        yield f"Maintenance “{line(card.maintenance, 100)}” has begun meanwhile; this goes on."
     if card.undelivered:
         yield "Not delivered: " + "; ".join(line(reason, 200) for reason in card.undelivered[:5])
 

@@ -79,7 +79,8 @@ class Alert:
     `layer_time` how long they had; `reopened_at` when a repetition last opened it again; `returns` are the instants of
     the last minutes at which its key fired again after it was over. `members` are those of the sender's group that
     fire, `joined` the newest of them. `successor_id` is the child that took its place; `latest_log_id` the log of its
-    newest repetition.
+    newest repetition. `maintenance` names a window that was opened while people were asked about it, which goes on, and
+    `maintenance_until` is that window's end.
     """
 
     id: str
@@ -119,3 +120,5 @@ class Alert:
     joined: tuple[str, ...] = ()
     successor_id: str | None = None
     latest_log_id: str | None = None
+    maintenance: str = ""
+    maintenance_until: datetime | None = None
