@@ -24,7 +24,7 @@ from bot.slack.forms import Form
 
 _WINDOW = Argument(name="maintenance")
 _INTEGRATION = Argument(name="integration")
-_ALERT = Argument(name="alert")
+_ALERT = Argument(name="alert number")
 _DURATION = Argument(name="duration", required=False)
 
 
