@@ -68,7 +68,7 @@ def private_networks(environment: Mapping[str, str], variable: str) -> tuple[Net
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class HttpAnswer:
     """What answered a request: headers by their names in small letters, and the beginning of the body.
 
     `was_taken`: the request itself was taken before, and what answered is the page that it was redirected to.
@@ -106,14 +106,16 @@ class HttpRequester:
             _check_writing(replace(request, headers=_with_credentials(request)))
             parts = urlsplit(request.url)
             port = parts.port or (443 if parts.scheme == "https" else 80)
-            _Gate(self._allowed, time.monotonic() + self._patience, self._variable).admitted(parts.hostname or "", port)
+            _CheckedNetwork(self._allowed, time.monotonic() + self._patience, self._variable).admitted(
+                parts.hostname or "", port
+            )
         except Rejected as error:
             return error.reason
         except httpcore.ConnectError as error:
             return f"{_host(request.url)} cannot be reached now: {_why(error)}"
         return ""
 
-    def exchange(self, request: Outgoing) -> Answer:
+    def exchange(self, request: Outgoing) -> HttpAnswer:
         """Send, and hand back what answered; redirects are not followed. Raises as `send` does."""
         return self._ask(replace(request, headers=_with_credentials(request)), LONGEST_ANSWER, 0)
 
@@ -127,9 +129,9 @@ class HttpRequester:
             raise Rejected(f"it is larger than {most} bytes")
         return answer.body
 
-    def _ask(self, asked: Outgoing, most: int, redirects: int) -> Answer:
+    def _ask(self, asked: Outgoing, most: int, redirects: int) -> HttpAnswer:
         """Make a request, follow so many redirects, and read the beginning of what answers."""
-        gate = _Gate(self._allowed, time.monotonic() + self._patience, self._variable)
+        gate = _CheckedNetwork(self._allowed, time.monotonic() + self._patience, self._variable)
         with httpcore.ConnectionPool(ssl_context=self._tls, network_backend=gate, max_connections=1) as pool:
             was_taken = False
             for _ in range(redirects + 1):
@@ -142,7 +144,7 @@ class HttpRequester:
         raise Rejected(f"it was redirected more than {MOST_REDIRECTS} times")
 
 
-def _exchange(pool: httpcore.ConnectionPool, request: Outgoing, most: int, *, was_taken: bool = False) -> Answer:
+def _exchange(pool: httpcore.ConnectionPool, request: Outgoing, most: int, *, was_taken: bool = False) -> HttpAnswer:
     """Make one request; `was_taken` says that the one that led here was taken, and must not be made again."""
     _check_url(request.url)
     _check_writing(request)
@@ -156,7 +158,7 @@ def _exchange(pool: httpcore.ConnectionPool, request: Outgoing, most: int, *, wa
         ) as response:
             headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
             body = _read(response, most)
-            return Answer(status=response.status, headers=headers, body=body, was_taken=was_taken)
+            return HttpAnswer(status=response.status, headers=headers, body=body, was_taken=was_taken)
     except httpcore.LocalProtocolError as error:
         raise Rejected(f"the request cannot be sent: {error}") from None
     except (httpcore.ConnectError, httpcore.ConnectTimeout, httpcore.PoolTimeout) as error:
@@ -230,7 +232,7 @@ def _with_credentials(request: Outgoing) -> dict[str, str]:
     return headers
 
 
-class _Gate(httpcore.NetworkBackend):
+class _CheckedNetwork(httpcore.NetworkBackend):
     """Connects to checked addresses only, and lets nothing take longer than the deadline."""
 
     def __init__(self, allowed: tuple[Network, ...], deadline: float, variable: str) -> None:

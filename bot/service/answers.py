@@ -15,7 +15,7 @@ from bot.engine.alerts import answers, lifecycle
 from bot.engine.alerts.lifecycle import Verb, allows, asks_holder, is_asking
 from bot.engine.alerts.routing import route
 from bot.engine.decision import Decision, SetTimer, consider
-from bot.engine.directory import Directory
+from bot.engine.directory import Directory, name_of
 from bot.engine.durations import say_duration
 from bot.engine.escalation import climbing, reminders
 from bot.engine.intake import signal_intake
@@ -164,21 +164,6 @@ def _since(alert: Alert, directory: Directory, now: datetime) -> str:
     return f", {ago}{by}"
 
 
-def name_of(actor: Actor | None, directory: Directory) -> str:
-    """Name an actor for a sentence."""
-    if actor is None:
-        return "nobody"
-    match actor.kind:
-        case ActorKind.USER:
-            user = directory.users.get(actor.id)
-            return user.name if user else actor.id
-        case ActorKind.INTEGRATION:
-            integration = directory.integrations.get(actor.id)
-            return integration.name if integration else actor.id
-        case _:
-            return "the system"
-
-
 def _as_typed(reference: str) -> str:
     number = reference.removeprefix("#")
     return f"#{number:.30}" if number.isdecimal() else f"{reference:.60}"
@@ -188,7 +173,7 @@ def _answer(
     ports: Ports,
     reference: str,
     actor: Actor,
-    do: "Callable[[_Desk], tuple[Decision, str]]",
+    do: "Callable[[_AlertAtHand], tuple[Decision, str]]",
     use: str = "",
     *,
     heard: str = "",
@@ -201,7 +186,7 @@ def _answer(
         situation = uow.situation(reference)
         if situation is None:
             raise NotFound(f"There is no alert {_as_typed(reference)}.")
-        desk = _Desk(ports, uow, situation)
+        desk = _AlertAtHand(ports, uow, situation)
         desk.admit(actor)
         decision, said = do(desk)
         if decision.alert.version == decision.seen and not decision.effects:
@@ -218,7 +203,7 @@ def _answer(
 
 def _take(ports: Ports, uow: UnitOfWork, families: Families, situation: Situation, actor: Actor) -> Decision | str:
     """Take one of many alerts: the decision, or why there is none."""
-    desk = _Desk(ports, uow, situation)
+    desk = _AlertAtHand(ports, uow, situation)
     try:
         desk.admit(actor)
         decision, said = desk.acknowledge(actor, None)
@@ -230,7 +215,7 @@ def _take(ports: Ports, uow: UnitOfWork, families: Families, situation: Situatio
     return decision
 
 
-class _Desk:
+class _AlertAtHand:
     """An alert on the desk: read and locked, with the directory and the instant that the act is decided with."""
 
     def __init__(self, ports: Ports, uow: UnitOfWork, situation: Situation) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.engine.alerts.routing import Material, route
 from bot.engine.decision import Decision
-from bot.engine.directory import Directory
+from bot.engine.directory import Directory, name_of
 from bot.engine.intake import creation, signal_intake
 from bot.engine.model import Actor, Alert, Receiver, Status, Urgency, User
 from bot.engine.paging import test_pages
@@ -13,7 +13,7 @@ from bot.engine.paging.readiness import every_channel
 from bot.errors import Invalid, NotFound, Problem, Refused
 from bot.ports import AlertFilter, Ports, UnitOfWork
 from bot.service import unreachable_layers
-from bot.service.answers import Acted, name_of
+from bot.service.answers import Acted
 from bot.service.waking import wake_for
 
 _LONGEST_TEXT = 3_000  # characters

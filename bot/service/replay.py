@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.engine.alerts.routing import Material, route
-from bot.engine.directory import Directory
+from bot.engine.directory import Directory, name_of
 from bot.engine.intake import creation, signal_intake
 from bot.engine.model import Actor, Integration, Receiver, ReceiverKind, Signal, SignalKind, Trace
 from bot.engine.rehearsal.playthrough import Rehearsal, rehearse
 from bot.errors import NotFound, Refused
 from bot.ports import Example, Job, Log, LogState, Ports, UnitOfWork
-from bot.service.answers import Acted, name_of
+from bot.service.answers import Acted
 from bot.service.log_material import material_of
 from bot.service.waking import wake_for
 

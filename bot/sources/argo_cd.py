@@ -9,16 +9,18 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from bot.engine.model import Signal, SignalKind, Urgency
+from bot.payloads import reading, urgencies, values
+from bot.payloads.doubts import taken
+from bot.payloads.senders import Sender
+from bot.payloads.signals import CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import HeaderToken
 from bot.ports import Option, Request
-from bot.sources import reading, urgencies, values
-from bot.sources.doubts import taken
-from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import HeaderToken
 
 TOKEN = Option(name="token", label="Token in the service's header pagertree-token", secret=True)
 
 NAME = "argo_cd"
 TITLE = "Argo CD"
+SENDERS = (Sender("Argo CD", "by a webhook of its notifications"),)
 SETUP = """In the ConfigMap argocd-notifications-cm add
 `service.webhook.oncall: '{url: "{url}", headers: [{name: content-type, value: application/json}]}'`,
 `template.oncall: '{webhook: {oncall: {method: POST, body: "{{toJson (dict \\"app\\" .app.metadata.name \\"namespace\\"

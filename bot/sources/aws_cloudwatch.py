@@ -1,4 +1,4 @@
-"""AWS CloudWatch alarms over Amazon SNS, and what else comes through its topics: EventBridge, RDS, Auto Scaling …"""
+"""AWS CloudWatch alarms over Amazon SNS, and what else comes through its topics, such as EventBridge or RDS."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -10,16 +10,18 @@ import msgspec
 
 from bot.engine.model import Signal, SignalKind, Urgency
 from bot.errors import Problem
+from bot.payloads import headlines, reading, signals, sns, spreading, urgencies, values
+from bot.payloads.senders import Sender
+from bot.payloads.signals import CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import require_same
 from bot.ports import Option, Request
-from bot.sources import headlines, reading, signals, sns, spreading, urgencies, values
-from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import require_same
 
 _TOPIC = re.compile(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_.-]{1,256}")
 TOPIC = Option(name="topic_arn", label="Take messages of this SNS topic only (its ARN)")
 
 NAME = "aws_cloudwatch"
 TITLE = "AWS CloudWatch"
+SENDERS = (Sender("AWS CloudWatch", "by an SNS topic"),)
 SETUP = """In Amazon SNS, create a topic and a subscription of it: protocol HTTPS, endpoint {url}, raw message delivery
 off. It is confirmed by itself; where it cannot be, an alert has the link. In CloudWatch, let your alarms notify the
 topic in the states In alarm and OK."""

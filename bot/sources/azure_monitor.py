@@ -9,15 +9,17 @@ from dataclasses import replace
 from urllib.parse import quote
 
 from bot.engine.model import Signal, Urgency
+from bot.payloads import reading, urgencies, values
+from bot.payloads.fields import Fields
+from bot.payloads.headlines import first_line
+from bot.payloads.senders import Sender
+from bot.payloads.signals import CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import UNSIGNED
 from bot.ports import Request
-from bot.sources import reading, urgencies, values
-from bot.sources.fields import Fields
-from bot.sources.headlines import first_line
-from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import UNSIGNED
 
 NAME = "azure_monitor"
 TITLE = "Azure Monitor"
+SENDERS = (Sender("Azure Monitor", "with the common alert schema"),)
 SETUP = """In the Azure portal, Monitor, Alerts, Action groups, add an action of type Webhook with the URI {url} and
 answer Yes to "Enable the common alert schema" (without it, less is known of an alert). Use the action group in your
 alert rules."""

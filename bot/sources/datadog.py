@@ -6,11 +6,12 @@ from dataclasses import replace
 import re2
 
 from bot.engine.model import Signal, Urgency
+from bot.payloads import reading, urgencies, values
+from bot.payloads.fields import Fields
+from bot.payloads.senders import Sender
+from bot.payloads.signals import CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import UNSIGNED
 from bot.ports import Option, Request
-from bot.sources import reading, urgencies, values
-from bot.sources.fields import Fields
-from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import UNSIGNED
 
 RETRIGGERED = Option(
     name="support_retriggered_event", default=False, label="A re-triggered event resolves the alert and makes a new one"
@@ -18,6 +19,7 @@ RETRIGGERED = Option(
 
 NAME = "datadog"
 TITLE = "Datadog"
+SENDERS = (Sender("Datadog", "its own notification for PagerDuty and Opsgenie cannot be sent elsewhere"),)
 SETUP = """In Datadog, Integrations, Webhooks, add one with the URL {url} and the payload `{"ALERT_ID": "$ALERT_ID",
 "ALERT_TITLE": "$ALERT_TITLE", "ALERT_STATUS": "$ALERT_STATUS", "ALERT_TRANSITION": "$ALERT_TRANSITION",
 "ALERT_CYCLE_KEY": "$ALERT_CYCLE_KEY", "ALERT_SCOPE": "$ALERT_SCOPE", "ALERT_PRIORITY": "$ALERT_PRIORITY",

@@ -6,19 +6,21 @@ from datetime import datetime
 from bot.engine.model import Signal, SignalKind
 from bot.engine.rules.definitions import MAIL_FACTS
 from bot.errors import Problem
+from bot.payloads import defined, values
+from bot.payloads.defined import DEFINITION, DryRun
+from bot.payloads.headlines import first_line
+from bot.payloads.mail import Mail, read_mail
+from bot.payloads.senders import Sender
+from bot.payloads.signals import CREATE, RESOLVE, cut, signal
+from bot.payloads.signatures import UNSIGNED
 from bot.ports import Example, Option, Request
-from bot.sources import defined, values
-from bot.sources.defined import DEFINITION, DryRun
-from bot.sources.headlines import first_line
-from bot.sources.mail import Mail, read_mail
-from bot.sources.signals import CREATE, RESOLVE, cut, signal
-from bot.sources.signatures import UNSIGNED
 
 SPAM = Option(name="allow_spam", default=False, label="Take messages that a filter marked as spam")
 THREADS = Option(name="dedup_threads", default=True, label="Answers in a thread count on the thread's alert")
 
 NAME = "email"
 TITLE = "Email"
+SENDERS = (Sender("Mail of anything", "NAS, UPS, backup, TrueNAS, …"),)
 SETUP = """Have the sender write to the last part of {url}, followed by @ and this bot's mail domain: key@example.com.
 Whoever runs the bot has to set MAIL_PORT, and point a mail exchanger or a forwarding rule at it. A message that is
 posted to {url} as it is (Content-Type: message/rfc822) is read in the same way."""

@@ -8,16 +8,22 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.engine.model import Signal, SignalKind, Urgency
+from bot.payloads import reading, urgencies, values
+from bot.payloads.doubts import taken
+from bot.payloads.senders import Sender
+from bot.payloads.signals import CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import Signed
 from bot.ports import Option, Request
-from bot.sources import reading, urgencies, values
-from bot.sources.doubts import taken
-from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import Signed
 
 SECRET = Option(name="secret", label="Token of the secret that a Provider of the type generic-hmac names", secret=True)
 
 NAME = "flux"
 TITLE = "Flux"
+SENDERS = (
+    Sender(
+        "Flux", "by the provider `generic` or `generic-hmac`; `pagerduty` takes an address too", also=("pagerduty",)
+    ),
+)
 SETUP = """Apply a `Provider` (notification.toolkit.fluxcd.io) with `type: generic, address: {url}`, or with `type:
 generic-hmac` and a `secretRef` whose secret's `token` is set here. Apply an `Alert` with `providerRef`,
 `eventSeverity: info` and the `eventSources`: the events of severity info that say that something succeeded resolve,

@@ -1,9 +1,10 @@
 """Freshservice tickets: the format of Freshdesk."""
 
 from bot.engine.model import Urgency
-from bot.sources import freshdesk, reading, urgencies
-from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import UNSIGNED
+from bot.payloads import reading, urgencies
+from bot.payloads.signals import CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import UNSIGNED
+from bot.sources import freshdesk
 
 NAME = "freshservice"
 TITLE = "Freshservice"

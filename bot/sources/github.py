@@ -9,18 +9,20 @@ from collections.abc import Callable, Mapping
 
 from bot.engine.model import Signal, SignalKind, Urgency
 from bot.errors import Unreadable
+from bot.payloads import branches, reading, urgencies, values
+from bot.payloads.branches import BRANCHES
+from bot.payloads.doubts import taken
+from bot.payloads.senders import Sender
+from bot.payloads.signals import CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import Signed
 from bot.ports import Option, Request
-from bot.sources import branches, reading, urgencies, values
-from bot.sources.branches import BRANCHES
-from bot.sources.doubts import taken
-from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import Signed
 
 SECRET = Option(name="secret", label="Secret of the webhook at GitHub", secret=True)
 LABEL = Option(name="issue_label", label="Label that makes an issue an alert, such as incident (nothing: none does)")
 
 NAME = "github"
 TITLE = "GitHub"
+SENDERS = (Sender("GitHub", "builds, deployments, security alerts, issues with a label"),)
 SETUP = """In the repository or organization, Settings, Webhooks, add one with the payload URL {url}, the content
 type application/json and a secret, and set the same secret here. Choose the events Workflow runs, Check runs,
 Statuses, Deployment statuses, Dependabot alerts, Code scanning alerts, Secret scanning alerts, and Issues if a

@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from bot.engine.model import Urgency
-from bot.sources import checks, reading, urgencies
-from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import UNSIGNED
+from bot.payloads import checks, reading, urgencies
+from bot.payloads.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import UNSIGNED
 
 NAME = "icinga2"
 TITLE = "Icinga 2"

@@ -8,10 +8,11 @@ from collections.abc import Mapping
 import msgspec
 
 from bot.engine.model import Signal, SignalKind, Urgency
+from bot.payloads import pagerduty_v1, reading, urgencies, values
+from bot.payloads.senders import Sender
+from bot.payloads.signals import ACKNOWLEDGE, CREATE, RESOLVE, signal
+from bot.payloads.signatures import UNSIGNED
 from bot.ports import Example, Request
-from bot.sources import pagerduty_v1, reading, urgencies, values
-from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, signal
-from bot.sources.signatures import UNSIGNED
 
 ENQUEUE, CHANGE = "/v2/enqueue", "/v2/change/enqueue"
 GENERATED = "pagertree-dedup-key"
@@ -19,6 +20,7 @@ GENERATED = "pagertree-dedup-key"
 
 NAME = "pagerduty"
 TITLE = "PagerDuty events"
+SENDERS = (Sender("PagerDuty's clients, versions 1 and 2", "only the host is changed"),)
 SETUP = """For senders that can notify PagerDuty: have them send to this bot instead of events.pagerduty.com, and use
 the last part of {url} as the routing key (integration key, or service key of version 1). In Alertmanager, under
 pagerduty_configs, set url to the bot's address with /v2/enqueue behind it; with client libraries, the base address."""

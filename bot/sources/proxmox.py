@@ -8,16 +8,18 @@ import re
 from collections.abc import Mapping
 
 from bot.engine.model import Signal, SignalKind, Urgency
+from bot.payloads import reading, urgencies, values
+from bot.payloads.doubts import taken
+from bot.payloads.senders import Sender
+from bot.payloads.signals import CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import HeaderToken
 from bot.ports import Option, Request
-from bot.sources import reading, urgencies, values
-from bot.sources.doubts import taken
-from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import HeaderToken
 
 TOKEN = Option(name="token", label="Token in the target's header pagertree-token", secret=True)
 
 NAME = "proxmox"
 TITLE = "Proxmox"
+SENDERS = (Sender("Proxmox VE and Backup Server", "by a webhook target"),)
 SETUP = """In Proxmox VE (or Backup Server), Datacenter, Notifications, add a Webhook target: POST, URL {url},
 header Content-Type with the value application/json, and the body `{"title":"{{ escape title }}","message":"{{
 escape message }}","severity":"{{ severity }}", "timestamp":{{ timestamp }},"fields":{{ json fields }}}`. Add the

@@ -6,17 +6,19 @@ Format: dev.splunk.com/observability, Webhook integration. A key stands for one 
 from collections.abc import Mapping
 
 from bot.engine.model import Signal, Urgency
+from bot.payloads import reading, urgencies, values
+from bot.payloads.attached import attach
+from bot.payloads.fields import Fields
+from bot.payloads.senders import Sender
+from bot.payloads.signals import CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import Signed, base64_text
 from bot.ports import Option, Request
-from bot.sources import reading, urgencies, values
-from bot.sources.attached import attach
-from bot.sources.fields import Fields
-from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import Signed, base64_text
 
 SECRET = Option(name="shared_secret", label="Shared secret of the webhook integration", secret=True)
 
 NAME = "splunk_observability"
 TITLE = "Splunk Observability Cloud"
+SENDERS = (Sender("Splunk Observability Cloud (SignalFx)"),)
 SETUP = """In Splunk Observability Cloud, Data Management, add the integration Webhook with the URL {url}, the
 method POST and a shared secret, and set the same secret here. Keep the default payload. Then add it as a recipient
 of the alert rules of your detectors."""

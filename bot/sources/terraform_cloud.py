@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot.engine.model import Signal, SignalKind, Urgency
+from bot.payloads import reading, urgencies, values
+from bot.payloads.doubts import taken
+from bot.payloads.signals import CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import require_same
 from bot.ports import Option, Request
-from bot.sources import reading, urgencies, values
-from bot.sources.doubts import taken
-from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import require_same
 
 TOKEN = Option(name="token", label="Token of the notification at Terraform", secret=True)
 

@@ -9,14 +9,16 @@ import msgspec
 
 from bot.engine.model import Signal, SignalKind, Urgency
 from bot.errors import Unreadable
+from bot.payloads import reading, urgencies, values
+from bot.payloads.fields import Fields
+from bot.payloads.senders import Sender
+from bot.payloads.signals import ACKNOWLEDGE, CREATE, RESOLVE, fetched, posted, signal
+from bot.payloads.signatures import UNSIGNED
 from bot.ports import Request
-from bot.sources import reading, urgencies, values
-from bot.sources.fields import Fields
-from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, fetched, posted, signal
-from bot.sources.signatures import UNSIGNED
 
 NAME = "uptime_kuma"
 TITLE = "Uptime Kuma"
+SENDERS = (Sender("Uptime Kuma", "its notification PagerDuty takes an address too", also=("pagerduty",)),)
 SETUP = """In Uptime Kuma, Settings, Notifications, add one of type Webhook with the Post URL {url} and the request
 body application/json."""
 OPTIONS = (urgencies.OPTION,)

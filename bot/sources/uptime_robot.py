@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.engine.model import Signal
+from bot.payloads import reading, values
+from bot.payloads.fields import Fields
+from bot.payloads.signals import CREATE, RESOLVE, fetched, posted, signal
+from bot.payloads.signatures import UNSIGNED
 from bot.ports import Option, Request
-from bot.sources import reading, values
-from bot.sources.fields import Fields
-from bot.sources.signals import CREATE, RESOLVE, fetched, posted, signal
-from bot.sources.signatures import UNSIGNED
 
 NAME = "uptime_robot"
 TITLE = "UptimeRobot"

@@ -10,10 +10,11 @@ from jmespath.parser import ParsedResult
 
 from bot.engine.model import Incident, Severity, Signal, SignalKind, Urgency
 from bot.errors import Problem, Unreadable
+from bot.payloads import reading, urgencies, values
+from bot.payloads.senders import Sender
+from bot.payloads.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import HeaderToken
 from bot.ports import Option, Request
-from bot.sources import reading, urgencies, values
-from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import HeaderToken
 
 TOKEN = Option(name="token", label="Token that the sender puts into the header pagertree-token", secret=True)
 CAPTURE = Option(name="capture_additional_data", default=False, label="Keep all other keys as additional data")
@@ -21,6 +22,7 @@ WRAPPER = Option(name="wrapper_key", label="JMESPath to the object, or list of o
 
 NAME = "webhook"
 TITLE = "Webhook"
+SENDERS = (Sender("Scripts", "JSON of our own shape"),)
 SETUP = """Post JSON to {url} with the header `content-type: application/json`:
 `{"event_type": "create", "id": "disk-db1", "title": "Disk full on db1", "urgency": "high", "tags": ["db"]}`
 The same `id` with `"event_type": "acknowledge"` or `"resolve"` acknowledges or resolves it.

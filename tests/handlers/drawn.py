@@ -19,6 +19,9 @@ from tests.harness import World
 
 _ID = re.compile(r"\b([a-z]{3})_[0-9a-z]{20,21}\b")
 
+FEW_TYPES = ("custom_webhook", "grafana", "webhook")
+"""Types among which a form is kept: one more does not change how it looks."""
+
 
 def visit(world: World) -> Visit:
     """A visit of an admin who has no web to call."""
@@ -41,7 +44,6 @@ def forms(world: World, text: str) -> Mapping[str, Form]:
     integration = Integration(
         id="int_1", name=name, handle="hook", type="webhook", key="k", urgency=Urgency.HIGH, destinations=to
     )
-    sources = world.ports.sources
     used = directory.including([router, integration, long])
     with world.ports.store.begin() as uow:
         team_forms = {
@@ -59,7 +61,7 @@ def forms(world: World, text: str) -> Mapping[str, Form]:
         "router_long": edit_router(visit(world), long, 3),
         "router_endless": edit_router(visit(world), endless, 3),
         "router_delete": ask_to_delete(used, router),
-        "integration_new": new_integration(directory, sources),
+        "integration_new": new_integration(directory, {name: world.ports.sources[name] for name in FEW_TYPES}),
         "integration_edit": edit_integration(visit(world), integration, 3),
         "integration_of_a_type_that_is_gone": edit_integration(visit(world), replace(integration, type="gone"), 3),
         "integration_delete": ask_to_delete(used, integration),

@@ -104,10 +104,10 @@ CONTENT_TYPES = (
 
 
 @pytest.mark.parametrize("content_type", CONTENT_TYPES)
-@pytest.mark.parametrize("body", BODIES.values(), ids=BODIES.keys())
-def test_the_check_refuses_what_reading_refuses(body: bytes, content_type: str) -> None:
-    request = Request(method="POST", path="/", body=body, headers={"content-type": content_type})
-    assert reason_of(webhook.precheck, request) == reason_of(webhook.read, request)
+def test_the_check_refuses_what_reading_refuses(content_type: str) -> None:
+    for name, body in BODIES.items():
+        request = Request(method="POST", path="/", body=body, headers={"content-type": content_type})
+        assert reason_of(webhook.precheck, request) == reason_of(webhook.read, request), name
 
 
 def reason_of(asked: Callable[[Request, Mapping[str, object]], object], request: Request) -> str:

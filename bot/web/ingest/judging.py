@@ -11,9 +11,9 @@ import msgspec
 
 from bot.engine.model import Integration
 from bot.errors import Forbidden, Unreadable
+from bot.payloads.batches import list_name
+from bot.payloads.values import setting
 from bot.ports import Request, Source
-from bot.sources.batches import list_name
-from bot.sources.values import setting
 from bot.web.ingest.limits import Buckets
 from bot.web.ingest.replies import Reply
 
