@@ -267,7 +267,8 @@ class _CheckedNetwork(httpcore.NetworkBackend):
         addresses = _resolve(host, port)
         inside = next((each for each in addresses if not may_ask(each, self._allowed)), None)
         if inside:
-            raise Rejected(f"{host} is {inside}, an address inside: allow it with {self._variable}, if that is meant")
+            said = f"{host} is an" if host == str(inside) else f"{host} is {inside}, an"
+            raise Rejected(f"{said} address inside: allow it with {self._variable}, if that is meant")
         return addresses
 
     def _left_to_connect(self, timeout: float | None) -> float:

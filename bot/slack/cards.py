@@ -112,7 +112,7 @@ def _notice(card: Card) -> Iterator[Block]:
         window, until = line(card.maintenance, 100), when(card.maintenance_until)
         held = f"maintenance hold #{card.number}"
         stop = button(f"{_RUN}{held}", "Stop it until then", held)
-        yield section(f"🛠️ Maintenance *{window}* is on until {until}. This goes on.", stop)
+        yield section(f"🛠️ Maintenance *{window}* is on until {until}. This alert goes on all the same.", stop)
 
 
 def _state(card: Card) -> str:

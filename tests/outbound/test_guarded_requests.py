@@ -276,7 +276,7 @@ def test_networks_to_allow_are_read_from_the_environment(site: Site) -> None:
 @pytest.mark.parametrize(
     ("request_", "why"),
     [
-        (Outgoing(method="GET", url="http://169.254.169.254/", headers={}), "169.254.169.254, an address inside"),
+        (Outgoing(method="GET", url="http://169.254.169.254/", headers={}), "169.254.169.254 is an address inside"),
         (Outgoing(method="GET", url="ftp://example.com/", headers={}), "has to start with https:// or http://"),
         (Outgoing(method="GET", url="http://nowhere.invalid/", headers={}), "its name cannot be resolved"),
         (Outgoing(method="GET", url="http://127.0.0.1/fünf", headers={}), "letters beside ASCII"),

@@ -111,7 +111,7 @@ def _say_asked(asked: Responder, after: Decision, directory: Directory) -> str:
     name, channels = _name(asked.user_id, directory), _channels(asked.user_id, after)
     if channels:
         return f"{name} by {channels}"
-    return f"{name}, who is not paged: {asked.unpaged}" if asked.unpaged else f"{name}, who is sent nothing"
+    return f"{name} (not paged)" if asked.unpaged else f"{name}, who is sent nothing"
 
 
 def _channels(user_id: str, after: Decision) -> str:

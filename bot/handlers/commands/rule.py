@@ -48,7 +48,8 @@ def _say_mine(visit: Visit, rule: NotificationRule, directory: Directory) -> str
     if visit.user.notification_rule_id != rule.id:
         return ""
     kept = visit.user.kept_rule
-    return f"yours, in version {kept.version} of {directory.versions.get(rule.id, 0)} · " if kept else "yours · "
+    newest = directory.versions.get(rule.id, 0)
+    return f"*you are paged by version {kept.version}; this is version {newest}* · " if kept else "yours · "
 
 
 def _show(visit: Visit, arguments: Arguments) -> Said:
