@@ -200,12 +200,13 @@ def test_two_shifts_are_swapped() -> None:
     assert check(swapped) == ()
 
 
-@pytest.mark.parametrize("marked", [{}, {"swap_id": ""}, {"swap_id": "", "cause": "swap_ovr_1"}])
+@pytest.mark.parametrize(("swap_id", "cause"), [("ovr_1", ""), ("", ""), ("", "swap_ovr_1")])
 @pytest.mark.parametrize("half", ["ovr_1", "ovr_2"])
-def test_a_swap_is_taken_back_as_a_whole_however_it_was_written_down(half: str, marked: dict[str, str]) -> None:
+def test_a_swap_is_taken_back_as_a_whole_however_it_was_written_down(half: str, swap_id: str, cause: str) -> None:
     one, other = shift_on(rota(), "2026-01-05T12:00"), shift_on(rota(), "2026-01-07T12:00")
     swapped = swap(rota(), one, other, ("ovr_1", "ovr_2"))
-    stored = replace(swapped, overrides=tuple(replace(each, **marked) for each in swapped.overrides))
+    halves = tuple(replace(each, swap_id=swap_id, cause=cause) for each in swapped.overrides)
+    stored = replace(swapped, overrides=halves)
     assert {each.id for each in parts_of(stored, half)} == {"ovr_1", "ovr_2"}
     assert remove_override(stored, half) == rota()
 
