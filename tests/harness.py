@@ -34,6 +34,7 @@ from bot.engine.model import (
 from bot.engine.schedules import Event, Schedule
 from bot.ports import AlertFilter, Job, Log, Ports, Request, Store
 from bot.service import answers, manage
+from bot.service.desk import Acted
 from bot.sources import discover
 from bot.worker import drains
 from tests.surroundings import AlarmBook, Chat, HandClock, Message, Phones, Website
@@ -279,7 +280,7 @@ class World:
             recurrence="FREQ=DAILY" if names != [""] else None,
         )
 
-    def _acts(self, acted: answers.Acted) -> str:
+    def _acts(self, acted: Acted) -> str:
         self.works()
         return acted.said
 

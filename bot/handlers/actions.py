@@ -9,7 +9,7 @@ from bot.handlers.table import Button, Said
 from bot.handlers.visit import Visit
 from bot.ports import Ports
 from bot.service import answers
-from bot.service.answers import Acted
+from bot.service.desk import Acted
 from bot.slack.blocks import actions, line, section
 from bot.slack.cards import ACKNOWLEDGE, ESCALATE, OPEN_LINK, OPEN_RUNBOOK, REJECT, RESOLVE, read_ticket
 

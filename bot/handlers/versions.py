@@ -15,7 +15,7 @@ from bot.handlers.table import Argument, Arguments, Command, Said
 from bot.handlers.visit import Visit
 from bot.ports import Revision
 from bot.service import history
-from bot.service.answers import name_of
+from bot.service.standing import name_of
 from bot.slack.blocks import Block, actions, button, confirmation, context, line, section, when
 
 C = TypeVar("C", bound=Configured)

@@ -27,7 +27,7 @@ from bot.engine.rehearsal.playthrough import Pending
 from bot.engine.schedules import Shift, layers, on_call
 from bot.engine.staffing import gone_from, staffed
 from bot.ports import Gathering, UnitOfWork
-from bot.service.answers import name_of
+from bot.service.standing import name_of
 
 _MOST_FIELDS = 10
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.engine.directory import PREFIXES, Configured, Directory
 from bot.ports import Ports, Revision, UnitOfWork
-from bot.service.answers import name_of
+from bot.service.standing import name_of
 
 MOST_SEARCHED = 1_000
 """Changes that one search looks through, newest first."""

@@ -33,7 +33,7 @@ from bot.engine.schedules.maintenance import say_withheld
 from bot.errors import Invalid, NotFound
 from bot.ports import Log, LogState, Situation, UnitOfWork
 from bot.service import notices
-from bot.service.answers import say_state
+from bot.service.standing import say_state
 
 _MOST_ENTRIES = 40
 _MOST_SENT = 40

@@ -12,7 +12,7 @@ from bot.engine.model import Actor
 from bot.errors import NotFound, Refused
 from bot.ports import Ports, Revision
 from bot.service import manage
-from bot.service.answers import name_of
+from bot.service.standing import name_of
 
 MOST_LISTED = 50
 _SECRET = frozenset({"key", "options", "headers", "auth", "places"})

@@ -14,8 +14,9 @@ from bot.engine.model import Actor, Integration, Receiver, ReceiverKind, Signal,
 from bot.engine.rehearsal.playthrough import Rehearsal, rehearse
 from bot.errors import NotFound, Refused
 from bot.ports import Example, Job, Log, LogState, Ports, UnitOfWork
-from bot.service.answers import Acted, name_of
+from bot.service.desk import Acted
 from bot.service.log_material import material_of
+from bot.service.standing import name_of
 from bot.service.waking import wake_for
 
 _REPLAYED_BY = "x-replayed-by"

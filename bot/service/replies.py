@@ -21,6 +21,7 @@ from bot.ports import AlertFilter, Announcement, Ports, UnitOfWork
 from bot.service import alert_cards, answers, storm_answers
 from bot.service.announce import About, for_user
 from bot.service.callbacks import fresh
+from bot.service.desk import Acted, Repeated
 
 HELP = (
     "Reply A to acknowledge, R to reject, C to close; with its number when several alerts are open, like A #1042. "
@@ -38,7 +39,7 @@ _CODES: Mapping[str, str] = (
     | dict.fromkeys(("c", "close", "closed", "resolve", "resolved"), Verb.RESOLVE.value)
 )
 _LETTERS = {Verb.ACKNOWLEDGE.value: "A", _REJECT: "R", Verb.RESOLVE.value: "C"}
-_ACTS: Mapping[str, Callable[..., answers.Acted]] = {
+_ACTS: Mapping[str, Callable[..., Acted]] = {
     Verb.ACKNOWLEDGE.value: answers.acknowledge,
     _REJECT: answers.reject,
     Verb.RESOLVE.value: answers.resolve,
@@ -143,7 +144,7 @@ def press(ports: Ports, notification_id: str, call_id: str, key: str) -> Pressed
     actor = person(sent.user_id, sent.channel)
     try:
         return Pressed(said=_acted(ports, verb, sent.alert_id, actor, heard))
-    except answers.Repeated:
+    except Repeated:
         return Pressed(said=f"Your answer about #{card.number} was taken already.")
     except Refused as refused:
         return Pressed(said=str(refused))
@@ -253,7 +254,7 @@ def _take_storm(ports: Ports, people: tuple[User, ...], number: str, heard: str)
     storm, user = found
     try:
         return storm_answers.take_in_time(ports, storm.id, person(user.id, _SMS), heard)
-    except answers.Repeated:
+    except Repeated:
         return "Your answer was taken already."
 
 

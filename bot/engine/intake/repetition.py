@@ -197,7 +197,7 @@ def _ask_holder(decision: Decision, directory: Directory, now: datetime) -> Deci
     holder = directory.users.get(by.id) if by else None
     if holder is None or not holder.active:
         said = "Opened again: it got worse, and nobody has it who could be asked."
-        return climbing.ask_those_in_charge(decision, said, now)
+        return climbing.ask_those_in_charge(decision, said, directory, now)
     quiet = climbing.quieten(decision)
     quiet = quiet.change(replace(quiet.alert, is_worse=True))
     return climbing.ask_holder(quiet, holder, directory, now)
@@ -213,7 +213,7 @@ def _open_again(
     decision = decision.change(replace(alert, reopened_at=now))
     was_handed = alert.in_charge != alert.receivers
     if was_handed or not (routing.direct or routing.ladders):
-        return climbing.ask_those_in_charge(decision, "Opened again: it fires again.", now)
+        return climbing.ask_those_in_charge(decision, "Opened again: it fires again.", directory, now)
     decision = climbing.open_alert(decision, now)
     decision = decision.tell(EntryKind.REOPENED, SYSTEM, "Opened again: it fires again.", now)
     return climbing.settle(_ask(decision, routing.direct, routing.ladders, directory, now), directory, now)

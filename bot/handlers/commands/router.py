@@ -16,7 +16,7 @@ from bot.handlers.modals.saving import open_object
 from bot.handlers.table import Argument, Arguments, Command, Noun, Said
 from bot.handlers.visit import Visit
 from bot.service import lint, router_tests
-from bot.service.answers import name_of
+from bot.service.standing import name_of
 from bot.slack.blocks import Block, actions, code, context, line, listing, section, when
 from bot.slack.files import send_file
 from bot.slack.forms import Form

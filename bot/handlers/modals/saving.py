@@ -13,7 +13,7 @@ from bot.handlers.grammar import Word
 from bot.handlers.lookup import pick
 from bot.handlers.visit import Visit
 from bot.service import manage
-from bot.service.answers import name_of
+from bot.service.standing import name_of
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance

@@ -16,6 +16,7 @@ from bot.handlers.table import Menu, Modal, Quoted, Saved, Shortcut
 from bot.handlers.visit import Visit
 from bot.ports import AlertFilter, UnitOfWork
 from bot.service import answers
+from bot.service.standing import say_already
 from bot.slack.blocks import context, line, section
 from bot.slack.forms import Choice, Form, input_block, lines, menu, multi_menu, text
 
@@ -46,7 +47,7 @@ def ask_whom(visit: Visit, reference: str) -> Form:
     """The form of a handoff. Raises `NotFound`, or `Refused` when nobody has to answer for the alert."""
     alert, directory = alert_of(visit, reference)
     if not can_be_handed_off(alert.status):
-        raise Refused(f"{answers.say_already(alert, directory, visit.now)}: there is nothing to hand off.")
+        raise Refused(f"{say_already(alert, directory, visit.now)}: there is nothing to hand off.")
     choices = menus.destinations(directory)
     return _form(
         "Hand off",

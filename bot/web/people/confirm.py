@@ -20,6 +20,7 @@ from bot.engine.model import Actor, NoticeKind, Status, User, person
 from bot.errors import Forbidden, NotFound, PagerError, Refused
 from bot.ports import Ports
 from bot.service import alert_cards, answers
+from bot.service.desk import Acted
 from bot.service.links import PATHS, Links, Purpose, Ticket
 from bot.web.ingest.bodies import form_fields, read_body
 from bot.web.people import pages, refusals
@@ -28,7 +29,7 @@ from bot.web.people.shown_moments import FIELD, ShownMoments
 _BODY_LIMIT = 2_048  # bytes; ours has 250
 _MOST_FIELDS = 5  # ours has two
 
-_Act = Callable[[Ports, str, Actor, int, str], answers.Acted]
+_Act = Callable[[Ports, str, Actor, int, str], Acted]
 _VERBS: Mapping[str, _Act] = {"acknowledge": answers.acknowledge, "reject": answers.reject, "resolve": answers.resolve}
 _NEXT: Mapping[Status, str] = {
     Status.ACKNOWLEDGED: "Nobody else is paged. When the problem is over, press Resolve below.",

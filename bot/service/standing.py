@@ -1,0 +1,42 @@
+"""Where an alert stands, and who did something, in words."""
+
+from datetime import datetime, timedelta
+
+from bot.engine.directory import Directory
+from bot.engine.durations import say_duration
+from bot.engine.model import Actor, ActorKind, Alert
+
+
+def say_state(alert: Alert, directory: Directory, now: datetime) -> str:
+    """Say where an alert stands: `#1042 is resolved, 4s ago by Jane Doe`."""
+    return f"#{alert.number} is {alert.status}{_since(alert, directory, now)}"
+
+
+def say_already(alert: Alert, directory: Directory, now: datetime) -> str:
+    """Say why an act comes too late: `#1042 is already resolved, 4s ago by Jane Doe`."""
+    already = "already " if alert.settled_at else ""
+    return f"#{alert.number} is {already}{alert.status}{_since(alert, directory, now)}"
+
+
+def name_of(actor: Actor | None, directory: Directory) -> str:
+    """Name an actor for a sentence."""
+    if actor is None:
+        return "nobody"
+    match actor.kind:
+        case ActorKind.USER:
+            user = directory.users.get(actor.id)
+            return user.name if user else actor.id
+        case ActorKind.INTEGRATION:
+            integration = directory.integrations.get(actor.id)
+            return integration.name if integration else actor.id
+        case _:
+            return "the system"
+
+
+def _since(alert: Alert, directory: Directory, now: datetime) -> str:
+    if alert.settled_at is None:
+        return ""
+    passed = now - alert.settled_at
+    ago = f"{say_duration(passed)} ago" if passed >= timedelta(seconds=1) else "just now"
+    by = f" by {name_of(alert.settled_by, directory)}" if alert.settled_by else ""
+    return f", {ago}{by}"
