@@ -218,8 +218,9 @@ def _topic(user: User | None, address: str) -> str:
 def _body(card: Card, zone: str) -> str:
     notice = card_text.NOTICES.get(card.kind, "")
     first = notice or card_text.paragraph(card.description, _BODY)
+    said = card_text.appeal(card, _BODY)
     state = card_text.state(card, zone) if notice or card.status is not Status.OPEN else ""
-    return "\n".join(each for each in (first, state, card_text.facts(card, zone)) if each)
+    return "\n".join(each for each in (said, first, state, card_text.facts(card, zone)) if each)
 
 
 def _actions(card: Card, url: str) -> Iterator[Mapping[str, object]]:

@@ -120,6 +120,8 @@ def _short(alert: Alert, entries: Iterable[Entry], directory: Directory, now: da
         asked = len({each.user_id for each in alert.responders})
         why = f"nobody of the {asked} who were asked answered" if asked else "nobody was on call"
         some = "; a layer had nobody on call" if empty and asked else ""
+        if alert.why_dropped:
+            return f"{say_state(alert, directory, now)}: {alert.why_dropped.rstrip('.')}"
         return f"{say_state(alert, directory, now)}: {why}{some}"
     if alert.status is Status.SUPPRESSED:
         why = "it was gathered under another alert" if alert.parent_id else "a router ignores it"

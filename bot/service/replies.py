@@ -14,6 +14,7 @@ from difflib import get_close_matches
 from bot.engine.alerts.lifecycle import Verb, is_asking
 from bot.engine.delivery.card import Card
 from bot.engine.directory import Directory
+from bot.engine.escalation.who_is_asked import concerns
 from bot.engine.model import Actor, Alert, Answer, Status, User, person
 from bot.engine.paging import phones
 from bot.errors import NotFound, Refused
@@ -261,12 +262,13 @@ def _take_storm(ports: Ports, people: tuple[User, ...], number: str, heard: str)
 def _about(uow: UnitOfWork, people: tuple[User, ...], verb: str) -> tuple[tuple[Alert, User], ...]:
     """The alerts that a code without a number can be about, with whom of those at the phone was asked."""
     for statuses in _ABOUT[verb]:
-        limit = _MOST_LISTED + 1 if statuses else 1
+        limit = _MOST_LOOKED_AT if statuses else 1
         asked = {
             alert.id: (alert, user)
             for user in people
             for alert in uow.alerts(AlertFilter(statuses=statuses, responder_id=user.id, limit=limit))
         }
+        asked = {key: each for key, each in asked.items() if not statuses or concerns(each[0], each[1].id)}
         if statuses == _ASKING:
             asked |= {alert.id: (alert, user) for user in people for alert in _got_worse(uow, user)}
         if asked:

@@ -5,7 +5,7 @@ from itertools import groupby
 
 from bot.engine.alerts.lifecycle import Verb, allows, can_be_handed_off
 from bot.engine.delivery.card import Asked, Card
-from bot.engine.delivery.card_text import NOTICES, flapping, left_out, worse
+from bot.engine.delivery.card_text import NOTICES, appeal, flapping, left_out, worse
 from bot.engine.model import Answer, Status, Urgency
 from bot.slack.blocks import (
     FIELDS,
@@ -34,7 +34,7 @@ ACKNOWLEDGE, REJECT, RESOLVE, ESCALATE = "alert.acknowledge", "alert.reject", "a
 OPEN_LINK, OPEN_RUNBOOK, MORE = "alert.link", "alert.runbook", "alert.more"
 
 # What each part may take, so that all of them together stay under what Slack takes of a message.
-_TITLE, _DESCRIPTION, _FIELD, _LINE, _SPOKEN = 300, 2_000, 500, 1_200, 180
+_TITLE, _DESCRIPTION, _FIELD, _LINE, _SPOKEN, _SAID = 300, 2_000, 500, 1_200, 180, 600
 
 DOT: Mapping[Urgency, str] = {
     Urgency.SILENT: "⚪",
@@ -106,6 +106,8 @@ def _notice(card: Card) -> Iterator[Block]:
     for sign, said in (("", NOTICES.get(card.kind)), ("⬆️ ", worse(card)), ("🔁 ", flapping(card))):
         if said:
             yield section(f"{sign}{said}")
+    if said := appeal(card, _SAID):
+        yield section(f"🤝 {line(said, _SAID + _SPOKEN)}")
 
 
 def _state(card: Card) -> str:
@@ -113,7 +115,9 @@ def _state(card: Card) -> str:
         return "open, waiting for an answer"
     by = f" by {mention(card.settled_by.slack_id, card.settled_by.name)}" if card.settled_by else ""
     at = f" {when(card.settled_at)}" if card.settled_at else ""
-    return f"{card.status}{by}{_via(card)}{at}"
+    why = f". {line(card.why_dropped, _TITLE)}" if card.why_dropped else ""
+    helped = ", others are asked to help" if card.asks_help and card.status is Status.ACKNOWLEDGED else ""
+    return f"{card.status}{by}{_via(card)}{at}{helped}{why}"
 
 
 def _via(card: Card) -> str:
@@ -198,9 +202,10 @@ def _outcomes(card: Card) -> Iterator[str]:
 def _buttons(card: Card, reader: str | None) -> Iterator[Block]:
     value = ticket(card.alert_id, card.version)
     row: list[Block] = []
-    if card.can_be_taken:
+    may_reject = _may_reject(card, reader)
+    if card.can_be_taken or may_reject:
         row.append(button(ACKNOWLEDGE, "Acknowledge", value, "primary"))
-    if _may_reject(card, reader):
+    if may_reject:
         row.append(button(REJECT, "Reject", value))
     if allows(card.status, Verb.RESOLVE):
         row.append(button(RESOLVE, "Resolve", value))

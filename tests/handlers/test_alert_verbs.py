@@ -126,7 +126,7 @@ def test_a_note_is_added_in_the_form_and_by_command(paged: World, bob: Person) -
 def test_somebody_is_paged_by_hand(paged: World, bob: Person, alice: Person) -> None:
     paged.inbox.clear()
 
-    assert "#2 pages user:carol." in alice.asks("/pagertree alert page @carol Checkout fails for everybody")
+    assert "#2 pages user:carol: Carol is paged now." in alice.asks("/pagertree alert page @carol Checkout fails for everybody")
 
     paged.works()
     paged.expect_sms("carol", "Checkout fails for everybody")
@@ -153,7 +153,7 @@ def test_the_shortcut_pages_once_however_often_its_form_is_sent(
     assert "Silent alerts" not in words_of(bob.form())
     answer = bob.submits(receivers=[f"user:{carol.id}"], text="Checkout fails\nsince nine", urgency="critical")
 
-    assert "#2 pages user:carol." in words_of(answer["view"])
+    assert "#2 pages user:carol: Carol is paged now." in words_of(answer["view"])
     paged.works()
     paged.expect_sms("carol", "Checkout fails")
     assert paged.alert("Checkout fails").description == "Checkout fails\nsince nine"

@@ -8,11 +8,13 @@ import unicodedata
 
 from twilio.twiml.voice_response import Gather, VoiceResponse
 
+from bot.engine.delivery import card_text
 from bot.engine.delivery.card import Card
 from bot.engine.model import NoticeKind, Urgency
 
 LANGUAGE = "en-US"
 _LONGEST = 300  # characters of a title: about 20 seconds
+_LONGEST_APPEAL = 200
 _TWIML = 4_000  # characters that Twilio takes inline
 _TIMES = 3
 _WAIT = 5  # seconds for a key after the last words
@@ -70,7 +72,7 @@ _KINDS = {
     NoticeKind.ACKNOWLEDGED: "has been acknowledged",
     NoticeKind.REJECTED: "has been rejected by somebody who was asked",
     NoticeKind.RESOLVED: "is resolved",
-    NoticeKind.DROPPED: "was dropped, because nobody answered",
+    NoticeKind.DROPPED: "was dropped, because nobody is left to ask",
     NoticeKind.TIMEOUT: "was not answered in time",
     NoticeKind.HANDOFF: "was handed over",
     NoticeKind.ASSIGNED: "was assigned",
@@ -174,7 +176,8 @@ def introduction(card: Card) -> str:
     who = f" for {team}" if team else ""
     title = spoken(card.title).rstrip(".") or "without a title"
     told = f" {kind}" if kind else ""
-    return f"{loud} number {digits(card.number)}{who}{told}: {title}."
+    said = spoken(card_text.appeal(card, _LONGEST_APPEAL), _LONGEST_APPEAL) if card.asks else ""
+    return f"{loud} number {digits(card.number)}{who}{told}: {title}.{f' {_as_sentence(said)}' if said else ''}"
 
 
 def _gather(words: str, keys_at: str) -> Gather:

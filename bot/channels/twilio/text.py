@@ -10,7 +10,7 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 
-from bot.engine.delivery import storms
+from bot.engine.delivery import card_text, storms
 from bot.engine.delivery.card import Card
 from bot.engine.delivery.storms import Summary
 from bot.engine.model import NoticeKind, Status, Urgency
@@ -32,6 +32,7 @@ _PLAIN = str.maketrans(
 _ONE, _MANY = {True: 160, False: 70}, {True: 153, False: 67}
 _LONGEST = 1_600  # characters that Twilio takes
 _LONGEST_TEAM = 40
+_LONGEST_APPEAL = 90
 _ANSWERS = "Reply A to ack, R to reject, C to close"
 _REMINDED = "Reply C to close"
 _ALL = "Reply ALL to ack them all"
@@ -43,7 +44,7 @@ _KINDS: Mapping[NoticeKind, str] = {
     NoticeKind.ACKNOWLEDGED: "acknowledged",
     NoticeKind.REJECTED: "rejected",
     NoticeKind.RESOLVED: "resolved",
-    NoticeKind.DROPPED: "DROPPED, nobody answered",
+    NoticeKind.DROPPED: "DROPPED, nobody is left to ask",
     NoticeKind.TIMEOUT: "not answered in time",
     NoticeKind.HANDOFF: "handed over",
     NoticeKind.ASSIGNED: "assigned",
@@ -58,8 +59,13 @@ def compose(card: Card, *, can_reply: bool) -> str:
     codes = _codes(card)
     end = f"\n{codes if can_reply else _ELSEWHERE}" if codes else ""
     team = fit(", ".join(card.teams) or card.integration, 1, _LONGEST_TEAM)
-    around = (f"#{card.number} {_flags(card)}", f"{f'{chr(10)}{team}' if team else ''}{end}")
+    said = f"\n{fit(card_text.appeal(card, _LONGEST_APPEAL), 1, _LONGEST_APPEAL)}" if _appeals(card) else ""
+    around = (f"#{card.number} {_flags(card)}", f"{said}{f'{chr(10)}{team}' if team else ''}{end}")
     return fit(_ADDRESS.sub("(link)", card.title), before=around[0], after=around[1])
+
+
+def _appeals(card: Card) -> bool:
+    return card.kind in {NoticeKind.OPEN, NoticeKind.HANDOFF} and bool(card_text.appeal(card))
 
 
 def digest(summary: Summary, fresh: int, *, can_reply: bool) -> str:

@@ -100,3 +100,8 @@ def asks_holder(alert: Alert) -> bool:
 def asks_help(alert: Alert) -> bool:
     """Whether others are asked beside whoever acknowledged it, who keeps it."""
     return alert.status is Status.ACKNOWLEDGED and alert.asks_help
+
+
+def expires(alert: Alert, timer_id: str) -> bool:
+    """Whether a timer ends the alert: it is not over, and was not opened again by somebody since it was set."""
+    return allows(alert.status, Verb.RESOLVE) and alert.expiry in {"", timer_id}

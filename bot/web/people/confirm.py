@@ -153,7 +153,8 @@ def _parts(outcome: Outcome, card: Card, wanted: str) -> Iterator[str]:
         f"<p>{escape(each)}</p>"
         for each in (card_text.outlook(card, outcome.zone), card_text.facts(card, outcome.zone))
     )
-    yield from (f"<p>{escape(each)}</p>" for each in (card_text.worse(card), card_text.flapping(card)) if each)
+    told = (card_text.appeal(card), card_text.worse(card), card_text.flapping(card))
+    yield from (f"<p>{escape(each)}</p>" for each in told if each)
     form = _form(card, outcome, "" if is_answered else wanted or "acknowledge")
     yield "" if is_answered else form
     yield from _details(card)
@@ -183,7 +184,7 @@ def _details(card: Card) -> Iterator[str]:
 def _form(card: Card, outcome: Outcome, wanted: str) -> str:
     """The answers that fit the alert's state, the one that was clicked in the message first and in colour."""
     fitting = [
-        *(["acknowledge"] if card.can_be_taken else []),
+        *(["acknowledge"] if card.can_be_taken or card.asks else []),
         *(["reject"] if card.asks else []),
         *(["resolve"] if allows(card.status, Verb.RESOLVE) else []),
     ]
