@@ -1,8 +1,8 @@
 """The buttons of an alert's card."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-from bot.engine.model import Actor
+from bot.engine.model import Actor, Status
 from bot.errors import NotFound, Refused
 from bot.handlers.buttons import run
 from bot.handlers.table import Button, Said
@@ -17,10 +17,21 @@ Act = Callable[[Ports, str, Actor, int | None], Acted]
 
 
 def said_of(acted: Acted) -> Said:
-    """Tell the person what their act came to."""
+    """Tell the person what their act came to, and let them take it back where that can be done."""
     text = line(acted.said)
     show = run("Show", f"alert show #{acted.alert.number}")
-    return Said(text=text, blocks=(section(text, show),))
+    back = _BACK.get(acted.alert.status)
+    if back is None or not acted.undoable:
+        return Said(text=text, blocks=(section(text, show),))
+    label, verb = back
+    return Said(text=text, blocks=(section(text), actions(show, run(label, f"alert {verb} #{acted.alert.number}"))))
+
+
+_BACK: Mapping[Status, tuple[str, str]] = {
+    Status.ACKNOWLEDGED: ("Take it back", "unack"),
+    Status.RESOLVED: ("Reopen", "reopen"),
+}
+"""How an answer is taken back: the label of the button, and the verb."""
 
 
 def _read(value: str) -> tuple[str, int]:

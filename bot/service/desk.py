@@ -28,10 +28,11 @@ class Repeated(Refused):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acted:
-    """The alert after an act, and what came of it for the person who acted."""
+    """The alert after an act, and what came of it for the person who acted; `undoable` is an answer of theirs."""
 
     alert: Alert
     said: str
+    undoable: bool = False
 
 
 Words: TypeAlias = "str | Callable[[tuple[Decision, ...]], str]"
@@ -147,7 +148,16 @@ def act(
 
     decided, said = promptly(ports.store, write)
     wake_for(ports.queue, decided)
-    return Acted(alert=decided[0].alert, said=said)
+    return Acted(alert=decided[0].alert, said=said, undoable=_is_answer(decided[0], actor))
+
+
+def _is_answer(decision: Decision, actor: Actor) -> bool:
+    """Whether somebody has just acknowledged or resolved the alert."""
+    return (
+        decision.alert.version != decision.seen
+        and decision.alert.settled_at == decision.alert.changed_at
+        and (decision.alert.settled_by == actor)
+    )
 
 
 def _said(words: Words, decided: tuple[Decision, ...]) -> str:

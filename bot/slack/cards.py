@@ -224,8 +224,9 @@ def _verbs(card: Card) -> list[tuple[str, str]]:
         ("Snooze…", f"run. alert snooze {number}") if card.status is Status.ACKNOWLEDGED else None,
         ("Hand off…", f"run. alert handoff {number}") if can_be_handed_off(card.status) else None,
         ("Add note…", f"run. alert note {number}"),
-        ("Why?", f"run. why {number}"),
+        ("More…", f"run. alert more {number}"),
         ("Timeline", f"run. alert show {number}"),
+        ("Why?", f"run. why {number}"),
     ]
     return [verb for verb in verbs if verb]
 

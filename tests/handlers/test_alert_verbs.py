@@ -126,7 +126,9 @@ def test_a_note_is_added_in_the_form_and_by_command(paged: World, bob: Person) -
 def test_somebody_is_paged_by_hand(paged: World, bob: Person, alice: Person) -> None:
     paged.inbox.clear()
 
-    assert "#2 pages user:carol: Carol is paged now." in alice.asks("/pagertree alert page @carol Checkout fails for everybody")
+    assert "#2 pages user:carol: Carol is paged now." in alice.asks(
+        "/pagertree alert page @carol Checkout fails for everybody"
+    )
 
     paged.works()
     paged.expect_sms("carol", "Checkout fails for everybody")

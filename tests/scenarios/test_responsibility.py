@@ -66,7 +66,10 @@ def test_a_snooze_quiets_an_acknowledged_alert_and_reopens_it(world: World) -> N
     with pytest.raises(Refused, match="only an acknowledged alert can be snoozed"):
         world.snoozes("alice", alert, minutes=30)
     world.acknowledges("alice", alert)
-    assert world.snoozes("alice", alert, minutes=30) == f"#{alert.number} is quiet for 30m. Then team:ops is asked again, unless it is resolved."
+    assert (
+        world.snoozes("alice", alert, minutes=30)
+        == f"#{alert.number} is quiet for 30m. Then team:ops is asked again, unless it is resolved."
+    )
     world.passes(minutes=29)
     world.expect_silence()
     world.passes(minutes=1)
