@@ -14,6 +14,7 @@ from bot.engine.alerts.lifecycle import Verb, allows, asks_holder, is_asking
 from bot.engine.decision import Decision
 from bot.engine.durations import say_duration
 from bot.engine.escalation import climbing, helping, reminders
+from bot.engine.escalation.who_is_asked import asked_now
 from bot.engine.intake import signal_intake
 from bot.engine.model import Actor, Alert, Appeal, EntryKind, NoticeKind, Receiver, Status, Urgency
 from bot.engine.paging import news
@@ -107,7 +108,8 @@ def take(desk: Desk, actor: Actor, seen: int | None) -> tuple[Decision, str]:
         _check(desk, Verb.ACKNOWLEDGE, seen)
     decision = answers.acknowledge(desk.decision, actor, desk.name(actor), desk.now)
     decision = reminders.begin(decision, desk.directory, desk.now)
-    told = news.tell_of_acknowledgement(decision, desk.directory, actor, desk.reach(actor))
+    helpers = asked_now(decision)
+    told = news.tell_of_acknowledgement(decision, desk.directory, actor, desk.reach(actor), helpers=helpers)
     return told, f"You have #{alert.number}."
 
 

@@ -268,7 +268,7 @@ def _about(uow: UnitOfWork, people: tuple[User, ...], verb: str) -> tuple[tuple[
             for user in people
             for alert in uow.alerts(AlertFilter(statuses=statuses, responder_id=user.id, limit=limit))
         }
-        asked = {key: each for key, each in asked.items() if not statuses or concerns(each[0], each[1].id)}
+        asked = {key: each for key, each in asked.items() if _is_theirs(*each)}
         if statuses == _ASKING:
             asked |= {alert.id: (alert, user) for user in people for alert in _got_worse(uow, user)}
         if asked:
@@ -276,6 +276,11 @@ def _about(uow: UnitOfWork, people: tuple[User, ...], verb: str) -> tuple[tuple[
             found = sorted(still or asked.values(), key=lambda each: -each[0].number)
             return tuple(found if statuses else found[:1])
     return ()
+
+
+def _is_theirs(alert: Alert, user: User) -> bool:
+    """Whether a code without a number can be about it: they handed it to nobody; what is over is only told."""
+    return alert.status is Status.RESOLVED or concerns(alert, user.id)
 
 
 def _got_worse(uow: UnitOfWork, user: User) -> tuple[Alert, ...]:
