@@ -125,7 +125,7 @@ def _add(desk: Desk, actor: Actor, receivers: tuple[Receiver, ...], note: str) -
     named = outcomes.say_receivers(receivers, directory)
     is_help = alert.status is Status.ACKNOWLEDGED
     said = f"{desk.name(actor)} asks {named} to {'help' if is_help else 'answer, too'}{f': {note}' if note else '.'}"
-    appeal = Appeal(by=actor, note=note[:LONGEST_NOTE], is_help=is_help)
+    appeal = Appeal(by=actor, note=note[:LONGEST_NOTE], is_help=True)
     decision = desk.decision.change(replace(lifecycle.touch(alert, now), appeal=appeal))
     decision = decision.tell(EntryKind.ESCALATED, actor, said[:LONGEST_NOTE], now)
     asked = _ask_beside(desk, decision, receivers)

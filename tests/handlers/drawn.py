@@ -54,7 +54,7 @@ def forms(world: World, text: str) -> Mapping[str, Form]:
         **verb_forms(world, visit(world), text),
         "team_new": new_team(visit(world)),
         **team_forms,
-        "team_delete": deletion(used, simple, Uses()),
+        "team_delete": deletion(used, simple, Uses(replaced=("integration hook (destination)",))),
         "router_new": new_router(visit(world)),
         "router_edit": edit_router(visit(world), router, 3),
         "router_long": edit_router(visit(world), long, 3),

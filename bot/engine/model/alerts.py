@@ -68,7 +68,7 @@ class Responder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Appeal:
-    """Somebody made others answer for an alert, or (`is_help`) asked them to help whoever has it, with a note."""
+    """Somebody made others answer for an alert, or (`is_help`) asked them to help those who do, with a note."""
 
     by: Actor
     note: str = ""

@@ -19,7 +19,7 @@ from bot.service.replacing import Uses, remove_and_replace, uses_of
 from bot.slack.blocks import context, line, section
 from bot.slack.forms import Form, input_block, menu
 
-_DELETE, _INSTEAD = "delete", "instead"
+_DELETE, _DELETE_AND_SEND, _INSTEAD = "delete", "delete_and_send", "instead"
 _MOST_USES = 20
 
 
@@ -62,7 +62,12 @@ def drawn(directory: Directory, found: Configured, sent: Uses) -> Form:
     if with_it:
         blocks.append(context(f"Deleted with it, as nothing else uses it: {line(', '.join(with_it), 300)}"))
     return Form(
-        title=f"Delete {noun}", blocks=tuple(blocks), name=_DELETE, submit="Delete", close="Keep", notes={ID: found.id}
+        title=f"Delete {noun}",
+        blocks=tuple(blocks),
+        name=_DELETE_AND_SEND if sent.asks_for_another else _DELETE,
+        submit="Delete",
+        close="Keep",
+        notes={ID: found.id},
     )
 
 
@@ -134,4 +139,7 @@ def admit_deletion(visit: Visit, found: Configured) -> None:
             admit(visit, Role.ADMIN)
 
 
-MODALS = (Modal(name=_DELETE, anchor=_INSTEAD, save=_delete),)
+MODALS = (
+    Modal(name=_DELETE, anchor="", save=_delete),
+    Modal(name=_DELETE_AND_SEND, anchor=_INSTEAD, save=_delete),
+)
