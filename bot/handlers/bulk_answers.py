@@ -153,7 +153,10 @@ def _gathers(visit: Visit, found: tuple[Alert, ...]) -> int:
 
 
 def _gathered(visit: Visit, found: tuple[Alert, ...]) -> str:
-    return f"They gathered {_gathers(visit, found):,} that are not over: those come forth and are asked about."
+    count = _gathers(visit, found)
+    if count == 1:
+        return "They gathered one alert that is not over: it comes forth and is asked about."
+    return f"They gathered {count:,} alerts that are not over: those come forth and are asked about."
 
 
 def _said(acted: ActedOnAll, verb: BulkVerb) -> Said:

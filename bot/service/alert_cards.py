@@ -27,7 +27,7 @@ from bot.engine.rehearsal.playthrough import Pending
 from bot.engine.schedules import Shift, layers, on_call
 from bot.engine.staffing import gone_from, staffed
 from bot.ports import Gathering, UnitOfWork
-from bot.service.standing import name_of
+from bot.service.standing import name_of, say_dropped
 
 _MOST_FIELDS = 10
 
@@ -76,6 +76,7 @@ def cards(uow: UnitOfWork, wanted: Mapping[str, Iterable[NoticeKind]]) -> Mappin
             coming=next_step(situation.alert, pending[alert_id], directory),
             ledger=ledger.get(alert_id, ()),
             gathered=gathered.get(alert_id),
+            why_dropped=say_dropped(situation.alert, uow) if situation.alert.status is Status.DROPPED else "",
         )
         for alert_id, situation in situations.items()
     }
@@ -93,6 +94,7 @@ class _Seen:
     coming: tuple[str, datetime | None]
     ledger: tuple[Notification, ...]
     gathered: Gathering | None
+    why_dropped: str
 
 
 def _draw(seen: _Seen, kind: NoticeKind, directory: Directory) -> Card:
@@ -127,7 +129,7 @@ def _draw(seen: _Seen, kind: NoticeKind, directory: Directory) -> Card:
         appeal_by=name_of(alert.appeal.by, directory) if alert.appeal else "",
         appeal_note=alert.appeal.note if alert.appeal else "",
         is_help=alert.appeal is not None and alert.appeal.is_help,
-        why_dropped=alert.why_dropped if alert.status is Status.DROPPED else "",
+        why_dropped=seen.why_dropped,
         joined=alert.joined,
         returns=len(alert.returns) if is_flapping(alert.returns) else 0,
         gathered=seen.gathered.count if seen.gathered else 0,

@@ -225,8 +225,8 @@ def _verbs(card: Card) -> list[tuple[str, str]]:
         ("Hand off…", f"run. alert handoff {number}") if can_be_handed_off(card.status) else None,
         ("Add note…", f"run. alert note {number}"),
         ("More…", f"run. alert more {number}"),
-        ("Timeline", f"run. alert show {number}"),
         ("Why?", f"run. why {number}"),
+        ("Timeline", f"run. alert show {number}"),
     ]
     return [verb for verb in verbs if verb]
 

@@ -87,6 +87,7 @@ def test_handing_off_in_a_form_pages_the_others_with_the_note(paged: World, bob:
 
 def test_handing_off_by_command_needs_no_form(paged: World, bob: Person) -> None:
     assert "handed off to user:carol" in bob.asks("/pagertree alert handoff #1 @carol “failover is half done”")
+    assert "#1" not in bob.asks("/pagertree")
     assert "There is nobody called “nobody”" in bob.asks("/pagertree alert handoff #1 nobody")
     assert "Did you mean team:ops" in bob.asks("/pagertree alert handoff #1 team:op")
 

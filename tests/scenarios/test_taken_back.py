@@ -111,6 +111,7 @@ def test_a_drop_says_that_its_destination_was_deleted(world: World) -> None:
     why = f"Team {team.id} was deleted."
     assert world.alert("disk full").why_dropped == why
     assert f"Dropped: there is nobody left to page. {why}" in world.said(alert)
+    why = "Team “ops” was deleted."
     with world.ports.store.begin() as uow:
         assert why.rstrip(".") in explanation.why_alert(uow, alert.id, world.clock.now()).short
         card = alert_cards.cards(uow, {alert.id: [NoticeKind.CARD]})[alert.id, NoticeKind.CARD]
