@@ -34,7 +34,7 @@ test: $(INSTALLED) $(PEERS)  ## all tests that need nothing installed beside the
 	$(BIN)/python -m pytest -n 6 --dist loadgroup -m "not real" --durations=20 --durations-min=2
 
 quick: $(INSTALLED)  ## the engine and the sources, without databases or servers: for while one works
-	$(BIN)/python -m pytest -q -n 2 tests/engine tests/languages tests/sources -m "not real" --durations=15
+	$(BIN)/python -m pytest -q -n 2 tests/engine tests/languages tests/payloads tests/sources -m "not real" --durations=15
 
 test-real: $(INSTALLED) $(PEERS)  ## real programs against a running bot: browsers, mail servers, senders (those that are missing are skipped), and sixty random kills
 	$(BIN)/python -m pytest -m real
@@ -58,12 +58,13 @@ test-zones: $(INSTALLED)  ## every clock change of the next five years, in every
 pictures: $(INSTALLED)  ## the pictures in docs/images, drawn by a real browser
 	$(BIN)/python -m tests.pictures docs/images
 	$(BIN)/python -m tests.page_pictures docs/images
+	$(BIN)/python -m tests.sender_pictures docs/senders.md
 
 docs: $(INSTALLED)  ## the pages that are written from the code
 	$(BIN)/python -m bot.handlers.reference > docs/commands.md
-	$(BIN)/python -m bot.sources.catalogue docs/integrations.md
+	$(BIN)/python -m tests.source_tables docs/integrations.md
 	$(BIN)/python -m bot.engine.alerts.life_page docs/alerts.md
-	$(BIN)/python -m bot.channels.catalogue docs/channels/README.md
+	$(BIN)/python -m tests.channel_table docs/channels/README.md
 	$(BIN)/python -m tests.recordings docs/channels
 	$(BIN)/python -m tests.architecture_map docs/architecture.md
 	$(BIN)/python -m tests.settings_pages .env.example docs/operations.md
@@ -92,13 +93,13 @@ lock: sandbox/pyproject.toml  ## the newest versions within the ranges of pyproj
 	mv $(VENV)/lock/package-lock.json tests/peers
 	rm -r $(VENV)/lock
 
-newest: $(PEERS)  ## all tests on the newest versions that the ranges allow, in an environment of its own
+newest: $(PEERS)  ## all tests, each variant on both databases, on the newest versions that the ranges allow, in an environment of its own
 	$(PYTHON) -m venv --clear $(NEWEST)
 	$(NEWEST)/bin/python -m pip install --quiet --upgrade pip
 	$(NEWEST)/bin/python -m pip install --quiet --upgrade --editable '.[dev]' --editable ./sandbox
 	$(NEWEST)/bin/python -m pip install --quiet --upgrade --no-deps -r requirements/peers.in
 	$(NEWEST)/bin/python -m pip list --format freeze --exclude-editable > $(NEWEST)/versions.txt
-	$(NEWEST)/bin/python -m pytest -n 6 --dist loadgroup -m "not real" --durations=20 --durations-min=2
+	$(NEWEST)/bin/python -m pytest -n 6 --dist loadgroup -m "not real" --all-databases --durations=20 --durations-min=2
 
 bench: $(INSTALLED) $(PEERS)  ## figures, each beside a peer or a bare baseline of the same run
 	$(BIN)/python -m benchmarks

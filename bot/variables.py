@@ -1,9 +1,11 @@
 """Variables of the environment as values: what each is for, and which of them a misspelt one means."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+
+from bot.errors import Invalid, Problem
 
 _ALIKE = 0.85  # of difflib's ratio: one letter more, less or swapped in a name of eight
 _OWN = ("PAGERTREE_", "PAGER_")  # what people put before every name, and nothing here has
@@ -27,10 +29,25 @@ class Variable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """Variables that belong together, as they are listed."""
+    """Variables that belong together, as they are listed.
+
+    `checks` read some of them each, and raise `Invalid`: `bot.settings` has all of them read when a process starts.
+    """
 
     heading: str
     variables: tuple[Variable, ...]
+    checks: tuple[Callable[[Mapping[str, str]], object], ...] = ()
+
+
+def problems(given: Mapping[str, str], groups: Iterable[Group]) -> Iterator[Problem]:
+    """Everything that is wrong with what is given, each once."""
+    found: dict[str, Problem] = {}
+    for check in (check for group in groups for check in group.checks):
+        try:
+            check(given)
+        except Invalid as error:
+            found |= {str(each): each for each in error.problems}
+    yield from found.values()
 
 
 def slips(given: Mapping[str, str], known: Iterable[str]) -> Iterator[str]:
@@ -39,6 +56,18 @@ def slips(given: Mapping[str, str], known: Iterable[str]) -> Iterator[str]:
     for name, value in given.items():
         if value and name not in names and (meant := _meant(name, value, names)):
             yield f"{name} is set and nothing reads it: {meant} is probably meant."
+
+
+def times(environment: Mapping[str, str], name: str, usual: float = 1.0) -> float:
+    """How many times as fast as usual, by a setting; 0: as fast as can be. Raises `Invalid`."""
+    given = environment.get(name, "").strip()
+    try:
+        factor = float(given or usual)
+    except ValueError:
+        factor = -1.0
+    if not 0 <= factor <= 1_000_000:
+        raise Invalid([Problem(message=f"{name}: is not a number such as 1, 2.5 or 0 (no limit).")])
+    return factor
 
 
 def _meant(name: str, value: str, names: frozenset[str]) -> str:

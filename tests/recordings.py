@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from bot.channels.twilio import speech
 from bot.store import open_store
+from bot.twilio import speech
 from tests import night
 from tests.fakes.phoning import ALICE, BOB, STRANGER, Phoning, phoning
 from tests.fakes.twilio_lines import Line, said

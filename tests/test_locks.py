@@ -71,3 +71,9 @@ def test_the_javascript_peers_are_locked_with_hashes_and_without_an_address() ->
     locked = {place: package for place, package in packages.items() if place}
     assert [place for place, package in locked.items() if "integrity" not in package] == []
     assert [place for place, package in locked.items() if "resolved" in package] == []
+
+
+@pytest.mark.xdist_group("kept-together")
+def test_the_locked_runner_keeps_groups_of_tests_together(request: pytest.FixtureRequest) -> None:
+    """Its worker knows a group by the name behind the test's; a pytest that is too new loses it without a word."""
+    assert request.node.nodeid.endswith("@kept-together") is request.config.getoption("loadgroup", default=False)

@@ -5,10 +5,10 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
-from bot.channels import paces
-from bot.engine.delivery.pacing import Pace
+from bot.engine.delivery.pacing import Pace, scaled
 from bot.engine.model import Account, ChannelKind, NoticeKind, User
 from bot.errors import Rejected, Unanswered, Unavailable
 from bot.ports import Announcement, Channel, Digest, Page, Receipt, SlackAccount
@@ -20,7 +20,7 @@ from bot.slack.cards import draw
 from bot.slack.do_not_disturb import DoNotDisturb
 from bot.slack.summaries import draw_summary
 from bot.slack.web import DEFAULT_URL, FormRefused, SlackWeb
-from bot.variables import Group, Variable
+from bot.variables import Group, Variable, times
 
 _log = logging.getLogger(__name__)
 
@@ -40,6 +40,7 @@ SETTINGS = Group(
             "([rates](decisions/0008-rates.md))",
         ),
     ),
+    checks=(partial(times, name="SLACK_RATES"),),
 )
 _MOST_REFUSED = 1_000  # messages whose form was refused, that are remembered
 
@@ -65,7 +66,7 @@ def build(environment: Mapping[str, str]) -> Channel | None:
     if not token:
         return None
     web = SlackWeb(token, environment.get("SLACK_API_URL") or DEFAULT_URL)
-    return Slack(web, paces.times(environment, "SLACK_RATES"))
+    return Slack(web, times(environment, "SLACK_RATES"))
 
 
 class Slack:
@@ -89,7 +90,9 @@ class Slack:
         Another process that makes that attempt has the form refused once more, and then knows, too.
         """
         where = {"channel": _address(page), "unfurl_links": False, "unfurl_media": False}
-        drawn = _bare(page) if page.notification.id in self._refused else _draw(page)
+        drawn = _draw(page)
+        if page.notification.id in self._refused:
+            drawn = _bare(page, drawn)
         try:
             receipt = _receipt(self._web.call("chat.postMessage", {**where, **_body(drawn)}))
         except FormRefused as error:
@@ -114,7 +117,7 @@ class Slack:
     def summary_paces(self, digest: Digest) -> tuple[Pace, ...]:
         """A summary takes the room of a message when it is posted, and of a change from then on."""
         if digest.storm.provider_id:
-            return paces.scaled(self._speed, _CHANGES)
+            return scaled(self._speed, _CHANGES)
         return self._post_paces(digest.user, digest.storm.address)
 
     def paces_of_words(self, said: Announcement, user: User | None) -> tuple[Pace, ...]:
@@ -123,11 +126,11 @@ class Slack:
 
     def _post_paces(self, user: User | None, conversation: str) -> tuple[Pace, ...]:
         address = user.slack_id if user else conversation
-        return paces.scaled(self._speed, _POSTS, replace(_CONVERSATION, key=f"{_CONVERSATION.key} {address}"))
+        return scaled(self._speed, _POSTS, replace(_CONVERSATION, key=f"{_CONVERSATION.key} {address}"))
 
     def repaint_paces(self, page: Page) -> tuple[Pace, ...]:  # noqa: ARG002 - they all count alike
         """A change takes room in the workspace."""
-        return paces.scaled(self._speed, _CHANGES)
+        return scaled(self._speed, _CHANGES)
 
     def tell(self, said: Announcement, user: User | None) -> Receipt:
         """Post plain text to the person or the conversation; raises `Undelivered`."""
@@ -145,7 +148,8 @@ class Slack:
         """Change the posted card into what it says now; raises `Undelivered`."""
         sent = page.notification
         where = {"channel": sent.conversation or _address(page), "ts": sent.provider_id}
-        self._call_or_bare("chat.update", where, _draw(page), _bare(page))
+        drawn = _draw(page)
+        self._call_or_bare("chat.update", where, drawn, _bare(page, drawn))
 
     def summarise(self, digest: Digest) -> Receipt:
         """Post a storm's summary, or change it when the storm has one; raises `Undelivered`."""
@@ -193,9 +197,9 @@ def _draw(page: Page) -> Message:
     return draw(page.card, page.user.slack_id if page.user else None)
 
 
-def _bare(page: Page) -> Message:
-    """The text of a card, for a Slack that does not take its form."""
-    return Message(text=f"{_draw(page).text}\nAnswer with `/pagertree alert ack #{page.card.number}`", blocks=[])
+def _bare(page: Page, drawn: Message) -> Message:
+    """The text of a drawn card, for a Slack that does not take its form."""
+    return Message(text=f"{drawn.text}\nAnswer with `/pagertree alert ack #{page.card.number}`", blocks=[])
 
 
 def _words(drawn: Message) -> Message:

@@ -3,18 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
-from bot.channels import paces
-from bot.channels.twilio import credentials, text
-from bot.channels.twilio.credentials import Account
-from bot.channels.twilio.numbers import first_taken, of_digest, of_page, told
-from bot.channels.twilio.text import compose, fit
-from bot.channels.twilio.web import TwilioWeb
-from bot.engine.delivery.pacing import Pace
+from bot.engine.delivery.pacing import Pace, scaled
 from bot.engine.model import AddressForm, ChannelKind, User
 from bot.engine.paging.phones import PHONE
 from bot.ports import Announcement, Channel, Digest, Page, Receipt
-from bot.variables import Group, Variable
+from bot.twilio import credentials, text
+from bot.twilio.credentials import TwilioAccount
+from bot.twilio.numbers import first_taken, of_digest, of_page, told
+from bot.twilio.text import compose, fit
+from bot.twilio.web import TwilioWeb
+from bot.variables import Group, Variable, times
 
 # What comes faster than a number can send waits at Twilio, in the order in which it came: the critical behind the rest.
 # https://help.twilio.com/articles/115002943027
@@ -30,6 +30,10 @@ SETTINGS = Group(
             default="1",
             about="SMS that the number may send; 0: no limit, which is the default with a Messaging Service",
         ),
+    ),
+    checks=(
+        credentials.read,
+        partial(times, name="TWILIO_SMS_PER_SECOND"),
     ),
 )
 
@@ -52,7 +56,7 @@ def build(environment: Mapping[str, str]) -> Channel | None:
     if account is None:
         return None
     usual = 0.0 if account.service else 1.0
-    return Sms(account, TwilioWeb(account), paces.times(environment, "TWILIO_SMS_PER_SECOND", usual))
+    return Sms(account, TwilioWeb(account), times(environment, "TWILIO_SMS_PER_SECOND", usual))
 
 
 class Sms:
@@ -60,7 +64,7 @@ class Sms:
 
     kind = KIND
 
-    def __init__(self, account: Account, web: TwilioWeb, speed: float = 1.0) -> None:
+    def __init__(self, account: TwilioAccount, web: TwilioWeb, speed: float = 1.0) -> None:
         self._account = account
         self._web = web
         self._speed = speed
@@ -74,11 +78,11 @@ class Sms:
 
     def paces(self, page: Page) -> tuple[Pace, ...]:  # noqa: ARG002 - they all count alike
         """An SMS takes room at the number that sends. A Messaging Service has many, and queues by itself."""
-        return paces.scaled(self._speed, _PACE)
+        return scaled(self._speed, _PACE)
 
     def summary_paces(self, digest: Digest) -> tuple[Pace, ...]:  # noqa: ARG002 - they all count alike
         """A storm takes as much room as any other SMS."""
-        return paces.scaled(self._speed, _PACE)
+        return scaled(self._speed, _PACE)
 
     def tell(self, said: Announcement, user: User | None) -> Receipt:
         """Hand a plain text to Twilio; a number is used as it stands. Raises `Undelivered`."""

@@ -3,20 +3,20 @@
 import hashlib
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from functools import partial
 from urllib.parse import urlsplit
 
 import msgspec
 
-from bot.channels import paces
 from bot.engine.delivery import card_text, storms
 from bot.engine.delivery.card import Card
-from bot.engine.delivery.pacing import Pace
+from bot.engine.delivery.pacing import Pace, scaled
 from bot.engine.intake.automation_requests import Outgoing
 from bot.engine.model import ChannelKind, Status, Urgency, User
 from bot.errors import Invalid, Limited, Problem, Rejected, Unavailable
-from bot.outbound.guarded_requests import Answer, HttpRequester, private_networks
+from bot.outbound.guarded_requests import HttpAnswer, HttpRequester, private_networks
 from bot.ports import Announcement, Channel, Digest, Page, Receipt
-from bot.variables import Group, Variable
+from bot.variables import Group, Variable, times
 
 KIND = ChannelKind(
     name="teams",
@@ -55,6 +55,10 @@ SETTINGS = Group(
             name="TEAMS_RATES", default="1", about="how many times as fast as Teams' limits; 0: as fast as can be"
         ),
     ),
+    checks=(
+        partial(private_networks, variable=_VARIABLE),
+        partial(times, name="TEAMS_RATES"),
+    ),
 )
 
 
@@ -62,7 +66,7 @@ def build(environment: Mapping[str, str]) -> Channel | None:
     """Make the channel: it needs no settings, since each team names its own webhook. Raises `Invalid`."""
     allowed = private_networks(environment, _VARIABLE)
     requester = HttpRequester(allowed, _PATIENCE, variable=_VARIABLE)
-    return Teams(requester, paces.times(environment, "TEAMS_RATES"), schemes=("https", *(["http"] if allowed else [])))
+    return Teams(requester, times(environment, "TEAMS_RATES"), schemes=("https", *(["http"] if allowed else [])))
 
 
 class Teams:
@@ -125,7 +129,7 @@ class Teams:
 
     def _paces(self, place: str) -> tuple[Pace, ...]:
         named = Pace(key=f"{_PACE.key} {_name(place)}", period=_PACE.period, burst=_PACE.burst, spare=_PACE.spare)
-        return paces.scaled(self._speed, named)
+        return scaled(self._speed, named)
 
     def _post(self, place: str, body: bytes) -> Receipt:
         if not urlsplit(place).netloc:
@@ -200,7 +204,7 @@ def _message(body: list[dict[str, object]], links: list[dict[str, object]]) -> b
     return msgspec.json.encode({"type": "message", "attachments": [attachment]})
 
 
-def _check(answer: Answer) -> None:
+def _check(answer: HttpAnswer) -> None:
     """Raise `Undelivered` unless the webhook took the card. 202: it is on its way; nothing tells when it is there."""
     said = card_text.line(answer.body[:400].decode("utf-8", "replace"), 160)
     text = f"Microsoft Teams said: {answer.status}{f' {said}' if said else ''}"

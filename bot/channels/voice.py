@@ -3,18 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
-from bot.channels import paces
-from bot.channels.twilio import credentials, speech
-from bot.channels.twilio.credentials import Account
-from bot.channels.twilio.numbers import first_taken, of_digest, of_page, told
-from bot.channels.twilio.web import TwilioWeb
 from bot.engine.delivery import storms
-from bot.engine.delivery.pacing import Pace
+from bot.engine.delivery.pacing import Pace, scaled
 from bot.engine.model import AddressForm, ChannelKind, User
 from bot.engine.paging.phones import PHONE
 from bot.ports import Announcement, Channel, Digest, Page, Receipt
-from bot.variables import Group, Variable
+from bot.twilio import credentials, speech
+from bot.twilio.credentials import TwilioAccount
+from bot.twilio.numbers import first_taken, of_digest, of_page, told
+from bot.twilio.web import TwilioWeb
+from bot.variables import Group, Variable, times
 
 # Calls that are asked for faster than an account may make them wait at Twilio, the critical behind the rest.
 _PACE = Pace(key="twilio calls", period=timedelta(seconds=1), burst=2, spare=1)
@@ -24,6 +24,7 @@ SETTINGS = Group(
     variables=(
         Variable(name="TWILIO_CALLS_PER_SECOND", default="1", about="calls that the account may begin; 0: no limit"),
     ),
+    checks=(partial(times, name="TWILIO_CALLS_PER_SECOND"),),
 )
 
 
@@ -46,7 +47,7 @@ def build(environment: Mapping[str, str]) -> Channel | None:
     account = credentials.read(environment)
     if account is None or not account.number:
         return None
-    return Voice(account, TwilioWeb(account), paces.times(environment, "TWILIO_CALLS_PER_SECOND"))
+    return Voice(account, TwilioWeb(account), times(environment, "TWILIO_CALLS_PER_SECOND"))
 
 
 class Voice:
@@ -54,7 +55,7 @@ class Voice:
 
     kind = KIND
 
-    def __init__(self, account: Account, web: TwilioWeb, speed: float = 1.0) -> None:
+    def __init__(self, account: TwilioAccount, web: TwilioWeb, speed: float = 1.0) -> None:
         self._account = account
         self._web = web
         self._speed = speed
@@ -68,11 +69,11 @@ class Voice:
 
     def paces(self, page: Page) -> tuple[Pace, ...]:  # noqa: ARG002 - they all count alike
         """A call takes room in the account."""
-        return paces.scaled(self._speed, _PACE)
+        return scaled(self._speed, _PACE)
 
     def summary_paces(self, digest: Digest) -> tuple[Pace, ...]:  # noqa: ARG002 - they all count alike
         """A storm takes as much room as any other call."""
-        return paces.scaled(self._speed, _PACE)
+        return scaled(self._speed, _PACE)
 
     def tell(self, said: Announcement, user: User | None) -> Receipt:
         """Have Twilio ring and say a plain text; a number is used as it stands. Raises `Undelivered`."""

@@ -7,6 +7,8 @@ from typing import TypeAlias
 
 from bot.engine.model import (
     NO_KINDS,
+    Actor,
+    ActorKind,
     Automation,
     ChannelKinds,
     Integration,
@@ -136,6 +138,21 @@ class Directory:
             Maintenance: self.maintenances,
         }
         return shelves[kind]
+
+
+def name_of(actor: Actor | None, directory: Directory) -> str:
+    """Name an actor for a sentence."""
+    if actor is None:
+        return "nobody"
+    match actor.kind:
+        case ActorKind.USER:
+            user = directory.users.get(actor.id)
+            return user.name if user else actor.id
+        case ActorKind.INTEGRATION:
+            integration = directory.integrations.get(actor.id)
+            return integration.name if integration else actor.id
+        case _:
+            return "the system"
 
 
 def receiver_of(found: Configured) -> Receiver | None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import accumulate
 
+from bot.engine import card_contents
 from bot.engine.durations import say_duration
 from bot.engine.model import Alert, Entry, NoticeKind, Status, User
 from bot.errors import NotFound
@@ -60,7 +61,7 @@ def whole(uow: UnitOfWork, alert: Alert, reader: User) -> Said:
 
 def _further(alert: Alert) -> Iterator[Block]:
     """The fields that have no room on the card, and where to read on when there are more than one answer takes."""
-    further = alert_cards.further_fields(alert)
+    further = card_contents.further_fields(alert)
     lines = [f"*{line(name, 80)}*: {line(value, _VALUE)}" for name, value in further[:_FURTHER]]
     room = len([total for total in accumulate(len(each) + 1 for each in lines) if total <= _ROOM])
     if lines:

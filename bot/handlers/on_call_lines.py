@@ -7,7 +7,7 @@ from bot.engine.directory import Directory
 from bot.engine.model import User
 from bot.engine.schedules import Schedule, Shift, on_call
 from bot.engine.staffing import gone_from, staffed
-from bot.service.alert_cards import OnCall
+from bot.engine.teams_on_call import OnCall
 from bot.slack.blocks import line, mention, when
 
 

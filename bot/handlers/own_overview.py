@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 
+from bot.engine import teams_on_call
 from bot.engine.alerts.lifecycle import Verb, allows, is_asking
 from bot.engine.directory import Directory
 from bot.engine.escalation.who_is_asked import concerns
@@ -16,7 +17,7 @@ from bot.handlers.buttons import NEXT_INTEGRATION, NEXT_TEAM, run
 from bot.handlers.pictures import picture
 from bot.handlers.visit import Visit
 from bot.ports import AlertFilter
-from bot.service import alert_cards, health
+from bot.service import health
 from bot.slack.blocks import Block, actions, button, context, line, section, when
 from bot.slack.cards import ACKNOWLEDGE, RESOLVE, ticket
 
@@ -74,7 +75,7 @@ def _answers(alert: Alert) -> Block:
 
 def _on_call(visit: Visit) -> Iterator[Block]:
     directory = visit.directory()
-    now = on_call_lines.own(alert_cards.on_call_now(directory, visit.now), visit.user, directory)
+    now = on_call_lines.own(teams_on_call.on_call_now(directory, visit.now), visit.user, directory)
     yield section("*On call*\n" + ("\n".join(now) or "You are not on call now."))
     if ahead := list(_ahead(visit, directory)):
         yield section("*Next*\n" + "\n".join(ahead[:_MOST_NEXT]))

@@ -10,7 +10,6 @@ from concurrent.futures import Future, wait
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
-from bot.engine.delivery.shown_text import clip
 from bot.engine.model import Role, User
 from bot.errors import Invalid, Undelivered
 from bot.handlers import error_answers, home, people
@@ -28,6 +27,7 @@ from bot.handlers.table import Button, Modal, Quoted, Reply, Said, Saved, Table,
 from bot.handlers.visit import Visit, admit
 from bot.ports import Ports
 from bot.service.credentials import CredentialChecks
+from bot.shown_text import clip
 from bot.slack.blocks import OPTIONS, Block, actions, line, prose, section
 from bot.slack.files import Album
 from bot.slack.forms import Form, loading, notice, option, view

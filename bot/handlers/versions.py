@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar, cast
 
-from bot.engine.directory import PREFIXES, Configured, Directory
+from bot.engine.directory import PREFIXES, Configured, Directory, name_of
 from bot.engine.model import Role
 from bot.errors import Invalid, NotFound, Problem
 from bot.handlers.buttons import RUN, run
@@ -15,7 +15,6 @@ from bot.handlers.table import Argument, Arguments, Command, Said
 from bot.handlers.visit import Visit
 from bot.ports import Revision
 from bot.service import history
-from bot.service.standing import name_of
 from bot.slack.blocks import Block, actions, button, confirmation, context, line, section, when
 
 C = TypeVar("C", bound=Configured)

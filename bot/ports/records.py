@@ -91,15 +91,6 @@ class UnreadableRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gathering:
-    """An aggregate's children: how many there are, how many of them are over, and the newest few of the others."""
-
-    count: int
-    over: int
-    listed: tuple[Alert, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
     """The alerts of a storm as they stand: how many there are of each status and urgency, and the newest few."""
 

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.engine.card_contents import Gathering
 from bot.engine.decision import Decision
 from bot.engine.delivery.storms import Storm, Traffic
 from bot.engine.directory import Configured, Directory
@@ -15,7 +16,6 @@ from bot.ports.records import (
     AlertFilter,
     AutomationRun,
     Backlog,
-    Gathering,
     Revision,
     Settlement,
     Situation,

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.engine.alerts import lifecycle
-from bot.engine.alerts.life import Event, answer
+from bot.engine.alerts.life import AlertEvent, answer
 from bot.engine.decision import Decision, RunAutomations
 from bot.engine.directory import Directory
 from bot.engine.intake import repetition
@@ -86,7 +86,7 @@ def _ask_anew(desk: Desk, decision: Decision, actor: Actor) -> Decision:
     if holder and (holder.kind, holder.id) == (ActorKind.USER, actor.id):
         return decision
     routing = desk.route(alert, desk.destinations())
-    wakes = answer(desk.alert, Event.WORSE).wakes
+    wakes = answer(desk.alert, AlertEvent.WORSE).wakes
     return repetition.wake(decision, wakes, routing, desk.directory, desk.now, is_worse=True)
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from bot.engine.alerts import lifecycle
 from bot.engine.decision import Decision, SetTimer
+from bot.engine.directory import name_of
 from bot.engine.durations import say_duration
 from bot.engine.escalation import climbing
 from bot.engine.intake import repetition
@@ -12,10 +13,9 @@ from bot.engine.model import Actor, Alert, Appeal, EntryKind, Receiver, Receiver
 from bot.engine.paging import news, test_pages
 from bot.errors import Refused
 from bot.ports import Ports
-from bot.service import outcomes
+from bot.service import consequences
 from bot.service.answers import LONGEST_NOTE
 from bot.service.desk import Acted, Desk, act
-from bot.service.standing import name_of
 
 LONGEST_AGO = timedelta(days=1)
 """How long after its end an alert can be opened again."""
@@ -59,10 +59,10 @@ def _take_back(desk: Desk, actor: Actor, seen: int | None) -> tuple[Decision, st
     said = f"The acknowledgement is taken back by {desk.name(actor)}."
     decision = decision.tell(EntryKind.REOPENED, actor, said, now)
     asked = climbing.settle(climbing.stand_again(decision, stood, directory, now), directory, now)
-    if outcomes.asks_nobody(alert, asked):
+    if consequences.asks_nobody(alert, asked):
         asked = _ask_in_charge(desk, decision)
-    if outcomes.asks_nobody(alert, asked):
-        nobody = outcomes.say_nobody(climbing.in_charge_of(alert, directory), directory, now)
+    if consequences.asks_nobody(alert, asked):
+        nobody = consequences.say_nobody(climbing.in_charge_of(alert, directory), directory, now)
         raise Refused(f"{nobody or asked.alert.why_dropped} #{alert.number} stays as it was.")
     return asked, f"#{alert.number} is open again: {desk.outcome(asked)}"
 
@@ -122,17 +122,19 @@ def _add(desk: Desk, actor: Actor, receivers: tuple[Receiver, ...], note: str) -
         raise Refused(f"#{alert.number} is silent and pages nobody: change its urgency first.")
     if any(each.kind is ReceiverKind.ROUTER for each in receivers):
         raise Refused("A router decides about alerts and answers none: name a person, a team or a schedule.")
-    named = outcomes.say_receivers(receivers, directory)
+    named = consequences.say_receivers(receivers, directory)
     is_help = alert.status is Status.ACKNOWLEDGED
     said = f"{desk.name(actor)} asks {named} to {'help' if is_help else 'answer, too'}{f': {note}' if note else '.'}"
     appeal = Appeal(by=actor, note=note[:LONGEST_NOTE], is_help=True)
     decision = desk.decision.change(replace(lifecycle.touch(alert, now), appeal=appeal))
     decision = decision.tell(EntryKind.ESCALATED, actor, said[:LONGEST_NOTE], now)
     asked = _ask_beside(desk, decision, receivers)
-    empty = outcomes.unasked(receivers, asked)
-    nobody = outcomes.say_nobody(empty, directory, now)
-    if outcomes.asks_nobody(alert, asked):
-        raise Refused(f"{nobody or outcomes.say_nobody(receivers, directory, now)} {_stays(alert, receivers, desk)}")
+    empty = consequences.unasked(receivers, asked)
+    nobody = consequences.say_nobody(empty, directory, now)
+    if consequences.asks_nobody(alert, asked):
+        raise Refused(
+            f"{nobody or consequences.say_nobody(receivers, directory, now)} {_stays(alert, receivers, desk)}"
+        )
     told = news.tell_newly_asked(asked, decision, directory)
     follows = " ".join(each for each in (desk.outcome(told), nobody, _keeps(desk, alert)) if each)
     return told, f"{named} {'is' if len(receivers) == 1 else 'are'} asked about #{alert.number}: {follows}"

@@ -20,7 +20,7 @@ from bot.engine.model import Actor, Alert, Appeal, EntryKind, NoticeKind, Receiv
 from bot.engine.paging import news
 from bot.errors import Refused
 from bot.ports import Ports
-from bot.service import outcomes, unreachable_layers
+from bot.service import consequences, unreachable_layers
 from bot.service.desk import Acted, Desk, Words, act
 
 LONGEST_NOTE = 3_000  # characters
@@ -143,7 +143,7 @@ def _say_resolved(desk: Desk, decided: tuple[Decision, ...], count: int) -> str:
         return f"{taken}; {ended} with it, because nothing ever says that they are over."
     moved = sum(each.alert.parent_id == heir.alert.id for each in decided)
     others = f", with {moved} more" if moved else ""
-    outcome = outcomes.say_outcome(replace(heir.alert, responders=()), heir, desk.directory, desk.now)
+    outcome = consequences.say_outcome(replace(heir.alert, responders=()), heir, desk.directory, desk.now)
     waits = outcome or "It is asked about when its time comes."
     return f"{taken}; #{heir.alert.number}, which it gathered, is not over and takes its place{others}. {waits}"
 
@@ -156,7 +156,7 @@ def _reject(desk: Desk, actor: Actor, seen: int | None) -> tuple[Decision, str]:
     if decision.alert.version != alert.version:
         # Whoever else is asked may be out of reach.
         [decision] = unreachable_layers.go_on(desk.uow, [decision], desk.now)
-        follows = (desk.outcome(decision), outcomes.say_still_asked(alert, decision, desk.directory))
+        follows = (desk.outcome(decision), consequences.say_still_asked(alert, decision, desk.directory))
         return decision, " ".join(each for each in (f"You rejected #{alert.number}.", *follows) if each)
     if any(each.user_id == user.id and each.answer for each in alert.responders):
         return decision, f"You rejected #{alert.number} already."
@@ -177,17 +177,17 @@ def _hand_off(desk: Desk, actor: Actor, receivers: tuple[Receiver, ...], note: s
     alert, directory, now = desk.alert, desk.directory, desk.now
     if not lifecycle.can_be_handed_off(alert.status):
         raise Refused(desk.already())
-    names = outcomes.say_receivers(receivers, directory)
+    names = consequences.say_receivers(receivers, directory)
     said = f"Handed off to {names} by {desk.name(actor)}{f': {note}' if note else '.'}"
     decision = climbing.release(desk.decision, now)
     appeal = Appeal(by=actor, note=note[:LONGEST_NOTE])
     decision = decision.change(replace(decision.alert, appeal=appeal))
     decision = decision.tell(EntryKind.HANDED_OFF, actor, said[:LONGEST_NOTE], now)
     handed = signal_intake.follow(decision, desk.route(alert, receivers), directory, now)
-    empty = () if alert.urgency is Urgency.SILENT else outcomes.unasked(receivers, handed)
-    nobody = outcomes.say_nobody(empty, directory, now)
-    if outcomes.asks_nobody(alert, handed):
-        raise Refused(f"{nobody or outcomes.say_nobody(receivers, directory, now)} {_keeps(alert, actor)}")
+    empty = () if alert.urgency is Urgency.SILENT else consequences.unasked(receivers, handed)
+    nobody = consequences.say_nobody(empty, directory, now)
+    if consequences.asks_nobody(alert, handed):
+        raise Refused(f"{nobody or consequences.say_nobody(receivers, directory, now)} {_keeps(alert, actor)}")
     handed = news.tell_of_handoff(handed, alert, directory)
     handed = news.tell_newly_asked(handed, decision, directory)
     follows = " ".join(each for each in (desk.outcome(handed), nobody) if each)
@@ -206,7 +206,7 @@ def _snooze(desk: Desk, actor: Actor, duration: timedelta) -> tuple[Decision, st
     asked = climbing.in_charge_of(alert, desk.directory)
     said = f"Snoozed for {span} by {desk.name(actor)}."
     decision = answers.snooze(desk.decision, desk.now + duration, actor, said, desk.now, receivers=asked)
-    again = f" Then {outcomes.say_receivers(asked, desk.directory)} is asked again, unless it is resolved."
+    again = f" Then {consequences.say_receivers(asked, desk.directory)} is asked again, unless it is resolved."
     helped = " Nobody is asked to help any more." if alert.asks_help else ""
     return decision, f"#{alert.number} is quiet for {span}.{again}{helped}"
 

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from bot.engine.directory import PREFIXES, Configured, Directory
+from bot.engine.directory import PREFIXES, Configured, Directory, name_of
 from bot.ports import Ports, Revision, UnitOfWork
-from bot.service.standing import name_of
 
 MOST_SEARCHED = 1_000
 """Changes that one search looks through, newest first."""

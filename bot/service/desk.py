@@ -10,15 +10,15 @@ from typing import TypeAlias
 
 from bot.engine.alerts.routing import Routing, route
 from bot.engine.decision import Decision, consider
-from bot.engine.directory import Directory
+from bot.engine.directory import Directory, name_of
 from bot.engine.model import Actor, ActorKind, Alert, Receiver
 from bot.errors import NotFound, Refused
 from bot.ports import Ports, Situation, UnitOfWork
+from bot.service.consequences import say_outcome
 from bot.service.families import Families
 from bot.service.log_material import material_for
-from bot.service.outcomes import say_outcome
 from bot.service.retried_writes import promptly
-from bot.service.standing import name_of, say_already
+from bot.service.standing import say_already
 from bot.service.waking import wake_for
 
 

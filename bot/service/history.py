@@ -7,12 +7,11 @@ from dataclasses import fields, is_dataclass
 import msgspec
 import yaml
 
-from bot.engine.directory import Configured, Directory
+from bot.engine.directory import Configured, Directory, name_of
 from bot.engine.model import Actor
 from bot.errors import NotFound, Refused
 from bot.ports import Ports, Revision
 from bot.service import manage
-from bot.service.standing import name_of
 
 MOST_LISTED = 50
 _SECRET = frozenset({"key", "options", "headers", "auth", "places"})

@@ -32,8 +32,12 @@ def is_secret(name: str) -> bool:
     return _is_known_secret(name) if len(name) <= _LONGEST_KNOWN else _NAMES.search(name) is not None
 
 
-def mask_header(name: str, value: str) -> str:
-    """A header's value as it may be kept and shown. Proxies put addresses with their parameters into headers."""
+def mask_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    """Headers as they may be kept and shown. Proxies put addresses with their parameters into headers."""
+    return {name: _header(name, value) for name, value in headers.items()}
+
+
+def _header(name: str, value: str) -> str:
     if is_secret(name):
         return MASK
     return mask_text(value) if "=" in value else value

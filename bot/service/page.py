@@ -5,16 +5,15 @@ from datetime import datetime
 
 from bot.engine.alerts.routing import Material, route
 from bot.engine.decision import Decision
-from bot.engine.directory import Directory
+from bot.engine.directory import Directory, name_of
 from bot.engine.intake import creation, signal_intake
 from bot.engine.model import Actor, Alert, Receiver, Status, Urgency, User
 from bot.engine.paging import test_pages
 from bot.engine.paging.readiness import every_channel
 from bot.errors import Invalid, NotFound, Problem, Refused
 from bot.ports import AlertFilter, Ports, UnitOfWork
-from bot.service import outcomes
+from bot.service import consequences
 from bot.service.desk import Acted
-from bot.service.standing import name_of
 from bot.service.waking import wake_for
 
 _LONGEST_TEXT = 3_000  # characters
@@ -51,25 +50,25 @@ def page(ports: Ports, call: PageRequest, actor: Actor) -> Acted:
     wake_for(ports.queue, decisions)
     if situation is None:
         raise NotFound(f"{call.alert_id} was not saved.")
-    said = f"#{situation.alert.number} pages {outcomes.say_receivers(call.receivers, directory)}"
+    said = f"#{situation.alert.number} pages {consequences.say_receivers(call.receivers, directory)}"
     follows = " ".join(_said(each, call, directory, now) for each in decisions)
     return Acted(alert=situation.alert, said=f"{said}: {follows}" if follows else f"{said}.")
 
 
 def _said(decision: Decision, call: PageRequest, directory: Directory, now: datetime) -> str:
     """Who is paged, and for whom of those named nobody is."""
-    follows = outcomes.say_outcome(
+    follows = consequences.say_outcome(
         replace(decision.alert, responders=(), status=Status.QUEUED), decision, directory, now
     )
-    nobody = outcomes.say_nobody(outcomes.unasked(call.receivers, decision), directory, now)
+    nobody = consequences.say_nobody(consequences.unasked(call.receivers, decision), directory, now)
     return " ".join(each for each in (follows, nobody) if each)
 
 
 def _refuse_unheard(decision: Decision, call: PageRequest, directory: Directory, now: datetime) -> None:
     """Raise `Invalid` when a page would reach nobody, with who is next."""
-    if not outcomes.asks_nobody(replace(decision.alert, responders=()), decision):
+    if not consequences.asks_nobody(replace(decision.alert, responders=()), decision):
         return
-    nobody = outcomes.say_nobody(call.receivers, directory, now)
+    nobody = consequences.say_nobody(call.receivers, directory, now)
     mend = "Name somebody else: /pagertree oncall shows who is on call."
     raise Invalid([Problem(message=f"{nobody} Nobody was paged.", mend=mend, where=("receivers",))])
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.ports import Log, LogState, Ports
-from bot.service.masking import mask_body, mask_header, mask_query
+from bot.service.masking import mask_body, mask_headers, mask_query
 
 MOST_SEARCHED = 2_000
 """Payloads of an integration that one search looks through, newest first."""
@@ -95,5 +95,5 @@ def say_request(log: Log) -> str:
     """What was sent, as text: the request line, the headers and the body, with secrets masked."""
     request = log.request
     query = f"?{mask_query(request.query)}" if request.query else ""
-    headers = [f"{name}: {mask_header(name, value)}" for name, value in sorted(request.headers.items())]
+    headers = [f"{name}: {value}" for name, value in sorted(mask_headers(request.headers).items())]
     return "\n".join([f"{request.method} {request.path}{query}", *headers, "", mask_body(request.body)]).rstrip()

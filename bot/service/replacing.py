@@ -11,12 +11,12 @@ from bot.engine.schedules import Schedule
 from bot.errors import Refused
 from bot.ports import AlertFilter, Ports, UnitOfWork
 from bot.service import answers, manage
-from bot.service.references import references_to
+from bot.service.references import Reference, references_to
 
 _LIVE = (Status.OPEN, Status.ACKNOWLEDGED, Status.DROPPED, Status.QUEUED)
 _PAGE = 500  # alerts
 _MOST_NAMED = 10
-_REPLACED = ("(destination)", "(default destination)", "(reassign)")  # as `references_to` says them
+_REPLACED = frozenset({"destination", "default destination", "reassign"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,8 +26,8 @@ class Uses:
     `replaced` can be sent elsewhere; what is `written` somebody has to change by hand before.
     """
 
-    replaced: tuple[str, ...] = ()
-    written: tuple[str, ...] = ()
+    replaced: tuple[Reference, ...] = ()
+    written: tuple[Reference, ...] = ()
     alerts: tuple[Alert, ...] = ()
 
     @property
@@ -41,9 +41,9 @@ def uses_of(uow: UnitOfWork, found: Configured) -> Uses:
     directory, receiver = uow.directory(), receiver_of(found)
     if receiver is None:
         return Uses()
-    words = references_to(directory, found.id)
-    written = [each for each in words if each.endswith("(rules)") or _is_rota_of_a_team(found, each)]
-    replaced = [each for each in words if each.endswith(_REPLACED)]
+    known = references_to(directory, found.id)
+    written = [each for each in known if each.part == "rules" or _is_rota_of_a_team(found, each)]
+    replaced = [each for each in known if each.part in _REPLACED]
     return Uses(replaced=tuple(replaced), written=tuple(written), alerts=tuple(_in_charge(uow, receiver)))
 
 
@@ -66,8 +66,8 @@ def remove_and_replace(ports: Ports, object_ids: Sequence[str], old: Receiver, n
     return len(alerts)
 
 
-def _is_rota_of_a_team(found: Configured, use: str) -> bool:
-    return isinstance(found, Schedule) and use.startswith("team ")
+def _is_rota_of_a_team(found: Configured, use: Reference) -> bool:
+    return isinstance(found, Schedule) and use.noun == "team"
 
 
 def _changed(directory: Directory, old: Receiver, new: Receiver) -> Iterator[Configured]:

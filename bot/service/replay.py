@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.engine.alerts.routing import Material, route
-from bot.engine.directory import Directory
+from bot.engine.directory import Directory, name_of
 from bot.engine.intake import creation, signal_intake
 from bot.engine.model import Actor, Integration, Receiver, ReceiverKind, Signal, SignalKind, Trace
 from bot.engine.rehearsal.playthrough import Rehearsal, rehearse
@@ -16,7 +16,6 @@ from bot.errors import NotFound, Refused
 from bot.ports import Example, Job, Log, LogState, Ports, UnitOfWork
 from bot.service.desk import Acted
 from bot.service.log_material import material_of
-from bot.service.standing import name_of
 from bot.service.waking import wake_for
 
 _REPLAYED_BY = "x-replayed-by"

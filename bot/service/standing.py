@@ -1,11 +1,11 @@
-"""Where an alert stands, and who did something, in words."""
+"""Where an alert stands, in words."""
 
 import re
 from datetime import datetime, timedelta
 
-from bot.engine.directory import Directory
+from bot.engine.directory import Directory, name_of
 from bot.engine.durations import say_duration
-from bot.engine.model import Actor, ActorKind, Alert
+from bot.engine.model import Alert
 from bot.ports import UnitOfWork
 
 _DELETED = re.compile(r"\b([Tt]eam|[Uu]ser|[Ss]chedule|[Rr]outer) ((?:tem|usr|sch|rtr)_[a-z0-9]{1,40}) was deleted")
@@ -20,21 +20,6 @@ def say_already(alert: Alert, directory: Directory, now: datetime) -> str:
     """Say why an act comes too late: `#1042 is already resolved, 4s ago by Jane Doe`."""
     already = "already " if alert.settled_at else ""
     return f"#{alert.number} is {already}{alert.status}{_since(alert, directory, now)}"
-
-
-def name_of(actor: Actor | None, directory: Directory) -> str:
-    """Name an actor for a sentence."""
-    if actor is None:
-        return "nobody"
-    match actor.kind:
-        case ActorKind.USER:
-            user = directory.users.get(actor.id)
-            return user.name if user else actor.id
-        case ActorKind.INTEGRATION:
-            integration = directory.integrations.get(actor.id)
-            return integration.name if integration else actor.id
-        case _:
-            return "the system"
 
 
 def _since(alert: Alert, directory: Directory, now: datetime) -> str:

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from itertools import groupby
 
 from bot import ids
 from bot.engine.delivery import storms
@@ -26,13 +25,13 @@ def hold_back(ports: Ports, uow: UnitOfWork, claimed: tuple[Notification, ...]) 
     now = ports.clock.now()
     forsaken = _forsaken(uow, {each.storm_id for each in doubtful if each.storm_id}, now)
     doubtful = [each for each in doubtful if each.storm_id not in forsaken]
-    by_place = {place: tuple(each) for place, each in groupby(sorted(doubtful, key=storms.place_of), storms.place_of)}
+    by_place = storms.by_place(doubtful)
     traffic = uow.traffic(by_place)
     sifted = [
         storms.divide(traffic[place], messages, ports.storm_limit, now, ids.new("stm"))
         for place, messages in by_place.items()
     ]
-    uow.put_traffic(each.traffic for each in sifted if each.traffic != traffic[each.traffic.place])
+    uow.put_traffic([each.traffic for each in sifted if each.traffic != traffic[each.traffic.place]])
     held = {message.id for each in sifted for message in _hold(ports, uow, each)}
     return tuple(each for each in claimed if each.id not in held)
 

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.engine.card_contents import source_link
 from bot.engine.decision import Decision
 from bot.engine.delivery import storms
 from bot.engine.delivery.lost_pages import is_lost
@@ -32,7 +33,6 @@ from bot.ports import (
     Tally,
     UnitOfWork,
 )
-from bot.service.alert_cards import source_link
 from bot.service.deliver import give_way, settled_as
 from bot.service.pacing import room_for, summary_ask
 from bot.service.retried_writes import surely

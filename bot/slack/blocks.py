@@ -5,16 +5,17 @@ https://docs.slack.dev/reference/block-kit and are counted in UTF-16 units, the 
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate, chain
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
 import httpx
 import re2
 
-from bot.engine.delivery.shown_text import clean, clip, utf16_units
+from bot.shown_text import clip, shown, utf16_units
 
 Block: TypeAlias = dict[str, Any]
 
@@ -48,7 +49,7 @@ class Message:
 
 def escape(text: str, most: int = TEXT) -> str:
     """Make foreign text harmless inside markup: no mention, no link, and at most `most` characters of it."""
-    return clip(clean(text), most).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return shown(text, most).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def line(text: str, most: int = TEXT) -> str:
@@ -63,8 +64,8 @@ def code(text: str, most: int = TEXT) -> str:
 
 def listing(text: str, most: int = TEXT - 10) -> str:
     """Show foreign text as it is, in lines of code."""
-    shown = escape(text.replace("```", "ˋˋˋ").rstrip("\n"), most)
-    return f"```\n{_clip_markup(shown, most)}\n```"
+    escaped = escape(text.replace("```", "ˋˋˋ").rstrip("\n"), most)
+    return f"```\n{_clip_markup(escaped, most)}\n```"
 
 
 def link(url: str, label: str) -> str:
@@ -101,14 +102,13 @@ def mention(slack_id: str | None, name: str) -> str:
 
 def _clip_markup(markup: str, most: int) -> str:
     """Shorten our own markup without tearing an entity or a `<…>` apart."""
-    if utf16_units(markup) <= most:
-        return markup
-    return f"{_TORN.sub('', clip(markup, most - 1).removesuffix('…'))}…"
+    cut = clip(markup, most)
+    return cut if cut == markup else f"{_TORN.sub('', cut.removesuffix('…'))}…"
 
 
 def plain(text: str, most: int) -> Block:
     """A text object without markup; emoji codes stay as they are written."""
-    return {"type": "plain_text", "text": clip(clean(text).strip(), most) or "–", "emoji": False}
+    return {"type": "plain_text", "text": shown(text.strip(), most).strip() or "–", "emoji": False}
 
 
 def markup(text: str, most: int = TEXT) -> Block:
@@ -136,8 +136,8 @@ def prose(text: str, most: int = TEXT) -> Block:
 
 def fields(pairs: Iterable[tuple[str, str]], most: int = FIELD) -> Block:
     """Names with values, both foreign, in two columns; `most` bounds each. At least one pair."""
-    shown = [markup(f"*{line(name, 80)}*\n{escape(value, most - 200)}", most) for name, value in pairs]
-    return {"type": "section", "fields": shown[:FIELDS]}
+    told = [markup(f"*{line(name, 80)}*\n{escape(value, most - 200)}", most) for name, value in pairs]
+    return {"type": "section", "fields": told[:FIELDS]}
 
 
 def context(*texts: str) -> Block:
@@ -202,23 +202,22 @@ def message(text: str, blocks: Sequence[Block]) -> Message:
 
 def fit(blocks: Sequence[Block], most_blocks: int, most_text: int = ALL_TEXT) -> list[Block]:
     """Keep the blocks that fit and say how many do not."""
-    kept, used = 0, 0
-    for block in blocks:
-        used += text_size(block)
-        if used > most_text:
-            break
-        kept += 1
-    if kept == len(blocks) <= most_blocks:
+    if len(blocks) <= most_blocks and _size(list(blocks)) <= most_text:
         return list(blocks)
-    kept = min(kept, most_blocks - 1)
+    sizes = accumulate(_size(block) for block in blocks)
+    kept = min(sum(size <= most_text for size in sizes), most_blocks - 1)
     return [*blocks[:kept], context(f"{len(blocks) - kept} more parts do not fit here.")]
 
 
-def text_size(node: object) -> int:
-    """Count the characters of all text in a block."""
+def _size(node: object) -> int:
+    """Count the characters of all text in blocks."""
+    return utf16_units("".join(_texts(node)))
+
+
+def _texts(node: object) -> Iterator[str]:
     if isinstance(node, dict):
         own = node.get("text")
-        return (utf16_units(own) if isinstance(own, str) else 0) + sum(
-            text_size(inner) for inner in node.values() if not isinstance(inner, str)
-        )
-    return sum(text_size(inner) for inner in node) if isinstance(node, list) else 0
+        yield from [own] if isinstance(own, str) else []
+        yield from chain.from_iterable(map(_texts, node.values()))
+    elif isinstance(node, list):
+        yield from chain.from_iterable(map(_texts, node))

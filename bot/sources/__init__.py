@@ -1,4 +1,4 @@
-"""Integration types, one file each: what a sender's payload asks for. A new file here is a new type."""
+"""Integration types, one file each and nothing else: what a sender's payload asks for. A new file is a new type."""
 
 from collections.abc import Iterator, Mapping
 from functools import cache

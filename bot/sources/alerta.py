@@ -5,16 +5,18 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.engine.model import Signal, Urgency
+from bot.payloads import reading, signals, urgencies, values
+from bot.payloads.fields import Fields
+from bot.payloads.senders import Sender
+from bot.payloads.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import HeaderToken
 from bot.ports import Example, Option, Request
-from bot.sources import reading, signals, urgencies, values
-from bot.sources.fields import Fields
-from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import HeaderToken
 
 TOKEN = Option(name="token", label="API key, which the client sends as `Authorization: Key …`", secret=True)
 
 NAME = "alerta"
 TITLE = "Alerta"
+SENDERS = (Sender("Alerta", "clients change their endpoint"),)
 SETUP = """Give Alerta's clients {url} as their endpoint, as in `alerta --endpoint-url {url} send …`. With a token set
 here, it is their API key, which they send as `Authorization: Key <token>`."""
 OPTIONS = (TOKEN, urgencies.OPTION)
@@ -52,6 +54,7 @@ FIELDS = Fields(
 )
 
 read_alert = FIELDS.reader()
+event_kind, TAKES = read_alert.event_kind, FIELDS.takes
 check_token = HeaderToken(TOKEN, "authorization", "Key ")
 
 

@@ -1,13 +1,15 @@
 """AppDynamics, through an HTTP request template."""
 
 from bot.engine.model import Urgency
-from bot.sources import reading, urgencies
-from bot.sources.fields import Fields
-from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import UNSIGNED
+from bot.payloads import reading, urgencies
+from bot.payloads.fields import Fields
+from bot.payloads.senders import Sender
+from bot.payloads.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import UNSIGNED
 
 NAME = "app_dynamics"
 TITLE = "AppDynamics"
+SENDERS = (Sender("AppDynamics", "by an HTTP request template"),)
 SETUP = """In AppDynamics, Alert & Respond, add an HTTP request template: POST to {url}, type application/json, and the
 payload `{"event_type": "trigger", "incident_key": "${latestEvent.displayName}", "details": {"event_id":
 "${latestEvent.incident.id}", "summary": "${latestEvent.summaryMessage}", "severity":

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 
 from bot.engine.model import Signal, SignalKind
+from bot.payloads import headlines, reading, urgencies, values
+from bot.payloads.senders import Sender
+from bot.payloads.signals import CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import UNSIGNED
 from bot.ports import Option, Request
-from bot.sources import headlines, reading, urgencies, values
-from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import UNSIGNED
 
 BY_TITLE = Option(
     name="dedup_by_title", default=False, label="The title is the dedup key: `success` resolves what has the same title"
@@ -14,6 +15,7 @@ BY_TITLE = Option(
 
 NAME = "apprise"
 TITLE = "Apprise"
+SENDERS = (Sender("Apprise", "by `json://` or `jsons://`"),)
 SETUP = """With Apprise, notify {url}, writing `json://` for `http://`, or `jsons://` for `https://`. The types
 failure, warning and info make alerts."""
 OPTIONS = (BY_TITLE, urgencies.OPTION)
@@ -34,6 +36,12 @@ MAX_SAID = 120  # characters of a message in a title
 problems = urgencies.problems
 verify = UNSIGNED
 document = reading.document
+TAKES = ("failure", "warning", "info")
+
+
+def event_kind(request: Request) -> str:
+    """The type of a notification. Raises `Unreadable`."""
+    return values.text(reading.mapping(request), "type").lower()
 
 
 def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:

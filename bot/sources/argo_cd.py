@@ -9,16 +9,18 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from bot.engine.model import Signal, SignalKind, Urgency
+from bot.payloads import reading, urgencies, values
+from bot.payloads.doubts import taken
+from bot.payloads.senders import Sender
+from bot.payloads.signals import CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import HeaderToken
 from bot.ports import Option, Request
-from bot.sources import reading, urgencies, values
-from bot.sources.doubts import taken
-from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import HeaderToken
 
 TOKEN = Option(name="token", label="Token in the service's header pagertree-token", secret=True)
 
 NAME = "argo_cd"
 TITLE = "Argo CD"
+SENDERS = (Sender("Argo CD", "by a webhook of its notifications"),)
 SETUP = """In the ConfigMap argocd-notifications-cm add
 `service.webhook.oncall: '{url: "{url}", headers: [{name: content-type, value: application/json}]}'`,
 `template.oncall: '{webhook: {oncall: {method: POST, body: "{{toJson (dict \\"app\\" .app.metadata.name \\"namespace\\"
@@ -30,7 +32,7 @@ app.status?.operationState.phase in [\\"Error\\", \\"Failed\\"]", send: [oncall]
 Annotate applications (or an AppProject, for all its) with `notifications.argoproj.io/subscribe.oncall.oncall: ""`."""
 OPTIONS = (TOKEN, urgencies.OPTION)
 METHODS = ("POST", "PUT")
-VERIFIED = "by memory of its documentation: argo-cd.readthedocs.io, Notifications; the body is ours"
+VERIFIED = "the sender's source: argoproj/argo-cd, notifications_catalog, and notifications-engine; the body is ours"
 PROBLEM = "one application of one Argo CD"
 APART = ("app", "namespace")
 TITLED_BY = "`app` and its health, or how its sync ended"
@@ -69,6 +71,14 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     found = app_signal(data, kind, app, health, phase)
     meant = (phase, health) if kind is CREATE else ()
     return (replace(found, urgency=urgencies.first_urgency(meant, options, URGENCIES)),)
+
+
+TAKES = tuple(health for health, kind in HEALTH.items() if kind)
+
+
+def event_kind(request: Request) -> str:
+    """The health of an application. Raises `Unreadable`."""
+    return values.text(reading.mapping(request), "health.status", "health", "app.status.health.status").lower()
 
 
 def app_signal(data: Mapping[str, object], kind: SignalKind, app: str, health: str, phase: str) -> Signal:

@@ -6,15 +6,17 @@ Formats: betterstack.com/docs, Outgoing webhooks (Uptime, and Errors). A key sta
 from collections.abc import Mapping
 
 from bot.engine.model import Signal, SignalKind
+from bot.payloads import reading, values
+from bot.payloads.attached import attach
+from bot.payloads.fields import Fields
+from bot.payloads.senders import Sender
+from bot.payloads.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import UNSIGNED
 from bot.ports import Option, Request
-from bot.sources import reading, values
-from bot.sources.attached import attach
-from bot.sources.fields import Fields
-from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import UNSIGNED
 
 NAME = "better_stack"
 TITLE = "Better Stack"
+SENDERS = (Sender("Better Stack", "Uptime and Errors"),)
 SETUP = """In Better Stack, Uptime, Integrations, Exporting data, Outgoing webhooks, add one of the type Incident
 with the URL {url}. For errors: Errors, Outgoing webhooks, add an Error webhook with the same URL, for all its
 events."""

@@ -7,18 +7,24 @@ or an event of the Event Console, each in its site: two sites may both have a `l
 from collections.abc import Mapping
 
 from bot.engine.model import Signal, Urgency
+from bot.payloads import reading, urgencies, values
+from bot.payloads.attached import attach
+from bot.payloads.fields import Fields
+from bot.payloads.senders import Sender
+from bot.payloads.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import HeaderToken
 from bot.ports import Option, Request
-from bot.sources import reading, urgencies, values
-from bot.sources.attached import attach
-from bot.sources.fields import Fields
-from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import HeaderToken
 
 TOKEN = Option(name="token", label="Token that the script puts into the header pagertree-token", secret=True)
 SERVER = Option(name="server", label="Address of Checkmk's web interface, such as https://monitor.example, for links")
 
 NAME = "checkmk"
 TITLE = "Checkmk"
+SENDERS = (
+    Sender(
+        "Checkmk", "by a notification script, or its own Opsgenie method with the bot's address", also=("opsgenie",)
+    ),
+)
 SETUP = """As the site's user, save this as `~/local/share/check_mk/notifications/oncall` and `chmod +x` it:
 `#!/usr/bin/env python3`
 `# On-call`
@@ -84,6 +90,7 @@ problems = urgencies.problems
 verify = HeaderToken(TOKEN, "pagertree-token")
 document = reading.document
 read_variables = FIELDS.reader()
+TAKES = FIELDS.takes
 
 
 def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
@@ -99,6 +106,12 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
         options,
     )
     return attach(found, {"labels": labels(known)})
+
+
+def event_kind(request: Request) -> str:
+    """What a notification is about. Raises `Unreadable`."""
+    sent = reading.mapping(request)
+    return values.text(sent, f"{PREFIX}NOTIFICATIONTYPE", "NOTIFICATIONTYPE").lower().partition(" ")[0]
 
 
 def happened(sent: Mapping[str, object]) -> str:

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 from bot.engine.model import Signal, SignalKind
+from bot.payloads import reading, signals, urgencies, values
+from bot.payloads.signals import CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import HeaderToken
 from bot.ports import Option, Request
-from bot.sources import reading, signals, urgencies, values
-from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import HeaderToken
 
 SECRET = Option(name="webhook_secret", label="Secret of the webhook at Cloudflare", secret=True)
 

@@ -7,12 +7,13 @@ from bot.engine.documents import Headers, query_and_body
 from bot.engine.model import Signal, Urgency
 from bot.engine.rules.definitions import WEBHOOK_FACTS
 from bot.errors import Forbidden, Problem, Unreadable
+from bot.payloads import defined, hmacs, reading, values
+from bot.payloads.defined import DEFINITION, DryRun
+from bot.payloads.senders import Sender
+from bot.payloads.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import require_fresh, require_same
+from bot.payloads.sns import opened
 from bot.ports import Option, Request
-from bot.sources import defined, hmacs, reading, values
-from bot.sources.defined import DEFINITION, DryRun
-from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import require_fresh, require_same
-from bot.sources.sns import opened
 
 TOKEN = Option(name="token", label="Token that the sender puts into a header", secret=True)
 TOKEN_HEADER = Option(
@@ -35,6 +36,10 @@ STAMP = Option(
 
 NAME = "custom_webhook"
 TITLE = "Custom webhook"
+SENDERS = (
+    Sender("AWS EventBridge and other SNS topics", "`parse_sns` opens the message"),
+    Sender("Anything else that posts", "a definition in YAML says what its payloads ask for", last=True),
+)
 SETUP = """Have the sender request {url}, with whatever it sends. The definition says what that asks for: rules with a
 match over log.data (the query and the body), log.headers, log.body, log.params, log.method, log.url and log.remote_ip,
 and actions create, acknowledge, resolve and ignore. Where the sender has a token or signs, say so in the options: the
@@ -113,6 +118,11 @@ def parameters(query: str) -> dict[str, object]:
 def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     """The signals that the definition makes. Raises `Unreadable` where one would resolve without saying what."""
     return defined.read(values.setting(DEFINITION, options), WEBHOOK_FACTS, facts(request), request.at)
+
+
+def why_nothing(request: Request, options: Mapping[str, object]) -> str:
+    """Why the definition makes nothing of a payload, in its own words. Raises `Invalid` or `Unreadable`."""
+    return defined.why_nothing(values.setting(DEFINITION, options), WEBHOOK_FACTS, facts(request), request.at)
 
 
 def dry_run(request: Request, definition: str, at: datetime) -> DryRun:

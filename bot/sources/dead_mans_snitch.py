@@ -1,10 +1,10 @@
 """Dead Man's Snitch, monitoring of scheduled jobs."""
 
+from bot.payloads import reading
+from bot.payloads.fields import Fields
+from bot.payloads.signals import CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import Basic
 from bot.ports import Option
-from bot.sources import reading
-from bot.sources.fields import Fields
-from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import Basic
 
 USER = Option(name="basic_user", label="User name, as in the hook's address at Dead Man's Snitch")
 PASSWORD = Option(name="basic_password", label="Password, as in the hook's address", secret=True)
@@ -36,6 +36,7 @@ FIELDS = Fields(
 
 verify = Basic(USER, PASSWORD)
 read = FIELDS.reader()
+event_kind, TAKES = read.event_kind, FIELDS.takes
 document = reading.document
 
 SNITCH = {

@@ -1,12 +1,14 @@
 """ElastAlert, by its PagerTree alerter."""
 
-from bot.sources import reading, urgencies
-from bot.sources.fields import Fields
-from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import UNSIGNED
+from bot.payloads import reading, urgencies
+from bot.payloads.fields import Fields
+from bot.payloads.senders import Sender
+from bot.payloads.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import UNSIGNED
 
 NAME = "elast_alert"
 TITLE = "ElastAlert"
+SENDERS = (Sender("ElastAlert 2", "by its alerter `pagertree`"),)
 SETUP = """In the ElastAlert rule: `alert: [pagertree]` and `pagertree_integration_url: "{url}"`. ElastAlert tells of
 matches only: people resolve these alerts."""
 OPTIONS = (urgencies.OPTION,)

@@ -7,16 +7,18 @@ watch.
 from collections.abc import Mapping
 
 from bot.engine.model import Signal, SignalKind, Urgency
+from bot.payloads import reading, urgencies, values
+from bot.payloads.fields import Fields
+from bot.payloads.senders import Sender
+from bot.payloads.signals import CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import HeaderToken
 from bot.ports import Option, Request
-from bot.sources import reading, urgencies, values
-from bot.sources.fields import Fields
-from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import HeaderToken
 
 TOKEN = Option(name="token", label="Token that the connector puts into the header pagertree-token", secret=True)
 
 NAME = "elastic"
 TITLE = "Elastic (Kibana)"
+SENDERS = (Sender("Elastic (Kibana rules, Watcher)", "by a webhook connector, with two actions in each rule"),)
 SETUP = """In Kibana, Stack Management, Connectors, add a Webhook: POST, URL {url}, header content-type
 application/json. In each rule add two actions with it, one for the active group and one for Recovered, for each
 alert, on status changes, both with the body

@@ -6,19 +6,21 @@ from datetime import datetime
 from bot.engine.model import Signal, SignalKind
 from bot.engine.rules.definitions import MAIL_FACTS
 from bot.errors import Problem
+from bot.payloads import defined, values
+from bot.payloads.defined import DEFINITION, DryRun
+from bot.payloads.headlines import first_line
+from bot.payloads.mail import Mail, read_mail
+from bot.payloads.senders import Sender
+from bot.payloads.signals import CREATE, RESOLVE, cut, signal
+from bot.payloads.signatures import UNSIGNED
 from bot.ports import Example, Option, Request
-from bot.sources import defined, values
-from bot.sources.defined import DEFINITION, DryRun
-from bot.sources.headlines import first_line
-from bot.sources.mail import Mail, read_mail
-from bot.sources.signals import CREATE, RESOLVE, cut, signal
-from bot.sources.signatures import UNSIGNED
 
 SPAM = Option(name="allow_spam", default=False, label="Take messages that a filter marked as spam")
 THREADS = Option(name="dedup_threads", default=True, label="Answers in a thread count on the thread's alert")
 
 NAME = "email"
 TITLE = "Email"
+SENDERS = (Sender("Mail of anything", "NAS, UPS, backup, TrueNAS, …"),)
 SETUP = """Have the sender write to the last part of {url}, followed by @ and this bot's mail domain: key@example.com.
 Whoever runs the bot has to set MAIL_PORT, and point a mail exchanger or a forwarding rule at it. A message that is
 posted to {url} as it is (Content-Type: message/rfc822) is read in the same way."""
@@ -47,6 +49,14 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
         return defined.read(definition, MAIL_FACTS, facts(mail), request.at)
     thread = mail.references if values.enabled(THREADS, options) else ()
     return (created(mail, values.kept((*thread, mail.id))),)
+
+
+def why_nothing(request: Request, options: Mapping[str, object]) -> str:
+    """Why a message asks for nothing: it is spam, or what the definition says. Raises `Invalid` or `Unreadable`."""
+    mail, definition = read_mail(request.body), values.setting(DEFINITION, options)
+    if mail.spam and not values.enabled(SPAM, options):
+        return "spam"
+    return defined.why_nothing(definition, MAIL_FACTS, facts(mail), request.at) if definition else ""
 
 
 def created(mail: Mail, ids: tuple[str, ...]) -> Signal:

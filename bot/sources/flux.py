@@ -8,16 +8,22 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.engine.model import Signal, SignalKind, Urgency
+from bot.payloads import reading, urgencies, values
+from bot.payloads.doubts import taken
+from bot.payloads.senders import Sender
+from bot.payloads.signals import CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import Signed
 from bot.ports import Option, Request
-from bot.sources import reading, urgencies, values
-from bot.sources.doubts import taken
-from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import Signed
 
 SECRET = Option(name="secret", label="Token of the secret that a Provider of the type generic-hmac names", secret=True)
 
 NAME = "flux"
 TITLE = "Flux"
+SENDERS = (
+    Sender(
+        "Flux", "by the provider `generic` or `generic-hmac`; `pagerduty` takes an address too", also=("pagerduty",)
+    ),
+)
 SETUP = """Apply a `Provider` (notification.toolkit.fluxcd.io) with `type: generic, address: {url}`, or with `type:
 generic-hmac` and a `secretRef` whose secret's `token` is set here. Apply an `Alert` with `providerRef`,
 `eventSeverity: info` and the `eventSources`: the events of severity info that say that something succeeded resolve,
@@ -25,7 +31,7 @@ the others are logged. Give `eventMetadata: {cluster: <name>}` if several cluste
 pagerduty works too: its address can be this bot's, with an integration of the type pagerduty."""
 OPTIONS = (SECRET, urgencies.OPTION)
 METHODS = ("POST",)
-VERIFIED = "by memory of its documentation: fluxcd.io, Notification controller, Providers (generic)"
+VERIFIED = "the sender's source: fluxcd/notification-controller, fluxcd/pkg apis/event, helm-controller's reasons"
 PROBLEM = "one object of a cluster"
 APART = ("involvedObject.uid", "involvedObject.name")
 TITLED_BY = "the object, its cluster, and `reason`"
@@ -33,12 +39,14 @@ URGENCY_BY = "`severity`"
 STATES: Mapping[str, SignalKind | None] = {
     "error": CREATE,
     "info whose reason says that it succeeded": RESOLVE,
-    "other info, trace": None,
+    "other info (also what succeeded in rolling back or uninstalling), trace": None,
 }
 KEYED_BY = "`involvedObject.uid`, else the cluster, kind, namespace and name"
 SEVERITIES = {"error": CREATE, "info": None, "trace": None}
-DONE = ("succeeded", "succeed", "newartifact", "artifactuptodate")
+DONE = ("succeeded", "succeed", "newartifact", "artifactuptodate", "driftcorrected")
 """How the reasons of events end that say that an object is well."""
+UNDONE = frozenset({"rollbacksucceeded", "uninstallsucceeded"})
+"""Reasons of what a Helm release does after it failed: it is not what was asked for."""
 
 problems = urgencies.problems
 verify = Signed(SECRET, "x-signature", "sha256=")
@@ -57,11 +65,19 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     return (replace(event_signal(event, kind), urgency=urgencies.urgency_of(severity, options)),)
 
 
+TAKES = ("error", "what succeeded")
+
+
+def event_kind(request: Request) -> str:
+    """The reason of an event. Raises `Unreadable`."""
+    return values.text(reading.mapping(request), "reason")
+
+
 def asked(event: Mapping[str, object]) -> SignalKind | None:
     """What an event asks for; one of severity info only where it says that something succeeded."""
     kind = SEVERITIES.get(values.text(event, "severity").lower(), CREATE)
-    done = values.text(event, "reason").lower().endswith(DONE)
-    return RESOLVE if kind is None and done else kind
+    reason = values.text(event, "reason").lower()
+    return RESOLVE if kind is None and reason.endswith(DONE) and reason not in UNDONE else kind
 
 
 def event_signal(event: Mapping[str, object], kind: SignalKind) -> Signal:
@@ -157,6 +173,10 @@ EXAMPLES = (
             urgency=Urgency.HIGH,
             data=DATA | {"kind": "HelmRelease", "namespace": "db", "name": "redis", "reason": "UpgradeFailed"},
         ),
+    ),
+    posted(
+        "a Helm release is rolled back after it failed",
+        BODY | {"severity": "info", "reason": "RollbackSucceeded", "message": "Helm rollback succeeded"},
     ),
     posted("it is on its way", BODY | {"severity": "info", "reason": "Progressing"}),
 )

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 
 from bot.engine.model import Signal, Urgency
+from bot.payloads import reading, urgencies, values
+from bot.payloads.fields import Fields
+from bot.payloads.senders import Sender
+from bot.payloads.signals import CREATE, posted, signal
+from bot.payloads.signatures import UNSIGNED
 from bot.ports import Option, Request
-from bot.sources import reading, urgencies, values
-from bot.sources.fields import Fields
-from bot.sources.signals import CREATE, posted, signal
-from bot.sources.signatures import UNSIGNED
 
 FORM = (
     Option(name="title", label="Title of the form"),
@@ -32,6 +33,7 @@ LABELS = {
 
 NAME = "form"
 TITLE = "Form"
+SENDERS = (Sender("People with a browser"),)
 SETUP = """Give people {url}/form: the page with the form. Whoever has the address can call for help with it. A form of
 your own can post its fields title, description, urgency, name, email and phone to {url}."""
 OPTIONS = (*FORM, *REQUIRED, urgencies.OPTION)

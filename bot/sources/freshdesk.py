@@ -1,10 +1,10 @@
 """Freshdesk tickets."""
 
 from bot.engine.model import Urgency
-from bot.sources import reading, urgencies, values
-from bot.sources.fields import Fields
-from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import UNSIGNED
+from bot.payloads import reading, urgencies, values
+from bot.payloads.fields import Fields
+from bot.payloads.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import UNSIGNED
 
 NAME = "freshdesk"
 TITLE = "Freshdesk"
@@ -42,6 +42,7 @@ FIELDS = Fields(
 problems = urgencies.problems
 verify = UNSIGNED
 read = FIELDS.reader()
+event_kind, TAKES = read.event_kind, FIELDS.takes
 document = reading.document
 
 TICKET = {

@@ -1,9 +1,10 @@
 """Freshservice tickets: the format of Freshdesk."""
 
 from bot.engine.model import Urgency
-from bot.sources import freshdesk, reading, urgencies
-from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import UNSIGNED
+from bot.payloads import reading, urgencies
+from bot.payloads.signals import CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import UNSIGNED
+from bot.sources import freshdesk
 
 NAME = "freshservice"
 TITLE = "Freshservice"
@@ -23,6 +24,7 @@ verify = UNSIGNED
 document = reading.document
 
 read = freshdesk.read
+event_kind, TAKES = freshdesk.event_kind, freshdesk.TAKES
 TICKET = {
     "ticket_id": "INC-12",
     "ticket_subject": "Mail is slow",

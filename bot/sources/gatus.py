@@ -9,16 +9,20 @@ from collections.abc import Mapping
 
 from bot.engine.model import Signal
 from bot.errors import Unreadable
+from bot.payloads import reading, urgencies
+from bot.payloads.fields import Fields
+from bot.payloads.senders import Sender
+from bot.payloads.signals import CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import HeaderToken
 from bot.ports import Option, Request
-from bot.sources import reading, urgencies
-from bot.sources.fields import Fields
-from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import HeaderToken
 
 TOKEN = Option(name="token", label="Token that Gatus puts into the header pagertree-token", secret=True)
 
 NAME = "gatus"
 TITLE = "Gatus"
+SENDERS = (
+    Sender("Gatus", "by its custom provider; its own notification for PagerDuty and Opsgenie cannot be sent elsewhere"),
+)
 SETUP = """In Gatus' configuration (lines may be broken as they are here):
 `alerting: {custom: {url: "{url}", method: POST, default-alert: {send-on-resolved: true}, body:
 "state: [ALERT_TRIGGERED_OR_RESOLVED]\\ngroup: [ENDPOINT_GROUP]\\nname: [ENDPOINT_NAME]\\nurl:

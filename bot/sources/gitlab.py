@@ -9,13 +9,14 @@ from datetime import datetime
 
 from bot.engine.model import Signal, SignalKind, Urgency
 from bot.errors import Unreadable
+from bot.payloads import branches, reading, urgencies, values
+from bot.payloads.branches import BRANCHES
+from bot.payloads.doubts import taken
+from bot.payloads.hmacs import require_hmac
+from bot.payloads.senders import Sender
+from bot.payloads.signals import CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import HeaderToken, require_fresh
 from bot.ports import Option, Request
-from bot.sources import branches, reading, urgencies, values
-from bot.sources.branches import BRANCHES
-from bot.sources.doubts import taken
-from bot.sources.hmacs import require_hmac
-from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import HeaderToken, require_fresh
 
 TOKEN = Option(name="token", label="Secret token of the webhook at GitLab", secret=True)
 SIGNING = Option(name="signing_token", label="Signing token of the webhook at GitLab, where it has one", secret=True)
@@ -23,6 +24,7 @@ LABEL = Option(name="issue_label", label="Label that makes an issue an alert (in
 
 NAME = "gitlab"
 TITLE = "GitLab"
+SENDERS = (Sender("GitLab", "pipelines, deployments, incidents, vulnerabilities"),)
 SETUP = """In the project or group, Settings, Webhooks, add one with the URL {url} and a secret token (or a signing
 token), and set the same here. Tick Pipeline events, Deployment events and Issues events, and in a group
 Vulnerability events and Project or group access token events. Pipelines of the default branch make alerts; the
@@ -30,7 +32,7 @@ option `branches` names others. Incidents make alerts, issues only those with th
 events are logged."""
 OPTIONS = (TOKEN, SIGNING, BRANCHES, LABEL, urgencies.OPTION)
 METHODS = ("POST",)
-VERIFIED = "by memory of its documentation: docs.gitlab.com, Webhook events; Standard Webhooks"
+VERIFIED = "documented samples: gitlabhq/gitlabhq, doc/user/project/integrations/webhook_events.md; Standard Webhooks"
 PROBLEM = "the pipelines of one branch, one environment, one incident or issue, one vulnerability, or one token"
 APART = ("project.path_with_namespace", "environment", "object_attributes.iid")
 TITLED_BY = "the project; what it is; how it ended; the branch"

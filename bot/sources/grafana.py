@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot.engine.model import Signal, Urgency
+from bot.payloads import alertmanager, reading, urgencies, values
+from bot.payloads.fields import Fields
+from bot.payloads.senders import Sender
+from bot.payloads.signals import CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import HeaderToken, require_fresh, require_same
 from bot.ports import Option, Request
-from bot.sources import alertmanager, reading, urgencies, values
-from bot.sources.fields import Fields
-from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import HeaderToken, require_fresh, require_same
 
 PER_ALERT = Option(name="per_alert", default=False, label="One alert for each of Grafana's alerts, not one per group")
 TOKEN = Option(name="token", label="Bearer token (Authorization Header of the contact point)", secret=True)
@@ -20,6 +21,16 @@ STAMP_HEADER = Option(name="hmac_timestamp_header", label="Timestamp header of t
 
 NAME = "grafana"
 TITLE = "Grafana"
+SENDERS = (
+    Sender(
+        "Grafana alerting",
+        "its contact points for Opsgenie and VictorOps take an address too",
+        also=(
+            "opsgenie",
+            "victorops",
+        ),
+    ),
+)
 SETUP = """In Grafana, Alerting, Contact points, add one of type Webhook with the URL {url} and choose it in a
 notification policy. If a token is set here, enter it there: Authorization Header, scheme Bearer.
 Where groups have thousands of alerts, set Max Alerts (optional webhook settings) to 1000."""
@@ -92,6 +103,15 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     if values.enabled(PER_ALERT, options):
         return alertmanager.split(data, options)
     return (group_signal(data, options),)
+
+
+TAKES = ("groups", *LEGACY.takes)
+
+
+def event_kind(request: Request) -> str:
+    """The state of a legacy alert. Raises `Unreadable`."""
+    data = reading.mapping(request)
+    return "groups" if isinstance(data.get("alerts"), list) else read_legacy.event_kind(request)
 
 
 def group_signal(group: Mapping[str, object], options: Mapping[str, object]) -> Signal:

@@ -8,16 +8,18 @@ when it is over.
 from collections.abc import Mapping
 
 from bot.engine.model import Signal, SignalKind, Urgency
+from bot.payloads import reading, urgencies, values
+from bot.payloads.senders import Sender
+from bot.payloads.signals import CREATE, posted, signal
+from bot.payloads.signatures import HeaderToken
 from bot.ports import Option, Request
-from bot.sources import reading, urgencies, values
-from bot.sources.signals import CREATE, posted, signal
-from bot.sources.signatures import HeaderToken
 
 TOKEN = Option(name="token", label="API secret of the notification, with pagertree-token as its API key", secret=True)
 SERVER = Option(name="server", label="Address of Graylog's web interface, such as https://graylog.example, for links")
 
 NAME = "graylog"
 TITLE = "Graylog"
+SENDERS = (Sender("Graylog", "does not say when it is over"),)
 SETUP = """In Graylog, Alerts, Notifications, create an HTTP Notification with the URL {url} (allow it in the URL
 whitelist), and add it to your event definitions. Let a definition group by what tells its problems apart, such as
 source, or give it an event key: alerts with the same key count on one. Graylog does not say when it is over: set a

@@ -1,13 +1,15 @@
 """Healthchecks.io, by its PagerTree integration."""
 
+from bot.payloads import reading
+from bot.payloads.fields import Fields
+from bot.payloads.senders import Sender
+from bot.payloads.signals import CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import UNSIGNED
 from bot.ports import Option
-from bot.sources import reading
-from bot.sources.fields import Fields
-from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import UNSIGNED
 
 NAME = "healthchecks"
 TITLE = "Healthchecks.io"
+SENDERS = (Sender("Healthchecks.io", "by its integration PagerTree"),)
 SETUP = "In Healthchecks.io, Integrations, add PagerTree with the URL {url}. Pick the integration in your checks."
 OPTIONS: tuple[Option, ...] = ()
 METHODS = ("POST",)

@@ -11,11 +11,12 @@ from datetime import timedelta
 from bot.engine.durations import read_duration
 from bot.engine.model import Signal
 from bot.errors import Invalid, Problem
+from bot.payloads import reading, values
+from bot.payloads.headlines import first_line
+from bot.payloads.senders import Sender
+from bot.payloads.signals import CREATE, MAX_DESCRIPTION, RESOLVE, signal
+from bot.payloads.signatures import HeaderToken
 from bot.ports import Beat, Example, Expectation, Option, Request
-from bot.sources import reading, values
-from bot.sources.headlines import first_line
-from bot.sources.signals import CREATE, MAX_DESCRIPTION, RESOLVE, signal
-from bot.sources.signatures import HeaderToken
 
 TOKEN = Option(name="token", label="Token that the sender puts into the header pagertree-token", secret=True)
 PERIOD = Option(name="period", default="5m", label="How often it has to beat, such as 5m or 1d")
@@ -24,6 +25,7 @@ RUN = Option(name="run_time", label="How long a run may take after /start (nothi
 
 NAME = "heartbeat"
 TITLE = "Heartbeat"
+SENDERS = (Sender("Cron jobs and backups", "an alert when one does not come, or says that it failed"),)
 SETUP = """Request {url} by GET or POST at least once in each period; when no beat comes, an alert is made, and the next
 beat resolves it. For a cron job: `/path/to/job && curl -fsS -m 10 --retry 5 {url}`, or the exit status with
 `/path/to/job; curl -fsS -m 10 --retry 5 {url}/$?`. With {url}/start before the job, a run that hangs is found;

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.engine.model import Signal
+from bot.payloads import reading, values
+from bot.payloads.fields import Fields
+from bot.payloads.signals import CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import HeaderToken
 from bot.ports import Option, Request
-from bot.sources import reading, values
-from bot.sources.fields import Fields
-from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import HeaderToken
 
 TOKEN = Option(name="authentication_token", label="Token that HetrixTools sends as Bearer", secret=True)
 
@@ -18,6 +18,8 @@ SETUP = """In HetrixTools, Contact Lists, set the webhook URL {url}. If you set 
 same as authentication_token here."""
 OPTIONS = (TOKEN,)
 METHODS = ("POST",)
+BATCH = "@"
+LESS = "Split the blacklist monitors of the account among several contact lists."
 VERIFIED = "documented sample: docs.hetrixtools.com/webhook-notifications (uptime)"
 PROBLEM = "one monitor; resource usage of a kind is a problem by itself; none for blacklists"
 KEYED_BY = "`monitor_id`; for usage also `resource_usage.resource_type`; none for blacklists"
@@ -65,6 +67,15 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     return tuple(
         replace(found, description=found.description or errors[:20_000]) for found in read_uptime.signals(data)
     )
+
+
+TAKES = ("resource_usage", "listed", *UPTIME.takes)
+
+
+def event_kind(request: Request) -> str:
+    """A monitor's state, or that it is delisted. Raises `Unreadable`."""
+    content = reading.document(request)
+    return "delisted" if isinstance(content, list) else values.text(content, "monitor_status").lower()
 
 
 def blacklisted(content: list[object]) -> tuple[Signal, ...]:

@@ -5,16 +5,18 @@ or for an entity.
 """
 
 from bot.engine.model import Urgency
+from bot.payloads import reading, urgencies
+from bot.payloads.fields import Fields
+from bot.payloads.senders import Sender
+from bot.payloads.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import HeaderToken
 from bot.ports import Option
-from bot.sources import reading, urgencies
-from bot.sources.fields import Fields
-from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import HeaderToken
 
 TOKEN = Option(name="token", label="Token that the command puts into the header pagertree-token", secret=True)
 
 NAME = "home_assistant"
 TITLE = "Home Assistant"
+SENDERS = (Sender("Home Assistant", "by a REST command or notifier"),)
 SETUP = """In configuration.yaml: `rest_command: {oncall: {url: "{url}", method: post, content_type:
 application/json, payload: '{{ {"state": state, "id": id, "title": title, "message": message | default(""),
 "urgency": urgency | default("")} | tojson }}'}}`. In an automation, call `rest_command.oncall` with the data `{id:

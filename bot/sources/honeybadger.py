@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.engine.model import Signal
+from bot.payloads import reading, urgencies, values
+from bot.payloads.fields import Fields
+from bot.payloads.signals import CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import HeaderToken
 from bot.ports import Option, Request
-from bot.sources import reading, urgencies, values
-from bot.sources.fields import Fields
-from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import HeaderToken
 
 TOKEN = Option(name="token", label="Shared secret of the webhook at Honeybadger", secret=True)
 
@@ -56,6 +56,7 @@ CERTIFICATE = replace(
 )
 STATES = {**FIELDS.kinds, "cert_will_expire": CREATE}
 read_event, read_certificate = FIELDS.reader(), CERTIFICATE.reader()
+event_kind, TAKES = read_event.event_kind, (*FIELDS.takes, *CERTIFICATE.takes)
 problems = urgencies.problems
 document = reading.document
 

@@ -1,10 +1,10 @@
 """Hyperping, an uptime monitor."""
 
+from bot.payloads import reading
+from bot.payloads.fields import Fields
+from bot.payloads.signals import CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import UNSIGNED
 from bot.ports import Option
-from bot.sources import reading
-from bot.sources.fields import Fields
-from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import UNSIGNED
 
 NAME = "hyperping"
 TITLE = "Hyperping"

@@ -7,16 +7,17 @@ from datetime import datetime
 
 from bot.engine.model import Signal
 from bot.errors import Forbidden
+from bot.payloads import reading, values
+from bot.payloads.signals import CREATE, cut, posted, signal
+from bot.payloads.signatures import base64_text
 from bot.ports import Option, Request
-from bot.sources import reading, values
-from bot.sources.signals import CREATE, cut, posted, signal
-from bot.sources.signatures import base64_text
 
 AUTH_TOKEN = Option(name="auth_token", label="Twilio auth token: checks Twilio's signature", secret=True)
 PUBLIC_URL = Option(name="public_url", label="This integration's address as set at Twilio, if a proxy changes it")
 
 NAME = "incoming_sms"
 TITLE = "Incoming SMS"
+SENDERS = ()  # `live_call` names those who write as well as call
 SETUP = """In the Twilio console, Phone Numbers, your number, "A message comes in": Webhook, {url}, HTTP POST. Set the
 account's auth token as auth_token here."""
 OPTIONS = (AUTH_TOKEN, PUBLIC_URL)

@@ -3,16 +3,28 @@
 from collections.abc import Mapping
 
 from bot.engine.model import Signal, Urgency
+from bot.payloads import reading, signals, urgencies, values
+from bot.payloads.alertmanager import named
+from bot.payloads.fields import Fields
+from bot.payloads.headlines import placed
+from bot.payloads.senders import Sender
+from bot.payloads.signals import CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import UNSIGNED
 from bot.ports import Request
-from bot.sources import reading, signals, urgencies, values
-from bot.sources.alertmanager import named
-from bot.sources.fields import Fields
-from bot.sources.headlines import placed
-from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import UNSIGNED
 
 NAME = "kapacitor"
 TITLE = "Kapacitor"
+SENDERS = (
+    Sender(
+        "Kapacitor (InfluxDB)",
+        "by its post handler; the others take an address too",
+        also=(
+            "pagerduty",
+            "opsgenie",
+            "victorops",
+        ),
+    ),
+)
 SETUP = "In the TICKscript's alert node: `.post('{url}')`, and do not set `.noRecoveries()`."
 OPTIONS = (urgencies.OPTION,)
 METHODS = ("POST",)

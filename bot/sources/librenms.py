@@ -7,16 +7,18 @@ on one device, which LibreNMS keeps one alert for.
 from collections.abc import Mapping
 
 from bot.engine.model import Signal, Urgency
+from bot.payloads import reading, urgencies, values
+from bot.payloads.fields import Fields
+from bot.payloads.senders import Sender
+from bot.payloads.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import UNSIGNED
 from bot.ports import Option, Request
-from bot.sources import reading, urgencies, values
-from bot.sources.fields import Fields
-from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import UNSIGNED
 
 SERVER = Option(name="server", label="Address of LibreNMS' web interface, such as https://nms.example, for links")
 
 NAME = "librenms"
 TITLE = "LibreNMS"
+SENDERS = (Sender("LibreNMS", "by its transport Opsgenie or PagerTree, with the address of here", also=("webhook",)),)
 SETUP = """In LibreNMS, Alerts, Alert Transports, create one of the type Opsgenie with {url} as its webhook URL (it
 posts the whole alert to any address), and make it a default or choose it in your alert rules. LibreNMS' transport
 PagerTree works too, with an integration of the type webhook here; it sends less."""

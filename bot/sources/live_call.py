@@ -7,10 +7,11 @@ from bot.engine.calls import voicemail
 from bot.engine.calls.live_calls import Manner
 from bot.engine.model import Signal
 from bot.errors import Problem
+from bot.payloads import reading, values
+from bot.payloads.senders import Sender
+from bot.payloads.signals import CREATE, posted, signal
+from bot.payloads.signatures import UNSIGNED
 from bot.ports import Option, Request
-from bot.sources import reading, values
-from bot.sources.signals import CREATE, posted, signal
-from bot.sources.signatures import UNSIGNED
 
 _LABELS: Mapping[str, str] = {
     "welcome": "Said first: a text, or the https address of a sound file",
@@ -35,6 +36,7 @@ _LABELS: Mapping[str, str] = {
 
 NAME = "live_call"
 TITLE = "Live call routing"
+SENDERS = (Sender("People on the phone", "by a number of Twilio's", also=("incoming_sms",)),)
 SETUP = """Set PUBLIC_URL and the TWILIO_ variables of docs/channels/sms.md. In the Twilio console, Phone Numbers, your
 number, "A call comes in": Webhook, {url}/call, HTTP POST. The destinations of this integration, or those that its
 router assigns to, are the teams that a caller can choose."""

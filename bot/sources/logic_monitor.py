@@ -1,10 +1,10 @@
 """LogicMonitor, through a custom HTTP delivery."""
 
 from bot.engine.model import Urgency
-from bot.sources import reading, urgencies
-from bot.sources.fields import Fields
-from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import UNSIGNED
+from bot.payloads import reading, urgencies
+from bot.payloads.fields import Fields
+from bot.payloads.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import UNSIGNED
 
 NAME = "logic_monitor"
 TITLE = "LogicMonitor"
@@ -46,6 +46,7 @@ FIELDS = Fields(
 problems = urgencies.problems
 verify = UNSIGNED
 read = FIELDS.reader()
+event_kind, TAKES = read.event_kind, FIELDS.takes
 document = reading.document
 
 BODY = {

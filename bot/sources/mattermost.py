@@ -1,15 +1,17 @@
 """Mattermost's outgoing webhook: a word in a channel makes an alert."""
 
 from bot.engine.model import Urgency
+from bot.payloads import outgoing, reading, urgencies
+from bot.payloads.outgoing import BodyToken
+from bot.payloads.senders import Sender
+from bot.payloads.signals import CREATE, posted, signal
 from bot.ports import Option
-from bot.sources import outgoing, reading, urgencies
-from bot.sources.outgoing import BodyToken
-from bot.sources.signals import CREATE, posted, signal
 
 TOKEN = Option(name="token", label="Token of the outgoing webhook at Mattermost", secret=True)
 
 NAME = "mattermost"
 TITLE = "Mattermost"
+SENDERS = (Sender("Mattermost", "by an outgoing webhook"),)
 SETUP = """In Mattermost, Integrations, Outgoing Webhooks, add one (either content type) with trigger words and the
 callback URL {url}. Set the token that Mattermost shows as token here."""
 OPTIONS = (TOKEN, urgencies.OPTION)

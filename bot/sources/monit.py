@@ -4,13 +4,15 @@ import re
 from collections.abc import Mapping
 
 from bot.engine.model import Signal, SignalKind
+from bot.payloads import reading, values
+from bot.payloads.senders import Sender
+from bot.payloads.signals import CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import UNSIGNED
 from bot.ports import Option, Request
-from bot.sources import reading, values
-from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import UNSIGNED
 
 NAME = "monit"
 TITLE = "Monit"
+SENDERS = (Sender("Monit", also=("email",)),)
 SETUP = """In Monit, let checks run `exec "/usr/local/bin/page"` on failure and `else if succeeded then exec` the same.
 The script posts Monit's variables as a form: `for v in MONIT_HOST MONIT_SERVICE MONIT_EVENT
 MONIT_DESCRIPTION MONIT_DATE; do set -- "$@" --data-urlencode "$v=$(printenv $v)"; done; curl -s "$@" {url}`"""
@@ -54,6 +56,14 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
             keys=(former,) if limited and kind is RESOLVE else (),
         ),
     )
+
+
+TAKES = ("failures", "recoveries")
+
+
+def event_kind(request: Request) -> str:
+    """The event. Raises `Unreadable`."""
+    return values.text(reading.mapping(request), "MONIT_EVENT").lower()
 
 
 def signal_kind(event: str) -> SignalKind | None:

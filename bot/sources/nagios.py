@@ -3,12 +3,14 @@
 from dataclasses import replace
 
 from bot.engine.model import Urgency
-from bot.sources import checks, reading, urgencies
-from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import UNSIGNED
+from bot.payloads import checks, reading, urgencies
+from bot.payloads.senders import Sender
+from bot.payloads.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import UNSIGNED
 
 NAME = "nagios"
 TITLE = "Nagios"
+SENDERS = (Sender("Nagios and its kind"),)
 SETUP = """In Nagios, define two notification commands with `curl -s {url}` and these, the first for services, the
 second for hosts: `-d NOTIFICATIONTYPE="$NOTIFICATIONTYPE$" -d HOSTNAME="$HOSTNAME$" -d
 SERVICEDESC="$SERVICEDESC$" -d SERVICESTATE="$SERVICESTATE$" --data-urlencode
@@ -28,6 +30,7 @@ verify = UNSIGNED
 document = reading.document
 
 read = checks.read
+event_kind, TAKES = checks.event_kind, checks.TAKES
 BODY = {
     "what": "svc",
     "NOTIFICATIONTYPE": "PROBLEM",

@@ -7,11 +7,12 @@ names one alert by node, chart and alert, and so does the key.
 from collections.abc import Mapping
 
 from bot.engine.model import Signal, SignalKind, Urgency
+from bot.payloads import reading, urgencies, values
+from bot.payloads.fields import Fields
+from bot.payloads.senders import Sender
+from bot.payloads.signals import CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import HeaderToken
 from bot.ports import Example, Option, Request
-from bot.sources import reading, urgencies, values
-from bot.sources.fields import Fields
-from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import HeaderToken
 
 AGENT = "/v1/json/integrations/webhooks/netdata"
 """Where the agent sends what is for Opsgenie, below the address of its server."""
@@ -20,6 +21,10 @@ TOKEN = Option(name="token", label="Bearer token that Netdata Cloud sends (the a
 
 NAME = "netdata"
 TITLE = "Netdata"
+SENDERS = (
+    Sender("Netdata agents", "by their notification for Opsgenie, whose address can be set"),
+    Sender("Netdata Cloud", "by its webhook"),
+)
 SETUP = """For agents: in health_alarm_notify.conf set `SEND_OPSGENIE="YES"`, `OPSGENIE_API_URL` to this bot's
 address (what stands before /integrations in {url}) and `OPSGENIE_API_KEY` to the last part of {url}. Try it with
 `alarm-notify.sh test`. For Netdata Cloud: Space settings, Alerts and Notifications, add a Webhook with the URL
@@ -113,6 +118,17 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     if values.text(data, "token") and not values.text(data, "status", "name"):
         return ()
     return read_alarm.signals(data, options)
+
+
+TAKES = ("alert", "reachability")
+
+
+def event_kind(request: Request) -> str:
+    """What a payload is about. Raises `Unreadable`."""
+    data = reading.mapping(request)
+    if "alert" in data or "status" in data:
+        return values.text(data, "status").lower() or "alert"
+    return "verification"
 
 
 def node(data: Mapping[str, object]) -> str:

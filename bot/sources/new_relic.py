@@ -1,13 +1,15 @@
 """New Relic: workflows, and the legacy alert channels."""
 
 from bot.engine.model import Urgency
-from bot.sources import reading, urgencies
-from bot.sources.fields import Fields
-from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import UNSIGNED
+from bot.payloads import reading, urgencies
+from bot.payloads.fields import Fields
+from bot.payloads.senders import Sender
+from bot.payloads.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import UNSIGNED
 
 NAME = "new_relic"
 TITLE = "New Relic"
+SENDERS = (Sender("New Relic", "its own notification for PagerDuty cannot be sent elsewhere"),)
 SETUP = """In New Relic, Alerts, Workflows, add a destination of type Webhook with the URL {url} and keep the default
 payload, which has `id`, `title`, `state` and `issueUrl`."""
 OPTIONS = (urgencies.OPTION,)
@@ -49,6 +51,7 @@ FIELDS = Fields(
 problems = urgencies.problems
 verify = UNSIGNED
 read = FIELDS.reader()
+event_kind, TAKES = read.event_kind, FIELDS.takes
 document = reading.document
 
 ISSUE = {

@@ -1,17 +1,20 @@
-"""Grafana OnCall's formatted webhook: senders made for it change their host, and the key stays where it was in the
-address.
+"""Grafana OnCall's formatted webhook: senders made for it change their host and keep their key.
+
+The key stays where it was in the address.
 
 Format: grafana.com/docs/oncall, Formatted webhook. A key stands for what the sender names by `alert_uid`.
 """
 
 from bot.engine.model import Urgency
-from bot.sources import reading, urgencies
-from bot.sources.fields import Fields
-from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import UNSIGNED
+from bot.payloads import reading, urgencies
+from bot.payloads.fields import Fields
+from bot.payloads.senders import Sender
+from bot.payloads.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import UNSIGNED
 
 NAME = "oncall"
 TITLE = "Grafana OnCall (formatted webhook)"
+SENDERS = (Sender("Grafana OnCall's senders", "only the host of `/integrations/v1/…` is changed"),)
 SETUP = """For senders that post to Grafana OnCall's formatted webhook: have them post to {url}, or change only the
 host of the address that they have and put the last part of {url} where its token was
 (`/integrations/v1/formatted_webhook/<key>/`). Other addresses of OnCall work the same way with an integration of

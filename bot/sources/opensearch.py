@@ -5,11 +5,11 @@ where it has them.
 """
 
 from bot.engine.model import Urgency
+from bot.payloads import reading, urgencies
+from bot.payloads.fields import Fields
+from bot.payloads.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import HeaderToken
 from bot.ports import Option
-from bot.sources import reading, urgencies
-from bot.sources.fields import Fields
-from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import HeaderToken
 
 TOKEN = Option(name="token", label="Token that the channel puts into the header pagertree-token", secret=True)
 
@@ -24,7 +24,9 @@ completed alerts with `"state":"COMPLETED","bucket":"{{ctx.completedAlerts.0.buc
 nobody of their end: set a time after which alerts resolve by themselves."""
 OPTIONS = (TOKEN, urgencies.OPTION)
 METHODS = ("POST", "PUT")
-VERIFIED = "by memory of its documentation: opensearch.org/docs, Alerting; the body is ours"
+VERIFIED = (
+    "documented variables: opensearch-project/documentation-website, _observing-your-data/alerting; the body is ours"
+)
 PROBLEM = "one trigger of one monitor, or one of its buckets"
 APART = ("monitor_id", "trigger_id", "bucket")
 FIELDS = Fields(

@@ -11,16 +11,21 @@ import msgspec
 import re2
 
 from bot.engine.model import Signal, SignalKind, Urgency
+from bot.payloads import reading, urgencies, values
+from bot.payloads.senders import Sender
+from bot.payloads.signals import ACKNOWLEDGE, CREATE, RESOLVE, signal
+from bot.payloads.signatures import UNSIGNED
 from bot.ports import Example, Request
-from bot.sources import reading, urgencies, values
-from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, signal
-from bot.sources.signatures import UNSIGNED
 
 ALERTS = "/v2/alerts"
 _NAMED = re2.compile(r"/v2/alerts/(?P<alias>[^/]+)(?:/(?P<action>[a-z]{1,30})(?:/[^/]+)?)?")
 
 NAME = "opsgenie"
 TITLE = "Opsgenie alerts"
+SENDERS = (
+    Sender("Opsgenie's clients", "only the host is changed"),
+    Sender("TrueNAS", "its alert service OpsGenie takes an address", also=("email",)),
+)
 SETUP = """For senders that can notify Opsgenie: have them send to this bot instead of api.opsgenie.com, and use the
 last part of {url} as the API key. In Alertmanager, set opsgenie_api_url to the bot's address; with client libraries,
 set the host."""
@@ -64,6 +69,15 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     if named is None:
         reading.refuse("there is no such action on an alert.")
     return acted(request.method, unquoted(named["alias"]), named["action"] or "")
+
+
+TAKES = ("create", *ACTIONS, "delete")
+
+
+def event_kind(request: Request) -> str:
+    """The action on an alert."""
+    named = _NAMED.fullmatch(request.path)
+    return (named["action"] if named else "") or "create"
 
 
 def unquoted(identifier: str) -> str:

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 
 from bot.engine.model import Signal, Urgency
+from bot.payloads import alertmanager, reading, urgencies, values
+from bot.payloads.senders import Sender
+from bot.payloads.signals import CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import HeaderToken
 from bot.ports import Option, Request
-from bot.sources import alertmanager, reading, urgencies, values
-from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import HeaderToken
 
 PER_ALERT = Option(name="per_alert", default=False, label="One alert for each of Prometheus' alerts, not one per group")
 TOKEN = Option(
@@ -15,6 +16,20 @@ TOKEN = Option(
 
 NAME = "prometheus"
 TITLE = "Prometheus Alertmanager"
+SENDERS = (
+    Sender("Grafana Loki and Mimir rulers", "by their Alertmanager"),
+    Sender("Kubernetes (kube-prometheus)", "by Alertmanager"),
+    Sender(
+        "Prometheus Alertmanager",
+        "every receiver of the three services takes an address",
+        also=(
+            "pagerduty",
+            "opsgenie",
+            "victorops",
+        ),
+    ),
+    Sender("Thanos, VictoriaMetrics (vmalert)", "by Alertmanager"),
+)
 SETUP = """In alertmanager.yml add a receiver and route to it:
 `receivers: [{name: oncall, webhook_configs: [{url: "{url}", send_resolved: true}]}]`
 One alert stands for one group (`group_by`) until all of the group is resolved; its urgency follows the label
@@ -186,12 +201,12 @@ EXAMPLES = (
         signal(
             CREATE,
             '{}:{alertname="KubePodCrashLooping"}',
-            "KubePodCrashLooping: Pod is crash looping. (ledger-1, ledger-2, invoice-1 and 1 more, billing)",
+            "KubePodCrashLooping: Pod is crash looping (ledger-1, ledger-2, invoice-1 and 1 more, billing)",
             "Pod is crash looping.\n"
-            "firing: KubePodCrashLooping: Pod is crash looping. (billing, ledger-1)\n"
-            "firing: KubePodCrashLooping: Pod is crash looping. (billing, ledger-2)\n"
-            "firing: KubePodCrashLooping: Pod is crash looping. (billing, invoice-1)\n"
-            "firing: KubePodCrashLooping: Pod is crash looping. (billing, invoice-2)",
+            "firing: KubePodCrashLooping: Pod is crash looping (billing, ledger-1)\n"
+            "firing: KubePodCrashLooping: Pod is crash looping (billing, ledger-2)\n"
+            "firing: KubePodCrashLooping: Pod is crash looping (billing, invoice-1)\n"
+            "firing: KubePodCrashLooping: Pod is crash looping (billing, invoice-2)",
             urgency=Urgency.CRITICAL,
             data={"generatorURL": GRAPH, "labels": CRASHING["commonLabels"], "receiver": "webhook"},
             members=tuple(

@@ -8,16 +8,18 @@ import re
 from collections.abc import Mapping
 
 from bot.engine.model import Signal, SignalKind, Urgency
+from bot.payloads import reading, urgencies, values
+from bot.payloads.doubts import taken
+from bot.payloads.senders import Sender
+from bot.payloads.signals import CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import HeaderToken
 from bot.ports import Option, Request
-from bot.sources import reading, urgencies, values
-from bot.sources.doubts import taken
-from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import HeaderToken
 
 TOKEN = Option(name="token", label="Token in the target's header pagertree-token", secret=True)
 
 NAME = "proxmox"
 TITLE = "Proxmox"
+SENDERS = (Sender("Proxmox VE and Backup Server", "by a webhook target"),)
 SETUP = """In Proxmox VE (or Backup Server), Datacenter, Notifications, add a Webhook target: POST, URL {url},
 header Content-Type with the value application/json, and the body `{"title":"{{ escape title }}","message":"{{
 escape message }}","severity":"{{ severity }}", "timestamp":{{ timestamp }},"fields":{{ json fields }}}`. Add the
@@ -25,7 +27,7 @@ target to a matcher for all severities: a job that succeeds resolves the alert o
 set here, add the header `pagertree-token` with the value `{{ secrets.token }}` and the secret."""
 OPTIONS = (TOKEN, urgencies.OPTION)
 METHODS = ("POST", "PUT")
-VERIFIED = "by memory of its documentation: pve.proxmox.com, Notifications; the body is ours"
+VERIFIED = "bodies of targets that people have published, which ours is like; event types by memory of pbs.proxmox.com"
 PROBLEM = "one kind of job on a host, by its job; a mail by its title; a node that is fenced"
 APART = ("fields.hostname", "fields.job-id")
 TITLED_BY = "`title`, with `fields.hostname`"
@@ -39,7 +41,8 @@ KEYED_BY = "`fields.type`/`fields.hostname`/`fields.job-id`; of other events als
 WELL = frozenset({"info", "notice"})
 BAD = frozenset({"error", "warning", "unknown"})
 JOBS = frozenset({
-    "vzdump", "replication", "gc", "garbage-collect", "sync", "verify", "prune", "acme", "tape-backup",
+    "vzdump", "replication", "gc", "garbage-collect", "sync", "verification", "verify", "prune", "acme",
+    "tape-backup",
 })  # fmt: skip
 """What ends well or badly: an event of theirs that is no error resolves the last one."""
 URGENCIES = {"fencing": Urgency.CRITICAL, "unknown": Urgency.LOW, "test": Urgency.LOW}
@@ -75,6 +78,14 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
             data={"kind": what, "severity": severity, **{name: values.text(fields, name) for name in PLACES}},
         ),
     )
+
+
+TAKES = (*sorted(JOBS), "fencing", "mail that warns")
+
+
+def event_kind(request: Request) -> str:
+    """The type of a notification. Raises `Unreadable`."""
+    return values.text(reading.mapping(request), "fields.type", "type") or "mail"
 
 
 def named(what: str, title: str) -> str:

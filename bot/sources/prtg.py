@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.engine.model import Signal, Urgency
+from bot.payloads import reading, urgencies, values
+from bot.payloads.fields import Fields
+from bot.payloads.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import UNSIGNED
 from bot.ports import Request
-from bot.sources import reading, urgencies, values
-from bot.sources.fields import Fields
-from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import UNSIGNED
 
 NAME = "prtg"
 TITLE = "PRTG"
@@ -58,6 +58,12 @@ verify = UNSIGNED
 document = reading.document
 
 read_sensor = FIELDS.reader()
+TAKES = FIELDS.takes
+
+
+def event_kind(request: Request) -> str:
+    """What holds of a sensor. Raises `Unreadable`."""
+    return state(values.text(reading.mapping(request), "status").lower())
 
 
 def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:

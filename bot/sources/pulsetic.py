@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 from bot.engine.model import Signal
+from bot.payloads import reading, values
+from bot.payloads.fields import Fields
+from bot.payloads.signals import CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import UNSIGNED
 from bot.ports import Option, Request
-from bot.sources import reading, values
-from bot.sources.fields import Fields
-from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import UNSIGNED
 
 NAME = "pulsetic"
 TITLE = "Pulsetic"

@@ -4,10 +4,10 @@ Format: docs.rollbar.com, Webhooks. A key stands for one item; how often it occu
 """
 
 from bot.engine.model import Urgency
-from bot.sources import reading, urgencies
-from bot.sources.fields import Fields
-from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import UNSIGNED
+from bot.payloads import reading, urgencies
+from bot.payloads.fields import Fields
+from bot.payloads.signals import CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import UNSIGNED
 
 NAME = "rollbar"
 TITLE = "Rollbar"
@@ -56,6 +56,7 @@ FIELDS = Fields(
 problems = urgencies.problems
 verify = UNSIGNED
 read = FIELDS.reader()
+event_kind, TAKES = read.event_kind, FIELDS.takes
 document = reading.document
 
 ITEM = {

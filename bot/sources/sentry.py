@@ -4,16 +4,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from bot.engine.model import Signal, SignalKind, Urgency
+from bot.payloads import reading, urgencies, values
+from bot.payloads.fields import Fields
+from bot.payloads.senders import Sender
+from bot.payloads.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import Signed
 from bot.ports import Option, Request
-from bot.sources import reading, urgencies, values
-from bot.sources.fields import Fields
-from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import Signed
 
 SECRET = Option(name="client_secret", label="Client secret of the internal integration at Sentry", secret=True)
 
 NAME = "sentry"
 TITLE = "Sentry"
+SENDERS = (Sender("Sentry", "by an internal integration"),)
 SETUP = """In Sentry, Settings, Developer Settings, create an internal integration with the webhook URL {url}, turn on
 Alert Rule Action and choose the issue and error webhooks. Set its client secret as client_secret here. Then
 add the integration as an action to your alert rules."""
@@ -133,10 +135,18 @@ verify = Signed(SECRET, "sentry-hook-signature")
 def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     """By Sentry's resource; alerts of new kinds are read too, installations and comments ask for nothing."""
     data = reading.mapping(request)
-    resource = request.headers.get("sentry-hook-resource", "").strip().lower() or resource_of(data)
+    resource = event_kind(request)
     reader = READERS.get(resource) or (ALERT if resource.endswith("alert") else None)
     tags = dict(entries(data)) if reader else {}
     return tuple(replace(one, data={**tags, **one.data}) for one in (reader.signals(data, options) if reader else ()))
+
+
+TAKES = ("issue", "event_alert", "metric_alert", "error", "other alerts")
+
+
+def event_kind(request: Request) -> str:
+    """What an event is about. Raises `Unreadable`."""
+    return request.headers.get("sentry-hook-resource", "").strip().lower() or resource_of(reading.mapping(request))
 
 
 def resource_of(data: Mapping[str, object]) -> str:

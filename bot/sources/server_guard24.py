@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.engine.model import Signal, Urgency
+from bot.payloads import reading, urgencies, values
+from bot.payloads.fields import Fields, Kinds
+from bot.payloads.signals import CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import UNSIGNED
 from bot.ports import Option, Request
-from bot.sources import reading, urgencies, values
-from bot.sources.fields import Fields, Kinds
-from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import UNSIGNED
 
 RESOLVE_WARN = Option(name="resolve_warn", default=False, label="A warning resolves what was critical")
 
@@ -42,6 +42,7 @@ verify = UNSIGNED
 document = reading.document
 
 read_strict = FIELDS.reader()
+event_kind, TAKES = read_strict.event_kind, FIELDS.takes
 read_resolving = replace(FIELDS, kinds={**KINDS, "warning": RESOLVE}).reader()
 
 

@@ -6,16 +6,18 @@ Fields: the tables `incident` and `em_alert` of ServiceNow. A key stands for one
 from collections.abc import Mapping
 
 from bot.engine.model import Signal, Urgency
+from bot.payloads import reading, urgencies, values
+from bot.payloads.fields import Fields
+from bot.payloads.senders import Sender
+from bot.payloads.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import HeaderToken
 from bot.ports import Option, Request
-from bot.sources import reading, urgencies, values
-from bot.sources.fields import Fields
-from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import HeaderToken
 
 TOKEN = Option(name="token", label="Token that the rule puts into the header pagertree-token", secret=True)
 
 NAME = "servicenow"
 TITLE = "ServiceNow"
+SENDERS = (Sender("ServiceNow", "by a business rule on incidents or on alerts of Event Management"),)
 SETUP = """In ServiceNow, System Definition, Business Rules, add one on Incident: Advanced, async, on insert and
 update, with the condition `current.state.changes() || current.priority.changes() || current.isNewRecord()` and
 `var sent = {}, raw = ['number','state','priority','short_description','description','category','impact'];`
@@ -73,6 +75,12 @@ problems = urgencies.problems
 verify = HeaderToken(TOKEN, "pagertree-token")
 document = reading.document
 read_record = FIELDS.reader()
+TAKES = FIELDS.takes
+
+
+def event_kind(request: Request) -> str:
+    """The state of a record. Raises `Unreadable`."""
+    return values.text(reading.mapping(request), "state").lower()
 
 
 def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:

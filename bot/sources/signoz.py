@@ -7,10 +7,10 @@ its labels (`fingerprint`).
 from collections.abc import Mapping
 
 from bot.engine.model import Signal, SignalKind, Urgency
+from bot.payloads import alertmanager, reading, urgencies, values
+from bot.payloads.signals import CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import HeaderToken
 from bot.ports import Option, Request
-from bot.sources import alertmanager, reading, urgencies, values
-from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import HeaderToken
 
 TOKEN = Option(name="token", label="Bearer token: the channel's password, with no user name", secret=True)
 

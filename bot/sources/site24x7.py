@@ -1,10 +1,10 @@
 """Site24x7, by its webhook integration."""
 
 from bot.engine.model import Urgency
-from bot.sources import reading, urgencies
-from bot.sources.fields import Fields
-from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import UNSIGNED
+from bot.payloads import reading, urgencies
+from bot.payloads.fields import Fields
+from bot.payloads.signals import CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import UNSIGNED
 
 NAME = "site24x7"
 TITLE = "Site24x7"
@@ -42,6 +42,7 @@ FIELDS = Fields(
 problems = urgencies.problems
 verify = UNSIGNED
 read = FIELDS.reader()
+event_kind, TAKES = read.event_kind, FIELDS.takes
 document = reading.document
 
 BODY = {

@@ -1,9 +1,10 @@
 """66uptime, an uptime monitor: the format of Hydrozen, which is made of it."""
 
+from bot.payloads import reading
+from bot.payloads.signals import CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import UNSIGNED
 from bot.ports import Option
-from bot.sources import hydrozen, reading
-from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import UNSIGNED
+from bot.sources import hydrozen
 
 NAME = "sixty_six_uptime"
 TITLE = "66uptime"

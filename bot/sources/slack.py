@@ -1,15 +1,17 @@
 """Slack's outgoing webhook: a word in a channel makes an alert."""
 
 from bot.engine.model import Urgency
+from bot.payloads import outgoing, reading, urgencies
+from bot.payloads.outgoing import BodyToken
+from bot.payloads.senders import Sender
+from bot.payloads.signals import CREATE, posted, signal
 from bot.ports import Option
-from bot.sources import outgoing, reading, urgencies
-from bot.sources.outgoing import BodyToken
-from bot.sources.signals import CREATE, posted, signal
 
 TOKEN = Option(name="token", label="Token of the outgoing webhook at Slack", secret=True)
 
 NAME = "slack"
 TITLE = "Slack"
+SENDERS = (Sender("Slack", "by an outgoing webhook; people who are in the workspace use `/pagertree alert page`"),)
 SETUP = "In Slack, add the app Outgoing WebHooks, choose a channel and trigger words, and set the URL {url}."
 OPTIONS = (TOKEN, urgencies.OPTION)
 METHODS = ("POST",)

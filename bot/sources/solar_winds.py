@@ -1,10 +1,10 @@
 """SolarWinds Orion, by a web request action."""
 
 from bot.engine.model import Urgency
-from bot.sources import reading, urgencies
-from bot.sources.fields import Fields
-from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import UNSIGNED
+from bot.payloads import reading, urgencies
+from bot.payloads.fields import Fields
+from bot.payloads.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import UNSIGNED
 
 NAME = "solar_winds"
 TITLE = "SolarWinds"

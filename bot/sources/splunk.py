@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from itertools import islice
 
 from bot.engine.model import Signal, SignalKind, Urgency
+from bot.payloads import reading, urgencies, values
+from bot.payloads.senders import Sender
+from bot.payloads.signals import CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import UNSIGNED
 from bot.ports import Option, Request
-from bot.sources import reading, urgencies, values
-from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import UNSIGNED
 
 KEY_FIELDS = Option(
     name="key_fields", default="host", label="Fields of the result that tell problems apart, such as host, service"
@@ -25,6 +26,7 @@ STATE = Option(
 
 NAME = "splunk"
 TITLE = "Splunk"
+SENDERS = (Sender("Splunk", "by the webhook action; does not say when it is over"),)
 SETUP = """In Splunk, save the search as an alert, add the trigger action Webhook and give it the URL {url}. (Since
 Splunk 9 an admin first allows the URL under Settings, Server settings, Webhook allow list.) Choose Trigger for each
 result where the rows are different problems, and name the fields that tell them apart here. Splunk does not say

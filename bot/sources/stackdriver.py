@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 
 from bot.engine.model import Signal, Urgency
+from bot.payloads import reading, urgencies, values
+from bot.payloads.fields import Fields
+from bot.payloads.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import UNSIGNED
 from bot.ports import Request
-from bot.sources import reading, urgencies, values
-from bot.sources.fields import Fields
-from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import UNSIGNED
 
 NAME = "stackdriver"
 TITLE = "Google Cloud Monitoring"
@@ -31,7 +31,7 @@ FIELDS = Fields(
     ),
     where=("{incident.resource_display_name}", "{incident.resource_name}", "{incident.scoping_project_id}"),
     description=("{incident.documentation.content}", "{incident.documentation}"),
-    urgency="{incident.severity}",
+    urgency=("{incident.severity}", "{incident.policy_user_labels.severity}", "{incident.policy_user_labels.priority}"),
     data={
         "url": "{incident.url}",
         "policy": "{incident.policy_name}",

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 from bot.engine.model import Signal, Urgency
+from bot.payloads import reading, urgencies, values
+from bot.payloads.fields import Fields
+from bot.payloads.signals import CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import UNSIGNED
 from bot.ports import Option, Request
-from bot.sources import reading, urgencies, values
-from bot.sources.fields import Fields
-from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import UNSIGNED
 
 ON_WARN = Option(name="create_on_warn", default=True, label="Warnings make alerts")
 ON_MAINTENANCE = Option(name="create_on_maintenance", default=True, label="Maintenance makes alerts")
@@ -58,6 +58,14 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     if status == "maintenance" and not values.enabled(ON_MAINTENANCE, options):
         return ()
     return read_status.signals(data, options)
+
+
+TAKES = FIELDS.takes
+
+
+def event_kind(request: Request) -> str:
+    """The status. Raises `Unreadable`."""
+    return values.text(reading.mapping(request), "status", "current_status", "type").lower()
 
 
 BODY = {

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 from bot.engine.model import Signal
+from bot.payloads import reading, signals, values
+from bot.payloads.fields import Fields
+from bot.payloads.signals import CREATE, posted, signal
+from bot.payloads.signatures import Signed, base64_text
 from bot.ports import Option, Request
-from bot.sources import reading, signals, values
-from bot.sources.fields import Fields
-from bot.sources.signals import CREATE, posted, signal
-from bot.sources.signatures import Signed, base64_text
 
 SECRET = Option(name="secret", label="Secret of the webhook at Typeform", secret=True)
 
@@ -47,6 +47,14 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
         signal(found.kind, found.dedup_key, titled(found.title, lines), "\n".join(lines), data=found.data)
         for found in read_response.signals(data)
     )
+
+
+TAKES = ("form_response",)
+
+
+def event_kind(request: Request) -> str:
+    """The kind of an event. Raises `Unreadable`."""
+    return values.text(reading.mapping(request), "event_type")
 
 
 def titled(title: str, lines: tuple[str, ...]) -> str:

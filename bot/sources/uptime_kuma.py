@@ -9,14 +9,16 @@ import msgspec
 
 from bot.engine.model import Signal, SignalKind, Urgency
 from bot.errors import Unreadable
+from bot.payloads import reading, urgencies, values
+from bot.payloads.fields import Fields
+from bot.payloads.senders import Sender
+from bot.payloads.signals import ACKNOWLEDGE, CREATE, RESOLVE, fetched, posted, signal
+from bot.payloads.signatures import UNSIGNED
 from bot.ports import Request
-from bot.sources import reading, urgencies, values
-from bot.sources.fields import Fields
-from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, fetched, posted, signal
-from bot.sources.signatures import UNSIGNED
 
 NAME = "uptime_kuma"
 TITLE = "Uptime Kuma"
+SENDERS = (Sender("Uptime Kuma", "its notification PagerDuty takes an address too", also=("pagerduty",)),)
 SETUP = """In Uptime Kuma, Settings, Notifications, add one of type Webhook with the Post URL {url} and the request
 body application/json."""
 OPTIONS = (urgencies.OPTION,)
@@ -74,6 +76,17 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     parts: dict[str, object] = {name: opened(data[name]) for name in ("heartbeat", "monitor") if name in data}
     parts |= {"msg": values.text(data, "msg")}
     return tuple(kept_apart(found, data) for found in read_state.signals({**data, **parts, **worded(parts)}, options))
+
+
+TAKES = ("create", "acknowledge", "resolve", "down", "up")
+
+
+def event_kind(request: Request) -> str:
+    """What is told of a monitor. Raises `Unreadable`."""
+    sent = reading.mapping(request)
+    data = opened(sent.get("data")) or sent
+    said = values.text(data, "event_type") or values.text(opened(data.get("heartbeat")), "status")
+    return {"0": "down", "1": "up", "2": "pending", "3": "maintenance"}.get(said, said.lower())
 
 
 def worded(parts: Mapping[str, object]) -> dict[str, object]:

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.engine.model import Signal
+from bot.payloads import reading, values
+from bot.payloads.fields import Fields
+from bot.payloads.signals import CREATE, RESOLVE, fetched, posted, signal
+from bot.payloads.signatures import UNSIGNED
 from bot.ports import Option, Request
-from bot.sources import reading, values
-from bot.sources.fields import Fields
-from bot.sources.signals import CREATE, RESOLVE, fetched, posted, signal
-from bot.sources.signatures import UNSIGNED
 
 NAME = "uptime_robot"
 TITLE = "UptimeRobot"
@@ -51,6 +51,7 @@ verify = UNSIGNED
 document = reading.document
 
 read_state, read_expiry = FIELDS.reader(), EXPIRY.reader()
+event_kind, TAKES = read_state.event_kind, FIELDS.takes
 
 
 def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:  # noqa: ARG001

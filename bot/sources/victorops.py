@@ -1,5 +1,6 @@
-"""Splunk On-Call's REST endpoint (once VictorOps): senders made for it change their host, and its API key is the
-ingest key.
+"""Splunk On-Call's REST endpoint (once VictorOps): senders made for it change their host.
+
+Its API key is the ingest key.
 
 Format: help.splunk.com, Splunk On-Call, REST endpoint integration guide. A key stands for what the sender names by
 `entity_id`.
@@ -8,18 +9,20 @@ Format: help.splunk.com, Splunk On-Call, REST endpoint integration guide. A key 
 from collections.abc import Mapping
 
 from bot.engine.model import Signal, Urgency
+from bot.payloads import reading, urgencies, values
+from bot.payloads.attached import attach
+from bot.payloads.fields import Fields
+from bot.payloads.senders import Sender
+from bot.payloads.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import UNSIGNED
 from bot.ports import Example, Request
-from bot.sources import reading, urgencies, values
-from bot.sources.attached import attach
-from bot.sources.fields import Fields
-from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import UNSIGNED
 
 ROUTE = "pagertree-routing-key"
 """The header in which the door notes the routing key that stood in the address."""
 
 NAME = "victorops"
 TITLE = "Splunk On-Call (VictorOps) events"
+SENDERS = (Sender("Splunk On-Call's clients (VictorOps)", "only the host is changed"),)
 SETUP = """For senders that can notify Splunk On-Call: have them send to this bot instead of alert.victorops.com,
 and use the last part of {url} as the API key; the routing key is kept as the field routing_key. In Alertmanager,
 under victorops_configs, set api_url to this bot's address with /integrations/generic/20131114/alert/ behind it."""
@@ -39,7 +42,13 @@ FIELDS = Fields(
         "info": None,
     },
     key="{entity_id}",
-    title=("{entity_display_name}", "{host_name}: {service_description}", "{entity_id}", "{state_message}"),
+    title=(
+        "{entity_display_name}",
+        "{host_name}: {service_description}",
+        "{entity_id}: {state_message}",
+        "{entity_id}",
+        "{state_message}",
+    ),
     description="{state_message}",
     urgency="{message_type}",
     urgencies={"critical": Urgency.CRITICAL, "warning": Urgency.MEDIUM},
@@ -52,6 +61,7 @@ problems = urgencies.problems
 verify = UNSIGNED
 document = reading.document
 read_event = FIELDS.reader()
+event_kind, TAKES = read_event.event_kind, FIELDS.takes
 
 
 def answer(request: Request, log_id: str) -> tuple[int, dict[str, object]]:

@@ -8,13 +8,15 @@ says of nothing else that it is over.
 from collections.abc import Mapping
 
 from bot.engine.model import Signal, SignalKind, Urgency
+from bot.payloads import reading, urgencies, values
+from bot.payloads.senders import Sender
+from bot.payloads.signals import CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import UNSIGNED
 from bot.ports import Request
-from bot.sources import reading, urgencies, values
-from bot.sources.signals import CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import UNSIGNED
 
 NAME = "wazuh"
 TITLE = "Wazuh"
+SENDERS = (Sender("Wazuh", "by its integration for Shuffle"),)
 SETUP = """In the manager's ossec.conf add
 `<integration><name>shuffle</name><hook_url>{url}</hook_url><level>10</level><alert_format>json</alert_format></integration>`
 and restart the manager: Wazuh's integration for Shuffle posts to any address. `level` is the lowest that is sent;

@@ -5,16 +5,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.engine.model import Signal, Urgency
+from bot.payloads import reading, urgencies, values
+from bot.payloads.fields import Fields
+from bot.payloads.senders import Sender
+from bot.payloads.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
+from bot.payloads.signatures import UNSIGNED
 from bot.ports import Option, Request
-from bot.sources import reading, urgencies, values
-from bot.sources.fields import Fields
-from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
-from bot.sources.signatures import UNSIGNED
 
 MAP_URGENCY = Option(name="map_urgency", default=True, label="The severity at Zabbix sets the urgency")
 
 NAME = "zabbix"
 TITLE = "Zabbix"
+SENDERS = (Sender("Zabbix", "by a media type"),)
 SETUP = """In Zabbix, Alerts, Media types, add a webhook with the script `var r = new HttpRequest();
 r.addHeader("Content-Type: application/json"); r.post("{url}", value); if (r.getStatus() > 299) { throw r.getStatus(); }
 return "OK";` and the parameters `event_value` {EVENT.VALUE}, `event_id` {EVENT.ID}, `trigger_id` {TRIGGER.ID}, `title`
@@ -83,6 +85,14 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     said = {"asked": asked(data) if known or over else "", "stated_host": stated_host(data)}
     found = reader.signals({**data, **said}, options)
     return tuple(replace(one, data={**one.data, **links(data)}) for one in found)
+
+
+TAKES = FIELDS.takes
+
+
+def event_kind(request: Request) -> str:
+    """What a message is about. Raises `Unreadable`."""
+    return asked(reading.mapping(request))
 
 
 def asked(data: Mapping[str, object]) -> str:

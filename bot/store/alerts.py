@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, func, select
 
+from bot.engine.card_contents import Gathering
 from bot.engine.model import Alert, Entry, Escalation
-from bot.ports import AlertFilter, Gathering, Situation
+from bot.ports import AlertFilter, Situation
 from bot.store.rows import dedup_digest, digest, micros, read_alert, read_entry, read_escalation
 from bot.store.schema import (
     CHILD,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.sources import mail, mime
+from bot.payloads import mail, mime
 from tests.attacks import texts
 
 SIZE = 100_000  # bytes

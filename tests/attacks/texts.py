@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from bot.errors import Unreadable
+from bot.payloads import mail, markup, reading
 from bot.ports import Request
 from bot.service import masking
-from bot.sources import mail, markup, reading
 from bot.web.ingest import bodies
 
 HEAD: Final = b"From: monitor@example.org\r\nSubject: disk full\r\n"

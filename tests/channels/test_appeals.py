@@ -9,12 +9,12 @@ from bot.channels.email.text import as_text
 from bot.channels.email.text import compose as mail
 from bot.channels.ntfy import _body as ntfy_body
 from bot.channels.push.text import payload
-from bot.channels.twilio.speech import introduction
-from bot.channels.twilio.text import SEGMENTS, compose, segments_of
 from bot.engine.delivery.card import Card
 from bot.engine.delivery.card_text import appeal
 from bot.engine.model import NoticeKind, Status, Urgency
 from bot.slack.cards import draw
+from bot.twilio.speech import introduction
+from bot.twilio.text import SEGMENTS, compose, segments_of
 from tests.surroundings import START
 
 SAID = "Jane Doe handed it off: failover is half done"

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bot.channels.catalogue import refresh
+from tests.channel_table import refresh
 
 PAGE = Path("docs/channels/README.md")
 

@@ -65,21 +65,27 @@ rules:
 
 
 @pytest.fixture
-def sky(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """One more file among the channels, and where its letters go."""
-    folder, sky = tmp_path / "more", tmp_path / "sky"
-    folder.mkdir()
+def folders(tmp_path: Path) -> tuple[str, ...]:
+    """The channels' folder and another, with one more file."""
+    more = tmp_path / "more"
+    more.mkdir()
+    (more / "pigeon.py").write_text(SIXTH)
+    return (*channels.FOLDERS, str(more))
+
+
+@pytest.fixture
+def sky(tmp_path: Path) -> Path:
+    """Where the letters go."""
+    sky = tmp_path / "sky"
     sky.mkdir()
-    (folder / "pigeon.py").write_text(SIXTH)
-    monkeypatch.setattr(channels, "__path__", [*channels.__path__, str(folder)])
     return sky
 
 
 @pytest.fixture
-def world(sky: Path, sqlite_url: str) -> Iterator[World]:
+def world(sky: Path, folders: tuple[str, ...], sqlite_url: str) -> Iterator[World]:
     """A World of a process that started with the file there."""
-    with open_store(sqlite_url, channel_kinds=channels.known()) as store, world_on(store) as world:
-        built = discover({"PIGEON_SKY": str(sky)})
+    with open_store(sqlite_url, channel_kinds=channels.known(folders)) as store, world_on(store) as world:
+        built = discover({"PIGEON_SKY": str(sky)}, folders)
         world.ports = replace(world.ports, channels={**world.ports.channels, "pigeon": built["pigeon"]})
         yield world
 

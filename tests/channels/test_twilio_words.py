@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.channels.twilio import speech
-from bot.channels.twilio.text import compose, fit, fit_lines, segments_of
-from bot.channels.twilio.text import digest as tell
 from bot.engine.delivery.card import Card, Person
 from bot.engine.delivery.storms import say
 from bot.engine.model import NoticeKind, Status, Urgency
+from bot.twilio import speech
+from bot.twilio.text import compose, fit, fit_lines, segments_of
+from bot.twilio.text import digest as tell
 from tests.channels.samples import card, small, storm
 from tests.fakes.twilio_lines import read_twiml
 from tests.golden.asking import Golden

@@ -40,10 +40,11 @@ class Books:
                     continue
                 _check_page(page, self.posted[page.conversation, alert.number])
 
-    def times_posted(self, title: str) -> list[int]:
-        """How often an alert was posted, conversation by conversation."""
+    def posted_and_attempted(self, title: str) -> list[tuple[int, int]]:
+        """How often each page of an alert that was sent is in its conversation, and how often that was attempted."""
         (alert,) = self.alerts[title]
-        return [len(ids) for (_, number), ids in self.posted.items() if number == alert.number]
+        sent = (page for page in self.ledger[alert.id] if page.state is DeliveryState.SENT)
+        return [(len(self.posted[page.conversation, alert.number]), page.attempts) for page in sent]
 
 
 def read(ports: Ports, here: Machine) -> Books:

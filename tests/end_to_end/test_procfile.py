@@ -23,25 +23,32 @@ def port() -> int:
 
 
 @pytest.fixture
-def honcho(tmp_path: Path, port: int) -> Iterator[subprocess.Popen[str]]:
+def said(tmp_path: Path) -> Path:
+    """What it prints."""
+    return tmp_path / "said"
+
+
+@pytest.fixture
+def honcho(tmp_path: Path, port: int, said: Path) -> Iterator[subprocess.Popen[bytes]]:
     given = {"PATH": f"{BIN}:{os.environ['PATH']}", "DATA_DIR": str(tmp_path), "PORT": str(port), "HOST": "127.0.0.1"}
     command = [str(BIN / "honcho"), "--procfile", str(PROCFILE), "--app-root", str(tmp_path), "start"]
-    process = subprocess.Popen(command, env=given, cwd=tmp_path, stdout=subprocess.PIPE, text=True)
+    with said.open("wb") as out:
+        process = subprocess.Popen(command, env=given, cwd=tmp_path, stdout=out)
     yield process
     if process.poll() is None:
         process.kill()
-    process.communicate(timeout=PATIENCE)
+    process.wait(PATIENCE)
 
 
-def test_all_processes_of_the_procfile_stay(honcho: subprocess.Popen[str], port: int) -> None:
-    assert honcho.stdout
+def test_all_processes_of_the_procfile_stay(honcho: subprocess.Popen[bytes], port: int, said: Path) -> None:
     until(lambda: _workers(port) == {"paging", "housekeeping"} or honcho.poll() is not None, "two workers")
-    rests = next(line for line in honcho.stdout if "This process waits until it is stopped." in line)
+    until(lambda: "| No mail is taken here" in said.read_text() or honcho.poll() is not None, "the process for mail")
     honcho.send_signal(signal.SIGTERM)
-    said = honcho.communicate(timeout=PATIENCE)[0]
+    honcho.wait(PATIENCE)
 
-    assert rests.split("|")[1].startswith(" No mail is taken here")
-    assert " stopped " not in said.partition("SIGTERM received")[0]
+    before = said.read_text().partition("SIGTERM received")[0]
+    assert "| No mail is taken here" in before
+    assert " stopped " not in before, before
     assert honcho.returncode == 128 + signal.SIGTERM
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.handlers.modals.integration import new_integration
 from bot.slack.forms import view
 from sandbox.blocks import view_problems
 from tests.golden.asking import Golden
@@ -15,6 +16,11 @@ def test_every_form_is_as_agreed_and_within_slacks_sizes(world: World, text: str
     for name, form in forms(world, TEXTS[text]).items():
         assert view_problems(view(form), "modal") == [], name
         golden.check(f"form_{name}", text, as_kept(form))
+
+
+def test_the_menu_of_all_types_is_within_slacks_sizes(world: World) -> None:
+    form = new_integration(world.ports.store.directory(), world.ports.sources)
+    assert view_problems(view(form), "modal") == []
 
 
 def test_a_long_text_is_shown_in_parts_and_never_cut(world: World) -> None:

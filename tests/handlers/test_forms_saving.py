@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.engine import teams_on_call
 from bot.engine.model import Actor, Integration, Role, Router, Team, Urgency, person
 from bot.errors import NotFound
-from bot.service import alert_cards, manage
+from bot.service import manage
 from bot.sources import ready
 from sandbox.server import Running
 from tests.handlers.people import Person, Workspace, words_of
@@ -55,7 +56,7 @@ def test_a_team_comes_with_its_schedule_and_policy(world: World, team: Team) -> 
 
 
 def test_whoever_has_the_next_turn_is_in_the_next_layer(world: World, team: Team) -> None:
-    [on_call] = alert_cards.on_call_now(world.ports.store.directory(), datetime(2026, 1, 13, tzinfo=UTC))
+    [on_call] = teams_on_call.on_call_now(world.ports.store.directory(), datetime(2026, 1, 13, tzinfo=UTC))
 
     assert [_names(world, (shift.user_id,)) for shift in on_call.shifts] == [["Bob"], ["Carol"]]
 

@@ -11,7 +11,6 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.channels.twilio.text import segments_of
 from bot.engine.delivery.pacing import Pace
 from bot.engine.directory import Directory
 from bot.engine.model import Alert, DeliveryState, NoticeKind, Status, Urgency, person
@@ -20,6 +19,7 @@ from bot.queue.buckets import LocalRates
 from bot.service import storm_answers
 from bot.service.replies import HELP, STRANGER
 from bot.settings import Settings
+from bot.twilio.text import segments_of
 from bot.web.app import assemble
 from tests.fakes import smtp, webpush
 from tests.fakes.phoning import ALICE, BOB, Phoning, phoning

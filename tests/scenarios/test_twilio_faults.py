@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 
 from bot.channels.sms import Sms
-from bot.channels.twilio import credentials
-from bot.channels.twilio.web import TwilioWeb
 from bot.engine.model import DeliveryState, NoticeKind
 from bot.ports import Store
+from bot.twilio import credentials
+from bot.twilio.web import TwilioWeb
 from tests.fakes.phoning import ALICE, Phoning, phoning
 from tests.fakes.twilio import LANDLINE, SERVICE, Trouble
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.engine.delivery.shown_text import clean, clip
+from bot.shown_text import clean, clip
 from bot.slack import blocks
 from sandbox.blocks import message_problems
 

@@ -5,7 +5,7 @@ import pytest
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add `--payloads`."""
-    parser.addoption("--payloads", type=int, default=30, help="mutated payloads for each integration type")
+    parser.addoption("--payloads", type=int, default=10, help="mutated payloads for each integration type")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -15,19 +15,17 @@ from hypothesis import strategies as st
 
 from bot.engine.model import Incident, Severity, Signal, SignalKind, Urgency
 from bot.errors import Forbidden, Problem, Unreadable
+from bot.payloads import signals, urgencies
+from bot.payloads.fields import Fields, Wording
 from bot.ports import Example, Request, Source
-from bot.sources import discover, signals, urgencies
-from bot.sources.catalogue import states
-from bot.sources.fields import Fields, Wording
+from bot.service.ignored_events import Explaining, Sorting, ignored_kind
+from bot.sources import discover
+from tests.source_tables import states
+from tests.sources.cases import about
 from tests.sources.mutations import bent, changed, encoded, paths
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 SOURCES = discover()
-EXAMPLES = [
-    pytest.param(source, example, id=f"{name}: {example.name}")
-    for name, source in SOURCES.items()
-    for example in source.EXAMPLES
-]
 JUNK = (
     b"",
     b" ",
@@ -45,7 +43,6 @@ JUNK = (
 )
 
 every_source = pytest.mark.parametrize("source", SOURCES.values(), ids=SOURCES)
-every_example = pytest.mark.parametrize(("source", "example"), EXAMPLES)
 
 
 @every_source
@@ -85,17 +82,21 @@ def test_what_resolves_has_the_key_of_what_it_resolves(source: Source) -> None:
         assert not keys[kind] or keys[kind] & created
 
 
-@every_example
-def test_an_example_reads_as_declared(source: Source, example: Example) -> None:
-    assert source.read(example.request, example.options) == example.signals
-    for signal in example.signals:
-        check_signal(signal)
+@every_source
+def test_an_example_reads_as_declared(source: Source) -> None:
+    for example in source.EXAMPLES:
+        with about(example.name):
+            assert source.read(example.request, example.options) == example.signals
+            for signal in example.signals:
+                check_signal(signal)
 
 
-@every_example
-def test_an_example_passes_where_no_secret_is_set(source: Source, example: Example) -> None:
-    source.verify(example.request, example.options, NOW)
-    assert isinstance(source.document(example.request), dict | list)
+@every_source
+def test_an_example_passes_where_no_secret_is_set(source: Source) -> None:
+    for example in source.EXAMPLES:
+        with about(example.name):
+            source.verify(example.request, example.options, NOW)
+            assert isinstance(source.document(example.request), dict | list)
 
 
 @every_source
@@ -109,12 +110,11 @@ def test_a_secret_that_is_set_is_asked_for(source: Source) -> None:
 
 
 @every_source
-@pytest.mark.parametrize("body", JUNK)
-def test_junk_is_refused_in_words(source: Source, body: bytes) -> None:
-    method = source.METHODS[0]
-    with pytest.raises(Unreadable) as refused:
-        refuse_or_open(source, Request(method=method, path="/integrations/key", body=body))
-    assert len(str(refused.value)) > 20
+def test_junk_is_refused_in_words(source: Source) -> None:
+    for body in JUNK:
+        with about(body), pytest.raises(Unreadable) as refused:
+            refuse_or_open(source, Request(method=source.METHODS[0], path="/integrations/key", body=body))
+        assert len(str(refused.value)) > 20
 
 
 def refuse_or_open(source: Source, request: Request) -> None:
@@ -208,9 +208,16 @@ def check_incident(incident: Incident | None) -> None:
 MARKUP = "{{ 7*7 }} {url} {title} %(x)s ../../x &amp; <@U1> *x* $HOME"
 
 
-@every_example
-def test_text_of_a_payload_stays_text(source: Source, example: Example) -> None:
+@every_source
+def test_text_of_a_payload_stays_text(source: Source) -> None:
     """Whatever a sender writes into a field arrives as it was written, or not at all."""
+    for example in source.EXAMPLES:
+        with about(example.name):
+            check_text_stays_text(source, example)
+
+
+def check_text_stays_text(source: Source, example: Example) -> None:
+    """A text of an example in whose place markup stands is read as that markup."""
     for signal in source.read(example.request, example.options):
         for shown in {signal.title, signal.description} - {""}:
             body = example.request.body.replace(shown.encode(), MARKUP.encode())
@@ -295,13 +302,13 @@ def test_a_new_alert_has_no_key_of_former_times(source: Source) -> None:
 # --- Titles for somebody who is woken ---------------------------------------------------------------------------------
 
 
-@every_example
-def test_a_title_says_what_is_wrong(source: Source, example: Example) -> None:
-    for one in example.signals:
+@every_source
+def test_a_title_says_what_is_wrong(source: Source) -> None:
+    for example, one in ((each, one) for each in source.EXAMPLES for one in each.signals):
         if one.kind is SignalKind.CREATE:
             check_title(one.title)
             assert one.title != signals.UNTITLED or example.name in WORDLESS
-            assert len(one.title.split()) > 1, f"{source.NAME}: `{one.title}` is a name, and does not say what is wrong"
+            assert len(one.title.split()) > 1, f"`{one.title}` of {example.name} does not say what is wrong"
 
 
 WORDLESS = {"an empty object"}
@@ -333,16 +340,17 @@ def test_what_maps_urgencies_lets_an_integration_change_the_table(source: Source
     assert [each.where for each in problems({urgencies.OPTION.name: "warning = loud"})] == [(urgencies.OPTION.name,)]
 
 
-@every_example
-def test_an_integration_says_what_a_word_means(source: Source, example: Example) -> None:
+@every_source
+def test_an_integration_says_what_a_word_means(source: Source) -> None:
     fields = getattr(source, "FIELDS", None)
-    if not isinstance(fields, Fields) or not fields.urgency or not any(one.urgency for one in example.signals):
+    if not isinstance(fields, Fields) or not fields.urgency:
         return
-    said = Wording.of(fields.urgency).said(source.document(example.request))
-    table = ", ".join(f"{word} = silent" for word in said)
-    if said:
-        read = source.read(example.request, {**example.options, urgencies.OPTION.name: table})
-        assert {one.urgency for one in read if one.urgency} == {Urgency.SILENT}
+    for example in (each for each in source.EXAMPLES if any(one.urgency for one in each.signals)):
+        said = Wording.of(fields.urgency).said(source.document(example.request))
+        table = {urgencies.OPTION.name: ", ".join(f"{word} = silent" for word in said)}
+        if said:
+            read = source.read(example.request, {**example.options, **table})
+            assert {one.urgency for one in read if one.urgency} == {Urgency.SILENT}, example.name
 
 
 @every_source
@@ -362,3 +370,22 @@ def test_a_type_says_what_each_state_does(source: Source) -> None:
     assert states(source)
     shown = {one.kind for each in source.EXAMPLES for one in each.signals}
     assert shown <= {kind for kind in states(source).values() if kind}
+
+
+PURPOSELESS = {"heartbeat", "alerta"}
+"""Types that are sent what is no event: a sign of life, a client that asks for settings."""
+
+
+@every_source
+def test_what_asks_for_nobody_says_why(source: Source) -> None:
+    if None not in states(source).values() or source.NAME in PURPOSELESS:
+        return
+    assert isinstance(source, Sorting | Explaining)
+    for example in source.EXAMPLES:
+        if not example.signals and not is_taken(source, example):
+            assert ignored_kind(source, example.request, example.options), example.name
+
+
+def is_taken(source: Source, example: Example) -> bool:
+    """Whether an example is of a kind that can be a problem's: it is its branch, say, that asks for nobody."""
+    return isinstance(source, Sorting) and source.event_kind(example.request) in set(source.TAKES)

@@ -13,10 +13,10 @@ from bot.ports import Request
 from bot.sources import discover, types_in
 
 SCRATCH = """
-from bot.sources import reading
-from bot.sources.fields import Fields
-from bot.sources.signals import CREATE
-from bot.sources.signatures import UNSIGNED
+from bot.payloads import reading
+from bot.payloads.fields import Fields
+from bot.payloads.signals import CREATE
+from bot.payloads.signatures import UNSIGNED
 
 NAME = "scratch_type"
 TITLE = "Scratch"

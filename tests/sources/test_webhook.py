@@ -73,8 +73,8 @@ def test_a_wrapper_that_finds_no_object_says_so(expression: str) -> None:
 
 
 def test_too_many_events_are_refused_rather_than_cut() -> None:
-    with pytest.raises(Unreadable, match="501 events"):
-        SOURCE.read(post([{"id": "k"}] * 501), {"wrapper_key": "@"})
+    with pytest.raises(Unreadable, match="5001 events"):
+        SOURCE.read(post([{"id": "k"}] * 5001), {"wrapper_key": "@"})
 
 
 DEEP = b'{"event_type": "create", "meta": ' + b"[" * 80 + b"]" * 80 + b"}"
@@ -104,10 +104,10 @@ CONTENT_TYPES = (
 
 
 @pytest.mark.parametrize("content_type", CONTENT_TYPES)
-@pytest.mark.parametrize("body", BODIES.values(), ids=BODIES.keys())
-def test_the_check_refuses_what_reading_refuses(body: bytes, content_type: str) -> None:
-    request = Request(method="POST", path="/", body=body, headers={"content-type": content_type})
-    assert reason_of(webhook.precheck, request) == reason_of(webhook.read, request)
+def test_the_check_refuses_what_reading_refuses(content_type: str) -> None:
+    for name, body in BODIES.items():
+        request = Request(method="POST", path="/", body=body, headers={"content-type": content_type})
+        assert reason_of(webhook.precheck, request) == reason_of(webhook.read, request), name
 
 
 def reason_of(asked: Callable[[Request, Mapping[str, object]], object], request: Request) -> str:

@@ -6,10 +6,10 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from bot.engine.delivery.card import Asked, Card
-from bot.engine.delivery.shown_text import clean, clip
 from bot.engine.model import NoticeKind, Status
 from bot.engine.schedules.walltime import find_zone
 from bot.errors import Invalid
+from bot.shown_text import clean, clip
 
 NOTICES: Mapping[NoticeKind, str] = {
     NoticeKind.ACKNOWLEDGED: "Somebody has this alert. You need not do anything.",

@@ -3,9 +3,10 @@
 A place is a channel and whoever it reaches: a person, or a conversation. What is critical passes every storm.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import groupby
 
 from bot.engine.model import Notification, Status, Urgency
 
@@ -125,6 +126,11 @@ class Summary:
 def place_of(message: Notification) -> str:
     """Where a message goes."""
     return _place(message.channel, message.user_id, message.address)
+
+
+def by_place(messages: Iterable[Notification]) -> Mapping[str, tuple[Notification, ...]]:
+    """Messages by where they go, in their order there."""
+    return {place: tuple(each) for place, each in groupby(sorted(messages, key=place_of), place_of)}
 
 
 def place_for(channel: str, user_id: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from bot.engine import teams_on_call
 from bot.engine.directory import Directory
 from bot.engine.model import Role, Team
 from bot.engine.schedules import Schedule
@@ -18,7 +19,6 @@ from bot.handlers.moments import read_moment
 from bot.handlers.pictures import picture
 from bot.handlers.table import Argument, Arguments, Command, CommandOption, Noun, Said
 from bot.handlers.visit import Visit
-from bot.service import alert_cards
 from bot.slack.blocks import Block, section, when
 from bot.slack.forms import Form
 
@@ -32,7 +32,7 @@ _SCHEDULE = Argument(name="schedule")
 
 def _show(visit: Visit, arguments: Arguments) -> Said:
     directory, at = visit.directory(), _at(visit, arguments)
-    teams = alert_cards.on_call_now(directory, at)
+    teams = teams_on_call.on_call_now(directory, at)
     wanted = _wanted(directory, arguments)
     if wanted:
         teams = tuple(each for each in teams if each.team.id == wanted.id)

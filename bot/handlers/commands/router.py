@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.engine.directory import Directory
+from bot.engine.directory import Directory, name_of
 from bot.engine.model import Role, Router
 from bot.engine.rules.routers import read_router
 from bot.errors import Invalid
@@ -16,7 +16,6 @@ from bot.handlers.modals.saving import open_object
 from bot.handlers.table import Argument, Arguments, Command, Noun, Said
 from bot.handlers.visit import Visit
 from bot.service import lint, router_tests
-from bot.service.standing import name_of
 from bot.slack.blocks import Block, actions, code, context, line, listing, section, when
 from bot.slack.files import send_file
 from bot.slack.forms import Form

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from bot.engine import teams_on_call
 from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
 from bot.engine.model import Role, Team
@@ -17,7 +18,6 @@ from bot.handlers.modals.team_people import edit_people
 from bot.handlers.permits import admit_to_team, leads
 from bot.handlers.table import Argument, Arguments, Command, Noun, Said
 from bot.handlers.visit import Visit
-from bot.service import alert_cards
 from bot.slack.blocks import Block, actions, code, line, section
 from bot.slack.forms import Form
 
@@ -38,7 +38,7 @@ def _row(_visit: Visit, team: Team, directory: Directory) -> str:
 def _show(visit: Visit, arguments: Arguments) -> Said:
     directory = visit.directory()
     team = pick(directory, Team, arguments.words[_TEAM.name])
-    on_call = next(each for each in alert_cards.on_call_now(directory, visit.now) if each.team.id == team.id)
+    on_call = next(each for each in teams_on_call.on_call_now(directory, visit.now) if each.team.id == team.id)
     blocks = (
         section("\n".join([on_call_lines.say_team(on_call, directory), *_facts(team, directory)])),
         *_verbs(visit, team),

@@ -6,9 +6,9 @@ from typing import Protocol, runtime_checkable
 
 from bot.engine.model import Integration
 from bot.errors import Invalid, Unreadable
+from bot.payloads.defined import DEFINITION, DryRun
 from bot.ports import Log, Request
 from bot.slack.blocks import Block, code, line, section
-from bot.sources.defined import DEFINITION, DryRun
 
 _MOST = 20  # lines
 

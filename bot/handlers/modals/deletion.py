@@ -14,7 +14,7 @@ from bot.handlers.permits import admit_to_delete, admit_to_rule, admit_to_silenc
 from bot.handlers.table import Modal, Said, Saved
 from bot.handlers.visit import Visit, admit
 from bot.service import manage
-from bot.service.references import references_to
+from bot.service.references import Reference, references_to
 from bot.service.replacing import Uses, remove_and_replace, uses_of
 from bot.slack.blocks import context, line, section
 from bot.slack.forms import Form, input_block, menu
@@ -46,7 +46,7 @@ def drawn(directory: Directory, found: Configured, sent: Uses) -> Form:
             section("⚠️ Its address ceases to exist: what its sender still posts is answered 404 and kept nowhere.")
         )
     if uses:
-        named = "\n".join(f"• {line(use, 120)}" for use in uses[:_MOST_USES])
+        named = "\n".join(f"• {line(str(use), 120)}" for use in uses[:_MOST_USES])
         more = f"\n… and {len(uses) - _MOST_USES} more" if len(uses) > _MOST_USES else ""
         blocks.append(section(f"⚠️ *Still used by*\n{named}{more}"))
         instead = "Choose below where these send alerts from now on." if sent.replaced else ""
@@ -79,9 +79,9 @@ def belongings(directory: Directory, found: Configured) -> Sequence[Configured]:
     return [part for part in parts if part and references_to(directory, part.id) == uses_by(found)]
 
 
-def uses_by(team: Team) -> tuple[str, ...]:
-    """How a part that only the team uses is said to be used."""
-    return (f"team {team.handle}",)
+def uses_by(team: Team) -> tuple[Reference, ...]:
+    """How a part that only the team uses is used."""
+    return (Reference(noun="team", handle=team.handle),)
 
 
 def _delete(visit: Visit, filled: Filled) -> Saved:
@@ -113,14 +113,14 @@ def _remove(visit: Visit, found: Configured, object_ids: list[str], instead: str
         raise Invalid([Problem(message="That is deleted, too.", mend="Choose another.", where=(_INSTEAD,))])
     alerts = remove_and_replace(visit.ports, object_ids, receiver, new, visit.actor)
     name = visit.directory().name(new)
-    changed = f" {', '.join(uses.replaced[:_MOST_USES])} sends to {name} now." if uses.replaced else ""
+    changed = f" {', '.join(map(str, uses.replaced[:_MOST_USES]))} sends to {name} now." if uses.replaced else ""
     return f"{changed}{f' {name} answers for {alerts:,} of its alerts.' if alerts else ''}"
 
 
 def _refuse_written(found: Configured, uses: Uses) -> None:
     if not uses.written:
         return
-    named = ", ".join(uses.written[:_MOST_USES])
+    named = ", ".join(map(str, uses.written[:_MOST_USES]))
     noun = noun_of(type(found))
     raise Refused(f"The {noun} {found.handle} is still needed by {named}: put another there, then delete it.")
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
-from bot.engine.directory import Configured, Directory
+from bot.engine.directory import Configured, Directory, name_of
 from bot.engine.durations import say_duration
 from bot.errors import Conflict
 from bot.handlers.filled import Filled
@@ -13,7 +13,6 @@ from bot.handlers.grammar import Word
 from bot.handlers.lookup import pick
 from bot.handlers.visit import Visit
 from bot.service import manage
-from bot.service.standing import name_of
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.engine.alerts.lifecycle import Verb, allows, can_be_handed_off
-from bot.engine.delivery.shown_text import clip
 from bot.engine.directory import Directory
 from bot.engine.durations import read_duration
 from bot.engine.model import Alert, Status
@@ -17,6 +16,7 @@ from bot.handlers.visit import Visit
 from bot.ports import AlertFilter, UnitOfWork
 from bot.service import answers
 from bot.service.standing import say_already
+from bot.shown_text import clip
 from bot.slack.blocks import context, line, section
 from bot.slack.forms import Choice, Form, input_block, lines, menu, multi_menu, text
 

@@ -3,10 +3,12 @@
 Format: learn.microsoft.com/azure/devops/service-hooks/events, Build completed.
 """
 
-from bot.sources.signals import CREATE, RESOLVE, posted, signal
+from bot.payloads.senders import Sender
+from bot.payloads.signals import CREATE, RESOLVE, posted, signal
 
 NAME = "azure_devops"
 TITLE = "Azure DevOps (builds)"
+SENDERS = (Sender("Azure DevOps"),)
 SETUP = """In the project's settings, Service hooks, add Web Hooks with the trigger Build completed (for a pipeline,
 any status) and the URL {url}. With a token set here, give it the HTTP header `pagertree-token:<token>`. The
 definition names the branches that count."""

@@ -3,10 +3,12 @@
 Format: support.atlassian.com/bitbucket-cloud, Event payloads, Build status.
 """
 
-from bot.sources.signals import CREATE, RESOLVE, posted, signal
+from bot.payloads.senders import Sender
+from bot.payloads.signals import CREATE, RESOLVE, posted, signal
 
 NAME = "bitbucket"
 TITLE = "Bitbucket Cloud (builds)"
+SENDERS = (Sender("Bitbucket Cloud", "builds"),)
 SETUP = """In the repository's settings, Webhooks, add one with the URL {url}, a secret, and the triggers Build
 status created and Build status updated. Set the same secret here as the one that payloads are signed with. The
 definition names the branches that count."""

@@ -3,7 +3,7 @@
 Format: buildkite.com/docs/apis/webhooks, Build events.
 """
 
-from bot.sources.signals import CREATE, RESOLVE, posted, signal
+from bot.payloads.signals import CREATE, RESOLVE, posted, signal
 
 NAME = "buildkite"
 TITLE = "Buildkite"

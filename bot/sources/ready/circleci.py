@@ -3,7 +3,7 @@
 Format: circleci.com/docs, Webhooks reference.
 """
 
-from bot.sources.signals import CREATE, RESOLVE, posted, signal
+from bot.payloads.signals import CREATE, RESOLVE, posted, signal
 
 NAME = "circleci"
 TITLE = "CircleCI"

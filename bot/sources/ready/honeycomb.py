@@ -3,7 +3,7 @@
 Format: docs.honeycomb.io/notify/webhooks.
 """
 
-from bot.sources.signals import CREATE, RESOLVE, posted, signal
+from bot.payloads.signals import CREATE, RESOLVE, posted, signal
 
 NAME = "honeycomb"
 TITLE = "Honeycomb"

@@ -3,10 +3,12 @@
 Format: plugins.jenkins.io/notification, JSON.
 """
 
-from bot.sources.signals import CREATE, RESOLVE, posted, signal
+from bot.payloads.senders import Sender
+from bot.payloads.signals import CREATE, RESOLVE, posted, signal
 
 NAME = "jenkins"
 TITLE = "Jenkins"
+SENDERS = (Sender("Jenkins", "by its plugin Notification"),)
 SETUP = """In Jenkins, install the plugin Notification. In each job that has to work, Job Notifications, add an
 endpoint: format JSON, protocol HTTP, event Job Finalized, URL {url}."""
 DEFINITION = """

@@ -3,7 +3,7 @@
 Format: mongodb.com/docs/atlas, Third-party services, Webhooks; the alert as the API tells of it.
 """
 
-from bot.sources.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
+from bot.payloads.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
 
 NAME = "mongodb_atlas"
 TITLE = "MongoDB Atlas"

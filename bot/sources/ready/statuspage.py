@@ -4,10 +4,12 @@ Format: support.atlassian.com/statuspage, Webhook notifications.
 """
 
 from bot.engine.model import Urgency
-from bot.sources.signals import CREATE, RESOLVE, posted, signal
+from bot.payloads.senders import Sender
+from bot.payloads.signals import CREATE, RESOLVE, posted, signal
 
 NAME = "statuspage"
 TITLE = "Atlassian Statuspage (of others)"
+SENDERS = (Sender("Statuspage of others", "Atlassian's; by a subscription"),)
 SETUP = """On the status page of the service, Subscribe to updates, Webhook, enter {url} and an email address for
 news of failures."""
 DEFINITION = """

@@ -4,7 +4,7 @@ Variables: help.sumologic.com, Alert variables.
 """
 
 from bot.engine.model import Urgency
-from bot.sources.signals import CREATE, RESOLVE, posted, signal
+from bot.payloads.signals import CREATE, RESOLVE, posted, signal
 
 NAME = "sumo_logic"
 TITLE = "Sumo Logic"

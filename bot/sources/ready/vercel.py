@@ -3,7 +3,7 @@
 Format: vercel.com/docs/webhooks/webhooks-api.
 """
 
-from bot.sources.signals import CREATE, RESOLVE, posted, signal
+from bot.payloads.signals import CREATE, RESOLVE, posted, signal
 
 NAME = "vercel"
 TITLE = "Vercel"

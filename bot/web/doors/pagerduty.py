@@ -8,9 +8,10 @@ from starlette.routing import Route
 
 from bot import ids
 from bot.errors import StoreUnavailable, Unreadable
+from bot.payloads import pagerduty_v1, reading, values
 from bot.ports import Request
 from bot.service.masking import MASK
-from bot.sources import pagerduty, pagerduty_v1, reading, values
+from bot.sources import pagerduty
 from bot.web.ingest.admission import GONE, KEY_INSIDE, Admission
 from bot.web.ingest.bodies import NoBody, request_of
 from bot.web.ingest.endpoint import KEPT_PATH

@@ -13,10 +13,11 @@ from starlette.types import Receive, Scope
 from bot import ids
 from bot.engine.model import Integration
 from bot.errors import StoreUnavailable
+from bot.payloads import batches
 from bot.ports import Clock, Log, LogState, Ports, Request
 from bot.service.refusals import Refusal
 from bot.settings import Settings
-from bot.sources import batches, email
+from bot.sources import email
 from bot.web.ingest.attesting import Attestation
 from bot.web.ingest.batch_room import BatchRoom, BatchTurn
 from bot.web.ingest.bodies import NoBody, mask, read_body

@@ -1,6 +1,6 @@
 """Payloads whose signature needs a certificate from elsewhere, as Amazon SNS sends them: fetched here, at the rim.
 
-Source modules are pure; one that needs this has `certificate_url`, `check` and `confirmation_url` (`bot.sources.sns`).
+Source modules are pure; one that needs this has `certificate_url`, `check` and `confirmation_url` (`bot.payloads.sns`).
 Nothing here holds up the event loop, and one certificate is fetched once, however many payloads wait for it.
 """
 
@@ -16,8 +16,8 @@ from typing import Any
 from bot.engine.model import Integration
 from bot.errors import Forbidden, Rejected, Undelivered
 from bot.outbound.fetching import fetch
+from bot.payloads.sns import CONFIRMED
 from bot.ports import Request, Source
-from bot.sources.sns import CONFIRMED
 from bot.web.ingest.replies import Reply
 
 logger = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ import re2
 from starlette.types import Receive, Scope
 
 from bot.ports import Request
-from bot.service.masking import MASK, is_findable, mask_header, mask_query, without
+from bot.service.masking import MASK, is_findable, mask_headers, mask_query, without
 
 _SECONDS = 30.0  # that a body may take to arrive
 _HEAD = 1024  # bytes of a body that is too large which are kept, for whoever looks for what it was
@@ -135,7 +135,7 @@ def mask(request: Request, key: str, secrets: Iterable[str] = ()) -> Request:
     for secret in secrets:
         request = replace(request, body=without(request.body, secret))
         hidden += [secret] if is_findable(secret) else []
-    headers = {name: _covered(mask_header(name, value), hidden) for name, value in request.headers.items()}
+    headers = {name: _covered(value, hidden) for name, value in mask_headers(request.headers).items()}
     if not request.query and headers == request.headers:
         return request
     return replace(request, query=mask_query(request.query).replace(key, MASK), headers=headers)

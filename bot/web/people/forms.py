@@ -9,7 +9,8 @@ from starlette.routing import Route
 
 from bot.engine.model import Integration
 from bot.errors import StoreUnavailable
-from bot.sources import form, values
+from bot.payloads import values
+from bot.sources import form
 from bot.web.ingest.addressed import PREFIX
 from bot.web.ingest.admission import GONE, Admission
 from bot.web.ingest.bodies import NoBody, form_fields, request_of

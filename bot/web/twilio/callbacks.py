@@ -9,16 +9,16 @@ from threading import Lock
 from starlette.routing import Route
 from twilio.twiml.messaging_response import MessagingResponse
 
-from bot.channels.twilio import credentials, speech
-from bot.channels.twilio.credentials import PREFIX, REPLIES, Account
-from bot.channels.twilio.text import fit_lines
-from bot.channels.twilio.web import reason
 from bot.engine.delivery import storms
 from bot.engine.model import DeliveryState
 from bot.ports import Ports
 from bot.service import callbacks, replies, storm_answers
 from bot.service.callbacks import DeliveryReport
 from bot.settings import Settings
+from bot.twilio import credentials, speech
+from bot.twilio.credentials import PREFIX, REPLIES, TwilioAccount
+from bot.twilio.text import fit_lines
+from bot.twilio.web import reason
 from bot.web.twilio.calls import music_route
 from bot.web.twilio.door import Door, SignedCall
 
@@ -83,7 +83,7 @@ class Regrets:
 class Ears:
     """Turns what Twilio posts into words for the service, and its answers into TwiML."""
 
-    def __init__(self, account: Account | None, ports: Ports) -> None:
+    def __init__(self, account: TwilioAccount | None, ports: Ports) -> None:
         self._account = account
         self._ports = ports
         self._regrets = Regrets()

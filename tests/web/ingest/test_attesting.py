@@ -14,7 +14,7 @@ from bot.ports import LogState
 from bot.settings import Settings
 from bot.sources import aws_cloudwatch
 from bot.store import open_store
-from tests.sources.test_sns import PEM, signed
+from tests.payloads.test_sns import PEM, signed
 from tests.web.serving import Web, serve, web
 
 

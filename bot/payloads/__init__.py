@@ -1,0 +1,1 @@
+"""What the types of integrations read with: bodies, mail, signatures, fields by their paths, words for urgencies."""
