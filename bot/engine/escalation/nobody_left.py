@@ -16,7 +16,7 @@ _MOST_NAMES = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Next:
+class NextOnCall:
     """Who goes on call next, by name, and when."""
 
     names: tuple[str, ...]
@@ -51,7 +51,7 @@ def why_nobody(decision: Decision, directory: Directory, now: datetime) -> str:
     return " ".join(dict.fromkeys(told)) or nobody
 
 
-def next_on_call(receiver: Receiver, directory: Directory, now: datetime) -> Next | None:
+def next_on_call(receiver: Receiver, directory: Directory, now: datetime) -> NextOnCall | None:
     """Who is the next to go on call for a receiver; None where nobody does within two years."""
     schedule = schedule_of(receiver, directory)
     if schedule is None:
@@ -69,11 +69,11 @@ def schedule_of(receiver: Receiver, directory: Directory) -> Schedule | None:
     return directory.schedules.get((team.schedule_id or "") if team else receiver.id)
 
 
-def _first(schedule: Schedule, directory: Directory, now: datetime, until: datetime) -> Next | None:
+def _first(schedule: Schedule, directory: Directory, now: datetime, until: datetime) -> NextOnCall | None:
     ahead = [each for each in shifts(schedule, now, until) if each.start_at > now]
     first = [each for each in ahead if each.start_at == ahead[0].start_at]
     names = dict.fromkeys(directory.users[each.user_id].name for each in first)
-    return Next(names=tuple(names)[:_MOST_NAMES], at=first[0].start_at) if first else None
+    return NextOnCall(names=tuple(names)[:_MOST_NAMES], at=first[0].start_at) if first else None
 
 
 def _why_unstaffed(name: str, schedule: Schedule | None, directory: Directory, now: datetime) -> str:

@@ -24,17 +24,17 @@ def unreachable_escalations(decision: Decision, ledger: Iterable[Notification]) 
 
 def _is_stranded(decision: Decision, escalation: Escalation, pages: list[Notification], hoped: set[str | None]) -> bool:
     asked = [each for each in decision.alert.responders if _is_asked(decision, escalation, each)]
-    cycles = {cycle_id(escalation, each.user_id): _shared(decision, each.user_id, pages) for each in asked}
+    cycles = {cycle_id(escalation, each.user_id): _shared(decision, escalation, each.user_id, pages) for each in asked}
     return bool(cycles) and not any(
         _is_hoped_for(cycle, hoped) or _reaches(cycle, pages, shared) for cycle, shared in cycles.items()
     )
 
 
-def _shared(decision: Decision, user_id: str, pages: list[Notification]) -> list[Notification]:
-    """A person's pages of all that asks them now: where two escalations say the same, only one of them sends it."""
+def _shared(decision: Decision, escalation: Escalation, user_id: str, pages: list[Notification]) -> list[Notification]:
+    """A person's pages of what else asks them now: where two escalations say the same, only one of them sends it."""
     if any(isinstance(each, Notify) and each.notification.user_id == user_id for each in decision.effects):
         return []
-    under_way = tuple(f"{each.id}." for each in decision.escalations)
+    under_way = tuple(f"{each.id}." for each in decision.escalations if each.id != escalation.id)
     return [page for page in pages if page.user_id == user_id and (page.cycle_id or "").startswith(under_way)]
 
 

@@ -106,16 +106,18 @@ def ask_severity(visit: Visit, reference: str) -> Form:
 
 def ask_stakeholder(visit: Visit, reference: str) -> Form:
     """The form that attaches a stakeholder. Raises `NotFound`, or `Refused` where there is none to attach."""
-    return _ask_for(visit, reference, _Wanted(Stakeholder, "Attach stakeholder", ATTACH, _WHO, "Who is told", _SHELF))
+    return _ask_for(
+        visit, reference, _PickedKind(Stakeholder, "Attach stakeholder", ATTACH, _WHO, "Who is told", _SHELF)
+    )
 
 
 def ask_automation(visit: Visit, reference: str) -> Form:
     """The form that runs an automation. Raises `NotFound`, or `Refused` where there is none to run."""
-    return _ask_for(visit, reference, _Wanted(Automation, "Run automation", RUN_FOR, _WHAT, "What runs", _RUNNABLE))
+    return _ask_for(visit, reference, _PickedKind(Automation, "Run automation", RUN_FOR, _WHAT, "What runs", _RUNNABLE))
 
 
 @dataclass(frozen=True, slots=True)
-class _Wanted:
+class _PickedKind:
     kind: type[Configured]
     title: str
     name: str
@@ -124,7 +126,7 @@ class _Wanted:
     menu: str
 
 
-def _ask_for(visit: Visit, reference: str, wanted: _Wanted) -> Form:
+def _ask_for(visit: Visit, reference: str, wanted: _PickedKind) -> Form:
     alert, directory = alert_of(visit, reference)
     found = directory.all(wanted.kind)
     noun = wanted.kind.__name__.lower()
