@@ -13,7 +13,7 @@ from bot.engine.delivery.card import Card
 from bot.engine.delivery.card_text import appeal
 from bot.engine.model import NoticeKind, Status, Urgency
 from bot.slack.cards import draw
-from bot.twilio.speech import introduction
+from bot.twilio.speech import page_parts
 from bot.twilio.text import SEGMENTS, compose, segments_of
 from tests.surroundings import START
 
@@ -30,7 +30,9 @@ def card(**more: object) -> Card:
 
 def test_the_note_is_read_and_heard_everywhere() -> None:
     assert SAID in compose(card(), can_reply=True)
-    assert "Jane Doe handed it off: failover is half done." in introduction(card())
+    assert "Jane Doe handed it off: failover is half done." in " ".join(
+        each.text for each in page_parts(card(), has_keys=True)
+    )
     assert SAID in as_text(mail(card(), "Etc/UTC", "https://pager.example/answer/x"))
     assert SAID in json.loads(payload(card(), "Etc/UTC", ""))["body"]
     assert SAID in ntfy_body(card(), "Etc/UTC")
