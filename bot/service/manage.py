@@ -135,10 +135,12 @@ def remove_all(ports: Ports, object_ids: Sequence[str], author: Actor) -> None:
 
 def delete_all(ports: Ports, uow: UnitOfWork, object_ids: Sequence[str], author: Actor) -> tuple[Decision, ...]:
     """The same, as a part of a transaction; what people who are deleted were asked, or had, others are asked."""
-    now, users = ports.clock.now(), uow.directory().users
+    now, before = ports.clock.now(), uow.directory()
     for object_id in object_ids:
+        if schedule := before.schedules.get(object_id):
+            rota_news.tell_of_deletion(ports, uow, schedule, author)
         uow.delete(object_id, author, now)
-    gone = (users[each] for each in object_ids if each in users)
+    gone = (before.users[each] for each in object_ids if each in before.users)
     return tuple(decision for user in gone for decision in departures.hand_on_all(uow, user, now))
 
 

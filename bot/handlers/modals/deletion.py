@@ -9,6 +9,7 @@ from bot.errors import Invalid, NotFound, Problem, Refused
 from bot.handlers.filled import Filled
 from bot.handlers.lookup import noun_of
 from bot.handlers.modals import menus
+from bot.handlers.modals.effective import say_deleted
 from bot.handlers.modals.saving import ID
 from bot.handlers.permits import admit_to_delete, admit_to_rule, admit_to_silence
 from bot.handlers.table import Modal, Said, Saved
@@ -93,7 +94,10 @@ def _delete(visit: Visit, filled: Filled) -> Saved:
     with_it = belongings(directory, found)
     names = ", ".join(each.handle for each in (found, *with_it))
     moved = _remove(visit, found, [each.id for each in (found, *with_it)], filled.choice(_INSTEAD))
-    return Saved(title="Deleted", said=Said(text=line(f"{names} deleted.{moved}")))
+    said = line(f"{names} deleted.{moved}")
+    emptied = (each for each in (found, *with_it) if isinstance(each, Schedule))
+    then = [block for each in emptied for block in say_deleted(each, directory, visit.now)]
+    return Saved(title="Deleted", said=Said(text=said, blocks=(section(said), *then) if then else ()))
 
 
 def _remove(visit: Visit, found: Configured, object_ids: list[str], instead: str) -> str:
