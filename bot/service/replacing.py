@@ -7,7 +7,6 @@ from bot.engine.alerts import lifecycle
 from bot.engine.decision import Decision, consider
 from bot.engine.directory import Configured, Directory, receiver_of
 from bot.engine.model import Actor, Alert, EntryKind, Receiver, Status
-from bot.engine.schedules import Schedule
 from bot.errors import Refused
 from bot.ports import AlertFilter, Ports, UnitOfWork
 from bot.service import answers, manage
@@ -42,7 +41,7 @@ def uses_of(uow: UnitOfWork, found: Configured) -> Uses:
     if receiver is None:
         return Uses()
     known = references_to(directory, found.id)
-    written = [each for each in known if each.part == "rules" or _is_rota_of_a_team(found, each)]
+    written = [each for each in known if each.part == "rules"]
     replaced = [each for each in known if each.part in _REPLACED]
     return Uses(replaced=tuple(replaced), written=tuple(written), alerts=tuple(_in_charge(uow, receiver)))
 
@@ -64,10 +63,6 @@ def remove_and_replace(ports: Ports, object_ids: Sequence[str], old: Receiver, n
         _leave_none_behind(ports, uow, old, new, author)
         manage.delete_all(ports, uow, object_ids, author)
     return len(alerts)
-
-
-def _is_rota_of_a_team(found: Configured, use: Reference) -> bool:
-    return isinstance(found, Schedule) and use.noun == "team"
 
 
 def _changed(directory: Directory, old: Receiver, new: Receiver) -> Iterator[Configured]:

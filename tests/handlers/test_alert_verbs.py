@@ -303,7 +303,6 @@ def test_what_alerts_are_sent_to_is_deleted_when_it_is_said_where_to_instead(
     paged.expect_sms("dan", "next")
 
 
-def test_what_a_rule_or_a_rota_names_is_not_deleted(paged: World, alice: Person) -> None:
+def test_what_a_rule_names_is_not_deleted(paged: World, alice: Person) -> None:
     paged.router("dev", "rules: [{match: {always: true}, actions: [{type: assign, receiver: team:ops}]}]")
     assert "still needed by router dev (rules)" in words_of(alice.opens("/pagertree team delete ops"))
-    assert "still needed by team ops" in words_of(alice.opens("/pagertree schedule delete ops"))

@@ -7,6 +7,7 @@ import pytest
 
 from bot.channels.teams import build
 from bot.engine.model import SYSTEM, Member, NoticeKind, Policy, Role, Stakeholder, Team
+from bot.engine.schedules import Schedule
 from bot.service import manage
 from tests.fakes import teams
 from tests.handlers.people import Person, Workspace, words_of
@@ -85,8 +86,10 @@ def test_the_people_of_another_team_are_its_own_admins_business(led: World, bob:
 # --- Deleting -----------------------------------------------------------------------------------------------------
 
 
-def test_a_teams_admin_deletes_what_no_other_team_uses(led: World, bob: Person) -> None:
-    noun, kind = "policy", Policy
+@pytest.mark.parametrize(("noun", "kind"), [("schedule", Schedule), ("policy", Policy)])
+def test_a_teams_admin_deletes_what_no_other_team_uses(
+    led: World, bob: Person, noun: str, kind: type[Schedule | Policy]
+) -> None:
     assert "Only admins may" in words_of(bob.opens(f"/pagertree {noun} delete other"))
     bob.opens(f"/pagertree {noun} delete ops", showing="Still used by")
     shared = replace(team(led, "other"), **{f"{noun}_id": getattr(team(led), f"{noun}_id")})

@@ -27,7 +27,7 @@ _MOST_USES = 20
 def ask_to_delete(visit: Visit, found: Configured) -> Form:
     """Ask, naming what uses the object and what goes with it; what sends alerts there is asked where to, instead.
 
-    Raises `Refused` while rules, or a team's rota, name what alerts go to.
+    Raises `Refused` while rules name what alerts go to.
     """
     with visit.ports.store.begin() as uow:
         uses = uses_of(uow, found)
