@@ -13,6 +13,7 @@ from bot.engine.directory import Configured, Directory
 from bot.engine.model import (
     SYSTEM,
     Actor,
+    NotificationRule,
     Role,
     User,
 )
@@ -20,9 +21,10 @@ from bot.engine.schedules import Schedule
 from bot.engine.schedules.walltime import find_zone
 from bot.errors import Invalid, Problem
 from bot.ports import Ports, UnitOfWork
-from bot.service import departures, rota_news
+from bot.service import departures, rota_news, rule_news
 from bot.service.allowed_numbers import with_allowed_numbers
 from bot.service.checks import check
+from bot.service.rule_news import RuleChange
 from bot.service.waking import wake_for
 
 _UTC = "Etc/UTC"
@@ -70,6 +72,7 @@ def change(ports: Ports, body: Configured, author: Actor, seen: int) -> int:
         [checked] = _checked(ports, uow, [body], author)
         version = uow.put(checked, author, ports.clock.now(), seen=seen)
         _tell(ports, uow, before, checked, author)
+        _keep_rules(ports, uow, before, (checked,), author)
     return version
 
 
@@ -90,12 +93,21 @@ def put_all(ports: Ports, uow: UnitOfWork, edited: Sequence[tuple[Configured, in
         uow.put(body, author, now, seen=seen or None)
     for body in checked:
         _tell(ports, uow, before, body, author)
+    _keep_rules(ports, uow, before, checked, author)
 
 
 def _tell(ports: Ports, uow: UnitOfWork, before: Directory, body: Configured, author: Actor) -> None:
     """Have those told whom a schedule puts on call, or takes off it."""
     if isinstance(body, Schedule):
         rota_news.tell(ports, uow, before.schedules.get(body.id), body, author)
+
+
+def _keep_rules(ports: Ports, uow: UnitOfWork, before: Directory, saved: Sequence[Configured], author: Actor) -> None:
+    """Leave those who use a notification rule with the version that they took, and tell them of the new one."""
+    for rule in (each for each in saved if isinstance(each, NotificationRule)):
+        attached = {each.id for each in saved if isinstance(each, User) and each.notification_rule_id == rule.id}
+        change = RuleChange(before=before, after=rule, author=author, consenting=attached)
+        rule_news.keep_versions(ports, uow, change)
 
 
 def _checked(ports: Ports, uow: UnitOfWork, bodies: Sequence[Configured], author: Actor) -> Sequence[Configured]:
@@ -140,6 +152,7 @@ def delete_all(ports: Ports, uow: UnitOfWork, object_ids: Sequence[str], author:
         if schedule := before.schedules.get(object_id):
             rota_news.tell_of_deletion(ports, uow, schedule, author)
         uow.delete(object_id, author, now)
+        rule_news.tell_deletion(ports, uow, before, object_id, author)
     gone = (before.users[each] for each in object_ids if each in before.users)
     return tuple(decision for user in gone for decision in departures.hand_on_all(uow, user, now))
 

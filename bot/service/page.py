@@ -12,7 +12,7 @@ from bot.engine.paging import test_pages
 from bot.engine.paging.readiness import every_channel
 from bot.errors import Invalid, NotFound, Problem, Refused
 from bot.ports import AlertFilter, Ports, UnitOfWork
-from bot.service import consequences
+from bot.service import consequences, unreachable_layers
 from bot.service.desk import Acted
 from bot.service.waking import wake_for
 
@@ -42,9 +42,10 @@ def page(ports: Ports, call: PageRequest, actor: Actor) -> Acted:
     with ports.store.begin() as uow:
         directory = uow.directory()
         known = uow.situation(call.alert_id)
-        decisions = () if known else (_decide(directory, checked, actor, now),)
-        for decision in decisions:
+        decided = () if known else (_decide(directory, checked, actor, now),)
+        for decision in decided:
             _refuse_unheard(decision, call, directory, now)
+        decisions = unreachable_layers.go_on_from_silence(uow, decided, now)
         uow.save(decisions)
         situation = known or uow.situation(call.alert_id)
     wake_for(ports.queue, decisions)
