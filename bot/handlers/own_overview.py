@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.engine import teams_on_call
 from bot.engine.alerts.lifecycle import Verb, allows, is_asking
 from bot.engine.directory import Directory
+from bot.engine.escalation.who_is_asked import concerns
 from bot.engine.model import Alert, ChannelKinds, Contact, Role, Status, User
 from bot.engine.paging.readiness import advice, shortcomings
 from bot.engine.schedules import Schedule, Shift, next_shifts
@@ -22,6 +23,7 @@ from bot.slack.cards import ACKNOWLEDGE, RESOLVE, ticket
 from bot.slack.web import HEARS
 
 _MOST = 10
+_LOOKED_AT = 200  # alerts that are looked through for those that are theirs
 _MOST_NEXT = 5
 _MOST_FINDINGS = 12
 _UNDER_WAY = (Status.OPEN, Status.ACKNOWLEDGED, Status.DROPPED)
@@ -61,9 +63,12 @@ def _unheard(visit: Visit) -> Iterator[Block]:
 
 
 def _alerts(visit: Visit) -> Iterator[Block]:
-    wanted = AlertFilter(statuses=_UNDER_WAY, responder_id=visit.user.id, limit=_MOST + 1)
+    asked = AlertFilter(statuses=_UNDER_WAY, responder_id=visit.user.id, limit=_LOOKED_AT)
+    had = AlertFilter(statuses=(Status.ACKNOWLEDGED,), limit=_LOOKED_AT)
     with visit.ports.store.begin() as uow:
-        found = uow.alerts(wanted)
+        known = {each.id: each for wanted in (asked, had) for each in uow.alerts(wanted)}
+    own = (each for each in known.values() if concerns(each, visit.user.id))
+    found = sorted(own, key=lambda each: -each.number)
     yield section("*Your alerts*" if found else "*Your alerts*\nNone. Nothing waits for you.")
     for alert in found[:_MOST]:
         yield alerts.row(alert, visit.now)
