@@ -8,7 +8,7 @@ from bot.engine.directory import Configured, Directory
 from bot.engine.model import Integration, Role, Router
 from bot.handlers.buttons import run
 from bot.handlers.buttons import run as run_command
-from bot.handlers.lists import in_order, kept, nothing_yet, page_of, paged, searched
+from bot.handlers.lists import Rows, in_order, kept, nothing_yet, page_of, paged, searched
 from bot.handlers.lookup import noun_of, pick, search
 from bot.handlers.modals.deletion import admit_deletion, ask_to_delete
 from bot.handlers.modals.saving import open_object, save
@@ -52,10 +52,10 @@ def listing(
         makes = maker is Role.MEMBER or visit.user.role is Role.ADMIN
         if not found and not text:
             return nothing_yet(empty, *((run(f"New {noun}", f"{noun} add", "primary"),) if makes else ()))
-        rows = [
-            section(facts(visit, each, directory), run("Show", f"{noun} show {each.handle}"))
-            for each in in_order(arguments, found)
-        ]
+        rows = Rows(
+            found=in_order(arguments, found),
+            draw=lambda each: section(facts(visit, each, directory), run("Show", f"{noun} show {each.handle}")),
+        )
         typed = f'{noun} list "{text}"' if text else f"{noun} list"
         anew = (run(f"New {noun}", f"{noun} add"),) if makes else ()
         return paged(title, rows, page_of(arguments), typed + kept(arguments), *anew)

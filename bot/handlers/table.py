@@ -51,6 +51,7 @@ class CommandOption:
     """An option `--name value`.
 
     Where a sentence may follow, only one of its `values` makes it an option: with anything else the sentence begins.
+    Without a `value` it is one that is there or not.
     """
 
     name: str
@@ -59,7 +60,7 @@ class CommandOption:
     values: frozenset[str] = frozenset()
 
     def __str__(self) -> str:
-        return f"[--{self.name} <{self.value}>]"
+        return f"[--{self.name} <{self.value}>]" if self.value else f"[--{self.name}]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -290,7 +291,7 @@ def bind(noun: Noun, command: Command, words: Sequence[Word]) -> Arguments:
             continue
         known, value = _valued(noun, command, left)
         options[known.name] = value
-        del left[:2]
+        del left[: 2 if known.value else 1]
     refuse_unclosed(plain)
     return Arguments(words=_named(noun, command, plain), options=options)
 
@@ -347,6 +348,8 @@ def _is_option(command: Command, plain: Sequence[Word], word: Word) -> bool:
 
 def _valued(noun: Noun, command: Command, left: Sequence[Word]) -> tuple[CommandOption, str]:
     known = _option(noun, command, left[0].text)
+    if not known.value:
+        return known, known.name
     value = left[1] if len(left) > 1 else None
     if value is None or value.kind is WordKind.OPTION:
         raise _misused(noun, command, f"--{known.name} needs a {known.value}.")

@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, case, delete, func, insert, or_, select, update
 
 from bot.engine.directory import PREFIXES, Configured, Directory, collect
 from bot.engine.model import NO_KINDS, Actor, ChannelKinds
 from bot.errors import NotFound, Undecodable
-from bot.ports import Revision
+from bot.ports import ChangeFilter, Revision
 from bot.store.rows import document, instant, micros, reading
 from bot.store.schema import configuration, objects, revisions, turns
 from bot.store.transaction import Transaction
@@ -122,6 +122,45 @@ class Objects(Transaction):
         if object_id:
             wanted = wanted.where(revisions.c.object_id == object_id)
         return tuple(legible(self._all(wanted), _read_revision))
+
+    def revision(self, object_id: str, version: int) -> Revision | None:
+        """One version of an object."""
+        wanted = select(revisions).where(revisions.c.object_id == object_id, revisions.c.version == version)
+        return next(iter(legible(self._all(wanted), _read_revision)), None)
+
+    def changes(self, wanted: ChangeFilter) -> tuple[Revision, ...]:
+        """One page of all changes that are wanted, newest first."""
+        found = select(revisions).where(*self._narrowed(wanted)).order_by(revisions.c.seq.desc())
+        return tuple(legible(self._all(found.limit(wanted.limit).offset(wanted.skipped)), _read_revision))
+
+    def count_changes(self, wanted: ChangeFilter) -> int:
+        """How many changes are wanted on all pages together."""
+        counted = select(func.count()).select_from(revisions).where(*self._narrowed(wanted))
+        return self._connection.execute(counted).scalar_one()
+
+    def deleted(self) -> tuple[Configured, ...]:
+        """What was deleted, each as it was last."""
+        gone = revisions.c.object_id.not_in(select(objects.c.id))
+        last = select(func.max(revisions.c.seq)).where(gone, revisions.c.body.is_not(None))
+        found = self._all(select(revisions).where(revisions.c.seq.in_(last.group_by(revisions.c.object_id))))
+        return tuple(each.body for each in legible(found, _read_revision) if each.body)
+
+    def _narrowed(self, wanted: ChangeFilter) -> list[ColumnElement[bool]]:
+        if not wanted.is_narrowed:
+            return []
+        any_of = (
+            revisions.c.object_id.in_(wanted.object_ids),
+            revisions.c.kind.in_(wanted.kinds),
+            self._author_id.in_(wanted.author_ids),
+        )
+        return [or_(*any_of)]
+
+    @property
+    def _author_id(self) -> ColumnElement[str]:
+        """The id in a document of an author, told by the database; null in one that is damaged."""
+        if self._on_postgresql:
+            return func.substring(revisions.c.author, '"id":"([^"]*)"')
+        return case((func.json_valid(revisions.c.author) == 1, func.json_extract(revisions.c.author, "$.id")))
 
     def _raise_version(self) -> None:
         """Count the change. On PostgreSQL this also makes those who change the configuration wait for each other."""

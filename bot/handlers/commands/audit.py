@@ -4,16 +4,16 @@ from bot.engine.directory import PREFIXES, Configured
 from bot.engine.model import Role
 from bot.errors import NotFound
 from bot.handlers import versions
-from bot.handlers.buttons import run, turn
+from bot.handlers.buttons import run
 from bot.handlers.grammar import Word
-from bot.handlers.lists import PAGE, PAGE_OPTION, SEARCH, nothing_yet, page_of, searched
+from bot.handlers.lists import PAGE, PAGE_OPTION, SEARCH, Total, nothing_yet, one_page, page_of, searched
 from bot.handlers.lookup import noun_of
 from bot.handlers.restoring import restored
 from bot.handlers.table import Argument, Arguments, Command, Noun, Said
 from bot.handlers.visit import Visit
 from bot.service import audit
 from bot.service.audit import Changed
-from bot.slack.blocks import Block, actions, code, context, line, section, when
+from bot.slack.blocks import Block, actions, code, line, section, when
 
 _OBJECT = Argument(name="id")
 _VERSION = Argument(name="version")
@@ -21,16 +21,12 @@ _VERSION = Argument(name="version")
 
 def _list(visit: Visit, arguments: Arguments) -> Said:
     page, text = page_of(arguments), searched(arguments)
-    found = audit.changes(visit.ports, text, (page - 1) * PAGE, PAGE + 1)
-    if not found and page == 1:
+    found = audit.changes(visit.ports, text, (page - 1) * PAGE, PAGE)
+    if not found.total:
         about = f" that has to do with “{line(text, 60)}”" if text else ""
         return nothing_yet(f"Nothing was changed yet{about}.")
     typed = f'audit list "{text}"' if text else "audit list"
-    buttons = [turn("Back", f"{typed} --page {page - 1}")] if page > 1 else []
-    buttons += [turn("More", f"{typed} --page {page + 1}")] if len(found) > PAGE else []
-    rows = [_row(each) for each in found[:PAGE]] or [context(f"There is no page {page}.")]
-    foot = [actions(*buttons)] if buttons else []
-    return Said(text="Changes of the configuration", blocks=(section("*Changes*"), *rows, *foot))
+    return one_page("Changes", tuple(map(_row, found.changes)), Total(count=found.total), page, typed)
 
 
 def _row(each: Changed) -> Block:

@@ -11,7 +11,7 @@ from bot.errors import Invalid, Problem
 from bot.handlers import rota_lines
 from bot.handlers.addresses import feed_lines
 from bot.handlers.buttons import run
-from bot.handlers.lists import PAGE_OPTION, SEARCH, nothing_yet, page_of, paged, searched
+from bot.handlers.lists import PAGE_OPTION, SEARCH, Rows, nothing_yet, page_of, paged, searched
 from bot.handlers.lookup import pick, search
 from bot.handlers.modals.deletion import admit_deletion, ask_to_delete
 from bot.handlers.modals.feed import import_form
@@ -47,7 +47,7 @@ def _list(visit: Visit, arguments: Arguments) -> Said:
         buttons = (run("New schedule", "schedule add", "primary"),) if visit.user.role is Role.ADMIN else ()
         said = "There are no schedules yet. A schedule says who is on call when; a new team comes with one."
         return nothing_yet(said, *buttons)
-    rows = [_row(visit, each) for each in found]
+    rows = Rows(found=found, draw=lambda each: _row(visit, each))
     return paged("Schedules", rows, page_of(arguments), f'schedule list "{text}"' if text else "schedule list")
 
 
@@ -153,7 +153,8 @@ def _check(visit: Visit, arguments: Arguments) -> Said:
     if not found:
         return Said(text="No clock that anything here is on changes within a year.")
     typed = f"schedule check {only.handle}" if only else "schedule check"
-    return paged("Clock changes", [section(_say_change(each)) for each in found], page_of(arguments), typed)
+    rows = Rows(found=found, draw=lambda each: section(_say_change(each)))
+    return paged("Clock changes", rows, page_of(arguments), typed)
 
 
 def _say_change(found: Report) -> str:
