@@ -5,6 +5,7 @@ import os
 import re
 import tempfile
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import urlsplit
@@ -21,9 +22,10 @@ from pydantic import (
     model_validator,
 )
 
-from bot import channels
+from bot import channels, signing_keys
 from bot.errors import Invalid, Problem
-from bot.variables import Group, Variable, slips
+from bot.outbound.guarded_requests import private_networks
+from bot.variables import Group, Variable, problems, slips
 
 SLACK_API_URL = "https://slack.com/api/"
 _SOCKET_PATH_LIMIT = 100  # bytes; the kernel takes 108 on Linux, 104 on macOS
@@ -90,7 +92,7 @@ class Settings(BaseModel):
     """Hosts (with their ports) whose certificates and confirmation links count as Amazon's: for stand-ins of SNS."""
 
     environment: Mapping[str, str] = Field(default_factory=dict, repr=False)
-    """The raw variables by their upper-case names, for channels, each of which reads its own."""
+    """The raw variables by their upper-case names, for channels: what each declares is checked here, with all else."""
 
     @field_validator("database_url")
     @classmethod
@@ -206,10 +208,15 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path = Path(".env")
     variables = {name: value for name, value in dotenv_values(env_file).items() if value is not None} | given
     named = {name.lower(): value for name, value in variables.items() if value != ""}
     fields = {name: named[name] for name in Settings.model_fields if name in named}
+    wrong = list(problems(variables, groups()))
     try:
-        return Settings.model_validate(fields | {"environment": variables})
+        settings = Settings.model_validate(fields | {"environment": variables})
     except ValidationError as error:
-        raise Invalid(_problem(each["loc"], each["msg"]) for each in error.errors(include_input=False)) from None
+        own = [_problem(each["loc"], each["msg"]) for each in error.errors(include_input=False)]
+        raise Invalid([*own, *wrong]) from None
+    if wrong:
+        raise Invalid(wrong)
+    return settings
 
 
 def _problem(place: tuple[int | str, ...], said: str) -> Problem:
@@ -379,5 +386,6 @@ _GROUPS = (
                 "`10.1.0.0/16, 127.0.0.1`",
             ),
         ),
+        checks=(signing_keys.links, partial(private_networks, variable="AUTOMATION_ALLOW_PRIVATE")),
     ),
 )

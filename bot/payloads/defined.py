@@ -9,7 +9,7 @@ from bot.engine.rules.definitions import (
     Applied,
     Definition,
     Preparation,
-    Step,
+    PreparationStep,
     apply,
     check_definition,
     read_definition,
@@ -99,7 +99,7 @@ def prepared(definition: Definition, log: Mapping[str, object]) -> Mapping[str, 
     return log
 
 
-def after(step: Step, log: Mapping[str, object]) -> Mapping[str, object]:
+def after(step: PreparationStep, log: Mapping[str, object]) -> Mapping[str, object]:
     """The payload after one step."""
     match step.kind:
         case Preparation.PARSE_JSON:

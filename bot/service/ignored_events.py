@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from typing import Protocol, runtime_checkable
 
+from bot.engine.model import OutcomeKind
 from bot.errors import PagerError
 from bot.ports import Log, Request, Source
 
-_SAID = "ignored: "
 _LONGEST = 60  # characters of a kind's name
 
 
@@ -22,20 +22,21 @@ class Sorting(Protocol):
         ...
 
 
-def say_ignored(source: Source | None, request: Request) -> str:
-    """Say of a payload that asks for nothing that its kind is the reason; nothing where it is another."""
+def ignored_kind(source: Source | None, request: Request) -> str:
+    """The kind of a payload's event, where that is why it asks for nothing; "" where the reason is another."""
     sorting = _sorting(source)
     try:
         kind = " ".join(sorting.event_kind(request).split())[:_LONGEST] if sorting else ""
     except PagerError:
         return ""
-    return f"{_SAID}{kind}" if sorting and kind and kind not in set(sorting.TAKES) else ""
+    return kind if sorting and kind and kind not in set(sorting.TAKES) else ""
 
 
 def say_kinds(source: Source | None, logs: Iterable[Log]) -> str:
     """Say once for an integration what its type takes, and what it was sent besides; nothing where that is nothing."""
     sorting = _sorting(source)
-    ignored = sorted({log.outcome.removeprefix(_SAID) for log in logs if log.outcome.startswith(_SAID)})
+    done = (each for log in logs for each in log.outcomes)
+    ignored = sorted({each.subject for each in done if each.outcome is OutcomeKind.IGNORED})
     if sorting is None or not ignored:
         return ""
     return f"Takes {', '.join(sorted(sorting.TAKES))}; ignored: {', '.join(ignored)}."

@@ -1,4 +1,4 @@
-"""AWS CloudWatch alarms over Amazon SNS, and what else comes through its topics: EventBridge, RDS, Auto Scaling …"""
+"""AWS CloudWatch alarms over Amazon SNS, and what else comes through its topics, such as EventBridge or RDS."""
 
 import re
 from collections.abc import Mapping

@@ -1,5 +1,6 @@
-"""Splunk On-Call's REST endpoint (once VictorOps): senders made for it change their host, and its API key is the
-ingest key.
+"""Splunk On-Call's REST endpoint (once VictorOps): senders made for it change their host.
+
+Its API key is the ingest key.
 
 Format: help.splunk.com, Splunk On-Call, REST endpoint integration guide. A key stands for what the sender names by
 `entity_id`.
