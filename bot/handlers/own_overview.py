@@ -11,16 +11,16 @@ from bot.engine.model import Alert, ChannelKinds, Contact, Role, Status, User
 from bot.engine.paging.readiness import advice, shortcomings
 from bot.engine.schedules import Schedule, Shift, next_shifts
 from bot.errors import Invalid
-from bot.handlers import alerts, on_call_lines, permits
+from bot.handlers import alert_lists, health_lines, on_call_lines, permits
 from bot.handlers.buttons import NEXT_INTEGRATION, NEXT_TEAM, run
 from bot.handlers.pictures import picture
 from bot.handlers.visit import Visit
-from bot.ports import AlertFilter
-from bot.service import health
+from bot.ports import AlertFilter, AlertOrder
 from bot.slack.blocks import Block, actions, button, context, line, section, when
 from bot.slack.cards import ACKNOWLEDGE, RESOLVE, ticket
 
 _MOST = 10
+_MOST_COUNTED = 10_000
 _MOST_NEXT = 5
 _MOST_FINDINGS = 12
 _UNDER_WAY = (Status.OPEN, Status.ACKNOWLEDGED, Status.DROPPED)
@@ -40,15 +40,19 @@ def page(visit: Visit) -> tuple[Block, ...]:
 
 
 def _alerts(visit: Visit) -> Iterator[Block]:
-    wanted = AlertFilter(statuses=_UNDER_WAY, responder_id=visit.user.id, limit=_MOST + 1)
+    """The most urgent of somebody's alerts that are not over, and how many more there are."""
+    wanted = AlertFilter(statuses=_UNDER_WAY, concerned_id=visit.user.id, order=AlertOrder.URGENCY, limit=_MOST)
     with visit.ports.store.begin() as uow:
         found = uow.alerts(wanted)
+        left = uow.count_alerts(wanted, _MOST_COUNTED) - len(found) if len(found) == _MOST else 0
+        rows = tuple(alert_lists.rows_of(uow, found, visit.now))
     yield section("*Your alerts*" if found else "*Your alerts*\nNone. Nothing waits for you.")
-    for alert in found[:_MOST]:
-        yield alerts.row(alert, visit.now)
+    for alert, row in zip(found, rows, strict=True):
+        yield row
         yield _answers(alert)
-    if len(found) > _MOST:
-        yield section("There are more: `/pagertree alert list` shows all.")
+    if left > 0:
+        more = f"and {left:,}{' or more' if left + _MOST >= _MOST_COUNTED else ''} more, less urgent or older"
+        yield section(more, run("All of mine", "alert list --mine --sort urgency"))
 
 
 def _confirms(alert: Alert, verb: Verb) -> bool:
@@ -184,14 +188,12 @@ def _takes_part(schedule: Schedule, user: User) -> bool:
 def _health(visit: Visit) -> Iterator[Block]:
     if visit.user.role is not Role.ADMIN:
         return
-    found = health.findings(visit.ports, visit.now, visit.credentials.known())
-    troubles = [each for each in found if not each.well]
-    yield section("*Health*" if troubles else "*Health*\n✅ Nothing needs you.")
-    for each in troubles[:_MOST_FINDINGS]:
-        more = run("Look", each.typed) if each.typed else None
-        yield section(f"⚠️ {line(each.said, 400)}", more)
-    if len(troubles) > _MOST_FINDINGS:
-        yield context(f"and {len(troubles) - _MOST_FINDINGS} more")
-    if well := [each.said for each in found if each.well]:
+    figures = visit.figures.known(visit.ports, visit.now, visit.credentials)
+    troubles = [each for each in figures.findings if not each.well]
+    yield section("*Health*" if troubles else f"*Health*\n{health_lines.say_well(figures)}")
+    yield from map(health_lines.row, troubles[:_MOST_FINDINGS])
+    if (left := len(troubles) - _MOST_FINDINGS) > 0:
+        yield section(f"and {left:,} more", run("All of them", "health"))
+    if well := [each.said for each in figures.findings if each.well]:
         yield context(line(" · ".join(well), 1_500))
     yield actions(run("Changes", "audit list"), run("Integrations", "integration list"), run("Routers", "router list"))

@@ -19,7 +19,7 @@ from bot.engine.schedules import Schedule
 from bot.engine.schedules.walltime import find_zone
 from bot.errors import Invalid, Problem
 from bot.ports import Ports, UnitOfWork
-from bot.service import rota_news
+from bot.service import rota_news, shared_news
 from bot.service.allowed_numbers import with_allowed_numbers
 from bot.service.checks import check
 
@@ -88,8 +88,18 @@ def change_all(ports: Ports, edited: Sequence[tuple[Configured, int]], author: A
 
 def _tell(ports: Ports, uow: UnitOfWork, before: Directory, body: Configured, author: Actor) -> None:
     """Have those told whom a schedule puts on call, or takes off it."""
+    shared_news.tell(ports, uow, before, body, author)
     if isinstance(body, Schedule):
-        rota_news.tell(ports, uow, before.schedules.get(body.id), body, author)
+        rota_news.tell(ports, uow, _was(uow, before, body), body, author)
+
+
+def _was(uow: UnitOfWork, before: Directory, schedule: Schedule) -> Schedule | None:
+    """The schedule as it was; of a copy that a team gets, the one that the team had."""
+    if known := before.schedules.get(schedule.id):
+        return known
+    using = [team.id for team in uow.directory().teams.values() if team.schedule_id == schedule.id]
+    had = (before.teams[each].schedule_id for each in using if each in before.teams)
+    return next((found for each in had if (found := before.schedules.get(each or ""))), None)
 
 
 def _checked(ports: Ports, uow: UnitOfWork, bodies: Sequence[Configured], author: Actor) -> Sequence[Configured]:

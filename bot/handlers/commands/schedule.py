@@ -11,13 +11,14 @@ from bot.errors import Invalid, Problem
 from bot.handlers import rota_lines
 from bot.handlers.addresses import feed_lines
 from bot.handlers.buttons import run
+from bot.handlers.copying import copy_command
 from bot.handlers.lists import PAGE_OPTION, SEARCH, Rows, nothing_yet, page_of, paged, searched
 from bot.handlers.lookup import pick, search
 from bot.handlers.modals.deletion import admit_deletion, ask_to_delete
 from bot.handlers.modals.feed import import_form
 from bot.handlers.modals.saving import open_object
 from bot.handlers.modals.schedule import edit_event, edit_schedule, new_event, new_schedule
-from bot.handlers.permits import admit_to, may_change, may_delete
+from bot.handlers.permits import admit_to, admit_to_all, may_change, may_delete
 from bot.handlers.pictures import picture
 from bot.handlers.table import Argument, Arguments, Command, CommandOption, Noun, Said
 from bot.handlers.visit import Visit
@@ -88,7 +89,7 @@ def _verbs(visit: Visit, schedule: Schedule) -> Block:
 
 def _edit(visit: Visit, arguments: Arguments) -> Form:
     schedule, seen = open_object(visit, Schedule, arguments.words[_SCHEDULE.name])
-    admit_to(visit, schedule.id)
+    admit_to_all(visit, schedule.id)
     if _EVENT.name not in arguments.words:
         return edit_schedule(schedule, seen, visit.directory())
     return edit_event(schedule, seen, _place(schedule, arguments), visit.directory())
@@ -123,7 +124,7 @@ def _extent(arguments: Arguments) -> Extent:
 
 def _extend(visit: Visit, arguments: Arguments) -> Form:
     schedule, seen = open_object(visit, Schedule, arguments.words[_SCHEDULE.name])
-    admit_to(visit, schedule.id)
+    admit_to_all(visit, schedule.id)
     return new_event(schedule, seen, visit.directory(), visit.now)
 
 
@@ -228,6 +229,7 @@ NOUN = Noun(
             team_admins=True,
             opens="Event",
         ),
+        copy_command(Schedule),
         Command(
             verb="delete",
             summary="Delete a schedule, after asking.",

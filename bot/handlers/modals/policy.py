@@ -13,8 +13,9 @@ from bot.handlers.filled import Filled
 from bot.handlers.modals import menus
 from bot.handlers.modals.layers import read_layers, say_layers
 from bot.handlers.modals.saving import ID, SEEN, edited, handle_of, save
+from bot.handlers.modals.sharing import say_shared
 from bot.handlers.modals.users_of import changed_teams, teams_input
-from bot.handlers.permits import admit_to
+from bot.handlers.permits import admit_to_all
 from bot.handlers.table import Menu, Modal, Said, Saved
 from bot.handlers.visit import Visit, admit
 from bot.slack.blocks import code, line
@@ -59,6 +60,7 @@ def _form(policy: Policy, seen: int, directory: Directory) -> Form:
         close="Cancel",
         notes={ID: policy.id, SEEN: str(seen)},
         blocks=(
+            *say_shared(directory, policy),
             input_block(_NAME, "Name", text(policy.name, "Office hours", _LONGEST_NAME)),
             input_block(
                 _LAYERS,
@@ -80,7 +82,7 @@ def _form(policy: Policy, seen: int, directory: Directory) -> Form:
 def _save(visit: Visit, filled: Filled) -> Saved:
     object_id, seen = filled.notes[ID], int(filled.notes[SEEN])
     if seen:
-        admit_to(visit, object_id)
+        admit_to_all(visit, object_id)
     else:
         admit(visit, Role.ADMIN)
     name = filled.text(_NAME)
