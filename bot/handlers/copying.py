@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot import ids
 from bot.engine.directory import Directory
-from bot.engine.model import Policy, Team
+from bot.engine.model import Policy, Role, Team
 from bot.engine.schedules import Schedule
 from bot.errors import Refused
 from bot.handlers.buttons import run
@@ -27,6 +27,7 @@ def copy_command(kind: type[Schedule] | type[Policy]) -> Command:
         summary=f"Make a copy of a {noun} for one of the teams that share it; the others keep the one they have.",
         run=_schedule if kind is Schedule else _policy,
         arguments=(Argument(name=noun), _TEAM),
+        role=Role.ADMIN,
         team_admins=True,
         example=f"{noun} copy follow-the-sun payments",
     )

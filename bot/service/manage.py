@@ -24,7 +24,7 @@ from bot.service.allowed_numbers import with_allowed_numbers
 from bot.service.checks import check
 
 _UTC = "Etc/UTC"
-_LONGEST_HANDLE = 40
+LONGEST_HANDLE = 40
 _NOT_HANDLE = re.compile(r"[^a-z0-9]+")
 
 
@@ -144,7 +144,7 @@ def handle_for(directory: Directory, kind: type[Configured], name: str) -> str:
     A name in another script is spelled in Latin letters: `Платежи` becomes `platezhi`, 🔥 `fire`.
     """
     plain = anyascii(unicodedata.normalize("NFKC", name)).lower()
-    handle = _NOT_HANDLE.sub("-", plain).strip("-")[:_LONGEST_HANDLE].strip("-") or "unnamed"
+    handle = _NOT_HANDLE.sub("-", plain).strip("-")[:LONGEST_HANDLE].strip("-") or "unnamed"
     return next(each for each in _numbered(handle) if directory.get(kind, each) is None)
 
 

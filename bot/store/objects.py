@@ -13,7 +13,7 @@ from bot.engine.model import NO_KINDS, Actor, ChannelKinds
 from bot.errors import NotFound, Undecodable
 from bot.ports import ChangeFilter, Revision
 from bot.store.rows import document, instant, micros, reading
-from bot.store.schema import configuration, objects, revisions, turns
+from bot.store.schema import aliases, configuration, objects, revisions, turns
 from bot.store.transaction import Transaction
 from bot.store.unreadable_rows import legible
 
@@ -47,7 +47,8 @@ def read_directory(connection: Connection, version: int, channel_kinds: ChannelK
     Without it the others still page people; refusing all of them would page nobody.
     """
     rows = connection.execute(select(objects.c.id, objects.c.kind, objects.c.body).order_by(objects.c.id)).all()
-    return collect(legible(rows, lambda row: _read(objects.name, row.id, row)), version, channel_kinds)
+    known = collect(legible(rows, lambda row: _read(objects.name, row.id, row)), version, channel_kinds)
+    return known.with_aliases((row.kind, row.alias, row.object_id) for row in connection.execute(select(aliases)))
 
 
 def _read(table: str, row_id: str, row: Any) -> Configured:
@@ -97,6 +98,7 @@ class Objects(Transaction):
         if current != (seen or 0):
             raise self._refuse(f"{body.id} is at version {current}, not {seen or 0}: somebody else changed it")
         self._check_handle(kind, body)
+        self._keep_handle(kind, body)
         version = self._record(body.id, kind, author, at, body)
         values = {"kind": kind, "handle": body.handle, "version": version, "body": document(body)}
         change = update(objects).where(objects.c.id == body.id) if current else insert(objects)
@@ -172,6 +174,19 @@ class Objects(Transaction):
         other = self._connection.execute(taken.where(objects.c.id != body.id)).scalar()
         if other:
             raise self._refuse(f"the handle {body.handle} is taken by {other}")
+        named = select(aliases.c.object_id).where(aliases.c.kind == kind, aliases.c.alias == body.handle)
+        former = self._connection.execute(named.where(aliases.c.object_id != body.id)).scalar()
+        if former and self.version_of(former):
+            raise self._refuse(f"the handle {body.handle} was that of {former}, and still names it")
+
+    def _keep_handle(self, kind: str, body: Configured) -> None:
+        """Keep the handle that an object had as an alias of it; one that it has anew is no alias any more."""
+        had = self._connection.execute(select(objects.c.handle).where(objects.c.id == body.id)).scalar()
+        if had is None or had == body.handle:
+            return
+        gone = aliases.c.alias.in_([had, body.handle])
+        self._connection.execute(delete(aliases).where(aliases.c.kind == kind, gone))
+        self._connection.execute(insert(aliases).values(kind=kind, alias=had, object_id=body.id))
 
     def _record(self, object_id: str, kind: str, author: Actor, at: datetime, body: Configured | None) -> int:
         latest = select(func.max(revisions.c.version)).where(revisions.c.object_id == object_id)

@@ -72,6 +72,14 @@ objects = Table(
     UniqueConstraint("kind", "handle"),
 )
 
+aliases = Table(
+    "aliases",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("alias", Text, primary_key=True),
+    Column("object_id", Text, nullable=False),
+)
+
 revisions = Table(
     "revisions",
     metadata,

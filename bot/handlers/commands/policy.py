@@ -14,6 +14,7 @@ from bot.handlers.modals.layers import say_layers, say_repeats
 from bot.handlers.modals.policy import edit_policy, new_policy
 from bot.handlers.modals.saving import open_object
 from bot.handlers.permits import admit_to_all, may_change, may_delete
+from bot.handlers.renaming import handle_command
 from bot.handlers.table import Argument, Arguments, Command, Noun, Said
 from bot.handlers.visit import Visit
 from bot.slack.blocks import Block, actions, code, line, section
@@ -92,6 +93,7 @@ NOUN = Noun(
             opens="Edit policy",
         ),
         copy_command(Policy),
+        handle_command(Policy),
         Command(
             verb="delete",
             summary="Delete a policy, after asking.",

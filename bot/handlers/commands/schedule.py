@@ -20,6 +20,7 @@ from bot.handlers.modals.saving import open_object
 from bot.handlers.modals.schedule import edit_event, edit_schedule, new_event, new_schedule
 from bot.handlers.permits import admit_to, admit_to_all, may_change, may_delete
 from bot.handlers.pictures import picture
+from bot.handlers.renaming import handle_command
 from bot.handlers.table import Argument, Arguments, Command, CommandOption, Noun, Said
 from bot.handlers.visit import Visit
 from bot.service import calendars
@@ -230,6 +231,7 @@ NOUN = Noun(
             opens="Event",
         ),
         copy_command(Schedule),
+        handle_command(Schedule),
         Command(
             verb="delete",
             summary="Delete a schedule, after asking.",

@@ -16,6 +16,7 @@ from bot.handlers.modals.saving import open_object
 from bot.handlers.modals.team import edit_team, new_team
 from bot.handlers.modals.team_people import edit_people
 from bot.handlers.permits import admit_to_team, leads
+from bot.handlers.renaming import handle_command
 from bot.handlers.table import Argument, Arguments, Command, Noun, Said
 from bot.handlers.visit import Visit
 from bot.slack.blocks import Block, actions, code, line, section
@@ -151,6 +152,7 @@ NOUN = Noun(
             example="team people payments-db",
         ),
         *versions.commands(Team, _TEAM.name),
+        handle_command(Team),
         Command(
             verb="delete",
             summary="Delete a team, after asking.",

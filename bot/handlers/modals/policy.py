@@ -16,9 +16,10 @@ from bot.handlers.modals.saving import ID, SEEN, edited, handle_of, save
 from bot.handlers.modals.sharing import say_shared
 from bot.handlers.modals.users_of import changed_teams, teams_input
 from bot.handlers.permits import admit_to_all
+from bot.handlers.renaming import offered
 from bot.handlers.table import Menu, Modal, Said, Saved
 from bot.handlers.visit import Visit, admit
-from bot.slack.blocks import code, line
+from bot.slack.blocks import code, line, section
 from bot.slack.forms import Choice, Form, input_block, menu, multi_menu, text
 
 _FORM, _NAME, _LAYERS, _REPEAT = "policy", "name", "layers", "repeat"
@@ -101,7 +102,7 @@ def _save(visit: Visit, filled: Filled) -> Saved:
     policy = edited(filled, known, read, {each: (each,) for each in fields})
     save(visit, [(policy, seen), *changed_teams(visit, filled, policy)])
     said = f"Policy *{line(policy.name, 100)}* {code(policy.handle)} is saved."
-    return Saved(title="Saved", said=Said(text=said))
+    return Saved(title="Saved", said=Said(text=said, blocks=(section(said), *offered(visit, known, policy))))
 
 
 def _read_remind(typed: str) -> timedelta | None:

@@ -20,6 +20,7 @@ from bot.handlers.modals.saving import ID, SEEN, edited, handle_of, save
 from bot.handlers.modals.sharing import say_shared
 from bot.handlers.modals.users_of import changed_teams, teams_input
 from bot.handlers.permits import admit_to_all
+from bot.handlers.renaming import offered
 from bot.handlers.table import Modal, Said, Saved, Tool
 from bot.handlers.visit import Visit
 from bot.service import rotas
@@ -228,7 +229,9 @@ def _told(visit: Visit, before: Schedule | None, schedule: Schedule) -> Saved:
     said = f"Schedule *{line(schedule.name, 100)}* {code(f'schedule:{schedule.handle}')} is saved."
     show = actions(run("Show", f"schedule show {schedule.handle}"))
     changed = say_changed(before, schedule, visit.directory(), visit.now)
-    return Saved(title="Saved", said=Said(text=said, blocks=(section(said), *changed, show)))
+    return Saved(
+        title="Saved", said=Said(text=said, blocks=(section(said), *offered(visit, before, schedule), *changed, show))
+    )
 
 
 MODALS = (

@@ -22,6 +22,7 @@ from bot.handlers.modals.rota import Rota, RotaLength, events_of, first_rota, go
 from bot.handlers.modals.saving import ID, SEEN, edited, handle_of, save
 from bot.handlers.modals.sharing import is_copied, others_with, policy_for, schedule_for, shared_inputs
 from bot.handlers.permits import admit_to_all, admit_to_team
+from bot.handlers.renaming import offered
 from bot.handlers.table import Modal, Said, Saved, Tool
 from bot.handlers.visit import Visit
 from bot.ports import UnitOfWork
@@ -192,7 +193,16 @@ def _save(visit: Visit, filled: Filled) -> Saved:
     changed = say_changed(schedule_before, schedule, visit.directory(), visit.now) if schedule else ()
     return Saved(
         title="Saved",
-        said=replace(said, blocks=(*said.blocks, *changed, *_warning(visit, team), *_tested(visit, team, before))),
+        said=replace(
+            said,
+            blocks=(
+                *said.blocks,
+                *offered(visit, before, team),
+                *changed,
+                *_warning(visit, team),
+                *_tested(visit, team, before),
+            ),
+        ),
     )
 
 

@@ -1,4 +1,4 @@
-"""List alerts by urgency, by age and by whom they concern, and find texts in them by an index.
+"""List alerts by urgency, by age and by whom they concern, find texts in them by an index, and keep old handles.
 
 What is there already is filled in by the workers, a few hundred alerts a second, the newest first; until then it is
 looked through, as it was.
@@ -28,6 +28,12 @@ def upgrade() -> None:
     op.add_column("alerts", sa.Column("created_at", sa.BigInteger))
     op.add_column("alerts", sa.Column("holder_id", sa.Text))
     op.add_column("alerts", sa.Column("indexed", sa.Boolean))
+    op.create_table(
+        "aliases",
+        sa.Column("kind", sa.Text, primary_key=True),
+        sa.Column("alias", sa.Text, primary_key=True),
+        sa.Column("object_id", sa.Text, nullable=False),
+    )
     op.create_index("ix_alerts_loudness", "alerts", [sa.text("loudness DESC"), sa.text("number DESC")])
     op.create_index("ix_alerts_created_at", "alerts", ["created_at", "number"])
     op.create_index("ix_alerts_held", "alerts", ["holder_id", "number"], sqlite_where=_HELD, postgresql_where=_HELD)
@@ -64,6 +70,7 @@ def _index_by_fts5() -> None:
 def downgrade() -> None:
     """Take it back."""
     op.execute("DROP TABLE IF EXISTS alert_words")
+    op.drop_table("aliases")
     for name in ("unindexed", "held", "created_at", "loudness"):
         op.drop_index(f"ix_alerts_{name}", "alerts")
     for name in ("indexed", "holder_id", "created_at", "loudness"):
