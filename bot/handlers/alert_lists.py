@@ -135,7 +135,7 @@ def _none(visit: Visit, arguments: Arguments, wanted: AlertFilter) -> Said:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Standing:
+class _HowTheyStand:
     """How alerts stand, beside what they are: until when each is snoozed, and what each gathered."""
 
     directory: Directory
@@ -147,7 +147,7 @@ def rows_of(uow: UnitOfWork, shown: Sequence[Alert], now: datetime) -> Iterator[
     """Alerts in a list: what each is, who has it or is asked, and how it stands."""
     ids = [each.id for each in shown]
     timers = uow.pending_timers(ids) if ids else ()
-    standing = _Standing(
+    standing = _HowTheyStand(
         directory=uow.directory(),
         snoozed={each.alert_id: each.due_at for each in timers if each.kind is TimerKind.SNOOZE_END},
         gathered=uow.gatherings(ids) if ids else {},
@@ -155,7 +155,7 @@ def rows_of(uow: UnitOfWork, shown: Sequence[Alert], now: datetime) -> Iterator[
     return (alerts.row(each, now, tuple(_facts(each, standing))) for each in shown)
 
 
-def _facts(alert: Alert, standing: _Standing) -> Iterator[str]:
+def _facts(alert: Alert, standing: _HowTheyStand) -> Iterator[str]:
     directory = standing.directory
     in_charge = alert.in_charge or alert.receivers
     if teams := [directory.name(each) for each in in_charge if each.kind is ReceiverKind.TEAM]:

@@ -34,12 +34,17 @@ def handle_command(kind: type[C]) -> Command:
 
     return Command(
         verb="handle",
-        summary=f"Give a {noun} another handle; what names it by the old one goes on.",
+        summary=f"Give {article(noun)} another handle; what names it by the old one goes on.",
         run=run_,
         arguments=(Argument(name=noun), _HANDLE),
         role=Role.ADMIN,
         example=f"{noun} handle payments billing",
     )
+
+
+def article(noun: str) -> str:
+    """A noun with its article."""
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
 
 
 def _read(visit: Visit, found: Configured, typed: str) -> str:

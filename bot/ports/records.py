@@ -59,13 +59,14 @@ class Revision:
 class ChangeFilter:
     """Which changes of the configuration a list shows, newest first: all, or those of any of these.
 
-    `kinds` are prefixes of ids. `skipped` is how many are on the pages before.
+    `kinds` are prefixes of ids, `at` is when they were made, `skipped` how many are on the pages before.
     """
 
     is_narrowed: bool = False
     object_ids: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
     author_ids: frozenset[str] = frozenset()
+    at: datetime | None = None
     skipped: int = 0
     limit: int = 20
 

@@ -24,20 +24,20 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class PageOfChanges:
     """One page of changes, and how many there are on all pages together."""
 
     changes: tuple[Changed, ...]
     total: int
 
 
-def changes(ports: Ports, text: str, skip: int, limit: int) -> Page:
+def changes(ports: Ports, text: str, skip: int, limit: int) -> PageOfChanges:
     """Changes, newest first, behind the first `skip`; with a text, those of whose author, object or kind it is part."""
     with ports.store.begin() as uow:
         directory = uow.directory()
         wanted = replace(_wanted(uow, directory, text.casefold()), skipped=skip, limit=limit)
         found = tuple(_changed(uow, each, directory) for each in uow.changes(wanted))
-        return Page(changes=found, total=uow.count_changes(wanted))
+        return PageOfChanges(changes=found, total=uow.count_changes(wanted))
 
 
 def _wanted(uow: UnitOfWork, directory: Directory, text: str) -> ChangeFilter:

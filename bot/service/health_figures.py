@@ -31,7 +31,7 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Look:
+class _RouterLook:
     """What was found in a router as it was then; None: nothing."""
 
     at: datetime
@@ -46,7 +46,7 @@ class HealthFigures:
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="health")
         self._lock = Lock()
         self._found: tuple[datetime, tuple[Finding, ...]] | None = None
-        self._looks: dict[str, _Look] = {}
+        self._looks: dict[str, _RouterLook] = {}
         self._is_looking = False
 
     def known(self, ports: Ports, now: datetime, credentials: CredentialChecks) -> Figures:
@@ -88,7 +88,7 @@ class HealthFigures:
         before = {router_id: look.found for router_id, look in self._looks.items()}
         is_first = any(router.id not in before for router in due)
         for router in due:
-            self._looks[router.id] = _Look(at=now, router=router, found=health.doubt(ports, router))
+            self._looks[router.id] = _RouterLook(at=now, router=router, found=health.doubt(ports, router))
         return is_first or any(before[each.id] != self._looks[each.id].found for each in due)
 
     def _settle(self, then: Callable[[], object], done: "Future[bool]") -> None:

@@ -155,7 +155,8 @@ class Objects(Transaction):
             revisions.c.kind.in_(wanted.kinds),
             self._author_id.in_(wanted.author_ids),
         )
-        return [or_(*any_of)]
+        made_at = [revisions.c.at == micros(wanted.at)] if wanted.at else []
+        return [or_(*any_of), *made_at]
 
     @property
     def _author_id(self) -> ColumnElement[str]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot import ids
-from bot.engine.model import SYSTEM, Receiver, ReceiverKind, Team
+from bot.engine.model import SYSTEM, NoticeKind, Receiver, ReceiverKind, Team
 from bot.errors import Conflict, Invalid
 from bot.handlers.collecting import collect
 from bot.handlers.grammar import Word, read
@@ -44,7 +44,7 @@ def test_rules_that_name_an_old_handle_page_as_before(world: World) -> None:
     world.integration("sender", router)
     types(world, f"team handle {team.handle} operations")
     world.fires("disk full", integration="sender")
-    world.expect("bob", "sms", "alert.open", "disk full")
+    world.expect("bob", "sms", NoticeKind.OPEN, "disk full")
 
 
 def test_a_handle_that_still_names_another_is_not_given_away(world: World) -> None:

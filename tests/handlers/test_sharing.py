@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot import ids
-from bot.engine.directory import Directory
+from bot.engine.directory import Configured, Directory
 from bot.engine.model import SYSTEM, Layer, Member, Policy, Role, Team, User
 from bot.engine.schedules import Schedule, daily
 from bot.errors import Refused
@@ -50,8 +50,9 @@ def shared(world: World) -> Directory:
         )
         for name, leader in zip(("one", "two"), people, strict=True)
     ]
+    everything: tuple[Configured, ...] = (*people, schedule, policy, *teams)
     with world.ports.store.begin() as uow:
-        for each in (*people, schedule, policy, *teams):
+        for each in everything:
             uow.put(each, SYSTEM, world.clock.now())
     return world.ports.store.directory()
 

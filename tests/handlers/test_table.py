@@ -31,7 +31,7 @@ def bound(typed: str) -> Arguments:
     [
         ("", "/pagertree [<alert number>]"),
         ("#3", "/pagertree [<alert number>]"),
-        ("alert list", "/pagertree alert list [<text>…] [--status <status>] [--sort <order>] [--page <number>]"),
+        ("audit list", "/pagertree audit list [<text>…] [--page <number>]"),
         ("ALERT Show #3", "/pagertree alert show <alert number>"),
         ("oncall payments", "/pagertree oncall [<team>] [--at <time>] [--team <team>] [--page <number>]"),
     ],
@@ -245,6 +245,8 @@ def test_whatever_changes_configuration_is_for_admins() -> None:
         "people",
         "copy",
         "handle",
+        "replace",
+        "undo",
     }
     own = {"override", "rule", "me"}  # members of a team may step in, write rules, and say how they are reached
     for noun in TABLE.nouns:

@@ -223,6 +223,7 @@ OTHERS = {
     *(
         "override_delete",
         "page",
+        "replace",
         "replay",
         "restore",
         "schedule_import",

@@ -1,5 +1,7 @@
 """`/pagertree audit`: who changed what, when, and what was there before."""
 
+from datetime import datetime
+
 from bot.engine.directory import PREFIXES, Configured
 from bot.engine.model import Role
 from bot.errors import NotFound
@@ -13,10 +15,12 @@ from bot.handlers.table import Argument, Arguments, Command, Noun, Said
 from bot.handlers.visit import Visit
 from bot.service import audit
 from bot.service.audit import Changed
+from bot.service.substitution import undo
 from bot.slack.blocks import Block, actions, code, line, section, when
 
 _OBJECT = Argument(name="id")
 _VERSION = Argument(name="version")
+_AT = Argument(name="instant")
 
 
 def _list(visit: Visit, arguments: Arguments) -> Said:
@@ -53,6 +57,19 @@ def _restore(visit: Visit, arguments: Arguments) -> Said:
     return restored(visit, found.id, versions.number_of(arguments.words[_VERSION.name]))
 
 
+def _undo(visit: Visit, arguments: Arguments) -> Said:
+    """Take back what the person changed with one form."""
+    typed = arguments.words[_AT.name].text
+    try:
+        at = datetime.fromisoformat(typed)
+    except ValueError:
+        at = visit.now.replace(tzinfo=None)
+    if at.tzinfo is None:
+        raise NotFound(f"“{typed[:40]}” names no change: the button Undo of its answer does.")
+    count = undo(visit.ports, at, visit.actor)
+    return Said(text=f"Undone: {count:,} {'object is' if count == 1 else 'objects are'} as before.")
+
+
 def _found(visit: Visit, word: Word) -> Configured:
     """Any object by its id, also one that was deleted. Raises `NotFound`."""
     kind = PREFIXES.get(word.text.partition("_")[0])
@@ -81,6 +98,13 @@ NOUN = Noun(
             run=_show,
             arguments=(_OBJECT, _VERSION),
             options=(PAGE_OPTION,),
+            role=Role.ADMIN,
+        ),
+        Command(
+            verb="undo",
+            summary="Take back what you changed everywhere with one form, unless something was changed since.",
+            run=_undo,
+            arguments=(_AT,),
             role=Role.ADMIN,
         ),
         Command(

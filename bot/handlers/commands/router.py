@@ -14,6 +14,7 @@ from bot.handlers.lookup import pick, say_receivers
 from bot.handlers.modals.router import edit_router, hint_blocks, new_router
 from bot.handlers.modals.saving import open_object
 from bot.handlers.renaming import handle_command
+from bot.handlers.replacing import replace_command
 from bot.handlers.table import Argument, Arguments, Command, Noun, Said
 from bot.handlers.visit import Visit
 from bot.service import lint, router_tests
@@ -203,6 +204,7 @@ NOUN = Noun(
             role=Role.ADMIN,
         ),
         handle_command(Router),
+        replace_command(Router),
         Command(
             verb="delete",
             summary="Delete a router, after asking.",

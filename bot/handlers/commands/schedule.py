@@ -21,6 +21,7 @@ from bot.handlers.modals.schedule import edit_event, edit_schedule, new_event, n
 from bot.handlers.permits import admit_to, admit_to_all, may_change, may_delete
 from bot.handlers.pictures import picture
 from bot.handlers.renaming import handle_command
+from bot.handlers.replacing import replace_command
 from bot.handlers.table import Argument, Arguments, Command, CommandOption, Noun, Said
 from bot.handlers.visit import Visit
 from bot.service import calendars
@@ -232,6 +233,7 @@ NOUN = Noun(
         ),
         copy_command(Schedule),
         handle_command(Schedule),
+        replace_command(Schedule),
         Command(
             verb="delete",
             summary="Delete a schedule, after asking.",

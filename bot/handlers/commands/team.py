@@ -17,6 +17,7 @@ from bot.handlers.modals.team import edit_team, new_team
 from bot.handlers.modals.team_people import edit_people
 from bot.handlers.permits import admit_to_team, leads
 from bot.handlers.renaming import handle_command
+from bot.handlers.replacing import replace_command
 from bot.handlers.table import Argument, Arguments, Command, Noun, Said
 from bot.handlers.visit import Visit
 from bot.slack.blocks import Block, actions, code, line, section
@@ -153,6 +154,7 @@ NOUN = Noun(
         ),
         *versions.commands(Team, _TEAM.name),
         handle_command(Team),
+        replace_command(Team),
         Command(
             verb="delete",
             summary="Delete a team, after asking.",

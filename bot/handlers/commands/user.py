@@ -9,6 +9,7 @@ from bot.handlers.lists import PAGE_OPTION, SEARCH, Rows, nothing_yet, page_of, 
 from bot.handlers.lookup import pick, search
 from bot.handlers.modals.deactivation import ask_to_deactivate
 from bot.handlers.own_overview import warnings
+from bot.handlers.replacing import replace_command
 from bot.handlers.table import Argument, Arguments, Command, Noun, Said
 from bot.handlers.visit import Visit
 from bot.service import people
@@ -91,6 +92,7 @@ NOUN = Noun(
             role=Role.ADMIN,
             example="user role @jane admin",
         ),
+        replace_command(User),
         Command(
             verb="deactivate",
             summary="Page somebody no more, and let them change nothing, after saying what counts on them.",

@@ -56,7 +56,7 @@ def read_sample(visit: Visit, filled: Filled, integrations: Sequence[Integration
             return Sample(at=at, log=log, integration=integration)
         latest = uow.newest_envelopes()
         came = sorted((latest[each.id] for each in integrations if each.id in latest), key=lambda each: each.at)
-        newest = [log for each in came[-1:] if (log := uow.log(each.id))]
+        newest = [whole for each in came[-1:] if (whole := uow.log(each.id))]
     if not newest:
         mend = "Paste one."
         raise Invalid([Problem(message="No payload has come yet that could be tried.", mend=mend)])
