@@ -55,6 +55,7 @@ test-zones: $(INSTALLED)  ## every clock change of the next five years, in every
 pictures: $(INSTALLED)  ## the pictures in docs/images, drawn by a real browser
 	$(BIN)/python -m tests.pictures docs/images
 	$(BIN)/python -m tests.page_pictures docs/images
+	$(BIN)/python -m tests.sender_pictures docs/senders.md
 
 docs: $(INSTALLED)  ## the pages that are written from the code
 	$(BIN)/python -m bot.handlers.reference > docs/commands.md

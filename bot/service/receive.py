@@ -229,8 +229,10 @@ class _LogBatch:
     def _why_nothing(self, log: Log) -> _SignalOutcome:
         if notices.is_notice(log):
             return _SignalOutcome(kind=OutcomeKind.UNTOLD)
-        source = self._ports.sources.get(self._integration.type) if self._integration else None
-        if ignored := ignored_events.ignored_kind(source, log.request):
+        if self._integration is None:
+            return _SignalOutcome(kind=OutcomeKind.NOTHING)
+        source, options = self._ports.sources.get(self._integration.type), self._integration.options
+        if ignored := ignored_events.ignored_kind(source, log.request, options):
             return _SignalOutcome(kind=OutcomeKind.IGNORED, about=ignored)
         return _SignalOutcome(kind=OutcomeKind.NOTHING)
 

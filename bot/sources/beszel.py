@@ -78,6 +78,14 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     )
 
 
+TAKES = ("measures", "connections", "disks")
+
+
+def event_kind(request: Request) -> str:
+    """The title, by which Beszel tells its events apart. Raises `Unreadable`."""
+    return values.text(reading.mapping(request), "title")
+
+
 def understood(words: str, title: str) -> TitleFacts:
     """What a title says. One that says that something is well, nobody knows what, asks for nobody."""
     if found := THRESHOLD.fullmatch(words):

@@ -42,7 +42,13 @@ FIELDS = Fields(
         "info": None,
     },
     key="{entity_id}",
-    title=("{entity_display_name}", "{host_name}: {service_description}", "{entity_id}", "{state_message}"),
+    title=(
+        "{entity_display_name}",
+        "{host_name}: {service_description}",
+        "{entity_id}: {state_message}",
+        "{entity_id}",
+        "{state_message}",
+    ),
     description="{state_message}",
     urgency="{message_type}",
     urgencies={"critical": Urgency.CRITICAL, "warning": Urgency.MEDIUM},
@@ -55,6 +61,7 @@ problems = urgencies.problems
 verify = UNSIGNED
 document = reading.document
 read_event = FIELDS.reader()
+event_kind, TAKES = read_event.event_kind, FIELDS.takes
 
 
 def answer(request: Request, log_id: str) -> tuple[int, dict[str, object]]:
