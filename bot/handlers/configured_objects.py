@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from bot.engine.directory import Configured, Directory
-from bot.engine.model import Integration, Role, Router
+from bot.engine.model import Integration, NotificationRule, Role, Router
 from bot.handlers.buttons import run
 from bot.handlers.buttons import run as run_command
 from bot.handlers.lists import Rows, in_order, kept, nothing_yet, page_of, paged, searched
@@ -14,6 +14,7 @@ from bot.handlers.modals.deletion import admit_deletion, ask_to_delete
 from bot.handlers.modals.saving import open_object, save
 from bot.handlers.table import Arguments, Said
 from bot.handlers.visit import Visit
+from bot.service.references import references_to
 from bot.slack.blocks import line, section
 from bot.slack.forms import Form
 
@@ -54,13 +55,24 @@ def listing(
             return nothing_yet(empty, *((run(f"New {noun}", f"{noun} add", "primary"),) if makes else ()))
         rows = Rows(
             found=in_order(arguments, found),
-            draw=lambda each: section(facts(visit, each, directory), run("Show", f"{noun} show {each.handle}")),
+            draw=lambda each: section(
+                f"{facts(visit, each, directory)}{_say_uses(each, directory)}",
+                run("Show", f"{noun} show {each.handle}"),
+            ),
         )
         typed = f'{noun} list "{text}"' if text else f"{noun} list"
         anew = (run(f"New {noun}", f"{noun} add"),) if makes else ()
         return paged(title, rows, page_of(arguments), typed + kept(arguments), *anew)
 
     return run_
+
+
+def _say_uses(found: Configured, directory: Directory) -> str:
+    """By how many others an object is used; of an integration and a rule that is said otherwise, or means nothing."""
+    if isinstance(found, Integration | NotificationRule):
+        return ""
+    uses = references_to(directory, found.id)
+    return f"\nused by {len(uses):,}: {line(', '.join(map(str, uses)), 150)}" if uses else "\nused by nothing"
 
 
 def deleting(kind: type[C]) -> Callable[[Visit, Arguments], Form]:

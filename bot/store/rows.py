@@ -22,6 +22,7 @@ from bot.engine.model import (
     Escalation,
     NoticeKind,
     Notification,
+    ReceiverKind,
     Status,
     Timer,
     Trace,
@@ -216,8 +217,9 @@ def read_alert(number: int, stored: str) -> Alert:
 
 def responder_rows(alert: Alert) -> list[Row]:
     """Write who was asked to answer: people, and what they were asked for, such as their team."""
-    asked = dict.fromkeys([*(each.user_id for each in alert.responders), *(each.id for each in alert.receivers)])
-    return [{"user_id": each, "alert_id": alert.id} for each in asked]
+    people = [each.user_id for each in alert.responders]
+    others = [each.id for each in alert.receivers if each.kind is not ReceiverKind.USER]
+    return [{"user_id": each, "alert_id": alert.id} for each in dict.fromkeys((*people, *others))]
 
 
 def entry_row(entry: Entry) -> Row:
