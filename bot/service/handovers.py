@@ -11,7 +11,7 @@ from bot.engine.schedules import Schedule, Shift, merge, on_call, shifts
 from bot.engine.schedules.walltime import find_zone
 from bot.engine.staffing import staffed
 from bot.errors import Invalid
-from bot.ports import AlertFilter, Announcement, Ports, UnitOfWork
+from bot.ports import AlertFilter, AlertOrder, Announcement, Ports, UnitOfWork
 from bot.service import announce
 from bot.service.announce import About
 
@@ -23,7 +23,7 @@ _LATE = timedelta(minutes=10)
 """How late a team is told that a shift has begun."""
 _AHEAD = timedelta(weeks=5)
 _MOST_ALERTS = 10
-_LOOKED_AT = 100
+_MOST_COUNTED = 10_000
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -165,17 +165,19 @@ def _say(ports: Ports, team: Team, schedule: Schedule, begun: list[Shift], direc
     following = next((each for each in ahead if each.start_at > at), None)
     if following:
         yield f"Next: {_name(following, directory)}, {following.start_at.astimezone(zone):%a %d %b %H:%M %Z}."
-    found = _alerts_of(ports, team)
-    listed = [f"• #{each.number} {each.status}: {each.title[:120]}" for each in found[:_MOST_ALERTS]]
-    more = [f"… and {len(found) - _MOST_ALERTS} more"] if len(found) > _MOST_ALERTS else []
+    found, count = _alerts_of(ports, team)
+    listed = [f"• #{each.number} {each.status}: {each.title[:120]}" for each in found]
+    more = [f"… and {count - len(found):,} more"] if count > len(found) else []
     yield "\n".join(("Handed over with it:", *listed, *more)) if found else "No alert is open."
 
 
-def _alerts_of(ports: Ports, team: Team) -> list[Alert]:
-    wanted = AlertFilter(statuses=(Status.OPEN, Status.ACKNOWLEDGED), limit=_LOOKED_AT)
+def _alerts_of(ports: Ports, team: Team) -> tuple[tuple[Alert, ...], int]:
+    """The most urgent of a team's alerts that are not over, and how many there are."""
+    wanted = AlertFilter(
+        statuses=(Status.OPEN, Status.ACKNOWLEDGED), responder_id=team.id, order=AlertOrder.URGENCY, limit=_MOST_ALERTS
+    )
     with ports.store.begin() as uow:
-        found = uow.alerts(wanted)
-    return [alert for alert in found if any(each.id == team.id for each in alert.receivers)]
+        return uow.alerts(wanted), uow.count_alerts(wanted, _MOST_COUNTED)
 
 
 def _name(shift: Shift, directory: Directory) -> str:

@@ -24,7 +24,7 @@ class Reference:
         return f"{self.noun} {self.handle} ({self.part})" if self.part else f"{self.noun} {self.handle}"
 
 
-class _Index:
+class _ReferenceIndex:
     """What names each object, gathered once for a state of the configuration: to read all rules takes long."""
 
     def __init__(self) -> None:
@@ -43,7 +43,7 @@ class _Index:
         return found
 
 
-_INDEX = _Index()
+_INDEX = _ReferenceIndex()
 
 
 def references_to(directory: Directory, object_id: str) -> tuple[Reference, ...]:

@@ -94,8 +94,12 @@ def _with_person(each: Configured, swap: Callable[[Iterable[str]], tuple[str, ..
             )
             return replace(each, events=events, overrides=overrides)
         case Team():
-            told = {name: _once(swap(getattr(each, name))) for name in ("told_of_drops", "told_of_handoffs")}
-            return replace(each, members=tuple(_members(each, swap)), **told)
+            return replace(
+                each,
+                members=tuple(_members(each, swap)),
+                told_of_drops=_once(swap(each.told_of_drops)),
+                told_of_handoffs=_once(swap(each.told_of_handoffs)),
+            )
         case Stakeholder():
             return replace(each, user_ids=_once(swap(each.user_ids)))
         case _:

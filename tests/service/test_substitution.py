@@ -1,5 +1,6 @@
 """One in the place of another, everywhere at once, and back."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,10 +10,18 @@ from bot.engine.directory import Directory
 from bot.engine.model import SYSTEM, Member, Role, Stakeholder, Team, User, person
 from bot.engine.schedules import Action, Override
 from bot.errors import Conflict, Refused
+from bot.ports import Store
 from bot.service import manage
 from bot.service.substitution import carry_out, foresee, undo
-from tests.harness import World, team_receiver, user_receiver
+from tests.harness import World, team_receiver, user_receiver, world_on
 from tests.service.naming import bodies_of
+
+
+@pytest.fixture
+def world(store: Store) -> Iterator[World]:
+    with world_on(store) as world:
+        yield world
+        world.inbox.clear()
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from bot.handlers.table import Argument, Arguments, Command, CommandOption, Noun
 from bot.handlers.visit import Visit
 from bot.service import calendars
 from bot.service.rotas import EventPart, Extent
-from bot.slack.blocks import Block, actions, code, context, line, section
+from bot.slack.blocks import Block, actions, code, context, line, section, whole_lines
 from bot.slack.forms import Form
 
 _SCHEDULE = Argument(name="schedule")
@@ -165,9 +165,8 @@ def _say_change(found: Report) -> str:
     way, what = ("forward", "are skipped") if change.by > timedelta() else ("back", "happen twice")
     title = f"*{change.low:%a %Y-%m-%d}, {line(change.zone)}*: the clock goes {way} by {say_duration(abs(change.by))}"
     times = f"{change.low:%H:%M} to {change.high:%H:%M} {what}"
-    effects = [f"• {code(each.subject, 80)} {line(each.said, 200)}" for each in found.effects[:_MOST_EFFECTS]]
-    more = [f"… and {len(found.effects) - _MOST_EFFECTS} more"] if len(found.effects) > _MOST_EFFECTS else []
-    return "\n".join((f"{title}; {times}.", *(effects or ["• Nothing here notices it."]), *more))
+    effects = [f"• {code(each.subject, 80)} {line(each.said, 200)}" for each in found.effects]
+    return f"{title}; {times}.\n{whole_lines(effects or ['• Nothing here notices it.'], _MOST_EFFECTS)}"
 
 
 def _days(arguments: Arguments) -> int:
