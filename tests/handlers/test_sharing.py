@@ -173,3 +173,16 @@ def test_ids_of_copies_are_new_with_each_form(world: World, shared: Directory) -
     forms = [team_form(visiting(world, "ann"), "one").notes for _ in range(2)]
     assert forms[0]["policy_copy"] != forms[1]["policy_copy"]
     assert forms[0]["policy_copy"].startswith(ids.new("esc")[:4])
+
+
+def test_a_team_is_copied_with_parts_of_its_own(world: World, shared: Directory) -> None:
+    noun, command, left = find(TABLE, read("team copy one Payments EU"))
+    admin = replace(visit(world), user=world.person("ann"))
+    command.run(admin, bind(noun, command, left))
+    directory = world.ports.store.directory()
+    copy, one = directory.get(Team, "payments-eu"), shared.teams["tem_one"]
+    assert isinstance(copy, Team)
+    assert copy.members == one.members
+    assert not {copy.schedule_id, copy.policy_id} & {one.schedule_id, one.policy_id}
+    assert directory.schedules[copy.schedule_id or ""].events == shared.schedules["sch_1"].events
+    assert directory.policies[copy.policy_id or ""].layers == shared.policies["esc_1"].layers

@@ -9,6 +9,7 @@ from bot.engine.durations import say_duration
 from bot.engine.model import Role, Team
 from bot.handlers import configured_objects, on_call_lines, versions
 from bot.handlers.buttons import run
+from bot.handlers.copying import copy_team_command
 from bot.handlers.lists import PAGE_OPTION, SEARCH, SORT_OPTION
 from bot.handlers.lookup import pick, say_receivers
 from bot.handlers.modals.layers import say_repeats
@@ -153,6 +154,7 @@ NOUN = Noun(
             example="team people payments-db",
         ),
         *versions.commands(Team, _TEAM.name),
+        copy_team_command(),
         handle_command(Team),
         replace_command(Team),
         Command(
