@@ -253,7 +253,7 @@ def _alerts(store: SqlStore, count: int, company: _Company) -> None:
 
 
 def _alert(number: int, company: _Company) -> Decision:
-    at, urgency = company.at, tuple(Urgency)[number % len(Urgency)]
+    at, urgency = company.at, tuple(Urgency)[number // 10 % len(Urgency)]
     sender, team = company.senders[number % len(company.senders)], company.teams[number % len(company.teams)]
     user = company.people[number % len(company.people)]
     status = Status.OPEN if number % 10 == 0 else Status.ACKNOWLEDGED if number % 15 == 1 else Status.RESOLVED

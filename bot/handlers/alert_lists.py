@@ -29,6 +29,11 @@ _INTEGRATION = CommandOption(name="integration", value="integration", summary="t
 _URGENCY = CommandOption(name="urgency", value="urgency", summary=", ".join(reversed(Urgency)))
 _SINCE = CommandOption(name="since", value="time", summary="those since then: 2h, 9:00, 2026-03-29")
 OPTIONS = (_STATUS, _MINE, _TEAM, _INTEGRATION, _URGENCY, _SINCE, _SORT, PAGE_OPTION)
+_SAID_OF_ORDER: Mapping[AlertOrder, str] = {
+    AlertOrder.NEWEST: "",
+    AlertOrder.OLDEST: ", the oldest first",
+    AlertOrder.URGENCY: ", the most urgent first",
+}
 _KEPT = (_STATUS, _MINE, _TEAM, _INTEGRATION, _URGENCY, _SINCE, _SORT)
 
 
@@ -103,8 +108,7 @@ def _title(arguments: Arguments, wanted: AlertFilter) -> str:
     named += [f"of {options[each.name]}" for each in (_TEAM, _INTEGRATION) if each.name in options]
     named += ["of yours"] if wanted.concerned_id else []
     named += [f"since {options[_SINCE.name]}"] if wanted.since else []
-    named += [] if wanted.order is AlertOrder.NEWEST else [f"({wanted.order} first)"]
-    title = " ".join(named)
+    title = " ".join(named) + _SAID_OF_ORDER[wanted.order]
     return title[:1].upper() + title[1:]
 
 

@@ -1,5 +1,6 @@
 """What is configured, kind by kind: listed, and taken away after asking, in the same way for every kind."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
@@ -19,6 +20,9 @@ from bot.slack.blocks import line, section
 from bot.slack.forms import Form
 
 S = TypeVar("S", Router, Integration)
+
+
+_MANY = {"policy": "policies"}  # all other nouns take an s
 
 
 def switching(kind: type[S], enabled: bool, said: str) -> Callable[[Visit, Arguments], Said]:
@@ -71,8 +75,11 @@ def _say_uses(found: Configured, directory: Directory) -> str:
     """By how many others an object is used; of an integration and a rule that is said otherwise, or means nothing."""
     if isinstance(found, Integration | NotificationRule):
         return ""
-    uses = references_to(directory, found.id)
-    return f"\nused by {len(uses):,}: {line(', '.join(map(str, uses)), 150)}" if uses else "\nused by nothing"
+    counts = Counter(noun for noun, _ in {(each.noun, each.handle) for each in references_to(directory, found.id)})
+    said = ", ".join(
+        f"{count:,} {noun if count == 1 else _MANY.get(noun, f'{noun}s')}" for noun, count in sorted(counts.items())
+    )
+    return f"\nused by {said or 'nothing'}"
 
 
 def deleting(kind: type[C]) -> Callable[[Visit, Arguments], Form]:
