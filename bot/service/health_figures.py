@@ -3,18 +3,21 @@
 Routers take long to look at. That is done beside everything else: those that changed at once, the others every hour.
 """
 
+import logging
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from threading import Lock
+from threading import Event, Lock
 
 from bot.engine.model import Router
 from bot.ports import Ports
 from bot.service import health
 from bot.service.credentials import CredentialChecks
 from bot.service.health import Finding
+
+_log = logging.getLogger(__name__)
 
 _FRESH = timedelta(minutes=1)
 _STALE = timedelta(hours=1)
@@ -48,6 +51,7 @@ class HealthFigures:
         self._found: tuple[datetime, tuple[Finding, ...]] | None = None
         self._looks: dict[str, _RouterLook] = {}
         self._is_looking = False
+        self._closing = Event()
 
     def known(self, ports: Ports, now: datetime, credentials: CredentialChecks) -> Figures:
         """What is known, at most a minute old; what is known of routers is as `refresh` left it."""
@@ -65,13 +69,14 @@ class HealthFigures:
         now = ports.clock.now()
         due = tuple(self._due(ports, now))
         with self._lock:
-            if self._is_looking or not due:
+            if self._is_looking or self._closing.is_set() or not due:
                 return
             self._is_looking = True
         self._pool.submit(self._look, ports, due, now).add_done_callback(partial(self._settle, then))
 
     def close(self) -> None:
         """Finish the router that is being looked at, and look at no more."""
+        self._closing.set()
         self._pool.shutdown(cancel_futures=True)
 
     def _due(self, ports: Ports, now: datetime) -> Iterator[Router]:
@@ -88,11 +93,17 @@ class HealthFigures:
         before = {router_id: look.found for router_id, look in self._looks.items()}
         is_first = any(router.id not in before for router in due)
         for router in due:
+            if self._closing.is_set():
+                return False
             self._looks[router.id] = _RouterLook(at=now, router=router, found=health.doubt(ports, router))
         return is_first or any(before[each.id] != self._looks[each.id].found for each in due)
 
     def _settle(self, then: Callable[[], object], done: "Future[bool]") -> None:
         with self._lock:
             self._is_looking = False
-        if not done.cancelled() and done.exception() is None and done.result():
+        if done.cancelled():
+            return
+        if error := done.exception():
+            _log.warning("routers were not looked at: %s", error)
+        elif done.result():
             then()
