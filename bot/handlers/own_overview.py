@@ -18,6 +18,7 @@ from bot.handlers.visit import Visit
 from bot.ports import AlertFilter, AlertOrder
 from bot.slack.blocks import Block, actions, button, context, line, section, when
 from bot.slack.cards import ACKNOWLEDGE, RESOLVE, ticket
+from bot.slack.web import HEARS
 
 _MOST = 10
 _MOST_COUNTED = 10_000
@@ -33,7 +34,27 @@ def overview(visit: Visit) -> tuple[Block, ...]:
 
 def page(visit: Visit) -> tuple[Block, ...]:
     """All of somebody's App Home."""
-    return (*_alerts(visit), *_on_call(visit), *_drawn(visit), *_reached(visit), _buttons(visit), *_health(visit))
+    return (
+        *_unheard(visit),
+        *_alerts(visit),
+        *_on_call(visit),
+        *_drawn(visit),
+        *_reached(visit),
+        _buttons(visit),
+        *_health(visit),
+    )
+
+
+def _unheard(visit: Visit) -> Iterator[Block]:
+    """What to type while the app lacks the permission to hear what is written to it."""
+    if visit.is_deaf:
+        mend = (
+            "An admin of the workspace installs the app again with the current manifest, which asks for the permission"
+        )
+        yield section(
+            "⚠️ What you write to me under *Messages* is not heard. Press a card's buttons, or type "
+            f"`/pagertree alert ack #12` in any conversation. {mend} `{HEARS}` and the event `message.im`."
+        )
 
 
 # --- Alerts -------------------------------------------------------------------------------------------------------

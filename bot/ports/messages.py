@@ -196,3 +196,7 @@ class Linker(Protocol):
     def register(self, user_id: str, expires_at: datetime) -> str:
         """The address at which a person registers a browser or a phone for push."""
         ...
+
+    def mail_key(self, notification_id: str) -> str:
+        """What names a message in the mail that it is: whoever writes it back has got the mail."""
+        ...

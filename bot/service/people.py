@@ -14,6 +14,7 @@ from datetime import timedelta
 
 from bot.engine.departing import departed
 from bot.engine.model import (
+    READING_LANGUAGES,
     Account,
     Actor,
     AddressForm,
@@ -276,6 +277,16 @@ def _how_to_add(kind: ChannelKind) -> str:
 def set_zone(ports: Ports, user_id: str, zone: str) -> User:
     """Choose somebody's time zone. Raises `Invalid`."""
     return _change(ports, user_id, lambda user: replace(user, zone=zone))
+
+
+def set_language(ports: Ports, user_id: str, language: str) -> User:
+    """Choose in which language somebody hears and reads the fixed words of calls and texts. Raises `Invalid`."""
+    wanted = language.strip().casefold()
+    known = {said: code for code, name in READING_LANGUAGES.items() for said in (code, name.casefold())}
+    if wanted not in known:
+        named = ", ".join(f"{code} ({name})" for code, name in READING_LANGUAGES.items())
+        raise _wrong("language", f"“{language[:30]}” is none of the languages.", f"There are {named}.")
+    return _change(ports, user_id, lambda user: replace(user, language=known[wanted]))
 
 
 def attach_rule(ports: Ports, user_id: str, rule: NotificationRule | None) -> User:

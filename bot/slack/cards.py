@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 
 from bot.engine.alerts.lifecycle import Verb, allows, can_be_handed_off
+from bot.engine.delivery import card_text
 from bot.engine.delivery.card import Asked, Card
 from bot.engine.delivery.card_text import NOTICES, flapping, left_out, worse
 from bot.engine.model import Answer, Status, Urgency
@@ -52,26 +53,20 @@ _SIGN: Mapping[Status, str] = {
 }
 
 
-def draw(card: Card, reader: str | None = None) -> Message:
-    """Draw a card. `reader` is the Slack id of the one person who sees it, None in a conversation."""
+def draw(card: Card, reader: str | None = None, foot: str = "", zone: str = "Etc/UTC") -> Message:
+    """Draw a card. `reader` is the Slack id of the one person who sees it, None in a conversation.
+
+    `foot` stands below the buttons of a card that asks for an answer; `zone` is the reader's, for what their phone
+    shows: it knows no times that change with the reader.
+    """
     blocks = _brief(card) if card.is_news else _whole(card, reader)
-    return message(spoken(card), blocks)
+    return message(spoken(card, zone), [*blocks, *([context(foot)] if foot and card.asks and not card.is_news else [])])
 
 
-def spoken(card: Card) -> str:
-    """What a phone shows on its lock screen: number, urgency and title first. Words only: it may not read markup."""
-    return f"#{card.number} {card.urgency.upper()} {line(card.title, _SPOKEN)} · {_said(card)}"
-
-
-def _said(card: Card) -> str:
-    if card.status is Status.OPEN:
-        return f"open, waiting for an answer{_worse(card)}"
-    by = f" by {line(card.settled_by.name, 80)}" if card.settled_by else ""
-    return f"{card.status}{by}{_via(card)}{_worse(card)}"
-
-
-def _worse(card: Card) -> str:
-    return f", worse than before ({card.was})" if card.was and card.asks else ""
+def spoken(card: Card, zone: str = "Etc/UTC") -> str:
+    """What a phone shows on its lock screen: how bad, what and where first. Words only: it may not read markup."""
+    told = (escape(card_text.lead(card, _SPOKEN)), escape(card_text.deadline(card, zone)))
+    return " · ".join(part for part in told if part)
 
 
 def _brief(card: Card) -> list[Block]:

@@ -10,7 +10,8 @@ from urllib.parse import quote
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
 from bot.service.calls import CallStep, Next
-from bot.twilio.speech import LANGUAGE, spoken
+from bot.twilio.pronunciation import spoken
+from bot.twilio.speech import LANGUAGE
 
 _WAIT_FOR_DIGIT = 6  # seconds
 _OFFERS = 2  # times that a call is offered: before the next attempt to reach them begins

@@ -26,7 +26,13 @@ GOOD |= {"schedule": "ops", "policy": "ops", "override": "ovr_1", "stakeholder":
 GOOD |= {"alert, payload or integration": "#1", "payload": "log_kept", "automation": "restart", "rule": "nights"}
 GOOD |= {"version": "1", "id": "atm_1", "handle": "renamed", "replacement": "ops"}
 GOOD |= {"name": "Another", "instant": "2026-01-05T09:00:00+00:00"}
-GOOD |= {"address": "jane@example.com", "code": "123456", "channels": "slack", "time zone": "Europe/Paris"}
+GOOD |= {
+    "address": "jane@example.com",
+    "code": "123456",
+    "channels": "slack",
+    "time zone": "Europe/Paris",
+    "language": "de",
+}
 GOOD |= {"notification rule": "none", "time or off": "3h", "user": "carol", "role": "member"}
 OWNED = {("rule", "edit"), ("rule", "delete")}  # for those who wrote it, and for admins
 CHANNELS = {"grace": "#payments", "mallory": "#incidents"}

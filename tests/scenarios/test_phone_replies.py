@@ -30,7 +30,7 @@ def test_a_page_says_number_title_team_and_codes(phones: Phoning) -> None:
 
     (message,) = phones.twilio.messages
     assert message.to == ALICE
-    assert message.body == f"#{alert.number} disk full on db-3\nops\nReply A to ack, R to reject, C to close"
+    assert message.body == f"disk full on db-3\n#{alert.number} ops\nReply A to ack, R to reject, C to close"
     assert phones.states("disk full on db-3") == [("sms", DeliveryState.SENT, "")]
 
 

@@ -38,6 +38,7 @@ from bot.engine.model.paging import (
     cycle_id_again,
     is_same_place,
 )
+from bot.engine.model.reading_languages import READING_LANGUAGES
 from bot.engine.model.telling import Entry, EntryKind, OutcomeKind, Stage, Trace, TraceLine, Verdict
 from bot.engine.model.words import (
     SYSTEM,
@@ -55,6 +56,7 @@ from bot.engine.model.words import (
 __all__ = [
     "DEFAULT_LAYERS",
     "NO_KINDS",
+    "READING_LANGUAGES",
     "SYSTEM",
     "USER_TIMEOUT",
     "Account",

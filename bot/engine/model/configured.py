@@ -24,6 +24,7 @@ class User:
 
     `remind_before` is how long before going on call they want to hear of it, None for not at all; `told_off_duty`
     whether they want to hear that it is over. `feed_key` is the secret part of their calendar's address.
+    `language` is that of the fixed words which they hear and read: a code of `READING_LANGUAGES`.
     """
 
     id: str
@@ -40,6 +41,7 @@ class User:
     remind_before: timedelta | None = None
     told_off_duty: bool = False
     feed_key: str = ""
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
