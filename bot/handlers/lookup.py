@@ -39,7 +39,7 @@ def _called(directory: Directory, kind: type[C], name: str) -> C | None:
     """The object that has a name, whatever its handle. Raises `NotFound` with the handles where several have it."""
     found = [each for each in search(directory, kind, name) if each.name.casefold() == name.strip().casefold()]
     if len(found) > 1:
-        handles = ", ".join(each.handle for each in found[:_MOST_NAMED])
+        handles = ", ".join(sorted(each.handle for each in found)[:_MOST_NAMED])
         more = f" and {len(found) - _MOST_NAMED} more" if len(found) > _MOST_NAMED else ""
         raise NotFound(f"There are {len(found)} called “{name[:60]}”: name one by its handle, {handles}{more}.")
     return found[0] if found else None

@@ -8,6 +8,7 @@ from bot.engine.model import SYSTEM, Integration, Maintenance, Policy, Stakehold
 from bot.engine.schedules import Action, Override, Schedule
 from bot.handlers.modals.address import ask_late, new_address
 from bot.handlers.modals.cover import ask_for_cover
+from bot.handlers.modals.substitution import ask_to_replace
 from bot.handlers.modals.deactivation import ask_to_deactivate
 from bot.handlers.modals.feed import import_form
 from bot.handlers.modals.maintenance import edit_maintenance, new_maintenance
@@ -112,6 +113,7 @@ def duty_forms(visit: Visit, name: str) -> Mapping[str, Form]:
         "maintenance_new": new_maintenance(visit),
         "maintenance_edit": edit_maintenance(window, 3, directory),
         "user_deactivate": ask_to_deactivate(visit, replace(directory.users[found.events[1].attendees[0]], name=name)),
+        "replace": ask_to_replace(visit, *(directory.users[each] for each in found.events[1].attendees[:2])),
         "address_new": new_address(visit),
         "address_code": ask_late(),
         "team_people": edit_people(team, 3, directory.including([stakeholder])),

@@ -78,7 +78,7 @@ def test_it_is_taken_back_as_a_whole(world: World, named: Directory) -> None:
     bob, dave = pair(world)
     at = carry_out(world.ports, bob, dave, person(bob.id, "slack"))
     world.passes(minutes=3)
-    assert undo(world.ports, at, person(bob.id, "slack")) == 7
+    assert undo(world.ports, at, person(bob.id, "slack")) == 6
     assert bodies_of(world.ports.store.directory()) == bodies_of(named)
     with pytest.raises(Refused, match="was changed since"):
         undo(world.ports, at, person(bob.id, "slack"))
