@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -25,12 +25,12 @@ from bot.twilio.fixed_words import words_in
 from bot.twilio.pronunciation import as_written, spoken
 from bot.twilio.scripts import latin_part, voice_for
 from bot.twilio.text import compose, segments_of
-from tests.channels.samples import AT
 
 START, END = "<!-- one bad night: start -->", "<!-- one bad night: end -->"
 PAGE = "bad-night.md"
 KEYS_AT = "https://pager.example.com/twilio/keys/alt_1"
 ZONE = "Europe/Berlin"
+AT = datetime(2026, 3, 1, 2, 0, tzinfo=UTC)  # three in the morning there
 TITLES: tuple[tuple[str, Urgency], ...] = (
     ("KubePodCrashLooping: Pod payments/api-7d9f8 (api) is in waiting state (reason: CrashLoopBackOff)", Urgency.HIGH),
     (

@@ -8,15 +8,16 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from playwright.sync_api import FloatRect, Page, expect, sync_playwright
 
 from bot.channels.slack import Slack
 from bot.engine.model import SYSTEM, Contact
+from bot.engine.schedules import Schedule, shifts
 from bot.handlers.app import receive, serve
-from bot.service import manage, sample
+from bot.service import manage, rotas, sample
 from bot.settings import load
 from bot.slack.web import SlackWeb
 from bot.store import open_store
@@ -150,6 +151,48 @@ def forms(album: Album) -> None:
     album.closes()
 
 
+def on_call_changes(album: Album) -> None:
+    """An override, its answer; a shift that somebody is asked to take; clock changes; a schedule, also on a phone."""
+    album.goes_to("general")
+    album.types("/pagertree override add platform-on-call")
+    album.page.click("[data-role=submit]")
+    album.takes("override-saved", ".modal", "Undo")
+    album.closes()
+    album.be(_first_on_call(album.world))
+    album.types("/pagertree oncall cover platform-on-call")
+    album.page.click("[data-role=submit]")
+    expect(album.page.locator(".modal")).to_contain_text("Asked")
+    album.closes()
+    album.goes_to("platform")
+    album.takes("cover-asked", ".message", "who takes the shift")
+    album.be("Alice Moreau")
+    album.goes_to("general")
+    _move_to_berlin(album.world)
+    album.asks("clock-changes", "/pagertree schedule check", "clock")
+    album.page.set_viewport_size({"width": 390, "height": 1500})
+    album.types("/pagertree schedule show platform-on-call")
+    expect(album.page.locator(".message").last.locator("img").last).to_be_visible()
+    album.takes("schedule-phone", ".message", "Time zone")
+
+
+def _move_to_berlin(world: World) -> None:
+    """Put the schedule on a clock that changes."""
+    directory = world.ports.store.directory()
+    found = directory.get(Schedule, "platform-on-call")
+    assert isinstance(found, Schedule)
+    rotas.edit(world.ports, found.id, SYSTEM, lambda schedule: replace(schedule, zone="Europe/Berlin"))
+
+
+def _first_on_call(world: World) -> str:
+    """Who has a shift now, and so may ask others to take it."""
+    directory = world.ports.store.directory()
+    found = directory.get(Schedule, "platform-on-call")
+    assert isinstance(found, Schedule)
+    ahead = shifts(found, world.clock.now(), world.clock.now() + timedelta(weeks=8))
+    others = (each for each in ahead if directory.users[each.user_id].name != "Alice Moreau")
+    return directory.users[next(others).user_id].name
+
+
 def mistake(album: Album) -> None:
     """A form that was refused."""
     album.page.set_viewport_size({"width": 1280, "height": 800})
@@ -160,7 +203,7 @@ def mistake(album: Album) -> None:
     album.takes_all("router-error", ".modal", "Did you mean actions?")
 
 
-PAGES: tuple[Callable[[Album], None], ...] = (page_and_answer, own_things, answers, forms, mistake)
+PAGES: tuple[Callable[[Album], None], ...] = (page_and_answer, own_things, answers, forms, on_call_changes, mistake)
 
 
 @contextmanager

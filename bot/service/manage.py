@@ -134,7 +134,10 @@ def remove_all(ports: Ports, object_ids: Sequence[str], author: Actor) -> None:
     """Delete objects that belong together, all or none. Raises `NotFound`."""
     now = ports.clock.now()
     with ports.store.begin() as uow:
+        known = uow.directory().schedules
         for object_id in object_ids:
+            if schedule := known.get(object_id):
+                rota_news.tell_of_deletion(ports, uow, schedule, author)
             uow.delete(object_id, author, now)
 
 

@@ -57,6 +57,7 @@ _ABOUT: Mapping[str, tuple[tuple[Status, ...], ...]] = {
 _STOPS = frozenset({"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"}) | frozenset(
     {"arret", "arrete", "arrett"}
 )
+_TOLL_FREE = re.compile(r"\+18(?:00|33|44|55|66|77|88)\d{7}$", re.ASCII)  # of the North American plan
 _STARTS = frozenset({"start", "unstop", "yes"})
 _HELPS = frozenset({"help", "info"})
 
@@ -72,12 +73,16 @@ _KEYS = {"1": Verb.ACKNOWLEDGE.value, "2": _REJECT}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """A message from a phone. `id` is the provider's; `opting` is what it made of STOP, START and HELP by itself."""
+    """A message from a phone, to a number of ours.
+
+    `id` is the provider's; `opting` is what it made of STOP, START and HELP by itself.
+    """
 
     id: str
     number: str
     body: str
     opting: str = ""
+    to: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +160,7 @@ def _opts(ports: Ports, uow: UnitOfWork, number: str, text: Text, now: datetime)
     word = _letters(text.opting or text.body)
     holders = tuple(_holders(uow.directory(), number))
     starts = word in _STARTS and (word == "start" or any(phones.has_stopped(user, number) for user in holders))
-    if word not in _STOPS and not starts:
+    if word not in _stops_of(text) and not starts:
         return False
     for user in holders:
         changed = _marked(user, number, None if starts else now)
@@ -163,6 +168,11 @@ def _opts(ports: Ports, uow: UnitOfWork, number: str, text: Text, now: datetime)
             uow.put(changed, person(user.id, _SMS), now, seen=uow.version_of(user.id))
             uow.announce(() if starts else tuple(_of_the_stop(ports, user, number, text, now)))
     return True
+
+
+def _stops_of(text: Text) -> frozenset[str]:
+    """What ends all texts: at a toll-free number STOP alone, else the word would end them with us and not there."""
+    return frozenset({"stop"}) if not text.opting and _TOLL_FREE.match(text.to) else _STOPS
 
 
 def _of_the_stop(ports: Ports, user: User, number: str, text: Text, now: datetime) -> Iterator[Announcement]:

@@ -175,6 +175,8 @@ def test_mails_of_an_alert_make_a_thread_and_a_mail_sent_again_is_the_same_mail(
     assert ids[0] == ids[1] != ids[2]
     assert {received.mail["References"] for received in post.taken} == {"<alt_01k9card@example.com>"}
     assert [received.mail["Subject"] for received in post.taken][1:] == ["LOW ping · #7", "Re: LOW ping · #7"]
+    assert len({received.mail["Thread-Index"] for received in post.taken[1:]}) == 1
+    assert {received.mail["Thread-Topic"] for received in post.taken[1:]} == {"Alert #7"}
 
 
 def test_no_program_answers_a_page(post: smtp.Post, email: Email) -> None:

@@ -8,7 +8,6 @@ from bot.engine.model import SYSTEM, Integration, Maintenance, Policy, Stakehold
 from bot.engine.schedules import Action, Override, Schedule
 from bot.handlers.modals.address import ask_late, new_address
 from bot.handlers.modals.cover import ask_for_cover
-from bot.handlers.modals.substitution import ask_to_replace
 from bot.handlers.modals.deactivation import ask_to_deactivate
 from bot.handlers.modals.feed import import_form
 from bot.handlers.modals.maintenance import edit_maintenance, new_maintenance
@@ -16,6 +15,7 @@ from bot.handlers.modals.override import ask_to_remove, new_override, new_swap
 from bot.handlers.modals.policy import edit_policy, new_policy
 from bot.handlers.modals.schedule import edit_event, edit_schedule, new_event, new_schedule
 from bot.handlers.modals.stakeholder import edit_stakeholder, new_stakeholder
+from bot.handlers.modals.substitution import ask_to_replace
 from bot.handlers.modals.team_people import edit_people
 from bot.handlers.visit import Visit
 from bot.service import manage

@@ -1,18 +1,16 @@
 """Hints about a notification rule: steps that no time is left for, and rules that never decide."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
 from bot.engine.lint.routers import collected
-from bot.engine.model import DEFAULT_LAYERS, USER_TIMEOUT, Layer, NoticeKind, NotificationRule, Team, User
+from bot.engine.model import NoticeKind, NotificationRule, User
+from bot.engine.paging.layer_waits import ASKED_DIRECTLY, waits_of
 from bot.engine.rules.notifications import NotifyRule, read_notification_rule
 from bot.engine.rules.reading import Reading
-from bot.engine.schedules import Schedule
 from bot.errors import Problem
-
-_ASKED_DIRECTLY = (USER_TIMEOUT, "a user who is asked directly")
 
 
 def notification_hints(rule: NotificationRule, directory: Directory) -> tuple[Problem, ...]:
@@ -50,7 +48,7 @@ def _hint_at_time(reading: Reading, rule: NotifyRule, users: Sequence[User], dir
     """Say once for each step which layer ends before it starts."""
     if NoticeKind.OPEN not in rule.types or not users:
         return
-    shortest, layer = min((each for user in users for each in _waits(user, directory)), default=_ASKED_DIRECTLY)
+    shortest, layer = min((each for user in users for each in waits_of(user, directory)), default=ASKED_DIRECTLY)
     after, told = timedelta(0), set()
     for place, step in zip(rule.places, rule.steps, strict=True):
         if after >= shortest and place not in told:
@@ -58,23 +56,3 @@ def _hint_at_time(reading: Reading, rule: NotifyRule, users: Sequence[User], dir
             said = f"This comes {say_duration(after)} after the first page, but {layer} waits {say_duration(shortest)}."
             reading.wrong(place, said, "Wait less before it, or lengthen the layer's timeout.")
         after += step.wait or timedelta(0)
-
-
-def _waits(user: User, directory: Directory) -> Iterator[tuple[timedelta, str]]:
-    """How long each layer waits in which a user can be on call, and which one that is."""
-    for team in directory.teams.values():
-        schedule = directory.schedules.get(team.schedule_id or "")
-        numbers = _layers_of(user, schedule) if schedule else frozenset()
-        for layer in (layer for layer in _policy(team, directory) if layer.number in numbers):
-            yield layer.timeout, f"layer {layer.number} of team:{team.handle}"
-
-
-def _policy(team: Team, directory: Directory) -> tuple[Layer, ...]:
-    policy = directory.policies.get(team.policy_id or "")
-    return policy.layers if policy else DEFAULT_LAYERS
-
-
-def _layers_of(user: User, schedule: Schedule) -> frozenset[int]:
-    events = {event.layer for event in schedule.events if user.id in event.attendees}
-    overrides = {override.layer or 1 for override in schedule.overrides if user.id in override.user_ids}
-    return frozenset(events | overrides)

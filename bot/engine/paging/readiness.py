@@ -1,8 +1,10 @@
 """Whether a page would reach somebody: what stands in its way, said so that they can mend it."""
 
 from collections.abc import Collection, Iterator, Sequence
+from datetime import timedelta
 
 from bot.engine.directory import Directory
+from bot.engine.durations import say_duration
 from bot.engine.model import (
     Account,
     AddressForm,
@@ -14,8 +16,9 @@ from bot.engine.model import (
     User,
 )
 from bot.engine.paging import phones
+from bot.engine.paging.layer_waits import ASKED_DIRECTLY, waits_of
 from bot.engine.paging.paging_cycles import default_channels
-from bot.engine.rules.notifications import read_notification_rule
+from bot.engine.rules.notifications import NotifyRule, read_notification_rule
 from bot.errors import Invalid
 
 _MEND_CHANNELS = "/pagertree me channels chooses others."
@@ -31,7 +34,7 @@ def shortcomings(
     """
     rule = directory.notification_rules.get(user.notification_rule_id or "")
     kinds = directory.channel_kinds
-    said = [*_of_rule(user, rule, kinds)]
+    said = [*_of_rule(user, rule, kinds), *_too_late(user, rule, directory)]
     allowed = phones.allowed_for(user, directory, everybody)
     chosen = ((_mend_choice(rule), _choices(rule, kinds)), (_MEND_CHANNELS, default_channels(user)))
     for mend, choices in chosen:
@@ -75,14 +78,33 @@ def _of_rule(user: User, rule: NotificationRule | None, kinds: ChannelKinds) -> 
         yield f"Your notification rule {rule.handle} cannot be read: {instead}."
 
 
+def _too_late(user: User, rule: NotificationRule | None, directory: Directory) -> Iterator[str]:
+    """The first step of each rule about pages that comes when the layer is over in which the person can be on call."""
+    shortest, layer = min(waits_of(user, directory), default=ASKED_DIRECTLY)
+    for each in _rules(rule, directory.channel_kinds):
+        after = timedelta()
+        for step in each.steps:
+            if after >= shortest:
+                by = " and ".join(choice.channel for choice in step.channels)
+                said = f"{by} comes {say_duration(after)} after the first page"
+                mend = f"/pagertree rule edit {rule.handle if rule else ''} makes it sooner."
+                yield f"{said}, but {layer} waits {say_duration(shortest)}: it never comes. {mend}"
+                break
+            after += step.wait or timedelta()
+
+
 def _choices(rule: NotificationRule | None, kinds: ChannelKinds) -> tuple[ChannelChoice, ...]:
     """The channels that a rule's steps name for pages."""
+    return tuple(choice for each in _rules(rule, kinds) for step in each.steps for choice in step.channels)
+
+
+def _rules(rule: NotificationRule | None, kinds: ChannelKinds) -> tuple[NotifyRule, ...]:
+    """The rules about pages of somebody's notification rule, as far as it counts."""
     try:
         rules = read_notification_rule(rule.yaml, kinds).rules if rule and rule.enabled else ()
     except Invalid:
         return ()
-    paging = (each for each in rules if NoticeKind.OPEN.value in each.types)
-    return tuple(choice for each in paging for step in each.steps for choice in step.channels)
+    return tuple(each for each in rules if NoticeKind.OPEN.value in each.types)
 
 
 def _mend_choice(rule: NotificationRule | None) -> str:

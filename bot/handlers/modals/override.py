@@ -245,9 +245,11 @@ def shift_choice(shift: Shift, visit: Visit) -> Choice:
     """A shift as a choice: its value names it, also when the schedule changed meanwhile."""
     user = visit.directory().users.get(shift.user_id)
     name = user.name if user else "somebody who is gone"
-    begins = _local(shift.start_at, visit)
+    begins, ends = _local(shift.start_at, visit), _local(shift.end_at, visit)
     value = f"{shift.user_id}|{shift.layer}|{int(shift.start_at.timestamp())}|{int(shift.end_at.timestamp())}"
-    return Choice(value=value, label=f"{begins:%a %d %b %H:%M} {name[:40]}, layer {shift.layer}")
+    return Choice(
+        value=value, label=f"{begins:%a %d %b %H:%M} to {ends:%a %d %b %H:%M} {name[:22]}, layer {shift.layer}"
+    )
 
 
 def _local(at: datetime, visit: Visit) -> datetime:

@@ -96,6 +96,7 @@ class Ears:
             number=call.field("From"),
             body=call.field("Body"),
             opting=call.field("OptOutType"),
+            to=call.field("To"),
         )
         said = replies.answer(self._ports, text)
         response = MessagingResponse()

@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
-from bot.engine.model import DeliveryState, NoticeKind, Status
+from bot.engine.model import SYSTEM, DeliveryState, NoticeKind, Status
 from bot.ports import Store
+from bot.service import departures
 from bot.settings import Settings
 from bot.store import SqlStore, open_store
 from bot.web.twilio.callbacks import Regrets
@@ -221,6 +222,17 @@ def test_a_call_says_the_alert_three_times_and_takes_a_key(calling: Phoning) -> 
     assert calling.world.alert("disk full").status is Status.ACKNOWLEDGED
     line.ends()
     assert calling.states("disk full") == [("voice", DeliveryState.DELIVERED, "")]
+
+
+def test_a_key_of_somebody_who_is_gone_answers_nothing(calling: Phoning) -> None:
+    (line,) = calling.twilio.lines
+    departures.leave(calling.world.ports, calling.world.person("bob").id, SYSTEM, "deactivated in Slack")
+    calling.world.works()
+    assert [message.to for message in calling.twilio.messages] == [ALICE]
+
+    line.answers().presses("1")
+    assert "deactivated" in said(line)[-1]
+    assert calling.world.alert("disk full").status is Status.OPEN
 
 
 def test_key_2_rejects_and_pages_the_next_layer(calling: Phoning) -> None:
