@@ -113,7 +113,7 @@ def duty_forms(visit: Visit, name: str) -> Mapping[str, Form]:
         "maintenance_new": new_maintenance(visit),
         "maintenance_edit": edit_maintenance(window, 3, directory),
         "user_deactivate": ask_to_deactivate(visit, replace(directory.users[found.events[1].attendees[0]], name=name)),
-        "replace": ask_to_replace(visit, *(directory.users[each] for each in found.events[1].attendees[:2])),
+        "replace": ask_to_replace(visit, *(directory.users[each.attendees[0]] for each in found.events[:2])),
         "address_new": new_address(visit),
         "address_code": ask_late(),
         "team_people": edit_people(team, 3, directory.including([stakeholder])),
