@@ -16,7 +16,7 @@ from bot.handlers.buttons import NEXT_INTEGRATION, NEXT_TEAM, run
 from bot.handlers.pictures import picture
 from bot.handlers.visit import Visit
 from bot.ports import AlertFilter, AlertOrder
-from bot.slack.blocks import Block, actions, button, context, line, section, when
+from bot.slack.blocks import Block, actions, button, code, context, line, section, when
 from bot.slack.cards import ACKNOWLEDGE, RESOLVE, ticket
 from bot.slack.web import HEARS
 
@@ -136,10 +136,19 @@ def _next(schedule: Schedule, user: User, now: datetime) -> tuple[Shift, ...]:
 
 def _reached(visit: Visit) -> Iterator[Block]:
     user, directory = visit.user, visit.directory()
-    rule = directory.notification_rules.get(user.notification_rule_id or "")
-    how = f"by the rule *{line(rule.name, 100)}*" if rule else f"at once by {line(', '.join(user.channels), 200)}"
-    lines = [f"You are paged {how}.", *_contacts(user, directory.channel_kinds)]
+    lines = [f"You are paged {say_how_paged(user, directory)}.", *_contacts(user, directory.channel_kinds)]
     yield section("*How you are reached*\n" + "\n".join((*lines, *warnings(visit, user))))
+
+
+def say_how_paged(user: User, directory: Directory) -> str:
+    """By which rule, in which version where it is not the newest, or on which channels."""
+    taken = directory.rule_of(user)
+    if taken is None:
+        return f"at once by {line(', '.join(user.channels), 200)}"
+    newest = directory.versions.get(taken.rule.id, 0)
+    handle = code(f"/pagertree rule take {taken.rule.handle}")
+    old = f", in version {taken.version}; version {newest} is somebody else's, and {handle} takes it"
+    return f"by the rule *{line(taken.rule.name, 100)}*{old if user.kept_rule else ''}"
 
 
 def _contacts(user: User, kinds: ChannelKinds) -> Iterator[str]:

@@ -18,7 +18,7 @@ from bot.engine.directory import Directory
 from bot.engine.model import SYSTEM, Actor, Alert, Role, Status, User
 from bot.errors import NotFound, Undelivered
 from bot.ports import AlertFilter, Announcement, Ports, Roster, UnitOfWork
-from bot.service import announce
+from bot.service import announce, unreachable_layers
 from bot.service.announce import About
 from bot.service.dependents import dependences_on
 from bot.service.waking import wake_for
@@ -101,7 +101,8 @@ def _hand_on(ports: Ports, user_id: str, now: datetime) -> None:
         found = uow.situations(dict.fromkeys(each.id for each in _alerts_of(uow, user)))
         before = [consider(each.alert, each.escalations) for each in found.values()]
         after = [hand_on(each, user, directory, now) for each in before]
-        changed = [each for each in after if each.effects or each.entries]
+        decided = [each for each in after if each.effects or each.entries]
+        changed = unreachable_layers.go_on_from_silence(uow, decided, now)
         uow.save(changed)
     wake_for(ports.queue, changed)
 

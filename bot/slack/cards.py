@@ -33,6 +33,8 @@ from bot.slack.blocks import (
 
 ACKNOWLEDGE, REJECT, RESOLVE, ESCALATE = "alert.acknowledge", "alert.reject", "alert.resolve", "alert.escalate"
 OPEN_LINK, OPEN_RUNBOOK, MORE = "alert.link", "alert.runbook", "alert.more"
+_RUN = "run."
+"""Begins the ids of buttons that run a command; `handlers/buttons.py` takes them."""
 
 # What each part may take, so that all of them together stay under what Slack takes of a message.
 _TITLE, _DESCRIPTION, _FIELD, _LINE, _SPOKEN = 300, 2_000, 500, 1_200, 180
@@ -101,6 +103,11 @@ def _notice(card: Card) -> Iterator[Block]:
     for sign, said in (("", NOTICES.get(card.kind)), ("⬆️ ", worse(card)), ("🔁 ", flapping(card))):
         if said:
             yield section(f"{sign}{said}")
+    if card.maintenance and card.maintenance_until:
+        window, until = line(card.maintenance, 100), when(card.maintenance_until)
+        held = f"maintenance hold #{card.number}"
+        stop = button(f"{_RUN}{held}", "Stop it until then", held)
+        yield section(f"🛠️ Maintenance *{window}* is on until {until}. This alert goes on all the same.", stop)
 
 
 def _state(card: Card) -> str:
@@ -149,7 +156,8 @@ def _ladder(card: Card) -> Iterator[str]:
 def _asked(asked: Asked) -> str:
     who = mention(asked.person.slack_id, asked.person.name)
     over = f" by {line(', '.join(asked.channels), 60)}" if asked.channels else ""
-    return f"{who}{over}{f' ({asked.answer})' if asked.answer else ''}"
+    unpaged = f" (*not paged*: {line(asked.unpaged, 200)})" if asked.unpaged else ""
+    return f"{who}{over}{unpaged}{f' ({asked.answer})' if asked.answer else ''}"
 
 
 def _next(card: Card) -> Iterator[str]:

@@ -324,6 +324,7 @@ def notification_row(notification: Notification) -> Row:
         "cycle_id": notification.cycle_id,
         "state": notification.state.value,
         "deadline_at": _maybe_micros(notification.deadline_at),
+        "because": clean(notification.because) or None,
     }
 
 
@@ -355,6 +356,7 @@ def _notification(row: Fetched[Any]) -> Notification:
         muted=bool(row.muted),
         waited=bool(row.waited),
         storm_id=row.storm_id,
+        because=row.because or "",
     )
 
 

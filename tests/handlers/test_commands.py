@@ -34,7 +34,7 @@ GOOD |= {
     "language": "de",
 }
 GOOD |= {"notification rule": "none", "time or off": "3h", "user": "carol", "role": "member"}
-OWNED = {("rule", "edit"), ("rule", "delete")}  # for those who wrote it, and for admins
+OWNED = {("rule", each) for each in ("edit", "delete", "enable", "disable")}  # for those who wrote it, and for admins
 CHANNELS = {"grace": "#payments", "mallory": "#incidents"}
 
 

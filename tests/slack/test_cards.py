@@ -79,6 +79,12 @@ def test_who_is_not_asked_cannot_reject() -> None:
     assert _labels(draw(small(), "U0READER").blocks) == ["Acknowledge", "Resolve"]
 
 
+def test_who_is_asked_and_not_paged_is_named_with_the_rule_that_wants_it() -> None:
+    asked = Asked(person=Person(name="Bob"), layer=1, unpaged="their rule nights v3 (peace) sends nothing")
+    drawn = str(draw(replace(small(), asked=(asked,)), None).blocks)
+    assert "Bob (*not paged*: their rule nights v3 (peace) sends nothing)" in drawn
+
+
 def test_who_has_rejected_is_not_asked_to_reject_again() -> None:
     asked = Asked(person=Person(name="Bob", slack_id="U0BOB"), layer=1, answer=Answer.REJECTED)
     assert _labels(draw(replace(small(), asked=(asked,)), "U0BOB").blocks) == ["Acknowledge", "Resolve"]

@@ -161,6 +161,8 @@ def progress(card: Card) -> Iterator[str]:
         more = f" and {len(layer) - _PEOPLE} more" if len(layer) > _PEOPLE else ""
         yield f"Asked in layer {layer[0].layer}: {', '.join(_asked(each) for each in layer[:_PEOPLE])}{more}"
     yield from gathered(card)
+    if card.maintenance:
+        yield f"Maintenance “{line(card.maintenance, 100)}” has begun meanwhile; this goes on."
     if card.undelivered:
         yield "Not delivered: " + "; ".join(line(reason, 200) for reason in card.undelivered[:5])
 
@@ -193,4 +195,5 @@ def _zone(name: str) -> ZoneInfo:
 
 def _asked(asked: Asked) -> str:
     over = f" by {line(', '.join(asked.channels), 60)}" if asked.channels else ""
-    return f"{line(asked.person.name, 80)}{over}{f' ({asked.answer})' if asked.answer else ''}"
+    unpaged = f" (not paged: {line(asked.unpaged, 200)})" if asked.unpaged else ""
+    return f"{line(asked.person.name, 80)}{over}{unpaged}{f' ({asked.answer})' if asked.answer else ''}"
