@@ -19,6 +19,7 @@ from bot.engine.model import SYSTEM, Automation, Contact, Integration, Notificat
 from bot.engine.schedules import Schedule, shifts
 from bot.handlers.app import receive, serve
 from bot.outbound.guarded_requests import open_requester
+from bot.ports import AlertFilter
 from bot.service import maintenances, manage, rotas, sample
 from bot.service.rule_news import take_newest
 from bot.settings import load
@@ -208,6 +209,58 @@ def mistake(album: Album) -> None:
     album.takes_all("router-error", ".modal", "Did you mean actions?")
 
 
+def life(album: Album) -> None:
+    """What becomes of an alert: it gets worse, a child takes its place, a handoff is refused, many are closed."""
+    album.page.set_viewport_size({"width": 1000, "height": 1400})
+    world, disk = (
+        album.world,
+        {"event_type": "create", "id": "disk-9", "title": "Disk 82 % on db-9", "urgency": "medium"},
+    )
+    world.sends(disk, integration="scripts")
+    album.be("Alice Moreau")
+    album.goes_to("general")
+    number = world.alert(str(disk["title"])).number
+    album.types(f"/pagertree alert ack #{number}")
+    expect(album.page.locator("#messages")).to_contain_text(f"You have #{number}.")
+    world.sends(disk | {"title": "Disk full on db-9, database down", "urgency": "critical"}, integration="scripts")
+    album.asks("worse", f"/pagertree alert show #{number}", "It got worse")
+    _has_nights(world)
+    album.asks(
+        "handoff-refused", f"/pagertree alert handoff #{number} schedule:nights the failover is half done", "You keep"
+    )
+    album.asks("promoted", f"/pagertree alert show #{_promoted(world)}", "Takes the place of")
+    album.asks("bulk", "/pagertree alert resolve --team platform", "Resolve")
+
+
+def _has_nights(world: World) -> None:
+    """A schedule in which nobody is on call before tonight."""
+    known = world.ports.store.directory().get(Schedule, "platform-on-call")
+    assert isinstance(known, Schedule)
+    tonight = world.clock.now().replace(tzinfo=None, microsecond=0) + timedelta(hours=9, minutes=30)
+    event = replace(known.events[0], start=tonight, end=tonight + timedelta(hours=8), recurrence=None)
+    nights = replace(known, id=ids.new("sch"), name="Nights", handle="nights", events=(event,))
+    manage.create(world.ports, nights, SYSTEM)
+
+
+def _promoted(world: World) -> int:
+    """The number of an alert that took the place of the one that it was gathered under, with another under it now."""
+    scripts = world.ports.store.directory().get(Integration, "scripts")
+    assert isinstance(scripts, Integration)
+    manage.change(world.ports, replace(scripts, auto_aggregate=timedelta(hours=1)), SYSTEM, 1)
+    for host, urgency in (("web-1", "medium"), ("web-2", "high"), ("web-3", "medium")):
+        said = {
+            "event_type": "create",
+            "id": host,
+            "title": "Certificate expired",
+            "urgency": urgency,
+            "meta": {"host": host},
+        }
+        world.sends(said, integration="scripts")
+    world.clears("web-1", integration="scripts")
+    with world.ports.store.begin() as uow:
+        return next(each.number for each in uow.alerts(AlertFilter(limit=10)) if each.dedup_key == "web-2")
+
+
 def silences(album: Album) -> None:
     """Who is asked and not paged, a rule that somebody else changed, and a request that would not be sent."""
     world = album.world
@@ -255,6 +308,7 @@ PAGES: tuple[Callable[[Album], None], ...] = (
     forms,
     on_call_changes,
     mistake,
+    life,
     silences,
 )
 

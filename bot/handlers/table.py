@@ -245,7 +245,7 @@ def nearest(table: Table, words: Sequence[Word]) -> tuple[Word, ...]:
     name, verb = _plain(words, 0), _plain(words, 1)
     if name.isdecimal():
         return (Word(text=name, kind=WordKind.ALERT),)
-    if table.noun(name) is None and (owned := _owned(table, name, verb)):
+    if table.noun(name) is None and not _is_of_synonym(table, name, verb) and (owned := _owned(table, name, verb)):
         return (*map(_text, owned), *words[2 if verb == owned[0] else 1 :])
     known = [HELP, *(noun.name for noun in table.nouns if noun.name)]
     found = [name] if name in known else [NOUNS[name]] if name in NOUNS else difflib.get_close_matches(name, known, 1)
@@ -255,6 +255,12 @@ def nearest(table: Table, words: Sequence[Word]) -> tuple[Word, ...]:
 
 def _text(word: str) -> Word:
     return Word(text=word)
+
+
+def _is_of_synonym(table: Table, name: str, verb: str) -> bool:
+    """Whether a word stands for a noun here that has the verb behind it: `incident list` means `alert list`."""
+    noun = table.noun(NOUNS.get(name, ""))
+    return bool(noun and verb and noun.find(verb))
 
 
 def _owned(table: Table, name: str, verb: str) -> tuple[str, str] | None:

@@ -310,6 +310,10 @@ class UnitOfWork(Protocol):
         """Claim runs that are due, the longest due first; one that is not settled within the lease is due again."""
         ...
 
+    def automations_of(self, alert_id: str) -> frozenset[str]:
+        """The ids of the automations that ran for an alert, or are about to."""
+        ...
+
     def settle_automation(self, run: AutomationRun, retry_at: datetime | None) -> None:
         """Have a run tried again at an instant, or (None) never again."""
         ...

@@ -125,7 +125,7 @@ class _TimerBatch:
             case TimerKind.AGGREGATION_END:
                 return self._end_aggregation(decision, timer)
             case TimerKind.AUTO_RESOLVE:
-                return self._expire(decision)
+                return self._expire(decision, timer)
             case TimerKind.SNOOZE_END:
                 return self._reopen(decision, timer)
             case TimerKind.ACKNOWLEDGE_REMINDER:
@@ -145,9 +145,9 @@ class _TimerBatch:
         reopened = reopened.tell(EntryKind.REOPENED, SYSTEM, "Reopened: the snooze is over.", self._now)
         return self._assign_late(reopened, timer)
 
-    def _expire(self, decision: Decision) -> Decision:
+    def _expire(self, decision: Decision, timer: Timer) -> Decision:
         """Resolve an alert that its integration lets stand for so long; who was asked hears of it."""
-        if not lifecycle.allows(decision.alert.status, lifecycle.Verb.RESOLVE):
+        if not lifecycle.expires(decision.alert, timer.id):
             return decision
         if test_pages.is_drill(decision.alert):
             return test_pages.end(decision, self._now)

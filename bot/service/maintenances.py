@@ -9,7 +9,7 @@ from bot.engine.schedules.maintenance import is_open, openings
 from bot.errors import Invalid, NotFound, Problem, Refused
 from bot.ports import Ports
 from bot.service import answers, maintenance_effects, manage
-from bot.service.answers import Acted
+from bot.service.desk import Acted
 
 QUICK = (timedelta(minutes=30), timedelta(hours=1), timedelta(hours=4))
 """The windows that are one click away."""

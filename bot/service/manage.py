@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from anyascii import anyascii
 
 from bot import ids
+from bot.engine.decision import Decision
 from bot.engine.directory import Configured, Directory
 from bot.engine.model import (
     SYSTEM,
@@ -20,10 +21,11 @@ from bot.engine.schedules import Schedule
 from bot.engine.schedules.walltime import find_zone
 from bot.errors import Invalid, Problem
 from bot.ports import Ports, UnitOfWork
-from bot.service import rota_news, rule_news, shared_news
+from bot.service import departures, rota_news, rule_news, shared_news
 from bot.service.allowed_numbers import with_allowed_numbers
 from bot.service.checks import check
 from bot.service.rule_news import RuleChange
+from bot.service.waking import wake_for
 
 _UTC = "Etc/UTC"
 LONGEST_HANDLE = 40
@@ -79,15 +81,19 @@ def change_all(ports: Ports, edited: Sequence[tuple[Configured, int]], author: A
 
     A version of 0 makes the object new.
     """
-    now = ports.clock.now()
     with ports.store.begin() as uow:
-        before = uow.directory()
-        checked = _checked(ports, uow, [body for body, _ in edited], author)
-        for body, (_, seen) in zip(checked, edited, strict=True):
-            uow.put(body, author, now, seen=seen or None)
-        for body in checked:
-            _tell(ports, uow, before, body, author)
-        _keep_rules(ports, uow, before, checked, author)
+        put_all(ports, uow, edited, author)
+
+
+def put_all(ports: Ports, uow: UnitOfWork, edited: Sequence[tuple[Configured, int]], author: Actor) -> None:
+    """The same, as a part of a transaction."""
+    before, now = uow.directory(), ports.clock.now()
+    checked = _checked(ports, uow, [body for body, _ in edited], author)
+    for body, (_, seen) in zip(checked, edited, strict=True):
+        uow.put(body, author, now, seen=seen or None)
+    for body in checked:
+        _tell(ports, uow, before, body, author)
+    _keep_rules(ports, uow, before, checked, author)
 
 
 def _tell(ports: Ports, uow: UnitOfWork, before: Directory, body: Configured, author: Actor) -> None:
@@ -144,14 +150,21 @@ def remove(ports: Ports, object_id: str, author: Actor) -> None:
 
 def remove_all(ports: Ports, object_ids: Sequence[str], author: Actor) -> None:
     """Delete objects that belong together, all or none. Raises `NotFound`."""
-    now = ports.clock.now()
     with ports.store.begin() as uow:
-        before = uow.directory()
-        for object_id in object_ids:
-            if schedule := before.schedules.get(object_id):
-                rota_news.tell_of_deletion(ports, uow, schedule, author)
-            uow.delete(object_id, author, now)
-            rule_news.tell_deletion(ports, uow, before, object_id, author)
+        decided = delete_all(ports, uow, object_ids, author)
+    wake_for(ports.queue, decided)
+
+
+def delete_all(ports: Ports, uow: UnitOfWork, object_ids: Sequence[str], author: Actor) -> tuple[Decision, ...]:
+    """The same, as a part of a transaction; what people who are deleted were asked, or had, others are asked."""
+    now, before = ports.clock.now(), uow.directory()
+    for object_id in object_ids:
+        if schedule := before.schedules.get(object_id):
+            rota_news.tell_of_deletion(ports, uow, schedule, author)
+        uow.delete(object_id, author, now)
+        rule_news.tell_deletion(ports, uow, before, object_id, author)
+    gone = (before.users[each] for each in object_ids if each in before.users)
+    return tuple(decision for user in gone for decision in departures.hand_on_all(uow, user, now))
 
 
 def handle_for(directory: Directory, kind: type[Configured], name: str) -> str:

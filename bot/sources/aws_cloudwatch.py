@@ -16,7 +16,7 @@ from bot.payloads.signals import CREATE, RESOLVE, posted, signal
 from bot.payloads.signatures import require_same
 from bot.ports import Option, Request
 
-_TOPIC = re.compile(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_.-]{1,256}")
+_TOPIC = re.compile(r"arn:aws[a-z-]{0,20}:sns:[a-z0-9-]{1,40}:[0-9]{12}:[A-Za-z0-9_.-]{1,256}")
 TOPIC = Option(name="topic_arn", label="Take messages of this SNS topic only (its ARN)")
 
 NAME = "aws_cloudwatch"

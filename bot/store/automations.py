@@ -35,6 +35,11 @@ class Automations(Transaction):
             for row in found
         )
 
+    def automations_of(self, alert_id: str) -> frozenset[str]:
+        """The ids of the automations that ran for an alert, or are about to."""
+        mine = select(automation_runs.c.automation_id).where(automation_runs.c.alert_id == alert_id)
+        return frozenset(self._connection.execute(mine).scalars())
+
     def settle_automation(self, run: AutomationRun, retry_at: datetime | None) -> None:
         """Have a run tried again at an instant, or (None) never again."""
         state = AUTOMATION_QUEUED if retry_at else AUTOMATION_DONE

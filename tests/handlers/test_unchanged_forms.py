@@ -222,15 +222,22 @@ FORMS: Mapping[type, tuple[Callable[[Visit, Any], Form], ...]] = {
 OTHERS = {
     *("address", "address_code", "cover", "delete", "example", "gather", "hand_off", "note", "override"),
     *(
+        "ask",
+        "attach",
+        "delete_and_send",
+        "incident",
+        "more",
         "override_delete",
         "page",
         "replace",
         "replay",
         "restore",
+        "run_for",
         "schedule_import",
         "schedule_new",
         "snooze",
         "swap",
+        "urgency",
         "user.deactivate",
     ),
 }

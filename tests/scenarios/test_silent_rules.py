@@ -240,7 +240,8 @@ def test_steps_that_a_layer_does_not_come_to_are_said_to_whoever_has_them(world:
     shares(world, "bob", "bob", yaml=f"rules: [{{match: {{always: true}}, actions: [{steps}]}}]")
     said = shortcomings(world.person("bob"), world.ports.store.directory(), world.phones)
     assert (
-        "Step 2 of 'rule 1' in your notification rule (voice) comes after 10m: layer 1 of team:ops is over after 5m."
+        "Step 2 of 'rule 1' in your notification rule (voice) never comes: "
+        "it is 10m after the first page, and layer 1 of team:ops waits 5m."
     ) in said
 
 

@@ -61,8 +61,8 @@ def test_only_the_verbs_that_fit_the_state_have_a_button(status: Status) -> None
 def test_the_menu_has_what_fits_the_state_and_no_more_than_slack_takes(status: str, first: str) -> None:
     shown = _menu(draw(small(Status(status))).blocks)
 
-    assert shown == [first, "Hand off…", "Add note…", "Why?", "Timeline"]
-    assert _menu(draw(small(Status.RESOLVED)).blocks) == ["Add note…", "Why?", "Timeline"]
+    assert shown == [first, "Hand off…", "Add note…", "More…", "Why?"]
+    assert _menu(draw(small(Status.RESOLVED)).blocks) == ["Add note…", "More…", "Why?", "Timeline"]
 
 
 def test_there_is_a_button_to_the_runbook() -> None:

@@ -27,15 +27,25 @@ def _is_stranded(decision: Decision, escalation: Escalation, pages: list[Notific
     if is_silent(decision, escalation):
         return True
     paged = [each for each in still_asked(decision, escalation) if not each.unpaged]
-    cycles = [cycle_id(escalation, each.user_id) for each in paged]
-    return bool(cycles) and not any(_is_hoped_for(cycle, hoped) or _reaches(cycle, pages) for cycle in cycles)
+    cycles = {cycle_id(escalation, each.user_id): _shared(decision, escalation, each.user_id, pages) for each in paged}
+    return bool(cycles) and not any(
+        _is_hoped_for(cycle, hoped) or _reaches(cycle, pages, shared) for cycle, shared in cycles.items()
+    )
+
+
+def _shared(decision: Decision, escalation: Escalation, user_id: str, pages: list[Notification]) -> list[Notification]:
+    """A person's pages of what else asks them now: where two escalations say the same, only one of them sends it."""
+    if any(isinstance(each, Notify) and each.notification.user_id == user_id for each in decision.effects):
+        return []
+    under_way = tuple(f"{each.id}." for each in decision.escalations if each.id != escalation.id)
+    return [page for page in pages if page.user_id == user_id and (page.cycle_id or "").startswith(under_way)]
 
 
 def _is_hoped_for(cycle: str, hoped: set[str | None]) -> bool:
     return any(is_same_place(cycle, each) for each in hoped)
 
 
-def _reaches(cycle: str, pages: list[Notification]) -> bool:
+def _reaches(cycle: str, pages: list[Notification], shared: list[Notification]) -> bool:
     """Whether a page of the person's newest cycle arrived, or may yet in time; one without any is still to begin."""
-    own = [page for page in pages if is_same_place(cycle, page.cycle_id)]
+    own = [page for page in pages if is_same_place(cycle, page.cycle_id)] or shared
     return not own or not all(is_lost(page) for page in own if page.cycle_id == own[-1].cycle_id)

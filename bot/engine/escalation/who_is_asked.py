@@ -2,7 +2,7 @@
 
 from bot.engine.alerts.lifecycle import is_asking
 from bot.engine.decision import Decision
-from bot.engine.model import Answer, Escalation, Responder, Urgency
+from bot.engine.model import ActorKind, Alert, Answer, Escalation, Responder, Status, Urgency
 
 
 def running(decision: Decision, escalation_id: str) -> Escalation | None:
@@ -37,3 +37,17 @@ def asked_now(decision: Decision) -> tuple[str, ...]:
     """The ids of everybody who is being asked and has not answered, in the order in which they were asked."""
     waiting = (each for each in decision.alert.responders if each.answer is None and is_current(decision, each))
     return tuple(dict.fromkeys(each.user_id for each in waiting))
+
+
+def concerns(alert: Alert, user_id: str) -> bool:
+    """Whether somebody has an alert, or was asked about it since it was last handed off."""
+    by = alert.settled_by
+    if alert.status is Status.ACKNOWLEDGED and by is not None and (by.kind, by.id) == (ActorKind.USER, user_id):
+        return True
+    return any(each.user_id == user_id and _number(each.escalation_id) > alert.given for each in alert.responders)
+
+
+def _number(escalation_id: str) -> int:
+    """The running number of an escalation, which its id ends with."""
+    number = escalation_id.rpartition(".")[2]
+    return int(number) if number.isdecimal() else 1

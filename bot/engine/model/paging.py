@@ -28,7 +28,7 @@ class Escalation:
     `position` is the index of the current rung; `passage` counts from 0 to `repeat`; `lineage` are the receivers that
     the alert was passed through by reassignment or hand-over, ending with this one. With a `turn`, one of those on call
     in a layer is asked: the one at that place in the circle. `asks_holder`: it asks whoever has an acknowledged alert
-    that got worse, and the alert opens again when it ends.
+    that got worse, and the alert opens again when it ends. `is_help`: it asks others beside whoever has the alert.
     """
 
     id: str
@@ -45,6 +45,7 @@ class Escalation:
     running: bool = True
     turn: int | None = None
     asks_holder: bool = False
+    is_help: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

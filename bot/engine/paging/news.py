@@ -19,15 +19,20 @@ def tell_asked(decision: Decision, kind: NoticeKind, directory: Directory, actor
 
 
 def tell_of_acknowledgement(
-    decision: Decision, directory: Directory, actor: Actor, reach: Mapping[str, bool]
+    decision: Decision,
+    directory: Directory,
+    actor: Actor,
+    reach: Mapping[str, bool],
+    *,
+    helpers: Collection[str] = (),
 ) -> Decision:
     """Tell those who were paged that somebody has it, so that they need not go on, and the stakeholders.
 
     `reach` says of each person with pages whether one was sent. Whose first page was still to be sent hears nothing:
-    it is called off. Whom their rule spares pages hears of it only where the rule says so.
+    it is called off. Whom their rule spares pages hears of it only where the rule says so. `helpers` are asked still.
     """
     asked = dict.fromkeys(each.user_id for each in decision.alert.responders if each.user_id != actor.id)
-    others = [each for each in asked if reach.get(each, True)]
+    others = [each for each in asked if reach.get(each, True) and each not in helpers]
     paged = [each for each in others if each in reach]
     decision = _tell_conversations(decision, NoticeKind.ACKNOWLEDGED, directory)
     told = tell(decision, NoticeKind.ACKNOWLEDGED, others, directory, paged)

@@ -30,6 +30,7 @@ from bot.engine.model import (
 )
 from bot.engine.paging import conversations, phones
 from bot.engine.paging.conversations import Conversation
+from bot.engine.paging.twins import send_once
 from bot.engine.rules.notifications import Plan, plan
 
 _ONCE = frozenset({NoticeKind.CARD, NoticeKind.ASSIGNED})
@@ -208,7 +209,7 @@ def _send(decision: Decision, cycle: Cycle, now: datetime) -> Decision:
     this = cycle.steps[cycle.position]
     pages = tuple(_page(decision.alert, cycle, choice, now) for choice in this.channels)
     ahead = replace(cycle, position=cycle.position + 1, running=cycle.position + 1 < len(cycle.steps))
-    decision = decision.do(PutCycle(cycle=ahead), *pages)
+    decision = send_once(decision.do(PutCycle(cycle=ahead)), pages)
     if not ahead.running or this.wait is None:
         return decision
     return decision.do(SetTimer(timer=_step_timer(ahead, now + this.wait)))

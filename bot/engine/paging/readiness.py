@@ -64,7 +64,8 @@ def _late(user: User, rule: NotificationRule | None, kinds: ChannelKinds, direct
 def _say_late(late: LateStep) -> str:
     channels = ", ".join(each.channel for each in late.rule.steps[late.number - 1].channels)
     step = f"Step {late.number} of {late.rule.name!r:.80} in your notification rule ({channels})"
-    return f"{step} comes after {say_duration(late.after)}: {late.layer} is over after {say_duration(late.lasts)}."
+    after, lasts = say_duration(late.after), say_duration(late.lasts)
+    return f"{step} never comes: it is {after} after the first page, and {late.layer} waits {lasts}."
 
 
 def every_channel(user: User, kinds: ChannelKinds, set_up: Collection[str]) -> tuple[str, ...]:

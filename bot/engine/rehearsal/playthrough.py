@@ -272,7 +272,7 @@ class Play:
                 return self.decision
             case TimerKind.ASSIGN_DELAY | TimerKind.AGGREGATION_END:
                 return signal_intake.go_on(self.decision, timer, self._material, self._directory, timer.due_at)
-            case TimerKind.AUTO_RESOLVE if lifecycle.allows(self.decision.alert.status, lifecycle.Verb.RESOLVE):
+            case TimerKind.AUTO_RESOLVE if lifecycle.expires(self.decision.alert, timer.id):
                 return answers.resolve(self.decision, SYSTEM, "itself, as its time is over", timer.due_at)
             case _:
                 return self.decision

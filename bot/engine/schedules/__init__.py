@@ -24,11 +24,10 @@ from bot.engine.schedules.gaps import gaps
 from bot.engine.schedules.keeping import go_on, keep_present
 from bot.engine.schedules.occurrences import following_start
 from bot.engine.schedules.rotas import daily, half_daily, monthly, weekly
-from bot.engine.schedules.values import KEPT, SWAPPED, Action, Event, Gap, Hours, Override, Rotation, Schedule, Shift
+from bot.engine.schedules.values import KEPT, Action, Event, Gap, Hours, Override, Rotation, Schedule, Shift
 
 __all__ = [
     "KEPT",
-    "SWAPPED",
     "Action",
     "Event",
     "Gap",

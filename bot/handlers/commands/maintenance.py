@@ -166,7 +166,7 @@ def _delete(visit: Visit, arguments: Arguments) -> Form:
     directory = visit.directory()
     found = pick(directory, Maintenance, arguments.words[_WINDOW.name])
     admit_deletion(visit, found)
-    return ask_to_delete(directory, found)
+    return ask_to_delete(visit, found)
 
 
 NOUN = Noun(

@@ -99,7 +99,7 @@ def _delete(visit: Visit, arguments: Arguments) -> Form:
     directory = visit.directory()
     rule = _picked(directory, arguments)
     admit_to_rule(visit, rule.id)
-    return ask_to_delete(directory, rule)
+    return ask_to_delete(visit, rule)
 
 
 def _attach(visit: Visit, arguments: Arguments) -> Said:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot import ids
 from bot.engine import schedules
 from bot.engine.directory import Directory
-from bot.engine.schedules import SWAPPED, Action, Override, Schedule, Shift, layers, on_call, parts_of, shifts
+from bot.engine.schedules import Action, Override, Schedule, Shift, layers, on_call, parts_of, shifts
 from bot.engine.staffing import staffed
 from bot.errors import Invalid, NotFound, Problem, Refused
 from bot.handlers import permits
@@ -273,7 +273,7 @@ def _swap(visit: Visit, filled: Filled) -> Saved:
     except Invalid as invalid:
         raise Invalid(replace(each, where=(_OTHER,)) for each in invalid.problems) from invalid
     said = "\n".join(_say_swapped(visit, one, other))
-    half = next((each for each in reversed(swapped.overrides) if each.cause.startswith(SWAPPED)), None)
+    half = next((each for each in reversed(swapped.overrides) if each.swap_id), None)
     undo = [run("Undo", f"override delete {swapped.handle} {half.id}")] if half else []
     return Saved(title="Swapped", said=Said(text=said, blocks=(section(said, *undo),)))
 
