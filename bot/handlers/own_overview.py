@@ -22,8 +22,7 @@ from bot.slack.cards import ACKNOWLEDGE, RESOLVE, ticket
 from bot.slack.web import HEARS
 
 _MOST = 10
-_LOOKED_AT = 200  # alerts that are looked through for those that are theirs
-_MOST_COUNTED = 10_000
+_LOOKED_AT = 1_000  # alerts, the most urgent first, that are looked through for those that are theirs still
 _MOST_NEXT = 5
 _MOST_FINDINGS = 12
 _UNDER_WAY = (Status.OPEN, Status.ACKNOWLEDGED, Status.DROPPED)
@@ -66,18 +65,16 @@ def _alerts(visit: Visit) -> Iterator[Block]:
     """The most urgent of somebody's alerts that are not over, and how many more there are."""
     wanted = AlertFilter(statuses=_UNDER_WAY, concerned_id=visit.user.id, order=AlertOrder.URGENCY, limit=_LOOKED_AT)
     with visit.ports.store.begin() as uow:
-        known = uow.alerts(wanted)
-        own = [each for each in known if concerns(each, visit.user.id)]
-        found = own[:_MOST]
-        beyond = uow.count_alerts(wanted, _MOST_COUNTED) - len(known) if len(known) == _LOOKED_AT else 0
+        asked = uow.alerts(wanted)
+        own = [each for each in asked if concerns(each, visit.user.id)]
+        found, left = own[:_MOST], len(own) - _MOST
         rows = tuple(alert_lists.rows_of(uow, found, visit.now))
-    left = len(own) - len(found) + beyond
     yield section("*Your alerts*" if found else "*Your alerts*\nNone. Nothing waits for you.")
     for alert, row in zip(found, rows, strict=True):
         yield row
         yield _answers(alert)
     if left > 0:
-        more = f"and {left:,}{' or more' if left + _MOST >= _MOST_COUNTED else ''} more, less urgent or older"
+        more = f"and {left:,}{' or more' if len(asked) == _LOOKED_AT else ''} more, less urgent or older"
         yield section(more, run("All of mine", "alert list --mine --sort urgency"))
 
 

@@ -46,11 +46,12 @@ def read_directory(connection: Connection, version: int, channel_kinds: ChannelK
 
     Without it the others still page people; refusing all of them would page nobody.
     """
-    columns = (objects.c.id, objects.c.kind, objects.c.version, objects.c.body)
-    rows = connection.execute(select(*columns).order_by(objects.c.id)).all()
-    known = collect(legible(rows, lambda row: _read(objects.name, row.id, row)), version, channel_kinds)
-    named = known.with_aliases((row.kind, row.alias, row.object_id) for row in connection.execute(select(aliases)))
-    return replace(named, versions={row.id: row.version for row in rows})
+    rows = connection.execute(
+        select(objects.c.id, objects.c.kind, objects.c.version, objects.c.body).order_by(objects.c.id)
+    ).all()
+    found = collect(legible(rows, lambda row: _read(objects.name, row.id, row)), version, channel_kinds)
+    found = replace(found, versions={row.id: row.version for row in rows})
+    return found.with_aliases((row.kind, row.alias, row.object_id) for row in connection.execute(select(aliases)))
 
 
 def _read(table: str, row_id: str, row: Any) -> Configured:
