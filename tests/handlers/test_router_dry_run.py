@@ -132,6 +132,28 @@ def _yaml(world: World) -> str:
     return found.yaml
 
 
+ODD = (
+    "rules:\n  - name: loud\n    match: {alert.urgency: Critical}\n    actions: [{type: assign, receiver: team:loud}]\n"
+    "  - name: rest\n    match: {always: true}\n    actions: [{type: assign, receiver: team:ops, delay: 300}]\n"
+)
+
+
+def test_what_looks_like_a_mistake_is_changed_by_one_click(routed: World, alice: Person, bob: Person) -> None:
+    _edits(alice)
+    said = words_of(alice.submits(yaml=ODD)["view"])
+    assert "alert.urgency is never 'Critical'" in said
+    assert "Change to critical" in said
+
+    told = alice.asks("/pagertree router mend dev 3:28 critical")
+
+    assert "It is changed to critical" in told
+    assert "Change to 300s" in told
+    assert _yaml(routed) == ODD.replace("Critical", "critical")
+    assert "any more: somebody was faster" in alice.asks("/pagertree router mend dev 3:28 critical")
+    assert "Only admins may" in bob.asks("/pagertree router mend dev 7:57 300s")
+    assert _yaml(routed) == ODD.replace("Critical", "critical")
+
+
 # --- Versions -----------------------------------------------------------------------------------------------------
 
 

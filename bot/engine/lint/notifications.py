@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
+from bot.engine.lint.meanings import hint_at_meanings, hint_at_waits
 from bot.engine.lint.routers import collected
 from bot.engine.model import DEFAULT_LAYERS, USER_TIMEOUT, Layer, NoticeKind, NotificationRule, Team, User
 from bot.engine.rules.notifications import NotifyRule, read_notification_rule
@@ -27,6 +28,9 @@ def notification_hints(rule: NotificationRule, directory: Directory) -> tuple[Pr
             reading.wrong((), "Nobody uses this rule.", "Attach it to a user.")
         _hint_at_order(reading, rules)
         for each in rules:
+            for place in dict.fromkeys(each.places):
+                hint_at_waits(reading, place)
+        for each in rules:
             _hint_at_time(reading, each, users, directory)
 
     return collected(rule.yaml, note)
@@ -44,6 +48,7 @@ def _hint_at_order(reading: Reading, rules: Sequence[NotifyRule]) -> None:
             everything.setdefault(about, rule)
         for doubt in rule.predicate.doubts:
             reading.wrong((*rule.where, "match", *doubt.where), doubt.message, doubt.mend)
+        hint_at_meanings(reading, (*rule.where, "match"), rule.match)
 
 
 def _hint_at_time(reading: Reading, rule: NotifyRule, users: Sequence[User], directory: Directory) -> None:

@@ -3,15 +3,18 @@
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from difflib import get_close_matches
+from itertools import islice
 
 from bot.engine.directory import Directory
-from bot.engine.lint.meanings import hint_at_action, hint_at_meanings
+from bot.engine.lint.meanings import hint_at_action, hint_at_meanings, written_at
 from bot.engine.lint.people import why_nobody
-from bot.engine.model import Router
+from bot.engine.model import ReceiverKind, Router
 from bot.engine.rules.actions import Aggregate, Assign, Escalate, FlagIncident, Ignore, SetVal
 from bot.engine.rules.integrations import destinations_in
 from bot.engine.rules.paths import paths_in
 from bot.engine.rules.reading import Reading
+from bot.engine.rules.rewriting import Instead, InsteadOfKey
 from bot.engine.rules.routers import RouterRule, Rules, read_router, receivers_of, words_of
 from bot.engine.rules.yaml_tree import Where
 from bot.errors import Invalid, Problem
@@ -20,7 +23,7 @@ from bot.languages.query.paths import keys_of, path_text
 
 FEWEST_SAMPLES = 5
 """Payloads that have to be at hand before a path is called unheard of."""
-_MOST_COMPARED = 200  # earlier rules that a rule is compared with
+_MOST_COMPARED = 200  # earlier rules that a rule is compared with, and keys that a misspelt one is
 _ROUTING = (Assign, Aggregate, Escalate, Ignore)
 
 
@@ -50,21 +53,12 @@ def router_hints(
 def _hint_at_rule(reading: Reading, where: Where, rule: RouterRule, directory: Directory, now: datetime) -> None:
     _hint_at_actions(reading, where, rule)
     _hint_at_receivers(reading, where, rule, directory, now)
+    _hint_at_handing_over(reading, where, rule, directory)
     _hint_at_doubts(reading, where, rule)
     hint_at_meanings(reading, (*where, "match"), rule.match)
     for number, _ in enumerate(rule.actions):
         place = (*where, "actions", number)
-        hint_at_action(reading, place, _written(reading.tree.value, place))
-
-
-def _written(value: object, where: Where) -> object:
-    """What stands at a path of a text."""
-    for key in where:
-        if isinstance(value, Mapping) or (isinstance(value, list) and isinstance(key, int) and key < len(value)):
-            value = value.get(key) if isinstance(value, Mapping) else value[int(key)]
-        else:
-            return None
-    return value
+        hint_at_action(reading, place, written_at(reading.tree.value, place))
 
 
 def _hint_at_place(reading: Reading, router: Router, directory: Directory) -> None:
@@ -145,6 +139,18 @@ def _hint_at_actions(reading: Reading, where: Where, rule: RouterRule) -> None:
         reading.wrong((*where, "actions", ends + 1), "This is never done: ignore above ends the routing.", mend)
 
 
+def _hint_at_handing_over(reading: Reading, where: Where, rule: RouterRule, directory: Directory) -> None:
+    """Steps of an escalation behind one that hands the alert over for good."""
+    for number, action in enumerate(rule.actions):
+        for at, step in enumerate(action.steps[:-1] if isinstance(action, Escalate) else ()):
+            found = [directory.receiver(text) for text in step.receivers]
+            if any(each is not None and each.kind is not ReceiverKind.USER for each in found):
+                said = f"This is never asked: the rule above hands the alert over to {', '.join(step.receivers):.80}."
+                mend = "Put it before that one, or name users there."
+                reading.wrong((*where, "actions", number, "rules", at + 1), said, mend)
+                break
+
+
 def _hint_at_receivers(reading: Reading, where: Where, rule: RouterRule, directory: Directory, now: datetime) -> None:
     for number, action in enumerate(rule.actions):
         for place, text in receivers_of(action):
@@ -172,7 +178,39 @@ def _hint_at_paths(reading: Reading, where: Where, rule: RouterRule, samples: Se
         keys = keys_of(path)
         if _is_open(keys) and not any(_leads_somewhere(sample, keys) for sample in samples):
             said = f"None of the latest {len(samples)} payloads has {path:.80}."
-            reading.wrong((*where, *place), said, "Check its spelling against a stored payload.")
+            _hint_at_path(reading, (*where, *place), said, keys, samples)
+
+
+def _hint_at_path(
+    reading: Reading, where: Where, said: str, keys: Sequence[str], samples: Sequence[Mapping[str, object]]
+) -> None:
+    """Note a path that no payload has, with the one that is probably meant."""
+    near = _nearest_path(samples, keys)
+    if not near:
+        reading.wrong(where, said, "Check its spelling against a stored payload.")
+        return
+    path = path_text(near)
+    is_key = where[-1] == path_text(keys)
+    rewrite = InsteadOfKey(key=path) if is_key else Instead(value=path) if isinstance(where[-1], int) else None
+    reading.wrong(where, said, f"Did you mean {path}?", rewrite if "by" in where or is_key else None)
+
+
+def _nearest_path(samples: Sequence[Mapping[str, object]], keys: Sequence[str]) -> tuple[str, ...]:
+    """The path that differs in the spelling of one key, in the newest payload that has such a one."""
+    found = (_respelt(sample, keys) for sample in samples)
+    return next((each for each in found if each), ())
+
+
+def _respelt(found: object, keys: Sequence[str]) -> tuple[str, ...]:
+    if not keys or not isinstance(found, Mapping):
+        return ()
+    key, rest = keys[0], keys[1:]
+    if key in found:
+        behind = _respelt(found[key], rest)
+        return (key, *behind) if behind else ()
+    names = [name for name in islice(found, _MOST_COMPARED) if isinstance(name, str)]
+    near = next(iter(get_close_matches(key[:80], names, n=1)), None)
+    return (near, *rest) if near is not None and _leads_somewhere(found[near], rest) else ()
 
 
 def _is_open(keys: Sequence[str]) -> bool:

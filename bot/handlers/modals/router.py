@@ -12,6 +12,7 @@ from bot.handlers import error_answers, router_backtests
 from bot.handlers.buttons import NEXT_INTEGRATION, run
 from bot.handlers.confirming import is_confirmed
 from bot.handlers.filled import Filled
+from bot.handlers.hints import hint_blocks
 from bot.handlers.modals import menus
 from bot.handlers.modals.dry_run import Sample, read_sample, trial_inputs
 from bot.handlers.modals.saving import ID, SEEN, edited, handle_of, save
@@ -30,7 +31,6 @@ _DRY_RUN = "router.dry_run"
 _EXAMPLE = "rules:\n  - match: {alert.urgency: critical}\n    actions:\n      - {type: assign, receiver: team:payments}"
 _HINT = "The first rule that matches decides. Problems are shown here, with line and column."
 _LONGEST_NAME = 100
-_MOST_HINTS = 8
 
 
 def new_router(visit: Visit) -> Form:
@@ -119,14 +119,6 @@ def _rehearsed(visit: Visit, scene: Scene, sample: Sample) -> tuple[Rehearsed, .
     return (rehearse(sample.pasted, scene),)
 
 
-def hint_blocks(hints: Iterable[Problem]) -> Iterator[Block]:
-    """What looks like a mistake, though it can be saved."""
-    said = [f"• {line(str(each), 300)}" for each in hints]
-    if said:
-        more = [f"… and {len(said) - _MOST_HINTS} more"] if len(said) > _MOST_HINTS else []
-        yield section("\n".join(["💡 *This looks like a mistake*", *said[:_MOST_HINTS], *more]))
-
-
 # --- Saving it ----------------------------------------------------------------------------------------------------
 
 
@@ -151,7 +143,10 @@ def _said(router: Router, report: BacktestReport, hints: Iterable[Problem], then
     changed = section(router_backtests.say(report))
     shown = run("Show", f"router show {router.handle}"), run("Versions", f"router history {router.handle}")
     buttons = actions(*then, *shown)
-    return Said(text=text_, blocks=(section(text_), changed, *hint_blocks(hints), section(use), buttons))
+    return Said(
+        text=text_,
+        blocks=(section(text_), changed, *hint_blocks(hints, f"router mend {router.handle}"), section(use), buttons),
+    )
 
 
 MODALS = (Modal(name=_FORM, anchor=_NAME, save=_save, role=Role.ADMIN),)
