@@ -24,7 +24,8 @@ from bot.languages.query.paths import keys_of, path_text
 FEWEST_SAMPLES = 5
 """Payloads that have to be at hand before a path is called unheard of."""
 _MOST_COMPARED = 200  # earlier rules that a rule is compared with, and keys that a misspelt one is
-_ROUTING = (Assign, Aggregate, Escalate, Ignore)
+_PAGING = (Assign, Aggregate, Escalate)
+_ROUTING = (*_PAGING, Ignore)
 
 
 def router_hints(
@@ -42,6 +43,7 @@ def router_hints(
         for index, reason in _unreachable(rules.rules):
             mend = "Remove one of the two, or put this one first."
             reading.wrong(("rules", index), f"{rules.rules[index].name!r:.80} never decides: {reason}.", mend)
+        _hint_at_going_on(reading, rules.rules)
         for index, rule in enumerate(rules.rules):
             _hint_at_rule(reading, ("rules", index), rule, directory, now)
             if len(samples) >= FEWEST_SAMPLES:
@@ -102,12 +104,33 @@ def _hint_at_end(reading: Reading, router: Router, rules: Rules) -> None:
     if router.default_destination:
         return
     mend = "Give it one, or end with a rule that matches {always: true} and assigns."
-    if not any(rule.predicate.always for rule in rules.rules):
+    if not any(rule.predicate.always and not rule.goes_on for rule in rules.rules):
         reading.wrong((), "What no rule matches goes to nobody: there is no default destination.", mend)
     for index, rule in enumerate(rules.rules):
-        if not any(isinstance(action, _ROUTING) for action in rule.actions):
+        if not rule.goes_on and not any(isinstance(action, _ROUTING) for action in rule.actions):
             said = f"{rule.name!r:.80} routes nowhere, and there is no default destination."
             reading.wrong(("rules", index), said, mend)
+
+
+def _hint_at_going_on(reading: Reading, rules: Sequence[RouterRule]) -> None:
+    """A rule that goes on although nothing is asked behind it, and one whose pages an ignore below takes back."""
+    for index, rule in enumerate(rules):
+        at, stay = ("rules", index, "continue"), Instead(value=False)
+        if rule.goes_on and index == len(rules) - 1:
+            reading.wrong(at, "No rule is below this one to go on to.", "Remove continue.", stay)
+        elif rule.goes_on and any(isinstance(action, Ignore) for action in rule.actions):
+            reading.wrong(at, "This never goes on: ignore ends the routing.", "Remove continue.", stay)
+        elif rule.goes_on and any(isinstance(action, _PAGING) for action in rule.actions):
+            _hint_at_taking_back(reading, rules, index)
+
+
+def _hint_at_taking_back(reading: Reading, rules: Sequence[RouterRule], index: int) -> None:
+    below = range(index + 1, min(index + 1 + _MOST_COMPARED, len(rules)))
+    ignoring = (each for each in below if any(isinstance(action, Ignore) for action in rules[each].actions))
+    found = next(ignoring, None)
+    if found is not None:
+        said = f"Where {rules[found].name!r:.80} below matches, too, its ignore takes this back: nobody is paged."
+        reading.wrong(("rules", index, "continue"), said, "Put that rule first, or remove continue.")
 
 
 def _unreachable(rules: Sequence[RouterRule]) -> Iterator[tuple[int, str]]:
@@ -121,9 +144,9 @@ def _unreachable(rules: Sequence[RouterRule]) -> Iterator[tuple[int, str]]:
             yield index, f"{rules[always].name!r:.80} above matches everything"
         elif earlier is not None:
             yield index, f"{rules[earlier].name!r:.80} above matches all that it does"
-        elif rule.predicate.always:
+        elif rule.predicate.always and not rule.goes_on:
             always = index
-        if parts:
+        if parts and not rule.goes_on:
             narrower.setdefault(min(parts), []).append((parts, index))
 
 

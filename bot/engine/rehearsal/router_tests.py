@@ -90,9 +90,10 @@ def _integration(test: RouterTest, directory: Directory) -> tuple[Integration | 
 def _missed(expected: Expected, routing: Routing, router: Router, directory: Directory) -> Iterator[str]:
     if expected.receivers is not None:
         yield from _missed_receivers(expected.receivers, routing, directory)
-    rule = next((each.rule for each in routing.matched if each.router_id == router.id), "") or DEFAULT_RULE
+    rules = [each.rule or DEFAULT_RULE for each in routing.matched if each.router_id == router.id]
+    wanted_rules = None if expected.rules is None else ", ".join(expected.rules)
     seen: dict[str, tuple[object, object]] = {
-        "rule": (expected.rule, rule),
+        "rule": (wanted_rules, ", ".join(rules) or DEFAULT_RULE),
         "title": (expected.title, routing.alert.title),
         "urgency": (expected.urgency, routing.alert.urgency),
         "ignored": (expected.ignored, routing.ignored),

@@ -405,9 +405,11 @@ _ALIKE: Final = 0.6
 
 def _near_operator(name: str) -> str:
     """The operator that was probably meant; with its opposite where that is spelt nearly the same."""
-    close = difflib.get_close_matches(name.strip().lower()[:40], OPERATORS, n=1, cutoff=_ALIKE)
+    known, said = {each.lower(): each for each in OPERATORS}, name.strip().lower()[:40]
+    close = difflib.get_close_matches(said, known, n=1, cutoff=_ALIKE)
     if not close:
         return ""
-    other = _OPPOSITES.get(close[0]) or _BACK.get(close[0], "")
-    alike = difflib.SequenceMatcher(None, name.strip().lower()[:40], other).ratio()
-    return f"Did you mean {close[0]}{f', or its opposite {other}' if alike >= _ALIKE else ''}?"
+    meant = known[close[0]]
+    other = _OPPOSITES.get(meant) or _BACK.get(meant, "")
+    is_alike = said != close[0] and difflib.SequenceMatcher(None, said, other).ratio() >= _ALIKE
+    return f"Did you mean {meant}{f', or its opposite {other}' if is_alike else ''}?"
