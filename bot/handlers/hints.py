@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import TypeVar
 
 from bot.engine.model import NotificationRule, Router
 from bot.engine.rules.rewriting import changed
@@ -19,8 +18,6 @@ _MOST_HINTS = 8
 _LONGEST = 40  # characters of a change that fit on a button
 PLACE = Argument(name="place")
 TO = Argument(name="change", sentence=True)
-
-R = TypeVar("R", Router, NotificationRule)
 
 
 def hint_blocks(hints: Iterable[Problem], mended_by: str = "") -> Iterator[Block]:
@@ -50,7 +47,7 @@ def _place(hint: Problem) -> str:
     return f"{hint.line}:{hint.column}"
 
 
-def mended(visit: Visit, found: R, seen: int, arguments: Arguments, mended_by: str) -> Said:
+def mended(visit: Visit, found: Router | NotificationRule, seen: int, arguments: Arguments, mended_by: str) -> Said:
     """Make the change that a hint offers, and save what comes of it.
 
     Raises `NotFound` when there is no such hint any more, `Invalid` for what cannot be saved, `Refused` where that

@@ -8,6 +8,7 @@ from itertools import islice
 
 from bot.engine.directory import Directory
 from bot.engine.lint.meanings import hint_at_action, hint_at_meanings, written_at
+from bot.engine.lint.old_names import hint_at_old_names
 from bot.engine.lint.people import why_nobody
 from bot.engine.model import ReceiverKind, Router
 from bot.engine.rules.actions import Aggregate, Assign, Escalate, FlagIncident, Ignore, SetVal
@@ -54,6 +55,7 @@ def router_hints(
 
 def _hint_at_rule(reading: Reading, where: Where, rule: RouterRule, directory: Directory, now: datetime) -> None:
     _hint_at_actions(reading, where, rule)
+    hint_at_old_names(reading, where, _paths_of(rule))
     _hint_at_receivers(reading, where, rule, directory, now)
     _hint_at_handing_over(reading, where, rule, directory)
     _hint_at_doubts(reading, where, rule)
@@ -189,15 +191,20 @@ def _hint_at_doubts(reading: Reading, where: Where, rule: RouterRule) -> None:
         reading.wrong((*where, "match", *doubt.where), doubt.message, doubt.mend)
 
 
-def _hint_at_paths(reading: Reading, where: Where, rule: RouterRule, samples: Sequence[Mapping[str, object]]) -> None:
-    named = [(("match", *place), path) for place, path in paths_in(rule.match)]
+def _paths_of(rule: RouterRule) -> Iterator[tuple[Where, str]]:
+    """All paths that a rule names, each with its place in the rule."""
+    yield from ((("match", *place), path) for place, path in paths_in(rule.match))
     for number, action in enumerate(rule.actions):
         by = action.by if isinstance(action, Aggregate) else ()
-        named += [(("actions", number, "by", index), path) for index, path in enumerate(by)]
+        yield from ((("actions", number, "by", index), path) for index, path in enumerate(by))
         if isinstance(action, SetVal | FlagIncident):
-            words = ((("actions", number, *place), words) for place, words in words_of(action))
-            named += [(at, path_text(keys)) for at, said in words if isinstance(said, Template) for keys in said.paths]
-    for place, path in named:
+            for place, words in words_of(action):
+                paths = words.paths if isinstance(words, Template) else ()
+                yield from ((("actions", number, *place), path_text(keys)) for keys in paths)
+
+
+def _hint_at_paths(reading: Reading, where: Where, rule: RouterRule, samples: Sequence[Mapping[str, object]]) -> None:
+    for place, path in _paths_of(rule):
         keys = keys_of(path)
         if _is_open(keys) and not any(_leads_somewhere(sample, keys) for sample in samples):
             said = f"None of the latest {len(samples)} payloads has {path:.80}."

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import yaml
 
@@ -109,7 +109,8 @@ def spans_of(text: str) -> Spans:
     for event in iter(yaml.CSafeLoader(text).get_event, None):
         if isinstance(event, yaml.ScalarEvent):
             span = _span(event, begins, levels[-1] if levels else None)
-            found[(event.start_mark.line + 1, event.start_mark.column + 1)] = span
+            line, column = _place(event.start_mark)
+            found[(line + 1, column + 1)] = span
         _follow(event, levels)
     return Spans(found)
 
@@ -123,7 +124,7 @@ class _Level:
         self.is_mapping = isinstance(event, yaml.MappingStartEvent)
         self.is_flow = bool(event.flow_style)
         self.awaits_key = self.is_mapping
-        self.column = event.start_mark.column
+        self.column = _place(event.start_mark)[1]
 
 
 def _follow(event: yaml.Event, levels: list[_Level]) -> None:
@@ -131,20 +132,25 @@ def _follow(event: yaml.Event, levels: list[_Level]) -> None:
         levels.pop()
     if not isinstance(event, yaml.NodeEvent | yaml.CollectionEndEvent):
         return
-    is_start = isinstance(event, yaml.CollectionStartEvent)
-    if levels and levels[-1].is_mapping and not is_start:
-        levels[-1].awaits_key = not levels[-1].awaits_key
-    if is_start:
+    if isinstance(event, yaml.CollectionStartEvent):
         levels.append(_Level(event))
+    elif levels and levels[-1].is_mapping:
+        levels[-1].awaits_key = not levels[-1].awaits_key
 
 
 def _span(event: yaml.ScalarEvent, begins: list[int], level: _Level | None) -> _Span:
     separator = ""
     if level and level.is_mapping and not level.awaits_key:
         separator = ", " if level.is_flow else f"\n{' ' * level.column}"
+    start, end = _place(event.start_mark), _place(event.end_mark)
     return _Span(
-        start=begins[event.start_mark.line] + event.start_mark.column,
-        end=begins[event.end_mark.line] + event.end_mark.column,
+        start=begins[start[0]] + start[1],
+        end=begins[end[0]] + end[1],
         separator=separator,
         is_block=event.style in _BLOCK_SCALARS,
     )
+
+
+def _place(mark: Any) -> tuple[int, int]:
+    """Line and column from 0, of a mark of either parser."""
+    return (mark.line, mark.column) if mark else (0, 0)
