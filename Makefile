@@ -55,6 +55,7 @@ test-zones: $(INSTALLED)  ## every clock change of the next five years, in every
 pictures: $(INSTALLED)  ## the pictures in docs/images, drawn by a real browser
 	$(BIN)/python -m tests.pictures docs/images
 	$(BIN)/python -m tests.page_pictures docs/images
+	$(BIN)/python -m tests.sender_pictures docs/senders.md
 
 docs: $(INSTALLED)  ## the pages that are written from the code
 	$(BIN)/python -m bot.handlers.reference > docs/commands.md
@@ -89,13 +90,13 @@ lock: sandbox/pyproject.toml  ## the newest versions within the ranges of pyproj
 	mv $(VENV)/lock/package-lock.json tests/peers
 	rm -r $(VENV)/lock
 
-newest: $(PEERS)  ## all tests on the newest versions that the ranges allow, in an environment of its own
+newest: $(PEERS)  ## all tests, each variant on both databases, on the newest versions that the ranges allow, in an environment of its own
 	$(PYTHON) -m venv --clear $(NEWEST)
 	$(NEWEST)/bin/python -m pip install --quiet --upgrade pip
 	$(NEWEST)/bin/python -m pip install --quiet --upgrade --editable '.[dev]' --editable ./sandbox
 	$(NEWEST)/bin/python -m pip install --quiet --upgrade --no-deps -r requirements/peers.in
 	$(NEWEST)/bin/python -m pip list --format freeze --exclude-editable > $(NEWEST)/versions.txt
-	$(NEWEST)/bin/python -m pytest -n 6 --dist loadgroup -m "not real" --durations=20 --durations-min=2
+	$(NEWEST)/bin/python -m pytest -n 6 --dist loadgroup -m "not real" --all-databases --durations=20 --durations-min=2
 
 bench: $(INSTALLED) $(PEERS)  ## figures, each beside a peer or a bare baseline of the same run
 	$(BIN)/python -m benchmarks

@@ -1,7 +1,7 @@
 """Variables of the environment as values: what each is for, and which of them a misspelt one means."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -29,10 +29,25 @@ class Variable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """Variables that belong together, as they are listed."""
+    """Variables that belong together, as they are listed.
+
+    `checks` read some of them each, and raise `Invalid`: `bot.settings` has all of them read when a process starts.
+    """
 
     heading: str
     variables: tuple[Variable, ...]
+    checks: tuple[Callable[[Mapping[str, str]], object], ...] = ()
+
+
+def problems(given: Mapping[str, str], groups: Iterable[Group]) -> Iterator[Problem]:
+    """Everything that is wrong with what is given, each once."""
+    found: dict[str, Problem] = {}
+    for check in (check for group in groups for check in group.checks):
+        try:
+            check(given)
+        except Invalid as error:
+            found |= {str(each): each for each in error.problems}
+    yield from found.values()
 
 
 def slips(given: Mapping[str, str], known: Iterable[str]) -> Iterator[str]:

@@ -36,6 +36,35 @@ _EMPTY = """
 """
 
 
+_STORE = Path(__file__).parent / "store"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--all-databases`."""
+    parser.addoption("--all-databases", action="store_true", help="run every variant of a test on both databases")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Run each test on both databases. Its further variants take turns with them, but for those of the store."""
+    if config.getoption("--all-databases"):
+        return
+    variants: dict[str, dict[str, int]] = defaultdict(dict)
+    left = [item for item in items if not _is_its_turn(item, variants)]
+    config.hook.pytest_deselected(items=left)
+    items[:] = [item for item in items if item not in set(left)]
+
+
+def _is_its_turn(item: pytest.Item, variants: dict[str, dict[str, int]]) -> bool:
+    """Whether a variant of a test runs on its database: the first one on both, then one here and one there."""
+    callspec = getattr(item, "callspec", None)
+    if callspec is None or "database_url" not in callspec.params or item.path.is_relative_to(_STORE):
+        return True
+    of_test = variants[item.nodeid.partition("[")[0]]
+    others = {name: value for name, value in callspec.indices.items() if name != "database_url"}
+    turn = of_test.setdefault(repr(others), len(of_test))
+    return turn == 0 or callspec.params["database_url"] == ("sqlite", "postgresql")[turn % 2]
+
+
 class Postgres:
     """A process's databases on a PostgreSQL server: one is migrated, and emptied for each test, quicker than made."""
 

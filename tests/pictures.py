@@ -66,6 +66,7 @@ class Album:
         """Take a picture of the last of what a selector finds, once it shows a text."""
         found = self.page.locator(selector).last
         expect(found).to_contain_text(showing)
+        found.scroll_into_view_if_needed()
         box = found.bounding_box()
         assert box, name
         # What is drawn anew at this moment has the same place: a picture of the place is always there.

@@ -149,7 +149,7 @@ def described(source: Source) -> str:
 
 def senders() -> list[tuple[Sender, tuple[str, ...]]]:
     """Every sender with the types that read it, by name. A type that names no senders is read by its title."""
-    types: dict[str, Source | ready.Ready] = {**discover()}
+    types: dict[str, Source | ready.ReadyDefinition] = {**discover()}
     types |= {ready.choice(each): each for each in ready.discover().values()}
     found = [
         (sender, (way, *sender.also))

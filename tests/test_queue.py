@@ -16,7 +16,7 @@ from rq.serializers import JSONSerializer
 from bot.clock import SystemClock
 from bot.ports import Job
 from bot.queue.scheduling import ring
-from bot.queue.wakeups import Line, RedisQueue, connect
+from bot.queue.wakeups import QueueName, RedisQueue, connect
 from tests.redis_server import RedisServer, running
 
 NOON = datetime(2040, 1, 1, 12, 0, tzinfo=UTC)
@@ -42,12 +42,12 @@ def queue(server: RedisServer, redis: Redis) -> RedisQueue:
     return RedisQueue(server.url)
 
 
-def waiting(redis: Redis, line: Line) -> list[str]:
+def waiting(redis: Redis, line: QueueName) -> list[str]:
     """The wake-ups in a line."""
     return [str(job.func_name) for job in RQQueue(line, connection=redis, serializer=JSONSerializer).jobs]
 
 
-def scheduled(redis: Redis, line: Line = Line.PAGING) -> dict[str, datetime]:
+def scheduled(redis: Redis, line: QueueName = QueueName.PAGING) -> dict[str, datetime]:
     """When each alarm of a line is set for."""
     registry = ScheduledJobRegistry(line, connection=redis, serializer=JSONSerializer)  # type: ignore[no-untyped-call]
     return {job_id: registry.get_scheduled_time(job_id) for job_id in registry.get_job_ids()}
@@ -56,25 +56,25 @@ def scheduled(redis: Redis, line: Line = Line.PAGING) -> dict[str, datetime]:
 def test_many_wakes_are_one_until_the_drain_starts(queue: RedisQueue, redis: Redis) -> None:
     for _ in range(100):
         queue.wake(Job.RECEIVE)
-    assert waiting(redis, Line.PAGING) == ["bot.jobs.receive"]
+    assert waiting(redis, QueueName.PAGING) == ["bot.jobs.receive"]
 
     queue.take(Job.RECEIVE)
     queue.wake(Job.RECEIVE)
 
-    assert waiting(redis, Line.PAGING) == ["bot.jobs.receive", "bot.jobs.receive"]
+    assert waiting(redis, QueueName.PAGING) == ["bot.jobs.receive", "bot.jobs.receive"]
 
 
 def test_what_pages_people_never_waits_behind_what_does_not(queue: RedisQueue, redis: Redis) -> None:
     for job in Job:
         queue.wake(job)
 
-    assert waiting(redis, Line.PAGING) == [
+    assert waiting(redis, QueueName.PAGING) == [
         "bot.jobs.receive",
         "bot.jobs.fire",
         "bot.jobs.deliver",
         "bot.jobs.summarise",
     ]
-    assert waiting(redis, Line.HOUSEKEEPING) == ["bot.jobs.automate", "bot.jobs.refresh"]
+    assert waiting(redis, QueueName.HOUSEKEEPING) == ["bot.jobs.automate", "bot.jobs.refresh"]
 
 
 def test_every_wake_up_names_a_function_that_both_versions_of_a_rolling_deploy_have(
@@ -82,7 +82,7 @@ def test_every_wake_up_names_a_function_that_both_versions_of_a_rolling_deploy_h
 ) -> None:
     for job in Job:
         queue.wake(job)
-    given = [*waiting(redis, Line.PAGING), *waiting(redis, Line.HOUSEKEEPING)]
+    given = [*waiting(redis, QueueName.PAGING), *waiting(redis, QueueName.HOUSEKEEPING)]
 
     assert set(given) == {f"bot.jobs.{job}" for job in Job}
     assert all(callable(resolve_name(name)) for name in given)
@@ -93,7 +93,7 @@ def test_wake_ups_do_not_pile_up_where_no_worker_takes_them(queue: RedisQueue, r
         queue.take(Job.FIRE)
         queue.wake(Job.FIRE)
 
-    assert len(waiting(redis, Line.PAGING)) == 20
+    assert len(waiting(redis, QueueName.PAGING)) == 20
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_alarms_ring_when_their_second_comes_and_not_before(
     queue.wake_at(Job.FIRE, due_at)
     queue.wake_at(Job.DELIVER, due_at + timedelta(hours=1))
     stopping = Event()
-    bell = Thread(target=ring, args=(connect(server.url, 2), list(Line), SystemClock(), stopping))
+    bell = Thread(target=ring, args=(connect(server.url, 2), list(QueueName), SystemClock(), stopping))
     bell.start()
     taken = redis.blpop(["rq:queue:paging"], timeout=60)
     rang_at = datetime.now(UTC)
@@ -148,7 +148,7 @@ def test_alarms_ring_when_their_second_comes_and_not_before(
 
 def test_the_bell_rings_on_after_redis_was_away(server: RedisServer, redis: Redis) -> None:
     stopping = Event()
-    bell = Thread(target=ring, args=(connect(server.url, 2), list(Line), SystemClock(), stopping))
+    bell = Thread(target=ring, args=(connect(server.url, 2), list(QueueName), SystemClock(), stopping))
     bell.start()
     server.stop()
     server.start()

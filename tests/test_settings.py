@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import channels
 from bot.errors import Invalid
 from bot.settings import Settings, groups, load
 from bot.variables import Variable
@@ -217,3 +218,35 @@ def test_what_other_programs_and_kubernetes_set_is_let_be() -> None:
     }
     assert load(others, NOWHERE).misspelt == ()
     assert load(dict.fromkeys(declared(), "") | {"SMTP_HOTS": ""}, NOWHERE).misspelt == ()
+
+
+def test_what_channels_read_is_checked_with_all_else_at_once() -> None:
+    wrong = said(
+        PORT="eighty",
+        SLACK_RATES="fast",
+        TWILIO_ACCOUNT_SID="AC1",
+        TWILIO_FROM="+15551234567",
+        SMTP_HOST="mail.example.com",
+        SMTP_TLS="yes",
+        NTFY_URL="ntfy.sh",
+        TEAMS_RATES="-1",
+        PUSH_ALLOW_PRIVATE="here",
+        AUTOMATION_ALLOW_PRIVATE="there",
+        LINK_SECRET="short",
+    )
+    assert [sentence.partition(":")[0] for sentence in wrong] == [
+        "PORT",
+        "LINK_SECRET",
+        "AUTOMATION_ALLOW_PRIVATE",
+        "SMTP_TLS",
+        "NTFY_URL",
+        "PUSH_ALLOW_PRIVATE",
+        "SLACK_RATES",
+        "TWILIO_AUTH_TOKEN",
+        "TEAMS_RATES",
+    ]
+
+
+def test_every_variable_that_channels_read_and_that_can_be_wrong_is_checked() -> None:
+    read = {group.heading: len(group.checks) for group in channels.declared()}
+    assert all(read.values()), read

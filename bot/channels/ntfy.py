@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from functools import partial
 from urllib.parse import urlsplit
 
 import msgspec
@@ -15,7 +16,7 @@ from bot.engine.delivery.pacing import Pace, scaled
 from bot.engine.intake.automation_requests import Outgoing
 from bot.engine.model import ChannelKind, NoticeKind, Status, Urgency, User
 from bot.errors import Invalid, Limited, Problem, Rejected, Unavailable
-from bot.outbound.guarded_requests import Answer, HttpRequester, Network, private_networks
+from bot.outbound.guarded_requests import HttpAnswer, HttpRequester, Network, private_networks
 from bot.ports import Announcement, Channel, Digest, Page, Receipt
 from bot.service.links import Links, StormTicket, Ticket
 from bot.variables import Group, Variable, times
@@ -39,17 +40,8 @@ MOST_BODY = 8_192
 """Bytes of a request: twice a message, beyond which a server answers 413."""
 
 _VARIABLE = "NTFY_ALLOW_PRIVATE"
-SETTINGS = Group(
-    heading="Pages by ntfy ([ntfy](channels/ntfy.md))",
-    variables=(
-        Variable(name="NTFY_URL", example="https://ntfy.sh", about="ntfy.sh or a server of your own; unset: no ntfy"),
-        Variable(name="NTFY_TOKEN", about="an access token of that server, where it asks for one"),
-        Variable(name=_VARIABLE, about="networks, with commas, in which a server of your own may be"),
-        Variable(
-            name="NTFY_RATES", default="1", about="how many times as fast as ntfy.sh's limits; 0: as fast as can be"
-        ),
-    ),
-)
+
+
 _TOPIC = re.compile(r"[-_A-Za-z0-9]{1,64}")
 _PATIENCE = 10.0  # seconds
 _TITLE, _BODY, _WAIT, _LONGEST_WAIT = 200, 2_000, 5.0, 3_600.0
@@ -69,15 +61,21 @@ _ASKING = frozenset({NoticeKind.OPEN, NoticeKind.DROPPED, NoticeKind.HANDOFF, No
 
 def build(environment: Mapping[str, str]) -> Channel | None:
     """Make the channel of `NTFY_URL`, or None without one. Raises `Invalid`."""
-    base = environment.get("NTFY_URL", "").strip().rstrip("/")
+    base, allowed = _server(environment)
     if not base:
         return None
-    allowed = private_networks(environment, _VARIABLE)
-    _check_base(base, allowed)
     links = signing_keys.links(environment) if signing_keys.public(environment) else None
     requester = HttpRequester(allowed, _PATIENCE, variable=_VARIABLE)
     speed = times(environment, "NTFY_RATES")
     return Ntfy(base, environment.get("NTFY_TOKEN", "").strip(), requester, links, speed=speed)
+
+
+def _server(environment: Mapping[str, str]) -> tuple[str, tuple[Network, ...]]:
+    """The server's address, "" for none, and the private networks in which it may be. Raises `Invalid`."""
+    base, allowed = environment.get("NTFY_URL", "").strip().rstrip("/"), private_networks(environment, _VARIABLE)
+    if base:
+        _check_base(base, allowed)
+    return base, allowed
 
 
 def _check_base(base: str, allowed: tuple[Network, ...]) -> None:
@@ -90,6 +88,23 @@ def _check_base(base: str, allowed: tuple[Network, ...]) -> None:
     if not is_plain or parts.scheme not in ({"https", "http"} if allowed else {"https"}):
         mend = f"Write it like https://ntfy.sh; http:// is taken together with {_VARIABLE} only."
         raise Invalid([Problem(message="NTFY_URL: is not the address of a server.", mend=mend)])
+
+
+SETTINGS = Group(
+    heading="Pages by ntfy ([ntfy](channels/ntfy.md))",
+    variables=(
+        Variable(name="NTFY_URL", example="https://ntfy.sh", about="ntfy.sh or a server of your own; unset: no ntfy"),
+        Variable(name="NTFY_TOKEN", about="an access token of that server, where it asks for one"),
+        Variable(name=_VARIABLE, about="networks, with commas, in which a server of your own may be"),
+        Variable(
+            name="NTFY_RATES", default="1", about="how many times as fast as ntfy.sh's limits; 0: as fast as can be"
+        ),
+    ),
+    checks=(
+        _server,
+        partial(times, name="NTFY_RATES"),
+    ),
+)
 
 
 class Ntfy:
@@ -255,7 +270,7 @@ def _fitted(said: Mapping[str, object], message: str) -> bytes:
     return body
 
 
-def _read(answer: Answer) -> bytes:
+def _read(answer: HttpAnswer) -> bytes:
     """The body of an answer that took what was asked; raises `Undelivered` for any other."""
     said = card_text.line(answer.body[:400].decode("utf-8", "replace"), 160)
     text = f"ntfy said: {answer.status}{f' {said}' if said else ''}"
@@ -272,7 +287,7 @@ def _read(answer: Answer) -> bytes:
             raise Rejected(text)
 
 
-def _wait(answer: Answer) -> float:
+def _wait(answer: HttpAnswer) -> float:
     """How long to wait, in seconds: what a proxy asks for, or what the server's limit means."""
     asked = answer.headers.get("retry-after", "")
     if asked.isdecimal():

@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from bot.engine.delivery.pacing import Pace, scaled
@@ -39,6 +40,7 @@ SETTINGS = Group(
             "([rates](decisions/0008-rates.md))",
         ),
     ),
+    checks=(partial(times, name="SLACK_RATES"),),
 )
 _MOST_REFUSED = 1_000  # messages whose form was refused, that are remembered
 

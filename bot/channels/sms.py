@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from bot.engine.delivery.pacing import Pace, scaled
 from bot.engine.model import AddressForm, ChannelKind, User
 from bot.engine.paging.phones import PHONE
 from bot.ports import Announcement, Channel, Digest, Page, Receipt
 from bot.twilio import credentials, text
-from bot.twilio.credentials import Account
+from bot.twilio.credentials import TwilioAccount
 from bot.twilio.numbers import first_taken, of_digest, of_page, told
 from bot.twilio.text import compose, fit
 from bot.twilio.web import TwilioWeb
@@ -29,6 +30,10 @@ SETTINGS = Group(
             default="1",
             about="SMS that the number may send; 0: no limit, which is the default with a Messaging Service",
         ),
+    ),
+    checks=(
+        credentials.read,
+        partial(times, name="TWILIO_SMS_PER_SECOND"),
     ),
 )
 
@@ -59,7 +64,7 @@ class Sms:
 
     kind = KIND
 
-    def __init__(self, account: Account, web: TwilioWeb, speed: float = 1.0) -> None:
+    def __init__(self, account: TwilioAccount, web: TwilioWeb, speed: float = 1.0) -> None:
         self._account = account
         self._web = web
         self._speed = speed

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from functools import partial
 from urllib.parse import urlsplit
 
 import msgspec
@@ -13,7 +14,7 @@ from bot.engine.delivery.pacing import Pace, scaled
 from bot.engine.intake.automation_requests import Outgoing
 from bot.engine.model import ChannelKind, Status, Urgency, User
 from bot.errors import Invalid, Limited, Problem, Rejected, Unavailable
-from bot.outbound.guarded_requests import Answer, HttpRequester, private_networks
+from bot.outbound.guarded_requests import HttpAnswer, HttpRequester, private_networks
 from bot.ports import Announcement, Channel, Digest, Page, Receipt
 from bot.variables import Group, Variable, times
 
@@ -53,6 +54,10 @@ SETTINGS = Group(
         Variable(
             name="TEAMS_RATES", default="1", about="how many times as fast as Teams' limits; 0: as fast as can be"
         ),
+    ),
+    checks=(
+        partial(private_networks, variable=_VARIABLE),
+        partial(times, name="TEAMS_RATES"),
     ),
 )
 
@@ -197,7 +202,7 @@ def _message(body: list[dict[str, object]], links: list[dict[str, object]]) -> b
     return msgspec.json.encode({"type": "message", "attachments": [attachment]})
 
 
-def _check(answer: Answer) -> None:
+def _check(answer: HttpAnswer) -> None:
     """Raise `Undelivered` unless the webhook took the card. 202: it is on its way; nothing tells when it is there."""
     said = card_text.line(answer.body[:400].decode("utf-8", "replace"), 160)
     text = f"Microsoft Teams said: {answer.status}{f' {said}' if said else ''}"

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from bot.engine.delivery import storms
 from bot.engine.delivery.pacing import Pace, scaled
@@ -10,7 +11,7 @@ from bot.engine.model import AddressForm, ChannelKind, User
 from bot.engine.paging.phones import PHONE
 from bot.ports import Announcement, Channel, Digest, Page, Receipt
 from bot.twilio import credentials, speech
-from bot.twilio.credentials import Account
+from bot.twilio.credentials import TwilioAccount
 from bot.twilio.numbers import first_taken, of_digest, of_page, told
 from bot.twilio.web import TwilioWeb
 from bot.variables import Group, Variable, times
@@ -23,6 +24,7 @@ SETTINGS = Group(
     variables=(
         Variable(name="TWILIO_CALLS_PER_SECOND", default="1", about="calls that the account may begin; 0: no limit"),
     ),
+    checks=(partial(times, name="TWILIO_CALLS_PER_SECOND"),),
 )
 
 
@@ -53,7 +55,7 @@ class Voice:
 
     kind = KIND
 
-    def __init__(self, account: Account, web: TwilioWeb, speed: float = 1.0) -> None:
+    def __init__(self, account: TwilioAccount, web: TwilioWeb, speed: float = 1.0) -> None:
         self._account = account
         self._web = web
         self._speed = speed

@@ -1,5 +1,7 @@
 """The `pagertree` command."""
 
+import os
+
 from bot.cli.database import db
 from bot.cli.health import health
 from bot.cli.manifest import manifest
@@ -12,4 +14,11 @@ from bot.cli.samples import sample
 for command in (run, web, worker, redis, mail, health, manifest, db, router, sample, welcome):
     main.add_command(command)
 
-__all__ = ["main"]
+
+def program() -> None:
+    """Run the `pagertree` command as a process: whatever it writes, its owner alone may read."""
+    os.umask(0o077)
+    main(prog_name="pagertree")
+
+
+__all__ = ["main", "program"]

@@ -1,5 +1,5 @@
 """`python -m bot.cli`: the `pagertree` command where its script is not on the path."""
 
-from bot.cli import main
+from bot.cli import program
 
-main(prog_name="pagertree")
+program()

@@ -13,12 +13,12 @@ from bot.cli.answering import answers
 from bot.cli.process_table import HOUSEKEEPING, MAIL, PROCESSES, REDIS, WEB, WORKER, Process
 from bot.clock import SystemClock
 from bot.errors import StoreUnavailable
-from bot.queue.wakeups import Line, connect
+from bot.queue.wakeups import QueueName, connect
 from bot.settings import Settings, load
 
 _SILENCE = timedelta(seconds=60)  # a worker is heard about every two seconds
 _PATIENCE = 2.0  # seconds
-_LINES = {WORKER.name: Line.PAGING, HOUSEKEEPING.name: Line.HOUSEKEEPING}
+_LINES = {WORKER.name: QueueName.PAGING, HOUSEKEEPING.name: QueueName.HOUSEKEEPING}
 
 
 @click.command()
@@ -84,7 +84,7 @@ def _trouble_of_redis(settings: Settings) -> str:
     return ""
 
 
-def _trouble_of_worker(line: Line, settings: Settings) -> str:
+def _trouble_of_worker(line: QueueName, settings: Settings) -> str:
     """Raises `StoreUnavailable` while the database is away: a worker that cannot say that it lives may live."""
     host = f"{line}@{socket.gethostname()}:"
     with store.open_store(settings.database) as opened, opened.begin() as uow:

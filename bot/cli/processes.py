@@ -18,7 +18,7 @@ from bot.cli.lifeline import follow, is_cut
 from bot.cli.process_table import MAIL, REDIS
 from bot.cli.resting import rest_if_idle
 from bot.cli.root import log_to_stderr
-from bot.queue.wakeups import Line
+from bot.queue.wakeups import QueueName
 from bot.queue.working import work
 from bot.service import refused_jobs
 from bot.service.retention import Limits
@@ -88,7 +88,7 @@ def worker(*, housekeeping: bool) -> None:
     world = wiring.world()
     log_to_stderr(world.settings.log_level)
     follow(world.settings)
-    line = Line.HOUSEKEEPING if housekeeping else Line.PAGING
+    line = QueueName.HOUSEKEEPING if housekeeping else QueueName.PAGING
     name = f"{line}@{socket.gethostname()}:{os.getpid()}"
     limits = _limits(world.settings) if housekeeping else None
     garbage.collect_seldom()

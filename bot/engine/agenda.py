@@ -16,7 +16,7 @@ _MOST_SAID = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
+class LanePart:
     """A part of a lane, between two instants. Nobody is in it where `name` is empty."""
 
     start_at: datetime
@@ -30,7 +30,7 @@ class Lane:
     """One layer; people who are on call in it at the same time have blocks that overlap."""
 
     layer: int
-    blocks: tuple[Block, ...]
+    blocks: tuple[LanePart, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,19 +61,21 @@ def lay_out(schedule: Schedule, directory: Directory, now: datetime) -> Agenda:
     return Agenda(name=schedule.name, zone=zone, now=shown, start_at=start, end_at=end, lanes=lanes, left=left)
 
 
-def _blocks(schedule: Schedule, layer: int, span: tuple[datetime, datetime], directory: Directory) -> Iterator[Block]:
+def _blocks(
+    schedule: Schedule, layer: int, span: tuple[datetime, datetime], directory: Directory
+) -> Iterator[LanePart]:
     by_people = {each.id for each in schedule.overrides if each.cause != KEPT}
     for shift in shifts(schedule, *span):
         if shift.layer == layer:
             user = directory.users.get(shift.user_id)
-            yield Block(
+            yield LanePart(
                 start_at=max(shift.start_at, span[0]),
                 end_at=min(shift.end_at, span[1]),
                 name=user.name if user else "somebody who is gone",
                 by_override=shift.source_id in by_people,
             )
     for gap in gaps(schedule, *span, layer):
-        yield Block(start_at=gap.start_at, end_at=gap.end_at)
+        yield LanePart(start_at=gap.start_at, end_at=gap.end_at)
 
 
 def describe(agenda: Agenda) -> str:

@@ -26,7 +26,7 @@ _MOST_DEPTH, _MOST_EFFECTS = 30, 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class ClockChange:
     """A clock of a zone that goes forward or back at an instant; `by` is how far, below zero for back."""
 
     zone: str
@@ -60,7 +60,7 @@ class Effect:
 class Report:
     """A change with its effects; none: nothing that is set up here notices it."""
 
-    change: Change
+    change: ClockChange
     effects: tuple[Effect, ...]
 
 
@@ -72,10 +72,10 @@ def report(directory: Directory, now: datetime, only: Schedule | None = None) ->
     return tuple(Report(change=each, effects=tuple(_effects(watched, each))[:_MOST_EFFECTS]) for each in found)
 
 
-_Look = Callable[[Change], Iterator[Effect]]
+_Look = Callable[[ClockChange], Iterator[Effect]]
 
 
-def _effects(watched: list[tuple[str, _Look]], change: Change) -> Iterator[Effect]:
+def _effects(watched: list[tuple[str, _Look]], change: ClockChange) -> Iterator[Effect]:
     for zone, look in watched:
         if zone == change.zone:
             try:
@@ -84,7 +84,7 @@ def _effects(watched: list[tuple[str, _Look]], change: Change) -> Iterator[Effec
                 continue
 
 
-def changes(zone: str, start_at: datetime, end_at: datetime) -> tuple[Change, ...]:
+def changes(zone: str, start_at: datetime, end_at: datetime) -> tuple[ClockChange, ...]:
     """The changes of a zone's clock between two instants. Raises Invalid for an unknown zone."""
     clock = find_zone(zone)
     days = [start_at + number * _DAY for number in range((end_at - start_at) // _DAY + 1)]
@@ -93,13 +93,13 @@ def changes(zone: str, start_at: datetime, end_at: datetime) -> tuple[Change, ..
     )
 
 
-def _between(zone: str, early: datetime, late: datetime) -> Change:
+def _between(zone: str, early: datetime, late: datetime) -> ClockChange:
     clock, was = ZoneInfo(zone), _offset(early, ZoneInfo(zone))
     origin = early.replace(microsecond=0).astimezone(UTC)
     seconds = range((late - origin) // _SECOND + 2)
     passed = bisect_left(seconds, True, key=lambda second: _offset(origin + second * _SECOND, clock) != was)
     at = origin + passed * _SECOND
-    return Change(zone=zone, at=at, by=_offset(at, clock) - was)
+    return ClockChange(zone=zone, at=at, by=_offset(at, clock) - was)
 
 
 def _offset(at: datetime, clock: ZoneInfo) -> timedelta:
@@ -135,14 +135,14 @@ def _watched_rules(directory: Directory) -> Iterator[tuple[str, _Look]]:
 
 
 def _looking_at(subject: str, schedule: Schedule, directory: Directory) -> _Look:
-    def look(change: Change) -> Iterator[Effect]:
+    def look(change: ClockChange) -> Iterator[Effect]:
         yield from _of_spans(subject, schedule, change, directory)
         yield from _of_times(subject, schedule, change)
 
     return look
 
 
-def _of_spans(subject: str, schedule: Schedule, change: Change, directory: Directory) -> Iterator[Effect]:
+def _of_spans(subject: str, schedule: Schedule, change: ClockChange, directory: Directory) -> Iterator[Effect]:
     """Shifts that go on over the change are longer or shorter than the wall clock says."""
     what = "shorter" if change.by > timedelta() else "longer"
     for shift in shifts(schedule, change.at - _SECOND, change.at):
@@ -156,7 +156,7 @@ def _of_spans(subject: str, schedule: Schedule, change: Change, directory: Direc
             yield Effect(subject=subject, said=said)
 
 
-def _of_times(subject: str, schedule: Schedule, change: Change) -> Iterator[Effect]:
+def _of_times(subject: str, schedule: Schedule, change: ClockChange) -> Iterator[Effect]:
     """Parts that begin at a time that is skipped or happens twice, and those that do not take place at all."""
     for event in schedule.events:
         clock = zone_of(event, schedule)
@@ -212,7 +212,7 @@ def _find(tree: object, depth: int) -> Iterator[object]:
 def _looking_at_rule(name: str, operand: Mapping[str, object]) -> _Look:
     """Compares the minutes at which the condition holds on the day of the change with those of the week before."""
 
-    def look(change: Change) -> Iterator[Effect]:
+    def look(change: ClockChange) -> Iterator[Effect]:
         holds = compile_query({_TIME_BETWEEN: dict(operand)})
         day = change.at.astimezone(ZoneInfo(change.zone)).date()
         usual = _held(holds.test, _midnights(day - 7 * _DAY, change.zone))

@@ -8,7 +8,7 @@ from bot.handlers.visit import Visit
 from bot.ports import Example, Source
 from bot.service.calendars import path_of
 from bot.slack.blocks import Block, context, escape, line, listing, section
-from bot.sources.ready import Ready
+from bot.sources.ready import ReadyDefinition
 
 _LONGEST_BODY = 1_500
 _SENT = ("content-type",)
@@ -19,7 +19,7 @@ def address_of(visit: Visit, integration: Integration) -> str:
     return f"{visit.public_url}/integrations/{integration.key}"
 
 
-def instructions(visit: Visit, integration: Integration, definition: Ready | None = None) -> Iterator[Block]:
+def instructions(visit: Visit, integration: Integration, definition: ReadyDefinition | None = None) -> Iterator[Block]:
     """The address, what to do at the sender, and a line to try it with: those of its type, or of a ready definition."""
     url, source = address_of(visit, integration), visit.ports.sources.get(integration.type)
     yield section(f"*Address* (keep it secret)\n{listing(url)}")
@@ -40,7 +40,7 @@ def feed_lines(visit: Visit, key: str, said: str) -> Iterator[Block]:
     yield context("Whoever has the address can read it. Calendars look for changes about once an hour.")
 
 
-def _example(source: Source | Ready) -> Example | None:
+def _example(source: Source | ReadyDefinition) -> Example | None:
     short = (each for each in source.EXAMPLES if len(each.request.body) <= _LONGEST_BODY and _is_plain(each))
     return next(short, None)
 

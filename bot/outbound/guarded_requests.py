@@ -66,7 +66,7 @@ def private_networks(environment: Mapping[str, str], variable: str) -> tuple[Net
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class HttpAnswer:
     """What answered a request: headers by their names in small letters, and the beginning of the body."""
 
     status: int
@@ -93,7 +93,7 @@ class HttpRequester:
         answer = self._ask(replace(request, headers=_with_credentials(request)), LONGEST_ANSWER, MOST_REDIRECTS)
         return Answered(status=answer.status, said=_said(answer.body))
 
-    def exchange(self, request: Outgoing) -> Answer:
+    def exchange(self, request: Outgoing) -> HttpAnswer:
         """Send, and hand back what answered; redirects are not followed. Raises as `send` does."""
         return self._ask(replace(request, headers=_with_credentials(request)), LONGEST_ANSWER, 0)
 
@@ -107,9 +107,9 @@ class HttpRequester:
             raise Rejected(f"it is larger than {most} bytes")
         return answer.body
 
-    def _ask(self, asked: Outgoing, most: int, redirects: int) -> Answer:
+    def _ask(self, asked: Outgoing, most: int, redirects: int) -> HttpAnswer:
         """Make a request, follow so many redirects, and read the beginning of what answers."""
-        gate = _Gate(self._allowed, time.monotonic() + self._patience, self._variable)
+        gate = _CheckedNetwork(self._allowed, time.monotonic() + self._patience, self._variable)
         with httpcore.ConnectionPool(ssl_context=self._tls, network_backend=gate, max_connections=1) as pool:
             for _ in range(redirects + 1):
                 answer = _exchange(pool, asked, most)
@@ -120,7 +120,7 @@ class HttpRequester:
         raise Rejected(f"it was redirected more than {MOST_REDIRECTS} times")
 
 
-def _exchange(pool: httpcore.ConnectionPool, request: Outgoing, most: int) -> Answer:
+def _exchange(pool: httpcore.ConnectionPool, request: Outgoing, most: int) -> HttpAnswer:
     _check_url(request.url)
     try:
         with pool.stream(
@@ -131,7 +131,7 @@ def _exchange(pool: httpcore.ConnectionPool, request: Outgoing, most: int) -> An
             extensions={"timeout": {"connect": CONNECTING, "read": PATIENCE, "write": PATIENCE, "pool": CONNECTING}},
         ) as response:
             headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
-            return Answer(status=response.status, headers=headers, body=_read(response, most))
+            return HttpAnswer(status=response.status, headers=headers, body=_read(response, most))
     except httpcore.LocalProtocolError as error:
         raise Rejected(f"the request cannot be sent: {error}") from None
     except (httpcore.ConnectError, httpcore.ConnectTimeout, httpcore.PoolTimeout) as error:
@@ -186,7 +186,7 @@ def _with_credentials(request: Outgoing) -> dict[str, str]:
     return headers
 
 
-class _Gate(httpcore.NetworkBackend):
+class _CheckedNetwork(httpcore.NetworkBackend):
     """Connects to checked addresses only, and lets nothing take longer than the deadline."""
 
     def __init__(self, allowed: tuple[Network, ...], deadline: float, variable: str) -> None:

@@ -20,6 +20,8 @@ PLACES = (
     "topic", "consumergroup", "queue", "database", "datname", "zone", "region", "env", "environment", "job",
 )  # fmt: skip
 """Labels that say where something is, in the order in which a title names them."""
+UNREAD = {"DatasourceNoData": "has no data", "DatasourceError": "cannot be evaluated"}
+"""What Grafana calls an alert of a rule that it cannot evaluate, and what that means."""
 SPOKEN = frozenset({"summary", "description", "message", "title", "runbook_url", "dashboard_url"})
 RUNBOOKS = ("runbook_url", "runbook", "runbookUrl", "runbookURL", "runbook_link", "playbook", "playbook_url", "sop")
 DASHBOARDS = ("dashboard_url", "dashboard", "dashboardUrl", "dashboardURL", "grafana")
@@ -118,9 +120,15 @@ def title(group: Mapping[str, object], alerts: AlertItems) -> str:
     """What is wrong and where: the names of the alerts, what they have in common, and in what they differ."""
     labels = [values.mapping(alert, "labels") for alert in alerts]
     common = {**values.mapping(group, "commonLabels"), **values.mapping(group, "groupLabels")}
-    names = values.kept((*(values.text(each, "alertname") for each in labels), values.text(common, "alertname")))
+    names = values.kept((*map(alert_name, labels), values.text(common, "alertname") if not labels else ""))
     said = ": ".join(values.kept((enumerated(names), summary(group, alerts, names))))
     return placed(said, places(labels, common)) or f"Alert of receiver {values.text(group, 'receiver')}".strip()
+
+
+def alert_name(labels: Mapping[str, object]) -> str:
+    """The name of an alert; with one that Grafana gives to every rule without data, the rule's."""
+    name, rule = values.text(labels, "alertname"), values.text(labels, "rulename")
+    return f"{name}: {rule} {UNREAD[name]}" if rule and name in UNREAD else name
 
 
 def summary(group: Mapping[str, object], alerts: AlertItems, names: Sequence[str]) -> str:
@@ -128,7 +136,7 @@ def summary(group: Mapping[str, object], alerts: AlertItems, names: Sequence[str
     told = {summarized(annotations(alert)) for alert in alerts} or {""}
     said = told.pop() if len(told) == 1 else summarized(values.mapping(group, "commonAnnotations"))
     bare = said.removeprefix(names[0]).lstrip(" :–-") if len(names) == 1 and said.startswith(names[0]) else said
-    return bare or ""
+    return bare.removesuffix(".") if not bare.endswith("..") else bare
 
 
 def summarized(told: Mapping[str, object]) -> str:

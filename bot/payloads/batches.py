@@ -1,10 +1,11 @@
 """Batches: payloads with many alerts in them, taken in parts where they are too large for one.
 
-A source whose payloads are such names the list in `BATCH`. Each part is a payload of its own with all that stands
-beside the list, so that whatever reads a payload reads a part.
+A source whose payloads are such names the list in `BATCH`, or by `batch(options)` where an integration says it; `@` is
+a payload that is a list itself. Each part is a payload of its own with all that stands beside the list, so that
+whatever reads a payload reads a part.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import msgspec
@@ -15,28 +16,35 @@ from bot.ports import Request, Source
 
 PART = "x-pagertree-part"
 """Header of a part: which one of how many it is."""
+WHOLE = "@"
+"""The name of a list that nothing stands beside."""
 _encode = msgspec.json.Encoder().encode
 
 
-def list_name(source: Source | None) -> str:
-    """The name of the list in a type's payloads, empty for a type whose payloads cannot be parted."""
-    return str(getattr(source, "BATCH", ""))
+def list_name(source: Source | None, options: Mapping[str, object]) -> str:
+    """The name of the list in an integration's payloads, empty where they cannot be parted."""
+    named = getattr(source, "batch", None)
+    return str(named(options) if named else getattr(source, "BATCH", ""))
 
 
 def parts(request: Request, name: str, limit: int) -> tuple[Request, ...]:
     """The request in parts of at most `limit` bytes each; none when that cannot be. Linear in the body's size."""
     try:
-        batch = reading.mapping(request)
+        batch = reading.document(request)
     except Unreadable:
         return ()
-    items = batch.get(name)
+    items = batch if name == WHOLE else batch.get(name) if isinstance(batch, dict) else None
     if not isinstance(items, list):
         return ()
-    room = limit - len(_encode({**batch, name: []}))
-    bodies = [_encode({**batch, name: chunk}) for chunk in _chunks(items, room)]
+    room = limit - len(_body(batch, name, []))
+    bodies = [_body(batch, name, chunk) for chunk in _chunks(items, room)]
     if not bodies or any(len(body) > limit for body in bodies):
         return ()
     return tuple(_part(request, body, f"{number} of {len(bodies)}") for number, body in enumerate(bodies, start=1))
+
+
+def _body(batch: object, name: str, items: list[msgspec.Raw]) -> bytes:
+    return _encode({**batch, name: items} if isinstance(batch, dict) else items)
 
 
 def _chunks(items: list[object], room: int) -> Iterator[list[msgspec.Raw]]:

@@ -57,6 +57,12 @@ FIELDS = Fields(
     },
 )
 read_check = FIELDS.reader()
+TAKES = FIELDS.takes
+
+
+def event_kind(request: Request) -> str:
+    """What a notification is about. Raises `Unreadable`."""
+    return values.text(reading.mapping(request), "NOTIFICATIONTYPE").partition("(")[0].strip().lower()
 
 
 def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:

@@ -9,7 +9,7 @@ from bot.engine.rules.definitions import (
     Applied,
     Definition,
     Preparation,
-    Step,
+    PreparationStep,
     apply,
     check_definition,
     read_definition,
@@ -69,6 +69,11 @@ def dry_run(text: str, facts: Facts, log: Mapping[str, object], at: datetime | N
     )
 
 
+def why_nothing(text: str, facts: Facts, log: Mapping[str, object], at: datetime | None) -> str:
+    """The reasons for which a definition ignores a payload. Raises `Invalid` or `Unreadable`."""
+    return ", ".join(values.kept(dry_run(text, facts, log, at).ignored))
+
+
 def bounded(made: Signal, applied: Applied) -> Signal:
     """A signal with its texts in their bounds; what failed on the way is told in its description."""
     failures = "\n".join(f"(A template failed: {each})" for each in applied.failed) if made.kind is CREATE else ""
@@ -99,7 +104,7 @@ def prepared(definition: Definition, log: Mapping[str, object]) -> Mapping[str, 
     return log
 
 
-def after(step: Step, log: Mapping[str, object]) -> Mapping[str, object]:
+def after(step: PreparationStep, log: Mapping[str, object]) -> Mapping[str, object]:
     """The payload after one step."""
     match step.kind:
         case Preparation.PARSE_JSON:

@@ -82,6 +82,11 @@ class Fields:
     separator: str | None = ","
     data: Mapping[str, Patterns] = field(default_factory=dict)
 
+    @property
+    def takes(self) -> tuple[str, ...]:
+        """The states that ask for something."""
+        return tuple(state for state, kind in self.kinds.items() if state and kind)
+
     def reader(self) -> "FieldsReader":
         """The reading of these fields, prepared once."""
         return FieldsReader(
@@ -114,6 +119,10 @@ class FieldsReader:
     def __call__(self, request: Request, options: Mapping[str, object] = NOWHERE) -> tuple[Signal, ...]:
         """Read a request's object. Raises `Unreadable`."""
         return self.signals(reading.mapping(request), options)
+
+    def event_kind(self, request: Request) -> str:
+        """The state that a request's object says, in lower case. Raises `Unreadable`."""
+        return self.state.say(reading.mapping(request)).lower()
 
     def signals(self, data: Mapping[str, object], options: Mapping[str, object] = NOWHERE) -> tuple[Signal, ...]:
         """What an object asks for. Raises `Unreadable` when it has none of the sender's fields."""

@@ -12,7 +12,7 @@ import re2
 from bot.errors import Unreadable
 from bot.payloads import mime, reading, values
 from bot.payloads.markup import text_of
-from bot.payloads.mime import MAX_HEADER, Part, printable
+from bot.payloads.mime import MAX_HEADER, MimePart, printable
 
 MAX_ADDRESSES = 1_000  # characters of a header of addresses
 MAX_PARTS = 100
@@ -62,7 +62,7 @@ def read_mail(raw: bytes) -> Mail:
     )
 
 
-def header(message: Part, name: str) -> str:
+def header(message: MimePart, name: str) -> str:
     """A header as text, with its encoded words (RFC 2047) read."""
     raw = raw_header(message, name)
     try:
@@ -75,12 +75,12 @@ def header(message: Part, name: str) -> str:
     return printable(" ".join(said.split()))
 
 
-def raw_header(message: Part, name: str) -> str:
+def raw_header(message: MimePart, name: str) -> str:
     """A header as it was sent, bounded."""
     return printable(message.header(name))
 
 
-def addresses(message: Part, name: str) -> tuple[str, ...]:
+def addresses(message: MimePart, name: str) -> tuple[str, ...]:
     """The addresses in a header."""
     try:
         found = getaddresses([header(message, name)[:MAX_ADDRESSES]])
@@ -89,7 +89,7 @@ def addresses(message: Part, name: str) -> tuple[str, ...]:
     return values.kept(address for _, address in found)[:100]
 
 
-def _parts(message: Part) -> Iterator[Part]:
+def _parts(message: MimePart) -> Iterator[MimePart]:
     """The parts that hold something, in order; messages inside messages are attachments."""
     waiting, seen = [(message, 0)], 0
     while waiting and seen < MAX_PARTS:
@@ -102,7 +102,7 @@ def _parts(message: Part) -> Iterator[Part]:
             yield part
 
 
-def _inside(part: Part) -> list[Part]:
+def _inside(part: MimePart) -> list[MimePart]:
     """The parts of a part; of alternatives the plain text first."""
     main, _, sub = part.content.kind.partition("/")
     if main != "multipart":
@@ -111,7 +111,7 @@ def _inside(part: Part) -> list[Part]:
     return sorted(found, key=_is_plain, reverse=True) if sub == "alternative" else found
 
 
-def _attachment(part: Part) -> str:
+def _attachment(part: MimePart) -> str:
     """The name of an attachment, "" for a part that is text."""
     if _is_text(part):
         return ""
@@ -120,11 +120,11 @@ def _attachment(part: Part) -> str:
     return printable(" ".join(name.split()))[:100].replace(",", " ")
 
 
-def _is_text(part: Part) -> bool:
+def _is_text(part: MimePart) -> bool:
     return part.content.kind in {"text/plain", "text/html"} and part.disposition.kind != "attachment"
 
 
-def _text(parts: list[Part]) -> str:
+def _text(parts: list[MimePart]) -> str:
     """The plain text; of HTML, what no plain text comes before, such as a body to which a list adds a plain footer."""
     texts = [part for part in parts if _is_text(part)]
     plain = {number: said for number, part in enumerate(texts) if _is_plain(part) and (said := _content(part))}
@@ -132,7 +132,7 @@ def _text(parts: list[Part]) -> str:
     return "\n\n".join(values.kept((*_words(marked), *plain.values())))
 
 
-def _words(marked: list[Part]) -> Iterator[str]:
+def _words(marked: list[MimePart]) -> Iterator[str]:
     """What the parts of HTML say, as far as they are not longer than a text altogether."""
     room = MAX_TEXT
     for markup in (_content(part) for part in marked):
@@ -140,16 +140,16 @@ def _words(marked: list[Part]) -> Iterator[str]:
         room = max(room - len(markup), 0)
 
 
-def _is_plain(part: Part) -> bool:
+def _is_plain(part: MimePart) -> bool:
     return part.content.kind == "text/plain"
 
 
-def _content(part: Part) -> str:
+def _content(part: MimePart) -> str:
     text = reading.decoded(part.decoded(), part.content.parameters.get("charset", "utf-8"))
     return printable(text[:MAX_TEXT]).replace("\r\n", "\n").strip()
 
 
-def _is_spam(message: Part) -> bool:
+def _is_spam(message: MimePart) -> bool:
     flag, status = raw_header(message, "x-spam-flag"), raw_header(message, "x-spam-status")
     return flag.strip().lower() == "yes" or status.strip().lower().startswith("yes")
 

@@ -26,7 +26,7 @@ _NAME = re2.compile(rb"[!-9;-~]{1,200}")  # RFC 5322, section 3.6.8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Content:
+class ContentHeader:
     """What a header with parameters says: `kind` in lower case, such as `text/plain` or `attachment`."""
 
     kind: str
@@ -34,7 +34,7 @@ class Content:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class MimePart:
     """A message or a part of one. Its content is `raw[start:end]`; `headers` are bounded, in order, as they came."""
 
     headers: tuple[tuple[str, str], ...]
@@ -47,13 +47,13 @@ class Part:
         return next((value for each, value in self.headers if each.lower() == name), "")
 
     @property
-    def content(self) -> Content:
+    def content(self) -> ContentHeader:
         """What the part holds; a text where nothing else is said."""
         found = content(self.header("content-type"))
-        return found if found.kind.count("/") == 1 else Content(kind="text/plain", parameters=found.parameters)
+        return found if found.kind.count("/") == 1 else ContentHeader(kind="text/plain", parameters=found.parameters)
 
     @property
-    def disposition(self) -> Content:
+    def disposition(self) -> ContentHeader:
         """How the part is meant to be shown."""
         return content(self.header("content-disposition"))
 
@@ -66,14 +66,14 @@ class Part:
         return found if isinstance(found, bytes) else b""
 
 
-def part(raw: bytes, start: int = 0, end: int | None = None) -> Part:
+def part(raw: bytes, start: int = 0, end: int | None = None) -> MimePart:
     """Read the headers of what stands between two places."""
     end = len(raw) if end is None else end
     headers, body = _headers(raw, start, end)
-    return Part(headers=headers, raw=raw, start=body, end=end)
+    return MimePart(headers=headers, raw=raw, start=body, end=end)
 
 
-def children(whole: Part) -> Iterator[Part]:
+def children(whole: MimePart) -> Iterator[MimePart]:
     """The parts of a multipart; none where it names no boundary, or has none of it."""
     boundary = whole.content.parameters.get("boundary", "").rstrip().encode("utf-8", "replace")
     if not 0 < len(boundary) <= MAX_BOUNDARY:
@@ -89,11 +89,11 @@ def printable(text: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def content(header: str) -> Content:
+def content(header: str) -> ContentHeader:
     """A header's value and its parameters, with continued and encoded ones put together (RFC 2231)."""
     bounded = printable(header[:MAX_HEADER])
     found = [(each[1], each[2].strip()) for each in islice(_PARAMETER.finditer(bounded), MAX_PARAMETERS)]
-    return Content(kind=bounded.partition(";")[0].strip().lower(), parameters=_joined(found))
+    return ContentHeader(kind=bounded.partition(";")[0].strip().lower(), parameters=_joined(found))
 
 
 def _joined(found: list[tuple[str, str]]) -> Mapping[str, str]:
@@ -145,7 +145,7 @@ def _text(raw: bytes) -> str:
     return raw[: MAX_HEADER * 2].decode("ascii", "surrogateescape")[:MAX_HEADER]
 
 
-def _pieces(whole: Part, mark: bytes) -> Iterator[tuple[int, int]]:
+def _pieces(whole: MimePart, mark: bytes) -> Iterator[tuple[int, int]]:
     """Where the parts between the boundaries stand."""
     begun = -1
     for at, after, closes in _boundaries(whole, mark):
@@ -158,7 +158,7 @@ def _pieces(whole: Part, mark: bytes) -> Iterator[tuple[int, int]]:
         yield begun, whole.end
 
 
-def _boundaries(whole: Part, mark: bytes) -> Iterator[tuple[int, int, bool]]:
+def _boundaries(whole: MimePart, mark: bytes) -> Iterator[tuple[int, int, bool]]:
     """The lines that are a boundary: where each begins, where the next line begins, and whether it is the last."""
     raw, at = whole.raw, whole.start
     for _ in range(MAX_PIECES):

@@ -10,6 +10,7 @@ import msgspec
 
 from bot.engine.model import Incident, Signal, SignalKind, Urgency
 from bot.errors import Unreadable
+from bot.payloads.doubts import is_doubt
 from bot.payloads.headlines import first_line, headline, laid_out
 from bot.payloads.spreading import spread
 from bot.ports import Example, Request
@@ -70,7 +71,9 @@ def titled(kind: SignalKind, title: str, description: str, key: str) -> str:
     said = line(headline(title), MAX_TITLE)
     if said or kind is not CREATE:
         return said
-    return line(headline(first_line(description)), MAX_TITLE) or line(key, MAX_TITLE) or UNTITLED
+    lines = [each for each in description[:2_000].splitlines() if each.strip()]
+    telling = next((each for each in lines if not is_doubt(each)), "") or key or next(iter(lines), "")
+    return line(headline(first_line(telling)), MAX_TITLE) or UNTITLED
 
 
 def is_empty(value: object) -> bool:

@@ -13,15 +13,15 @@ MAX_SAID = 1_000  # characters of one that is added
 
 
 def spread(data: Mapping[str, object]) -> dict[str, object]:
-    """The data as it is, then what is nested in it, by the innermost name, or by its path where that is taken."""
-    found = dict(data)
+    """The data with what is nested in an entry behind it, by the innermost name, or by its path where that is taken."""
+    taken, behind = dict(data), {str(name): dict[str, object]() for name in data}
     for path, said in inner(data):
-        if len(found) >= len(data) + MAX_SPREAD:
+        if len(taken) >= len(data) + MAX_SPREAD:
             break
-        name = path[-1]
-        if found.get(name) != said:
-            found.setdefault(name if name not in found else ".".join(path), said)
-    return found
+        name = path[-1] if path[-1] not in taken else ".".join(path)
+        if taken.get(path[-1]) != said and name not in taken:
+            taken[name] = behind[path[0]][name] = said
+    return {name: said for entry in data for name, said in ({entry: data[entry]} | behind[str(entry)]).items()}
 
 
 def inner(data: Mapping[str, object]) -> Iterator[tuple[tuple[str, ...], str]]:

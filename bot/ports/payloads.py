@@ -37,7 +37,10 @@ class LogState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Log:
-    """A payload with what was answered. `seq` is its place in the order of arrival, given by the store."""
+    """A payload with what was answered. `seq` is its place in the order of arrival, given by the store.
+
+    `outcome` says in words what became of it, for people; what steers anything asks `outcomes`.
+    """
 
     id: str
     integration_id: str
@@ -49,6 +52,16 @@ class Log:
     seq: int = 0
     trace: Trace = ()
     alert_ids: tuple[str, ...] = ()
+
+    @property
+    def outcomes(self) -> Trace:
+        """What its signals came to."""
+        return tuple(line for line in self.trace if line.outcome)
+
+    @property
+    def reasons(self) -> Trace:
+        """How that was decided."""
+        return tuple(line for line in self.trace if not line.outcome)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,14 +13,14 @@ from rq.scheduler import RQScheduler
 from rq.serializers import JSONSerializer
 
 from bot.ports import Clock
-from bot.queue.wakeups import Line
+from bot.queue.wakeups import QueueName
 
 logger = logging.getLogger(__name__)
 
 _AFTER_THE_SECOND = 0.005  # RQ compares whole seconds: looking just after one begins loses least
 
 
-def ring(redis: Redis, lines: Iterable[Line], clock: Clock, stopping: Event) -> None:
+def ring(redis: Redis, lines: Iterable[QueueName], clock: Clock, stopping: Event) -> None:
     """Move jobs whose time has come into their lines, each second until stopped. One of all workers does it."""
     scheduler = RQScheduler([str(line) for line in lines], redis, logging_level="WARNING", serializer=JSONSerializer)
     while not stopping.wait(_until_next_second(clock)):

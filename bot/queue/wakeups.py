@@ -26,20 +26,20 @@ _FAILED_SECONDS = 3600  # that RQ keeps a drain that broke
 _REMEMBERED = 20_000  # instants a process knows it has set an alarm for
 
 
-class Line(StrEnum):
+class QueueName(StrEnum):
     """The RQ queues. What pages people never waits behind what does not."""
 
     PAGING = "paging"
     HOUSEKEEPING = "housekeeping"
 
 
-_LINES: Mapping[Job, Line] = {
-    Job.RECEIVE: Line.PAGING,
-    Job.FIRE: Line.PAGING,
-    Job.DELIVER: Line.PAGING,
-    Job.SUMMARISE: Line.PAGING,
-    Job.REFRESH: Line.HOUSEKEEPING,
-    Job.AUTOMATE: Line.HOUSEKEEPING,
+_LINES: Mapping[Job, QueueName] = {
+    Job.RECEIVE: QueueName.PAGING,
+    Job.FIRE: QueueName.PAGING,
+    Job.DELIVER: QueueName.PAGING,
+    Job.SUMMARISE: QueueName.PAGING,
+    Job.REFRESH: QueueName.HOUSEKEEPING,
+    Job.AUTOMATE: QueueName.HOUSEKEEPING,
 }
 
 
@@ -56,7 +56,7 @@ class RedisQueue:
 
     def __init__(self, url: str) -> None:
         self._redis = connect(url, _TIMEOUT)
-        self._lines = {line: RQQueue(line, connection=self._redis, serializer=JSONSerializer) for line in Line}
+        self._lines = {line: RQQueue(line, connection=self._redis, serializer=JSONSerializer) for line in QueueName}
         self._set: OrderedDict[tuple[Job, int], None] = OrderedDict()
         self._lock = Lock()
         self._reach = GuardedCalls("the sweep finds what is due")

@@ -17,7 +17,7 @@ from rq.serializers import JSONSerializer
 from bot.ports import Clock
 from bot.queue.scheduling import ring
 from bot.queue.wakeup_jobs import RefusedJob, WakeUpJob
-from bot.queue.wakeups import Line, connect
+from bot.queue.wakeups import QueueName, connect
 
 logger = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ class DrainingWorker(SimpleWorker):
 
 def work(
     url: str,
-    lines: Iterable[Line],
+    lines: Iterable[QueueName],
     clock: Clock,
     beside: Callable[[Event], None],
     tell: Callable[[str], object] = lambda _: None,
@@ -93,7 +93,7 @@ def work(
             thread.join()
 
 
-def _serve(url: str, lines: tuple[Line, ...], stopping: Event, tell: Callable[[str], object]) -> None:
+def _serve(url: str, lines: tuple[QueueName, ...], stopping: Event, tell: Callable[[str], object]) -> None:
     away = False
     while not stopping.is_set():
         try:
@@ -109,7 +109,9 @@ def _serve(url: str, lines: tuple[Line, ...], stopping: Event, tell: Callable[[s
         stopping.wait(_PAUSE)
 
 
-def _work_until_redis_goes(url: str, lines: tuple[Line, ...], stopping: Event, tell: Callable[[str], object]) -> None:
+def _work_until_redis_goes(
+    url: str, lines: tuple[QueueName, ...], stopping: Event, tell: Callable[[str], object]
+) -> None:
     names = [str(line) for line in lines]
     worker = DrainingWorker(
         names, connection=connect(url, _TTL), worker_ttl=_TTL, serializer=JSONSerializer, log_job_description=False

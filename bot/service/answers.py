@@ -173,7 +173,7 @@ def _answer(
     ports: Ports,
     reference: str,
     actor: Actor,
-    do: "Callable[[_Desk], tuple[Decision, str]]",
+    do: "Callable[[_AlertAtHand], tuple[Decision, str]]",
     use: str = "",
     *,
     heard: str = "",
@@ -186,7 +186,7 @@ def _answer(
         situation = uow.situation(reference)
         if situation is None:
             raise NotFound(f"There is no alert {_as_typed(reference)}.")
-        desk = _Desk(ports, uow, situation)
+        desk = _AlertAtHand(ports, uow, situation)
         desk.admit(actor)
         decision, said = do(desk)
         if decision.alert.version == decision.seen and not decision.effects:
@@ -203,7 +203,7 @@ def _answer(
 
 def _take(ports: Ports, uow: UnitOfWork, families: Families, situation: Situation, actor: Actor) -> Decision | str:
     """Take one of many alerts: the decision, or why there is none."""
-    desk = _Desk(ports, uow, situation)
+    desk = _AlertAtHand(ports, uow, situation)
     try:
         desk.admit(actor)
         decision, said = desk.acknowledge(actor, None)
@@ -215,7 +215,7 @@ def _take(ports: Ports, uow: UnitOfWork, families: Families, situation: Situatio
     return decision
 
 
-class _Desk:
+class _AlertAtHand:
     """An alert on the desk: read and locked, with the directory and the instant that the act is decided with."""
 
     def __init__(self, ports: Ports, uow: UnitOfWork, situation: Situation) -> None:

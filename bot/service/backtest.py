@@ -37,7 +37,7 @@ class Difference(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class RoutingChange:
     """One alert that would have been routed differently, or paged nobody; `newly`, where it paged somebody before."""
 
     log_id: str
@@ -69,7 +69,7 @@ class BacktestReport:
     newly_lost: int = 0
     critical_lost: int = 0
     ignored: int = 0
-    changes: tuple[Change, ...] = ()
+    changes: tuple[RoutingChange, ...] = ()
     cut_off: bool = False
 
 
@@ -167,7 +167,7 @@ class _Backtest:
         self._payloads = self._unreadable = self._alerts = self._lost = self._ignored = self._changed = 0
         self._newly_lost = self._critical_lost = 0
         self._differences: Counter[Difference] = Counter()
-        self._changes: list[Change] = []
+        self._changes: list[RoutingChange] = []
 
     def report(self, days: int) -> BacktestReport:
         return BacktestReport(
@@ -252,7 +252,7 @@ class _Backtest:
         self._differences.update(differences)
         if (differences or lost) and len(self._changes) < MOST_LISTED:
             self._changes.append(
-                Change(
+                RoutingChange(
                     log_id=log.id,
                     at=log.at,
                     title=alert.title,

@@ -14,7 +14,7 @@ from typing import Protocol, runtime_checkable
 
 from bot import ids
 from bot.engine.directory import Directory
-from bot.engine.ical import Reading, export, export_user, read_calendar
+from bot.engine.ical import FeedReading, export, export_user, read_calendar
 from bot.engine.model import SYSTEM, Actor, User
 from bot.engine.schedules import Schedule
 from bot.errors import Conflict, Invalid, NotFound, PagerError, Problem, Undelivered
@@ -40,7 +40,7 @@ _MOST_LOOKED_UP = 20
 
 
 @runtime_checkable
-class Roster(Protocol):
+class AccountFinder(Protocol):
     """Knows who has an account in the workspace."""
 
     def find_account(self, email: str) -> SlackProfile | None:
@@ -218,7 +218,7 @@ def _read(ports: Ports, wanted: Schedule, text: str) -> Imported:
     return Imported(schedule=replace(wanted, events=reading.events), left_out=reading.problems)
 
 
-def _reading(ports: Ports, wanted: Schedule, text: str, people: Mapping[str, str]) -> Reading:
+def _reading(ports: Ports, wanted: Schedule, text: str, people: Mapping[str, str]) -> FeedReading:
     since = ports.clock.now() - _KEPT
     return read_calendar(text, wanted.zone, people, since=since, is_read_again=bool(wanted.feed_url))
 
@@ -227,7 +227,7 @@ def _meet(ports: Ports, addresses: Sequence[str]) -> Mapping[str, str]:
     """Find people in Slack by their addresses who are not known here by them; users' ids by the addresses found."""
     roster: object = ports.channels.get("slack")
     met: dict[str, str] = {}
-    if not isinstance(roster, Roster):
+    if not isinstance(roster, AccountFinder):
         return met
     first = ports.clock.now().hour * _MOST_LOOKED_UP % len(addresses)  # others than an hour ago, where they are many
     try:

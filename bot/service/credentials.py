@@ -14,7 +14,7 @@ _FRESH = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class ProviderVerdict:
     """What a channel's provider said, and when it was asked; `trouble` is empty when it takes the credentials."""
 
     at: datetime
@@ -26,11 +26,11 @@ class CredentialChecks:
 
     def __init__(self) -> None:
         self._pool = ThreadPoolExecutor(2, thread_name_prefix="credentials")
-        self._verdicts: dict[str, Verdict] = {}
+        self._verdicts: dict[str, ProviderVerdict] = {}
         self._asked: set[str] = set()
         self._lock = Lock()
 
-    def known(self) -> Mapping[str, Verdict]:
+    def known(self) -> Mapping[str, ProviderVerdict]:
         """What is known at this moment, by channel."""
         with self._lock:
             return dict(self._verdicts)
@@ -54,7 +54,7 @@ class CredentialChecks:
             self._asked.add(name)
             return True
 
-    def _settle(self, name: str, then: Callable[[], object], done: "Future[Verdict]") -> None:
+    def _settle(self, name: str, then: Callable[[], object], done: "Future[ProviderVerdict]") -> None:
         with self._lock:
             self._asked.discard(name)
             before = self._verdicts.get(name)
@@ -63,9 +63,9 @@ class CredentialChecks:
             then()
 
 
-def _verdict(channel: Verifiable, now: datetime) -> Verdict:
+def _verdict(channel: Verifiable, now: datetime) -> ProviderVerdict:
     try:
         channel.verify()
     except Undelivered as error:
-        return Verdict(at=now, trouble=error.reason)
-    return Verdict(at=now)
+        return ProviderVerdict(at=now, trouble=error.reason)
+    return ProviderVerdict(at=now)

@@ -71,7 +71,6 @@ def _change(schedule: Schedule, events: list[Event], overrides: list[Override]) 
 
 def _elsewhere(directory: Directory, user: User) -> Iterator[Dependence]:
     for use in references_to(directory, user.id):
-        noun, handle = use.split(" ")[:2]
-        if noun != "schedule":  # said above, with its layers
-            verb = "show" if noun == "team" else "edit"
-            yield Dependence(said=use, typed=f"{noun} {verb} {handle}")
+        if use.noun != "schedule":  # said above, with its layers
+            verb = "show" if use.noun == "team" else "edit"
+            yield Dependence(said=str(use), typed=f"{use.noun} {verb} {use.handle}")

@@ -29,10 +29,9 @@ from bot.engine.paging import conversations
 from bot.engine.rehearsal.next_step import next_step
 from bot.engine.rehearsal.playthrough import Pending
 from bot.engine.schedules import on_call
-from bot.engine.schedules.maintenance import say_withheld
 from bot.errors import Invalid, NotFound
 from bot.ports import Log, LogState, Situation, UnitOfWork
-from bot.service import notices
+from bot.service import notices, outcomes
 from bot.service.answers import say_state
 
 _MOST_ENTRIES = 40
@@ -64,7 +63,7 @@ class ExplainedLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class ExplanationPart:
     """A heading and what is said below it."""
 
     heading: str
@@ -77,7 +76,7 @@ class Explanation:
 
     title: str
     short: str
-    parts: tuple[Part, ...]
+    parts: tuple[ExplanationPart, ...]
     alerts: tuple[int, ...] = ()
 
 
@@ -95,16 +94,16 @@ def why_alert(uow: UnitOfWork, reference: str, now: datetime) -> Explanation:
     log = uow.log(alert.log_id) if alert.log_id else None
     newest = uow.log(alert.latest_log_id) if alert.latest_log_id else None
     parts = (
-        Part(heading="What came in", lines=tuple(_origin(alert, log, directory))),
-        Part(heading="How it was routed", lines=tuple(_routed(log.trace if log else (), alert.receivers))),
-        Part(
+        ExplanationPart(heading="What came in", lines=tuple(_origin(alert, log, directory))),
+        ExplanationPart(heading="How it was routed", lines=tuple(_routed(log.reasons if log else (), alert.receivers))),
+        ExplanationPart(
             heading="How its newest repetition was routed",
-            lines=tuple(_routed(newest.trace, ()) if newest and newest.trace else ()),
+            lines=tuple(_routed(newest.reasons, ()) if newest and newest.reasons else ()),
         ),
-        Part(heading="Who was asked, and what became of it", lines=tuple(_sent(alert, ledger, directory))),
-        Part(heading="What happened", lines=tuple(_happened(entries))),
-        Part(heading="What comes next", lines=tuple(_ahead(uow, situation, directory))),
-        Part(heading="What it gathered", lines=tuple(_gathered(uow.children(alert.id)))),
+        ExplanationPart(heading="Who was asked, and what became of it", lines=tuple(_sent(alert, ledger, directory))),
+        ExplanationPart(heading="What happened", lines=tuple(_happened(entries))),
+        ExplanationPart(heading="What comes next", lines=tuple(_ahead(uow, situation, directory))),
+        ExplanationPart(heading="What it gathered", lines=tuple(_gathered(uow.children(alert.id)))),
     )
     return Explanation(
         title=f"#{alert.number} {alert.title}",
@@ -243,10 +242,10 @@ def why_log(uow: UnitOfWork, log_id: str, now: datetime) -> Explanation:
     alerts = [found.alert for each in log.alert_ids if (found := uow.situation(each))]
     integration = directory.integrations.get(log.integration_id)
     parts = (
-        Part(heading="What came in", lines=tuple(_received(log, integration))),
-        Part(heading="What became of it", lines=tuple(_outcome(log, now))),
-        Part(heading="How that was decided", lines=tuple(_routed(log.trace, ()) if log.trace else ())),
-        Part(heading="Alerts", lines=tuple(_about(alerts, log, directory, now))),
+        ExplanationPart(heading="What came in", lines=tuple(_received(log, integration))),
+        ExplanationPart(heading="What became of it", lines=tuple(_outcome(log, now))),
+        ExplanationPart(heading="How that was decided", lines=tuple(_routed(log.reasons, ()) if log.reasons else ())),
+        ExplanationPart(heading="Alerts", lines=tuple(_about(alerts, log, directory, now))),
     )
     return Explanation(
         title=f"Payload {log.id}",
@@ -290,32 +289,7 @@ def _outcome(log: Log, now: datetime) -> Iterator[ExplainedLine]:
             yield ExplainedLine(text=log.outcome)
             yield ExplainedLine(text="The integration's own destinations were paged about it.")
         case _:
-            yield from (ExplainedLine(text=said) for said in _said_of(log))
-
-
-def _said_of(log: Log) -> Iterator[str]:
-    windows = dict.fromkeys(each.subject for each in log.trace if each.stage is Stage.MAINTENANCE)
-    others = log.outcome
-    for window in windows:
-        said = say_withheld(window)
-        others = others.replace(said, "")
-        yield f"It was {said}: it is kept, and nobody was alerted. Replay it once the window is over."
-    yield from (_plainly(said) for said in others.split("; ") if said)
-
-
-def _plainly(said: str) -> str:
-    if said.startswith(("ignored: ", "not told: ")):
-        return f"It was {said}."
-    return _PLAIN.get(said, f"It {said}.")
-
-
-_PLAIN = {
-    "counted as a repetition": "An alert with the same key is still being answered for: it was counted there, and "
-    "nobody was paged again.",
-    "nothing to resolve": "It says that something is over, and there is no alert with that key that could be resolved.",
-    "nothing to acknowledge": "It says that somebody has it, and there is no alert with that key that waits for that.",
-    "nothing to do": "The type read nothing in it that asks for an alert.",
-}
+            yield from (ExplainedLine(text=said) for said in outcomes.explain(log))
 
 
 def _about(alerts: Iterable[Alert], log: Log, directory: Directory, now: datetime) -> Iterator[ExplainedLine]:
@@ -335,9 +309,11 @@ def why_integration(uow: UnitOfWork, integration: Integration, now: datetime) ->
     logs = tuple(log for log in uow.logs(integration.id, limit=_LOOKED_AT) if not notices.is_notice(log))
     refused = [log for log in logs if log.state is LogState.REFUSED]
     parts = (
-        Part(heading="What was heard", lines=tuple(_heard(logs, now))),
-        Part(heading="What was refused", lines=tuple(_refusals(refused))),
-        Part(heading="What keeps alerts from people", lines=tuple(_obstacles(integration, uow.directory(), now))),
+        ExplanationPart(heading="What was heard", lines=tuple(_heard(logs, now))),
+        ExplanationPart(heading="What was refused", lines=tuple(_refusals(refused))),
+        ExplanationPart(
+            heading="What keeps alerts from people", lines=tuple(_obstacles(integration, uow.directory(), now))
+        ),
     )
     return Explanation(
         title=f"Integration {integration.name}",

@@ -74,8 +74,8 @@ def _count(ids: Iterable[str], kind: str) -> Counter[Promise]:
     return Counter(each for each, _ in said)
 
 
-def _parse(said: str) -> Iterator[tuple[Promise, str]]:
-    parts = said.split(".")
+def _parse(name: str) -> Iterator[tuple[Promise, str]]:
+    parts = name.split(".")
     if len(parts) < 4 or not parts[1].isdecimal():
         return
     second, _, number = parts[2].partition(_AGAIN)

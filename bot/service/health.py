@@ -11,7 +11,7 @@ from bot.errors import Invalid
 from bot.ports import Backlog, LogState, Ports, UnitOfWork
 from bot.service import lint, unreadable_rows
 from bot.service.allowed_numbers import not_called
-from bot.service.credentials import Verdict
+from bot.service.credentials import ProviderVerdict
 from bot.service.setup_pages import chapters
 
 _LATE = timedelta(seconds=30)
@@ -30,7 +30,7 @@ class Finding:
     typed: str = ""
 
 
-def findings(ports: Ports, now: datetime, verdicts: Mapping[str, Verdict]) -> tuple[Finding, ...]:
+def findings(ports: Ports, now: datetime, verdicts: Mapping[str, ProviderVerdict]) -> tuple[Finding, ...]:
     """Look at everything, what is wrong first. `verdicts` are what is known of the channels' credentials."""
     with ports.store.begin() as uow:
         found = [*_work(uow.backlog(now), now), *_set_aside(uow), *_workers(uow, now), *_heard(uow, now)]
@@ -96,7 +96,7 @@ def _channels(ports: Ports) -> Iterator[Finding]:
         yield Finding(said=said, well=not any(each.by_default for each in missing))
 
 
-def _credentials(verdicts: Mapping[str, Verdict]) -> Iterator[Finding]:
+def _credentials(verdicts: Mapping[str, ProviderVerdict]) -> Iterator[Finding]:
     """What the providers say of our credentials; those that were not asked yet are not mentioned."""
     yield from (Finding(said=f"{name}: {each.trouble}") for name, each in verdicts.items() if each.trouble)
     if taken := sorted(name for name, each in verdicts.items() if not each.trouble):

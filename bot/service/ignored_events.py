@@ -1,12 +1,13 @@
 """Events of kinds that a type has no use for: a star, a push, a comment. Said for each, and together for all."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Protocol, runtime_checkable
 
+from bot.engine.model import OutcomeKind
 from bot.errors import PagerError
 from bot.ports import Log, Request, Source
 
-_SAID = "ignored: "
 _LONGEST = 60  # characters of a kind's name
 
 
@@ -22,23 +23,39 @@ class Sorting(Protocol):
         ...
 
 
-def say_ignored(source: Source | None, request: Request) -> str:
-    """Say of a payload that asks for nothing that its kind is the reason; nothing where it is another."""
+@runtime_checkable
+class Explaining(Protocol):
+    """What a source has besides, of whose payloads people say which are ignored, and why."""
+
+    def why_nothing(self, request: Request, options: Mapping[str, object]) -> str:
+        """The reason why a payload asks for nothing. Raises `PagerError`."""
+        ...
+
+
+def ignored_kind(source: Source | None, request: Request, options: Mapping[str, object]) -> str:
+    """The kind of a payload, or a definition's reason, where that is why it asks for nothing; "" for another reason."""
+    with suppress(PagerError):
+        return " ".join(_reason(source, request, options).split())[:_LONGEST]
+    return ""
+
+
+def _reason(source: object, request: Request, options: Mapping[str, object]) -> str:
+    if isinstance(source, Explaining):
+        return source.why_nothing(request, options)
     sorting = _sorting(source)
-    try:
-        kind = " ".join(sorting.event_kind(request).split())[:_LONGEST] if sorting else ""
-    except PagerError:
-        return ""
-    return f"{_SAID}{kind}" if sorting and kind and kind not in set(sorting.TAKES) else ""
+    kind = sorting.event_kind(request) if sorting else ""
+    return kind if sorting and kind not in set(sorting.TAKES) else ""
 
 
 def say_kinds(source: Source | None, logs: Iterable[Log]) -> str:
     """Say once for an integration what its type takes, and what it was sent besides; nothing where that is nothing."""
-    sorting = _sorting(source)
-    ignored = sorted({log.outcome.removeprefix(_SAID) for log in logs if log.outcome.startswith(_SAID)})
-    if sorting is None or not ignored:
+    done = (each for log in logs for each in log.outcomes)
+    ignored = sorted({each.subject for each in done if each.outcome is OutcomeKind.IGNORED})
+    if not ignored:
         return ""
-    return f"Takes {', '.join(sorted(sorting.TAKES))}; ignored: {', '.join(ignored)}."
+    sorting = _sorting(source)
+    taken = f"Takes {', '.join(sorted(sorting.TAKES))}; ignored" if sorting else "Ignored"
+    return f"{taken}: {', '.join(ignored)}."
 
 
 def _sorting(source: object) -> Sorting | None:

@@ -18,7 +18,6 @@ from bot.errors import Invalid, NotFound, PagerError, Problem
 from bot.ports import Log, Request, Source
 from bot.service.log_material import material_of
 
-
 _TAKE_ANYTHING = frozenset({"webhook", "custom_webhook"})
 """Types that also take what is another sender's."""
 

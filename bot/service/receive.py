@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from bot import ids
 from bot.engine.alerts import answers
-from bot.engine.alerts.life import Event
+from bot.engine.alerts.life import AlertEvent
 from bot.engine.alerts.lifecycle import Verb, allows
 from bot.engine.alerts.routing import Routing, route
 from bot.engine.decision import Decision, OpenWindow, consider
@@ -24,6 +24,7 @@ from bot.engine.model import (
     Alert,
     Integration,
     NoticeKind,
+    OutcomeKind,
     Receiver,
     ReceiverKind,
     Signal,
@@ -34,10 +35,9 @@ from bot.engine.model import (
     TraceLine,
 )
 from bot.engine.paging import news
-from bot.engine.schedules.maintenance import say_withheld
 from bot.errors import Conflict, PagerError, StoreUnavailable
 from bot.ports import Log, LogState, Ports, Situation, UnitOfWork
-from bot.service import heartbeat, ignored_events, notices, refusals, undecided
+from bot.service import heartbeat, ignored_events, notices, outcomes, refusals, undecided
 from bot.service.families import Families
 from bot.service.log_material import material_of
 from bot.service.waking import wake_for
@@ -49,6 +49,10 @@ _ILLEGIBLE = "it is damaged, or was written by a newer version. It is tried agai
 _COUNTED = frozenset({Status.QUEUED, Status.OPEN, Status.ACKNOWLEDGED, Status.DROPPED})
 
 _VERBS = {SignalKind.ACKNOWLEDGE: Verb.ACKNOWLEDGE, SignalKind.RESOLVE: Verb.RESOLVE}
+_NOTHING_TO = {
+    SignalKind.ACKNOWLEDGE: OutcomeKind.NOTHING_TO_ACKNOWLEDGE,
+    SignalKind.RESOLVE: OutcomeKind.NOTHING_TO_RESOLVE,
+}
 _UNRESOLVED = frozenset(Status) - {Status.RESOLVED}
 
 _log = logging.getLogger(__name__)
@@ -123,11 +127,22 @@ def _read_batch(ports: Ports, integration_id: str, limit: int) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _SignalOutcome:
-    """What became of one signal."""
+    """What became of one signal, and what that is about."""
 
-    said: str
+    kind: OutcomeKind
+    about: str = ""
     alert_id: str = ""
     trace: Trace = ()
+
+    @property
+    def said(self) -> str:
+        """In words."""
+        return outcomes.say(self.kind, self.about)
+
+    @property
+    def line(self) -> TraceLine:
+        """As a line of the log's trace."""
+        return TraceLine(stage=Stage.SOURCE, subject=self.about, said=self.said, outcome=self.kind)
 
 
 class _LogBatch:
@@ -179,12 +194,12 @@ class _LogBatch:
         if isinstance(signals, PagerError):
             return self._give_up(log, self._integration, str(signals), now)
         try:
-            outcomes = [one for each in self._due(log, signals, now) for one in self._signal(log, each, now)]
-            outcomes += [one for each in self._ended(log) for one in self._signal(log, each, now)]
+            done = [one for each in self._due(log, signals, now) for one in self._signal(log, each, now)]
+            done += [one for each in self._ended(log) for one in self._signal(log, each, now)]
         except Exception as error:  # noqa: BLE001  # an accepted payload must page somebody, whatever is wrong with us
             _log.exception("log %s could not be worked on", log.id)
             return self._give_up(log, self._integration, f"{type(error).__name__} while deciding", now)
-        return _settled(log, LogState.READ, outcomes or [_SignalOutcome(said=self._why_nothing(log))])
+        return _settled(log, LogState.READ, done or [self._why_nothing(log)])
 
     def tell_of(self, illegible: Iterable[Log]) -> None:
         """Page about logs that cannot be read; they stay unread, and are worked on once they can be."""
@@ -211,11 +226,15 @@ class _LogBatch:
     def _now(self) -> datetime:
         return self._ports.clock.now()
 
-    def _why_nothing(self, log: Log) -> str:
+    def _why_nothing(self, log: Log) -> _SignalOutcome:
         if notices.is_notice(log):
-            return refusals.UNTOLD
-        source = self._ports.sources.get(self._integration.type) if self._integration else None
-        return ignored_events.say_ignored(source, log.request) or "nothing to do"
+            return _SignalOutcome(kind=OutcomeKind.UNTOLD)
+        if self._integration is None:
+            return _SignalOutcome(kind=OutcomeKind.NOTHING)
+        source, options = self._ports.sources.get(self._integration.type), self._integration.options
+        if ignored := ignored_events.ignored_kind(source, log.request, options):
+            return _SignalOutcome(kind=OutcomeKind.IGNORED, about=ignored)
+        return _SignalOutcome(kind=OutcomeKind.NOTHING)
 
     def _due(self, log: Log, signals: tuple[Signal, ...], now: datetime) -> tuple[Signal, ...]:
         """The signals; those of a refusal only when people have to be told of it now."""
@@ -272,7 +291,7 @@ class _LogBatch:
             return self._repeat(log, signal, integration, repeated, now)
         if window:
             line = TraceLine(stage=Stage.MAINTENANCE, subject=window.name, said="nobody is alerted until it ends")
-            return _SignalOutcome(said=say_withheld(window.name), trace=(line,))
+            return _SignalOutcome(kind=OutcomeKind.WITHHELD, about=window.name, trace=(line,))
         return self._create(log, signal, integration, now)
 
     def _is_child(self, decision: Decision) -> bool:
@@ -294,10 +313,10 @@ class _LogBatch:
             parent = self._decisions[repeated.alert.parent_id]
             told = gathering.tell_parent(parent, repeated.alert, news.routing, self._directory, now, before=known.alert)
             self._keep(parent.alert, told)
-        worse = repetition.event_of(known.alert, repeated.alert.urgency) is Event.WORSE
+        worse = repetition.event_of(known.alert, repeated.alert.urgency) is AlertEvent.WORSE
         trace = created.trace + news.routing.trace if worse else ()
-        said = "counted as a repetition, which is worse" if worse else "counted as a repetition"
-        return _SignalOutcome(said=said, alert_id=known.alert.id, trace=trace)
+        kind = OutcomeKind.WORSENED if worse else OutcomeKind.REPEATED
+        return _SignalOutcome(kind=kind, alert_id=known.alert.id, trace=trace)
 
     def _news(
         self, log: Log, signal: Signal, integration: Integration, known: Alert, now: datetime
@@ -334,8 +353,12 @@ class _LogBatch:
         self._note_windows(decision)
         self._point((*_keys(signal), alert.dedup_key), alert.id)
         undecided.tell(self._ports, self._uow, self._directory, (*created.given_up, *routing.given_up), now)
-        said = f"made an alert ({decision.alert.status})"
-        return _SignalOutcome(said=said, alert_id=alert.id, trace=created.trace + routing.trace)
+        return _SignalOutcome(
+            kind=OutcomeKind.CREATED,
+            about=decision.alert.status,
+            alert_id=alert.id,
+            trace=created.trace + routing.trace,
+        )
 
     def _return(
         self, log: Log, signal: Signal, integration: Integration, previous: Decision, returns: tuple[datetime, ...]
@@ -349,7 +372,7 @@ class _LogBatch:
         self._note_windows(decision)
         self._point((*_keys(signal), previous.alert.dedup_key), previous.alert.id)
         trace = created.trace + news.routing.trace
-        return _SignalOutcome(said="opened a flapping alert again", alert_id=previous.alert.id, trace=trace)
+        return _SignalOutcome(kind=OutcomeKind.REOPENED, alert_id=previous.alert.id, trace=trace)
 
     def _point(self, keys: Iterable[str], alert_id: str) -> None:
         """Have keys lead to an alert first."""
@@ -408,12 +431,12 @@ class _LogBatch:
         verb = _VERBS[signal.kind]
         current = self._decisions[known.alert.id] if known else None
         if current is None or not allows(current.alert.status, verb):
-            return _SignalOutcome(said=f"nothing to {verb}", alert_id=current.alert.id if current else "")
+            return _SignalOutcome(kind=_NOTHING_TO[signal.kind], alert_id=current.alert.id if current else "")
         if verb is Verb.ACKNOWLEDGE:
             self._keep(current.alert, self._acknowledge(current, integration, now))
-            return _SignalOutcome(said="acknowledged the alert", alert_id=current.alert.id)
+            return _SignalOutcome(kind=OutcomeKind.ACKNOWLEDGED, alert_id=current.alert.id)
         self._keep(current.alert, self._resolve(current, integration, now))
-        return _SignalOutcome(said="resolved the alert", alert_id=current.alert.id)
+        return _SignalOutcome(kind=OutcomeKind.RESOLVED, alert_id=current.alert.id)
 
     def _resolve(self, known: Decision, integration: Integration, now: datetime) -> Decision:
         sender = signal_intake.sender(integration)
@@ -442,7 +465,9 @@ class _LogBatch:
         decision = Decision(alert=alert, seen=0)
         decision = climbing.assign(decision, self._without_routers(integration), self._directory, now)
         self._keep(alert, climbing.settle(decision, self._directory, now))
-        return _settled(log, LogState.FAILED, [_SignalOutcome(said=reason, alert_id=alert.id)])
+        return _settled(
+            log, LogState.FAILED, [_SignalOutcome(kind=OutcomeKind.FAILED, about=reason, alert_id=alert.id)]
+        )
 
     def _without_routers(self, integration: Integration) -> tuple[Receiver, ...]:
         routers = (self._directory.routers.get(each.id) for each in integration.destinations)
@@ -466,11 +491,11 @@ def _keys(signal: Signal) -> tuple[str, ...]:
     return tuple(key for key in (signal.dedup_key, *signal.dedup_keys) if key)
 
 
-def _settled(log: Log, state: LogState, outcomes: list[_SignalOutcome]) -> Log:
+def _settled(log: Log, state: LogState, done: list[_SignalOutcome]) -> Log:
     return replace(
         log,
         state=state,
-        outcome="; ".join(each.said for each in outcomes),
-        trace=tuple(line for each in outcomes for line in each.trace),
-        alert_ids=tuple(dict.fromkeys(each.alert_id for each in outcomes if each.alert_id)),
+        outcome="; ".join(each.said for each in done),
+        trace=tuple(line for each in done for line in (*each.trace, each.line)),
+        alert_ids=tuple(dict.fromkeys(each.alert_id for each in done if each.alert_id)),
     )

@@ -1,6 +1,7 @@
 """What still uses an object: asked before it is deleted."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from bot.engine.directory import Directory
 from bot.engine.model import Automation, Integration, Receiver, Router, Stakeholder, Team
@@ -11,42 +12,64 @@ from bot.engine.schedules import Schedule
 from bot.errors import Invalid
 
 
-def references_to(directory: Directory, object_id: str) -> tuple[str, ...]:
-    """What names the object, in words that fit into a list."""
-    return tuple(sorted(set(_references(directory, object_id))))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """What names an object: its kind, its handle, and the part of it that does, where that is not all of it."""
+
+    noun: str
+    handle: str
+    part: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.noun} {self.handle} ({self.part})" if self.part else f"{self.noun} {self.handle}"
 
 
-def _references(directory: Directory, object_id: str) -> Iterator[str]:
+def references_to(directory: Directory, object_id: str) -> tuple[Reference, ...]:
+    """What names the object, each once, in the order of their words."""
+    return tuple(sorted(set(_references(directory, object_id)), key=str))
+
+
+def _references(directory: Directory, object_id: str) -> Iterator[Reference]:
     yield from _references_of_integrations(directory, object_id)
     for router in directory.routers.values():
         if router.default_destination and router.default_destination.id == object_id:
-            yield f"router {router.handle} (default destination)"
+            yield Reference(noun="router", handle=router.handle, part="default destination")
         if _router_names(router, object_id, directory):
-            yield f"router {router.handle} (rules)"
+            yield Reference(noun="router", handle=router.handle, part="rules")
     for policy in directory.policies.values():
         if _names(policy.reassign, object_id):
-            yield f"policy {policy.handle} (reassign)"
+            yield Reference(noun="policy", handle=policy.handle, part="reassign")
     yield from _references_of_people(directory, object_id)
 
 
-def _references_of_integrations(directory: Directory, object_id: str) -> Iterator[str]:
+def _references_of_integrations(directory: Directory, object_id: str) -> Iterator[Reference]:
     for integration in directory.integrations.values():
         if _names(integration.destinations, object_id):
-            yield f"integration {integration.handle} (destination)"
+            yield Reference(noun="integration", handle=integration.handle, part="destination")
         if _rules_name(integration, object_id, directory):
-            yield f"integration {integration.handle} (rules)"
+            yield Reference(noun="integration", handle=integration.handle, part="rules")
 
 
-def _references_of_people(directory: Directory, object_id: str) -> Iterator[str]:
-    yield from (f"team {each.handle}" for each in directory.teams.values() if object_id in _parts(each))
-    yield from (f"schedule {each.handle}" for each in directory.schedules.values() if object_id in _people(each))
-    yield from (f"stakeholder {each.handle}" for each in directory.stakeholders.values() if object_id in each.user_ids)
+def _references_of_people(directory: Directory, object_id: str) -> Iterator[Reference]:
+    yield from (
+        Reference(noun="team", handle=each.handle) for each in directory.teams.values() if object_id in _parts(each)
+    )
+    yield from (
+        Reference(noun="schedule", handle=each.handle)
+        for each in directory.schedules.values()
+        if object_id in _people(each)
+    )
+    yield from (
+        Reference(noun="stakeholder", handle=each.handle)
+        for each in directory.stakeholders.values()
+        if object_id in each.user_ids
+    )
     for user in directory.users.values():
         if user.notification_rule_id == object_id:
-            yield f"user {user.handle} (notification rule)"
+            yield Reference(noun="user", handle=user.handle, part="notification rule")
     for window in directory.maintenances.values():
         if object_id in window.integration_ids:
-            yield f"maintenance {window.handle}"
+            yield Reference(noun="maintenance", handle=window.handle)
 
 
 def _people(schedule: Schedule) -> set[str]:

@@ -18,8 +18,6 @@ _FORMER_KEY = "pagertree: over the rate"
 KEYS = frozenset({KEY, _FORMER_KEY})
 """Dedup keys of the alert, and of one that a version before 0.3 may have left open."""
 
-UNTOLD = "not told: people know of refusals already, or these are fewer than ten with 403 in ten minutes"
-"""What becomes of a report that nobody has to be told of."""
 FORBIDDEN, TOO_LARGE, TOO_OFTEN, UNCHECKED = 403, 413, 429, 503
 TOLD = frozenset({400, FORBIDDEN, TOO_LARGE, 415, TOO_OFTEN, UNCHECKED})
 """Answers by which a sender's alerts are lost. 404 and 405 are none: nobody is known, or it was switched off."""

@@ -11,7 +11,7 @@ from zlib import crc32
 
 from PIL import Image, ImageDraw, ImageFont
 
-from bot.engine.agenda import Agenda, Block, Lane
+from bot.engine.agenda import Agenda, Lane, LanePart
 
 WIDTH, DAY, HEAD, MARGIN, DATES = 720, 66, 96, 16, 118  # pixels; a phone shows 720 of them at its full width
 _LETTERS, _SMALL = 24, 20
@@ -59,7 +59,7 @@ def _columns(agenda: Agenda) -> Iterator[tuple[Lane, int, int]]:
         yield lane, DATES + place * room, DATES + (place + 1) * room - 6
 
 
-def _boxes(agenda: Agenda, lane: Lane, sides: tuple[int, int]) -> Iterator[tuple[Block, Box]]:
+def _boxes(agenda: Agenda, lane: Lane, sides: tuple[int, int]) -> Iterator[tuple[LanePart, Box]]:
     """A layer's blocks and where they are; those who are on call together stand side by side."""
     for block in lane.blocks:
         together = [each for each in lane.blocks if _meet(each, block)]
@@ -69,17 +69,17 @@ def _boxes(agenda: Agenda, lane: Lane, sides: tuple[int, int]) -> Iterator[tuple
         yield block, (left, top, left + room, max(bottom, top + 2))
 
 
-def _meet(one: Block, other: Block) -> bool:
+def _meet(one: LanePart, other: LanePart) -> bool:
     return one.start_at < other.end_at and other.start_at < one.end_at
 
 
-def _fill(pen: ImageDraw.ImageDraw, block: Block, box: Box) -> None:
+def _fill(pen: ImageDraw.ImageDraw, block: LanePart, box: Box) -> None:
     fill = _COLOURS[crc32(block.name.encode()) % len(_COLOURS)] if block.name else _GAP
     outline, width = (_BORDER, 3) if block.by_override else (_PAPER, 1)
     pen.rectangle(box, fill, outline, width)
 
 
-def _label(pen: ImageDraw.ImageDraw, block: Block, box: Box) -> None:
+def _label(pen: ImageDraw.ImageDraw, block: LanePart, box: Box) -> None:
     left, top, right, bottom = box
     if bottom - top < _LETTERS + 4:
         return

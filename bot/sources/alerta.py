@@ -54,6 +54,7 @@ FIELDS = Fields(
 )
 
 read_alert = FIELDS.reader()
+event_kind, TAKES = read_alert.event_kind, FIELDS.takes
 check_token = HeaderToken(TOKEN, "authorization", "Key ")
 
 

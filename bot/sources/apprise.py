@@ -36,6 +36,12 @@ MAX_SAID = 120  # characters of a message in a title
 problems = urgencies.problems
 verify = UNSIGNED
 document = reading.document
+TAKES = ("failure", "warning", "info")
+
+
+def event_kind(request: Request) -> str:
+    """The type of a notification. Raises `Unreadable`."""
+    return values.text(reading.mapping(request), "type").lower()
 
 
 def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:

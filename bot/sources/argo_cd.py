@@ -32,7 +32,7 @@ app.status?.operationState.phase in [\\"Error\\", \\"Failed\\"]", send: [oncall]
 Annotate applications (or an AppProject, for all its) with `notifications.argoproj.io/subscribe.oncall.oncall: ""`."""
 OPTIONS = (TOKEN, urgencies.OPTION)
 METHODS = ("POST", "PUT")
-VERIFIED = "by memory of its documentation: argo-cd.readthedocs.io, Notifications; the body is ours"
+VERIFIED = "the sender's source: argoproj/argo-cd, notifications_catalog, and notifications-engine; the body is ours"
 PROBLEM = "one application of one Argo CD"
 APART = ("app", "namespace")
 TITLED_BY = "`app` and its health, or how its sync ended"
@@ -71,6 +71,14 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     found = app_signal(data, kind, app, health, phase)
     meant = (phase, health) if kind is CREATE else ()
     return (replace(found, urgency=urgencies.first_urgency(meant, options, URGENCIES)),)
+
+
+TAKES = tuple(health for health, kind in HEALTH.items() if kind)
+
+
+def event_kind(request: Request) -> str:
+    """The health of an application. Raises `Unreadable`."""
+    return values.text(reading.mapping(request), "health.status", "health", "app.status.health.status").lower()
 
 
 def app_signal(data: Mapping[str, object], kind: SignalKind, app: str, health: str, phase: str) -> Signal:

@@ -1,4 +1,4 @@
-"""AWS CloudWatch alarms over Amazon SNS, and what else comes through its topics: EventBridge, RDS, Auto Scaling …"""
+"""AWS CloudWatch alarms over Amazon SNS, and what else comes through its topics, such as EventBridge or RDS."""
 
 import re
 from collections.abc import Mapping
@@ -31,7 +31,7 @@ PROBLEM = (
 )
 KEYED_BY = "`AlarmArn`, else account, region, `TopicArn` and `AlarmName`"
 APART = ("Message.AlarmArn",)
-TITLED_BY = "`AlarmName`, its dimensions and region; of an event `detail-type` and what its detail says"
+TITLED_BY = "`AlarmName`, its metric, dimensions and region; of an event `detail-type` and what its detail says"
 URGENCY_BY = "`detail.severity` of GuardDuty and Security Hub; alarms have none"
 LINKED_BY = "the alarm's page in the console"
 RUNBOOK_BY = "an address in `AlarmDescription` after the word runbook"
@@ -124,6 +124,22 @@ def plain(carried: Mapping[str, object]) -> dict[str, object]:
     return {path[-1]: said for path, said in islice(entries, MAX_ENTRIES)}
 
 
+TAKES = ("alarms", "events", "messages")
+
+
+def event_kind(request: Request) -> str:
+    """What a message is about: an alarm's state, or an event. Raises `Unreadable`."""
+    sent = document(request)
+    said = (
+        "Message.NewStateValue",
+        "NewStateValue",
+        "Message.detail.state.value",
+        "Message.detail-type",
+        "detail-type",
+    )
+    return values.text(sent, *said)
+
+
 def topic(request: Request, envelope: Mapping[str, object]) -> str:
     """The topic that a message came from."""
     return values.text(envelope, "TopicArn") or request.headers.get("x-amz-sns-topic-arn", "").strip()
@@ -141,7 +157,7 @@ def state(alarm: Mapping[str, object], arn: str, name: str) -> tuple[Signal, ...
     found = signal(
         kind,
         key,
-        headlines.placed(name, (*dimensions.values(), region)),
+        headlines.placed(named(name, values.text(alarm, "Trigger.MetricName")), (*dimensions.values(), region)),
         "\n\n".join(values.kept(values.text(alarm, path) for path in ("NewStateReason", "AlarmDescription"))),
         data={
             "url": page(values.text(alarm, "AlarmArn"), name),
@@ -156,6 +172,11 @@ def state(alarm: Mapping[str, object], arn: str, name: str) -> tuple[Signal, ...
         },
     )
     return (signals.formerly(found, [f"{arn}:{name}"]),)
+
+
+def named(name: str, metric: str) -> str:
+    """An alarm's name with its metric, where the name does not hold it: people name alarms briefly."""
+    return f"{name}: {metric}" if metric and metric.lower() not in name.lower() else name
 
 
 def page(arn: str, name: str) -> str:
@@ -272,7 +293,7 @@ ALARM = {
 }
 ALARM_ARN = "arn:aws:cloudwatch:us-east-1:123456789012:alarm:web1 CPU"
 PAGE = "https://us-east-1.console.aws.amazon.com/cloudwatch/home?region=us-east-1#alarmsV2:alarm/web1%20CPU"
-SAID = "web1 CPU (i-0abc, US East (N. Virginia))"
+SAID = "web1 CPU: CPUUtilization (i-0abc, US East (N. Virginia))"
 DATA = {
     "url": PAGE,
     "InstanceId": "i-0abc",

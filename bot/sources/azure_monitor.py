@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import quote
 
+import re2
+
 from bot.engine.model import Signal, Urgency
 from bot.payloads import reading, urgencies, values
 from bot.payloads.fields import Fields
@@ -26,7 +28,8 @@ alert rules."""
 OPTIONS = (urgencies.OPTION,)
 METHODS = ("POST",)
 VERIFIED = (
-    "by memory of the documented samples: Azure Monitor, Common alert schema, and the other schemas of action groups"
+    "documented samples: MicrosoftDocs/azure-monitor-docs, alerts-payload-samples.md; other schemas of action groups "
+    "by memory of them"
 )
 PROBLEM = "one fired alert; without the common schema one rule on one resource, or one event of the activity log"
 APART = ("data.essentials.alertId", "data.context.id", "data.context.resourceId")
@@ -50,7 +53,7 @@ FIELDS = Fields(
         "{data.essentials.alertRule}",
         "{about}",
     ),
-    where=("{target}", "{data.essentials.targetResourceGroup}"),
+    where=("{told.0}", "{told.1}", "{target}", "{data.essentials.targetResourceGroup}"),
     description=("{data.essentials.description}", "{data.alertContext.properties.communication}"),
     urgency=("{data.essentials.severity}", "{data.alertContext.level}"),
     urgencies=SEVERITIES,
@@ -126,12 +129,18 @@ ACTIVITY = Fields(
         "tracking": "{log.properties.trackingId}",
     },
 )
-TITLED_BY = "`alertRule` and the target; else `context.name` and the resource, or `properties.title` and the region"
+TITLED_BY = (
+    "`alertRule`, the first dimensions and the target; else `context.name` and the resource, or `properties.title` and "
+    "the region"
+)
 URGENCY_BY = "`severity` Sev0–Sev4, else `level`"
 KEYED_BY = (
     "`alertId`; else `context.id`;`resourceId`, or `trackingId`, `resourceId` or `correlationId` of the activity log"
 )
 LINKED_BY = "`investigationLink`, the link to the search results, `portalLink`, else the alert's page in the portal"
+DIMENSIONS = ("data.alertContext.condition.allOf.0.dimensions", "data.alertContext.Dimensions")
+UNTOLD = re2.compile(r"[0-9a-fA-F-]{16,}|\*?")
+"""Values of dimensions that say nothing to a person: ids, and all of them."""
 PORTAL = "https://portal.azure.com/#blade/Microsoft_Azure_Monitoring/AlertDetailsTemplateBlade/alertId/"
 
 problems = urgencies.problems
@@ -145,7 +154,7 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     sent = reading.mapping(request)
     if values.mapping(sent, "data.essentials"):
         found = read_common.signals({**sent, **addressed(sent)}, options)
-        return told(found, sent, "data.alertContext.condition.allOf.0.dimensions", "data.customProperties")
+        return told(found, sent, *DIMENSIONS, "data.customProperties")
     log = values.mapping(sent, "data.context.activityLog") or values.mapping(sent, "context.activityLog")
     if log:
         return read_activity.signals({"log": log}, options)
@@ -158,7 +167,9 @@ def addressed(sent: Mapping[str, object]) -> dict[str, object]:
     target = values.text(sent, "data.essentials.configurationItems.0", "data.essentials.alertTargetIDs.0")
     alert = values.text(sent, "data.essentials.alertId")
     page = f"{PORTAL}{quote(alert[:1_000], safe='')}" if alert.startswith("/") else ""
-    return {"target": target.rpartition("/")[2], "portal": page, "about": about(sent)}
+    pairs = (values.pair(each) for path in DIMENSIONS for each in values.items(sent, path))
+    apart = [said.rpartition("/")[2] for name, said in pairs if name and not UNTOLD.fullmatch(said)]
+    return {"target": target.rpartition("/")[2], "portal": page, "about": about(sent), "told": apart}
 
 
 def about(sent: Mapping[str, object]) -> str:

@@ -37,7 +37,7 @@ KEYED_BY = "the words of `title` that say what and where: `web1 CPU`, `Connectio
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class TitleFacts:
     """What a title says: of what it is, and whether that is a problem or over; None where it is neither."""
 
     key: str
@@ -78,17 +78,25 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     )
 
 
-def understood(words: str, title: str) -> Said:
+TAKES = ("measures", "connections", "disks")
+
+
+def event_kind(request: Request) -> str:
+    """The title, by which Beszel tells its events apart. Raises `Unreadable`."""
+    return values.text(reading.mapping(request), "title")
+
+
+def understood(words: str, title: str) -> TitleFacts:
     """What a title says. One that says that something is well, nobody knows what, asks for nobody."""
     if found := THRESHOLD.fullmatch(words):
         falls = found["what"].lower().endswith(FALLING)
-        return Said(key=found["what"], kind=CREATE if (found["side"] == "below") is falls else RESOLVE)
+        return TitleFacts(key=found["what"], kind=CREATE if (found["side"] == "below") is falls else RESOLVE)
     if found := CONNECTION.fullmatch(words):
-        return Said(key=f"Connection to {found['system']}", kind=RESOLVE if found["state"] == "up" else CREATE)
+        return TitleFacts(key=f"Connection to {found['system']}", kind=RESOLVE if found["state"] == "up" else CREATE)
     if found := SMART.fullmatch(words):
         well = found["state"].lower() in {"passed", "ok", "recovered"}
-        return Said(key=f"SMART on {found['what']}", kind=RESOLVE if well else CREATE)
-    return Said(key="", kind=None if title[-3:].strip(" \ufe0f")[-1:] in set(GOOD) else CREATE)
+        return TitleFacts(key=f"SMART on {found['what']}", kind=RESOLVE if well else CREATE)
+    return TitleFacts(key="", kind=None if title[-3:].strip(" \ufe0f")[-1:] in set(GOOD) else CREATE)
 
 
 BODY = {

@@ -90,6 +90,7 @@ problems = urgencies.problems
 verify = HeaderToken(TOKEN, "pagertree-token")
 document = reading.document
 read_variables = FIELDS.reader()
+TAKES = FIELDS.takes
 
 
 def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
@@ -105,6 +106,12 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
         options,
     )
     return attach(found, {"labels": labels(known)})
+
+
+def event_kind(request: Request) -> str:
+    """What a notification is about. Raises `Unreadable`."""
+    sent = reading.mapping(request)
+    return values.text(sent, f"{PREFIX}NOTIFICATIONTYPE", "NOTIFICATIONTYPE").lower().partition(" ")[0]
 
 
 def happened(sent: Mapping[str, object]) -> str:

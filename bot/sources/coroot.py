@@ -51,12 +51,24 @@ problems = urgencies.problems
 verify = HeaderToken(TOKEN, "pagertree-token")
 document = reading.document
 read_incident = FIELDS.reader()
+TAKES = FIELDS.takes
+
+
+def event_kind(request: Request) -> str:
+    """The state of an incident or an alert, or that it is a deployment. Raises `Unreadable`."""
+    data = reading.mapping(request)
+    return "deployment" if is_deployment(data) else read_incident.event_kind(request)
+
+
+def is_deployment(data: Mapping[str, object]) -> bool:
+    """Whether a version is deployed, or was."""
+    return "version" in data and values.text(data, "status").lower() in DEPLOYMENTS
 
 
 def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     """An incident or an alert; a deployment is logged."""
     data = reading.mapping(request)
-    if "version" in data and values.text(data, "status").lower() in DEPLOYMENTS:
+    if is_deployment(data):
         return ()
     reports = [report(each) for each in values.items(data, "reports")]
     details = (f"{values.text(each, 'name')}: {values.text(each, 'value')}" for each in values.items(data, "details"))

@@ -120,6 +120,11 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     return defined.read(values.setting(DEFINITION, options), WEBHOOK_FACTS, facts(request), request.at)
 
 
+def why_nothing(request: Request, options: Mapping[str, object]) -> str:
+    """Why the definition makes nothing of a payload, in its own words. Raises `Invalid` or `Unreadable`."""
+    return defined.why_nothing(values.setting(DEFINITION, options), WEBHOOK_FACTS, facts(request), request.at)
+
+
 def dry_run(request: Request, definition: str, at: datetime) -> DryRun:
     """Try a definition on a request. Raises `Invalid` or `Unreadable`."""
     return defined.dry_run(definition, WEBHOOK_FACTS, facts(request), at)

@@ -27,7 +27,7 @@ SETUP = """In Datadog, Integrations, Webhooks, add one with the URL {url} and th
 "PRIORITY": "$PRIORITY", "TAGS": "$TAGS"}`. Then mention `@webhook-<name>` in your monitors."""
 OPTIONS = (RETRIGGERED, urgencies.OPTION)
 METHODS = ("POST",)
-VERIFIED = "by memory of the documented variables and default payload: docs.datadoghq.com/integrations/webhooks"
+VERIFIED = "documented variables: docs.datadoghq.com/integrations/webhooks, as DataDog/documentation has them"
 PROBLEM = "one monitor on one group of its scope (a host, a service …), from its trigger to its recovery"
 APART = ("ALERT_CYCLE_KEY",)
 FIELDS = Fields(
@@ -40,10 +40,18 @@ FIELDS = Fields(
     },
     key=("{ALERT_CYCLE_KEY}", "{AGGREG_KEY}", "{ALERT_ID}/{ALERT_SCOPE}", "{ALERT_ID}"),
     former=("{AGGREG_KEY}", "{ALERT_ID}"),
-    title=("{ALERT_TITLE}", "{EVENT_TITLE}", "{title}"),
+    title=("{ALERT_TITLE}{how}", "{ALERT_TITLE}", "{EVENT_TITLE}", "{title}"),
     where=("{ALERT_SCOPE}", "{HOSTNAME}"),
     description=("{ALERT_STATUS}", "{EVENT_MSG}", "{body}"),
-    urgency=("{ALERT_PRIORITY}", "{priority}", "{ALERT_TYPE}", "{alert_type}", "{ALERT_TRANSITION}", "{PRIORITY}"),
+    urgency=(
+        "{ALERT_PRIORITY}",
+        "{priority}",
+        "{titled}",
+        "{ALERT_TYPE}",
+        "{alert_type}",
+        "{ALERT_TRANSITION}",
+        "{PRIORITY}",
+    ),
     tags="TAGS",
     data={
         "url": ("{LINK}", "{link}", "{url}"),
@@ -55,6 +63,18 @@ FIELDS = Fields(
     },
 )
 DEFAULT_STATE = re2.compile(r"(?i)\s{0,9}(?:\[(?:TEST|P\d)\]\s{0,9}){0,3}\[([A-Za-z -]{2,30}?)(?: on [^\]]{0,500})?\]")
+DEFAULT_PRIORITY = re2.compile(r"(?:\[TEST\]\s{0,9})?\[(P\d)\]")
+HOW = {"no data": ": no data", "re-no data": ": no data", "warn": ": warning", "re-warn": ": warning"}
+"""What a title has to add: that the monitor says something else than its name."""
+VARIABLES = {
+    name.replace("_", "").lower(): name
+    for name in (
+        "ALERT_TRANSITION", "ALERT_CYCLE_KEY", "ALERT_ID", "ALERT_SCOPE", "ALERT_TITLE", "ALERT_STATUS",
+        "ALERT_PRIORITY", "ALERT_TYPE", "ALERT_METRIC", "AGGREG_KEY", "EVENT_TITLE", "EVENT_MSG", "EVENT_TYPE",
+        "HOSTNAME", "LINK", "TAGS", "SNAPSHOT",
+    )
+}  # fmt: skip
+"""Datadog's variables, which people's own payloads name as they like: `alert_transition`, `alertTransition`."""
 KEYS = ("ALERT_CYCLE_KEY", "AGGREG_KEY", "ALERT_ID")
 MARKDOWN = "%%%"
 
@@ -77,16 +97,26 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     return found
 
 
+TAKES = FIELDS.takes
+
+
+def event_kind(request: Request) -> str:
+    """The transition. Raises `Unreadable`."""
+    return values.text(whole(reading.mapping(request)), "ALERT_TRANSITION").lower()
+
+
 def whole(data: dict[str, object]) -> dict[str, object]:
     """An event with its transition; Datadog's default payload says it in the title only, and has no key.
 
     Marks of Markdown around a text are left out.
     """
-    title = values.text(data, "ALERT_TITLE", "EVENT_TITLE", "title")
-    found = DEFAULT_STATE.match(title[:1_000])
+    data = {VARIABLES.get(name.replace("_", "").lower(), name): value for name, value in data.items()}
+    title = values.text(data, "ALERT_TITLE", "EVENT_TITLE", "title")[:1_000]
+    found, priority = DEFAULT_STATE.match(title), DEFAULT_PRIORITY.match(title)
     state = values.text(data, "ALERT_TRANSITION") or (found[1] if found else "")
     texts = {name: values.text(data, name).replace(MARKDOWN, "").strip() for name in ("body", "EVENT_MSG")}
-    return {**data, **{name: text for name, text in texts.items() if text}, "ALERT_TRANSITION": state}
+    said = {"ALERT_TRANSITION": state, "how": HOW.get(state.lower(), ""), "titled": priority[1] if priority else ""}
+    return {**data, **{name: text for name, text in texts.items() if text}, **said}
 
 
 BODY = {

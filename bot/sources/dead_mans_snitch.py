@@ -36,6 +36,7 @@ FIELDS = Fields(
 
 verify = Basic(USER, PASSWORD)
 read = FIELDS.reader()
+event_kind, TAKES = read.event_kind, FIELDS.takes
 document = reading.document
 
 SNITCH = {

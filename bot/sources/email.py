@@ -51,6 +51,14 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     return (created(mail, values.kept((*thread, mail.id))),)
 
 
+def why_nothing(request: Request, options: Mapping[str, object]) -> str:
+    """Why a message asks for nothing: it is spam, or what the definition says. Raises `Invalid` or `Unreadable`."""
+    mail, definition = read_mail(request.body), values.setting(DEFINITION, options)
+    if mail.spam and not values.enabled(SPAM, options):
+        return "spam"
+    return defined.why_nothing(definition, MAIL_FACTS, facts(mail), request.at) if definition else ""
+
+
 def created(mail: Mail, ids: tuple[str, ...]) -> Signal:
     """The alert of a message, found again by any of these ids."""
     return signal(

@@ -31,7 +31,7 @@ the others are logged. Give `eventMetadata: {cluster: <name>}` if several cluste
 pagerduty works too: its address can be this bot's, with an integration of the type pagerduty."""
 OPTIONS = (SECRET, urgencies.OPTION)
 METHODS = ("POST",)
-VERIFIED = "by memory of its documentation: fluxcd.io, Notification controller, Providers (generic)"
+VERIFIED = "the sender's source: fluxcd/notification-controller, fluxcd/pkg apis/event, helm-controller's reasons"
 PROBLEM = "one object of a cluster"
 APART = ("involvedObject.uid", "involvedObject.name")
 TITLED_BY = "the object, its cluster, and `reason`"
@@ -39,12 +39,14 @@ URGENCY_BY = "`severity`"
 STATES: Mapping[str, SignalKind | None] = {
     "error": CREATE,
     "info whose reason says that it succeeded": RESOLVE,
-    "other info, trace": None,
+    "other info (also what succeeded in rolling back or uninstalling), trace": None,
 }
 KEYED_BY = "`involvedObject.uid`, else the cluster, kind, namespace and name"
 SEVERITIES = {"error": CREATE, "info": None, "trace": None}
-DONE = ("succeeded", "succeed", "newartifact", "artifactuptodate")
+DONE = ("succeeded", "succeed", "newartifact", "artifactuptodate", "driftcorrected")
 """How the reasons of events end that say that an object is well."""
+UNDONE = frozenset({"rollbacksucceeded", "uninstallsucceeded"})
+"""Reasons of what a Helm release does after it failed: it is not what was asked for."""
 
 problems = urgencies.problems
 verify = Signed(SECRET, "x-signature", "sha256=")
@@ -63,11 +65,19 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     return (replace(event_signal(event, kind), urgency=urgencies.urgency_of(severity, options)),)
 
 
+TAKES = ("error", "what succeeded")
+
+
+def event_kind(request: Request) -> str:
+    """The reason of an event. Raises `Unreadable`."""
+    return values.text(reading.mapping(request), "reason")
+
+
 def asked(event: Mapping[str, object]) -> SignalKind | None:
     """What an event asks for; one of severity info only where it says that something succeeded."""
     kind = SEVERITIES.get(values.text(event, "severity").lower(), CREATE)
-    done = values.text(event, "reason").lower().endswith(DONE)
-    return RESOLVE if kind is None and done else kind
+    reason = values.text(event, "reason").lower()
+    return RESOLVE if kind is None and reason.endswith(DONE) and reason not in UNDONE else kind
 
 
 def event_signal(event: Mapping[str, object], kind: SignalKind) -> Signal:
@@ -163,6 +173,10 @@ EXAMPLES = (
             urgency=Urgency.HIGH,
             data=DATA | {"kind": "HelmRelease", "namespace": "db", "name": "redis", "reason": "UpgradeFailed"},
         ),
+    ),
+    posted(
+        "a Helm release is rolled back after it failed",
+        BODY | {"severity": "info", "reason": "RollbackSucceeded", "message": "Helm rollback succeeded"},
     ),
     posted("it is on its way", BODY | {"severity": "info", "reason": "Progressing"}),
 )

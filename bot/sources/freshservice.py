@@ -24,6 +24,7 @@ verify = UNSIGNED
 document = reading.document
 
 read = freshdesk.read
+event_kind, TAKES = freshdesk.event_kind, freshdesk.TAKES
 TICKET = {
     "ticket_id": "INC-12",
     "ticket_subject": "Mail is slow",

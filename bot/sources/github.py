@@ -30,7 +30,7 @@ label is to make an alert. Builds of the default branch make alerts; the option 
 events are logged."""
 OPTIONS = (SECRET, BRANCHES, LABEL, urgencies.OPTION)
 METHODS = ("POST",)
-VERIFIED = "by memory of its documentation: docs.github.com, Webhook events; its signed test values"
+VERIFIED = "the sender's samples: octokit/webhooks, payload-examples, all 274; its signed test values"
 PROBLEM = "one workflow, check or status on one branch, one environment, one security alert, or one issue"
 APART = (
     "repository.full_name",
@@ -190,7 +190,8 @@ def deployment_status(event: Event, options: Mapping[str, object]) -> tuple[Sign
         around=(f"deployment to {into}", ""),
         description=values.text(event, "deployment_status.description", "deployment.description"),
         data={
-            "url": values.text(event, "deployment_status.log_url", "deployment_status.target_url", "deployment.url"),
+            "url": values.text(event, "deployment_status.log_url", "deployment_status.target_url")
+            or page(event, "deployments"),
             "environment": into,
             "ref": values.text(event, "deployment.ref"),
             "commit": values.text(event, "deployment.sha"),
@@ -265,7 +266,7 @@ def found(event: Event, tool: str, title: str, urgency: Urgency | None) -> tuple
             "" if action in FOUND else taken("action", action),
             urgency=urgency,
             data={
-                "url": values.text(event, "alert.html_url"),
+                "url": values.text(event, "alert.html_url") or page(event, "security"),
                 "repository": repository(event),
                 "tool": tool,
                 "severity": values.text(event, "alert.security_advisory.severity", "alert.rule.severity"),
@@ -309,6 +310,12 @@ def concerns(action: str, label: str, changed: str, carried: set[str]) -> bool:
 def repository(event: Event) -> str:
     """The repository's full name, or that of the organization."""
     return values.text(event, "repository.full_name", "repository.name", "organization.login")
+
+
+def page(event: Event, name: str) -> str:
+    """A page of the repository, for what comes without an address of its own."""
+    repository_page = values.text(event, "repository.html_url")
+    return f"{repository_page}/{name}" if repository_page else ""
 
 
 def default_branch(event: Event) -> str:

@@ -105,6 +105,15 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     return (group_signal(data, options),)
 
 
+TAKES = ("groups", *LEGACY.takes)
+
+
+def event_kind(request: Request) -> str:
+    """The state of a legacy alert. Raises `Unreadable`."""
+    data = reading.mapping(request)
+    return "groups" if isinstance(data.get("alerts"), list) else read_legacy.event_kind(request)
+
+
 def group_signal(group: Mapping[str, object], options: Mapping[str, object]) -> Signal:
     """A group as Alertmanager's, under a title of one's own where one is set up, and Grafana's message."""
     alerts = alertmanager.alerts_of(group)

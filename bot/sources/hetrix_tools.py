@@ -18,6 +18,8 @@ SETUP = """In HetrixTools, Contact Lists, set the webhook URL {url}. If you set 
 same as authentication_token here."""
 OPTIONS = (TOKEN,)
 METHODS = ("POST",)
+BATCH = "@"
+LESS = "Split the blacklist monitors of the account among several contact lists."
 VERIFIED = "documented sample: docs.hetrixtools.com/webhook-notifications (uptime)"
 PROBLEM = "one monitor; resource usage of a kind is a problem by itself; none for blacklists"
 KEYED_BY = "`monitor_id`; for usage also `resource_usage.resource_type`; none for blacklists"
@@ -65,6 +67,15 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     return tuple(
         replace(found, description=found.description or errors[:20_000]) for found in read_uptime.signals(data)
     )
+
+
+TAKES = ("resource_usage", "listed", *UPTIME.takes)
+
+
+def event_kind(request: Request) -> str:
+    """A monitor's state, or that it is delisted. Raises `Unreadable`."""
+    content = reading.document(request)
+    return "delisted" if isinstance(content, list) else values.text(content, "monitor_status").lower()
 
 
 def blacklisted(content: list[object]) -> tuple[Signal, ...]:

@@ -56,6 +56,7 @@ CERTIFICATE = replace(
 )
 STATES = {**FIELDS.kinds, "cert_will_expire": CREATE}
 read_event, read_certificate = FIELDS.reader(), CERTIFICATE.reader()
+event_kind, TAKES = read_event.event_kind, (*FIELDS.takes, *CERTIFICATE.takes)
 problems = urgencies.problems
 document = reading.document
 

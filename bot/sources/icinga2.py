@@ -29,6 +29,7 @@ verify = UNSIGNED
 document = reading.document
 
 read = checks.read
+event_kind, TAKES = checks.event_kind, checks.TAKES
 BODY = (
     "NOTIFICATIONTYPE=PROBLEM&HOSTNAME=web1&SERVICENAME=http&SERVICESTATE=WARNING"
     "&SERVICEOUTPUT=HTTP+WARNING%3A+1.2+s&LONGDATETIME=2026-11-21+19%3A05%3A12+%2B0000"

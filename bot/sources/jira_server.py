@@ -46,6 +46,8 @@ document = reading.document
 def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     """An issue that is created or reopened, or updated where that is set. One that is done or deleted is resolved."""
     data = whole(reading.mapping(request))
+    if is_of_something_else(values.text(data, "webhookEvent")):
+        return ()
     key = values.text(data, "issue.id", "issue.key")
     if not key:
         reading.refuse("it has no `issue.id`, which Jira's issue events have.")
@@ -74,23 +76,34 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     )
 
 
+TAKES = ("jira:issue_created", "jira:issue_updated", "jira:issue_deleted")
+
+
+def event_kind(request: Request) -> str:
+    """The name of an event. Raises `Unreadable`."""
+    return values.text(reading.mapping(request), "webhookEvent")
+
+
 def whole(sent: dict[str, object]) -> dict[str, object]:
     """An event with its issue, which automation rules send alone."""
     return {"issue": sent} if "issue" not in sent and isinstance(sent.get("fields"), dict) else sent
 
 
 def signal_kind(data: Mapping[str, object], *, on_update: bool) -> SignalKind | None:
-    """What an event asks for. Events of other things than issues ask for nothing, those that are not known do."""
+    """What an event of an issue asks for; one that is not known makes an alert."""
     event = values.text(data, "webhookEvent")
     if event == "jira:issue_deleted":
         return RESOLVE
-    if event and not event.startswith("jira:issue_"):
-        return None
     if is_done(data):
         return None if event == "jira:issue_created" else RESOLVE
     if event == "jira:issue_updated":
         return CREATE if on_update or is_reopened(data) else None
     return CREATE
+
+
+def is_of_something_else(event: str) -> bool:
+    """Whether an event is not one of an issue: a comment, a sprint, a version, a person. Those have no issue."""
+    return bool(event) and not event.startswith("jira:issue_")
 
 
 def is_done(data: Mapping[str, object]) -> bool:
@@ -166,6 +179,7 @@ EXAMPLES = (
         UPDATED | {"changelog": REOPENED},
         signal(CREATE, *TEXTS, urgency=Urgency.CRITICAL, data=DATA),
     ),
+    posted("a sprint starts", {"webhookEvent": "sprint_started", "sprint": {"id": 3, "name": "Sprint 3"}}),
     posted("a comment", CREATED | {"webhookEvent": "comment_created"}),
     posted(
         "an automation rule of Jira Cloud sends the issue",

@@ -58,6 +58,14 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     )
 
 
+TAKES = ("failures", "recoveries")
+
+
+def event_kind(request: Request) -> str:
+    """The event. Raises `Unreadable`."""
+    return values.text(reading.mapping(request), "MONIT_EVENT").lower()
+
+
 def signal_kind(event: str) -> SignalKind | None:
     """What an event asks for; Monit's own start and stop, and an action done, ask for nothing."""
     if event in {"monit instance changed", "instance changed", "action done"}:

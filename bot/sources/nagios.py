@@ -30,6 +30,7 @@ verify = UNSIGNED
 document = reading.document
 
 read = checks.read
+event_kind, TAKES = checks.event_kind, checks.TAKES
 BODY = {
     "what": "svc",
     "NOTIFICATIONTYPE": "PROBLEM",

@@ -120,6 +120,17 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     return read_alarm.signals(data, options)
 
 
+TAKES = ("alert", "reachability")
+
+
+def event_kind(request: Request) -> str:
+    """What a payload is about. Raises `Unreadable`."""
+    data = reading.mapping(request)
+    if "alert" in data or "status" in data:
+        return values.text(data, "status").lower() or "alert"
+    return "verification"
+
+
 def node(data: Mapping[str, object]) -> str:
     """Which node an alert is of; where its name is not sent, the address of the alert's page stands for it."""
     return values.text(data, "host", "node") or values.text(data, "alert_url").partition("?")[0]

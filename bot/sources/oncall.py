@@ -1,5 +1,6 @@
-"""Grafana OnCall's formatted webhook: senders made for it change their host, and the key stays where it was in the
-address.
+"""Grafana OnCall's formatted webhook: senders made for it change their host and keep their key.
+
+The key stays where it was in the address.
 
 Format: grafana.com/docs/oncall, Formatted webhook. A key stands for what the sender names by `alert_uid`.
 """

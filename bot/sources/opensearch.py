@@ -24,7 +24,9 @@ completed alerts with `"state":"COMPLETED","bucket":"{{ctx.completedAlerts.0.buc
 nobody of their end: set a time after which alerts resolve by themselves."""
 OPTIONS = (TOKEN, urgencies.OPTION)
 METHODS = ("POST", "PUT")
-VERIFIED = "by memory of its documentation: opensearch.org/docs, Alerting; the body is ours"
+VERIFIED = (
+    "documented variables: opensearch-project/documentation-website, _observing-your-data/alerting; the body is ours"
+)
 PROBLEM = "one trigger of one monitor, or one of its buckets"
 APART = ("monitor_id", "trigger_id", "bucket")
 FIELDS = Fields(

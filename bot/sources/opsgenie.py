@@ -71,6 +71,15 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     return acted(request.method, unquoted(named["alias"]), named["action"] or "")
 
 
+TAKES = ("create", *ACTIONS, "delete")
+
+
+def event_kind(request: Request) -> str:
+    """The action on an alert."""
+    named = _NAMED.fullmatch(request.path)
+    return (named["action"] if named else "") or "create"
+
+
 def unquoted(identifier: str) -> str:
     """An alias or id as it stood in an address, as text."""
     return unquote(identifier).replace("\0", "")

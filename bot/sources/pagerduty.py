@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import msgspec
 
 from bot.engine.model import Signal, SignalKind, Urgency
-from bot.payloads import pagerduty_v1, reading, urgencies, values
+from bot.payloads import headlines, pagerduty_v1, reading, urgencies, values
 from bot.payloads.senders import Sender
 from bot.payloads.signals import ACKNOWLEDGE, CREATE, RESOLVE, signal
 from bot.payloads.signatures import UNSIGNED
@@ -29,13 +29,15 @@ METHODS = ("POST",)
 VERIFIED = "real programs in the tests: pdpyras, pagerduty, pygerduty (version 1) and Alertmanager"
 PROBLEM = "one deduplication key"
 APART = ("dedup_key",)
-TITLED_BY = "`payload.summary`"
+TITLED_BY = "`payload.summary`, with `payload.source`"
 URGENCY_BY = "`payload.severity`"
 LINKED_BY = "`client_url`, `links`"
 RUNBOOK_BY = "`links` and `custom_details` whose name or text says so"
 KEYED_BY = "`dedup_key`, generated and answered where none is sent"
 KINDS = {"trigger": CREATE, "acknowledge": ACKNOWLEDGE, "resolve": RESOLVE}
 STATES: Mapping[str, SignalKind | None] = {**KINDS, "a change event": None}
+SENT_BY = frozenset({"alertmanager", "prometheus", "grafana", "monitoring", "unknown", "n/a"})
+"""What senders put in the place of what is affected."""
 SAID = ("source", "component", "group", "class", "timestamp")
 
 problems = urgencies.problems
@@ -58,13 +60,21 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     return (trigger(event, key or request.headers.get(GENERATED, ""), options),)
 
 
+TAKES = tuple(KINDS)
+
+
+def event_kind(request: Request) -> str:
+    """The action of an event, or that it is a change. Raises `Unreadable`."""
+    return "change" if request.path.endswith(CHANGE) else values.text(reading.mapping(request), "event_action").lower()
+
+
 def trigger(event: Mapping[str, object], key: str, options: Mapping[str, object]) -> Signal:
     """A new alert."""
     details = values.find(event, "payload.custom_details")
     return signal(
         CREATE,
         key,
-        values.text(event, "payload.summary"),
+        titled(values.text(event, "payload.summary"), values.text(event, "payload.source"), event),
         told(details),
         urgency=urgencies.urgency_of(values.text(event, "payload.severity"), options),
         data={
@@ -76,6 +86,14 @@ def trigger(event: Mapping[str, object], key: str, options: Mapping[str, object]
             "images": values.items(event, "images"),
         },
     )
+
+
+def titled(summary: str, source: str, event: Mapping[str, object]) -> str:
+    """The summary with what is affected, if it does not name that. Some senders put their own name or a page there."""
+    host, own = source.partition(".")[0].lower(), {values.text(event, "client").lower(), *SENT_BY}
+    if not host or host in summary.lower() or "://" in source or " " in source or source.lower() in own:
+        return summary
+    return headlines.placed(summary, (source,))
 
 
 def told(details: object) -> str:
@@ -121,7 +139,7 @@ EXAMPLES = (
         signal(
             CREATE,
             "01k9generated",
-            "DB down",
+            "DB down (db1.example)",
             "a: 1",
             urgency=Urgency.CRITICAL,
             data={

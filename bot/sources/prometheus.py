@@ -201,12 +201,12 @@ EXAMPLES = (
         signal(
             CREATE,
             '{}:{alertname="KubePodCrashLooping"}',
-            "KubePodCrashLooping: Pod is crash looping. (ledger-1, ledger-2, invoice-1 and 1 more, billing)",
+            "KubePodCrashLooping: Pod is crash looping (ledger-1, ledger-2, invoice-1 and 1 more, billing)",
             "Pod is crash looping.\n"
-            "firing: KubePodCrashLooping: Pod is crash looping. (billing, ledger-1)\n"
-            "firing: KubePodCrashLooping: Pod is crash looping. (billing, ledger-2)\n"
-            "firing: KubePodCrashLooping: Pod is crash looping. (billing, invoice-1)\n"
-            "firing: KubePodCrashLooping: Pod is crash looping. (billing, invoice-2)",
+            "firing: KubePodCrashLooping: Pod is crash looping (billing, ledger-1)\n"
+            "firing: KubePodCrashLooping: Pod is crash looping (billing, ledger-2)\n"
+            "firing: KubePodCrashLooping: Pod is crash looping (billing, invoice-1)\n"
+            "firing: KubePodCrashLooping: Pod is crash looping (billing, invoice-2)",
             urgency=Urgency.CRITICAL,
             data={"generatorURL": GRAPH, "labels": CRASHING["commonLabels"], "receiver": "webhook"},
             members=tuple(

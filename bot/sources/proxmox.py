@@ -27,7 +27,7 @@ target to a matcher for all severities: a job that succeeds resolves the alert o
 set here, add the header `pagertree-token` with the value `{{ secrets.token }}` and the secret."""
 OPTIONS = (TOKEN, urgencies.OPTION)
 METHODS = ("POST", "PUT")
-VERIFIED = "by memory of its documentation: pve.proxmox.com, Notifications; the body is ours"
+VERIFIED = "bodies of targets that people have published, which ours is like; event types by memory of pbs.proxmox.com"
 PROBLEM = "one kind of job on a host, by its job; a mail by its title; a node that is fenced"
 APART = ("fields.hostname", "fields.job-id")
 TITLED_BY = "`title`, with `fields.hostname`"
@@ -41,7 +41,8 @@ KEYED_BY = "`fields.type`/`fields.hostname`/`fields.job-id`; of other events als
 WELL = frozenset({"info", "notice"})
 BAD = frozenset({"error", "warning", "unknown"})
 JOBS = frozenset({
-    "vzdump", "replication", "gc", "garbage-collect", "sync", "verify", "prune", "acme", "tape-backup",
+    "vzdump", "replication", "gc", "garbage-collect", "sync", "verification", "verify", "prune", "acme",
+    "tape-backup",
 })  # fmt: skip
 """What ends well or badly: an event of theirs that is no error resolves the last one."""
 URGENCIES = {"fencing": Urgency.CRITICAL, "unknown": Urgency.LOW, "test": Urgency.LOW}
@@ -77,6 +78,14 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
             data={"kind": what, "severity": severity, **{name: values.text(fields, name) for name in PLACES}},
         ),
     )
+
+
+TAKES = (*sorted(JOBS), "fencing", "mail that warns")
+
+
+def event_kind(request: Request) -> str:
+    """The type of a notification. Raises `Unreadable`."""
+    return values.text(reading.mapping(request), "fields.type", "type") or "mail"
 
 
 def named(what: str, title: str) -> str:

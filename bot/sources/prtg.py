@@ -58,6 +58,12 @@ verify = UNSIGNED
 document = reading.document
 
 read_sensor = FIELDS.reader()
+TAKES = FIELDS.takes
+
+
+def event_kind(request: Request) -> str:
+    """What holds of a sensor. Raises `Unreadable`."""
+    return state(values.text(reading.mapping(request), "status").lower())
 
 
 def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:

@@ -135,10 +135,18 @@ verify = Signed(SECRET, "sentry-hook-signature")
 def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     """By Sentry's resource; alerts of new kinds are read too, installations and comments ask for nothing."""
     data = reading.mapping(request)
-    resource = request.headers.get("sentry-hook-resource", "").strip().lower() or resource_of(data)
+    resource = event_kind(request)
     reader = READERS.get(resource) or (ALERT if resource.endswith("alert") else None)
     tags = dict(entries(data)) if reader else {}
     return tuple(replace(one, data={**tags, **one.data}) for one in (reader.signals(data, options) if reader else ()))
+
+
+TAKES = ("issue", "event_alert", "metric_alert", "error", "other alerts")
+
+
+def event_kind(request: Request) -> str:
+    """What an event is about. Raises `Unreadable`."""
+    return request.headers.get("sentry-hook-resource", "").strip().lower() or resource_of(reading.mapping(request))
 
 
 def resource_of(data: Mapping[str, object]) -> str:

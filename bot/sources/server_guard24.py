@@ -42,6 +42,7 @@ verify = UNSIGNED
 document = reading.document
 
 read_strict = FIELDS.reader()
+event_kind, TAKES = read_strict.event_kind, FIELDS.takes
 read_resolving = replace(FIELDS, kinds={**KINDS, "warning": RESOLVE}).reader()
 
 

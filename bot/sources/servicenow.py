@@ -75,6 +75,12 @@ problems = urgencies.problems
 verify = HeaderToken(TOKEN, "pagertree-token")
 document = reading.document
 read_record = FIELDS.reader()
+TAKES = FIELDS.takes
+
+
+def event_kind(request: Request) -> str:
+    """The state of a record. Raises `Unreadable`."""
+    return values.text(reading.mapping(request), "state").lower()
 
 
 def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:

@@ -1,9 +1,13 @@
 """Splunk Observability Cloud (once SignalFx), by its webhook with the payload that it has by default.
 
-Format: dev.splunk.com/observability, Webhook integration. A key stands for one incident of a detector.
+Format: docs.splunk.com/observability, Send alert notifications to a webhook. A key stands for one incident of a
+detector.
 """
 
+import hashlib
+import hmac
 from collections.abc import Mapping
+from datetime import datetime
 
 from bot.engine.model import Signal, Urgency
 from bot.payloads import reading, urgencies, values
@@ -11,7 +15,7 @@ from bot.payloads.attached import attach
 from bot.payloads.fields import Fields
 from bot.payloads.senders import Sender
 from bot.payloads.signals import CREATE, RESOLVE, posted, signal
-from bot.payloads.signatures import Signed, base64_text
+from bot.payloads.signatures import base64_text, require_same
 from bot.ports import Option, Request
 
 SECRET = Option(name="shared_secret", label="Shared secret of the webhook integration", secret=True)
@@ -24,7 +28,7 @@ method POST and a shared secret, and set the same secret here. Keep the default 
 of the alert rules of your detectors."""
 OPTIONS = (SECRET, urgencies.OPTION)
 METHODS = ("POST",)
-VERIFIED = "by memory of its documentation: dev.splunk.com/observability, Webhook integration"
+VERIFIED = "documented samples: docs.splunk.com/observability, Send alert notifications to a webhook"
 PROBLEM = "one incident of a detector"
 APART = ("incidentId",)
 FIELDS = Fields(
@@ -35,6 +39,7 @@ FIELDS = Fields(
     },
     key="{incidentId}",
     title=("{messageTitle}", "{detector}: {rule}", "{detector}", "{rule}"),
+    where=("{about.0}", "{about.1}", "{about.2}"),
     description=("{messageBody}", "{description}"),
     urgency="{severity}",
     data={
@@ -47,16 +52,38 @@ FIELDS = Fields(
     },
 )
 
+SIGNATURE = "x-sfx-signature"
+SHA1_LENGTH = 28  # characters of its base64
+MAX_INPUTS = 20
 problems = urgencies.problems
-verify = Signed(SECRET, "x-sfx-signature", written=base64_text)
 document = reading.document
 read_incident = FIELDS.reader()
+
+
+def verify(request: Request, options: Mapping[str, object], now: datetime) -> None:  # noqa: ARG001
+    """HMAC-SHA256, or SHA1 of older organizations, with `shared_secret` in header `x-sfx-signature`"""
+    secret, given = values.setting(SECRET, options), request.headers.get(SIGNATURE, "")
+    if secret:
+        algorithm = hashlib.sha1 if len(given) == SHA1_LENGTH else hashlib.sha256
+        digest = hmac.digest(secret.encode(), request.body, algorithm)
+        require_same(given, base64_text(digest), f"header {SIGNATURE}")
 
 
 def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     """An incident of a detector, with the dimensions that it is about."""
     data = reading.mapping(request)
-    return attach(read_incident.signals(data, options), {"dimensions": values.scalars(data, "dimensions")})
+    found = dimensions(data)
+    read = read_incident.signals({**data, "about": list(found.values())}, options)
+    return attach(read, {"dimensions": found})
+
+
+def dimensions(data: Mapping[str, object]) -> dict[str, object]:
+    """The dimensions of an incident: those of the signals that its rule compares, the first of a name."""
+    found = values.scalars(data, "dimensions")
+    for name in list(values.mapping(data, "inputs"))[:MAX_INPUTS]:
+        for path in ("key", "dimensions"):
+            found = {**values.scalars(data, f"inputs.{name}.{path}"), **found}
+    return found
 
 
 BODY = {
@@ -69,7 +96,7 @@ BODY = {
     "rule": "over 90%",
     "runbookUrl": "https://wiki.example/cpu",
     "tip": "Look for runaway jobs.",
-    "messageTitle": "Critical Alert: CPU over 90% (host: web1)",
+    "messageTitle": "Critical Alert: CPU over 90% (host: web1, prod)",
     "messageBody": "The value of cpu.utilization is above 90.",
     "status": "anomalous",
     "statusExtended": "anomalous",
@@ -84,13 +111,38 @@ DATA = {
     "metric": "cpu.utilization",
     "dimensions": {"host": "web1", "env": "prod"},
 }
-TEXTS = ("Critical Alert: CPU over 90% (host: web1)", "The value of cpu.utilization is above 90.")
+TEXTS = ("Critical Alert: CPU over 90% (host: web1, prod)", "The value of cpu.utilization is above 90.")
 EXAMPLES = (
     posted("a detector fires", BODY, signal(CREATE, "E7XD", *TEXTS, urgency=Urgency.CRITICAL, data=DATA)),
     posted(
         "another incident of the detector",
         BODY | {"incidentId": "E8YE", "dimensions": {"host": "web2"}},
-        signal(CREATE, "E8YE", *TEXTS, urgency=Urgency.CRITICAL, data=DATA | {"dimensions": {"host": "web2"}}),
+        signal(
+            CREATE,
+            "E8YE",
+            f"{TEXTS[0]} (web2)",
+            TEXTS[1],
+            urgency=Urgency.CRITICAL,
+            data=DATA | {"dimensions": {"host": "web2"}},
+        ),
+    ),
+    posted(
+        "the dimensions are those of its signals",
+        {
+            "detector": "Memory",
+            "rule": "Running out of memory",
+            "incidentId": "BCD",
+            "severity": "Minor",
+            "status": "anomalous",
+            "inputs": {"_S1": {"dimensions": {"host": "i-346235qa"}, "value": 96}, "_S2": {"value": 90}},
+        },
+        signal(
+            CREATE,
+            "BCD",
+            "Memory: Running out of memory (i-346235qa)",
+            urgency=Urgency.MEDIUM,
+            data={"detector": "Memory", "rule": "Running out of memory", "dimensions": {"host": "i-346235qa"}},
+        ),
     ),
     posted(
         "it is over",

@@ -31,7 +31,7 @@ FIELDS = Fields(
     ),
     where=("{incident.resource_display_name}", "{incident.resource_name}", "{incident.scoping_project_id}"),
     description=("{incident.documentation.content}", "{incident.documentation}"),
-    urgency="{incident.severity}",
+    urgency=("{incident.severity}", "{incident.policy_user_labels.severity}", "{incident.policy_user_labels.priority}"),
     data={
         "url": "{incident.url}",
         "policy": "{incident.policy_name}",

@@ -60,6 +60,14 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     return read_status.signals(data, options)
 
 
+TAKES = FIELDS.takes
+
+
+def event_kind(request: Request) -> str:
+    """The status. Raises `Unreadable`."""
+    return values.text(reading.mapping(request), "status", "current_status", "type").lower()
+
+
 BODY = {
     "type": "StatusChange",
     "recorded_at": "2026-07-17T02:20:45Z",

@@ -25,7 +25,9 @@ URL {url} and a token, and set the same token here. Choose the run events Comple
 events, where the workspace has assessments)."""
 OPTIONS = (TOKEN, urgencies.OPTION)
 METHODS = ("POST",)
-VERIFIED = "by memory of its documentation: developer.hashicorp.com/terraform, Notification configurations"
+BATCH = "notifications"
+LESS = "Send the notifications of each workspace to an integration of its own."
+VERIFIED = "documented samples: hashicorp/web-unified-docs, cloud-docs/api-docs/notification-configurations.mdx"
 PROBLEM = "the runs of a workspace, or its drift, or its checks"
 APART = ("workspace_id", "details.workspace_id")
 TITLED_BY = "the workspace, and what happened"
@@ -34,7 +36,8 @@ LINKED_BY = "`run_url`"
 STATES: Mapping[str, SignalKind | None] = {
     "run:errored, assessment:drifted, check_failure, failed": CREATE,
     "run:completed": RESOLVE,
-    "run:created, planning, needs_attention, applying; verification": None,
+    "run:created, planning, needs_attention, applying; run:errored of one that was canceled or discarded": None,
+    "verification, automatic destruction, change requests": None,
 }
 KEYED_BY = "`workspace_id`, with what is wrong: its runs, drift, checks"
 MOST = 100  # events in one notification; Terraform sends one
@@ -45,9 +48,12 @@ TRIGGERS: Mapping[str, SignalKind | None] = {
     **dict.fromkeys(("run:created", "run:planning", "run:needs_attention", "run:applying", "verification")),
     **dict.fromkeys(("assessment:drifted", "assessment:check_failure", "assessment:failed"), CREATE),
     **dict.fromkeys(("workspace:auto_destroy_reminder", "workspace:auto_destroy_run_results")),
+    **dict.fromkeys(("team:change_request", "change_request:created")),
 }
 RUNS = {"errored": CREATE, "applied": RESOLVE, "planned_and_finished": RESOLVE}
 """What a run's status asks for where its trigger is none that is known."""
+STOPPED = frozenset({"canceled", "force_canceled", "discarded"})
+"""What somebody does to a run, which Terraform triggers `run:errored` for, too."""
 URGENCIES = {"errored": Urgency.HIGH}
 WORDS = {
     "run:errored": "a run errored",
@@ -79,6 +85,16 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     return tuple(found for event in events for found in event_signals(data, event, options))
 
 
+TAKES = tuple(trigger for trigger, kind in TRIGGERS.items() if kind)
+
+
+def event_kind(request: Request) -> str:
+    """What triggered the first event of a notification; a run that was stopped says so. Raises `Unreadable`."""
+    data = reading.mapping(request)
+    status = values.text(data, "notifications.0.run_status").lower()
+    return f"run:{status}" if status in STOPPED else values.text(data, "notifications.0.trigger", "trigger").lower()
+
+
 def event_signals(
     data: Mapping[str, object], event: Mapping[str, object], options: Mapping[str, object]
 ) -> tuple[Signal, ...]:
@@ -86,7 +102,7 @@ def event_signals(
     trigger, status = values.text(event, "trigger").lower(), values.text(event, "run_status").lower()
     known = trigger in TRIGGERS or status in RUNS
     kind = TRIGGERS[trigger] if trigger in TRIGGERS else RUNS.get(status, CREATE)
-    if kind is None:
+    if kind is None or (trigger == "run:errored" and status in STOPPED):
         return ()
     workspace = values.text(data, "workspace_name", "details.workspace_name")
     organization = values.text(data, "organization_name", "details.organization_name")
@@ -195,6 +211,10 @@ EXAMPLES = (
         | {
             "notifications": [{"message": "Needs Attention", "trigger": "run:needs_attention", "run_status": "planned"}]
         },
+    ),
+    posted(
+        "somebody cancels a run",
+        RUN | {"notifications": [{"message": "Run Canceled", "trigger": "run:errored", "run_status": "canceled"}]},
     ),
     posted(
         "the notification is made",

@@ -49,6 +49,14 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     )
 
 
+TAKES = ("form_response",)
+
+
+def event_kind(request: Request) -> str:
+    """The kind of an event. Raises `Unreadable`."""
+    return values.text(reading.mapping(request), "event_type")
+
+
 def titled(title: str, lines: tuple[str, ...]) -> str:
     """The form's title, and what was answered first."""
     return f"{title}: {signals.cut(lines[0].partition(': ')[2] or lines[0], MAX_SAID)}" if lines else title

@@ -78,6 +78,17 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     return tuple(kept_apart(found, data) for found in read_state.signals({**data, **parts, **worded(parts)}, options))
 
 
+TAKES = ("create", "acknowledge", "resolve", "down", "up")
+
+
+def event_kind(request: Request) -> str:
+    """What is told of a monitor. Raises `Unreadable`."""
+    sent = reading.mapping(request)
+    data = opened(sent.get("data")) or sent
+    said = values.text(data, "event_type") or values.text(opened(data.get("heartbeat")), "status")
+    return {"0": "down", "1": "up", "2": "pending", "3": "maintenance"}.get(said, said.lower())
+
+
 def worded(parts: Mapping[str, object]) -> dict[str, object]:
     """What the parts say in words of ours: the address, where it is one, and what a title says of one that is up."""
     address = values.text(parts, "monitor.url")

@@ -51,6 +51,7 @@ verify = UNSIGNED
 document = reading.document
 
 read_state, read_expiry = FIELDS.reader(), EXPIRY.reader()
+event_kind, TAKES = read_state.event_kind, FIELDS.takes
 
 
 def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:  # noqa: ARG001

@@ -1,5 +1,6 @@
-"""Splunk On-Call's REST endpoint (once VictorOps): senders made for it change their host, and its API key is the
-ingest key.
+"""Splunk On-Call's REST endpoint (once VictorOps): senders made for it change their host.
+
+Its API key is the ingest key.
 
 Format: help.splunk.com, Splunk On-Call, REST endpoint integration guide. A key stands for what the sender names by
 `entity_id`.
@@ -41,7 +42,13 @@ FIELDS = Fields(
         "info": None,
     },
     key="{entity_id}",
-    title=("{entity_display_name}", "{host_name}: {service_description}", "{entity_id}", "{state_message}"),
+    title=(
+        "{entity_display_name}",
+        "{host_name}: {service_description}",
+        "{entity_id}: {state_message}",
+        "{entity_id}",
+        "{state_message}",
+    ),
     description="{state_message}",
     urgency="{message_type}",
     urgencies={"critical": Urgency.CRITICAL, "warning": Urgency.MEDIUM},
@@ -54,6 +61,7 @@ problems = urgencies.problems
 verify = UNSIGNED
 document = reading.document
 read_event = FIELDS.reader()
+event_kind, TAKES = read_event.event_kind, FIELDS.takes
 
 
 def answer(request: Request, log_id: str) -> tuple[int, dict[str, object]]:

@@ -1,5 +1,6 @@
 """The plain webhook: JSON of our own shape, for scripts and for whatever can be told what to send."""
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -10,7 +11,7 @@ from jmespath.parser import ParsedResult
 
 from bot.engine.model import Incident, Severity, Signal, SignalKind, Urgency
 from bot.errors import Unreadable
-from bot.payloads import reading, urgencies, values
+from bot.payloads import headlines, reading, urgencies, values
 from bot.payloads.senders import Sender
 from bot.payloads.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
 from bot.payloads.signatures import HeaderToken
@@ -32,17 +33,24 @@ METHODS = ("POST",)
 PROBLEM = "one id of the sender's; an event without one is by itself"
 KEYED_BY = "`id`, also `dedup_keys`"
 APART = ("id",)
-TITLED_BY = "`title`"
+TITLED_BY = "`title`, else the first line of `description`, else what its other fields say"
 URGENCY_BY = "`urgency`, else `severity`, `priority`, `level`"
 LINKED_BY = "an address in `meta`"
 RUNBOOK_BY = "an entry of `meta` whose name says so, or the description"
 VERIFIED = "PagerTree's documented format"
-KINDS = {"create": CREATE, "acknowledge": ACKNOWLEDGE, "resolve": RESOLVE}
+KINDS = {
+    "create": CREATE,
+    **dict.fromkeys(("acknowledge", "acknowledged", "ack"), ACKNOWLEDGE),
+    **dict.fromkeys(("resolve", "resolved"), RESOLVE),
+}
 STATES: Mapping[str, SignalKind | None] = {**KINDS, "none, or another": CREATE}
 NAMES = frozenset({"event_type", "id", "title", "description", "urgency", "tags", "meta", "dedup_keys"})
 SEVERITIES = ("urgency", "severity", "priority", "level")
 INCIDENT = ("incident", "incident_severity", "incident_message")
-MAX_EVENTS = 500
+MAX_EVENTS = 5_000
+LISTED = re.compile(r"([A-Za-z_]\w{0,80}|@)(?:\[\*?\])?")
+"""A JMESPath to a list that a body can be parted by: a field of it, or all of it."""
+LESS = "Send fewer events at once."
 
 
 class EventFacts(msgspec.Struct):
@@ -83,6 +91,12 @@ def plainly_creates(request: Request) -> bool:
         return False
 
 
+def batch(options: Mapping[str, object]) -> str:
+    """The list of events in a body, where the wrapper names one."""
+    found = LISTED.fullmatch(values.setting(WRAPPER, options))
+    return found[1] if found else ""
+
+
 def unwrapped(content: object, expression: str) -> list[dict[str, object]]:
     """The objects that the wrapper's JMESPath finds, at least one. Raises `Unreadable`."""
     try:
@@ -109,7 +123,7 @@ def event_signal(event: Mapping[str, object], options: Mapping[str, object], *, 
     return signal(
         kind,
         identified(kind, values.text(data, "id"), keys),
-        values.text(data, "title"),
+        values.text(data, "title") or standing_in(kind, data, event),
         "\n\n".join(values.kept((values.text(data, "description"), doubt(said)))),
         urgency=urgencies.first_urgency((values.text(data, name) for name in SEVERITIES), options),
         tags=values.words(data, "tags"),
@@ -120,6 +134,11 @@ def event_signal(event: Mapping[str, object], options: Mapping[str, object], *, 
         },
         keys=keys,
     )
+
+
+def standing_in(kind: SignalKind, data: Mapping[str, object], event: Mapping[str, object]) -> str:
+    """What the other fields of a new alert say, where neither title nor description does."""
+    return headlines.about(event) if kind is CREATE and not values.text(data, "description") else ""
 
 
 def identified(kind: SignalKind, key: str, keys: tuple[str, ...]) -> str:

@@ -87,6 +87,14 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     return tuple(replace(one, data={**one.data, **links(data)}) for one in found)
 
 
+TAKES = FIELDS.takes
+
+
+def event_kind(request: Request) -> str:
+    """What a message is about. Raises `Unreadable`."""
+    return asked(reading.mapping(request))
+
+
 def asked(data: Mapping[str, object]) -> str:
     """What a message is about: a problem, its recovery, or what was done to it."""
     if values.text(data, "event_value") == "0":

@@ -45,7 +45,7 @@ from bot.store.transaction import Transaction
 
 
 @dataclass(slots=True)
-class _Stage:
+class _WriteBatch:
     """Rows of what happens together: first the quiet, then everything else. Rows are keyed where ids may repeat."""
 
     quiet: list[Row] = field(default_factory=list)
@@ -93,7 +93,7 @@ class _Stage:
             case _:
                 assert_never(effect)
 
-    def absorb(self, other: "_Stage") -> None:
+    def absorb(self, other: "_WriteBatch") -> None:
         """Take over the rows of another alert's stage."""
         self.quiet += other.quiet
         self.interrupted += other.interrupted
@@ -160,7 +160,7 @@ class Decisions(Transaction):
         each = func.generate_series(1, count).table_valued("value")
         return self._connection.execute(select(sequence).select_from(each)).scalars().all()
 
-    def _write(self, stage: _Stage) -> None:
+    def _write(self, stage: _WriteBatch) -> None:
         for stop in statements.QUIET:
             stop.run(self._connection, stage.quiet)
         for stop in statements.INTERRUPT:
@@ -184,17 +184,17 @@ def _after(earlier: Decision, later: Decision) -> Decision:
     )
 
 
-def _stages(decision: Decision) -> list[_Stage]:
-    stages = [_Stage()]
+def _stages(decision: Decision) -> list[_WriteBatch]:
+    stages = [_WriteBatch()]
     for effect in decision.effects:
         if isinstance(effect, Quiet | Interrupt) and stages[-1].has_begun:
-            stages.append(_Stage())
+            stages.append(_WriteBatch())
         stages[-1].add(decision, effect)
     return stages
 
 
-def _abreast(stages: Iterable[_Stage]) -> _Stage:
-    whole = _Stage()
+def _abreast(stages: Iterable[_WriteBatch]) -> _WriteBatch:
+    whole = _WriteBatch()
     for stage in stages:
         whole.absorb(stage)
     return whole

@@ -1,10 +1,12 @@
 """How each database is opened: its address, its settings, and how a transaction begins."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot.errors import Invalid, Problem, StoreUnavailable
@@ -14,13 +16,17 @@ PATIENCE = timedelta(seconds=10)
 
 
 _SUPPORTED = "Use sqlite:///path/to/file.db or postgresql://user:password@host/name."
+_READ_ONLY = "25006"  # https://www.postgresql.org/docs/current/errcodes-appendix.html: read_only_sql_transaction
 
 
 def address(url: str) -> URL:
-    """Read a database URL as people write it. Raises `Invalid` for one that is not of SQLite or PostgreSQL."""
+    """Read a database URL as people write it, `postgresql://user@one:5432,two:5432/name` included.
+
+    Raises `Invalid` for one that is not of SQLite or PostgreSQL.
+    """
     try:
-        parsed = make_url(url)
-    except ArgumentError:
+        parsed = make_url(_one_place(url))
+    except (ArgumentError, ValueError):
         raise Invalid([Problem(message="The database URL cannot be read.", mend=_SUPPORTED)]) from None
     if parsed.drivername in {"postgres", "postgresql", "postgresql+psycopg"}:
         return parsed.set(drivername="postgresql+psycopg")
@@ -29,6 +35,21 @@ def address(url: str) -> URL:
     if parsed.database in {None, "", ":memory:"}:
         raise Invalid([Problem(message="SQLite needs a file: workers share it.", mend=_SUPPORTED)])
     return parsed.set(drivername="sqlite+pysqlite")
+
+
+def _one_place(url: str) -> str:
+    """Name several hosts in the query, where the library looks for them; libpq takes them with commas between.
+
+    https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-MULTIPLE-HOSTS
+    """
+    scheme, slashes, rest = url.partition("://")
+    place, slash, path = rest.partition("/")
+    login, at, hosts = place.rpartition("@")
+    if "," not in hosts:
+        return url
+    name, _, query = path.partition("?")
+    named = "&".join((*(f"host={quote(host, safe=':[]')}" for host in hosts.split(",")), *filter(None, [query])))
+    return f"{scheme}{slashes}{login}{at}{slash}{name}?{named}"
 
 
 def is_sqlite(url: URL) -> bool:
@@ -94,6 +115,25 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _postgresql(url: URL, patience: timedelta) -> Engine:
+    engine = create_engine(
+        url,
+        pool_size=8,
+        max_overflow=24,
+        pool_timeout=patience.total_seconds(),
+        pool_pre_ping=True,
+        isolation_level="READ COMMITTED",
+        connect_args=_connecting(url.query, patience),
+    )
+    event.listen(engine, "handle_error", _leave_what_became_read_only)
+    return engine
+
+
+def _connecting(asked: Mapping[str, Any], patience: timedelta) -> dict[str, Any]:
+    """How connections are opened and given up; what the address says itself counts more.
+
+    A host that is gone without a word, as at a failover, is noticed by its silence, and one that can only be read is
+    none: https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS
+    """
     milliseconds = int(patience.total_seconds() * 1000)
     settings = {
         "lock_timeout": milliseconds,
@@ -103,16 +143,20 @@ def _postgresql(url: URL, patience: timedelta) -> Engine:
         "plan_cache_mode": "force_custom_plan",
         "jit": "off",
     }
-    return create_engine(
-        url,
-        pool_size=8,
-        max_overflow=24,
-        pool_timeout=patience.total_seconds(),
-        pool_pre_ping=True,
-        isolation_level="READ COMMITTED",
-        connect_args={
-            "connect_timeout": max(2, int(patience.total_seconds())),
-            "options": " ".join(f"-c {name}={value}" for name, value in settings.items()),
-            "application_name": "pagertree",
-        },
-    )
+    ours = {
+        "connect_timeout": max(2, int(patience.total_seconds())),
+        "application_name": "pagertree",
+        "keepalives_idle": 5,  # seconds
+        "keepalives_interval": 2,  # seconds
+        "keepalives_count": 3,
+        "tcp_user_timeout": max(2_000, milliseconds),
+        "target_session_attrs": "read-write",
+    }
+    said = " ".join([*(f"-c {name}={value}" for name, value in settings.items()), str(asked.get("options", ""))])
+    return {name: value for name, value in ours.items() if name not in asked} | {"options": said.strip()}
+
+
+def _leave_what_became_read_only(context: ExceptionContext) -> None:
+    """Look for the server that can be written to: connections stay open to one that was made a standby."""
+    if getattr(context.original_exception, "sqlstate", None) == _READ_ONLY:
+        context.is_disconnect = True

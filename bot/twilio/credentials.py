@@ -27,7 +27,7 @@ VARIABLES = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
+class TwilioAccount:
     """Whose messages they are. `number` (E.164) or `service` sends SMS; only `number` can call.
 
     `public_url` is where Twilio reaches this program, empty when it cannot; `uncalled` says why an address that is set
@@ -54,16 +54,16 @@ _LABEL = re.compile(r"[^\W_](?:[^\W_]|-){0,62}")
 _LOCAL_NAMES = (".localhost", ".localdomain", ".local", ".internal", ".lan", ".home.arpa")
 
 
-def read(environment: Mapping[str, str]) -> Account | None:
+def read(environment: Mapping[str, str]) -> TwilioAccount | None:
     """The account of `TWILIO_…`, or None when none is set. Raises `Invalid` with a sentence for each variable."""
     given = {name: environment.get(name, "").strip() for name in (*_NAMES, "PUBLIC_URL")}
-    if not any(given[name] for name in _NAMES):
+    if not any(given[name] for name in _NAMES if name != "TWILIO_API_URL"):
         return None
     problems = tuple(Problem(message=said) for said in _problems(given))
     if problems:
         raise Invalid(problems)
     uncalled = _why_not_called(given["PUBLIC_URL"])
-    return Account(
+    return TwilioAccount(
         sid=given["TWILIO_ACCOUNT_SID"],
         token=given["TWILIO_AUTH_TOKEN"],
         number=normal(given["TWILIO_FROM"]) or "",
@@ -85,7 +85,7 @@ def missing(environment: Mapping[str, str]) -> tuple[str, ...]:
 _NAMES = tuple(each.name for each in VARIABLES)
 
 
-def _missing(account: Account) -> Iterator[str]:
+def _missing(account: TwilioAccount) -> Iterator[str]:
     if not account.number:
         yield "Calls are off: a Messaging Service cannot call, set TWILIO_FROM to a number with voice."
     if account.uncalled:

@@ -11,7 +11,7 @@ from twilio.http.response import Response
 from twilio.rest import Client
 
 from bot.errors import Limited, Rejected, Unanswered, Unavailable, Undelivered
-from bot.twilio.credentials import Account
+from bot.twilio.credentials import TwilioAccount
 
 _TIMEOUT = 10.0  # seconds for each step; Twilio answers as soon as it has queued the message
 _RING = 25  # seconds: less than most mailboxes wait
@@ -74,7 +74,7 @@ _REASONS: Mapping[int, str] = {
 class TwilioWeb:
     """Sends texts and makes calls. Safe to share between threads."""
 
-    def __init__(self, account: Account, timeout: float = _TIMEOUT) -> None:
+    def __init__(self, account: TwilioAccount, timeout: float = _TIMEOUT) -> None:
         self._account = account
         self._refused_address = ""
         self._http = _Http(timeout)

@@ -17,7 +17,7 @@ from bot.ports import Ports
 from bot.settings import Settings
 from bot.web import openapi
 from bot.web.doors import opsgenie, pagerduty
-from bot.web.health import Metrics, Ready, live
+from bot.web.health import Metrics, ReadinessEndpoint, live
 from bot.web.ingest.admission import Admission, parts_for
 from bot.web.ingest.endpoint import Ingest
 from bot.web.metrics import IngestFigures, WorkFigures
@@ -52,7 +52,7 @@ def routed(
     settings: Settings, ports: Ports, slack: App | None, redis_answers: Callable[[], bool], admission: Admission
 ) -> Starlette:
     """Everything that has a route of its own."""
-    ready = Ready(ports.store, redis_answers)
+    ready = ReadinessEndpoint(ports.store, redis_answers)
     registry = CollectorRegistry(auto_describe=False)
     registry.register(IngestFigures(admission.tally))
     registry.register(WorkFigures(ports.store, ports.clock, redis_answers))

@@ -16,7 +16,7 @@ async def live(_request: Request) -> Response:
     return JSONResponse({"status": "alive"})
 
 
-class Ready:
+class ReadinessEndpoint:
     """200 when payloads can be taken, 503 with the reason when not. Redis being away is a warning: pages still go."""
 
     def __init__(self, store: Store, redis_answers: Callable[[], bool]) -> None:

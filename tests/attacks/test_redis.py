@@ -13,7 +13,7 @@ from rq.serializers import JSONSerializer
 from bot.engine.model import Role
 from bot.ports import Job, Store
 from bot.queue.wakeup_jobs import RefusedJob, WakeUpJob
-from bot.queue.wakeups import Line, RedisQueue
+from bot.queue.wakeups import QueueName, RedisQueue
 from bot.queue.working import DrainingWorker
 from bot.service import refused_jobs
 from bot.service.announce import LEASE
@@ -37,13 +37,13 @@ def redis(server: RedisServer) -> Iterator[Redis]:
 @pytest.fixture
 def line(redis: Redis) -> RQQueue:
     """The line of wake-ups, in the hands of somebody else."""
-    return RQQueue(Line.PAGING, connection=redis, serializer=JSONSerializer)
+    return RQQueue(QueueName.PAGING, connection=redis, serializer=JSONSerializer)
 
 
 def worked(redis: Redis) -> list[str]:
     """What a worker refuses, until nothing is left."""
     refused: list[str] = []
-    worker = DrainingWorker([str(Line.PAGING)], connection=redis, serializer=JSONSerializer)
+    worker = DrainingWorker([str(QueueName.PAGING)], connection=redis, serializer=JSONSerializer)
     worker.stopping, worker.tell = Event(), refused.append
     worker.work(burst=True, logging_level="CRITICAL")
     return refused
@@ -114,7 +114,7 @@ def test_a_run_that_seems_to_have_been_abandoned_with_a_callback(redis: Redis, l
     redis.hset(job.key, mapping={"status": "started", "failure_callback_name": "pathlib.Path.home"})
     redis.zadd(line.started_job_registry.key, {f"{job.id}:1": 1})
     redis.delete(line.key)
-    worker = DrainingWorker([str(Line.PAGING)], connection=redis, serializer=JSONSerializer)
+    worker = DrainingWorker([str(QueueName.PAGING)], connection=redis, serializer=JSONSerializer)
 
     worker.clean_registries()  # type: ignore[no-untyped-call]
 
@@ -124,7 +124,7 @@ def test_a_run_that_seems_to_have_been_abandoned_with_a_callback(redis: Redis, l
 @pytest.mark.parametrize("job", list(Job))
 def test_what_we_write_ourselves_is_taken(server: RedisServer, redis: Redis, job: Job) -> None:
     RedisQueue(server.url).wake(job)
-    lines = (RQQueue(each, connection=redis, serializer=JSONSerializer) for each in Line)
+    lines = (RQQueue(each, connection=redis, serializer=JSONSerializer) for each in QueueName)
     [given] = [job_id for each in lines for job_id in each.job_ids]
     read = taken(redis, given)
 

@@ -14,7 +14,7 @@ from bot.engine.model import Contact, NoticeKind, Notification, Role, Status, Ur
 from bot.errors import Invalid, Limited, Rejected, Unanswered, Unavailable
 from bot.ports import Page
 from bot.twilio import credentials
-from bot.twilio.credentials import Account
+from bot.twilio.credentials import TwilioAccount
 from bot.twilio.web import TwilioWeb
 from tests.channels.samples import AT, small
 from tests.fakes.twilio import LANDLINE, NUMBER, SERVICE, SID, TOKEN, FakeTwilio, Trouble, twilio
@@ -48,8 +48,8 @@ def web(fake: FakeTwilio) -> Iterator[TwilioWeb]:
     made.close()
 
 
-def account(url: str, **changes: str) -> Account:
-    return replace(Account(sid=SID, token=TOKEN, number=NUMBER, url=url, public_url=PUBLIC), **changes)
+def account(url: str, **changes: str) -> TwilioAccount:
+    return replace(TwilioAccount(sid=SID, token=TOKEN, number=NUMBER, url=url, public_url=PUBLIC), **changes)
 
 
 def page(address: str = "primary", channel: str = "sms", *numbers: str) -> Page:

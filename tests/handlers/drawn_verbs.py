@@ -16,7 +16,7 @@ from bot.handlers.table import Quoted
 from bot.handlers.visit import Visit
 from bot.ports import Log
 from bot.service import answers, manage
-from bot.service.backtest import BacktestReport, Change, Difference
+from bot.service.backtest import BacktestReport, Difference, RoutingChange
 from bot.slack.forms import Form
 from tests.harness import World, team_receiver
 from tests.surroundings import START
@@ -65,7 +65,7 @@ def verb_forms(world: World, visit: Visit, text: str) -> Mapping[str, Form]:
 
 def objection(text: str) -> Unconfirmed:
     """What stands against rules that leave an alert called `text` to nobody."""
-    change = Change(
+    change = RoutingChange(
         log_id="log_1",
         at=START,
         title=text,

@@ -18,6 +18,14 @@ def request(content: object) -> Request:
     return Request(method="POST", path="/integrations/key", body=msgspec.json.encode(content), headers={"x-who": "a"})
 
 
+@given(items=ITEMS, limit=st.integers(20, 2_000))
+def test_parts_of_a_list_by_itself_hold_all_in_order(items: list[object], limit: int) -> None:
+    parts = batches.parts(request(items), batches.WHOLE, limit)
+    read = [msgspec.json.decode(part.body) for part in parts]
+    assert all(len(part.body) <= limit for part in parts)
+    assert [one for each in read for one in each] in ([], items)
+
+
 @given(items=ITEMS, beside=WORDS, limit=st.integers(20, 2_000))
 def test_parts_hold_all_in_order_within_the_limit(items: list[object], beside: str, limit: int) -> None:
     parts = batches.parts(request({"status": beside, "alerts": items}), "alerts", limit)
@@ -42,8 +50,18 @@ def test_what_cannot_be_read_has_no_parts() -> None:
 
 
 def test_types_whose_payloads_are_batches_read_a_list_and_say_how_to_send_less() -> None:
-    batched = {name: source for name, source in discover().items() if batches.list_name(source)}
-    assert set(batched) == {"grafana", "prometheus", "signoz"}
+    batched = {name: source for name, source in discover().items() if getattr(source, "BATCH", "")}
+    assert set(batched) == {"grafana", "hetrix_tools", "prometheus", "signoz", "terraform_cloud"}
     for source in batched.values():
-        assert any(f'"{batches.list_name(source)}"'.encode() in example.request.body for example in source.EXAMPLES)
+        name = batches.list_name(source, {})
+        bodies = [example.request.body for example in source.EXAMPLES]
+        assert any(body[:1] == b"[" if name == batches.WHOLE else f'"{name}"'.encode() in body for body in bodies)
         assert str(getattr(source, "LESS", "")).endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("wrapper", "name"),
+    [("events", "events"), ("events[*]", "events"), ("@", "@"), ("a.b", ""), ("x[?y]", ""), ("", "")],
+)
+def test_a_webhook_can_be_parted_by_the_list_that_its_wrapper_names(wrapper: str, name: str) -> None:
+    assert batches.list_name(discover()["webhook"], {"wrapper_key": wrapper}) == name

@@ -160,7 +160,7 @@ def test_pdpyras(bot: Bot, python: str, action: str, status: Status) -> None:
     generated = json.loads(run(python, PDPYRAS, bot.web.url, integration.key, action))
 
     alert = bot.one_alert(status)
-    assert (alert.title, alert.urgency, alert.dedup_key) == ("DB down", Urgency.CRITICAL, generated)
+    assert (alert.title, alert.urgency, alert.dedup_key) == ("DB down (db1.example)", Urgency.CRITICAL, generated)
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def test_pagerduty_by_https(sqlite_url: str, python: str, tmp_path: Path, action
         logs = bot.web.logs(integration)
 
     assert bot.web.url.startswith("https://")
-    assert (alert.title, alert.urgency, alert.dedup_key) == ("DB down", Urgency.CRITICAL, generated)
+    assert (alert.title, alert.urgency, alert.dedup_key) == ("DB down (db1.example)", Urgency.CRITICAL, generated)
     assert (logs[0].answered, logs[0].alert_ids) == (200, ())
 
 
@@ -190,7 +190,7 @@ def test_pdpyras_sends_a_change(bot: Bot, python: str) -> None:
     run(python, CHANGE, bot.web.url, integration.key)
 
     assert bot.alerts() == ()
-    assert [log.outcome for log in bot.web.logs(integration)] == ["nothing to do"]
+    assert [log.outcome for log in bot.web.logs(integration)] == ["ignored: change"]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Every scenario runs on both databases."""
+"""Every scenario runs on both databases; its further variants take turns with them (`tests/databases.py`)."""
 
 from collections.abc import Iterator
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.engine.alerts.life import TABLE, Answer, Event, Standing, Wakes, standing_of
+from bot.engine.alerts.life import TABLE, AlertEvent, Consequence, Standing, Wakes, standing_of
 from bot.engine.alerts.life_page import written
 from bot.engine.model import SYSTEM, Alert, NoticeKind, Urgency
 from bot.ports import AlertFilter
@@ -64,20 +64,20 @@ def snooze_over(world: World) -> None:
     world.passes(minutes=30)
 
 
-HAPPEN: Mapping[Event, Callable[[World], None]] = {
-    Event.SAME: lambda world: said(world, "subject", subject(world).urgency),
-    Event.WORSE: lambda world: said(world, "subject", Urgency.CRITICAL),
-    Event.MILDER: lambda world: said(world, "subject", Urgency.LOW),
-    Event.ACKNOWLEDGE: lambda world: said(world, "subject", Urgency.LOW, "acknowledge"),
-    Event.RESOLVE: lambda world: said(world, "subject", Urgency.LOW, "resolve"),
-    Event.MEMBER: lambda world: said(world, "other", Urgency.LOW),
-    Event.LOUD_MEMBER: lambda world: said(world, "other", Urgency.CRITICAL),
-    Event.MEMBER_OVER: lambda world: said(world, "other", Urgency.LOW, "resolve"),
-    Event.PARENT_OVER: lambda world: said(world, "parent", Urgency.LOW, "resolve"),
-    Event.LAYER_OVER: lambda world: world.passes(minutes=5),
-    Event.LAST_LAYER_OVER: last_layer_over,
-    Event.SNOOZE_OVER: snooze_over,
-    Event.PERSON_GONE: gone,
+HAPPEN: Mapping[AlertEvent, Callable[[World], None]] = {
+    AlertEvent.SAME: lambda world: said(world, "subject", subject(world).urgency),
+    AlertEvent.WORSE: lambda world: said(world, "subject", Urgency.CRITICAL),
+    AlertEvent.MILDER: lambda world: said(world, "subject", Urgency.LOW),
+    AlertEvent.ACKNOWLEDGE: lambda world: said(world, "subject", Urgency.LOW, "acknowledge"),
+    AlertEvent.RESOLVE: lambda world: said(world, "subject", Urgency.LOW, "resolve"),
+    AlertEvent.MEMBER: lambda world: said(world, "other", Urgency.LOW),
+    AlertEvent.LOUD_MEMBER: lambda world: said(world, "other", Urgency.CRITICAL),
+    AlertEvent.MEMBER_OVER: lambda world: said(world, "other", Urgency.LOW, "resolve"),
+    AlertEvent.PARENT_OVER: lambda world: said(world, "parent", Urgency.LOW, "resolve"),
+    AlertEvent.LAYER_OVER: lambda world: world.passes(minutes=5),
+    AlertEvent.LAST_LAYER_OVER: last_layer_over,
+    AlertEvent.SNOOZE_OVER: snooze_over,
+    AlertEvent.PERSON_GONE: gone,
 }
 
 
@@ -112,7 +112,7 @@ def subject(world: World) -> Alert:
         return [each for each in uow.alerts(AlertFilter(limit=100)) if each.title == "subject"][-1]
 
 
-def woken(standing: Standing, event: Event, answer: Answer) -> set[tuple[str, NoticeKind]]:
+def woken(standing: Standing, event: AlertEvent, answer: Consequence) -> set[tuple[str, NoticeKind]]:
     """Who hears what, where Alice and then Bob are on call, and Carol has it if somebody does."""
     match answer.wakes:
         case Wakes.ASKED:
@@ -133,11 +133,11 @@ def woken(standing: Standing, event: Event, answer: Answer) -> set[tuple[str, No
 
 
 @pytest.mark.parametrize(("standing", "event"), CELLS, ids=[f"{one.name}-{two.name}" for one, two in CELLS])
-def test_the_engine_does_what_its_table_says(world: World, standing: Standing, event: Event) -> None:
-    stands(world, standing, gathers=event is Event.MEMBER_OVER)
+def test_the_engine_does_what_its_table_says(world: World, standing: Standing, event: AlertEvent) -> None:
+    stands(world, standing, gathers=event is AlertEvent.MEMBER_OVER)
     before = subject(world)
     assert standing_of(before) is standing
-    if standing is Standing.IGNORED and event in {Event.SAME, Event.WORSE, Event.MILDER}:
+    if standing is Standing.IGNORED and event in {AlertEvent.SAME, AlertEvent.WORSE, AlertEvent.MILDER}:
         said(world, "subject", before.urgency, ignored=True)  # its router decides, and ignores it
     else:
         HAPPEN[event](world)
@@ -155,10 +155,10 @@ def test_the_engine_does_what_its_table_says(world: World, standing: Standing, e
 
 @pytest.mark.parametrize(
     ("standing", "event"),
-    [(one, two) for one in Standing for two in (Event.ACKNOWLEDGE, Event.RESOLVE) if two not in TABLE[one]],
+    [(one, two) for one in Standing for two in (AlertEvent.ACKNOWLEDGE, AlertEvent.RESOLVE) if two not in TABLE[one]],
 )
 def test_what_the_table_leaves_out_of_what_a_sender_says_changes_nothing(
-    world: World, standing: Standing, event: Event
+    world: World, standing: Standing, event: AlertEvent
 ) -> None:
     stands(world, standing)
     before = subject(world)

@@ -95,7 +95,7 @@ def test_the_trace_says_why(world: World) -> None:
     with world.ports.store.begin() as uow:
         settled = uow.log(log.id)
     assert settled is not None
-    told = [f"{line.subject}: {line.said}" for line in settled.trace]
+    told = [f"{line.subject}: {line.said}" for line in settled.reasons]
     assert any("databases" in line and "data.service" in line and "missing" in line for line in told), told
     assert told[-1] == "router:main: the default destination is used"
 

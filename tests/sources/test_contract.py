@@ -18,6 +18,7 @@ from bot.errors import Forbidden, Problem, Unreadable
 from bot.payloads import signals, urgencies
 from bot.payloads.fields import Fields, Wording
 from bot.ports import Example, Request, Source
+from bot.service.ignored_events import Explaining, Sorting, ignored_kind
 from bot.sources import discover
 from tests.source_tables import states
 from tests.sources.cases import about
@@ -369,3 +370,22 @@ def test_a_type_says_what_each_state_does(source: Source) -> None:
     assert states(source)
     shown = {one.kind for each in source.EXAMPLES for one in each.signals}
     assert shown <= {kind for kind in states(source).values() if kind}
+
+
+PURPOSELESS = {"heartbeat", "alerta"}
+"""Types that are sent what is no event: a sign of life, a client that asks for settings."""
+
+
+@every_source
+def test_what_asks_for_nobody_says_why(source: Source) -> None:
+    if None not in states(source).values() or source.NAME in PURPOSELESS:
+        return
+    assert isinstance(source, Sorting | Explaining)
+    for example in source.EXAMPLES:
+        if not example.signals and not is_taken(source, example):
+            assert ignored_kind(source, example.request, example.options), example.name
+
+
+def is_taken(source: Source, example: Example) -> bool:
+    """Whether an example is of a kind that can be a problem's: it is its branch, say, that asks for nobody."""
+    return isinstance(source, Sorting) and source.event_kind(example.request) in set(source.TAKES)

@@ -4,14 +4,14 @@ import pytest
 
 from bot.engine.model import SignalKind
 from bot.sources import custom_webhook, ready
-from bot.sources.ready import Ready
+from bot.sources.ready import ReadyDefinition
 
 READY = ready.discover()
 every_definition = pytest.mark.parametrize("found", READY.values(), ids=READY)
 
 
 @every_definition
-def test_a_definition_could_be_saved(found: Ready) -> None:
+def test_a_definition_could_be_saved(found: ReadyDefinition) -> None:
     options = ready.settings(found)
     assert not list(custom_webhook.problems(options))
     assert set(options) <= {option.name for option in custom_webhook.OPTIONS}
@@ -20,7 +20,7 @@ def test_a_definition_could_be_saved(found: Ready) -> None:
 
 
 @every_definition
-def test_a_definition_says_how_it_is_named_and_set_up(found: Ready) -> None:
+def test_a_definition_says_how_it_is_named_and_set_up(found: ReadyDefinition) -> None:
     assert found.NAME.replace("_", "a").isalnum()
     assert 0 < len(found.TITLE) <= 60
     assert "{url}" in found.SETUP
@@ -28,7 +28,7 @@ def test_a_definition_says_how_it_is_named_and_set_up(found: Ready) -> None:
 
 
 @every_definition
-def test_what_resolves_has_the_key_of_what_it_resolves(found: Ready) -> None:
+def test_what_resolves_has_the_key_of_what_it_resolves(found: ReadyDefinition) -> None:
     keys: dict[SignalKind, set[str]] = {kind: set() for kind in SignalKind}
     for signal in (signal for example in found.EXAMPLES for signal in example.signals):
         keys[signal.kind].add(signal.dedup_key)
@@ -38,7 +38,7 @@ def test_what_resolves_has_the_key_of_what_it_resolves(found: Ready) -> None:
 
 
 @every_definition
-def test_an_example_reads_as_declared(found: Ready) -> None:
+def test_an_example_reads_as_declared(found: ReadyDefinition) -> None:
     for example in found.EXAMPLES:
         assert custom_webhook.read(example.request, ready.settings(found)) == example.signals, example.name
 

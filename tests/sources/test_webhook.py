@@ -73,8 +73,8 @@ def test_a_wrapper_that_finds_no_object_says_so(expression: str) -> None:
 
 
 def test_too_many_events_are_refused_rather_than_cut() -> None:
-    with pytest.raises(Unreadable, match="501 events"):
-        SOURCE.read(post([{"id": "k"}] * 501), {"wrapper_key": "@"})
+    with pytest.raises(Unreadable, match="5001 events"):
+        SOURCE.read(post([{"id": "k"}] * 5001), {"wrapper_key": "@"})
 
 
 DEEP = b'{"event_type": "create", "meta": ' + b"[" * 80 + b"]" * 80 + b"}"

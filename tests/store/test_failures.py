@@ -14,7 +14,9 @@ import pytest
 
 from bot.errors import Invalid, StoreUnavailable
 from bot.ports import AlertFilter, Store
-from bot.store import SqlStore, open_store
+from bot.store import SqlStore, open_store, upgrade
+from bot.store.engines import address, connect
+from tests.databases import Postgres
 from tests.store.making import create, make_alert, make_log, saved
 
 SHORT = timedelta(seconds=0.5)
@@ -127,6 +129,55 @@ def test_postgresql_connections_that_died_while_idle_are_replaced(postgres_url: 
         store.append([make_log()])
         disconnect_all(postgres_url)
         assert store.directory().version == 0
+
+
+def test_postgresql_connections_to_a_server_that_became_a_standby_are_left(postgres_url: str) -> None:
+    engine = connect(address(postgres_url))
+    with SqlStore(engine, None) as store:
+        with engine.connect() as connection:
+            connection.exec_driver_sql("SET default_transaction_read_only = on")
+            connection.commit()
+        with pytest.raises(StoreUnavailable, match="read-only"):
+            saved(store, create(make_alert("k")))
+        assert saved(store, create(make_alert("k"))).number == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "hosts"),
+    [
+        ("postgres://a:p@h1:5432,h2:5433/x?target_session_attrs=any", ("h1:5432", "h2:5433")),
+        ("postgresql://h1,h2,[::1]:6432/x", ("h1", "h2", "[::1]:6432")),
+        ("postgresql://a@/x?host=/run/postgresql", "/run/postgresql"),
+    ],
+)
+def test_postgresql_addresses_are_read_as_they_are_written(written: str, hosts: object) -> None:
+    url = address(written)
+    assert (url.query["host"], url.database, url.host) == (hosts, "x", None)
+
+
+def test_postgresql_settings_of_the_address_count(postgres_url: str) -> None:
+    asked = {"options": "-c work_mem=7MB -c lock_timeout=1234", "application_name": "mine"}
+    url = address(postgres_url).update_query_dict(asked)
+    shown = "SELECT current_setting(name) FROM unnest(%s::text[]) AS name"
+    names = ["work_mem", "lock_timeout", "application_name", "plan_cache_mode"]
+    engine = connect(url)
+    with engine.connect() as connection:
+        found = connection.exec_driver_sql(shown, (names,)).scalars().all()
+    engine.dispose()
+    assert found == ["7MB", "1234ms", "mine", "force_custom_plan"]
+
+
+def test_postgresql_server_that_can_only_be_read_is_unavailable(postgres: Postgres) -> None:
+    url = postgres.create()
+    upgrade(url)
+    name = address(url).database
+    with open_store(url) as store:
+        postgres.run(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+        disconnect_all(url)
+        with pytest.raises(StoreUnavailable, match="read-only"):
+            begin(store)
+        postgres.run(f"ALTER DATABASE {name} RESET default_transaction_read_only")
+        assert saved(store, create(make_alert("k"))).number == 1
 
 
 def test_postgresql_connection_for_payloads_that_died_is_replaced(postgres_url: str) -> None:

@@ -14,7 +14,7 @@ from email.utils import format_datetime, parseaddr
 import idna
 
 from bot import signing_keys
-from bot.channels.email.smtp import VARIABLES, Relay, server
+from bot.channels.email.smtp import VARIABLES, Relay, Server, server
 from bot.channels.email.text import Letter, as_html, as_text, compose, compose_storm
 from bot.engine.delivery.pacing import Pace
 from bot.engine.model import Account, AddressForm, ChannelKind, NoticeKind, User
@@ -63,23 +63,20 @@ KIND = ChannelKind(
     manual="docs/channels/email.md",
 )
 
-SETTINGS = Group(
-    heading="Pages by mail ([email](channels/email.md))",
-    variables=(
-        *VARIABLES,
-        Variable(name="EMAIL_FROM", example="PagerTree <pager@example.com>", about="whom mail comes from"),
-    ),
-)
-
 
 def build(environment: Mapping[str, str]) -> Channel | None:
     """Make the channel of `SMTP_HOST` and `EMAIL_FROM`, or None without a host. Raises `Invalid`."""
-    to = server(environment)
-    if to is None:
+    found = _read(environment)
+    if found is None:
         return None
-    sender = _sender(environment.get("EMAIL_FROM", ""))
-    links = signing_keys.links(environment)
-    return Email(Relay(to, sender.domain), sender, links)
+    to, sender = found
+    return Email(Relay(to, sender.domain), sender, signing_keys.links(environment))
+
+
+def _read(environment: Mapping[str, str]) -> tuple[Server, Address] | None:
+    """The server, and whom mail comes from. Raises `Invalid`."""
+    to = server(environment)
+    return (to, _sender(environment.get("EMAIL_FROM", ""))) if to else None
 
 
 def _sender(text: str) -> Address:
@@ -93,6 +90,16 @@ def _sender(text: str) -> Address:
         said = "is not an email address" if text.strip() else "is missing"
         raise Invalid([Problem(message=f"EMAIL_FROM: {said}.", mend=mend)])
     return found
+
+
+SETTINGS = Group(
+    heading="Pages by mail ([email](channels/email.md))",
+    variables=(
+        *VARIABLES,
+        Variable(name="EMAIL_FROM", example="PagerTree <pager@example.com>", about="whom mail comes from"),
+    ),
+    checks=(_read,),
+)
 
 
 class Email:

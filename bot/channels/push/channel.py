@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from email.utils import parseaddr
-from ipaddress import ip_network
+from functools import partial
 from urllib.parse import urlsplit
 
 from bot import signing_keys
@@ -17,6 +17,7 @@ from bot.channels.push.web import Delivery, Gone, Networks, PushWeb
 from bot.engine.delivery.pacing import Pace
 from bot.engine.model import ChannelKind, NoticeKind, Urgency, User
 from bot.errors import Invalid, PagerError, Problem, Rejected, Undelivered
+from bot.outbound.guarded_requests import private_networks
 from bot.ports import Channel, Digest, Page, Receipt
 from bot.service.links import Links, StormTicket, Ticket
 from bot.service.subscriptions import MOST, PUSH, Device, Subscription, devices
@@ -32,18 +33,6 @@ _QUIET = frozenset({Urgency.SILENT, Urgency.LOW})
 _VARIABLE = "PUSH_ALLOW_PRIVATE"
 
 _log = logging.getLogger(__name__)
-
-SETTINGS = Group(
-    heading="Pages in the browser ([push](channels/push.md))",
-    variables=(
-        Variable(
-            name="VAPID_PRIVATE_KEY",
-            about="what push is signed with: made in `DATA_DIR` where it is left out. The same on all machines",
-        ),
-        Variable(name="PUSH_CONTACT", about="an email address for the operators of push services"),
-        Variable(name=_VARIABLE, about="networks, with commas, in which a push service of your own runs"),
-    ),
-)
 
 
 KIND = ChannelKind(
@@ -61,15 +50,14 @@ KIND = ChannelKind(
 
 def build(environment: Mapping[str, str]) -> Channel | None:
     """Make the channel of `PUBLIC_URL`, or None without one. Raises `Invalid`."""
-    public_url = signing_keys.public(environment)
-    contact = _contact(environment, public_url)
-    if not public_url or not contact:
+    contact = _contact(environment)
+    if not signing_keys.public(environment) or not contact:
         return None
     vapid = signing_keys.Vapid(environment)
-    return Push(vapid, contact, signing_keys.links(environment), _allowed(environment))
+    return Push(vapid, contact, signing_keys.links(environment), private_networks(environment, _VARIABLE))
 
 
-def _contact(environment: Mapping[str, str], public_url: str) -> str:
+def _contact(environment: Mapping[str, str]) -> str:
     """Whom push services write to: `PUSH_CONTACT`, or our public host, or whoever our mail comes from."""
     if set_to := environment.get("PUSH_CONTACT", "").strip():
         given = set_to.removeprefix("mailto:").strip()
@@ -77,20 +65,29 @@ def _contact(environment: Mapping[str, str], public_url: str) -> str:
             mend = "Write one plain address that is read, such as ops@example.com, without a name."
             raise Invalid([Problem(message="PUSH_CONTACT: is not one plain email address.", mend=mend)])
         return f"mailto:{given}"
-    parts = urlsplit(public_url)
+    parts = urlsplit(signing_keys.public(environment))
     if parts.scheme == "https":
         return f"https://{parts.hostname}"
     sender = parseaddr(environment.get("EMAIL_FROM", ""))[1]
     return f"mailto:{sender}" if sender else ""
 
 
-def _allowed(environment: Mapping[str, str]) -> Networks:
-    try:
-        words = (word.strip() for word in environment.get(_VARIABLE, "").split(","))
-        return tuple(ip_network(word, strict=False) for word in words if word)
-    except ValueError as error:
-        mend = "Write networks with commas between them, such as 10.1.0.0/16."
-        raise Invalid([Problem(message=f"{_VARIABLE}: {error}.", mend=mend)]) from None
+SETTINGS = Group(
+    heading="Pages in the browser ([push](channels/push.md))",
+    variables=(
+        Variable(
+            name="VAPID_PRIVATE_KEY",
+            about="what push is signed with: made in `DATA_DIR` where it is left out. The same on all machines",
+        ),
+        Variable(name="PUSH_CONTACT", about="an email address for the operators of push services"),
+        Variable(name=_VARIABLE, about="networks, with commas, in which a push service of your own runs"),
+    ),
+    checks=(
+        _contact,
+        signing_keys.Vapid,
+        partial(private_networks, variable=_VARIABLE),
+    ),
+)
 
 
 class Push:

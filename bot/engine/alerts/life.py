@@ -23,7 +23,7 @@ class Standing(StrEnum):
     RESOLVED = "resolved"
 
 
-class Event(StrEnum):
+class AlertEvent(StrEnum):
     """What can happen to an alert that is no person's doing."""
 
     SAME = "its sender repeats it"
@@ -55,7 +55,7 @@ class Wakes(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Consequence:
     """What follows: where the alert stands then, what card and timeline say, and who is woken. None: a new alert."""
 
     becomes: Standing | None
@@ -73,93 +73,93 @@ _HAD = "that its sender says somebody has it"
 _NEW = "a new alert; after more than three returns in 15 minutes the same one, which says that it is flapping"
 _ROUTED = "a new alert, which its router decides about"
 
-_REOPENS = Answer(becomes=Standing.OPEN, shows=_OPENS, wakes=Wakes.IN_CHARGE)
-_RETURNS = Answer(becomes=None, shows=_NEW, wakes=Wakes.IN_CHARGE)
-_IS_NEW = Answer(becomes=None, shows=_ROUTED, wakes=Wakes.IN_CHARGE)
-_ENDS_QUIETLY = Answer(becomes=Standing.RESOLVED, shows=_OVER)
-_ENDS = Answer(becomes=Standing.RESOLVED, shows=_OVER, wakes=Wakes.RESOLVED)
-_TAKEN = Answer(becomes=Standing.ACKNOWLEDGED, shows=_HAD, wakes=Wakes.TAKEN)
+_REOPENS = Consequence(becomes=Standing.OPEN, shows=_OPENS, wakes=Wakes.IN_CHARGE)
+_RETURNS = Consequence(becomes=None, shows=_NEW, wakes=Wakes.IN_CHARGE)
+_IS_NEW = Consequence(becomes=None, shows=_ROUTED, wakes=Wakes.IN_CHARGE)
+_ENDS_QUIETLY = Consequence(becomes=Standing.RESOLVED, shows=_OVER)
+_ENDS = Consequence(becomes=Standing.RESOLVED, shows=_OVER, wakes=Wakes.RESOLVED)
+_TAKEN = Consequence(becomes=Standing.ACKNOWLEDGED, shows=_HAD, wakes=Wakes.TAKEN)
 
 
-def _stays(standing: Standing, shows: str, wakes: Wakes = Wakes.NOBODY) -> Answer:
-    return Answer(becomes=standing, shows=shows, wakes=wakes)
+def _stays(standing: Standing, shows: str, wakes: Wakes = Wakes.NOBODY) -> Consequence:
+    return Consequence(becomes=standing, shows=shows, wakes=wakes)
 
 
-TABLE: Mapping[Standing, Mapping[Event, Answer]] = {
+TABLE: Mapping[Standing, Mapping[AlertEvent, Consequence]] = {
     Standing.HELD: {
-        Event.SAME: _stays(Standing.HELD, _AGAIN),
-        Event.WORSE: _stays(Standing.HELD, _LOUDER),
-        Event.MILDER: _stays(Standing.HELD, _MILDER),
-        Event.RESOLVE: _ENDS_QUIETLY,
-        Event.MEMBER: _stays(Standing.HELD, _GATHERED),
-        Event.LOUD_MEMBER: _stays(Standing.HELD, _LOUDER),
-        Event.MEMBER_OVER: _stays(Standing.HELD, _OVER),
+        AlertEvent.SAME: _stays(Standing.HELD, _AGAIN),
+        AlertEvent.WORSE: _stays(Standing.HELD, _LOUDER),
+        AlertEvent.MILDER: _stays(Standing.HELD, _MILDER),
+        AlertEvent.RESOLVE: _ENDS_QUIETLY,
+        AlertEvent.MEMBER: _stays(Standing.HELD, _GATHERED),
+        AlertEvent.LOUD_MEMBER: _stays(Standing.HELD, _LOUDER),
+        AlertEvent.MEMBER_OVER: _stays(Standing.HELD, _OVER),
     },
     Standing.OPEN: {
-        Event.SAME: _stays(Standing.OPEN, _AGAIN),
-        Event.WORSE: _stays(Standing.OPEN, _LOUDER, Wakes.ASKED),
-        Event.MILDER: _stays(Standing.OPEN, _MILDER),
-        Event.ACKNOWLEDGE: _TAKEN,
-        Event.RESOLVE: _ENDS,
-        Event.MEMBER: _stays(Standing.OPEN, _GATHERED),
-        Event.LOUD_MEMBER: _stays(Standing.OPEN, _LOUDER, Wakes.ASKED),
-        Event.MEMBER_OVER: _stays(Standing.OPEN, _OVER),
-        Event.LAYER_OVER: _stays(Standing.OPEN, "who is paged now", Wakes.NEXT),
-        Event.LAST_LAYER_OVER: Answer(
+        AlertEvent.SAME: _stays(Standing.OPEN, _AGAIN),
+        AlertEvent.WORSE: _stays(Standing.OPEN, _LOUDER, Wakes.ASKED),
+        AlertEvent.MILDER: _stays(Standing.OPEN, _MILDER),
+        AlertEvent.ACKNOWLEDGE: _TAKEN,
+        AlertEvent.RESOLVE: _ENDS,
+        AlertEvent.MEMBER: _stays(Standing.OPEN, _GATHERED),
+        AlertEvent.LOUD_MEMBER: _stays(Standing.OPEN, _LOUDER, Wakes.ASKED),
+        AlertEvent.MEMBER_OVER: _stays(Standing.OPEN, _OVER),
+        AlertEvent.LAYER_OVER: _stays(Standing.OPEN, "who is paged now", Wakes.NEXT),
+        AlertEvent.LAST_LAYER_OVER: Consequence(
             becomes=Standing.DROPPED, shows="that nobody is left to page", wakes=Wakes.ADMINS
         ),
-        Event.PERSON_GONE: _stays(Standing.OPEN, "who is paged now", Wakes.NEXT),
+        AlertEvent.PERSON_GONE: _stays(Standing.OPEN, "who is paged now", Wakes.NEXT),
     },
     Standing.ACKNOWLEDGED: {
-        Event.SAME: _stays(Standing.ACKNOWLEDGED, _AGAIN),
-        Event.WORSE: _stays(Standing.WORSE, _LOUDER, Wakes.HOLDER),
-        Event.MILDER: _stays(Standing.ACKNOWLEDGED, _MILDER),
-        Event.RESOLVE: _ENDS,
-        Event.MEMBER: _stays(Standing.ACKNOWLEDGED, _GATHERED),
-        Event.LOUD_MEMBER: _stays(Standing.WORSE, _LOUDER, Wakes.HOLDER),
-        Event.MEMBER_OVER: _stays(Standing.ACKNOWLEDGED, _OVER),
-        Event.SNOOZE_OVER: _REOPENS,
-        Event.PERSON_GONE: _REOPENS,
+        AlertEvent.SAME: _stays(Standing.ACKNOWLEDGED, _AGAIN),
+        AlertEvent.WORSE: _stays(Standing.WORSE, _LOUDER, Wakes.HOLDER),
+        AlertEvent.MILDER: _stays(Standing.ACKNOWLEDGED, _MILDER),
+        AlertEvent.RESOLVE: _ENDS,
+        AlertEvent.MEMBER: _stays(Standing.ACKNOWLEDGED, _GATHERED),
+        AlertEvent.LOUD_MEMBER: _stays(Standing.WORSE, _LOUDER, Wakes.HOLDER),
+        AlertEvent.MEMBER_OVER: _stays(Standing.ACKNOWLEDGED, _OVER),
+        AlertEvent.SNOOZE_OVER: _REOPENS,
+        AlertEvent.PERSON_GONE: _REOPENS,
     },
     Standing.WORSE: {
-        Event.SAME: _stays(Standing.WORSE, _AGAIN),
-        Event.WORSE: _stays(Standing.WORSE, _LOUDER, Wakes.ASKED),
-        Event.MILDER: _stays(Standing.WORSE, _MILDER),
-        Event.RESOLVE: _ENDS,
-        Event.MEMBER: _stays(Standing.WORSE, _GATHERED),
-        Event.LOUD_MEMBER: _stays(Standing.WORSE, _LOUDER, Wakes.ASKED),
-        Event.MEMBER_OVER: _stays(Standing.WORSE, _OVER),
-        Event.LAYER_OVER: _REOPENS,
-        Event.PERSON_GONE: _REOPENS,
+        AlertEvent.SAME: _stays(Standing.WORSE, _AGAIN),
+        AlertEvent.WORSE: _stays(Standing.WORSE, _LOUDER, Wakes.ASKED),
+        AlertEvent.MILDER: _stays(Standing.WORSE, _MILDER),
+        AlertEvent.RESOLVE: _ENDS,
+        AlertEvent.MEMBER: _stays(Standing.WORSE, _GATHERED),
+        AlertEvent.LOUD_MEMBER: _stays(Standing.WORSE, _LOUDER, Wakes.ASKED),
+        AlertEvent.MEMBER_OVER: _stays(Standing.WORSE, _OVER),
+        AlertEvent.LAYER_OVER: _REOPENS,
+        AlertEvent.PERSON_GONE: _REOPENS,
     },
     Standing.DROPPED: {
-        Event.SAME: _REOPENS,
-        Event.WORSE: _REOPENS,
-        Event.MILDER: _REOPENS,
-        Event.ACKNOWLEDGE: _TAKEN,
-        Event.RESOLVE: _ENDS,
-        Event.MEMBER: _REOPENS,
-        Event.LOUD_MEMBER: _REOPENS,
-        Event.MEMBER_OVER: _stays(Standing.DROPPED, _OVER),
+        AlertEvent.SAME: _REOPENS,
+        AlertEvent.WORSE: _REOPENS,
+        AlertEvent.MILDER: _REOPENS,
+        AlertEvent.ACKNOWLEDGE: _TAKEN,
+        AlertEvent.RESOLVE: _ENDS,
+        AlertEvent.MEMBER: _REOPENS,
+        AlertEvent.LOUD_MEMBER: _REOPENS,
+        AlertEvent.MEMBER_OVER: _stays(Standing.DROPPED, _OVER),
     },
     Standing.CHILD: {
-        Event.SAME: _stays(Standing.CHILD, _AGAIN),
-        Event.WORSE: _stays(Standing.CHILD, _LOUDER),
-        Event.MILDER: _stays(Standing.CHILD, _MILDER),
-        Event.ACKNOWLEDGE: Answer(becomes=Standing.ACKNOWLEDGED, shows=_HAD),
-        Event.RESOLVE: _ENDS_QUIETLY,
-        Event.PARENT_OVER: Answer(
+        AlertEvent.SAME: _stays(Standing.CHILD, _AGAIN),
+        AlertEvent.WORSE: _stays(Standing.CHILD, _LOUDER),
+        AlertEvent.MILDER: _stays(Standing.CHILD, _MILDER),
+        AlertEvent.ACKNOWLEDGE: Consequence(becomes=Standing.ACKNOWLEDGED, shows=_HAD),
+        AlertEvent.RESOLVE: _ENDS_QUIETLY,
+        AlertEvent.PARENT_OVER: Consequence(
             becomes=Standing.OPEN, shows="that it takes the place of what is over", wakes=Wakes.IN_CHARGE
         ),
     },
     Standing.IGNORED: {
-        Event.SAME: _IS_NEW,
-        Event.WORSE: _IS_NEW,
-        Event.MILDER: _IS_NEW,
-        Event.ACKNOWLEDGE: Answer(becomes=Standing.ACKNOWLEDGED, shows=_HAD),
-        Event.RESOLVE: _ENDS_QUIETLY,
+        AlertEvent.SAME: _IS_NEW,
+        AlertEvent.WORSE: _IS_NEW,
+        AlertEvent.MILDER: _IS_NEW,
+        AlertEvent.ACKNOWLEDGE: Consequence(becomes=Standing.ACKNOWLEDGED, shows=_HAD),
+        AlertEvent.RESOLVE: _ENDS_QUIETLY,
     },
-    Standing.RESOLVED: {Event.SAME: _RETURNS, Event.WORSE: _RETURNS, Event.MILDER: _RETURNS},
+    Standing.RESOLVED: {AlertEvent.SAME: _RETURNS, AlertEvent.WORSE: _RETURNS, AlertEvent.MILDER: _RETURNS},
 }
 """By standing and event. What is not in it changes nothing: the log of the payload says so."""
 
@@ -177,7 +177,7 @@ def standing_of(alert: Alert) -> Standing:
             return Standing(alert.status.value)
 
 
-def answer(alert: Alert, event: Event) -> Answer:
+def answer(alert: Alert, event: AlertEvent) -> Consequence:
     """What an alert does when something happens to it; nothing, where the table says nothing."""
     standing = standing_of(alert)
-    return TABLE[standing].get(event) or Answer(becomes=standing, shows="")
+    return TABLE[standing].get(event) or Consequence(becomes=standing, shows="")

@@ -91,7 +91,7 @@ def ask_holder(decision: Decision, holder: User, directory: Directory, now: date
         asks_holder=True,
     )
     decision = decision.change(replace(alert, escalations=number))
-    return _page(decision, escalation, (_Asked(user=holder, because=HELD),), directory, now)
+    return _page(decision, escalation, (_PersonToPage(user=holder, because=HELD),), directory, now)
 
 
 def ask_again(decision: Decision, directory: Directory, now: datetime) -> Decision:
@@ -359,17 +359,17 @@ def who_is_asked(escalation: Escalation, rung: Rung, directory: Directory, now: 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Asked:
+class _PersonToPage:
     """Somebody who is paged, and what puts them there."""
 
     user: User
     because: str
 
 
-def _asked(escalation: Escalation, rung: Rung, directory: Directory, now: datetime) -> tuple[_Asked, ...]:
+def _asked(escalation: Escalation, rung: Rung, directory: Directory, now: datetime) -> tuple[_PersonToPage, ...]:
     reasons = _reasons(escalation, rung, directory, now)
     found = ((directory.users.get(user_id), because) for user_id, because in reasons.items())
-    asked = tuple(_Asked(user=user, because=because) for user, because in found if user and user.active)
+    asked = tuple(_PersonToPage(user=user, because=because) for user, because in found if user and user.active)
     if escalation.turn is None or not asked:
         return asked
     return (asked[(escalation.turn + escalation.passage) % len(asked)],)
@@ -391,7 +391,7 @@ def _reasons(escalation: Escalation, rung: Rung, directory: Directory, now: date
 
 
 def _page(
-    decision: Decision, escalation: Escalation, asked: tuple[_Asked, ...], directory: Directory, now: datetime
+    decision: Decision, escalation: Escalation, asked: tuple[_PersonToPage, ...], directory: Directory, now: datetime
 ) -> Decision:
     rung = escalation.rungs[escalation.position]
     decision = decision.change(_with_responders(decision, escalation, rung, asked, now)).put(escalation)
@@ -405,7 +405,7 @@ def _page(
     return decision
 
 
-def _say_reasons(asked: tuple[_Asked, ...]) -> str:
+def _say_reasons(asked: tuple[_PersonToPage, ...]) -> str:
     """Say who is there by what, people of one reason together; that somebody was named needs no words."""
     by_reason: dict[str, list[str]] = {}
     for each in asked:
@@ -432,7 +432,7 @@ def _time_to_answer(alert: Alert, directory: Directory) -> timedelta:
 
 
 def _with_responders(
-    decision: Decision, escalation: Escalation, rung: Rung, asked: tuple[_Asked, ...], now: datetime
+    decision: Decision, escalation: Escalation, rung: Rung, asked: tuple[_PersonToPage, ...], now: datetime
 ) -> Alert:
     fresh = tuple(
         Responder(

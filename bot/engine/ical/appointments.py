@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from icalendar.prop import vDDDTypes
 
 from bot.engine.ical.components import LAYER, LEFT_OUT, Component
-from bot.engine.ical.lines import Line
+from bot.engine.ical.lines import PropertyLine
 from bot.engine.ical.people import Named, find_people
 from bot.engine.ical.zones import Zones
 from bot.engine.schedules.checking import MOST_LAYERS
@@ -28,7 +28,7 @@ Moment = date | datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Clock:
+class CalendarClock:
     """What the times of an event are read by: the zones of its calendar, and the zone of times that name none."""
 
     zones: Zones
@@ -67,10 +67,10 @@ class Appointment:
 class Vevent:
     """A VEVENT with what its times are read by."""
 
-    properties: Sequence[Line]
-    clock: Clock
+    properties: Sequence[PropertyLine]
+    clock: CalendarClock
 
-    def values(self, name: str) -> Sequence[Line]:
+    def values(self, name: str) -> Sequence[PropertyLine]:
         """Its properties of this name."""
         return [each for each in self.properties if each.name == name]
 
@@ -85,7 +85,9 @@ class Vevent:
         return " ".join(printable.split())[:LONGEST_TITLE] or "An event"
 
 
-def read_appointment(component: Component, clock: Clock, people: Mapping[str, str], *, cancels: bool) -> Appointment:
+def read_appointment(
+    component: Component, clock: CalendarClock, people: Mapping[str, str], *, cancels: bool
+) -> Appointment:
     """The VEVENT; `cancels` when all of its calendar are cancellations. Raises Invalid when it has to be left out."""
     event = Vevent(properties=component.properties(), clock=clock)
     if component.too_long:
@@ -205,7 +207,7 @@ def _value(event: Vevent, text: str, name: str) -> object:
     return found
 
 
-def _moment(event: Vevent, line: Line) -> Moment:
+def _moment(event: Vevent, line: PropertyLine) -> Moment:
     if not line.is_whole:
         raise refuse(event, f"its {line.name} cannot be read")
     return _checked(event, _value(event, line.value, line.name))
@@ -226,7 +228,7 @@ def plain(moment: Moment, zone: tzinfo) -> datetime:
     return (moment.astimezone(UTC).astimezone(zone) if moment.tzinfo else moment).replace(tzinfo=None, fold=0)
 
 
-def _zone_of(event: Vevent, line: Line, moment: Moment) -> tzinfo:
+def _zone_of(event: Vevent, line: PropertyLine, moment: Moment) -> tzinfo:
     """The zone that a time is in. Raises Invalid when it names one that nobody knows: no other is put in its place."""
     if isinstance(moment, datetime) and moment.tzinfo:
         return moment.tzinfo
@@ -253,7 +255,7 @@ def _listed(event: Vevent, name: str, zone: tzinfo) -> Iterator[tuple[Moment, ob
         yield _instant(event, line, begin, zone), until
 
 
-def _instant(event: Vevent, line: Line, value: object, zone: tzinfo) -> Moment:
+def _instant(event: Vevent, line: PropertyLine, value: object, zone: tzinfo) -> Moment:
     moment = _checked(event, value)
     if not isinstance(moment, datetime) or moment.tzinfo:
         return moment

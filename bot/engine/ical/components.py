@@ -8,7 +8,7 @@ on call.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from bot.engine.ical.lines import Line, name_of, read_frame, read_lines, unfold
+from bot.engine.ical.lines import PropertyLine, name_of, read_frame, read_lines, unfold
 from bot.errors import Invalid, Problem
 
 LONGEST_TEXT = 5_000_000
@@ -42,7 +42,7 @@ class Component:
     is_whole: bool = True
     too_long: str = ""
 
-    def properties(self) -> Sequence[Line]:
+    def properties(self) -> Sequence[PropertyLine]:
         """Its properties in order."""
         return tuple(read_lines(self.lines))
 

@@ -19,7 +19,7 @@ _NAME = re.compile(r"[A-Za-z0-9-]{1,64}(?=[;:])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class PropertyLine:
     """One property: its name and its parameters' names in capitals, and its value without escapes.
 
     `is_whole` is False where the parameters break the grammar, and so are not known.
@@ -48,19 +48,19 @@ def name_of(line: str) -> str:
     return found[0].upper() if found else ""
 
 
-def read_lines(lines: Iterable[str]) -> Iterator[Line]:
+def read_lines(lines: Iterable[str]) -> Iterator[PropertyLine]:
     """The properties that lines hold."""
     for line in lines:
         if name := name_of(line):
             yield _read(name, line)
 
 
-def _read(name: str, line: str) -> Line:
+def _read(name: str, line: str) -> PropertyLine:
     if zoned := _ZONED.fullmatch(line):
-        return Line(name=name, value=zoned[2], parameters={"TZID": zoned[1]})
+        return PropertyLine(name=name, value=zoned[2], parameters={"TZID": zoned[1]})
     try:
         _, parameters, value = Contentline(line).parts()  # type: ignore[no-untyped-call]
     except ValueError:
-        return Line(name=name, value=line.rpartition(":")[2].strip(), parameters={}, is_whole=False)
+        return PropertyLine(name=name, value=line.rpartition(":")[2].strip(), parameters={}, is_whole=False)
     named = {key.upper(): each if isinstance(each, str) else ",".join(each) for key, each in parameters.items()}
-    return Line(name=name, value=value.strip(), parameters=named)
+    return PropertyLine(name=name, value=value.strip(), parameters=named)

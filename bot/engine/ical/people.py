@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from bot.engine.ical.components import USER
-from bot.engine.ical.lines import Line
+from bot.engine.ical.lines import PropertyLine
 
 LONGEST_TITLE = 200
 MOST_WORDS = 40
@@ -39,7 +39,7 @@ def as_word(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split()).removeprefix("@")
 
 
-def find_people(properties: Sequence[Line], title: str, people: Mapping[str, str]) -> Named:
+def find_people(properties: Sequence[PropertyLine], title: str, people: Mapping[str, str]) -> Named:
     """The people of an event, by `people`: users' ids by their addresses, handles and names, as `as_word` writes them.
 
     Who declined is not on call, and neither is a room, a resource, or who is told for information only.
@@ -58,7 +58,7 @@ def find_people(properties: Sequence[Line], title: str, people: Mapping[str, str
     return Named(known=tuple(dict.fromkeys(each for each in found if each not in away)), unknown=tuple(unknown))
 
 
-def _not_invited(properties: Sequence[Line], title: str, people: Mapping[str, str]) -> Named:
+def _not_invited(properties: Sequence[PropertyLine], title: str, people: Mapping[str, str]) -> Named:
     """Whom the title names, else who made the event."""
     organizers = (each for each in properties if each.name == "ORGANIZER")
     found = tuple(_in_title(title, people)) or tuple(_known(organizers, people))
@@ -66,11 +66,11 @@ def _not_invited(properties: Sequence[Line], title: str, people: Mapping[str, st
     return Named(known=tuple(dict.fromkeys(found)), unknown=tuple(each for each in addresses if each not in people))
 
 
-def _is_thing(line: Line) -> bool:
+def _is_thing(line: PropertyLine) -> bool:
     return _says(line, "CUTYPE") in _THINGS or _says(line, "ROLE") == "NON-PARTICIPANT"
 
 
-def _without_delegators(invited: list[Line]) -> list[Line]:
+def _without_delegators(invited: list[PropertyLine]) -> list[PropertyLine]:
     """Who delegated their part to somebody who is invited too does not attend (RFC 5546 §3.2.2.3)."""
     present = {address for each in invited for address in _addresses(each)}
     return [
@@ -81,17 +81,17 @@ def _without_delegators(invited: list[Line]) -> list[Line]:
     ]
 
 
-def _says(line: Line, name: str) -> str:
+def _says(line: PropertyLine, name: str) -> str:
     return line.parameters.get(name, "").strip().upper()
 
 
-def _known(lines: Iterable[Line], people: Mapping[str, str]) -> Iterator[str]:
+def _known(lines: Iterable[PropertyLine], people: Mapping[str, str]) -> Iterator[str]:
     for line in lines:
         words = (*_addresses(line), as_word(line.parameters.get("CN", "")))
         yield from [people[word] for word in words if word in people][:1]
 
 
-def _unknown(line: Line, people: Mapping[str, str]) -> str:
+def _unknown(line: PropertyLine, people: Mapping[str, str]) -> str:
     """What to call somebody whom nobody here is; empty for who is known."""
     if any(_known((line,), people)):
         return ""
@@ -99,7 +99,7 @@ def _unknown(line: Line, people: Mapping[str, str]) -> str:
     return "".join(letter for letter in found if letter.isprintable())[:LONGEST_TITLE]
 
 
-def _addresses(line: Line) -> Iterator[str]:
+def _addresses(line: PropertyLine) -> Iterator[str]:
     """The addresses of a calendar user: `MAILTO:Ada@x.org`, `mailto:<ada@x.org>?…`, `ada%2Bx@x.org`, EMAIL=, CN=."""
     for text in (line.value, line.parameters.get("EMAIL", ""), line.parameters.get("CN", "")):
         for found in _ADDRESS.finditer(unquote(text[:1000]).partition("?")[0]):

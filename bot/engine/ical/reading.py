@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.engine.ical.appointments import Appointment, Clock, left_out, read_appointment
+from bot.engine.ical.appointments import Appointment, CalendarClock, left_out, read_appointment
 from bot.engine.ical.components import Component, find_calendars
 from bot.engine.ical.lines import read_lines
 from bot.engine.ical.people import as_word
@@ -31,7 +31,7 @@ Finding = Event | Problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class FeedReading:
     """What a feed says: events, what could not be taken over, and the addresses that nobody here has."""
 
     events: tuple[Event, ...]
@@ -55,7 +55,7 @@ def read_calendar(
     layer: int = 1,
     since: datetime | None = None,
     is_read_again: bool = True,
-) -> Reading:
+) -> FeedReading:
     """The events of an iCalendar text as those of a schedule in `zone`, and everything that could not be taken over.
 
     `people` are users' ids by their addresses, handles and names, in any case. All of an event are on call in it
@@ -69,7 +69,7 @@ def read_calendar(
     events, said = _kept(sorted(_in_layers(_named(findings)), key=lambda event: (event.start, event.id)), frame)
     problems += [finding for finding in findings if isinstance(finding, Problem)]
     unknown = tuple(problem.where[2] for problem in problems if problem.where[1:2] == ("address",))
-    return Reading(
+    return FeedReading(
         events=events,
         problems=tuple(dict.fromkeys((*problems, *said))),
         unknown=tuple(dict.fromkeys(str(each) for each in unknown)),
@@ -130,16 +130,18 @@ def _is_over(event: Component, limit: datetime) -> bool:
     return all(day.isascii() and day.isdigit() and len(day) == 8 and day < f"{latest:%Y%m%d}" for day in days)
 
 
-def _clock(calendar: Component, own: ZoneInfo) -> tuple[Clock, bool]:
+def _clock(calendar: Component, own: ZoneInfo) -> tuple[CalendarClock, bool]:
     """What a calendar's times are read by, and whether all of it are cancellations."""
     zones = Zones(part for part in calendar.parts if part.name == "VTIMEZONE")
     said = {line.name: line.value for line in read_lines(calendar.lines)}
     name = said.get("X-WR-TIMEZONE", "")
     floating = (zones.find(name) or zones.guess(name)) if name else own
-    return Clock(zones=zones, floating=floating, floating_name=name), said.get("METHOD", "").upper() == "CANCEL"
+    return CalendarClock(zones=zones, floating=floating, floating_name=name), said.get("METHOD", "").upper() == "CANCEL"
 
 
-def _read_one(event: Component, clock: Clock, cancels: bool, people: Mapping[str, str]) -> Appointment | Problem:
+def _read_one(
+    event: Component, clock: CalendarClock, cancels: bool, people: Mapping[str, str]
+) -> Appointment | Problem:
     try:
         return read_appointment(event, clock, people, cancels=cancels)
     except Invalid as invalid:

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from bot.engine.ical.components import Component
-from bot.engine.ical.lines import Line
+from bot.engine.ical.lines import PropertyLine
 from bot.engine.schedules.recurrence import between
 from bot.engine.schedules.rules import read_rule, until_part, with_parts
 from bot.engine.schedules.walltime import find_zone
@@ -199,7 +199,7 @@ def _read_definition(name: str, definition: Component) -> tzinfo | None:
     return DefinedZone(name, sorted(onsets, key=lambda onset: onset.at))
 
 
-def _onsets(properties: Sequence[Line]) -> Iterator[_Onset]:
+def _onsets(properties: Sequence[PropertyLine]) -> Iterator[_Onset]:
     """When an observance begins: at its start, at the times that it lists, and by its rule for forty years."""
     before, after = (_offset(_text(properties, name)) for name in ("TZOFFSETFROM", "TZOFFSETTO"))
     start = _wall(_text(properties, "DTSTART")[:15])
@@ -233,5 +233,5 @@ def _yearly(text: str, before: timedelta) -> str:
     return rule
 
 
-def _text(properties: Iterable[Line], name: str) -> str:
+def _text(properties: Iterable[PropertyLine], name: str) -> str:
     return next((each.value for each in properties if each.name == name), "")

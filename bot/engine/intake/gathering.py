@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.engine.alerts import lifecycle
-from bot.engine.alerts.life import Event, answer
+from bot.engine.alerts.life import AlertEvent, answer
 from bot.engine.alerts.lifecycle import loudest
 from bot.engine.alerts.routing import Aggregation, Routing
 from bot.engine.decision import Decision, SetTimer
@@ -79,7 +79,7 @@ def tell_parent(
 
     `before` is the child as it was until then.
     """
-    if _event(parent.alert, child) is Event.LOUD_MEMBER or parent.alert.status is Status.DROPPED:
+    if _event(parent.alert, child) is AlertEvent.LOUD_MEMBER or parent.alert.status is Status.DROPPED:
         return _grow(parent, child, routing, directory, now, said="Reported again")
     is_shown = (before.title, before.urgency) == (child.title, child.urgency)
     return parent if is_shown else parent.change(lifecycle.touch(parent.alert, now))
@@ -157,7 +157,7 @@ def _grow(
 ) -> Decision:
     """Show a child with its parent, which may be worse for it, or worth asking again."""
     known, event = parent.alert, _event(parent.alert, child)
-    is_worse = event is Event.LOUD_MEMBER
+    is_worse = event is AlertEvent.LOUD_MEMBER
     worse = f". Worse: {child.urgency} now, {known.urgency} before." if is_worse else ""
     alert = repetition.raised(known, child.urgency, SYSTEM) if is_worse else known
     grown = parent.change(lifecycle.touch(alert, now))
@@ -165,8 +165,8 @@ def _grow(
     return repetition.wake(grown, answer(known, event).wakes, routing, directory, now, is_worse=is_worse)
 
 
-def _event(parent: Alert, child: Alert) -> Event:
-    return Event.LOUD_MEMBER if child.urgency.loudness > loudest(parent).loudness else Event.MEMBER
+def _event(parent: Alert, child: Alert) -> AlertEvent:
+    return AlertEvent.LOUD_MEMBER if child.urgency.loudness > loudest(parent).loudness else AlertEvent.MEMBER
 
 
 def _rank(child: Decision) -> tuple[int, datetime, str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.engine.alerts import lifecycle
-from bot.engine.alerts.life import Event, Wakes, answer
+from bot.engine.alerts.life import AlertEvent, Wakes, answer
 from bot.engine.alerts.lifecycle import loudest
 from bot.engine.alerts.routing import Ladder, Routing
 from bot.engine.decision import Decision
@@ -70,7 +70,7 @@ def restate(known: Alert, newest: Alert) -> Alert:
 def repeat(decision: Decision, news: Repetition, directory: Directory, now: datetime) -> Decision:
     """Count a repetition, show what it says, and ask again where it is news."""
     known, urgency = decision.alert, _urgency(decision.alert, news)
-    event = Event.SAME if news.withheld else event_of(known, urgency)
+    event = AlertEvent.SAME if news.withheld else event_of(known, urgency)
     shown = raised(known, known.urgency if news.withheld else urgency)
     worded = reword(known, news)
     alert = replace(worded, urgency=shown.urgency, loudest=shown.loudest, was=shown.was, urgency_by=shown.urgency_by)
@@ -79,14 +79,14 @@ def repeat(decision: Decision, news: Repetition, directory: Directory, now: date
     decision = _tell_joined(decision, known, news, now)
     if news.withheld:
         return decision
-    return wake(decision, answer(known, event).wakes, news.routing, directory, now, is_worse=event is Event.WORSE)
+    return wake(decision, answer(known, event).wakes, news.routing, directory, now, is_worse=event is AlertEvent.WORSE)
 
 
-def event_of(known: Alert, urgency: Urgency) -> Event:
+def event_of(known: Alert, urgency: Urgency) -> AlertEvent:
     """Whether a repetition is worse than anything before, milder than what is shown, or neither."""
     if urgency.loudness > loudest(known).loudness:
-        return Event.WORSE
-    return Event.MILDER if urgency.loudness < known.urgency.loudness else Event.SAME
+        return AlertEvent.WORSE
+    return AlertEvent.MILDER if urgency.loudness < known.urgency.loudness else AlertEvent.SAME
 
 
 def wake(

@@ -38,7 +38,7 @@ from bot.engine.model.paging import (
     cycle_id_again,
     is_same_place,
 )
-from bot.engine.model.telling import Entry, EntryKind, Stage, Trace, TraceLine, Verdict
+from bot.engine.model.telling import Entry, EntryKind, OutcomeKind, Stage, Trace, TraceLine, Verdict
 from bot.engine.model.words import (
     SYSTEM,
     Actor,
@@ -82,6 +82,7 @@ __all__ = [
     "NoticeKind",
     "Notification",
     "NotificationRule",
+    "OutcomeKind",
     "PagingStep",
     "Policy",
     "Receiver",

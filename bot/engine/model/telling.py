@@ -60,17 +60,37 @@ class Verdict(StrEnum):
     DID_NOT_MATCH = "did not match"
 
 
+class OutcomeKind(StrEnum):
+    """What a signal of a payload came to."""
+
+    CREATED = "created"
+    REOPENED = "reopened"
+    REPEATED = "repeated"
+    WORSENED = "worsened"
+    WITHHELD = "withheld"
+    ACKNOWLEDGED = "acknowledged"
+    RESOLVED = "resolved"
+    NOTHING_TO_ACKNOWLEDGE = "nothing to acknowledge"
+    NOTHING_TO_RESOLVE = "nothing to resolve"
+    IGNORED = "ignored"
+    UNTOLD = "untold"
+    NOTHING = "nothing"
+    FAILED = "failed"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TraceLine:
     """One reason of a decision: `subject` is what was looked at (a rule, a receiver), `said` what came of it.
 
-    `verdict` is set where a rule was held against the alert, in what is stored since version 0.3.
+    `verdict` is set where a rule was held against the alert, `outcome` where the line is what a signal came to; both in
+    what is stored since version 0.3. An outcome's `subject` is what it is about, such as the name of a window.
     """
 
     stage: Stage
     subject: str
     said: str
     verdict: Verdict | None = None
+    outcome: OutcomeKind | None = None
 
 
 Trace: TypeAlias = tuple[TraceLine, ...]

@@ -9,7 +9,7 @@ from bot.engine.directory import Directory
 from bot.engine.escalation import reminders
 from bot.engine.intake.signal_intake import UNANSWERED, sends_on
 from bot.engine.model import Alert, EntryKind, NoticeKind, Receiver, Responder, Status, Timer, TimerKind
-from bot.engine.rehearsal.playthrough import MOST_TIMERS, Pending, Play, Step
+from bot.engine.rehearsal.playthrough import MOST_TIMERS, Pending, Play, PlayedStep
 
 
 def next_step(alert: Alert, pending: Pending, directory: Directory) -> tuple[str, datetime | None]:
@@ -63,7 +63,7 @@ def _say_leaving(timer: Timer, alert: Alert, directory: Directory) -> str:
             return ""
 
 
-def _said(step: Step | None, directory: Directory) -> str:
+def _said(step: PlayedStep | None, directory: Directory) -> str:
     """What people hear of a decision; empty where nobody hears anything."""
     if step is None:
         return ""
@@ -87,7 +87,7 @@ def _say_end(after: Decision) -> str:
     return "resolved by itself, as its time is over" if _tells(after, EntryKind.RESOLVED) else ""
 
 
-def _passed_on(step: Step) -> tuple[Receiver, ...]:
+def _passed_on(step: PlayedStep) -> tuple[Receiver, ...]:
     """Those to whom an alert goes from an escalation that ended: the teams that are asked, and routers that decide."""
     known = {each.id for each in step.before.escalations}
     asked = (each.receiver for each in step.after.escalations if each.id not in known)

@@ -66,7 +66,7 @@ class Pending:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class PlayedStep:
     """What one timer decided: the alert before, with what is under way, and everything that changed."""
 
     timer: Timer
@@ -229,7 +229,7 @@ class Play:
         """The timer that fires next."""
         return min(self._pending.values(), key=lambda each: (each.due_at, each.id), default=None)
 
-    def step(self) -> Step | None:
+    def step(self) -> PlayedStep | None:
         """Let time pass until the next timer fires, and say what it decides; None where nothing is to come."""
         timer = self.upcoming
         if timer is None:
@@ -237,7 +237,7 @@ class Play:
         del self._pending[timer.id]
         before, after = self.decision, self._decide(timer)
         self.take(after, timer.due_at)
-        return Step(timer=timer, before=before, after=after)
+        return PlayedStep(timer=timer, before=before, after=after)
 
     def _has_paged(self) -> bool:
         return any(page.kind is NoticeKind.OPEN for page in self.pages.values())

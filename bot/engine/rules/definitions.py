@@ -47,7 +47,7 @@ class Preparation(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class PreparationStep:
     """One preparation: `parse_json` reads the text at a path below `log`, `parse_sns` opens Amazon's envelope."""
 
     kind: Preparation
@@ -88,7 +88,7 @@ class DefinitionRule:
 class Definition:
     """A definition, ready to be applied. `default` is None where the text has none."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[PreparationStep, ...]
     rules: tuple[DefinitionRule, ...]
     first: FirstMatch
     default: tuple[Action, ...] | None
@@ -240,7 +240,7 @@ def _incident(texts: Mapping[str, str]) -> Incident | None:
     return Incident(severity=severity, message=texts.get("incident_message", ""))
 
 
-def _steps(reading: Reading, value: object, facts: Collection[str]) -> Iterator[Step]:
+def _steps(reading: Reading, value: object, facts: Collection[str]) -> Iterator[PreparationStep]:
     items = [value] if isinstance(value, str | Mapping) else value
     alone = items is not value
     for where, item in reading.items(("preprocess",), items, "The list preprocess"):
@@ -251,7 +251,7 @@ def _steps(reading: Reading, value: object, facts: Collection[str]) -> Iterator[
         if not path.startswith("log.") or path.split(".")[1] not in facts:
             reading.wrong((*place, "path"), f"There is no text at {path!r:.80}.", "Write a path such as log.body.")
         if kind:
-            yield Step(kind=kind, path=path.removeprefix("log."))
+            yield PreparationStep(kind=kind, path=path.removeprefix("log."))
 
 
 def _rules(reading: Reading, value: object, facts: Collection[str]) -> Iterator[DefinitionRule]:

@@ -13,7 +13,7 @@ from bot.engine.rules.reading import Reading, listed
 from bot.engine.rules.rule_list import read_match, required_rules
 from bot.engine.rules.undisturbed import undisturbed
 from bot.engine.rules.yaml_tree import Where
-from bot.languages.query import Predicate, Verdict
+from bot.languages.query import ConditionResult, Predicate
 
 _ATTRIBUTES = (
     "title",
@@ -68,9 +68,9 @@ def settings_for(text: str, seen: Mapping[str, object], now: datetime) -> RuleSe
     rules = iter(read_integration_rules(text))
     for rule in rules:
         answer = rule.predicate.ask(seen, now)
-        if answer is Verdict.UNKNOWN:
+        if answer is ConditionResult.UNKNOWN:
             return _given_up(_settings(found, tuple(matching)), rule, rules, seen, now)
-        if answer is Verdict.TRUE:
+        if answer is ConditionResult.TRUE:
             matching.append(rule.number)
             found = {**rule.attributes, **found}
     return _settings(found, tuple(matching))
@@ -84,7 +84,7 @@ def _given_up(
     now: datetime,
 ) -> RuleSettings:
     failure = at.predicate.explain(seen, now)
-    possible = [at, *(rule for rule in below if rule.predicate.ask(seen, now) is not Verdict.FALSE)]
+    possible = [at, *(rule for rule in below if rule.predicate.ask(seen, now) is not ConditionResult.FALSE)]
     urgencies = [each for rule in possible if isinstance(each := rule.attributes.get("urgency"), Urgency)]
     loudest = max(urgencies, key=lambda each: each.loudness, default=None)
     reason = f"{failure.path} {failure.condition}" if failure else ""

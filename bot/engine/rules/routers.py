@@ -14,6 +14,7 @@ from bot.engine.rules.actions import (
     Automate,
     Escalate,
     FlagIncident,
+    Ignore,
     SetVal,
     Words,
     read_action,
@@ -93,7 +94,7 @@ def receivers_of(action: Action) -> tuple[tuple[Where, str], ...]:
                 for number, step in enumerate(steps)
                 for index, text in enumerate(step.receivers)
             )
-        case _:
+        case SetVal() | FlagIncident() | Attach() | Automate() | Ignore():
             return ()
 
 
@@ -145,7 +146,7 @@ def _check_action(reading: Reading, where: Where, action: Action, router: Router
             check_objects(reading, (*where, "ids"), ids, Stakeholder, directory)
         case Automate(ids=ids):
             check_objects(reading, (*where, "ids"), ids, Automation, directory)
-        case _:
+        case Assign() | Aggregate() | Escalate() | SetVal() | FlagIncident() | Ignore():
             pass
 
 
@@ -159,7 +160,7 @@ def _check_paths_of(reading: Reading, where: Where, action: Action) -> None:
         case SetVal() | FlagIncident():
             for place, words in words_of(action):
                 check_template(reading, (*where, *place), words, ROUTER_ROOTS)
-        case _:
+        case Assign() | Escalate() | Attach() | Automate() | Ignore():
             pass
 
 

@@ -110,7 +110,7 @@ class _Items:
         return len(self.value) - 1
 
 
-class _Fields:
+class _OpenMapping:
     """A mapping that is being read, with the key that waits for its value."""
 
     __slots__ = ("awaits_key", "key", "key_place", "places", "value")
@@ -136,8 +136,8 @@ class _Builder:
 
     def __init__(self) -> None:
         self._documents = _Items()
-        self._level: _Items | _Fields = self._documents
-        self._levels: list[_Items | _Fields] = [self._level]
+        self._level: _Items | _OpenMapping = self._documents
+        self._levels: list[_Items | _OpenMapping] = [self._level]
         self._places = {id(self._documents.value): self._documents.places}
         self._problems: list[Problem] = []
         self._written: dict[Where, str] = {}
@@ -183,7 +183,7 @@ class _Builder:
     def _alias(self, event: yaml.AliasEvent) -> None:
         mend = f"Write out here what &{event.anchor:.80} stands for."
         self._note(_at(event, f"The alias *{event.anchor:.80} is not taken.", mend))
-        if isinstance(self._level, _Fields) and self._level.awaits_key:
+        if isinstance(self._level, _OpenMapping) and self._level.awaits_key:
             raise Invalid(self._problems)
         self._level.put(None, _pack(event))
 
@@ -191,7 +191,7 @@ class _Builder:
         if event.tag is not None:
             self._refuse_tag(event)
         level, text = self._level, event.value
-        if isinstance(level, _Fields) and level.awaits_key:
+        if isinstance(level, _OpenMapping) and level.awaits_key:
             if text in level.value:
                 self._note_duplicate(level, event)
             if text == "<<" and event.implicit[0]:
@@ -202,13 +202,13 @@ class _Builder:
         else:
             level.put(text, _pack(event))
 
-    def _plain(self, level: _Items | _Fields, event: yaml.ScalarEvent) -> None:
+    def _plain(self, level: _Items | _OpenMapping, event: yaml.ScalarEvent) -> None:
         value = _plain_value(event.value)
         level.put(value, _pack(event))
         if isinstance(value, datetime):
             self._written[tuple(each.last() for each in self._levels[1:])] = event.value
 
-    def _note_duplicate(self, level: _Fields, event: yaml.ScalarEvent) -> None:
+    def _note_duplicate(self, level: _OpenMapping, event: yaml.ScalarEvent) -> None:
         first = _unpack(level.places[event.value] >> _KEY)[0]
         self._note(_at(event, f"The key {event.value!r:.80} stands twice, first in line {first}.", "Keep one."))
 
@@ -217,9 +217,9 @@ class _Builder:
             self._refuse_tag(event)
         if len(self._levels) > DEEPEST:
             raise Invalid([_too_deep(*_unpack(_pack(event)))])
-        if isinstance(self._level, _Fields) and self._level.awaits_key:
+        if isinstance(self._level, _OpenMapping) and self._level.awaits_key:
             raise Invalid([_at(event, "A key has to be text.", "Quote it, or put a value before the colon.")])
-        inner = _Items() if isinstance(event, yaml.SequenceStartEvent) else _Fields()
+        inner = _Items() if isinstance(event, yaml.SequenceStartEvent) else _OpenMapping()
         self._level.put(inner.value, _pack(event))
         self._places[id(inner.value)] = inner.places
         self._levels.append(inner)

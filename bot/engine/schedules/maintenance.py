@@ -76,8 +76,3 @@ def _cut(opening: Opening, ended_at: datetime | None) -> Opening:
     if ended_at is None or not opening.start_at <= ended_at < opening.end_at:
         return opening
     return replace(opening, end_at=ended_at)
-
-
-def say_withheld(window: str) -> str:
-    """What becomes of a payload that comes while the window of this name is open."""
-    return f"withheld by the maintenance window {window}"

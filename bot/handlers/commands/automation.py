@@ -40,7 +40,7 @@ def _show(visit: Visit, arguments: Arguments) -> Said:
     sent = [section(f"*Headers* (values are not shown)\n{listing(headers)}")] if headers else []
     sent += [section(f"*Body*\n{listing(automation.body)}")] if automation.body else []
     asks = "with a user name and password" if automation.auth and automation.auth.user else "with a bearer token"
-    uses = ", ".join(references_to(directory, automation.id)) or "nothing"
+    uses = ", ".join(map(str, references_to(directory, automation.id))) or "nothing"
     facts = context(f"Sent {asks if automation.auth else 'without credentials'}. Used by {line(uses, 500)}.")
     said = f"Automation {line(automation.name, 100)}"
     return Said(

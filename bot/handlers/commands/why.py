@@ -11,7 +11,7 @@ from bot.handlers.lookup import pick
 from bot.handlers.table import NAME, Argument, Arguments, Command, Noun, Said
 from bot.handlers.visit import Visit
 from bot.service import explanation
-from bot.service.explanation import ExplainedLine, Explanation, Part
+from bot.service.explanation import ExplainedLine, Explanation, ExplanationPart
 from bot.slack.blocks import Block, actions, context, line, section, when
 
 _SECTION = 2_800  # characters of one part: what is longer goes on in the next section
@@ -33,7 +33,7 @@ def said_of(explanation: Explanation, *buttons: Block) -> Said:
     return Said(text=line(explanation.short, 500), blocks=(headline, *parts, *cut, *foot))
 
 
-def _texts(part: Part) -> Iterator[str]:
+def _texts(part: ExplanationPart) -> Iterator[str]:
     text = f"*{line(part.heading, 100)}*"
     for each in part.lines:
         said = _say(each)

@@ -13,7 +13,7 @@ from bot.handlers.permits import admit_to_delete, admit_to_rule, admit_to_silenc
 from bot.handlers.table import Modal, Said, Saved
 from bot.handlers.visit import Visit, admit
 from bot.service import manage
-from bot.service.references import references_to
+from bot.service.references import Reference, references_to
 from bot.slack.blocks import context, line, section
 from bot.slack.forms import Form
 
@@ -32,7 +32,7 @@ def ask_to_delete(directory: Directory, found: Configured) -> Form:
             section("⚠️ Its address ceases to exist: what its sender still posts is answered 404 and kept nowhere.")
         )
     if uses:
-        named = "\n".join(f"• {line(use, 120)}" for use in uses[:_MOST_USES])
+        named = "\n".join(f"• {line(str(use), 120)}" for use in uses[:_MOST_USES])
         more = f"\n… and {len(uses) - _MOST_USES} more" if len(uses) > _MOST_USES else ""
         blocks.append(section(f"⚠️ *Still used by*\n{named}{more}"))
         blocks.append(context("They go on without it: choose what takes its place there."))
@@ -51,9 +51,9 @@ def belongings(directory: Directory, found: Configured) -> Sequence[Configured]:
     return [part for part in parts if part and references_to(directory, part.id) == uses_by(found)]
 
 
-def uses_by(team: Team) -> tuple[str, ...]:
-    """How a part that only the team uses is said to be used."""
-    return (f"team {team.handle}",)
+def uses_by(team: Team) -> tuple[Reference, ...]:
+    """How a part that only the team uses is used."""
+    return (Reference(noun="team", handle=team.handle),)
 
 
 def _delete(visit: Visit, filled: Filled) -> Saved:

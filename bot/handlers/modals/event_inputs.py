@@ -10,7 +10,7 @@ from bot.engine.schedules.checking import MOST_LAYERS
 from bot.errors import Invalid, Problem
 from bot.handlers.filled import Filled
 from bot.handlers.modals import menus
-from bot.handlers.modals.hours import HOURS_BLOCKS, PART, Part, hours_inputs, part_of, read_hours
+from bot.handlers.modals.hours import HOURS_BLOCKS, PART, WeekPart, hours_inputs, part_of, read_hours
 from bot.handlers.modals.picking import people_inputs, picked, picking_blocks
 from bot.handlers.modals.saving import edited
 from bot.handlers.visit import Visit
@@ -120,7 +120,7 @@ def read_event(visit: Visit, filled: Filled, was: Event) -> Event:
     )
     if REPEATS not in filled.state:
         return event
-    hours = read_hours(filled) if part_of(was.hours) or filled.choice(PART) not in {"", Part.ALWAYS} else was.hours
+    hours = read_hours(filled) if part_of(was.hours) or filled.choice(PART) not in {"", WeekPart.ALWAYS} else was.hours
     return replace(
         event,
         recurrence=_read_rule(filled),

@@ -15,7 +15,7 @@ _OPENS, _CLOSES = clock(9), clock(17)
 _WEEK, _WORKDAYS, _WEEKEND, _FRIDAY = tuple(range(7)), tuple(range(5)), (5, 6), (4,)
 
 
-class Part(StrEnum):
+class WeekPart(StrEnum):
     """The parts of a week that most rotas are for."""
 
     ALWAYS = "always"
@@ -25,38 +25,38 @@ class Part(StrEnum):
     WEEKENDS = "weekends"
 
 
-_LABELS: Mapping[Part, str] = {
-    Part.ALWAYS: "All the time",
-    Part.OFFICE: "Office hours, Monday to Friday",
-    Part.OUTSIDE: "Outside office hours: nights and weekends",
-    Part.NIGHTS: "Nights, every day",
-    Part.WEEKENDS: "Weekends, from Friday evening to Monday morning",
+_LABELS: Mapping[WeekPart, str] = {
+    WeekPart.ALWAYS: "All the time",
+    WeekPart.OFFICE: "Office hours, Monday to Friday",
+    WeekPart.OUTSIDE: "Outside office hours: nights and weekends",
+    WeekPart.NIGHTS: "Nights, every day",
+    WeekPart.WEEKENDS: "Weekends, from Friday evening to Monday morning",
 }
 
 
-def hours_of(part: Part, opens: clock, closes: clock) -> tuple[Hours, ...]:
+def hours_of(part: WeekPart, opens: clock, closes: clock) -> tuple[Hours, ...]:
     """The hours of a part of the week, for an office that opens and closes then."""
     whole = Hours(days=_WEEKEND, start=opens, end=opens)
     match part:
-        case Part.ALWAYS:
+        case WeekPart.ALWAYS:
             return ()
-        case Part.OFFICE:
+        case WeekPart.OFFICE:
             return (Hours(days=_WORKDAYS, start=opens, end=closes),)
-        case Part.OUTSIDE:
+        case WeekPart.OUTSIDE:
             return (Hours(days=_WORKDAYS, start=closes, end=opens), whole)
-        case Part.NIGHTS:
+        case WeekPart.NIGHTS:
             return (Hours(days=_WEEK, start=closes, end=opens),)
-        case Part.WEEKENDS:
+        case WeekPart.WEEKENDS:
             return (Hours(days=_FRIDAY, start=closes, end=opens), whole)
 
 
-def part_of(hours: tuple[Hours, ...]) -> tuple[Part, clock, clock] | None:
+def part_of(hours: tuple[Hours, ...]) -> tuple[WeekPart, clock, clock] | None:
     """The part of the week, and when the office opens and closes; None where hours are more than a part has."""
     if not hours:
-        return Part.ALWAYS, _OPENS, _CLOSES
+        return WeekPart.ALWAYS, _OPENS, _CLOSES
     begins, ends = hours[0].start, hours[0].end
     for opens, closes in ((begins, ends), (ends, begins)):
-        for part in Part:
+        for part in WeekPart:
             if hours_of(part, opens, closes) == hours:
                 return part, opens, closes
     return None
@@ -64,7 +64,7 @@ def part_of(hours: tuple[Hours, ...]) -> tuple[Part, clock, clock] | None:
 
 def hours_inputs(hours: tuple[Hours, ...]) -> Iterator[Block]:
     """Which part of the week it is for, and when the office opens and closes."""
-    part, opens, closes = part_of(hours) or (Part.ALWAYS, _OPENS, _CLOSES)
+    part, opens, closes = part_of(hours) or (WeekPart.ALWAYS, _OPENS, _CLOSES)
     choices = [Choice(value=each, label=label) for each, label in _LABELS.items()]
     yield input_block(PART, "On call", menu(PART, choices, part), optional=True)
     yield input_block(OPENS, "The office opens at", time(f"{opens:%H:%M}"), optional=True)
@@ -74,7 +74,7 @@ def hours_inputs(hours: tuple[Hours, ...]) -> Iterator[Block]:
 def read_hours(filled: Filled) -> tuple[Hours, ...]:
     """The hours that were filled in; all the time where nothing was."""
     opens, closes = (filled.time(block) for block in (OPENS, CLOSES))
-    part = Part(filled.choice(PART) or Part.ALWAYS)
+    part = WeekPart(filled.choice(PART) or WeekPart.ALWAYS)
     return hours_of(part, _read(opens, _OPENS), _read(closes, _CLOSES))
 
 

@@ -17,9 +17,9 @@ from bot.languages.handlebars.paths import Evaluate, block_param_reader, path_re
 from bot.languages.handlebars.positions import TemplateText
 from bot.languages.handlebars.runtime import HelperCall, Routine, Scope
 from bot.languages.handlebars.syntax import (
-    Block,
+    BlockNode,
     Comment,
-    Content,
+    ContentNode,
     Expression,
     Invocation,
     LiteralNode,
@@ -55,7 +55,7 @@ class TemplateCompiler:
         parts: list[Print] = []
         inlines: list[tuple[str, Routine]] = []
         for node in program.body:
-            if isinstance(node, Block) and node.inline:
+            if isinstance(node, BlockNode) and node.inline:
                 inlines.extend(self._inline(node))
             elif (part := self._part(node)) is not None:
                 parts.append(part)
@@ -67,12 +67,12 @@ class TemplateCompiler:
 
     def _part(self, node: Statement) -> Print | None:
         match node:
-            case Content(value=text):
+            case ContentNode(value=text):
                 return _text_printer(text) if text else None
             case Mustache(call=call, escaped=escaped):
                 evaluate = self._mustache(call)
                 return _escaped_printer(evaluate) if escaped else _plain_printer(evaluate)
-            case Block():
+            case BlockNode():
                 return _plain_printer(self._block(node))
             case Partial():
                 return self._partial(node)
@@ -89,7 +89,7 @@ class TemplateCompiler:
             return self._helper(call, path, None, None)
         return self._path(path)
 
-    def _block(self, node: Block) -> Evaluate:
+    def _block(self, node: BlockNode) -> Evaluate:
         path = _as_path(node.call.path)
         program, inverse = self._routine_or_none(node.program), self._routine_or_none(node.inverse)
         bare_helper = _is_simple(path) and path.parts[0] in HELPERS and self._param_index(path) is None
@@ -148,7 +148,7 @@ class TemplateCompiler:
 
     # -- partials
 
-    def _inline(self, node: Block) -> list[tuple[str, Routine]]:
+    def _inline(self, node: BlockNode) -> list[tuple[str, Routine]]:
         names = node.call.params
         routine = self.routine(node.program or Program([]))
         name = names[0] if names else None
@@ -182,7 +182,7 @@ def _inline_names(program: Program | None) -> list[str]:
     """The names of all inline partials of the tree, however deep."""
     names: list[str] = []
     for node in program.body if program else ():
-        if isinstance(node, Block):
+        if isinstance(node, BlockNode):
             if node.inline and node.call.params and isinstance(name := node.call.params[0], LiteralNode):
                 names.append(text_of(name.value))
             names += _inline_names(node.program) + _inline_names(node.inverse)

@@ -10,9 +10,9 @@ from bot.languages.handlebars.limits import MAX_ARGUMENT_NESTING, MAX_NESTING, M
 from bot.languages.handlebars.positions import TemplateText
 from bot.languages.handlebars.syntax import (
     NO_STRIP,
-    Block,
+    BlockNode,
     Comment,
-    Content,
+    ContentNode,
     Expression,
     Invocation,
     LiteralNode,
@@ -45,7 +45,7 @@ class TemplateParser:
         self._depth = 0
         self._calls = 0
         self._statements: dict[Kind, Callable[[Lexeme], Statement]] = {
-            Kind.CONTENT: lambda token: Content(token.text, token.text),
+            Kind.CONTENT: lambda token: ContentNode(token.text, token.text),
             Kind.COMMENT: lambda token: Comment(_strip(token, token)),
             Kind.OPEN: self._mustache,
             Kind.OPEN_UNESCAPED: self._mustache,
@@ -131,7 +131,7 @@ class TemplateParser:
         self._expect(Kind.CLOSE_PARAMS)
         return tuple(names)
 
-    def _block(self, opening: Lexeme) -> Block:
+    def _block(self, opening: Lexeme) -> BlockNode:
         call, params, strip = self._opening(opening)
         program = self._nested(opening)
         program.block_params = params
@@ -141,9 +141,9 @@ class TemplateParser:
             raise self._source.invalid(opening.at, "an inline partial has no {{else}}.", "Remove it.")
         close_strip = self._close(call, opening)
         _close_chain(inverse, close_strip)
-        return Block(call, program, inverse, strip, inverse_strip, close_strip, inline)
+        return BlockNode(call, program, inverse, strip, inverse_strip, close_strip, inline)
 
-    def _inverse_block(self, opening: Lexeme) -> Block:
+    def _inverse_block(self, opening: Lexeme) -> BlockNode:
         call, params, strip = self._opening(opening)
         program = self._nested(opening)
         program.block_params = params
@@ -151,7 +151,7 @@ class TemplateParser:
         if self._peek().kind is Kind.INVERSE:
             token = self._take()
             inverse, inverse_strip = self._nested(token), _strip(token, token)
-        return Block(call, inverse, program, strip, inverse_strip, self._close(call, opening))
+        return BlockNode(call, inverse, program, strip, inverse_strip, self._close(call, opening))
 
     def _inverse_chain(self) -> tuple[Program | None, Strip]:
         token = self._peek()
@@ -171,7 +171,7 @@ class TemplateParser:
         program.block_params = params
         inverse, inverse_strip = self._inverse_chain()
         _close_chain(inverse, inverse_strip)
-        block = Block(call, program, inverse, strip, inverse_strip, inverse_strip)
+        block = BlockNode(call, program, inverse, strip, inverse_strip, inverse_strip)
         return Program([block], chained=True), strip
 
     def _close(self, call: Invocation, opening: Lexeme) -> Strip:
@@ -209,16 +209,16 @@ class TemplateParser:
                 call.at, "a partial takes one context at most.", "Pass the others as name=value."
             )
 
-    def _raw_block(self, opening: Lexeme) -> Block:
+    def _raw_block(self, opening: Lexeme) -> BlockNode:
         call = self._call(opening, self._name())
         self._expect(Kind.CLOSE_RAW)
         body: list[Statement] = []
         while self._peek().kind is Kind.CONTENT:
             text = self._take().text
-            body.append(Content(text, text))
+            body.append(ContentNode(text, text))
         ending = self._expect(Kind.END_RAW)
         self._check_close(call, ending.text, ending.at)
-        return Block(call, Program(body), None)
+        return BlockNode(call, Program(body), None)
 
     # -- expressions
 
@@ -321,5 +321,5 @@ def _original(expression: Expression) -> str:
 
 def _close_chain(inverse: Program | None, strip: Strip) -> None:
     """The closing tag of a block closes the last `else if` of its chain too."""
-    if inverse is not None and inverse.chained and isinstance(block := inverse.body[0], Block):
+    if inverse is not None and inverse.chained and isinstance(block := inverse.body[0], BlockNode):
         block.close_strip = strip

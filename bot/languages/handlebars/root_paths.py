@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from bot.languages.handlebars.syntax import (
-    Block,
+    BlockNode,
     Expression,
     Invocation,
     LiteralNode,
@@ -30,7 +30,7 @@ def _in_program(program: Program | None, *, at_root: bool) -> Iterator[tuple[str
         match node:
             case Mustache(call=call):
                 yield from _in_call(call, at_root)
-            case Block(call=call, program=inner, inverse=inverse):
+            case BlockNode(call=call, program=inner, inverse=inverse):
                 yield from _in_call(call, at_root)
                 inside = at_root and not node.inline and _name(call) in _SAME_CONTEXT
                 yield from _in_program(inner, at_root=inside)

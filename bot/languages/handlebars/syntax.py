@@ -46,7 +46,7 @@ NO_STRIP = Strip()
 
 
 @dataclass(slots=True, eq=False)
-class Content:
+class ContentNode:
     """Text; `value` is what whitespace control leaves of `original`."""
 
     original: str
@@ -75,7 +75,7 @@ class Program:
 
 
 @dataclass(slots=True, eq=False)
-class Block:
+class BlockNode:
     """`{{#name}}…{{else}}…{{/name}}`; with `inline`, `{{#*inline "name"}}`."""
 
     call: Invocation
@@ -98,4 +98,4 @@ class Partial:
     indent: str = field(default="")
 
 
-Statement = Content | Comment | Mustache | Block | Partial
+Statement = ContentNode | Comment | Mustache | BlockNode | Partial

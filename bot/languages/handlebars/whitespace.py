@@ -8,9 +8,9 @@ from typing import Final
 
 from bot.languages.handlebars.syntax import (
     NO_STRIP,
-    Block,
+    BlockNode,
     Comment,
-    Content,
+    ContentNode,
     Mustache,
     Partial,
     Program,
@@ -36,9 +36,9 @@ def _control(program: Program, *, is_root: bool = False) -> None:
                 _alone(program.body, index, node.strip, is_root=is_root)
             case Partial(program=None):
                 _alone(program.body, index, node.strip, is_root=is_root)
-            case Block() | Partial():
+            case BlockNode() | Partial():
                 _block(program.body, index, is_root=is_root)
-            case Content():
+            case ContentNode():
                 pass
 
 
@@ -56,18 +56,18 @@ def _alone(body: list[Statement], index: int, strip: Strip, *, is_root: bool) ->
         return
     _drop_line_start(_at(body, index + 1))
     before, node = _at(body, index - 1), body[index]
-    if _drop_indent(before) and isinstance(node, Partial) and isinstance(before, Content):
+    if _drop_indent(before) and isinstance(node, Partial) and isinstance(before, ContentNode):
         node.indent = before.original[len(before.original.rstrip(" \t")) :]
 
 
 def _block(body: list[Statement], index: int, *, is_root: bool) -> None:
     node = body[index]
-    if not isinstance(node, Block | Partial):
+    if not isinstance(node, BlockNode | Partial):
         return
     open_alone, close_alone = _inside(node)
     opens = open_alone and _blank_before(body, index, is_root=is_root)
     closes = close_alone and _blank_after(body, index, is_root=is_root)
-    around = Strip(node.open_strip.open if isinstance(node, Block) else node.strip.open, node.close_strip.close)
+    around = Strip(node.open_strip.open if isinstance(node, BlockNode) else node.strip.open, node.close_strip.close)
     _strip_around(body, index, around)
     first, last = _outer_programs(node)
     if opens:
@@ -78,31 +78,31 @@ def _block(body: list[Statement], index: int, *, is_root: bool) -> None:
         _drop_indent(_at(last.body, len(last.body) - 1))
 
 
-def _outer_programs(node: Block | Partial) -> tuple[Program, Program]:
-    inverse = node.inverse if isinstance(node, Block) else None
+def _outer_programs(node: BlockNode | Partial) -> tuple[Program, Program]:
+    inverse = node.inverse if isinstance(node, BlockNode) else None
     first = node.program or inverse or Program([])
     return first, inverse or first
 
 
-def _inside(node: Block | Partial) -> tuple[bool, bool]:
+def _inside(node: BlockNode | Partial) -> tuple[bool, bool]:
     """Trim what the block's own tags touch; whether its opening and closing tag may stand alone on a line."""
-    programs = (node.program, node.inverse) if isinstance(node, Block) else (node.program,)
+    programs = (node.program, node.inverse) if isinstance(node, BlockNode) else (node.program,)
     for program in programs:
         if program is not None:
             _control(program)
     first, _ = _outer_programs(node)
-    inverse = node.inverse if isinstance(node, Block) and node.program else None
+    inverse = node.inverse if isinstance(node, BlockNode) and node.program else None
     first_inverse, last_inverse = _chain(inverse)
     open_alone = _blank_after(first.body, -1)
     close_alone = _blank_before((first_inverse or first).body, len((first_inverse or first).body))
-    open_strip = node.open_strip if isinstance(node, Block) else node.strip
+    open_strip = node.open_strip if isinstance(node, BlockNode) else node.strip
     if open_strip.close:
         _trim_start(_at(first.body, 0))
     if first_inverse is None or last_inverse is None:
         if node.close_strip.open:
             _trim_end(_at(first.body, len(first.body) - 1))
     else:
-        strip = node.inverse_strip if isinstance(node, Block) else NO_STRIP
+        strip = node.inverse_strip if isinstance(node, BlockNode) else NO_STRIP
         _between(first, first_inverse, last_inverse, strip, node.close_strip)
     return open_alone, close_alone
 
@@ -112,9 +112,9 @@ def _chain(inverse: Program | None) -> tuple[Program | None, Program | None]:
     if inverse is None or not inverse.chained:
         return inverse, inverse
     head = inverse.body[0]
-    first = head.program if isinstance(head, Block) else None
+    first = head.program if isinstance(head, BlockNode) else None
     last = inverse
-    while last.chained and isinstance(tail := last.body[-1], Block) and tail.program is not None:
+    while last.chained and isinstance(tail := last.body[-1], BlockNode) and tail.program is not None:
         last = tail.program
     return first, last
 
@@ -139,7 +139,7 @@ def _blank_before(body: list[Statement], index: int, *, is_root: bool = False) -
     before = _at(body, index - 1)
     if before is None:
         return is_root
-    if not isinstance(before, Content):
+    if not isinstance(before, ContentNode):
         return False
     tail = before.original[len(before.original.rstrip(SPACE)) :]
     return "\n" in tail or (is_root and index == 1 and len(tail) == len(before.original))
@@ -149,28 +149,28 @@ def _blank_after(body: list[Statement], index: int, *, is_root: bool = False) ->
     after = _at(body, index + 1)
     if after is None:
         return is_root
-    if not isinstance(after, Content):
+    if not isinstance(after, ContentNode):
         return False
     head = after.original[: len(after.original) - len(after.original.lstrip(SPACE))]
     return "\n" in head or (is_root and index + 2 == len(body) and len(head) == len(after.original))
 
 
 def _trim_start(node: Statement | None) -> None:
-    if isinstance(node, Content):
+    if isinstance(node, ContentNode):
         trimmed = node.value.lstrip(SPACE)
         node.right_stripped = trimmed != node.value
         node.value = trimmed
 
 
 def _trim_end(node: Statement | None) -> None:
-    if isinstance(node, Content):
+    if isinstance(node, ContentNode):
         trimmed = node.value.rstrip(SPACE)
         node.left_stripped = trimmed != node.value
         node.value = trimmed
 
 
 def _drop_line_start(node: Statement | None) -> None:
-    if isinstance(node, Content) and not node.right_stripped:
+    if isinstance(node, ContentNode) and not node.right_stripped:
         match = _REST_OF_LINE.match(node.value)
         rest = node.value[match.end() :] if match else node.value
         node.right_stripped = rest != node.value
@@ -178,7 +178,7 @@ def _drop_line_start(node: Statement | None) -> None:
 
 
 def _drop_indent(node: Statement | None) -> bool:
-    if not isinstance(node, Content) or node.left_stripped:
+    if not isinstance(node, ContentNode) or node.left_stripped:
         return False
     trimmed = node.value.rstrip(" \t")
     node.left_stripped = trimmed != node.value

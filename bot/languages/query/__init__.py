@@ -3,16 +3,16 @@
 from bot.languages.query.explanation import Failure
 from bot.languages.query.first_match import First, FirstMatch, Match, Undecided, compile_rules
 from bot.languages.query.predicate import Predicate, compile_query
-from bot.languages.regexp.budget import Verdict
+from bot.languages.regexp.budget import ConditionResult
 
 __all__ = [
+    "ConditionResult",
     "Failure",
     "First",
     "FirstMatch",
     "Match",
     "Predicate",
     "Undecided",
-    "Verdict",
     "compile_query",
     "compile_rules",
 ]

@@ -5,28 +5,28 @@ from collections.abc import Callable
 from bot.languages.query.conditions import Condition, Differs, Fits, Nested, Within
 from bot.languages.query.operations import CandidateTest
 from bot.languages.query.paths import root
-from bot.languages.regexp.budget import TOO_MANY, Budget, Exhausted, Verdict
+from bot.languages.regexp.budget import TOO_MANY, Budget, ConditionResult, Exhausted
 from bot.languages.values import MISSING, OBJECT_NAMES
 
 Check = Callable[[object, Budget], bool]
 """Whether a document satisfies a condition; what cannot be said counts as the run says."""
 
 
-def ask(check: Check, document: object, run: Budget) -> Verdict:
+def ask(check: Check, document: object, run: Budget) -> ConditionResult:
     """The answer to a condition in Kleene's logic: asked once as if all that cannot be said spoke against it.
 
     Where something could not be said, and it mattered, it is asked again as if all of that spoke for it.
     """
     if check(document, run):
         run.gave_up.clear()
-        return Verdict.TRUE
+        return ConditionResult.TRUE
     if not run.gave_up:
-        return Verdict.FALSE
+        return ConditionResult.FALSE
     reasons, run.hopeful = run.gave_up.copy(), True
     possible = check(document, run)
     run.hopeful = False
     run.gave_up[:] = reasons if possible else []
-    return Verdict.UNKNOWN if possible else Verdict.FALSE
+    return ConditionResult.UNKNOWN if possible else ConditionResult.FALSE
 
 
 def check(condition: Condition) -> Check:

@@ -10,7 +10,7 @@ from bot.errors import Invalid, Problem
 from bot.languages.query.checks import ask
 from bot.languages.query.index import ALWAYS, Index
 from bot.languages.query.predicate import Predicate, compile_query
-from bot.languages.regexp.budget import Budget, Verdict
+from bot.languages.regexp.budget import Budget, ConditionResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +111,13 @@ class Inquiry:
         run = self.run
         run.gave_up.clear()
         answer = ask(self.index.checks[check], self.document, run)
-        if answer is Verdict.UNKNOWN:
+        if answer is ConditionResult.UNKNOWN:
             self.reasons[check] = run.gave_up[-1]
             run.gave_up.clear()
         return answer
 
 
-FALSE, TRUE, UNKNOWN = map(int, (Verdict.FALSE, Verdict.TRUE, Verdict.UNKNOWN))
+FALSE, TRUE, UNKNOWN = map(int, (ConditionResult.FALSE, ConditionResult.TRUE, ConditionResult.UNKNOWN))
 
 
 def compile_rules(queries: Sequence[object]) -> FirstMatch:

@@ -10,7 +10,7 @@ from bot.languages.query.compiler import QueryCompiler
 from bot.languages.query.conditions import Condition
 from bot.languages.query.explanation import Failure, failure
 from bot.languages.query.plain import Plain, render
-from bot.languages.regexp.budget import TOO_MANY, Budget, Exhausted, Verdict
+from bot.languages.regexp.budget import TOO_MANY, Budget, ConditionResult, Exhausted
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Predicate:
     always: bool
     doubts: tuple[Problem, ...] = ()
 
-    def ask(self, document: Mapping[str, object], now: datetime) -> Verdict:
+    def ask(self, document: Mapping[str, object], now: datetime) -> ConditionResult:
         """Whether the document matches at this instant; never raises on JSON values, and is bounded.
 
         UNKNOWN where a bound was met and the answer hangs on it: neither a match nor its opposite may follow from that.
@@ -36,15 +36,15 @@ class Predicate:
 
     def test(self, document: Mapping[str, object], now: datetime) -> bool:
         """Whether the document surely matches at this instant."""
-        return self.ask(document, now) is Verdict.TRUE
+        return self.ask(document, now) is ConditionResult.TRUE
 
     def explain(self, document: Mapping[str, object], now: datetime) -> Failure | None:
         """The first condition that failed or could not be decided, or None when the document surely matches."""
         run = Budget(now)
         answer = ask(self.check, document, run)
-        if answer is Verdict.TRUE:
+        if answer is ConditionResult.TRUE:
             return None
-        reason = run.gave_up[-1] if answer is Verdict.UNKNOWN else ""
+        reason = run.gave_up[-1] if answer is ConditionResult.UNKNOWN else ""
         try:
             found = failure(self.condition, document, run)
         except (Exhausted, RecursionError):

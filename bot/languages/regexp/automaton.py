@@ -72,7 +72,7 @@ class Machine:
     def ends(self, text: str, *, stop: bool = False) -> Truths:
         """Whether a match ends at each place; with `stop`, places behind the first such one stay untold."""
         facts = [self._truths(place, number, text) for number, place in enumerate(self.places)]
-        return Reading(self, text, facts).ends(stop)
+        return MachineRun(self, text, facts).ends(stop)
 
     def _state(self) -> int:
         self.steps.append([])
@@ -157,7 +157,7 @@ def _line_edges(text: str, end: bool) -> Truths:
     return [*ends, True] if end else [True, *ends]
 
 
-class Reading:
+class MachineRun:
     """One text read by one machine. A set of states is known by a number while this lasts."""
 
     __slots__ = ("backwards", "facts", "kept", "known", "machine", "passed", "table", "text")

@@ -28,7 +28,7 @@ ALL_SECONDS: Final = 1.0
 """The same for all conditions of one evaluation, together."""
 
 
-class Verdict(IntEnum):
+class ConditionResult(IntEnum):
     """The answer to a condition; 0 is left for one that was not asked yet. UNKNOWN: it gave up, and cannot say."""
 
     FALSE = 1

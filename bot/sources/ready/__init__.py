@@ -14,7 +14,7 @@ TYPE = "custom_webhook"
 _MARK = f"{TYPE}:"
 
 
-class Ready(Protocol):
+class ReadyDefinition(Protocol):
     """A sender that a custom webhook reads by this definition: a module with these names."""
 
     NAME: str
@@ -28,26 +28,26 @@ class Ready(Protocol):
 
 
 @cache
-def discover() -> Mapping[str, Ready]:
+def discover() -> Mapping[str, ReadyDefinition]:
     """Every ready definition by its NAME, in the order of their names."""
     return MappingProxyType({each.NAME: each for each in sorted(_modules(), key=lambda found: found.NAME)})
 
 
-def choice(ready: Ready) -> str:
+def choice(ready: ReadyDefinition) -> str:
     """How a ready definition is written where a type is chosen."""
     return f"{_MARK}{ready.NAME}"
 
 
-def chosen(value: str) -> Ready | None:
+def chosen(value: str) -> ReadyDefinition | None:
     """The ready definition that was chosen instead of a type, or None where it was a type."""
     return discover().get(value.removeprefix(_MARK)) if value.startswith(_MARK) else None
 
 
-def settings(ready: Ready) -> dict[str, object]:
+def settings(ready: ReadyDefinition) -> dict[str, object]:
     """The options of a custom webhook that reads by a definition."""
     return {"definition": ready.DEFINITION.strip() + "\n", **ready.OPTIONS}
 
 
-def _modules() -> Iterator[Ready]:
+def _modules() -> Iterator[ReadyDefinition]:
     for found in iter_modules(__path__):
-        yield cast("Ready", import_module(f"{__name__}.{found.name}"))
+        yield cast("ReadyDefinition", import_module(f"{__name__}.{found.name}"))

@@ -149,10 +149,10 @@ def _worst(replies: list[Reply]) -> str:
     return f"{_CODES.get(reply.status, '550 5.7.1')} {' '.join(reply.message.split())[:400]}"
 
 
-class Conversation(SMTP):
+class MailConnection(SMTP):
     """One sender's connection; only so many are held at once."""
 
-    def __init__(self, *given: object, open_now: set["Conversation"], **named: object) -> None:
+    def __init__(self, *given: object, open_now: set["MailConnection"], **named: object) -> None:
         super().__init__(*given, **named)  # type: ignore[arg-type]  # passed on as they came
         self._open_now = open_now
 
@@ -197,7 +197,7 @@ def tls_context(settings: Settings) -> ssl.SSLContext | None:
 async def listen(settings: Settings, ports: Ports) -> asyncio.Server:
     """Open the listener. Raises `PagerError` when its address cannot be used."""
     converse = partial(
-        Conversation,
+        MailConnection,
         Postbox(Admission(parts_for(settings, ports)), settings.mail_domain),
         data_size_limit=settings.mail_size_limit,
         hostname=settings.mail_domain or "pagertree",

@@ -36,14 +36,14 @@ _PRIORITIES = {
 
 def routes(admission: Admission, store: Store) -> tuple[Route, ...]:
     """Where clients of Opsgenie ask. Behind the routes that are more exact."""
-    alerts = Alerts(admission, store)
+    alerts = AlertQueries(admission, store)
     return (
         Route(opsgenie.ALERTS, alerts.listed, methods=["GET"]),
         Route(opsgenie.ALERTS + "/{identifier:path}", alerts.shown, methods=["GET"]),
     )
 
 
-class Alerts:
+class AlertQueries:
     """Answers questions about the alerts of the integration whose key is sent, and of no other."""
 
     def __init__(self, admission: Admission, store: Store) -> None:

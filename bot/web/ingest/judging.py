@@ -39,7 +39,6 @@ class Judge:
         self._answers: Mapping[str, _Answer] = {
             name: answer for name, source in sources.items() if (answer := getattr(source, "answer", None))
         }
-        self._lists = {name: list_name(source) for name, source in sources.items()}
         self._payloads = payloads
 
     def takes_suffix(self, integration: Integration, suffix: str) -> bool:
@@ -60,8 +59,8 @@ class Judge:
         return replace(reply, status=status, said=msgspec.json.encode(said))
 
     def list_name(self, integration: Integration) -> str:
-        """The list in the payloads of the integration's type by which they can be parted, or nothing."""
-        return self._lists.get(integration.type, "")
+        """The list in the integration's payloads by which they can be parted, or nothing."""
+        return list_name(self._sources.get(integration.type), integration.options)
 
     def secrets(self, integration: Integration) -> tuple[str, ...]:
         """What the integration's sender proves itself with."""

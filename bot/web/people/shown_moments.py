@@ -1,5 +1,7 @@
-"""The moment at which a page with buttons was shown, signed into its form: what posts sooner than a person can read it,
-or without it, is a scanner of mails that submits whatever it finds.
+"""The moment at which a page with buttons was shown, signed into its form: a program posts too soon after it.
+
+What posts sooner than a person can read the page, or without the moment, is a scanner of mails that submits whatever it
+finds.
 
 https://github.com/FusionAuth/fusionauth-issues/issues/2443 tells of scanners that post forms.
 """

@@ -16,7 +16,7 @@ from bot.service import callbacks, replies, storm_answers
 from bot.service.callbacks import DeliveryReport
 from bot.settings import Settings
 from bot.twilio import credentials, speech
-from bot.twilio.credentials import PREFIX, REPLIES, Account
+from bot.twilio.credentials import PREFIX, REPLIES, TwilioAccount
 from bot.twilio.text import fit_lines
 from bot.twilio.web import reason
 from bot.web.twilio.calls import music_route
@@ -83,7 +83,7 @@ class Regrets:
 class Ears:
     """Turns what Twilio posts into words for the service, and its answers into TwiML."""
 
-    def __init__(self, account: Account | None, ports: Ports) -> None:
+    def __init__(self, account: TwilioAccount | None, ports: Ports) -> None:
         self._account = account
         self._ports = ports
         self._regrets = Regrets()

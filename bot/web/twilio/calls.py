@@ -14,7 +14,7 @@ from bot.ports import Ports, Request
 from bot.service.calls import Caller, Calls, CallStep, Next
 from bot.settings import Settings
 from bot.twilio import credentials, live_calls, speech
-from bot.twilio.credentials import PREFIX, Account
+from bot.twilio.credentials import PREFIX, TwilioAccount
 from bot.twilio.web import TwilioWeb
 from bot.web.twilio.door import Door, Handler, SignedCall
 
@@ -32,7 +32,7 @@ class LiveCalls:
     def __init__(self, app: ASGIApp, settings: Settings, ports: Ports) -> None:
         self._app = app
         account = credentials.read(settings.environment)
-        self._desk = Desk(account, settings.public, ports)
+        self._desk = CallDesk(account, settings.public, ports)
         door = Door(account, settings.public)
         self.router = Router(routes=[_route(door, path, handler) for path, handler in self._desk.steps().items()])
         self._steps = ExceptionMiddleware(self.router)  # what it refuses is an answer here, too, ahead of the app's own
@@ -52,10 +52,10 @@ def music_route() -> Route:
     return Route(MUSIC, play)
 
 
-class Desk:
+class CallDesk:
     """Answers each step of a call."""
 
-    def __init__(self, account: Account | None, public_url: str, ports: Ports) -> None:
+    def __init__(self, account: TwilioAccount | None, public_url: str, ports: Ports) -> None:
         self._ports = ports
         self._public_url = public_url
         self._web = TwilioWeb(account) if account and account.number else None

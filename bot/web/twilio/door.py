@@ -16,7 +16,7 @@ from starlette.types import Receive, Scope, Send
 from twilio.request_validator import RequestValidator
 
 from bot.errors import Forbidden, NotFound, PagerError, StoreUnavailable
-from bot.twilio.credentials import Account
+from bot.twilio.credentials import TwilioAccount
 from bot.web.ingest.bodies import NoBody, masked_path, read_body
 
 logger = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ Handler = Callable[[SignedCall], str]
 class Door:
     """Reads, verifies, and hops to a thread. `public_url` is where Twilio reaches this program."""
 
-    def __init__(self, account: Account | None, public_url: str) -> None:
+    def __init__(self, account: TwilioAccount | None, public_url: str) -> None:
         self._account = account
         self._public_url = public_url
         self._threads = ThreadPoolExecutor(_THREADS, "twilio")

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import Invalid
-from bot.languages.query import First, FirstMatch, Match, Verdict, compile_query, compile_rules
+from bot.languages.query import ConditionResult, First, FirstMatch, Match, compile_query, compile_rules
 from tests.languages.query.asking import NOW
 from tests.peers.sift_agreement import revive
 from tests.peers.sift_cases import GROUPS
@@ -17,7 +17,7 @@ from tests.peers.sift_cases import GROUPS
 
 def one_by_one(rules: FirstMatch, document: Any, start: int) -> First:
     answers = ((index, rules.predicates[index].ask(document, NOW)) for index in range(start, len(rules.predicates)))
-    return next((Match(index) for index, answer in answers if answer is Verdict.TRUE), None)
+    return next((Match(index) for index, answer in answers if answer is ConditionResult.TRUE), None)
 
 
 def acceptable(queries: list[Any]) -> list[Any]:

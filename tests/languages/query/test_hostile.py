@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import Invalid
-from bot.languages.query import Match, Undecided, Verdict, compile_query, compile_rules
+from bot.languages.query import ConditionResult, Match, Undecided, compile_query, compile_rules
 from bot.languages.query.checks import ask
 from bot.languages.regexp import Untranslatable, compile_pattern
 from bot.languages.regexp.automaton import automaton
@@ -53,7 +53,11 @@ ASKED: list[Any] = [
 ]
 
 
-DECIDED: dict[Verdict, type] = {Verdict.TRUE: Match, Verdict.FALSE: type(None), Verdict.UNKNOWN: Undecided}
+DECIDED: dict[ConditionResult, type] = {
+    ConditionResult.TRUE: Match,
+    ConditionResult.FALSE: type(None),
+    ConditionResult.UNKNOWN: Undecided,
+}
 
 
 @pytest.mark.parametrize("query", ASKED)
@@ -63,14 +67,17 @@ def test_deep_documents(query: Any, value: Any) -> None:
     answer = predicate.ask({"a": value}, NOW)
     found = compile_rules([query]).first({"a": value}, NOW)
     assert type(found) is DECIDED[answer]
-    assert (predicate.explain({"a": value}, NOW) is None) is (answer is Verdict.TRUE)
+    assert (predicate.explain({"a": value}, NOW) is None) is (answer is ConditionResult.TRUE)
 
 
 @pytest.mark.parametrize("query", [{"a": 1}, {"$not": {"a": 1}}, {"a": {"$ne": 1}}, {"a": {"$gt": 0}}])
 def test_lists_are_entered_to_the_documented_depth(query: Any) -> None:
     predicate = compile_query(query)
     inside, beyond = {"a": nested_list(100)}, {"a": nested_list(101)}
-    assert (predicate.ask(inside, NOW) is Verdict.UNKNOWN, predicate.ask(beyond, NOW)) == (False, Verdict.UNKNOWN)
+    assert (predicate.ask(inside, NOW) is ConditionResult.UNKNOWN, predicate.ask(beyond, NOW)) == (
+        False,
+        ConditionResult.UNKNOWN,
+    )
     assert compile_rules([query]).first(beyond, NOW) == Undecided(0, TOO_MANY)
 
 
@@ -79,14 +86,14 @@ def test_too_many_values_are_given_up() -> None:
     document = {"a": [0] * (STEPS + 1)}
     found = predicate.explain(document, NOW)
     assert found is not None
-    assert predicate.ask(document, NOW) is Verdict.UNKNOWN
+    assert predicate.ask(document, NOW) is ConditionResult.UNKNOWN
     assert TOO_MANY in found.condition
 
 
 def test_each_condition_may_look_at_as_many_values() -> None:
     document = {name: [0] * (STEPS - 10) for name in "abc"}
     queries = [{name: 1} for name in "abc"]
-    assert compile_query({"$or": queries}).ask(document, NOW) is Verdict.FALSE
+    assert compile_query({"$or": queries}).ask(document, NOW) is ConditionResult.FALSE
     assert compile_rules([*queries, {"c": 0}]).first(document, NOW) == Match(3)
 
 
@@ -119,7 +126,7 @@ SLOW = [
 def test_catastrophic_patterns(source: str, text: str) -> None:
     run = Budget(NOW)
     answer = ask(compile_query({"a": {"$regex": source}}).check, {"a": text}, run)
-    assert (answer is Verdict.UNKNOWN) is bool(run.gave_up)
+    assert (answer is ConditionResult.UNKNOWN) is bool(run.gave_up)
     assert run.seconds <= ALL_SECONDS
 
 
@@ -152,25 +159,25 @@ REFERENCE: Any = {"a": {"$regex": "(b)\\1"}}
 @pytest.mark.parametrize(
     ("query", "verdict"),
     [
-        (REFERENCE, Verdict.UNKNOWN),
-        ({"$not": REFERENCE}, Verdict.UNKNOWN),
-        ({"$nor": [REFERENCE]}, Verdict.UNKNOWN),
-        ({"$nor": [REFERENCE, {"b": 1}]}, Verdict.FALSE),
-        ({"$or": [REFERENCE, {"b": 1}]}, Verdict.TRUE),
-        ({"$or": [REFERENCE, {"b": 2}]}, Verdict.UNKNOWN),
-        ({"$and": [REFERENCE, {"b": 2}]}, Verdict.FALSE),
-        ({"$and": [REFERENCE, {"b": 1}]}, Verdict.UNKNOWN),
-        ({**REFERENCE, "b": 2}, Verdict.FALSE),
-        ({"a": {"$not": REFERENCE["a"]}}, Verdict.UNKNOWN),
-        ({"$not": {"$not": {"$and": [REFERENCE, {"b": 2}]}}}, Verdict.FALSE),
-        ({"$and": [REFERENCE, {"$not": REFERENCE}]}, Verdict.UNKNOWN),
-        ({"c": {"$elemMatch": {"$regex": "(b)\\1"}}}, Verdict.UNKNOWN),
-        ({"c": {"$elemMatch": {"$not": {"$regex": "(b)\\1"}}}}, Verdict.TRUE),
-        ({"c": {"$regex": "^(b)\\1?"}}, Verdict.TRUE),
-        ({"d": {"$regex": "(b)\\1"}}, Verdict.FALSE),
+        (REFERENCE, ConditionResult.UNKNOWN),
+        ({"$not": REFERENCE}, ConditionResult.UNKNOWN),
+        ({"$nor": [REFERENCE]}, ConditionResult.UNKNOWN),
+        ({"$nor": [REFERENCE, {"b": 1}]}, ConditionResult.FALSE),
+        ({"$or": [REFERENCE, {"b": 1}]}, ConditionResult.TRUE),
+        ({"$or": [REFERENCE, {"b": 2}]}, ConditionResult.UNKNOWN),
+        ({"$and": [REFERENCE, {"b": 2}]}, ConditionResult.FALSE),
+        ({"$and": [REFERENCE, {"b": 1}]}, ConditionResult.UNKNOWN),
+        ({**REFERENCE, "b": 2}, ConditionResult.FALSE),
+        ({"a": {"$not": REFERENCE["a"]}}, ConditionResult.UNKNOWN),
+        ({"$not": {"$not": {"$and": [REFERENCE, {"b": 2}]}}}, ConditionResult.FALSE),
+        ({"$and": [REFERENCE, {"$not": REFERENCE}]}, ConditionResult.UNKNOWN),
+        ({"c": {"$elemMatch": {"$regex": "(b)\\1"}}}, ConditionResult.UNKNOWN),
+        ({"c": {"$elemMatch": {"$not": {"$regex": "(b)\\1"}}}}, ConditionResult.TRUE),
+        ({"c": {"$regex": "^(b)\\1?"}}, ConditionResult.TRUE),
+        ({"d": {"$regex": "(b)\\1"}}, ConditionResult.FALSE),
     ],
 )
-def test_kleene(query: Any, verdict: Verdict) -> None:
+def test_kleene(query: Any, verdict: ConditionResult) -> None:
     assert compile_query(query).ask({"a": LONG, "b": 1, "c": [LONG, "b"]}, NOW) is verdict
 
 
@@ -225,7 +232,7 @@ def test_what_is_decided_hangs_on_nothing_that_cannot_be_said(query: Any, docume
     answer = predicate.ask(unsure, NOW)
     found = compile_rules([query]).first(unsure, NOW)
     assert type(found) is DECIDED[answer]
-    if answer is not Verdict.UNKNOWN:
+    if answer is not ConditionResult.UNKNOWN:
         meanings = product(("b", "bb"), repeat=min(8, places(document)))
         possible = (filled(document, chain(texts, repeat("b"))) for texts in meanings)
         assert {predicate.ask(each, NOW) for each in possible} == {answer}

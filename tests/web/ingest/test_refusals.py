@@ -13,6 +13,7 @@ from bot.service.refusals import FORBIDDEN, after, is_due, is_over, told
 from bot.settings import Settings
 from bot.sources import discover, prometheus
 from bot.store import SqlStore, open_store
+from tests.databases import open_hurried
 from tests.web.serving import Web, web
 
 GOOD = b'{"title": "disk full", "id": "1"}'
@@ -33,10 +34,24 @@ def running(store: SqlStore) -> Iterator[Web]:
         yield started
 
 
-def test_a_refusal_is_one_alert_that_the_next_accepted_payload_closes(running: Web) -> None:
-    integration = running.integration(title_template="{{data.nothing}} is down")
-    answers = [running.post(integration, BROKEN).status_code for _ in range(5)]
-    (alert,) = running.alerts(integration)
+@pytest.fixture
+def either(database_url: str) -> Iterator[SqlStore]:
+    """A store on either database: what is told of refusals is kept there."""
+    with open_hurried(database_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def on_either(either: SqlStore) -> Iterator[Web]:
+    """A bot on either database."""
+    with web(either) as started:
+        yield started
+
+
+def test_a_refusal_is_one_alert_that_the_next_accepted_payload_closes(on_either: Web) -> None:
+    integration = on_either.integration(title_template="{{data.nothing}} is down")
+    answers = [on_either.post(integration, BROKEN).status_code for _ in range(5)]
+    (alert,) = on_either.alerts(integration)
 
     assert answers == [400] * 5
     assert (alert.status, alert.count) == (Status.DROPPED, 1)  # it has no destinations
@@ -46,46 +61,46 @@ def test_a_refusal_is_one_alert_that_the_next_accepted_payload_closes(running: W
     assert "disk full" in str(alert.data["begins_with"])
     assert "hunter22" not in str(alert.data)
 
-    assert running.post(integration, GOOD).status_code == 200
-    newest, closed = running.alerts(integration)
+    assert on_either.post(integration, GOOD).status_code == 200
+    newest, closed = on_either.alerts(integration)
     assert (newest.title, closed.id, closed.status) == ("is down", alert.id, Status.RESOLVED)
 
 
-def test_it_is_one_alert_over_restarts_and_several_processes(store: SqlStore) -> None:
+def test_it_is_one_alert_over_restarts_and_several_processes(either: SqlStore) -> None:
     for _ in range(2):
-        with web(store) as one, web(store) as another:
-            known = store.directory().integrations
+        with web(either) as one, web(either) as another:
+            known = either.directory().integrations
             integration = next(iter(known.values()), None) or one.integration()
             assert [each.post(integration, BROKEN).status_code for each in (one, another)] == [400, 400]
             (alert,) = one.alerts(integration)
             assert alert.count == 1
 
 
-def test_what_is_refused_and_accepted_in_turn_is_no_flood(running: Web) -> None:
-    integration = running.integration()
+def test_what_is_refused_and_accepted_in_turn_is_no_flood(on_either: Web) -> None:
+    integration = on_either.integration()
     for _ in range(8):
-        running.post(integration, BROKEN)
-        running.alerts(integration)
-        running.post(integration, b'{"event_type": "resolve", "id": "1"}')
-        running.alerts(integration)
+        on_either.post(integration, BROKEN)
+        on_either.alerts(integration)
+        on_either.post(integration, b'{"event_type": "resolve", "id": "1"}')
+        on_either.alerts(integration)
 
-    statuses = [alert.status for alert in running.alerts(integration)]
+    statuses = [alert.status for alert in on_either.alerts(integration)]
     assert statuses == [Status.DROPPED, Status.RESOLVED, Status.RESOLVED]
 
 
-def test_a_stranger_with_the_address_pages_nobody_and_a_wrong_token_does(running: Web) -> None:
-    integration = running.integration(options={"token": "the right token"})
+def test_a_stranger_with_the_address_pages_nobody_and_a_wrong_token_does(on_either: Web) -> None:
+    integration = on_either.integration(options={"token": "the right token"})
     for _ in range(9):
-        assert running.post(integration, GOOD).status_code == 403
-    assert running.alerts(integration) == ()
+        assert on_either.post(integration, GOOD).status_code == 403
+    assert on_either.alerts(integration) == ()
 
-    running.post(integration, GOOD)
-    (alert,) = running.alerts(integration)
+    on_either.post(integration, GOOD)
+    (alert,) = on_either.alerts(integration)
     assert "(403)" in alert.title
 
 
-def test_over_the_rate_is_one_alert_while_some_are_accepted(store: SqlStore) -> None:
-    with web(store, Settings(ingest_rate_per_minute=1, ingest_burst=2)) as running:
+def test_over_the_rate_is_one_alert_while_some_are_accepted(either: SqlStore) -> None:
+    with web(either, Settings(ingest_rate_per_minute=1, ingest_burst=2)) as running:
         integration = running.integration()
         answers = [running.post(integration, GOOD).status_code for _ in range(10)]
         assert answers == [200, 200] + [429] * 8
@@ -180,6 +195,17 @@ def test_a_large_group_that_is_one_alert_opens_and_resolves_once(running: Web) -
     running.post(integration, group(60, "resolved"))
     (resolved,) = running.alerts(integration)
     assert (resolved.id, resolved.status) == (alert.id, Status.RESOLVED)
+
+
+def test_a_large_batch_of_events_is_taken_in_parts(running: Web) -> None:
+    integration = running.integration(options={"wrapper_key": "events"})
+    events = [{"event_type": "create", "id": f"{number}", "title": f"Disk {number} is full"} for number in range(90)]
+    status = running.post(integration, json.dumps({"events": events}).encode()).status_code
+    logs = running.logs(integration)
+
+    assert (status, len(logs) > 1) == (200, True)
+    read = [one for log in logs for one in discover()["webhook"].read(log.request, integration.options)]
+    assert {one.dedup_key for one in read} == {f"{number}" for number in range(90)}
 
 
 def test_a_batch_over_its_own_limit_is_refused_and_said_how_to_mend(running: Web) -> None:
