@@ -46,9 +46,9 @@ def _add_old_facts(made: Document) -> None:
             facts.setdefault(fact, value)
     data, log = made["data"], made["log"]
     for fact in _ADDRESSES if isinstance(data, Mapping) and "subject" in data else ():
-        said = data.get(fact) if isinstance(data, Mapping) else None
-        if isinstance(log, dict) and isinstance(said, str):
-            log.setdefault(fact, [each for each in said.split(", ") if each])
+        joined = data.get(fact) if isinstance(data, Mapping) else None
+        if isinstance(log, dict) and isinstance(joined, str):
+            log.setdefault(fact, [each.strip() for each in joined.split(",") if each.strip()])
 
 
 def alert_facts(alert: Alert) -> Document:

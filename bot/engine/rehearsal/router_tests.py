@@ -116,8 +116,8 @@ def _why(what: str, expected: Expected, routing: Routing, router: Router) -> str
     reasons = (
         each.said for each in routing.trace if each.verdict is Verdict.DID_NOT_MATCH and each.subject in subjects
     )
-    reason = next(reasons, "").removeprefix("did not match: ")
-    return f": {reason}" if reason else ""
+    reason = next(reasons, "")
+    return f" ({reason})" if reason else ""
 
 
 def _why_elsewhere(expected: Expected, routing: Routing, router: Router) -> str:

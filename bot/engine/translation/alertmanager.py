@@ -12,11 +12,11 @@ import re2
 
 from bot.engine.translation.written import (
     MOST_RULES,
-    Draft,
     Inexact,
     Query,
     TranslatedRule,
     Translation,
+    TranslationDraft,
     assign,
     opposite,
     team,
@@ -40,14 +40,16 @@ def translate(value: object) -> Translation | None:
     root = value.get("route", value)
     if not isinstance(root, Mapping) or "receiver" not in root or "rules" in value:
         return None
-    draft = Draft()
+    draft = TranslationDraft()
     if value.get("inhibit_rules"):
         draft.leave_out("inhibit_rules: let Alertmanager go on inhibiting, before it sends.")
     _emit(draft, root, (), text_of(root.get("receiver")), 0)
     return draft.finish("Alertmanager")
 
 
-def _emit(draft: Draft, route: Mapping[str, object], above: tuple[Query, ...], receiver: str, depth: int) -> None:
+def _emit(
+    draft: TranslationDraft, route: Mapping[str, object], above: tuple[Query, ...], receiver: str, depth: int
+) -> None:
     """Add the rules of a route and of all below it; `above` are the conditions of those around it."""
     _note_rest(draft, route, receiver)
     past: list[Query] = []
@@ -75,7 +77,7 @@ def _refuse_depth(child: Mapping[str, object], depth: int) -> None:
         raise Inexact(f"it stands more than {_DEEPEST} routes deep.")
 
 
-def _add(draft: Draft, receiver: str, conditions: tuple[Query, ...], *, goes_on: bool = False) -> None:
+def _add(draft: TranslationDraft, receiver: str, conditions: tuple[Query, ...], *, goes_on: bool = False) -> None:
     if len(draft.rules) >= MOST_RULES:
         draft.leave_out(f"everything behind the first {MOST_RULES} rules.")
         return
@@ -90,7 +92,7 @@ def _children(route: Mapping[str, object]) -> list[Mapping[str, object]]:
     return [each for each in found if isinstance(each, Mapping)] if isinstance(found, list) else []
 
 
-def _note_rest(draft: Draft, route: Mapping[str, object], receiver: str) -> None:
+def _note_rest(draft: TranslationDraft, route: Mapping[str, object], receiver: str) -> None:
     groups = [key for key in _OF_GROUPS if key in route]
     if groups:
         draft.leave_out(f"{', '.join(groups)}: Alertmanager goes on grouping, before it sends.")

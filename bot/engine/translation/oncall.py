@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.engine.translation.written import (
-    Draft,
     Inexact,
     Query,
     TranslatedRule,
     Translation,
+    TranslationDraft,
     assign,
     either,
     literally,
@@ -37,7 +37,7 @@ def translate(value: object) -> Translation | None:
     known = [each for each in routes if isinstance(each, Mapping) and "routing_regex" in each]
     if not known or len(known) != len(routes):
         return None
-    draft = Draft()
+    draft = TranslationDraft()
     for number, route in enumerate(sorted(known, key=_position), start=1):
         _attempt(draft, route, f"route {number}")
     return draft.finish("Grafana OnCall")
@@ -48,7 +48,7 @@ def _position(route: Mapping[str, object]) -> int:
     return position if isinstance(position, int) else 0
 
 
-def _attempt(draft: Draft, route: Mapping[str, object], name: str) -> None:
+def _attempt(draft: TranslationDraft, route: Mapping[str, object], name: str) -> None:
     target = text_of(route.get("escalation_chain_id")) or text_of(route.get("escalation_chain"))
     if not target:
         draft.leave_out(f"{name}: it has no escalation chain.")

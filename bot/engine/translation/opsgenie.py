@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from bot.engine.translation.written import (
-    Draft,
     Inexact,
     Query,
     TranslatedRule,
     Translation,
+    TranslationDraft,
     assign,
     either,
     literally,
@@ -47,7 +47,7 @@ def translate(value: object) -> Translation | None:
     known = [each for each in policies if isinstance(each, Mapping) and _filter(each).get("type") in _KINDS]
     if not known or len(known) != len(policies):
         return None
-    draft = Draft()
+    draft = TranslationDraft()
     for number, policy in enumerate(known, start=1):
         _attempt(draft, policy, text_of(policy.get("name")) or f"policy {number}")
     return draft.finish("Opsgenie")
@@ -58,7 +58,7 @@ def _filter(policy: Mapping[str, object]) -> Mapping[str, object]:
     return found if isinstance(found, Mapping) else {}
 
 
-def _attempt(draft: Draft, policy: Mapping[str, object], name: str) -> None:
+def _attempt(draft: TranslationDraft, policy: Mapping[str, object], name: str) -> None:
     if policy.get("enabled") is False:
         draft.leave_out(f"{name}: it is disabled.")
         return

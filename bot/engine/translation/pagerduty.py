@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from bot.engine.translation.written import (
-    Draft,
     Inexact,
     Query,
     TranslatedRule,
     Translation,
+    TranslationDraft,
     assign,
     either,
     literally,
@@ -41,7 +41,7 @@ _LEFT_OUT: Final = (
 
 def translate(value: object) -> Translation | None:
     """Translate a ruleset's rules, or an orchestration's sets."""
-    draft = Draft()
+    draft = TranslationDraft()
     if rules := _ruleset(value):
         for number, rule in enumerate(rules, start=1):
             _attempt(draft, rule, number, _conditions_of_ruleset)
@@ -70,7 +70,7 @@ def _orchestration(value: object) -> list[Mapping[str, object]]:
     return [each for each in sets if isinstance(each, Mapping)] if isinstance(sets, list) else []
 
 
-def _translate_sets(draft: Draft, sets: Sequence[Mapping[str, object]], value: object) -> None:
+def _translate_sets(draft: TranslationDraft, sets: Sequence[Mapping[str, object]], value: object) -> None:
     for each in sets[1:]:
         draft.leave_out(f"the set {text_of(each.get('id'))}: a rule that leads to it is left out, too.")
     rules = sets[0].get("rules")
@@ -84,7 +84,7 @@ def _translate_sets(draft: Draft, sets: Sequence[Mapping[str, object]], value: o
 
 
 def _attempt(
-    draft: Draft, rule: Mapping[str, object], number: int, read: Callable[[Mapping[str, object]], Query]
+    draft: TranslationDraft, rule: Mapping[str, object], number: int, read: Callable[[Mapping[str, object]], Query]
 ) -> None:
     label = text_of(rule.get("label")) or f"rule {number}"
     if rule.get("disabled") is True:
@@ -202,7 +202,7 @@ def _comparison(text: str) -> Query:
     if existing:
         return {path: {"$exists": existing == "exists"}}
     kinds = {None: "equals", "part": "contains", "regex": "matches"}
-    return _test(path, kinds[how], re.sub(r"\\(['\\])", r"\1", value or ""), negated=matching == "does not match")
+    return _test(path, kinds[how], re.sub(r"\\(['\\])", r"\1", value or ""), negated="not" in matching)
 
 
 def _path(written: str) -> str:

@@ -54,7 +54,7 @@ class Translation:
 
 
 @dataclass(slots=True)
-class Draft:
+class TranslationDraft:
     """Gathers rules and what is left out."""
 
     rules: list[TranslatedRule] = field(default_factory=list)

@@ -118,11 +118,16 @@ def policy(operation: str, expected: str, field: str = "message", **more: object
     }
 
 
+def opposite_of(one: dict[str, object]) -> dict[str, object]:
+    asked = {"field": "message", "operation": "contains", "expectedValue": "full", "not": True}
+    return {**one, "filter": {"type": "match-any-condition", "conditions": [asked]}}
+
+
 @pytest.mark.parametrize(
     ("one", "fits"),
     [
         (policy("contains", "full"), True),
-        (policy("contains", "full", **{"not": True}), False),
+        (opposite_of(policy("contains", "full")), False),
         (policy("starts-with", "disk."), False),
         (policy("ends-with", "full"), True),
         (policy("equals", "P3", "priority"), True),
