@@ -10,7 +10,7 @@ COMPILE := $(UV) pip compile --quiet --upgrade --universal --python-version 3.11
 # The workers of a test run, and the many processes that it starts, would each compile everything anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: run test quick newest lock test-real test-sift test-calendars test-payloads test-zones pictures docs check lint types contracts bench format clean
+.PHONY: run test quick newest lock test-real test-sift test-calendars test-payloads test-zones test-vendors pictures docs check lint types contracts bench format clean
 .DEFAULT_GOAL := run
 
 # An environment for development has all that running needs.
@@ -52,9 +52,13 @@ test-payloads: $(INSTALLED)  ## ten thousand bent payloads for each type of inte
 test-zones: $(INSTALLED)  ## every clock change of the next five years, in every zone by every name
 	$(BIN)/python -m tests.engine.schedules.test_clock_changes
 
+test-vendors: $(INSTALLED)  ## a few requests to a real workspace and to Twilio's test credentials (VENDOR_…; skipped with a sentence without them)
+	$(BIN)/python -m pytest tests/vendors -rs
+
 pictures: $(INSTALLED)  ## the pictures in docs/images, drawn by a real browser
 	$(BIN)/python -m tests.pictures docs/images
 	$(BIN)/python -m tests.page_pictures docs/images
+	$(BIN)/python -m tests.night_pictures docs/images
 	$(BIN)/python -m tests.sender_pictures docs/senders.md
 
 docs: $(INSTALLED)  ## the pages that are written from the code
@@ -63,6 +67,7 @@ docs: $(INSTALLED)  ## the pages that are written from the code
 	$(BIN)/python -m bot.engine.alerts.life_page docs/alerts.md
 	$(BIN)/python -m tests.channel_table docs/channels/README.md
 	$(BIN)/python -m tests.recordings docs/channels
+	$(BIN)/python -m tests.bad_night docs/channels
 	$(BIN)/python -m tests.architecture_map docs/architecture.md
 	$(BIN)/python -m tests.settings_pages .env.example docs/operations.md
 

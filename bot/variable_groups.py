@@ -125,7 +125,10 @@ GROUPS: tuple[Group, ...] = (
                 default="0",
             ),
             Variable(name="MAIL_HOST", about="and at which address; that of `HOST` unless set"),
-            Variable(name="MAIL_DOMAIN", about="the only domain that mail is taken for; any unless set"),
+            Variable(
+                name="MAIL_DOMAIN",
+                about="the only domain that mail is taken for, any unless set; replies to pages come in there, too",
+            ),
             Variable(
                 name="MAIL_SIZE_LIMIT",
                 about="bytes of a message; attachments of one that is larger than `INGEST_BODY_LIMIT` are left out",

@@ -173,4 +173,6 @@ def _reply(call: Call, body: Any, status: int = 200, headers: dict[str, str] | N
     call.slack.workspace.changes.note()
     if isinstance(body, str):
         return Response(body, status, headers, "text/html")
-    return Response(msgspec.json.encode(body), status, headers, "application/json; charset=utf-8")
+    scopes = call.slack.settings.scopes
+    named = {} if scopes is None else {"x-oauth-scopes": ",".join(scopes)}
+    return Response(msgspec.json.encode(body), status, named | (headers or {}), "application/json; charset=utf-8")

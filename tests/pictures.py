@@ -8,15 +8,19 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from playwright.sync_api import FloatRect, Page, expect, sync_playwright
 
+from bot import ids
 from bot.channels.slack import Slack
-from bot.engine.model import SYSTEM, Contact
+from bot.engine.model import SYSTEM, Automation, Contact, Integration, NotificationRule, User, person
+from bot.engine.schedules import Schedule, shifts
 from bot.handlers.app import receive, serve
-from bot.service import manage, sample
+from bot.outbound.guarded_requests import open_requester
+from bot.service import maintenances, manage, rotas, sample
+from bot.service.rule_news import take_newest
 from bot.settings import load
 from bot.slack.web import SlackWeb
 from bot.store import open_store
@@ -37,6 +41,8 @@ PAYLOAD = {
     "tags": ["payments", "eu-west"],
     "meta": {"queue": "1204 jobs", "host": "db-3", "runbook_url": "https://runbooks.example/payments"},
 }
+CHECKOUT = "Checkout answers nobody"
+QUIET = "rules:\n  - {name: focus, match: {always: true}, actions: [{type: ignore}]}\n"
 MISTAKEN = "rules:\n  - match: {always: true}\n    actons: [{type: assign, receiver: team:platform}]\n"
 MANIFEST = Path(__file__).parents[1] / "manifests" / "slack-app.yaml"
 
@@ -150,6 +156,48 @@ def forms(album: Album) -> None:
     album.closes()
 
 
+def on_call_changes(album: Album) -> None:
+    """An override, its answer; a shift that somebody is asked to take; clock changes; a schedule, also on a phone."""
+    album.goes_to("general")
+    album.types("/pagertree override add platform-on-call")
+    album.page.click("[data-role=submit]")
+    album.takes("override-saved", ".modal", "Undo")
+    album.closes()
+    album.be(_first_on_call(album.world))
+    album.types("/pagertree oncall cover platform-on-call")
+    album.page.click("[data-role=submit]")
+    expect(album.page.locator(".modal")).to_contain_text("Asked")
+    album.closes()
+    album.goes_to("platform")
+    album.takes("cover-asked", ".message", "who takes the shift")
+    album.be("Alice Moreau")
+    album.goes_to("general")
+    _move_to_berlin(album.world)
+    album.asks("clock-changes", "/pagertree schedule check", "clock")
+    album.page.set_viewport_size({"width": 390, "height": 1500})
+    album.types("/pagertree schedule show platform-on-call")
+    expect(album.page.locator(".message").last.locator("img").last).to_be_visible()
+    album.takes("schedule-phone", ".message", "Time zone")
+
+
+def _move_to_berlin(world: World) -> None:
+    """Put the schedule on a clock that changes."""
+    directory = world.ports.store.directory()
+    found = directory.get(Schedule, "platform-on-call")
+    assert isinstance(found, Schedule)
+    rotas.edit(world.ports, found.id, SYSTEM, lambda schedule: replace(schedule, zone="Europe/Berlin"))
+
+
+def _first_on_call(world: World) -> str:
+    """Who has a shift now, and so may ask others to take it."""
+    directory = world.ports.store.directory()
+    found = directory.get(Schedule, "platform-on-call")
+    assert isinstance(found, Schedule)
+    ahead = shifts(found, world.clock.now(), world.clock.now() + timedelta(weeks=8))
+    others = (each for each in ahead if directory.users[each.user_id].name != "Alice Moreau")
+    return directory.users[next(others).user_id].name
+
+
 def mistake(album: Album) -> None:
     """A form that was refused."""
     album.page.set_viewport_size({"width": 1280, "height": 800})
@@ -160,7 +208,55 @@ def mistake(album: Album) -> None:
     album.takes_all("router-error", ".modal", "Did you mean actions?")
 
 
-PAGES: tuple[Callable[[Album], None], ...] = (page_and_answer, own_things, answers, forms, mistake)
+def silences(album: Album) -> None:
+    """Who is asked and not paged, a rule that somebody else changed, and a request that would not be sent."""
+    world = album.world
+    author, asked = world.person("alice-moreau"), world.person(_handle_of(world, _asked(world)))
+    rule = NotificationRule(id=ids.new("ntr"), name="Focus time", handle="focus-time", yaml=QUIET)
+    manage.create(world.ports, rule, person(author.id, "slack"))
+    _change(world, take_newest(asked, rule.id))
+    world.sends(PAYLOAD | {"id": "checkout", "title": CHECKOUT, "urgency": "critical"}, integration="scripts")
+    known = world.ports.store.directory().get(Integration, "scripts")
+    maintenances.begin(world.ports, (known.id,) if known else (), timedelta(hours=1), SYSTEM)
+    world.works()
+    album.page.set_viewport_size({"width": 1000, "height": 900})
+    album.be(asked.name)
+    album.goes_to("payments")
+    album.takes("not-paged", ".message", "not paged")
+    with world.ports.store.begin() as uow:
+        seen = uow.version_of(rule.id)
+    louder = replace(rule, yaml=QUIET.replace("always: true", "alert.urgency: {$ne: critical}"))
+    manage.change(world.ports, louder, person(author.id, "slack"), seen)
+    album.goes_to("general")
+    album.asks("rule-version", "/pagertree rule show focus-time", "Take the new version")
+    album.asks("me", "/pagertree me", "Add an address")
+    inside = Automation(
+        id=ids.new("atm"), name="Restart", handle="restart", method="POST", url="http://10.1.2.3/restart"
+    )
+    manage.create(world.ports, inside, SYSTEM)
+    album.be("Alice Moreau")
+    album.asks("automation-test", "/pagertree automation test restart", "It would not be sent")
+
+
+def _handle_of(world: World, name: str) -> str:
+    return next(each.handle for each in world.ports.store.directory().users.values() if each.name == name)
+
+
+def _change(world: World, user: User) -> None:
+    with world.ports.store.begin() as uow:
+        seen = uow.version_of(user.id)
+    manage.change(world.ports, user, SYSTEM, seen)
+
+
+PAGES: tuple[Callable[[Album], None], ...] = (
+    page_and_answer,
+    own_things,
+    answers,
+    forms,
+    on_call_changes,
+    mistake,
+    silences,
+)
 
 
 @contextmanager
@@ -176,7 +272,7 @@ def town(slack: Running, folder: Path) -> Iterator[World]:
     with open_store(f"sqlite:///{folder / 'pictures.db'}", channel_kinds=KINDS) as store:
         world = World(store)
         world.clock.move_to(datetime.now(UTC))
-        world.ports = replace(world.ports, channels=_channels(web, world.phones))
+        world.ports = replace(world.ports, channels=_channels(web, world.phones), requester=open_requester({}))
         sample.load(world.ports, look_around(load(environment, folder / "no.env")))
         _give_phones(world)
         with store.begin() as uow:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bot.store import open_store
-from bot.twilio import speech
+from bot.twilio.pronunciation import spoken
 from tests import night
 from tests.fakes.phoning import ALICE, BOB, STRANGER, Phoning, phoning
 from tests.fakes.twilio_lines import Line, said
@@ -85,7 +85,7 @@ def calls() -> Iterator[str]:
         yield from ("", "The call as it is handed to Twilio:", "", "```xml", _laid_out(jane.asked["Twiml"]), "```", "")
     yield from _storm_by_call()
     yield from ("| a title | as it is spoken |", "| --- | --- |")
-    yield from (f"| `{each}` | {speech.spoken(each)} |" for each in _WRITTEN)
+    yield from (f"| `{each}` | {spoken(each)} |" for each in _WRITTEN)
 
 
 def _storm_by_call() -> Iterator[str]:

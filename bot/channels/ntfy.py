@@ -136,7 +136,7 @@ class Ntfy:
         is_page = card.kind is NoticeKind.OPEN and card.status is Status.OPEN
         return self._publish(
             _topic(user, page.notification.address),
-            title=card_text.headline(card, _TITLE),
+            title=card_text.lead(card, _TITLE),
             message=_body(card, user.zone if user else "Etc/UTC"),
             priority=_PRIORITIES[card.urgency] if is_page or card.kind is NoticeKind.DROPPED else _NEWS,
             url=url,
@@ -233,7 +233,7 @@ def _body(card: Card, zone: str) -> str:
     notice = card_text.NOTICES.get(card.kind, "")
     first = notice or card_text.paragraph(card.description, _BODY)
     state = card_text.state(card, zone) if notice or card.status is not Status.OPEN else ""
-    return "\n".join(each for each in (first, state, card_text.facts(card, zone)) if each)
+    return "\n".join(each for each in (card_text.coming(card, zone), first, state, card_text.facts(card, zone)) if each)
 
 
 def _actions(card: Card, url: str) -> Iterator[Mapping[str, object]]:

@@ -19,7 +19,7 @@ from bot.slack.blocks import Message, escape
 from bot.slack.cards import draw
 from bot.slack.do_not_disturb import DoNotDisturb
 from bot.slack.summaries import draw_summary
-from bot.slack.web import DEFAULT_URL, FormRefused, SlackWeb
+from bot.slack.web import DEFAULT_URL, HEARS, FormRefused, SlackWeb
 from bot.variables import Group, Variable, times
 
 _log = logging.getLogger(__name__)
@@ -90,7 +90,7 @@ class Slack:
         Another process that makes that attempt has the form refused once more, and then knows, too.
         """
         where = {"channel": _address(page), "unfurl_links": False, "unfurl_media": False}
-        drawn = _draw(page)
+        drawn = self._draw(page)
         if page.notification.id in self._refused:
             drawn = _bare(page, drawn)
         try:
@@ -148,7 +148,7 @@ class Slack:
         """Change the posted card into what it says now; raises `Undelivered`."""
         sent = page.notification
         where = {"channel": sent.conversation or _address(page), "ts": sent.provider_id}
-        drawn = _draw(page)
+        drawn = self._draw(page)
         self._call_or_bare("chat.update", where, drawn, _bare(page, drawn))
 
     def summarise(self, digest: Digest) -> Receipt:
@@ -175,6 +175,13 @@ class Slack:
             _log.warning("slack refused a card", extra={"method": method, "reason": error.reason})
             return self._web.call(method, {**where, **_body(bare)})
 
+    def _draw(self, page: Page) -> Message:
+        """The card; to a person with what to do instead of writing, where the bot hears nothing that is written."""
+        if page.user is None:
+            return draw(page.card)
+        deaf = f"What is written here is not heard: {_instead(page.card.number)}." if self._web.lacks(HEARS) else ""
+        return draw(page.card, page.user.slack_id, deaf, page.user.zone)
+
     def _as_heard(self, receipt: Receipt, user: User | None) -> Receipt:
         """Say whether the person hears of what was posted: not while Slack keeps it quiet for them."""
         if user is None or not user.slack_id:
@@ -193,8 +200,8 @@ class Slack:
         )
 
 
-def _draw(page: Page) -> Message:
-    return draw(page.card, page.user.slack_id if page.user else None)
+def _instead(number: int) -> str:
+    return f"press a button, or type `/pagertree alert ack #{number}`"
 
 
 def _bare(page: Page, drawn: Message) -> Message:

@@ -11,6 +11,7 @@ from bot.engine.paging.phones import PHONE
 from bot.ports import Announcement, Channel, Digest, Page, Receipt
 from bot.twilio import credentials, text
 from bot.twilio.credentials import TwilioAccount
+from bot.twilio.fixed_words import words_for
 from bot.twilio.numbers import first_taken, of_digest, of_page, told
 from bot.twilio.text import compose, fit
 from bot.twilio.web import TwilioWeb
@@ -71,7 +72,7 @@ class Sms:
 
     def send(self, page: Page) -> Receipt:
         """Hand the text to Twilio; whether it arrived is reported later. Raises `Undelivered`."""
-        body = compose(page.card, can_reply=bool(self._account.public_url))
+        body = compose(page.card, can_reply=bool(self._account.public_url), words=words_for(page.user))
         callback = self._account.callback("messages", page.notification.id)
         taken = first_taken(of_page(page), lambda number: self._web.text(number, body, callback))
         return replace(taken, remark=self._web.unreported)
@@ -90,7 +91,9 @@ class Sms:
 
     def narrate(self, digest: Digest) -> Receipt:
         """Hand the words of a storm to Twilio, with the code that takes all of it. Raises `Undelivered`."""
-        body = text.digest(digest.summary, digest.fresh, can_reply=bool(self._account.public_url))
+        body = text.digest(
+            digest.summary, digest.fresh, can_reply=bool(self._account.public_url), words=words_for(digest.user)
+        )
         return first_taken(of_digest(digest), lambda number: self._web.text(number, body, ""))
 
     def verify(self) -> None:

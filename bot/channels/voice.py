@@ -12,6 +12,7 @@ from bot.engine.paging.phones import PHONE
 from bot.ports import Announcement, Channel, Digest, Page, Receipt
 from bot.twilio import credentials, speech
 from bot.twilio.credentials import TwilioAccount
+from bot.twilio.fixed_words import words_for
 from bot.twilio.numbers import first_taken, of_digest, of_page, told
 from bot.twilio.web import TwilioWeb
 from bot.variables import Group, Variable, times
@@ -62,7 +63,7 @@ class Voice:
 
     def send(self, page: Page) -> Receipt:
         """Have Twilio ring; whether a person answered is reported later. Raises `Undelivered`."""
-        words = speech.page(page.card, self._account.callback("keys", page.notification.id))
+        words = speech.page(page.card, self._account.callback("keys", page.notification.id), words_for(page.user))
         reports = self._reports(page.notification.id)
         taken = first_taken(of_page(page), lambda number: self._web.call(number, twiml=words, **reports))
         return replace(taken, remark=self._web.unreported)
@@ -84,7 +85,7 @@ class Voice:
         """Have Twilio ring and tell a storm, with a key that takes all of it. Raises `Undelivered`."""
         said, keys_at = storms.say(digest.summary, digest.fresh), self._account.callback("storms", digest.storm.id)
         asks = digest.summary.untaken > 0
-        words = speech.storm(said, keys_at) if asks else speech.announcement(said)
+        words = speech.storm(said, keys_at, words_for(digest.user)) if asks else speech.announcement(said)
         return first_taken(of_digest(digest), lambda number: self._web.call(number, twiml=words))
 
     def repaint(self, page: Page) -> None:

@@ -1,9 +1,10 @@
-"""`pagertree web`, `worker` and `redis`: one process each, as the table names them."""
+"""`pagertree web`, `worker`, `mail` and `redis`: one process each, as the table names them."""
 
 import errno
 import os
 import signal
 import socket
+import sys
 from datetime import timedelta
 from functools import partial
 from pkgutil import resolve_name
@@ -15,8 +16,7 @@ import uvicorn
 from bot import garbage, wiring
 from bot.cli.embedded import command_line, prepare
 from bot.cli.lifeline import follow, is_cut
-from bot.cli.process_table import MAIL, REDIS
-from bot.cli.resting import rest_if_idle
+from bot.cli.process_table import MAIL, REDIS, Process
 from bot.cli.root import log_to_stderr
 from bot.queue.wakeups import QueueName
 from bot.queue.working import work
@@ -29,7 +29,7 @@ from bot.worker.drains import sweep_until
 @click.command()
 def mail() -> None:
     """Take mail for integrations by SMTP, at MAIL_PORT; without it, wait."""
-    rest_if_idle(MAIL, load())
+    _rest_if_idle(MAIL, load())
     world = wiring.world()
     log_to_stderr(world.settings.log_level)
     follow(world.settings)
@@ -105,9 +105,29 @@ def _limits(settings: Settings) -> Limits:
 def redis() -> None:
     """Run the embedded Redis server on a socket in the data folder; with REDIS_URL, wait."""
     settings = load()
-    rest_if_idle(REDIS, settings)
+    _rest_if_idle(REDIS, settings)
     if is_cut(settings):
         raise click.ClickException("`pagertree run` is gone.")
     prepare(settings)
     binary, *arguments = command_line(settings)
     os.execv(binary, [binary, *arguments])  # noqa: S606 - the binary is the wheel's own
+
+
+def _rest_if_idle(process: Process, settings: Settings) -> None:
+    """Say why there is nothing to do with these settings, and stay until SIGTERM or SIGINT. Else return at once.
+
+    Whoever starts all processes would take the end of one for a failure.
+    """
+    reason = process.why_at_rest(settings)
+    if not reason:
+        return
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, _leave)
+    click.echo(f"{reason} This process waits until it is stopped.", err=True)
+    follow(settings)
+    while True:
+        signal.pause()
+
+
+def _leave(_signum: int, _frame: FrameType | None) -> None:
+    sys.exit(0)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.engine.alerts.lifecycle import loudest
+from bot.engine.alerts.lifecycle import is_asking, loudest
 from bot.engine.decision import consider
 from bot.engine.delivery.card import Asked, Card, Person
 from bot.engine.delivery.lost_pages import is_in_trouble
@@ -105,6 +105,8 @@ def _draw(seen: _Seen, kind: NoticeKind, directory: Directory) -> Card:
         settled_at=alert.settled_at,
         next_said=said,
         next_at=at,
+        maintenance=alert.maintenance if is_asking(alert) else "",
+        maintenance_until=alert.maintenance_until,
         teams=tuple(directory.teams[each.id].name for each in alert.receivers if each.id in directory.teams),
         undelivered=tuple(dict.fromkeys(_failures(ledger, directory))),
         ledger=_outcomes(ledger) if is_drill(alert) else (),
@@ -170,6 +172,7 @@ def _responder(
         channels=channels,
         answer=responder.answer,
         waits=responder.user_id in now,
+        unpaged=responder.unpaged,
     )
 
 

@@ -1,6 +1,6 @@
 """The places in Slack where an answer is shown."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -10,7 +10,7 @@ from bot.handlers.insistence import insist
 from bot.handlers.table import Reply, Said
 from bot.slack.blocks import VALUE, Message, actions, line, message, prose, section
 from bot.slack.forms import Form, notice, view
-from bot.slack.web import SlackWeb
+from bot.slack.web import FormRefused, SlackWeb
 
 
 class AnswerPlace(Protocol):
@@ -98,6 +98,29 @@ class Direct:
         drawn = message(said.text, said_blocks(said))
         arguments = {"channel": self.slack_id, "text": drawn.text, "blocks": drawn.blocks}
         self.slack.call("chat.postMessage", arguments)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BelowMessage:
+    """A direct message that somebody wrote to the bot: the answer comes below it, in its thread if it is in one."""
+
+    slack: SlackWeb
+    conversation: str
+    thread: str = ""
+
+    def show(self, reply: Reply) -> None:
+        """Send it; where Slack does not take the blocks, its text alone. Raises `Undelivered`."""
+        said = reply if isinstance(reply, Said) else Said(text=f"“{line(reply.title)}” is a form: type the command.")
+        drawn = message(said.text, said_blocks(said))
+        try:
+            self._post({"text": drawn.text, "blocks": drawn.blocks})
+        except FormRefused:
+            self._post({"text": drawn.text})
+
+    def _post(self, shown: Mapping[str, object]) -> None:
+        where = {"channel": self.conversation, "unfurl_links": False, "unfurl_media": False}
+        below = {"thread_ts": self.thread} if self.thread else {}
+        self.slack.call("chat.postMessage", {**where, **below, **shown})
 
 
 def not_opened(title: str, error: Undelivered, typed: str | None) -> Said:

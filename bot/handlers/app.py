@@ -15,11 +15,13 @@ from bot.handlers.collecting import collect
 from bot.handlers.patience import PatientStore
 from bot.handlers.reception import Asker, Reception
 from bot.handlers.table import NAME, Quoted
+from bot.handlers.written_messages import Written
 from bot.ports import Ports
 from bot.slack.membership import why_gone
 from bot.slack.web import DEFAULT_URL, SlackWeb
 
 _ANYTHING = re.compile("")
+_WRITTEN = frozenset({"", "file_share", "thread_broadcast"})  # subtypes of messages that people write
 _THREADS = 32  # they only answer Slack; work is done in the backroom
 
 Json = dict[str, Any]
@@ -121,7 +123,7 @@ def _take_events(app: App, reception: Reception) -> None:
 
 
 def _take_event(app: App, reception: Reception, name: str, take: Callable[[Reception, Asker, Json], None]) -> None:
-    @app.event(name)
+    @app.event(name.partition(".")[0])
     def event(context: BoltContext, body: Json) -> None:
         take(reception, _asker(context), body)
 
@@ -138,8 +140,23 @@ def _look_again(reception: Reception, asker: Asker, body: Json) -> None:
         reception.look_again(str(account.get("id") or ""), asker.workspace)
 
 
+def _hear(reception: Reception, asker: Asker, body: Json) -> None:
+    """Take what a person writes to the bot: no edits, and nothing that a program has posted."""
+    event = body["event"]
+    if event.get("channel_type") != "im" or event.get("bot_id") or event.get("subtype", "") not in _WRITTEN:
+        return
+    written = Written(
+        text=str(event.get("text") or ""),
+        conversation=str(event.get("channel") or ""),
+        thread=str(event.get("thread_ts") or ""),
+        event_id=str(body.get("event_id") or ""),
+    )
+    reception.hear(asker, written)
+
+
 EVENTS: Mapping[str, Callable[[Reception, Asker, Json], None]] = {
     "app_home_opened": _open_home,
+    "message.im": _hear,
     "user_change": _look_again,
 }
 

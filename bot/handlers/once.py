@@ -23,6 +23,11 @@ def once(trigger: str, work: Callable[[Visit], T]) -> Callable[[Visit], T]:
     return begin
 
 
+def once_in_silence(event_id: str, work: Callable[[Visit], T]) -> Callable[[Visit], T | None]:
+    """Work of an event, which Slack delivers again where our answer was late: None when it was begun before."""
+    return lambda visit: work(visit) if not event_id or _is_first(visit, event_id) else None
+
+
 def _is_first(visit: Visit, trigger: str) -> bool:
     try:
         with visit.ports.store.begin() as uow:

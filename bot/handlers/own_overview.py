@@ -17,8 +17,9 @@ from bot.handlers.pictures import picture
 from bot.handlers.visit import Visit
 from bot.ports import AlertFilter
 from bot.service import health
-from bot.slack.blocks import Block, actions, button, context, line, section, when
+from bot.slack.blocks import Block, actions, button, code, context, line, section, when
 from bot.slack.cards import ACKNOWLEDGE, RESOLVE, ticket
+from bot.slack.web import HEARS
 
 _MOST = 10
 _MOST_NEXT = 5
@@ -33,7 +34,27 @@ def overview(visit: Visit) -> tuple[Block, ...]:
 
 def page(visit: Visit) -> tuple[Block, ...]:
     """All of somebody's App Home."""
-    return (*_alerts(visit), *_on_call(visit), *_drawn(visit), *_reached(visit), _buttons(visit), *_health(visit))
+    return (
+        *_unheard(visit),
+        *_alerts(visit),
+        *_on_call(visit),
+        *_drawn(visit),
+        *_reached(visit),
+        _buttons(visit),
+        *_health(visit),
+    )
+
+
+def _unheard(visit: Visit) -> Iterator[Block]:
+    """What to type while the app lacks the permission to hear what is written to it."""
+    if visit.is_deaf:
+        mend = (
+            "An admin of the workspace installs the app again with the current manifest, which asks for the permission"
+        )
+        yield section(
+            "⚠️ What you write to me under *Messages* is not heard. Press a card's buttons, or type "
+            f"`/pagertree alert ack #12` in any conversation. {mend} `{HEARS}` and the event `message.im`."
+        )
 
 
 # --- Alerts -------------------------------------------------------------------------------------------------------
@@ -111,10 +132,19 @@ def _next(schedule: Schedule, user: User, now: datetime) -> tuple[Shift, ...]:
 
 def _reached(visit: Visit) -> Iterator[Block]:
     user, directory = visit.user, visit.directory()
-    rule = directory.notification_rules.get(user.notification_rule_id or "")
-    how = f"by the rule *{line(rule.name, 100)}*" if rule else f"at once by {line(', '.join(user.channels), 200)}"
-    lines = [f"You are paged {how}.", *_contacts(user, directory.channel_kinds)]
+    lines = [f"You are paged {say_how_paged(user, directory)}.", *_contacts(user, directory.channel_kinds)]
     yield section("*How you are reached*\n" + "\n".join((*lines, *warnings(visit, user))))
+
+
+def say_how_paged(user: User, directory: Directory) -> str:
+    """By which rule, in which version where it is not the newest, or on which channels."""
+    taken = directory.rule_of(user)
+    if taken is None:
+        return f"at once by {line(', '.join(user.channels), 200)}"
+    newest = directory.versions.get(taken.rule.id, 0)
+    handle = code(f"/pagertree rule take {taken.rule.handle}")
+    old = f", in version {taken.version}; version {newest} is somebody else's, and {handle} takes it"
+    return f"by the rule *{line(taken.rule.name, 100)}*{old if user.kept_rule else ''}"
 
 
 def _contacts(user: User, kinds: ChannelKinds) -> Iterator[str]:

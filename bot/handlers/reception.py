@@ -12,26 +12,27 @@ from typing import Any, TypeVar
 
 from bot.engine.model import Role, User
 from bot.errors import Invalid, Undelivered
-from bot.handlers import error_answers, home, people
-from bot.handlers.answer_places import AnswerPlace, Direct, Window, not_opened, said_blocks
+from bot.handlers import error_answers, home, people, written_messages
+from bot.handlers.answer_places import AnswerPlace, BelowMessage, Direct, Window, not_opened, said_blocks
 from bot.handlers.backroom import Backroom
 from bot.handlers.buttons import run
 from bot.handlers.confirming import Unconfirmed, ask_again
 from bot.handlers.filled import read_filled
 from bot.handlers.grammar import read
 from bot.handlers.help import asks_for_help, help_with
-from bot.handlers.once import once
+from bot.handlers.once import once, once_in_silence
 from bot.handlers.people import Acquaintances
 from bot.handlers.router_backtests import Effects
 from bot.handlers.table import Button, Modal, Quoted, Reply, Said, Saved, Table, bind, find
 from bot.handlers.visit import Visit, admit
+from bot.handlers.written_messages import Written
 from bot.ports import Ports
 from bot.service.credentials import CredentialChecks
 from bot.shown_text import clip
 from bot.slack.blocks import OPTIONS, Block, actions, line, prose, section
 from bot.slack.files import Album
 from bot.slack.forms import Form, loading, notice, option, view
-from bot.slack.web import SlackWeb
+from bot.slack.web import HEARS, SlackWeb
 
 PATIENCE = 2.0  # seconds that a form's answer may take, of Slack's three
 _INPUT_ERROR = 2_000  # characters; Slack names no limit
@@ -156,6 +157,13 @@ class Reception:
         if begun is not None:
             begun.add_done_callback(lambda done: self._say_at_home(done, asker))
 
+    def hear(self, asker: Asker, written: Written) -> None:
+        """Answer what somebody writes to the bot, below it, once however often Slack delivers it."""
+        _log.info("message", extra={"slack_id": asker.slack_id})
+        place = BelowMessage(slack=self.slack, conversation=written.conversation, thread=written.thread)
+        work = once_in_silence(written.event_id, lambda visit: written_messages.answer(visit, self.table, written))
+        self._work(asker, Role.MEMBER, work, place)
+
     def look_again(self, slack_id: str, workspace: str) -> None:
         """See whether somebody whose account Slack says was changed still is a member."""
         begun = self.backroom.begin(lambda: people.look_again(self.ports, self.slack, slack_id, workspace, self.met))
@@ -249,6 +257,7 @@ class Reception:
             credentials=self.credentials,
             met=self.met,
             album=self.album,
+            is_deaf=self.slack.lacks(HEARS),
         )
 
     def _show_late(self, late: "Future[Saved | Form]", view_id: str, asker: Asker) -> None:

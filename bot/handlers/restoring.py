@@ -1,14 +1,17 @@
 """Bringing old versions back: at once, or after a typed word where critical alerts would be left to nobody."""
 
-from bot.engine.directory import Configured
+from collections.abc import Iterator
+
+from bot.engine.directory import Configured, Directory
 from bot.engine.model import Router
 from bot.handlers import router_backtests
 from bot.handlers.confirming import Unconfirmed
+from bot.handlers.modals.effective import say_changed, say_teams
 from bot.handlers.table import Said
 from bot.handlers.visit import Visit
 from bot.service import history
 from bot.service.backtest import BacktestReport
-from bot.slack.blocks import actions, button, line, section
+from bot.slack.blocks import Block, actions, button, line, section
 
 ASK = "restore.ask"
 
@@ -32,10 +35,19 @@ def effect_of(visit: Visit, object_id: str, number: int) -> BacktestReport | Non
 
 def bring_back(visit: Visit, object_id: str, number: int, report: BacktestReport | None) -> Said:
     """Save an old version as the newest. Raises as `restored` does."""
+    before = visit.directory()
     saved = history.restore(visit.ports, object_id, number, visit.actor)
     said = f"{_named(visit, object_id, number)} is as it was in version {number} again; this is version {saved}."
     changed = [section(router_backtests.say(report))] if report else []
-    return Said(text=said, blocks=(section(said), *changed))
+    return Said(text=said, blocks=(section(said), *changed, *_on_call(visit, object_id, before)))
+
+
+def _on_call(visit: Visit, object_id: str, before: Directory) -> Iterator[Block]:
+    """What a version that is back changes of who is on call: an old one counts at once, as it is written."""
+    after = visit.directory()
+    if schedule := after.schedules.get(object_id):
+        yield from say_changed(before.schedules.get(object_id), schedule, after, visit.now)
+    yield from say_teams(before, after, visit.now)
 
 
 def _not_yet(objection: Unconfirmed, object_id: str, number: int) -> Said:

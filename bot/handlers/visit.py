@@ -19,7 +19,8 @@ class Visit:
     """One person's request: `now` is asked once.
 
     `workspace` is Slack's id of the bot's own workspace, `public_url` where the world reaches the bot. Pictures are
-    shown where there is an `album` for them.
+    shown where there is an `album` for them. `is_deaf`: Slack tells the bot nothing of what people
+    write to it.
     """
 
     ports: Ports
@@ -32,6 +33,7 @@ class Visit:
     credentials: CredentialChecks = field(default_factory=CredentialChecks)
     met: Acquaintances = field(default_factory=Acquaintances)
     album: Album | None = None
+    is_deaf: bool = False
 
     @property
     def actor(self) -> Actor:

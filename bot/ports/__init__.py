@@ -49,6 +49,7 @@ from bot.ports.records import (
     Tally,
     UnreadableRow,
     Verification,
+    Withheld,
 )
 from bot.ports.store import Store, UnitOfWork
 from bot.ports.waking import Clock, Job, Queue, Rush
@@ -127,4 +128,5 @@ __all__ = [
     "UnreadableRow",
     "Verifiable",
     "Verification",
+    "Withheld",
 ]

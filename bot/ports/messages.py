@@ -43,10 +43,14 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """What answered an automation's request: the status, and the beginning of the body as text."""
+    """What answered an automation's request: the status, and the beginning of the body as text.
+
+    `was_taken`: it was taken, and redirected to a page that answered this.
+    """
 
     status: int
     said: str = ""
+    was_taken: bool = False
 
 
 class Channel(Protocol):
@@ -180,6 +184,13 @@ class Requester(Protocol):
         """
         ...
 
+    def objection(self, request: Outgoing) -> str:
+        """Why `send` would refuse a request, or could not begin it now; empty where nothing stands against it.
+
+        Names are looked up; nothing is sent.
+        """
+        ...
+
 
 @runtime_checkable
 class Fetcher(Protocol):
@@ -195,4 +206,8 @@ class Linker(Protocol):
 
     def register(self, user_id: str, expires_at: datetime) -> str:
         """The address at which a person registers a browser or a phone for push."""
+        ...
+
+    def mail_key(self, notification_id: str) -> str:
+        """What names a message in the mail that it is: whoever writes it back has got the mail."""
         ...

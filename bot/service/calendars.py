@@ -19,7 +19,8 @@ from bot.engine.model import SYSTEM, Actor, User
 from bot.engine.schedules import Schedule
 from bot.errors import Conflict, Invalid, NotFound, PagerError, Problem, Undelivered
 from bot.ports import Fetcher, Ports
-from bot.service import manage
+from bot.service import manage, rota_news
+from bot.service.checks import check
 from bot.service.manage import SlackProfile
 
 _log = logging.getLogger(__name__)
@@ -187,12 +188,21 @@ def _refresh(ports: Ports, schedule: Schedule) -> tuple[Problem, ...]:
         why = "".join(f" {problem.message}" for problem in imported.left_out[:3])
         raise Invalid([Problem(message=f"Nothing in the feed can be taken over.{why}", where=("feed",))])
     if read_again.events != schedule.events:
-        with ports.store.begin() as uow:
-            current, version = uow.directory().schedules.get(schedule.id), uow.version_of(schedule.id)
-        if current is None or current.feed_url != schedule.feed_url:
-            raise Conflict("it was changed meanwhile")
-        manage.change(ports, replace(current, events=read_again.events), SYSTEM, version)
+        _take_over(ports, read_again)
     return imported.left_out
+
+
+def _take_over(ports: Ports, read_again: Schedule) -> None:
+    """Save what a feed says now, and have those told whose shifts it changes."""
+    with ports.store.begin() as uow:
+        directory, version = uow.directory(), uow.version_of(read_again.id)
+        current = directory.schedules.get(read_again.id)
+        if current is None or current.feed_url != read_again.feed_url:
+            raise Conflict("it was changed meanwhile")
+        after = replace(current, events=read_again.events)
+        check(after, directory.including([after]), ports.sources)
+        uow.put(after, SYSTEM, ports.clock.now(), seen=version)
+        rota_news.tell_of_feed(ports, uow, current, after)
 
 
 def _not_yet_told(ports: Ports, schedule: Schedule, left_out: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -1,12 +1,13 @@
 """People who are gone: found out from Slack, taken off everything that counts on them, and told to the admins.
 
 Slack is believed only where it says so itself: a token that is no longer taken, an error or a list that breaks off
-changes nobody. A daily look that would take off many at once changes nobody either and asks the admins, since a mistake
-of Slack's, or the wrong workspace, must not leave a team without anybody.
+changes nobody. A daily look that would take off many at once, or one of very few, changes nobody either and asks the
+admins, since a mistake of Slack's, or the wrong workspace, must not leave a team without anybody: who is gone and still
+counted costs one refused message, who is counted as gone and is not costs the page.
 """
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
@@ -17,7 +18,7 @@ from bot.engine.directory import Directory
 from bot.engine.model import SYSTEM, Actor, Alert, Role, Status, User
 from bot.errors import NotFound, Undelivered
 from bot.ports import AlertFilter, Announcement, Ports, Roster, UnitOfWork
-from bot.service import announce
+from bot.service import announce, unreachable_layers
 from bot.service.announce import About
 from bot.service.dependents import dependences_on
 from bot.service.waking import wake_for
@@ -83,8 +84,8 @@ def look(ports: Ports) -> int:
 
 
 def _is_doubtful(gone: int, active: int) -> bool:
-    """Whether more are gone than two, or than a fifth of all; one alone is believed, however few there are."""
-    return gone > _MOST or (gone > 1 and gone * _SHARE > active)
+    """Whether more are gone than two, or than a fifth of all: of fewer than five people, even one."""
+    return gone > _MOST or gone * _SHARE > active
 
 
 # --- Alerts -------------------------------------------------------------------------------------------------------
@@ -100,7 +101,8 @@ def _hand_on(ports: Ports, user_id: str, now: datetime) -> None:
         found = uow.situations(dict.fromkeys(each.id for each in _alerts_of(uow, user)))
         before = [consider(each.alert, each.escalations) for each in found.values()]
         after = [hand_on(each, user, directory, now) for each in before]
-        changed = [each for each in after if each.effects or each.entries]
+        decided = [each for each in after if each.effects or each.entries]
+        changed = unreachable_layers.go_on_from_silence(uow, decided, now)
         uow.save(changed)
     wake_for(ports.queue, changed)
 
@@ -128,26 +130,32 @@ def _say_left(ports: Ports, user: User, why: str, directory: Directory, now: dat
     counts = "Nothing counts on them." if not duties else "Put somebody else there:"
     text = "\n".join((f"{user.name} is {why}, and is paged no more. {counts}", *listed, *more))
     about = About(id=f"left.{user.id}.{now:%Y-%m-%dT%H:%M}", title=f"{user.name} is gone", text=text, at=now)
-    for admin in _admins(directory):
+    for admin in _admins_without(directory, {user.id}):
         if admin.id != user.id:
             yield from announce.for_user(admin, about, ports)
 
 
 def _ask_admins(ports: Ports, gone: Iterable[User]) -> None:
     now, found = ports.clock.now(), list(gone)
-    names = ", ".join(user.name for user in islice(found, _MOST_SAID))
-    more = f" and {len(found) - _MOST_SAID} more" if len(found) > _MOST_SAID else ""
-    typed = "/pagertree user deactivate"
-    text = (
-        f"Slack says that {len(found)} people are gone: {names}{more}. That is many at once, so nothing was changed: "
-        f"they are paged as before. Deactivate those who left: {typed} {found[0].handle}"
-    )
-    about = About(id=f"doubtful.{now:%Y-%m-%d}", title="Many people are gone from Slack", text=text, at=now)
+    about = About(id=f"doubtful.{now:%Y-%m-%d}", title="Is it true that they left?", text=_ask(found), at=now)
     with ports.store.begin() as uow:
-        uow.announce(
-            tuple(each for admin in _admins(uow.directory()) for each in announce.for_user(admin, about, ports))
-        )
+        asked = _admins_without(uow.directory(), {user.id for user in found})
+        uow.announce(tuple(each for admin in asked for each in announce.for_user(admin, about, ports)))
 
 
-def _admins(directory: Directory) -> tuple[User, ...]:
-    return tuple(user for user in directory.users.values() if user.role is Role.ADMIN and user.active)
+def _ask(gone: list[User]) -> str:
+    names = ", ".join(user.name for user in islice(gone, _MOST_SAID))
+    more = f" and {len(gone) - _MOST_SAID} more" if len(gone) > _MOST_SAID else ""
+    said = f"{len(gone)} people are gone" if len(gone) > 1 else "one person is gone"
+    return (
+        f"Slack says that {said}: {names}{more}. That is much of all who are here, so nothing was changed: they are "
+        f"on call and paged as before. Deactivate whoever left: /pagertree user deactivate {gone[0].handle}"
+    )
+
+
+def _admins_without(directory: Directory, gone: Container[str]) -> tuple[User, ...]:
+    """The admins but for those who may be gone; where there are no others everybody else, and in the end they."""
+    active = [user for user in directory.users.values() if user.active]
+    admins = [user for user in active if user.role is Role.ADMIN]
+    others = ([user for user in group if user.id not in gone] for group in (admins, active))
+    return tuple(next((group for group in others if group), admins))

@@ -157,6 +157,10 @@ def _sent(alert: Alert, ledger: Iterable[Notification], directory: Directory) ->
         yield ExplainedLine(text=f"{user.name if user else user_id}{why}")
         own = [each for each in personal if each.user_id == user_id]
         yield from (_message(each) for each in own[:_MOST_SENT])
+    for responder in (each for each in alert.responders if each.unpaged):
+        user = directory.users.get(responder.user_id)
+        name, where = user.name if user else responder.user_id, f"layer {responder.layer}"
+        yield ExplainedLine(text=f"{name}, {where}: not paged, {responder.unpaged}")
     for each in (each for each in ledger if not each.user_id):
         place = _conversation(each, directory)
         yield ExplainedLine(text=f"{place}: {say_outcome(each)}", at=each.sent_at or each.due_at)
@@ -173,7 +177,9 @@ def _conversation(sent: Notification, directory: Directory) -> str:
 
 def _message(sent: Notification) -> ExplainedLine:
     kind = "" if sent.kind is NoticeKind.OPEN else f" ({sent.kind.removeprefix('alert.')})"
-    return ExplainedLine(text=f"{sent.channel}{kind}: {say_outcome(sent)}", at=sent.sent_at or sent.due_at, deep=True)
+    because = f" ({sent.because})" if sent.because else ""
+    said = f"{sent.channel}{kind}: {say_outcome(sent)}{because}"
+    return ExplainedLine(text=said, at=sent.sent_at or sent.due_at, deep=True)
 
 
 def reasons(alert: Alert, directory: Directory) -> dict[str, str]:

@@ -15,6 +15,7 @@ from bot.engine.model import SYSTEM, EntryKind, NoticeKind, Status, Timer, Timer
 from bot.engine.paging import news, paging_cycles, test_pages
 from bot.errors import StoreUnavailable
 from bot.ports import Job, Ports, UnitOfWork
+from bot.service import unreachable_layers
 from bot.service.families import Families
 from bot.service.log_material import material_for
 from bot.service.waking import wake_for
@@ -78,7 +79,7 @@ def _fire_batch(ports: Ports, now: datetime) -> int:
 def _decide(ports: Ports, uow: UnitOfWork, timers: tuple[Timer, ...], now: datetime) -> tuple[Decision, ...]:
     if not timers:
         return ()
-    decisions = _TimerBatch(ports, uow, timers, now).decide()
+    decisions = unreachable_layers.go_on_from_silence(uow, _TimerBatch(ports, uow, timers, now).decide(), now)
     uow.save(decisions)
     return decisions
 

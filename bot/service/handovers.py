@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from bot.engine.directory import Directory
 from bot.engine.model import Alert, Status, Team, User
+from bot.engine.paging import conversations
 from bot.engine.schedules import Schedule, Shift, merge, on_call, shifts
 from bot.engine.schedules.walltime import find_zone
 from bot.engine.staffing import staffed
@@ -24,6 +25,8 @@ _LATE = timedelta(minutes=10)
 _AHEAD = timedelta(weeks=5)
 _MOST_ALERTS = 10
 _LOOKED_AT = 100
+_UNDER_WAY = (Status.OPEN, Status.ACKNOWLEDGED, Status.DROPPED)
+"""What whoever begins has to know of: also what nobody answered."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -122,60 +125,125 @@ def _clock(user: User) -> tzinfo:
         return UTC
 
 
-# --- The team's note ----------------------------------------------------------------------------------------------
+# --- The note when a shift begins ---------------------------------------------------------------------------------
 
 
 def notes(ports: Ports, directory: Directory, now: datetime) -> Iterator[Announcement]:
-    """A note to the channel of each team whose first layer was just handed over: who has it, who is next, alerts."""
-    for team in directory.teams.values():
-        schedule = directory.schedules.get(team.schedule_id or "")
-        if schedule and team.slack_channel:
-            yield from _note(ports, team, staffed(schedule, directory), directory, now)
+    """A note when a shift begins: until when, who is next, which alerts are open.
+
+    Of the first layer, the conversations of the schedule's teams hear it; so do its people who wish for reminders, when
+    something is handed over: the rest stood in their reminder, and a shift may begin in the night.
+    """
+    for schedule in directory.schedules.values():
+        teams = tuple(team for team in directory.teams.values() if team.schedule_id == schedule.id)
+        if any(conversations.of(team) for team in teams) or _reminded(schedule, directory):
+            yield from _notes(_Handover(ports, staffed(schedule, directory), teams, directory), now)
 
 
-def _note(ports: Ports, team: Team, schedule: Schedule, directory: Directory, now: datetime) -> Iterator[Announcement]:
+def _reminded(schedule: Schedule, directory: Directory) -> bool:
+    in_turns = (each for event in schedule.events for each in event.attendees)
+    instead = (each for override in schedule.overrides for each in override.user_ids)
+    return any(_wants(directory.users.get(each)) for each in {*in_turns, *instead})
+
+
+def _wants(user: User | None) -> bool:
+    return user is not None and user.active and user.remind_before is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _Handover:
+    """A schedule in which shifts may begin, and the teams that use it."""
+
+    ports: Ports
+    schedule: Schedule
+    teams: tuple[Team, ...]
+    directory: Directory
+
+
+def _notes(handover: _Handover, now: datetime) -> Iterator[Announcement]:
     try:
-        begun = [each for each in _first_layer(schedule, now - _LATE, now) if now - _LATE < each.start_at <= now]
-        if not begun:
-            return
-        text = "\n".join(_say(ports, team, schedule, begun, directory))
+        begun = [each for each in _shifts(handover.schedule, now - _LATE, now) if now - _LATE < each.start_at <= now]
+        first = [each for each in begun if each.layer == 1]
+        if begun and (alerts := _alerts_of(handover.ports, handover.teams)):
+            yield from _to_people(handover, begun, alerts, now)
+        if first:
+            yield from (each for team in handover.teams for each in _to_team(handover, team, first, now))
     except Invalid:
         return
-    at = int(begun[-1].start_at.timestamp())
-    yield Announcement(
-        id=f"duty.note.{team.id}.{at}",
-        channel="slack",
-        address=team.slack_channel or "",
-        title=f"On call for {team.name}",
-        text=text,
-        due_at=now,
+
+
+def _to_people(handover: _Handover, begun: list[Shift], alerts: list[Alert], now: datetime) -> Iterator[Announcement]:
+    for shift in begun:
+        user = handover.directory.users.get(shift.user_id)
+        if user and _wants(user):
+            yield from announce.for_user(user, _to_person(handover, shift, user, alerts, now), handover.ports)
+
+
+def _to_person(handover: _Handover, shift: Shift, user: User, alerts: list[Alert], now: datetime) -> About:
+    clock, teams = _clock(user), ", ".join(team.name for team in handover.teams)
+    where = f"{teams or handover.schedule.name}, layer {shift.layer}"
+    lines = (
+        f"You are on call for {where}, until {_wall(shift.end_at, clock)}.",
+        *_next(handover, shift.layer, shift.start_at, clock),
+        _listed("Handed over with it:", alerts),
     )
+    about = f"duty.now.{shift.layer}.{handover.schedule.id}.{int(shift.start_at.timestamp())}"
+    return About(id=about, title="You are on call", text="\n".join(lines), at=now)
 
 
-def _first_layer(schedule: Schedule, start_at: datetime, end_at: datetime) -> tuple[Shift, ...]:
-    found = shifts(schedule, start_at - timedelta(days=1), end_at + timedelta(seconds=1))
-    return tuple(each for each in merge(found) if each.layer == 1)
+def _to_team(handover: _Handover, team: Team, begun: list[Shift], now: datetime) -> Iterator[Announcement]:
+    at = int(begun[-1].start_at.timestamp())
+    if not (places := conversations.of(team)):
+        return
+    text = "\n".join(_say(handover, team, begun))
+    for place in places:
+        yield Announcement(
+            id=f"duty.note.{team.id}.{at}{'' if place.channel == conversations.SLACK else f'.{place.channel}'}",
+            channel=place.channel,
+            address=place.address,
+            title=f"On call for {team.name}",
+            text=text,
+            due_at=now,
+        )
 
 
-def _say(ports: Ports, team: Team, schedule: Schedule, begun: list[Shift], directory: Directory) -> Iterator[str]:
-    zone, at = find_zone(schedule.zone), begun[-1].start_at
-    has = [f"{_name(each, directory)} until {each.end_at.astimezone(zone):%a %d %b %H:%M %Z}" for each in begun]
+def _shifts(schedule: Schedule, start_at: datetime, end_at: datetime) -> tuple[Shift, ...]:
+    return merge(shifts(schedule, start_at - timedelta(days=1), end_at + timedelta(seconds=1)))
+
+
+def _say(handover: _Handover, team: Team, begun: list[Shift]) -> Iterator[str]:
+    zone = find_zone(handover.schedule.zone)
+    has = [f"{_name(each, handover.directory)} until {_wall(each.end_at, zone)}" for each in begun]
     yield f"On call for {team.name} from now: {', '.join(has)}."
-    ahead = _first_layer(schedule, at, at + _AHEAD)
-    following = next((each for each in ahead if each.start_at > at), None)
+    yield from _next(handover, 1, begun[-1].start_at, zone)
+    found = _alerts_of(handover.ports, (team,))
+    yield _listed("Handed over with it:", found) if found else "No alert is open."
+
+
+def _next(handover: _Handover, layer: int, at: datetime, clock: tzinfo) -> Iterator[str]:
+    """Who has the layer after those who begin at an instant."""
+    ahead = _shifts(handover.schedule, at, at + _AHEAD)
+    following = next((each for each in ahead if each.layer == layer and each.start_at > at), None)
     if following:
-        yield f"Next: {_name(following, directory)}, {following.start_at.astimezone(zone):%a %d %b %H:%M %Z}."
-    found = _alerts_of(ports, team)
+        yield f"Next: {_name(following, handover.directory)}, {_wall(following.start_at, clock)}."
+
+
+def _wall(at: datetime, clock: tzinfo) -> str:
+    return f"{at.astimezone(clock):%a %d %b %H:%M %Z}"
+
+
+def _listed(title: str, found: list[Alert]) -> str:
     listed = [f"• #{each.number} {each.status}: {each.title[:120]}" for each in found[:_MOST_ALERTS]]
     more = [f"… and {len(found) - _MOST_ALERTS} more"] if len(found) > _MOST_ALERTS else []
-    yield "\n".join(("Handed over with it:", *listed, *more)) if found else "No alert is open."
+    return "\n".join((title, *listed, *more))
 
 
-def _alerts_of(ports: Ports, team: Team) -> list[Alert]:
-    wanted = AlertFilter(statuses=(Status.OPEN, Status.ACKNOWLEDGED), limit=_LOOKED_AT)
+def _alerts_of(ports: Ports, teams: tuple[Team, ...]) -> list[Alert]:
+    """The alerts of teams that are not over, those that nobody answered among them."""
+    wanted, asked = AlertFilter(statuses=_UNDER_WAY, limit=_LOOKED_AT), {team.id for team in teams}
     with ports.store.begin() as uow:
         found = uow.alerts(wanted)
-    return [alert for alert in found if any(each.id == team.id for each in alert.receivers)]
+    return [alert for alert in found if any(each.id in asked for each in alert.receivers)]
 
 
 def _name(shift: Shift, directory: Directory) -> str:

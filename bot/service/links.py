@@ -35,6 +35,7 @@ class Purpose(StrEnum):
     REGISTER = "register"
     UNSUBSCRIBE = "unsubscribe"
     SHOWN = "shown"
+    MAIL = "mail"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +117,13 @@ class Links:
         """Read which email address leaves. Raises `Forbidden`."""
         (email,) = self._open(Purpose.UNSUBSCRIBE, token, tuple[str])
         return email
+
+    def mail_key(self, notification_id: str) -> str:
+        """What names a message in the mail that it is: a secret between us and whoever got it, 20 hexadecimal digits.
+
+        Who writes it back answers as that person, as with the link in the mail.
+        """
+        return self._sign(Purpose.MAIL, notification_id.encode()).hex()[:20]
 
     def shown(self, token: str, at: datetime) -> str:
         """Sign that the page of a link was shown at an instant; it goes into the page's form."""

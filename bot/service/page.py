@@ -12,6 +12,7 @@ from bot.engine.paging import test_pages
 from bot.engine.paging.readiness import every_channel
 from bot.errors import Invalid, NotFound, Problem, Refused
 from bot.ports import AlertFilter, Ports, UnitOfWork
+from bot.service import unreachable_layers
 from bot.service.answers import Acted
 from bot.service.waking import wake_for
 
@@ -38,7 +39,8 @@ def page(ports: Ports, call: PageRequest, actor: Actor) -> Acted:
     with ports.store.begin() as uow:
         directory = uow.directory()
         known = uow.situation(call.alert_id)
-        decisions = () if known else (_decide(directory, checked, actor, now),)
+        decided = () if known else (_decide(directory, checked, actor, now),)
+        decisions = unreachable_layers.go_on_from_silence(uow, decided, now)
         uow.save(decisions)
         situation = known or uow.situation(call.alert_id)
     wake_for(ports.queue, decisions)

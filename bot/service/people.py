@@ -14,6 +14,7 @@ from datetime import timedelta
 
 from bot.engine.departing import departed
 from bot.engine.model import (
+    READING_LANGUAGES,
     Account,
     Actor,
     AddressForm,
@@ -278,9 +279,21 @@ def set_zone(ports: Ports, user_id: str, zone: str) -> User:
     return _change(ports, user_id, lambda user: replace(user, zone=zone))
 
 
+def set_language(ports: Ports, user_id: str, language: str) -> User:
+    """Choose in which language somebody hears and reads the fixed words of calls and texts. Raises `Invalid`."""
+    wanted = language.strip().casefold()
+    known = {said: code for code, name in READING_LANGUAGES.items() for said in (code, name.casefold())}
+    if wanted not in known:
+        named = ", ".join(f"{code} ({name})" for code, name in READING_LANGUAGES.items())
+        raise _wrong("language", f"“{language[:30]}” is none of the languages.", f"There are {named}.")
+    return _change(ports, user_id, lambda user: replace(user, language=known[wanted]))
+
+
 def attach_rule(ports: Ports, user_id: str, rule: NotificationRule | None) -> User:
     """Choose by which notification rule somebody is paged, or by none."""
-    return _change(ports, user_id, lambda user: replace(user, notification_rule_id=rule.id if rule else None))
+    return _change(
+        ports, user_id, lambda user: replace(user, notification_rule_id=rule.id if rule else None, kept_rule=None)
+    )
 
 
 def set_reminders(ports: Ports, user_id: str, before: timedelta | None, *, afterwards: bool) -> User:

@@ -57,6 +57,7 @@ _ABOUT: Mapping[str, tuple[tuple[Status, ...], ...]] = {
 _STOPS = frozenset({"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"}) | frozenset(
     {"arret", "arrete", "arrett"}
 )
+_TOLL_FREE = re.compile(r"\+18(?:00|33|44|55|66|77|88)\d{7}$", re.ASCII)  # of the North American plan
 _STARTS = frozenset({"start", "unstop", "yes"})
 _HELPS = frozenset({"help", "info"})
 
@@ -72,24 +73,29 @@ _KEYS = {"1": Verb.ACKNOWLEDGE.value, "2": _REJECT}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """A message from a phone. `id` is the provider's; `opting` is what it made of STOP, START and HELP by itself."""
+    """A message from a phone, to a number of ours.
+
+    `id` is the provider's; `opting` is what it made of STOP, START and HELP by itself.
+    """
 
     id: str
     number: str
     body: str
     opting: str = ""
+    to: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pressed:
-    """What came of a key: words to say, or a card to say once more."""
+    """What came of a key: words to say, or a card to say once more to whoever was called."""
 
     said: str = ""
     card: Card | None = None
+    user: User | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Order:
+class Order:
     """What a message asks for: a verb, and an alert's number when it names one.
 
     With `all_of_it` it is about a storm: the one that the alert was told in, or the latest.
@@ -112,7 +118,7 @@ def answer(ports: Ports, text: Text) -> str:
         people = phones.owners(uow.directory(), number, ports.phone_allow)
         if not people:
             return STRANGER if uow.first_sight(f"stranger {number} {now:%Y-%m-%d %H}", now) else ""
-    order = HELP if _plain(text.opting or text.body).strip(" .!") in _HELPS else _read(text.body)
+    order = HELP if _plain(text.opting or text.body).strip(" .!") in _HELPS else read(text.body)
     if isinstance(order, str):
         return _while_few(ports, number, order, now)
     return _obey(ports, people, order, f"text {text.id}")
@@ -134,15 +140,15 @@ def press(ports: Ports, notification_id: str, call_id: str, key: str) -> Pressed
     with ports.store.begin() as uow:
         sent = fresh(uow.notification(notification_id), now)
         card = alert_cards.cards(uow, {sent.alert_id: {sent.kind}}).get((sent.alert_id, sent.kind))
-        verb = _KEYS.get(key, "")
+        verb, user = _KEYS.get(key, ""), uow.directory().users.get(sent.user_id or "")
         if card is None or sent.user_id is None:
             raise NotFound("There is no such alert.")
     if not verb:
-        return Pressed(card=card)
+        return Pressed(card=card, user=user)
     heard = f"key {call_id} {notification_id} {key}"
     actor = person(sent.user_id, sent.channel)
     try:
-        return Pressed(said=_acted(ports, verb, sent.alert_id, actor, heard))
+        return Pressed(said=act(ports, verb, sent.alert_id, actor, heard))
     except answers.Repeated:
         return Pressed(said=f"Your answer about #{card.number} was taken already.")
     except Refused as refused:
@@ -154,7 +160,7 @@ def _opts(ports: Ports, uow: UnitOfWork, number: str, text: Text, now: datetime)
     word = _letters(text.opting or text.body)
     holders = tuple(_holders(uow.directory(), number))
     starts = word in _STARTS and (word == "start" or any(phones.has_stopped(user, number) for user in holders))
-    if word not in _STOPS and not starts:
+    if word not in _stops_of(text) and not starts:
         return False
     for user in holders:
         changed = _marked(user, number, None if starts else now)
@@ -162,6 +168,11 @@ def _opts(ports: Ports, uow: UnitOfWork, number: str, text: Text, now: datetime)
             uow.put(changed, person(user.id, _SMS), now, seen=uow.version_of(user.id))
             uow.announce(() if starts else tuple(_of_the_stop(ports, user, number, text, now)))
     return True
+
+
+def _stops_of(text: Text) -> frozenset[str]:
+    """What ends all texts: at a toll-free number STOP alone, else the word would end them with us and not there."""
+    return frozenset({"stop"}) if not text.opting and _TOLL_FREE.match(text.to) else _STOPS
 
 
 def _of_the_stop(ports: Ports, user: User, number: str, text: Text, now: datetime) -> Iterator[Announcement]:
@@ -204,7 +215,7 @@ def _plain(body: str) -> str:
     return unicodedata.normalize("NFKC", body[:_LONGEST_TEXT]).strip().casefold()
 
 
-def _read(body: str) -> _Order | str:
+def read(body: str) -> Order | str:
     """What a message asks for, or what to reply when it cannot be told."""
     plain = _plain(body)
     tokens: list[str] = _TOKENS.findall(plain)
@@ -212,11 +223,11 @@ def _read(body: str) -> _Order | str:
     words = [each for each in tokens if each not in numbers]
     reference = numbers[0].removeprefix("#") if len(numbers) == 1 else ""
     if _is_about_all(words) and len(numbers) <= 1:
-        return _Order(verb=Verb.ACKNOWLEDGE.value, reference=reference, all_of_it=True)
+        return Order(verb=Verb.ACKNOWLEDGE.value, reference=reference, all_of_it=True)
     if len(words) != 1 or len(numbers) > 1:
         return f"That is no code of ours. {HELP}"
     if words[0] in _CODES:
-        return _Order(verb=_CODES[words[0]], reference=reference)
+        return Order(verb=_CODES[words[0]], reference=reference)
     near = get_close_matches(words[0], _CODES, n=1, cutoff=0.6)
     meant = f" Did you mean {_LETTERS[_CODES[near[0]]]} ({_CODES[near[0]]})?" if near else ""
     return f'"{words[0][:20]}" is no code of ours.{meant} {HELP}'
@@ -227,13 +238,13 @@ def _is_about_all(words: list[str]) -> bool:
     return words[-1:] == [_ALL] and (not words[:-1] or [_CODES.get(each) for each in words[:-1]] == [_TAKE])
 
 
-def _obey(ports: Ports, people: tuple[User, ...], order: _Order, heard: str) -> str:
+def _obey(ports: Ports, people: tuple[User, ...], order: Order, heard: str) -> str:
     if order.all_of_it:
         return _take_storm(ports, people, order.reference, heard)
     if order.reference:
         return _do(ports, order.verb, order.reference, _actor(ports, people, order.reference), heard)
     with ports.store.begin() as uow:
-        found = _about(uow, people, order.verb)
+        found = waiting_for(uow, people, order.verb)
     if not found:
         return "Nothing waits for you."
     if len(found) > 1:
@@ -257,7 +268,7 @@ def _take_storm(ports: Ports, people: tuple[User, ...], number: str, heard: str)
         return "Your answer was taken already."
 
 
-def _about(uow: UnitOfWork, people: tuple[User, ...], verb: str) -> tuple[tuple[Alert, User], ...]:
+def waiting_for(uow: UnitOfWork, people: tuple[User, ...], verb: str) -> tuple[tuple[Alert, User], ...]:
     """The alerts that a code without a number can be about, with whom of those at the phone was asked."""
     for statuses in _ABOUT[verb]:
         limit = _MOST_LISTED + 1 if statuses else 1
@@ -303,14 +314,15 @@ def _actor(ports: Ports, people: tuple[User, ...], reference: str) -> Actor:
 
 def _do(ports: Ports, verb: str, reference: str, actor: Actor, heard: str) -> str:
     try:
-        return _acted(ports, verb, reference, actor, heard)
+        return act(ports, verb, reference, actor, heard)
     except NotFound:
         return f"There is no alert #{reference[:20]}. {HELP}"
     except Refused as refused:
         return str(refused)
 
 
-def _acted(ports: Ports, verb: str, reference: str, actor: Actor, heard: str) -> str:
+def act(ports: Ports, verb: str, reference: str, actor: Actor, heard: str) -> str:
+    """Do what a code means to an alert, and say what came of it. Raises `NotFound` and `Refused`."""
     acted = _ACTS[verb](ports, reference, actor, heard=heard)
     return f"{acted.said} {_short(acted.alert.title)}"
 

@@ -1,7 +1,7 @@
 """Telling people that a change of a schedule gave them a shift within two weeks, or took one from them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from bot.engine.model import Actor, ActorKind, User
@@ -65,36 +65,64 @@ def _less(spans: tuple[Span, ...], others: tuple[Span, ...]) -> tuple[Span, ...]
     return tuple(dict.fromkeys(left))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Change:
+    """What became of a schedule: changed or deleted, by whom or what in words, and who need not be told."""
+
+    before: Schedule | None
+    after: Schedule
+    is_deletion: bool = False
+    by: str = ""
+    author_id: str | None = None
+
+
 def tell(ports: Ports, uow: UnitOfWork, before: Schedule | None, after: Schedule, author: Actor) -> None:
     """Put down what everybody but the author is to be told, in the transaction that makes the change.
 
-    What no person changed, such as a calendar that is read every hour, is told when the shifts begin.
+    What no person changed is told when the shifts begin.
     """
-    if author.kind is not ActorKind.USER:
-        return
-    now = ports.clock.now()
-    version, users = uow.version_of(after.id), uow.directory().users
+    if author.kind is ActorKind.USER:
+        _put_down(ports, uow, _Change(before=before, after=after, by=_by(uow, author), author_id=author.id))
+
+
+def tell_of_feed(ports: Ports, uow: UnitOfWork, before: Schedule, after: Schedule) -> None:
+    """Put down what everybody is to be told whose shifts the calendar of a schedule changed."""
+    _put_down(ports, uow, _Change(before=before, after=after, by=" in its calendar"))
+
+
+def tell_of_deletion(ports: Ports, uow: UnitOfWork, deleted: Schedule, author: Actor) -> None:
+    """Put down what everybody but the author is to be told who had shifts in a schedule that is deleted."""
+    if author.kind is ActorKind.USER:
+        empty, by = replace(deleted, events=(), overrides=()), _by(uow, author)
+        change = _Change(before=deleted, after=empty, is_deletion=True, by=by, author_id=author.id)
+        _put_down(ports, uow, change)
+
+
+def _by(uow: UnitOfWork, author: Actor) -> str:
+    user = uow.directory().users.get(author.id or "")
+    return f" by {user.name}" if user else ""
+
+
+def _put_down(ports: Ports, uow: UnitOfWork, change: _Change) -> None:
+    users = uow.directory().users
     said: list[Announcement] = []
-    for news in compare(before, after, now):
+    for news in compare(change.before, change.after, ports.clock.now()):
         user = users.get(news.user_id)
-        if user and user.active and user.id != author.id:
-            about = About(
-                id=f"rota.{after.id}.{version}.{news.layer}",
-                title=f"{after.name} was changed",
-                text=_say(after, news, user, _by(users.get(author.id))),
-                at=now,
-            )
-            said += announce.for_user(user, about, ports)
+        if user and user.active and user.id != change.author_id:
+            said += announce.for_user(user, _about(ports, uow, change, news, user), ports)
     if said:
         uow.announce(said)
 
 
-def _by(user: User | None) -> str:
-    return f" by {user.name}" if user else ""
-
-
-def _say(schedule: Schedule, news: News, user: User, by: str) -> str:
-    return " ".join((f"{schedule.name} was changed{by}.", *_parts(news, user)))
+def _about(ports: Ports, uow: UnitOfWork, change: _Change, news: News, user: User) -> About:
+    name, version = change.after.name, uow.version_of(change.after.id)
+    which, did = (f"{version}.deleted", "was deleted") if change.is_deletion else (f"{version}", "was changed")
+    return About(
+        id=f"rota.{change.after.id}.{which}.{news.layer}",
+        title=f"{name} {did}",
+        text=" ".join((f"{name} {did}{change.by}.", *_parts(news, user))),
+        at=ports.clock.now(),
+    )
 
 
 def _parts(news: News, user: User) -> Iterator[str]:

@@ -35,6 +35,7 @@ class StormPressed:
 
     said: str = ""
     summary: Summary | None = None
+    user: User | None = None
 
 
 def take_all(ports: Ports, storm_id: str, actor: Actor, link: str = "") -> answers.ActedOnAll:
@@ -117,7 +118,7 @@ def press(ports: Ports, storm_id: str, call_id: str, key: str) -> StormPressed:
             raise NotFound(_NO_STORM)
         _check_fresh(storm, now)
         if key != _ACKNOWLEDGE:
-            return StormPressed(summary=summary_of(uow, storm))
+            return StormPressed(summary=summary_of(uow, storm), user=uow.directory().users.get(storm.user_id))
     actor = person(storm.user_id, storm.channel)
     try:
         return StormPressed(said=take_in_time(ports, storm.id, actor, f"key {call_id} {storm_id} {key}"))

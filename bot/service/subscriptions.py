@@ -1,14 +1,17 @@
 """Who wants to be told, and where: browsers registered for push, and stakeholders who want no more mail."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Protocol, runtime_checkable
+from urllib.parse import urlsplit
 
 import msgspec
 
 from bot.engine.model import SYSTEM, Contact, User, person
 from bot.errors import Invalid, NotFound, Problem
 from bot.ports import Ports, UnitOfWork
+from bot.service.announce import About, for_user
 
 PUSH = "push"
 MOST = 5
@@ -110,10 +113,32 @@ def renew(ports: Ports, old: Subscription, new: Subscription) -> None:
 
 
 def watch(ports: Ports) -> None:
-    """Have the push channel's lost subscriptions taken off the contacts of whoever they belonged to."""
+    """Have the push channel's lost subscriptions taken off the contacts of whoever they belonged to, who is told."""
     channel: object = ports.channels.get(PUSH)
     if isinstance(channel, Pushing):
-        channel.gone = lambda user_id, address: forget(ports, user_id, parse(address).endpoint)
+        channel.gone = lambda user_id, address: lose(ports, user_id, parse(address).endpoint)
+
+
+def lose(ports: Ports, user_id: str, endpoint: str) -> None:
+    """Forget a browser that its push service knows no more, and say so over the person's other channels.
+
+    Raises `NotFound` or `Conflict`.
+    """
+    forget(ports, user_id, endpoint)
+    with ports.store.begin() as uow:
+        user = _known(uow, user_id)
+        left = len(devices(user))
+        others = "It was the only one." if not left else f"{left} other{'' if left == 1 else 's'} still get them."
+        host = urlsplit(endpoint).hostname or "its push service"
+        what = About(
+            id=f"push.lost.{hashlib.sha256(endpoint.encode()).hexdigest()[:16]}",
+            title="A device of yours gets no more pages",
+            text=f"A browser of yours is no longer known to {host}, so no page reaches it. {others} "
+            "To register it again, open the link that /pagertree me push gives on that device.",
+            at=ports.clock.now(),
+        )
+        elsewhere = replace(user, channels=tuple(each for each in user.channels if each != PUSH))
+        uow.announce(tuple(for_user(elsewhere, what, ports)))
 
 
 def leave(ports: Ports, email: str) -> int:

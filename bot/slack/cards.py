@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 
 from bot.engine.alerts.lifecycle import Verb, allows, can_be_handed_off
+from bot.engine.delivery import card_text
 from bot.engine.delivery.card import Asked, Card
 from bot.engine.delivery.card_text import NOTICES, flapping, left_out, worse
 from bot.engine.model import Answer, Status, Urgency
@@ -32,6 +33,8 @@ from bot.slack.blocks import (
 
 ACKNOWLEDGE, REJECT, RESOLVE, ESCALATE = "alert.acknowledge", "alert.reject", "alert.resolve", "alert.escalate"
 OPEN_LINK, OPEN_RUNBOOK, MORE = "alert.link", "alert.runbook", "alert.more"
+_RUN = "run."
+"""Begins the ids of buttons that run a command; `handlers/buttons.py` takes them."""
 
 # What each part may take, so that all of them together stay under what Slack takes of a message.
 _TITLE, _DESCRIPTION, _FIELD, _LINE, _SPOKEN = 300, 2_000, 500, 1_200, 180
@@ -52,26 +55,20 @@ _SIGN: Mapping[Status, str] = {
 }
 
 
-def draw(card: Card, reader: str | None = None) -> Message:
-    """Draw a card. `reader` is the Slack id of the one person who sees it, None in a conversation."""
+def draw(card: Card, reader: str | None = None, foot: str = "", zone: str = "Etc/UTC") -> Message:
+    """Draw a card. `reader` is the Slack id of the one person who sees it, None in a conversation.
+
+    `foot` stands below the buttons of a card that asks for an answer; `zone` is the reader's, for what their phone
+    shows: it knows no times that change with the reader.
+    """
     blocks = _brief(card) if card.is_news else _whole(card, reader)
-    return message(spoken(card), blocks)
+    return message(spoken(card, zone), [*blocks, *([context(foot)] if foot and card.asks and not card.is_news else [])])
 
 
-def spoken(card: Card) -> str:
-    """What a phone shows on its lock screen: number, urgency and title first. Words only: it may not read markup."""
-    return f"#{card.number} {card.urgency.upper()} {line(card.title, _SPOKEN)} · {_said(card)}"
-
-
-def _said(card: Card) -> str:
-    if card.status is Status.OPEN:
-        return f"open, waiting for an answer{_worse(card)}"
-    by = f" by {line(card.settled_by.name, 80)}" if card.settled_by else ""
-    return f"{card.status}{by}{_via(card)}{_worse(card)}"
-
-
-def _worse(card: Card) -> str:
-    return f", worse than before ({card.was})" if card.was and card.asks else ""
+def spoken(card: Card, zone: str = "Etc/UTC") -> str:
+    """What a phone shows on its lock screen: how bad, what and where first. Words only: it may not read markup."""
+    told = (escape(card_text.lead(card, _SPOKEN)), escape(card_text.deadline(card, zone)))
+    return " · ".join(part for part in told if part)
 
 
 def _brief(card: Card) -> list[Block]:
@@ -106,6 +103,11 @@ def _notice(card: Card) -> Iterator[Block]:
     for sign, said in (("", NOTICES.get(card.kind)), ("⬆️ ", worse(card)), ("🔁 ", flapping(card))):
         if said:
             yield section(f"{sign}{said}")
+    if card.maintenance and card.maintenance_until:
+        window, until = line(card.maintenance, 100), when(card.maintenance_until)
+        held = f"maintenance hold #{card.number}"
+        stop = button(f"{_RUN}{held}", "Stop it until then", held)
+        yield section(f"🛠️ Maintenance *{window}* is on until {until}. This alert goes on all the same.", stop)
 
 
 def _state(card: Card) -> str:
@@ -154,7 +156,8 @@ def _ladder(card: Card) -> Iterator[str]:
 def _asked(asked: Asked) -> str:
     who = mention(asked.person.slack_id, asked.person.name)
     over = f" by {line(', '.join(asked.channels), 60)}" if asked.channels else ""
-    return f"{who}{over}{f' ({asked.answer})' if asked.answer else ''}"
+    unpaged = f" (*not paged*: {line(asked.unpaged, 200)})" if asked.unpaged else ""
+    return f"{who}{over}{unpaged}{f' ({asked.answer})' if asked.answer else ''}"
 
 
 def _next(card: Card) -> Iterator[str]:

@@ -5,7 +5,7 @@ dot, and the name is in full in the words that go with every picture.
 """
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from zlib import crc32
 
@@ -17,7 +17,7 @@ WIDTH, DAY, HEAD, MARGIN, DATES = 720, 66, 96, 16, 118  # pixels; a phone shows 
 _LETTERS, _SMALL = 24, 20
 _PAPER, _INK, _FAINT, _RULE = "#ffffff", "#1d1c1d", "#616061", "#dddddd"
 _GAP, _NOW, _BORDER = "#e01e5a", "#b3002d", "#1d1c1d"
-_COLOURS = ("#cfe3f7", "#d6efd8", "#fbe6c8", "#e6dcf6", "#cdeeee", "#f7d9e6", "#e9e6c6", "#dfe3e8")
+COLOURS = ("#cfe3f7", "#d6efd8", "#fbe6c8", "#e6dcf6", "#cdeeee", "#f7d9e6", "#e9e6c6", "#dfe3e8")
 _LAST_LATIN = "ſ"
 _DAYS = 14
 
@@ -30,8 +30,9 @@ def draw(agenda: Agenda) -> bytes:
     pen = ImageDraw.Draw(image)
     _head(pen, agenda)
     boxes = [each for lane, left, right in _columns(agenda) for each in _boxes(agenda, lane, (left, right))]
+    colours = _colours(agenda)
     for block, box in boxes:
-        _fill(pen, block, box)
+        _fill(pen, block, box, colours.get(block.name, _GAP))
     _days(pen, agenda)
     _now(pen, agenda)
     for block, box in boxes:
@@ -73,8 +74,17 @@ def _meet(one: LanePart, other: LanePart) -> bool:
     return one.start_at < other.end_at and other.start_at < one.end_at
 
 
-def _fill(pen: ImageDraw.ImageDraw, block: LanePart, box: Box) -> None:
-    fill = _COLOURS[crc32(block.name.encode()) % len(_COLOURS)] if block.name else _GAP
+def _colours(agenda: Agenda) -> Mapping[str, str]:
+    """A colour for each person: mostly the same in every picture, and shared only where there are more than colours."""
+    found: dict[str, str] = {}
+    for name in sorted({block.name for lane in agenda.lanes for block in lane.blocks if block.name}):
+        first = crc32(name.encode()) % len(COLOURS)
+        wanted = (*COLOURS[first:], *COLOURS[:first])
+        found[name] = next((each for each in wanted if each not in found.values()), wanted[0])
+    return found
+
+
+def _fill(pen: ImageDraw.ImageDraw, block: LanePart, box: Box, fill: str) -> None:
     outline, width = (_BORDER, 3) if block.by_override else (_PAPER, 1)
     pen.rectangle(box, fill, outline, width)
 
@@ -98,7 +108,7 @@ def _days(pen: ImageDraw.ImageDraw, agenda: Agenda) -> None:
         pen.line((0, top, WIDTH, top), _RULE, 1)
         pen.text((MARGIN, top + 6), f"{day:%a %d}", _INK, _font(_LETTERS))
         if day.day == 1 or number == 0:
-            pen.text((MARGIN, top + 36), f"{day:%B}"[:9], _FAINT, _font(_SMALL))
+            pen.text((MARGIN, top + 36), f"{day:%b}", _FAINT, _font(_SMALL))
 
 
 def _now(pen: ImageDraw.ImageDraw, agenda: Agenda) -> None:

@@ -54,7 +54,7 @@ def _buttons(summary: Summary) -> Iterator[Block]:
 
 
 def _spoken(summary: Summary) -> str:
-    newest = f": #{summary.newest[0].number} {line(summary.newest[0].title, _TITLE)}" if summary.newest else ""
+    newest = f": {line(summary.newest[0].title, _TITLE)} · #{summary.newest[0].number}" if summary.newest else ""
     if summary.over_at:
         return f"The storm of {_alerts(summary.total)} is over · {_counts(summary.statuses)}"
     return f"Alert storm, {_alerts(summary.total)} · {_counts(summary.statuses)}{newest}"

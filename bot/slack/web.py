@@ -11,6 +11,9 @@ from bot.slack.lanes import ONE_CONNECTION, Lanes
 DEFAULT_URL = "https://slack.com/api/"
 _TIMEOUT = 5.0  # seconds
 _FILES = "files.slack.com"
+_SCOPES = "x-oauth-scopes"  # what the token may do, with every answer
+HEARS = "im:history"
+"""The permission without which the bot hears nothing of what is written to it in its direct messages."""
 
 _NO_CONVERSATION = "The bot cannot post to this Slack channel: {why}."
 _TOKEN = "Slack no longer takes the bot's token ({code}): install the app again and set SLACK_BOT_TOKEN."  # noqa: S105
@@ -60,6 +63,7 @@ class SlackWeb:
         self._timeout = timeout
         self._trust = httpx.create_ssl_context()
         self._lanes = Lanes(self._open)
+        self._scopes: frozenset[str] | None = None
 
     def call(self, method: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
         """Call a method and return its answer, or raise one of the `Undelivered` errors. 5 s at most for each step."""
@@ -68,6 +72,10 @@ class SlackWeb:
     def ask(self, method: str, arguments: Mapping[str, str]) -> Mapping[str, Any]:
         """Call a method that reads: Slack takes these as forms only, not as JSON. Raises as `call` does."""
         return self._post(method, data=arguments)
+
+    def lacks(self, scope: str) -> bool:
+        """Whether Slack has said that the token has not got a permission; False while it has said nothing."""
+        return self._scopes is not None and scope not in self._scopes
 
     def fetch(self, url: str, most: int) -> bytes:
         """Fetch a file of the workspace. Raises `Rejected` when it is longer than `most` bytes or not to be had."""
@@ -104,6 +112,8 @@ class SlackWeb:
             raise Unavailable(f"Slack cannot be reached ({type(error).__name__}).") from error
         except httpx.RequestError as error:
             raise Unanswered(f"Slack took the message and did not answer ({type(error).__name__}).") from error
+        if named := answer.headers.get(_SCOPES, ""):
+            self._scopes = frozenset(named.replace(" ", "").split(","))
         return _read(answer)
 
     def close(self) -> None:

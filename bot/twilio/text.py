@@ -1,4 +1,4 @@
-"""What an SMS says: the alert's number, its title, who has to answer, and the codes to answer with, in two segments.
+"""What an SMS says: how bad, what and where, then the number, who has to answer, and the codes, in two segments.
 
 A phone is charged, and slowed, by the segment: 153 characters of GSM 03.38 each, but only 67 as soon as one letter is
 not among them (https://www.twilio.com/docs/glossary/what-is-gsm-7-character-encoding). So typographic signs are
@@ -12,8 +12,10 @@ from collections.abc import Iterable, Mapping
 
 from bot.engine.delivery import storms
 from bot.engine.delivery.card import Card
+from bot.engine.delivery.first_words import told
 from bot.engine.delivery.storms import Summary
 from bot.engine.model import NoticeKind, Status, Urgency
+from bot.twilio.fixed_words import FixedWords, words_in
 
 SEGMENTS = 2
 _GSM = frozenset(
@@ -32,10 +34,8 @@ _PLAIN = str.maketrans(
 _ONE, _MANY = {True: 160, False: 70}, {True: 153, False: 67}
 _LONGEST = 1_600  # characters that Twilio takes
 _LONGEST_TEAM = 40
-_ANSWERS = "Reply A to ack, R to reject, C to close"
-_REMINDED = "Reply C to close"
-_ALL = "Reply ALL to ack them all"
-_ELSEWHERE = "Answer in Slack"
+_ENGLISH = words_in("en")
+_ANSWERS, _REMINDED, _ALL, _ELSEWHERE = "sms_codes", "sms_close", "sms_all", "sms_elsewhere"  # phrases of it
 _ADDRESS = re.compile(r"\b(?:https?://|www\.)\S*[^\s;,.)]", re.IGNORECASE)  # networks filter texts for them (30007)
 _JOINERS = "\u200d\ufe0f"
 
@@ -53,22 +53,24 @@ _LOUD = frozenset({Urgency.HIGH, Urgency.CRITICAL})
 _SETTLED = frozenset({NoticeKind.ACKNOWLEDGED, NoticeKind.RESOLVED})
 
 
-def compose(card: Card, *, can_reply: bool) -> str:
+def compose(card: Card, *, can_reply: bool, words: FixedWords = _ENGLISH) -> str:
     """The text of a card, in at most two segments. Without a way to reply it says where to answer instead."""
     codes = _codes(card)
-    end = f"\n{codes if can_reply else _ELSEWHERE}" if codes else ""
+    end = f"\n{words.say(codes if can_reply else _ELSEWHERE)}" if codes else ""
     team = fit(", ".join(card.teams) or card.integration, 1, _LONGEST_TEAM)
-    around = (f"#{card.number} {_flags(card)}", f"{f'{chr(10)}{team}' if team else ''}{end}")
-    return fit(_ADDRESS.sub("(link)", card.title), before=around[0], after=around[1])
+    before, after = _flags(card), f"\n#{card.number}{f' {team}' if team else ''}{end}"
+    title = told(card.title, card.urgency, _LONGEST, 0 if card.kind in _KINDS else len(before))
+    return fit(_ADDRESS.sub("(link)", title), before=before, after=after)
 
 
-def digest(summary: Summary, fresh: int, *, can_reply: bool) -> str:
+def digest(summary: Summary, fresh: int, *, can_reply: bool, words: FixedWords = _ENGLISH) -> str:
     """The text of a storm, in at most two segments, with the code that takes all of it; `fresh` alerts are new."""
-    end = f"\n{_ALL if can_reply else _ELSEWHERE}" if summary.untaken else ""
+    end = f"\n{words.say(_ALL if can_reply else _ELSEWHERE)}" if summary.untaken else ""
     return fit(_ADDRESS.sub("(link)", storms.say(summary, fresh)), after=end)
 
 
 def _codes(card: Card) -> str:
+    """The phrase that says which codes can be answered; "" where none can."""
     if card.kind is NoticeKind.REMINDER and card.status is Status.ACKNOWLEDGED:
         return _REMINDED
     return _ANSWERS if card.takes_answers else ""
@@ -151,7 +153,8 @@ def _cut(text: str, length: int) -> str:
 def _flags(card: Card) -> str:
     by = f" by {card.settled_by.name}" if card.kind in _SETTLED and card.settled_by else ""
     if card.kind in _KINDS:
-        return fit(f"{_KINDS[card.kind]}{by}", 1, 60) + ": "
+        said = fit(f"{_KINDS[card.kind]}{by}", 1, 60)
+        return f"{said[:1].upper()}{said[1:]}: "
     worse = "WORSE " if card.was and card.asks else ""
     loud = f"{worse}{f'{card.urgency.upper()} ' if card.urgency in _LOUD else ''}"
     severity = fit(card.incident.partition(" ")[0], 1, 12)

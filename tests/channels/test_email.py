@@ -98,7 +98,7 @@ def test_a_page_reaches_the_persons_mailbox(post: smtp.Post, email: Email) -> No
 
     [received] = post.taken
     assert (received.sender, received.recipients) == ("pager@example.com", ("alice@example.com",))
-    assert received.mail["Subject"] == "#7 LOW ping"
+    assert received.mail["Subject"] == "LOW ping · #7"
     assert "Acknowledge: https://pager.example.com/answer/" in received.text()
     assert '?do=acknowledge"' in received.text("html")
     assert receipt.provider_id == "2.0.0 Ok: queued as 000001"
@@ -174,7 +174,9 @@ def test_mails_of_an_alert_make_a_thread_and_a_mail_sent_again_is_the_same_mail(
     ids = [received.mail["Message-ID"] for received in post.taken]
     assert ids[0] == ids[1] != ids[2]
     assert {received.mail["References"] for received in post.taken} == {"<alt_01k9card@example.com>"}
-    assert [received.mail["Subject"] for received in post.taken][1:] == ["#7 LOW ping", "Re: #7 LOW ping"]
+    assert [received.mail["Subject"] for received in post.taken][1:] == ["LOW ping · #7", "Re: LOW ping · #7"]
+    assert len({received.mail["Thread-Index"] for received in post.taken[1:]}) == 1
+    assert {received.mail["Thread-Topic"] for received in post.taken[1:]} == {"Alert #7"}
 
 
 def test_no_program_answers_a_page(post: smtp.Post, email: Email) -> None:

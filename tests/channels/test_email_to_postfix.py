@@ -54,8 +54,8 @@ def test_mails_land_in_the_mailbox_as_they_were_written(server: postfix.Postfix,
     assert "queued as" in receipt.provider_id
     mails = [message_from_bytes(raw, policy=policy.default) for raw in server.mails(2)]
     subjects = sorted(str(mail["Subject"]) for mail in mails)
-    assert subjects[1] == "#7 LOW ping"
-    assert subjects[0].startswith("#1042 HIGH <!channel>")
+    assert subjects[1] == "LOW ping · #7"
+    assert subjects[0].startswith("HIGH <!channel>")
     for mail in mails:
         assert isinstance(mail, EmailMessage)
         assert "with ESMTPS" in str(mail["Received"])

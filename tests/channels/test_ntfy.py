@@ -66,7 +66,7 @@ def test_a_page_is_loud_and_has_buttons_that_post_the_signed_link(channel: Ntfy,
     receipt = channel.send(page(card("disk full", Status.OPEN), alice("jane-7f3")))
     [shown] = server.shown
     assert (receipt.provider_id, receipt.conversation) == (shown["id"], "jane-7f3")
-    assert (shown["topic"], shown["title"], shown["priority"]) == ("jane-7f3", "#1042 HIGH disk full", 4)
+    assert (shown["topic"], shown["title"], shown["priority"]) == ("jane-7f3", "HIGH disk full · #1042", 4)
     assert [each["label"] for each in shown["actions"]] == ["Acknowledge", "Reject", "Resolve"]
     assert {(each["method"], each["url"]) for each in shown["actions"]} == {("POST", shown["click"])}
     assert [each["body"] for each in shown["actions"]] == ["verb=acknowledge", "verb=reject", "verb=resolve"]

@@ -2,8 +2,10 @@
 
 import json
 import stat
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -77,7 +79,7 @@ def test_a_page_is_shown_with_its_answers(push: Push, phone: webpush.Device) -> 
     receipt = push.send(page(alice(phone), description="no space left", integration="Prometheus"))
 
     [shown] = phone.shown
-    assert shown.says["title"] == "#7 HIGH ping"
+    assert shown.says["title"] == "HIGH ping · #7"
     assert shown.says["body"] == "no space left\nFrom Prometheus"
     assert shown.says["actions"] == ["acknowledge", "reject"]
     assert shown.says["loud"] is True
@@ -176,6 +178,42 @@ def test_a_refusal_says_what_follows(
     else:
         assert isinstance(refused.value, Unavailable)
         assert refused.value.retry_after in {30, 3600.0, 0.0}  # the server sends a date of its own, too
+
+
+@pytest.mark.parametrize("status", [301, 307, 308])
+def test_a_subscription_that_has_moved_is_followed_once(
+    push: Push, service: webpush.Service, phone: webpush.Device, status: int
+) -> None:
+    service.devices["new"] = replace(phone, name="new", shown=[], trouble=deque())
+    phone.will_answer(status, location="/wpush/v2/new")
+
+    push.send(page(alice(phone)))
+
+    assert len(service.devices["new"].shown) == 1
+    for each in (phone, service.devices["new"]):
+        each.will_answer(status, location="/wpush/v2/phone")
+    phone.will_answer(status, location="/wpush/v2/new")
+    with pytest.raises(Rejected, match="elsewhere, more than once"):
+        push.send(page(alice(phone)))
+
+
+def test_a_subscription_does_not_move_inside(push: Push, phone: webpush.Device) -> None:
+    phone.will_answer(301, location="https://10.0.0.1/wpush/v2/phone")
+    with pytest.raises(Rejected, match="is not an address of a push service"):
+        push.send(page(alice(phone)))
+
+
+def test_a_page_says_who_has_to_answer_and_what_comes_next(push: Push, phone: webpush.Device) -> None:
+    sent = page(alice(phone), teams=("Payments",), next_at=AT + timedelta(minutes=5), next_said="layer 2: Tom by sms.")
+    push.send(sent)
+    assert phone.shown[0].says["body"].startswith("Payments, answer by 12:05, then layer 2: Tom by sms")
+
+
+def test_a_system_with_declarative_push_opens_the_answers_page(push: Push, phone: webpush.Device) -> None:
+    push.send(page(alice(phone)))
+    said = phone.shown[0].says
+    assert (said["web_push"], said["navigate"]) == (8030, said["url"])
+    assert said["url"].startswith("https://pager.example.com/answer/")
 
 
 def test_a_subscription_that_is_gone_is_reported(push: Push, service: webpush.Service, phone: webpush.Device) -> None:

@@ -96,7 +96,17 @@ def test_a_page_reaches_the_persons_direct_message(slack: Slack, control: Contro
     [message] = control.get("messages", channel="alice")["messages"]
     assert receipt == Receipt(provider_id=message["ts"], conversation=receipt.conversation)
     assert receipt.conversation.startswith("D")
-    assert message["text"].startswith("#7 LOW ping")
+    assert message["text"].startswith("LOW ping · #7")
+
+
+def test_a_page_says_what_to_do_where_nothing_written_is_heard(slack: Slack, control: Control) -> None:
+    control.post("settings", scopes=["chat:write", "dnd:read", "users:read"])
+    slack.verify()
+    slack.send(page(ALICE))
+    control.post("settings", scopes=None)
+
+    [message] = control.get("messages", channel="alice")["messages"]
+    assert "What is written here is not heard: press a button, or type `/pagertree alert ack #7`." in str(message)
 
 
 def test_a_card_in_a_conversation_is_changed_in_place(slack: Slack, control: Control) -> None:
@@ -106,7 +116,7 @@ def test_a_card_in_a_conversation_is_changed_in_place(slack: Slack, control: Con
 
     [message] = control.get("messages", channel="#payments")["messages"]
     assert message["ts"] == receipt.provider_id
-    assert message["text"] == "#7 LOW ping · resolved"
+    assert message["text"] == "Resolved: ping · #7"
 
 
 @pytest.mark.parametrize(

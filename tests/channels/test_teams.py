@@ -47,7 +47,7 @@ def page(shown: Card, place: str) -> Page:
 def test_a_card_says_what_happens_and_gives_no_secret_away(channel: Teams, workflow: teams.Workflow) -> None:
     receipt = channel.send(page(card("disk full", Status.OPEN, NoticeKind.CARD), workflow.webhook))
     [said] = workflow.said
-    assert said.startswith("#1042 HIGH disk full\nOpen, waiting for an answer.\ndisk full\n")
+    assert said.startswith("HIGH disk full · #1042\nOpen, waiting for an answer.\ndisk full\n")
     assert "Answer in Slack: /pagertree alert ack #1042" in said
     assert [each["title"] for each in workflow.cards[0]["actions"]] == ["Runbook", "Open at the source"]
     assert workflow.cards[0]["body"][0]["style"] == "warning"
@@ -93,6 +93,9 @@ def test_words_and_storms_are_posted(channel: Teams, workflow: teams.Workflow) -
         (JSONResponse({}, 400), Rejected, None),
         (JSONResponse({}, 404), Rejected, None),
         (JSONResponse({}, 413), Rejected, None),
+        (teams.failed(413), Rejected, None),
+        (teams.failed(429), Limited, 1.0),
+        (teams.failed(502), Unavailable, 1.0),
         (RedirectResponse("https://login.microsoftonline.com/"), Rejected, None),
     ],
 )

@@ -269,6 +269,8 @@ def test_a_definition_may_list_its_changes_from_long_ago() -> None:
         ("(UTC-05:00) Eastern Time (US & Canada)", "13:30"), ("Eastern Time (US & Canada)", "13:30"),
         ("/freeassociation.sourceforge.net/America/Denver", "15:30"), ("tzone://Microsoft/Utc", "09:30"),
         ("/mozilla.org/20050126_1/America/Argentina/Ushuaia", "12:30"), ("GMT+0200", "07:30"), ("UTC", "09:30"),
+        ("Germany/Berlin", "07:30"), ('"Europe/Berlin;VALUE=DATE-TIME"', "07:30"), ("(UTC) Koordinerad tid", "09:30"),
+        ("(UTC+01:00) Viena, Praga", "08:30"),
         ("Eastern Standard Time 1", "13:30"), ("PST", "16:30"), ("EST", "14:30"), ("Etc/GMT+2", "11:30"),
     ],
 )  # fmt: skip
@@ -277,11 +279,16 @@ def test_zones_are_known_by_the_names_that_calendars_write(name: str, at: str) -
     assert who(feed, f"2026-09-01T{at}", zone="Asia/Tokyo") == [["ada"]]
 
 
-@pytest.mark.parametrize("name", ["Mordor", "Customized Time Zone", "tzone://Microsoft/Custom", "(UTC+01:00) Mordor"])
+@pytest.mark.parametrize("name", ["Mordor", "Customized Time Zone", "tzone://Microsoft/Custom", "Erewhon/Mordor"])
 def test_an_unknown_zone_is_never_taken_to_be_the_schedules(name: str) -> None:
     feed = calendar(vevent("SUMMARY:Night", f"DTSTART;TZID={name}:20260901T090000", "DURATION:PT1H", ADA))
     assert read_feed(feed, "Europe/Berlin", PEOPLE)[0] == ()
     assert "'Night' on 2026-09-01: its time zone" in said(feed)
+
+
+def test_a_zone_without_a_name_is_the_one_that_is_defined_without_one() -> None:
+    feed = calendar(vevent("DTSTART;TZID=:20260302T090000", "DURATION:PT1H", ADA), head=OUTLOOK.format(name=""))
+    assert who(feed, "2026-03-02T14:30", "2026-03-02T08:30") == [["ada"], []]
 
 
 def test_floating_times_are_those_of_their_calendar() -> None:
@@ -293,6 +300,53 @@ def test_floating_times_are_those_of_their_calendar() -> None:
     assert who(two, "2026-07-03T09:30", "2026-07-03T20:30", zone="UTC") == [["ada"], ["ada"]]
     unknown = calendar(floating, head="X-WR-TIMEZONE:Mordor\r\n")
     assert "the time zone 'Mordor' of its calendar is unknown" in said(unknown)
+
+
+# --- Times --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "DTEND:2026-06-01T17:00:00Z", "DTEND:20260601T1700Z", "DTEND:20260601T170000.000Z",
+        "DTEND:20260601T190000+0200",
+        "DTEND:20260601T113000-05:30", "DTEND:20260601T165960Z", "DTEND:20260601 170000Z", "DURATION:PT11H",
+    ],
+)  # fmt: skip
+def test_a_time_is_read_however_it_is_written(end: str) -> None:
+    feed = calendar(vevent("DTSTART:20260601T060000Z", end, ADA))
+    assert who(feed, "2026-06-01T16:59", "2026-06-01T17:00") == [["ada"], []]
+
+
+def test_midnight_may_be_the_24th_hour_and_a_25th_is_told() -> None:
+    feed = calendar(vevent("DTSTART:20260601T060000Z", "DTEND:20260601T240000Z", ADA))
+    assert who(feed, "2026-06-01T23:59", "2026-06-02T00:00") == [["ada"], []]
+    assert "its DTEND cannot be read" in said(feed.replace("T24", "T25"))
+
+
+def test_an_end_that_a_clock_change_skips_stays_where_it_is_written() -> None:
+    night = ("DTSTART;TZID=Mine:20260307T183000", "DTEND;TZID=Mine:20260308T023000", "RRULE:FREQ=DAILY")
+    feed = calendar(vevent(*night, ADA), head=OUTLOOK.format(name="Mine"))  # 02:30 is skipped on 8 March
+    assert who(feed, "2026-03-09T06:29", "2026-03-09T06:31") == [["ada"], []]
+
+
+@pytest.mark.parametrize(
+    ("every", "on", "off"),
+    [("12", "2026-11-07T20:30", "2026-11-07T16:30"), ("48", "2026-11-06T08:30", "2026-11-07T08:30")],
+)
+def test_every_so_many_hours_for_ever_are_times_of_day(every: str, on: str, off: str) -> None:
+    start = "DTSTART;TZID=Europe/Berlin:20260601T090000"
+    feed = calendar(vevent(start, "DURATION:PT4H", f"RRULE:FREQ=HOURLY;INTERVAL={every}", ADA))
+    assert who(feed, on, off) == [["ada"], []]
+
+
+def test_a_change_that_names_nobody_is_left_to_the_people_of_its_series() -> None:
+    moved = vevent(
+        "RECURRENCE-ID:20260608T070000Z", "DTSTART:20260609T070000Z", "DTEND:20260609T150000Z", "SUMMARY:Later"
+    )
+    feed = calendar(vevent(*WEEK, ADA), moved)
+    assert who(feed, "2026-06-08T10:00", "2026-06-09T10:00") == [[], ["ada"]]
+    assert "'Later' on 2026-06-09 names nobody" in said(feed)
 
 
 # --- People ---------------------------------------------------------------------------------------------------------
@@ -308,7 +362,9 @@ def test_floating_times_are_those_of_their_calendar() -> None:
         'ATTENDEE;CN="Example, Ada";EMAIL="ada@example.org":urn:uuid:1', "ATTENDEE;CN=Ada Example:invalid:nomail",
         "ORGANIZER:mailto:ada@example.org", "SUMMARY:ada@example.org", "SUMMARY:Payments <ada@example.org>",
         "SUMMARY:On Call - Ada Example - Primary", "SUMMARY:[L1] ada@example.org", "SUMMARY:ada example",
-        "SUMMARY:Ada Example is on call for Payments", "SUMMARY:On call: Ada  Example (primary)",
+        'ATTENDEE;CN="Example, Ada":invalid:nomail', 'ATTENDEE;CN="Ada Example (Ops)":mailto:', "SUMMARY:Example, Ada",
+        "SUMMARY:Ada Example's week", "SUMMARY:Ada Example is on call for Payments",
+        "SUMMARY:On call: Ada  Example (primary)",
     ],
 )  # fmt: skip
 def test_people_are_found_however_they_are_written(line: str) -> None:
@@ -320,7 +376,9 @@ def test_people_are_found_however_they_are_written(line: str) -> None:
     ("title", "people"),
     [
         ("@bo.b", ["bo"]), ("bo.b", ["bo"]), ("bo.b, cy", ["bo", "cy"]), ("Primary: cy", ["cy"]),
-        ("bo.b/cy", ["bo", "cy"]),
+        ("bo.b/cy", ["bo", "cy"]), ("bo.b cy", ["bo", "cy"]), ("Shift cy", ["cy"]), ("cy's shift", ["cy"]),
+        ("1. cy", ["cy"]),
+        ("📞 cy", ["cy"]), ("#cy", ["cy"]), ("PRIMARY bo.b SECONDARY cy", ["bo", "cy"]), ("cy meets bo.b", []),
         ("Cy on call", ["cy"]), ("On-call cy", ["cy"]), ("Cy On-Call GoAlert: Payments", ["cy"]),
         ("[Primary] Ada Example on call", ["ada"]), ("🔥 Ada Example", ["ada"]), ("ADA EXAMPLE", ["ada"]),
         ("cycling", []), ("Team cy meeting", []), ("adabo", []),

@@ -173,3 +173,19 @@ async def _stop(server: asyncio.Server, talks: list[SMTP]) -> None:
         task.cancel()
     await asyncio.gather(*left, return_exceptions=True)
     await asyncio.sleep(0)  # an aborted transport closes its socket in the loop's next round
+
+
+def bounce(received: "Received", why: str, action: str = "failed") -> bytes:
+    """What comes back hours after a 250: a report as Postfix writes it (RFC 3464), with the mail's headers alone."""
+    headers = "".join(f"{name}: {value}\r\n" for name, value in received.mail.items())
+    (recipient,) = received.recipients
+    return (
+        "From: MAILER-DAEMON@mx.example.com (Mail Delivery System)\r\nSubject: Undelivered Mail Returned to Sender\r\n"
+        f"To: {received.sender}\r\nAuto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\n"
+        "Message-Id: <bounce@mx.example.com>\r\n"
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="B"\r\n'
+        "\r\n--B\r\nContent-Type: text/plain\r\n\r\nI'm sorry to have to inform you.\r\n"
+        "--B\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example.com\r\n\r\n"
+        f"Final-Recipient: rfc822; {recipient}\r\nAction: {action}\r\nStatus: 5.1.1\r\n"
+        f"Diagnostic-Code: smtp; {why}\r\n\r\n--B\r\nContent-Type: text/rfc822-headers\r\n\r\n{headers}\r\n--B--\r\n"
+    ).encode()

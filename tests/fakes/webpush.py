@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import http_ece  # type: ignore[import-untyped]
 from cryptography.hazmat.primitives import serialization
@@ -67,7 +68,22 @@ class Device:
         """Decrypt a message (RFC 8291)."""
         text = http_ece.decrypt(body, private_key=self.key, auth_secret=self.auth, version="aes128gcm")
         said: dict[str, Any] = json.loads(text)
-        return said
+        return shown_of(said)
+
+
+def shown_of(said: dict[str, Any]) -> dict[str, Any]:
+    """What a system shows of a message: of a declarative one only what its format knows, and all of it has to be there.
+
+    https://www.w3.org/TR/push-api/#declarative-push-message
+    """
+    notification = said.get("notification", {})
+    if said.get("web_push") == 8030:
+        assert notification["title"], "a declarative message has a title"
+        assert urlsplit(notification["navigate"]).scheme in {"https", "http"}, "it leads to a whole address"
+        assert all(each.keys() == {"action", "title", "navigate"} for each in notification.get("actions", ()))
+        assert notification["title"] == said["title"], "both show the same"
+        assert notification["navigate"] == said["url"], "both lead to the same"
+    return {**notification, **{name: value for name, value in said.items() if name != "notification"}}
 
 
 # As Apple checks it: https://github.com/web-push-libs/pywebpush/issues/175.

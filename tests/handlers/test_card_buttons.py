@@ -7,7 +7,7 @@ import pytest
 
 from bot.engine.delivery.card import Card
 from bot.engine.model import SYSTEM, Alert, NoticeKind, Status
-from bot.service import alert_cards, manage
+from bot.service import alert_cards, departures, manage
 from bot.slack.cards import draw
 from bot.slack.web import SlackWeb
 from sandbox.server import Running
@@ -63,6 +63,18 @@ def test_acknowledging_takes_the_alert(posted: Posted, bob: Person) -> None:
     assert alert.status is Status.ACKNOWLEDGED
     assert alert.settled_by
     assert alert.settled_by.via == "slack"
+
+
+@pytest.mark.parametrize("action_id", [ACK, REJECT, RESOLVE])
+def test_the_click_of_somebody_who_is_gone_answers_nothing(
+    world: World, posted: Posted, bob: Person, action_id: str
+) -> None:
+    departures.leave(world.ports, world.person("bob").id, SYSTEM)
+    asked = posted.now()
+
+    assert "deactivated" in _click(bob, posted, action_id)
+    assert posted.now() == asked
+    assert asked.status is Status.OPEN
 
 
 def test_the_answer_is_for_the_person_alone(posted: Posted, bob: Person, alice: Person) -> None:

@@ -25,9 +25,17 @@ GOOD = {"team": "ops", "router": "dev-alerts", "integration": "webhook", "alert 
 GOOD |= {"schedule": "ops", "policy": "ops", "override": "ovr_1", "stakeholder": "press", "maintenance": "upgrade"}
 GOOD |= {"alert, payload or integration": "#1", "payload": "log_kept", "automation": "restart", "rule": "nights"}
 GOOD |= {"version": "1", "id": "atm_1", "place": "3:1", "change": "high"}
-GOOD |= {"address": "jane@example.com", "code": "123456", "channels": "slack", "time zone": "Europe/Paris"}
+GOOD |= {
+    "address": "jane@example.com",
+    "code": "123456",
+    "channels": "slack",
+    "time zone": "Europe/Paris",
+    "language": "de",
+}
 GOOD |= {"notification rule": "none", "time or off": "3h", "user": "carol", "role": "member"}
-OWNED = {("rule", "edit"), ("rule", "mend"), ("rule", "delete")}  # for those who wrote it, and for admins
+OWNED = {
+    ("rule", each) for each in ("edit", "mend", "delete", "enable", "disable")
+}  # for those who wrote it, and for admins
 CHANNELS = {"grace": "#payments", "mallory": "#incidents"}
 
 

@@ -182,25 +182,54 @@ def rostered(manned: World, server: Running, workspace: Workspace) -> Iterator[W
     web.close()
 
 
+def joins(world: World, *names: str, role: Role = Role.MEMBER) -> None:
+    """People are there too, whom Slack says nothing of."""
+    for name in names:
+        user = User(
+            id=ids.new("usr"),
+            name=name.title(),
+            handle=name,
+            email=f"{name}@example.org",
+            slack_id=f"U0{name.upper()}",
+            channels=("email",),
+            role=role,
+        )
+        manage.create(world.ports, user, SYSTEM)
+
+
+def asked(world: World) -> str:
+    """What is said by mail."""
+    on_call_notices.drain(world.ports)
+    return "\n".join(world.phones["email"].told)
+
+
 def test_the_daily_look_finds_who_is_gone(rostered: World, workspace: Workspace) -> None:
+    joins(rostered, "dee", "eve")
     assert departures.look(rostered.ports) == 0
     workspace.post("people/bob", deleted=True)
     assert departures.look(rostered.ports) == 1
     assert not account(rostered, BOB).active
 
 
-def test_many_at_once_change_nobody_and_the_admins_are_asked(rostered: World, workspace: Workspace) -> None:
-    root = User(
-        id=ids.new("usr"), name="Root", handle="root", email="r@example.org", channels=("email",), role=Role.ADMIN
-    )
-    manage.create(rostered.ports, root, SYSTEM)
-    for name in ("bob", "carol"):
+@pytest.mark.parametrize("gone", [("bob",), ("bob", "carol")])
+def test_who_would_be_missed_is_not_taken_off_and_the_admins_are_asked(
+    rostered: World, workspace: Workspace, gone: tuple[str, ...]
+) -> None:
+    joins(rostered, "root", role=Role.ADMIN)
+    for name in gone:
         workspace.post(f"people/{name}", deleted=True)
     assert departures.look(rostered.ports) == 0
     assert account(rostered, BOB).active
-    on_call_notices.drain(rostered.ports)
-    assert any("2 people are gone: " in text for text in rostered.phones["email"].told)
+    assert {1: "one person is gone: Bob", 2: "2 people are gone: "}[len(gone)] in asked(rostered)
     workspace.post("people/carol", deleted=False)
+
+
+def test_where_the_only_admin_may_be_gone_everybody_else_is_asked(rostered: World, workspace: Workspace) -> None:
+    joins(rostered, "dee")
+    workspace.post("people/alice", deleted=True)
+    assert departures.look(rostered.ports) == 0
+    assert "dee: Slack says that one person is gone: Alice" in asked(rostered)
+    workspace.post("people/alice", deleted=False)
 
 
 def test_a_slack_that_does_not_answer_changes_nobody(rostered: World, workspace: Workspace) -> None:

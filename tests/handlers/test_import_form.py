@@ -49,6 +49,7 @@ def test_a_feed_by_its_address_becomes_a_schedule_that_says_where_it_comes_from(
     said = words_of(answer["view"])
     assert "`schedule:on-call` is made of 1 event of the calendar." in said
     assert "Nobody here has the address stranger@example.com. Let them type /pagertree once." in said
+    assert "*Now*\nLayer 1: " in said
     schedule = imported(fetching)
     assert schedule
     assert (schedule.feed_url, schedule.zone) == (url, "Europe/Berlin")

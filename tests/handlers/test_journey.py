@@ -159,9 +159,9 @@ def test_from_nothing_to_an_answered_page_and_the_reason_why(hand: Hand, town: W
     expect(shown).to_contain_text("Acknowledged by @Alice Moreau")
 
     hand.types("/pagertree")
-    hand.clicks_on("[data-action-id='run.override add payments-on-call']")
-    expect(page.locator(".modal")).to_contain_text("They are on call instead")
-    hand.saves("Saved.")
+    hand.clicks_on("[data-action-id='run.oncall cover payments-on-call']")
+    expect(page.locator(".modal")).to_contain_text("It stays yours until somebody takes it.")
+    hand.saves("Asked")
     hand.closes()
     hand.types("/pagertree why #1")
     expect(shown).to_contain_text("matched")

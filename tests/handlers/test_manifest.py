@@ -33,6 +33,7 @@ SCOPES: Mapping[str, tuple[str, ...]] = {  # https://docs.slack.dev/reference/me
     "views.push": (),
     "views.update": (),
 }
+EVENT_SCOPES: Mapping[str, str] = {"message.im": "im:history", "user_change": "users:read"}
 _METHOD = re.compile(r'"((?:auth|chat|conversations|dnd|files|reactions|usergroups|users|views)\.[a-zA-Z.]+)"')
 
 
@@ -56,6 +57,7 @@ def test_every_method_that_is_called_is_known_here() -> None:
 
 def test_the_app_asks_for_the_permissions_that_it_uses_and_for_no_other(manifest: dict[str, Any]) -> None:
     used = {"commands", *(scope for method in _methods() for scope in SCOPES[method])}
+    used |= {EVENT_SCOPES[event] for event in EVENTS if event in EVENT_SCOPES}
 
     assert set(manifest["oauth_config"]["scopes"]["bot"]) == used
 

@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 import httpx
-from PIL import Image
+from PIL import Image, ImageColor
 
 from bot.engine.agenda import describe, lay_out
 from bot.engine.model import SYSTEM
-from bot.engine.schedules import Action, Override, Schedule, weekly
+from bot.engine.schedules import Action, Override, Schedule, daily, weekly
 from bot.service import departures, manage, rotas
 from bot.slack import pictures
 from sandbox.server import Running
@@ -94,3 +94,12 @@ def test_a_name_in_any_script_and_a_layer_without_room_are_drawn(world: World) -
     agenda = lay_out(replace(given, events=events), world.ports.store.directory(), world.clock.now())
     assert agenda.left == 2
     assert pictures.draw(agenda).startswith(b"\x89PNG")
+
+
+def test_as_many_people_as_there_are_colours_have_one_each(world: World) -> None:
+    people = tuple(world.person(f"person{number}").id for number in range(len(pictures.COLOURS)))
+    start = world.clock.now().replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
+    turns = daily(id="evt_1", attendees=people, handover=start)
+    given = Schedule(id="sch_1", name="R", handle="r", zone="Etc/UTC", events=(turns,))
+    shown = colours(pictures.draw(lay_out(given, world.ports.store.directory(), world.clock.now())))
+    assert {ImageColor.getrgb(each) for each in pictures.COLOURS} <= shown

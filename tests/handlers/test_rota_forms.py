@@ -95,3 +95,23 @@ def test_office_hours_come_back_in_the_form(zebra: World, alice: Person) -> None
     chosen = {block["block_id"]: block["element"] for block in form["blocks"] if block["type"] == "input"}
     assert chosen["part"]["initial_option"]["value"] == "office"
     assert (chosen["opens"]["initial_time"], chosen["closes"]["initial_time"]) == ("08:00", "18:00")
+
+
+def test_twice_a_day_comes_back_in_the_form(zebra: World, alice: Person) -> None:
+    alice.opens("/pagertree team edit zebra", showing="This counts")
+    assert "Half a day" in alice.submits(rotation="half_daily", every="2")["errors"]["day"]
+    assert alice.submits(rotation="half_daily", every="1")["ok"]
+    assert have(zebra, 1, 1) == ["Bob"]
+    form = alice.opens("/pagertree team edit zebra", showing="This counts")
+    chosen = {block["block_id"]: block["element"] for block in form["blocks"] if block["type"] == "input"}
+    assert chosen["rotation"]["initial_option"]["value"] == "half_daily"
+
+
+def test_a_deleted_schedule_is_said_and_those_who_had_shifts_are_told(zebra: World, alice: Person) -> None:
+    alice.opens("/pagertree schedule delete zebra-on-call", showing="Delete the schedule")
+    shown = words_of(alice.submits()["view"])
+    assert "Layer 1: nobody on call" in shown
+    assert "changed: before" in shown
+    said = heard(zebra)
+    assert any("Zebra on call was deleted by Alice" in text for text in said), said
+    assert any("You are no longer on call in layer 1" in text for text in said), said

@@ -147,6 +147,7 @@ AUTOMATION = Automation(
     headers={" X-Odd": " b ", "x": ""},
     body="\n{ }\n",
     auth=Credentials(secret=" s ", user=" u "),
+    repeats=True,
 )
 MAINTENANCE = Maintenance(
     id="mnt_1",

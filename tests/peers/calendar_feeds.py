@@ -63,6 +63,10 @@ class FeedWriter:
         rule, starts = self._ended(rule, starts, write)
         if any(_happens_twice(each, zone) for at in starts for each in (at, at + length)):
             self.traits.add("a time that happens twice")
+        if any(_is_skipped(each, zone) for at in starts for each in (at, at + length)):
+            self.traits |= {"a time that is skipped"} | (
+                {"a skipped time of its own zone"} if tzid != zone.key else set()
+            )
         if _offset(start, zone) != _offset(start + length, zone):
             self.traits.add("a first occurrence over a clock change")
         body = [f"RRULE:{rule}"] if rule else []
@@ -197,6 +201,10 @@ def _offset(at: datetime, zone: ZoneInfo, fold: int = 0) -> timedelta:
 
 def _happens_twice(at: datetime, zone: ZoneInfo) -> bool:
     return _offset(at, zone) > _offset(at, zone, fold=1)
+
+
+def _is_skipped(at: datetime, zone: ZoneInfo) -> bool:
+    return _offset(at, zone) < _offset(at, zone, fold=1)
 
 
 def _duration(length: timedelta) -> str:

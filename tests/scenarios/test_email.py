@@ -74,7 +74,7 @@ def mailed(store: Store) -> Iterator[Mailed]:
 def test_a_page_arrives_by_mail(mailed: Mailed) -> None:
     alert = mailed.fires()
     page = mailed.ledger(alert)["email"]
-    assert [received.mail["Subject"] for received in mailed.post.taken] == [f"#{alert.number} MEDIUM disk full"]
+    assert [received.mail["Subject"] for received in mailed.post.taken] == [f"MEDIUM disk full · #{alert.number}"]
     assert (page.state, page.conversation, page.provider_id[:9]) == (
         DeliveryState.SENT,
         "alice@example.com",

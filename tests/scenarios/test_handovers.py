@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot import ids
-from bot.engine.model import SYSTEM, Maintenance, User
+from bot.engine.model import SYSTEM, Maintenance, Team, User
 from bot.engine.schedules import Action, Override, Schedule, weekly
 from bot.engine.schedules.maintenance import is_open
 from bot.service import manage, on_call_notices, rotas
-from tests.harness import World
+from tests.harness import World, team_receiver
 
 MINUTE = timedelta(minutes=1)
 
@@ -79,6 +79,25 @@ def test_the_teams_channel_hears_who_has_it_who_is_next_and_what_is_open(rota: W
     assert "Next: Bo," in note
     assert "No alert is open." in note
     assert not [text for text in said(rota) if "On call for ops" in text]
+
+
+def test_who_goes_on_call_hears_for_whom_until_when_who_is_next_and_what_is_open(rota: World) -> None:
+    team = rota.ports.store.directory().get(Team, "ops")
+    assert isinstance(team, Team)
+    rota.integration("webhook", team_receiver(team))
+    rota.fires("disk full")
+    rota.inbox.clear()
+    said(rota)
+    rota.clock.move_to(rota.clock.now() + 29 * MINUTE)
+    heard = said(rota)
+    [own] = [text for text in heard if text.startswith("ada: You are on call")]
+    assert own == (
+        "ada: You are on call for ops, layer 1, until Mon 12 Jan 09:30 UTC.\n"
+        "Next: Bo, Mon 12 Jan 09:30 UTC.\nHanded over with it:\n• #1 dropped: disk full"
+    )
+    [note] = [text for text in heard if "On call for ops from now" in text]
+    assert note.endswith("Handed over with it:\n• #1 dropped: disk full")
+    assert not [text for text in said(rota) if "on call" in text]
 
 
 def test_who_is_gone_is_told_nothing(rota: World) -> None:

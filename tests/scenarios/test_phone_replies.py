@@ -8,7 +8,7 @@ import pytest
 from bot.engine.model import DeliveryState, NoticeKind, Status
 from bot.ports import Store
 from bot.service.replies import HELP, STRANGER
-from tests.fakes.phoning import ALICE, BOB, Phoning, phoning
+from tests.fakes.phoning import ALICE, BOB, REPLIES, Phoning, phoning
 from tests.fakes.phoning import STRANGER as UNKNOWN
 
 
@@ -30,7 +30,7 @@ def test_a_page_says_number_title_team_and_codes(phones: Phoning) -> None:
 
     (message,) = phones.twilio.messages
     assert message.to == ALICE
-    assert message.body == f"#{alert.number} disk full on db-3\nops\nReply A to ack, R to reject, C to close"
+    assert message.body == f"disk full on db-3\n#{alert.number} ops\nReply A to ack, R to reject, C to close"
     assert phones.states("disk full on db-3") == [("sms", DeliveryState.SENT, "")]
 
 
@@ -237,3 +237,12 @@ def test_who_stops_the_texts_is_told_over_another_channel(phones: Phoning) -> No
 
     assert (told.channel, told.user_id) == ("slack", phones.world.person("alice").id)
     assert told.text.startswith(f"STOP came from {ALICE}: it gets no more texts")
+
+
+@pytest.mark.parametrize(("word", "to", "is_stopped"), [("END", 0, False), ("STOP", 0, True), ("END", 1, True)])
+def test_a_toll_free_number_knows_stop_alone(phones: Phoning, word: str, to: int, *, is_stopped: bool) -> None:
+    numbers = ("+18005550006", "+15005550006")
+    phones.twilio.post(REPLIES, {"MessageSid": "SM9", "From": ALICE, "To": numbers[to], "Body": word})
+
+    (contact,) = phones.world.person("alice").contacts
+    assert (contact.stopped_at is not None) is is_stopped

@@ -15,6 +15,7 @@ from bot.ports import Store
 from bot.service import manage, subscriptions
 from bot.settings import Settings
 from bot.web.app import assemble
+from bot.worker import drains
 from tests.fakes import webpush
 from tests.harness import World, world_on
 from tests.web.serving import serve
@@ -72,7 +73,7 @@ def pushed(store: Store, tmp_path: Path) -> Iterator[Pushed]:
 def test_a_page_arrives_by_push(pushed: Pushed) -> None:
     alert = pushed.fires()
     [shown] = pushed.phone.shown
-    assert shown.says["title"] == f"#{alert.number} MEDIUM disk full"
+    assert shown.says["title"] == f"MEDIUM disk full · #{alert.number}"
     assert pushed.ledger(alert)["push"].state is DeliveryState.SENT
 
 
@@ -85,6 +86,11 @@ def test_a_subscription_that_is_gone_is_removed_and_the_next_channel_starts_at_o
     assert (page.state, page.error) == (DeliveryState.FAILED, "The browser's subscription is gone.")
     assert "could not be reached by push; trying sms at once" in pushed.world.said(alert)
     assert [contact.channel for contact in pushed.world.person("alice").contacts] == ["sms"]
+    drains.sweep(pushed.world.ports)
+    told = [each for name, phone in pushed.world.phones.items() if name != "push" for each in phone.told]
+    assert [each.partition(" so no page")[0] for each in told] == [
+        "alice: A browser of yours is no longer known to 127.0.0.1,"
+    ]
 
 
 def test_a_push_service_that_is_down_gives_way_within_a_minute(pushed: Pushed) -> None:

@@ -115,9 +115,9 @@ def fires(press: Press) -> Alert:
 
 def test_everyone_hears_on_their_own_channel_that_it_is_assigned_and_is_asked_for_nothing(press: Press) -> None:
     alert = fires(press)
-    assert press.text() == f"#{alert.number} assigned: disk full\nops"
-    assert press.call() == (f"Alert number {alert.number} for ops was assigned: disk full.", "ended")
-    assert press.message().startswith(f"#{alert.number} MEDIUM disk full")
+    assert press.text() == f"Assigned: disk full\n#{alert.number} ops"
+    assert press.call() == (f"Alert for ops. It was assigned. disk full. Alert number {alert.number}.", "ended")
+    assert press.message().startswith(f"MEDIUM disk full · #{alert.number}")
     mails = press.mails()
     assert sorted(mails) == ["meg@example.com", "press@example.com"]
     for said in mails.values():
@@ -129,15 +129,15 @@ def test_everyone_hears_who_has_it_and_that_it_is_over(press: Press) -> None:
     alert = fires(press)
     _listen(press)
     press.phones.world.acknowledges("ops-admin", alert)
-    assert press.text() == f"#{alert.number} acknowledged by Ops-Admin: disk full\nops"
+    assert press.text() == f"Acknowledged by Ops-Admin: disk full\n#{alert.number} ops"
     assert "has been acknowledged" in press.call()[0]
-    assert "acknowledged" in press.message()
+    assert "Acknowledged" in press.message()
     assert all("Acknowledged by Ops-Admin" in said for said in press.mails().values())
 
     press.phones.world.resolves("ops-admin", alert)
-    assert press.text() == f"#{alert.number} resolved by Ops-Admin: disk full\nops"
+    assert press.text() == f"Resolved by Ops-Admin: disk full\n#{alert.number} ops"
     assert "is resolved" in press.call()[0]
-    assert "resolved" in press.message()
+    assert "Resolved" in press.message()
     assert all("This alert is over." in said for said in press.mails().values())
 
 

@@ -120,9 +120,9 @@ def test_without_a_public_address_pages_leave_and_say_where_to_answer(store: Sto
         phones.world.fires(TITLE)
 
         ((message,), (line,)) = phones.twilio.messages, phones.twilio.lines
-        assert (message.body, message.callback) == ("#1 disk full\nops\nAnswer in Slack", "")
+        assert (message.body, message.callback) == ("disk full\n#1 ops\nAnswer in Slack", "")
         line.answers()
-        assert line.heard == ["Alert number 1 for ops: disk full. Please answer in Slack."] * 3
+        assert line.heard == ["Alert for ops. disk full. Alert number 1. Please answer in Slack."] * 3
         assert "StatusCallback" not in line.asked
 
 

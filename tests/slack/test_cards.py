@@ -79,6 +79,12 @@ def test_who_is_not_asked_cannot_reject() -> None:
     assert _labels(draw(small(), "U0READER").blocks) == ["Acknowledge", "Resolve"]
 
 
+def test_who_is_asked_and_not_paged_is_named_with_the_rule_that_wants_it() -> None:
+    asked = Asked(person=Person(name="Bob"), layer=1, unpaged="their rule nights v3 (peace) sends nothing")
+    drawn = str(draw(replace(small(), asked=(asked,)), None).blocks)
+    assert "Bob (*not paged*: their rule nights v3 (peace) sends nothing)" in drawn
+
+
 def test_who_has_rejected_is_not_asked_to_reject_again() -> None:
     asked = Asked(person=Person(name="Bob", slack_id="U0BOB"), layer=1, answer=Answer.REJECTED)
     assert _labels(draw(replace(small(), asked=(asked,)), "U0BOB").blocks) == ["Acknowledge", "Resolve"]
@@ -105,8 +111,8 @@ def _markups(node: object) -> list[str]:
     return []
 
 
-def test_phones_show_number_urgency_and_title_first() -> None:
-    assert draw(small()).text == "#7 LOW ping · open, waiting for an answer"
+def test_phones_show_how_bad_and_what_first() -> None:
+    assert draw(small()).text == "LOW ping · #7"
 
 
 @pytest.mark.parametrize("text", TEXTS)
@@ -138,7 +144,7 @@ def test_somebody_whose_layer_is_over_has_nothing_to_reject() -> None:
 def test_what_got_worse_says_so_and_can_be_taken_by_whoever_has_it() -> None:
     worse = replace(small(), urgency=Urgency.CRITICAL, was=Urgency.MEDIUM)
     drawn = draw(worse, "U1")
-    assert "worse than before (medium)" in drawn.text
+    assert drawn.text.startswith("WORSE CRITICAL ping")
     assert "It got worse: critical now, medium before." in json.dumps(drawn.blocks)
     held = draw(replace(worse, status=Status.ACKNOWLEDGED, is_worse=True), "U1")
     assert _labels(held.blocks) == ["Acknowledge", "Resolve"]

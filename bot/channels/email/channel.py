@@ -1,9 +1,10 @@
 """Pages by email: a mail that says everything, with links to a page on which the alert is answered."""
 
+import base64
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email import policy
 from email.errors import MessageError
 from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
@@ -15,7 +16,8 @@ import idna
 
 from bot import signing_keys
 from bot.channels.email.smtp import VARIABLES, Relay, Server, server
-from bot.channels.email.text import Letter, as_html, as_text, compose, compose_storm
+from bot.channels.email.text import UNREAD, Letter, as_html, as_text, compose, compose_storm
+from bot.engine.delivery.card import Card
 from bot.engine.delivery.pacing import Pace
 from bot.engine.model import Account, AddressForm, ChannelKind, NoticeKind, User
 from bot.errors import Invalid, Problem, Rejected
@@ -23,6 +25,9 @@ from bot.ports import Announcement, Channel, Digest, Page, Receipt
 from bot.service.links import Links, StormTicket, Ticket
 from bot.variables import Group, Variable
 
+REPLIES = "page"
+"""What the addresses begin with at which replies to pages come in: `page+<alert>.<key>@<MAIL_DOMAIN>`."""
+_WINDOWS_BEGAN = datetime(1601, 1, 1, tzinfo=UTC)
 VALID = timedelta(days=3)
 """How long the links in a mail can be used, from when it was due: over a weekend."""
 
@@ -70,7 +75,13 @@ def build(environment: Mapping[str, str]) -> Channel | None:
     if found is None:
         return None
     to, sender = found
-    return Email(Relay(to, sender.domain), sender, signing_keys.links(environment))
+    links = signing_keys.links(environment)
+    return Email(Relay(to, sender.domain), sender, links, reply_domain(environment))
+
+
+def reply_domain(environment: Mapping[str, str]) -> str:
+    """Where replies to pages come in: the domain of the listener, "" while none listens."""
+    return environment.get("MAIL_DOMAIN", "").strip().lower() if environment.get("MAIL_PORT", "").strip() else ""
 
 
 def _read(environment: Mapping[str, str]) -> tuple[Server, Address] | None:
@@ -107,8 +118,10 @@ class Email:
 
     kind = KIND
 
-    def __init__(self, relay: Relay, sender: Address, links: Links) -> None:
+    def __init__(self, relay: Relay, sender: Address, links: Links, replies_to: str = "") -> None:
+        """`replies_to` is the domain at which replies are read, "" where they are not."""
         self._relay = relay
+        self._replies_to = replies_to
         self._sender = sender
         self._links = links
 
@@ -116,7 +129,8 @@ class Email:
         """Hand the mail in; raises `Undelivered`. The receipt holds what the server called it."""
         recipient = _recipient(page)
         mail = self.write(page, recipient)
-        said = self._relay.hand_in(self._sender.addr_spec, recipient.addr_spec, mail.as_bytes())
+        named = f"{page.card.alert_id}.{self._links.mail_key(page.notification.id)}"
+        said = self._relay.hand_in(self._sender.addr_spec, recipient.addr_spec, mail.as_bytes(), named)
         return Receipt(provider_id=said, conversation=recipient.addr_spec)
 
     def tell(self, said: Announcement, user: User | None) -> Receipt:
@@ -127,7 +141,7 @@ class Email:
         mail["Date"] = format_datetime(said.due_at)
         mail["Message-ID"] = f"<{hashlib.sha256(said.id.encode()).hexdigest()[:32]}@{self._sender.domain}>"
         mail["Auto-Submitted"] = "auto-generated"  # RFC 3834
-        mail.set_content(said.text, cte="quoted-printable")
+        mail.set_content(f"{said.text.rstrip()}\n\n{UNREAD}\n", cte="quoted-printable")
         answer = self._relay.hand_in(self._sender.addr_spec, recipient.addr_spec, mail.as_bytes())
         return Receipt(provider_id=answer, conversation=recipient.addr_spec)
 
@@ -162,12 +176,18 @@ class Email:
         """Write the mail. Its id is the same each time it is sent again, so that mail programs show it once."""
         leave = "" if page.user or not self._links.public_url else self._links.unsubscribe(recipient.addr_spec)
         zone = page.user.zone if page.user else "Etc/UTC"
-        letter = compose(page.card, zone, self._answer_address(page), leave)
+        is_heard = bool(self._replies_to and page.user) and not page.card.is_news
+        letter = compose(page.card, zone, self._answer_address(page), leave, is_heard=is_heard)
         mail = EmailMessage(_POLICY)
-        key = _digest(page)
+        key = self._links.mail_key(page.notification.id)
         self._address(mail, recipient, letter, _Thread(about=page.card.alert_id, key=key, at=page.notification.due_at))
         if page.card.urgency.is_loud and page.card.kind is NoticeKind.OPEN:
             mail["Importance"], mail["X-Priority"] = "high", "1"
+        if is_heard:
+            local = f"{REPLIES}+{page.card.alert_id}.{key}"
+            mail["Reply-To"] = Address(self._sender.display_name, local, self._replies_to)
+        mail["Thread-Topic"] = f"Alert #{page.card.number}"
+        mail["Thread-Index"] = _thread_index(page.card)
         _fill(mail, letter, key)
         return mail
 
@@ -246,5 +266,11 @@ def _fill(mail: EmailMessage, letter: Letter, key: str) -> None:
     mail.set_boundary(f"=_{key}")  # never part of quoted-printable text (RFC 2045, 6.7)
 
 
-def _digest(page: Page) -> str:
-    return hashlib.sha256(page.notification.id.encode()).hexdigest()[:20]
+def _thread_index(card: Card) -> str:
+    """The conversation as Outlook names it: a time in units of 6.5 ms, and an id that is the same for all its mails.
+
+    https://learn.microsoft.com/openspecs/exchange_server_protocols/ms-oxomsg/9e994fbb-b839-495f-84e3-2c8c02c7dd9b
+    """
+    ticks = int((card.created_at - _WINDOWS_BEGAN) / timedelta(microseconds=1)) * 10
+    stamp = ticks.to_bytes(8, "big")[:6]
+    return base64.b64encode(stamp + hashlib.sha256(card.alert_id.encode()).digest()[:16]).decode()

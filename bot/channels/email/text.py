@@ -12,6 +12,8 @@ from bot.ports import Digest
 
 _DESCRIPTION, _FIELD, _FIELDS, _SUBJECT = 6_000, 500, 10, 150
 _ASKED_AGAIN = "Each answer opens a page that asks once more. The links are yours alone: do not forward this mail."
+_READ = "A reply is read: A in its first line acknowledges, R rejects, C closes."
+UNREAD = "Replies to this mail are not read."
 _STORM = (
     "One mail for all, because more came at once than can be read. Whoever has to be paged further still is, and "
     "critical alerts come by themselves."
@@ -55,11 +57,11 @@ class Letter:
     leave: str = ""
 
 
-def compose(card: Card, zone: str, answer: str, leave: str = "") -> Letter:
+def compose(card: Card, zone: str, answer: str, leave: str = "", *, is_heard: bool = False) -> Letter:
     """Put a card into words, with times in the reader's zone.
 
     `answer` is the address of the page on which the reader answers, empty when there is none for them; `leave` the one
-    at which they get no more of these mails.
+    at which they get no more of these mails. `is_heard` says that replies to the mail are read.
     """
     first, buttons = card_text.headline(card), tuple(_buttons(card, answer)) if answer else ()
     notice = card_text.NOTICES.get(card.kind, "")
@@ -67,8 +69,7 @@ def compose(card: Card, zone: str, answer: str, leave: str = "") -> Letter:
         notice,
         card_text.worse(card),
         card_text.flapping(card),
-        card_text.state(card, zone),
-        card_text.outlook(card, zone),
+        *_standing(card, zone),
         card_text.facts(card, zone),
     )
     return Letter(
@@ -84,9 +85,18 @@ def compose(card: Card, zone: str, answer: str, leave: str = "") -> Letter:
         ),
         progress=(*_left_out(card), *card_text.progress(card)),
         links=tuple(card_text.links(card)),
-        closing=_closing(card, bool(buttons), leave),
+        closing=f"{_closing(card, bool(buttons), leave)} {_READ if is_heard else UNREAD}".strip(),
         leave=leave,
     )
+
+
+def _standing(card: Card, zone: str) -> Iterator[str]:
+    """Who has to answer, until when and what comes else; where nothing is known of that, how the alert stands."""
+    if card.asks and card.next_at and card.next_said:
+        yield f"{card_text.coming(card, zone)}."
+    else:
+        yield card_text.state(card, zone)
+        yield card_text.outlook(card, zone)
 
 
 def _left_out(card: Card) -> Iterator[str]:
@@ -114,7 +124,7 @@ def compose_storm(digest: Digest, zone: str, answer: str) -> Letter:
         ),
         progress=(),
         links=(),
-        closing=_ASKED_AGAIN if buttons else "Answer in Slack: /pagertree alert list",
+        closing=f"{_ASKED_AGAIN if buttons else 'Answer in Slack: /pagertree alert list.'} {UNREAD}",
     )
 
 
@@ -127,9 +137,9 @@ def as_text(letter: Letter) -> str:
     parts = (
         letter.headline,
         "\n".join(letter.lines),
+        letter.description,
         "\n".join(f"{button.label}: {button.url}" for button in letter.buttons),
         letter.hint,
-        letter.description,
         "\n".join(f"{name}: {value}" for name, value in letter.fields),
         "\n".join(f"{label}: {url}" for label, url in letter.links),
         "\n".join(letter.progress),
@@ -176,13 +186,13 @@ def _closing(card: Card, has_buttons: bool, leave: str) -> str:
         return ""
     if has_buttons:
         return _ASKED_AGAIN
-    return f"Answer in Slack: /pagertree alert ack #{card.number}"
+    return f"Answer in Slack: /pagertree alert ack #{card.number}."
 
 
 def _html_parts(letter: Letter) -> Iterator[str]:
     yield (
         f'<h1 style="font-size:20px;line-height:1.3;margin:0 0 12px;padding:0 0 0 12px;'
-        f'border-left:6px solid {letter.colour};overflow-wrap:anywhere">{escape(letter.headline)}</h1>\n'
+        f'border-left:6px solid {letter.colour};overflow-wrap:break-word">{escape(letter.headline)}</h1>\n'
     )
     yield "".join(f'<p style="margin:0 0 6px">{escape(each)}</p>\n' for each in letter.lines)
     if letter.buttons:
@@ -216,10 +226,10 @@ def _html_link(label: str, url: str) -> str:
 
 
 def _html_row(name: str, value: str) -> str:
-    cell = "padding:4px 12px 4px 0;vertical-align:top;text-align:left;overflow-wrap:anywhere"
-    return (
-        f'<tr><th style="{cell};font-weight:600;width:30%">{escape(name)}</th>'
-        f'<td style="{cell}">{escape(value)}</td></tr>\n'
+    cell = "padding:4px 12px 4px 0;vertical-align:top;text-align:left"
+    return (  # a name keeps its words whole on a phone, a value is broken where it does not fit
+        f'<tr><th style="{cell};font-weight:600;overflow-wrap:break-word">{escape(name)}</th>'
+        f'<td style="{cell};overflow-wrap:anywhere">{escape(value)}</td></tr>\n'
     )
 
 

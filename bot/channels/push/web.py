@@ -4,11 +4,11 @@ import base64
 import socket
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import http_ece  # type: ignore[import-untyped]
 import httpcore
@@ -30,6 +30,14 @@ _WNS_STATUS = "x-wns-status"
 _WNS_LOST = frozenset({"dropped", "channelthrottled"})
 
 Networks = tuple[IPv4Network | IPv6Network, ...]
+
+
+class Moved(Rejected):
+    """The push service has another address for the subscription: `to`."""
+
+    def __init__(self, to: str) -> None:
+        super().__init__("The push service sends the subscription elsewhere, more than once.")
+        self.to = to
 
 
 class Gone(Rejected):
@@ -65,7 +73,20 @@ class PushWeb:
         )
 
     def deliver(self, to: Subscription, message: bytes, delivery: Delivery) -> str:
-        """Have the service take a message, and return its name there. Raises `Undelivered`, of which `Gone`."""
+        """Have the service take a message, and return its name there. Raises `Undelivered`, of which `Gone`.
+
+        One that has moved is followed once; the key is signed anew for where it leads.
+        """
+        try:
+            return self._deliver(to, message, delivery)
+        except Moved as moved:
+            elsewhere = replace(to, endpoint=urljoin(to.endpoint, moved.to))
+        try:
+            return self._deliver(elsewhere, message, delivery)
+        except Gone as error:  # of the new place: the subscription itself is not known to be gone
+            raise Rejected(error.reason) from error
+
+    def _deliver(self, to: Subscription, message: bytes, delivery: Delivery) -> str:
         self.check(to)
         headers = {
             "TTL": str(delivery.ttl),
@@ -207,6 +228,8 @@ def _read(answer: httpcore.Response) -> str:
             raise Limited(f"Windows dropped the notification ({headers[_WNS_STATUS][:40]}).", _wait(headers))
         case 200 | 201 | 202 | 204:
             return headers.get("location", "")[:_LONGEST_ENDPOINT]
+        case 301 | 302 | 307 | 308 if headers.get("location"):
+            raise Moved(headers["location"][:_LONGEST_ENDPOINT])
         case 404 | 410:
             raise Gone("The browser's subscription is gone.")
         case 406 | 429:  # 406 is how Windows slows down who sends too much

@@ -24,7 +24,8 @@ class Person:
 class Asked:
     """A responder on a card: who, in which layer, over which channels they were reached, what they answered.
 
-    `waits` says whether they are being asked at this moment, rather than in a layer whose time is over.
+    `waits` says whether they are being asked at this moment, rather than in a layer whose time is over; `unpaged` why
+    they were sent nothing.
     """
 
     person: Person
@@ -32,6 +33,7 @@ class Asked:
     channels: tuple[str, ...] = ()
     answer: Answer | None = None
     waits: bool = True
+    unpaged: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +48,7 @@ class Card:
 
     `was` is the urgency before it got worse, and `is_worse` says that whoever has it is asked about that. `joined`
     names the newest members of the sender's group, and `returns` is how often it came back when it is flapping.
+    `maintenance` is the window that has begun meanwhile, until `maintenance_until`.
     """
 
     kind: NoticeKind
@@ -83,6 +86,8 @@ class Card:
     over: int = 0
     joined: tuple[str, ...] = ()
     returns: int = 0
+    maintenance: str = ""
+    maintenance_until: datetime | None = None
 
     @property
     def asks(self) -> bool:

@@ -1,11 +1,12 @@
 """An alert's card in plain sentences, for channels that show text: each escapes it in its own way, once."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from bot.engine.delivery.card import Asked, Card
+from bot.engine.delivery.first_words import first_words, told
 from bot.engine.model import NoticeKind, Status
 from bot.engine.schedules.walltime import find_zone
 from bot.errors import Invalid
@@ -31,6 +32,8 @@ MEANINGS: Mapping[str, str] = {
 """What each answer does, for who is asked for the first time."""
 
 _LAYERS, _PEOPLE = 3, 10
+_THIS_NIGHT = timedelta(hours=12)
+_SETTLED = frozenset({Status.ACKNOWLEDGED, Status.RESOLVED, Status.DROPPED, Status.SUPPRESSED})
 _OVER = frozenset({Status.RESOLVED, Status.SUPPRESSED})
 
 
@@ -45,8 +48,39 @@ def paragraph(text: str, most: int) -> str:
 
 
 def headline(card: Card, most: int = 200) -> str:
-    """Number, urgency and title, which is what a phone shows first."""
-    return f"#{card.number} {card.urgency.upper()} {line(card.title, most)}"
+    """Urgency, title and number: `HIGH db-3: disk full · #1042`. A phone shows the beginning, so the number is last."""
+    return f"{first_words(card, most)} · #{card.number}"
+
+
+def lead(card: Card, most: int = 200) -> str:
+    """What a lock screen shows: the headline of what asks, what became of anything else.
+
+    `Acknowledged by Jane Doe: disk full · #1042`.
+    """
+    if card.asks or card.status not in _SETTLED:
+        return headline(card, most)
+    by = f" by {line(card.settled_by.name, 40)}" if card.settled_by else ""
+    return f"{card.status.capitalize()}{by}: {told(card.title, card.urgency, most)} · #{card.number}"
+
+
+def deadline(card: Card, zone: str) -> str:
+    """Who has to answer, and until when: `Payments, answer by 12:05`. The time is the reader's."""
+    team = line(", ".join(card.teams), 60)
+    if not (card.asks and card.next_at):
+        return team
+    by = f"answer by {_soon(card.next_at, card.created_at, zone)}"
+    return f"{team}, {by}" if team else f"{by[:1].upper()}{by[1:]}"
+
+
+def coming(card: Card, zone: str) -> str:
+    """Who has to answer, and what happens else: `Payments, answer by 12:05, then layer 2: Jane Doe by sms`."""
+    then = f", then {line(card.next_said, 200).rstrip('.')}" if card.asks and card.next_at and card.next_said else ""
+    return f"{deadline(card, zone)}{then}"
+
+
+def _soon(at: datetime, since: datetime, zone: str) -> str:
+    """A time of this day or night; with its date where it may be another."""
+    return f"{at.astimezone(_zone(zone)):%H:%M}" if at - since < _THIS_NIGHT else when(at, zone)
 
 
 def when(at: datetime, zone: str) -> str:
@@ -127,6 +161,8 @@ def progress(card: Card) -> Iterator[str]:
         more = f" and {len(layer) - _PEOPLE} more" if len(layer) > _PEOPLE else ""
         yield f"Asked in layer {layer[0].layer}: {', '.join(_asked(each) for each in layer[:_PEOPLE])}{more}"
     yield from gathered(card)
+    if card.maintenance:
+        yield f"Maintenance “{line(card.maintenance, 100)}” has begun meanwhile; this goes on."
     if card.undelivered:
         yield "Not delivered: " + "; ".join(line(reason, 200) for reason in card.undelivered[:5])
 
@@ -159,4 +195,5 @@ def _zone(name: str) -> ZoneInfo:
 
 def _asked(asked: Asked) -> str:
     over = f" by {line(', '.join(asked.channels), 60)}" if asked.channels else ""
-    return f"{line(asked.person.name, 80)}{over}{f' ({asked.answer})' if asked.answer else ''}"
+    unpaged = f" (not paged: {line(asked.unpaged, 200)})" if asked.unpaged else ""
+    return f"{line(asked.person.name, 80)}{over}{unpaged}{f' ({asked.answer})' if asked.answer else ''}"

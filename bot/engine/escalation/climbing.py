@@ -11,7 +11,7 @@ from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
 from bot.engine.escalation import responsible_admins
 from bot.engine.escalation.on_call_reasons import HELD, NAMED, why_on_call
-from bot.engine.escalation.who_is_asked import asked_now, is_current, running
+from bot.engine.escalation.who_is_asked import asked_now, is_current, is_silent, running
 from bot.engine.model import (
     DEFAULT_LAYERS,
     SYSTEM,
@@ -91,7 +91,8 @@ def ask_holder(decision: Decision, holder: User, directory: Directory, now: date
         asks_holder=True,
     )
     decision = decision.change(replace(alert, escalations=number))
-    return _page(decision, escalation, (_PersonToPage(user=holder, because=HELD),), directory, now)
+    asked = _page(decision, escalation, (_PersonToPage(user=holder, because=HELD),), directory, now)
+    return _leave_silent_layers(asked, directory, now)
 
 
 def ask_again(decision: Decision, directory: Directory, now: datetime) -> Decision:
@@ -105,8 +106,7 @@ def ask_again(decision: Decision, directory: Directory, now: datetime) -> Decisi
         decision = decision.tell(EntryKind.PAGED, SYSTEM, f"Paging again, because it is worse: {names}.", now)
         decision = decision.change(replace(decision.alert, asked_at=now))
         for user in waiting:
-            steps = paging_cycles.steps_for(decision.alert, user, directory, now)
-            decision = paging_cycles.start(decision, escalation, user, steps, now, again=decision.alert.version)
+            decision = paging_cycles.begin(decision, escalation, user, directory, now, again=decision.alert.version)
     return decision
 
 
@@ -218,8 +218,10 @@ def release(decision: Decision, now: datetime) -> Decision:
 def settle(decision: Decision, directory: Directory, now: datetime) -> Decision:
     """Drop an open alert that nobody is being asked about any more, and say so to those who have to know.
 
-    What was to go to somebody after a delay still does, and opens the alert again then.
+    What was to go to somebody after a delay still does, and opens the alert again then. A layer in which everybody's
+    rule sends nothing is left at once where the alert is critical.
     """
+    decision = _leave_silent_layers(decision, directory, now)
     if decision.escalations or _goes_somewhere(decision) or decision.alert.status is not Status.OPEN:
         return decision
     if decision.alert.urgency is Urgency.SILENT:
@@ -237,12 +239,24 @@ def settle(decision: Decision, directory: Directory, now: datetime) -> Decision:
     return news.tell_asked(decision, NoticeKind.DROPPED, directory, SYSTEM)
 
 
+def _leave_silent_layers(decision: Decision, directory: Directory, now: datetime) -> Decision:
+    """Go on at once from every layer whose people are sent nothing about a critical alert, by their own rules."""
+    while True:
+        silent = (each for each in decision.escalations if is_silent(decision, each))
+        passed = (pass_over(decision, each, directory, now) for each in silent)
+        onward = next((each for each in passed if each is not decision), None)
+        if onward is None:
+            return decision
+        decision = onward
+
+
 def pass_over(decision: Decision, escalation: Escalation, directory: Directory, now: datetime) -> Decision:
-    """Start what comes next at once, because nobody in this layer can be reached.
+    """Start what comes next at once, because nobody in this layer can be reached, or is sent anything.
 
     All stays as it is where that would ask nobody, and where the next one is the first layer again: its time comes.
     """
-    said = f"Nobody in layer {escalation.rungs[escalation.position].number} can be reached: going on at once."
+    why = "is paged, as their rules send nothing" if is_silent(decision, escalation) else "can be reached"
+    said = f"Nobody in layer {escalation.rungs[escalation.position].number} {why}: going on at once."
     passed = _next(decision.tell(EntryKind.UNDELIVERED, SYSTEM, said, now), escalation, directory, now)
     onward = running(passed, escalation.id)
     begins_again = onward is not None and onward.passage > escalation.passage

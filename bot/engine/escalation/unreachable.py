@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from bot.engine.alerts.lifecycle import is_asking
 from bot.engine.decision import Decision, Notify
 from bot.engine.delivery.lost_pages import is_lost
-from bot.engine.escalation.who_is_asked import is_current
-from bot.engine.model import Answer, Escalation, NoticeKind, Notification, Responder, cycle_id, is_same_place
+from bot.engine.escalation.who_is_asked import is_silent, still_asked
+from bot.engine.model import Escalation, NoticeKind, Notification, cycle_id, is_same_place
 from bot.engine.paging.test_pages import is_drill
 
 
@@ -23,18 +23,16 @@ def unreachable_escalations(decision: Decision, ledger: Iterable[Notification]) 
 
 
 def _is_stranded(decision: Decision, escalation: Escalation, pages: list[Notification], hoped: set[str | None]) -> bool:
-    asked = [each for each in decision.alert.responders if _is_asked(decision, escalation, each)]
-    cycles = [cycle_id(escalation, each.user_id) for each in asked]
+    """Whether nobody in its layer is reached; those whose rule sends nothing count as soon as others were tried."""
+    if is_silent(decision, escalation):
+        return True
+    paged = [each for each in still_asked(decision, escalation) if not each.unpaged]
+    cycles = [cycle_id(escalation, each.user_id) for each in paged]
     return bool(cycles) and not any(_is_hoped_for(cycle, hoped) or _reaches(cycle, pages) for cycle in cycles)
 
 
 def _is_hoped_for(cycle: str, hoped: set[str | None]) -> bool:
     return any(is_same_place(cycle, each) for each in hoped)
-
-
-def _is_asked(decision: Decision, escalation: Escalation, responder: Responder) -> bool:
-    here = responder.escalation_id == escalation.id and is_current(decision, responder)
-    return here and responder.answer is not Answer.REJECTED
 
 
 def _reaches(cycle: str, pages: list[Notification]) -> bool:

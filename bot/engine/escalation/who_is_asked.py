@@ -1,7 +1,8 @@
 """Who is being asked about an alert at this moment: those in the layers that its running escalations stand at."""
 
+from bot.engine.alerts.lifecycle import is_asking
 from bot.engine.decision import Decision
-from bot.engine.model import Escalation, Responder
+from bot.engine.model import Answer, Escalation, Responder, Urgency
 
 
 def running(decision: Decision, escalation_id: str) -> Escalation | None:
@@ -16,6 +17,20 @@ def is_current(decision: Decision, responder: Responder) -> bool:
         return False
     rung = escalation.rungs[escalation.position]
     return (rung.number, escalation.passage) == (responder.layer, responder.passage)
+
+
+def still_asked(decision: Decision, escalation: Escalation) -> tuple[Responder, ...]:
+    """Those in the layer at which an escalation stands who have not rejected."""
+    own = (each for each in decision.alert.responders if each.escalation_id == escalation.id)
+    return tuple(each for each in own if is_current(decision, each) and each.answer is not Answer.REJECTED)
+
+
+def is_silent(decision: Decision, escalation: Escalation) -> bool:
+    """Whether a critical alert asks people in its layer who are all sent nothing, because their rules want it so."""
+    if decision.alert.urgency is not Urgency.CRITICAL or not is_asking(decision.alert):
+        return False
+    asked = still_asked(decision, escalation)
+    return bool(asked) and all(each.unpaged for each in asked)
 
 
 def asked_now(decision: Decision) -> tuple[str, ...]:

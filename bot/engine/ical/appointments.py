@@ -1,5 +1,6 @@
 """One VEVENT of a feed, read: its times on its own clock, and who is on call in it."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -20,6 +21,8 @@ MOST_TIMES = 1_000
 LONGEST = timedelta(days=3653)
 YEARS = range(1970, 2200)
 _CANCELLED = {"CANCELLED", "CANCELED", "CANCEL"}
+_WRITTEN = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:[T ](\d\d):?(\d\d)(?::?(\d\d)(?:\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?)?")
+_HOURLY = re.compile(r"FREQ=HOURLY(?:;INTERVAL=(\d{1,4}))?", re.IGNORECASE)
 _IDLE_PARTS = {"RSCALE": "GREGORIAN", "SKIP": "OMIT"}
 
 Interval = tuple[datetime, datetime]
@@ -200,11 +203,30 @@ class _Times:
 
 
 def _value(event: Vevent, text: str, name: str) -> object:
+    plain_text = text.strip().upper()
     try:
-        found: object = vDDDTypes.from_ical(text.strip().upper())  # type: ignore[no-untyped-call]
+        if written := _WRITTEN.fullmatch(plain_text):
+            return _read_time(written)
+        found: object = vDDDTypes.from_ical(plain_text)  # type: ignore[no-untyped-call]
     except (ValueError, OverflowError) as error:
         raise refuse(event, f"its {name} cannot be read") from error
     return found
+
+
+def _read_time(written: re.Match[str]) -> Moment:
+    """A day or a time, also as ISO 8601 has it, at 24:00 or in a leap second. Raises ValueError or OverflowError."""
+    year, month, day, hour, minute, second, offset = written.groups()
+    midnight = datetime(int(year), int(month), int(day))  # noqa: DTZ001  # wall-clock time
+    if hour is None:
+        return midnight.date()
+    hours, minutes, seconds = int(hour), int(minute), int(second or 0)
+    if hours > 24 or minutes > 59 or seconds > 60 or (hours == 24 and minutes + seconds):
+        raise ValueError(written[0])
+    at = midnight + timedelta(hours=hours, minutes=minutes, seconds=seconds)
+    if not offset:
+        return at
+    ahead = timedelta() if offset == "Z" else timedelta(hours=int(offset[:3]), minutes=int(f"{offset[0]}{offset[-2:]}"))
+    return (at - ahead).replace(tzinfo=UTC)
 
 
 def _moment(event: Vevent, line: PropertyLine) -> Moment:
@@ -222,10 +244,11 @@ def _checked(event: Vevent, value: object) -> Moment:
 
 
 def plain(moment: Moment, zone: tzinfo) -> datetime:
-    """A time on the wall clock of a zone; one without a zone is on it already."""
+    """A time on the wall clock of a zone; one without a zone, or of that zone, is on it as written, even if skipped."""
     if not isinstance(moment, datetime):
         return datetime.combine(moment, time.min)
-    return (moment.astimezone(UTC).astimezone(zone) if moment.tzinfo else moment).replace(tzinfo=None, fold=0)
+    is_on_it = moment.tzinfo is None or moment.tzinfo is zone
+    return (moment if is_on_it else moment.astimezone(UTC).astimezone(zone)).replace(tzinfo=None, fold=0)
 
 
 def _zone_of(event: Vevent, line: PropertyLine, moment: Moment) -> tzinfo:
@@ -233,7 +256,8 @@ def _zone_of(event: Vevent, line: PropertyLine, moment: Moment) -> tzinfo:
     if isinstance(moment, datetime) and moment.tzinfo:
         return moment.tzinfo
     clock, name = event.clock, line.parameters.get("TZID", "").strip()
-    if name and isinstance(moment, datetime):
+    is_named = name or ("TZID" in line.parameters and clock.zones.find(name))
+    if is_named and isinstance(moment, datetime):
         found = clock.zones.find(name) or clock.zones.guess(name)
         if found is None:
             raise refuse(event, f"its time zone {name[:64]!r} is unknown")
@@ -286,8 +310,9 @@ def _recurrence(event: Vevent, times: _Times) -> str | None:
         return None
     if len(rules) > 1:
         raise refuse(event, "it has several recurrences")
+    until = _until(event, rules[0], times)
     try:
-        text = with_parts(_without_idle_parts(rules[0], times.start), UNTIL=_until(event, rules[0], times))
+        text = _in_days(with_parts(_without_idle_parts(rules[0], times.start), UNTIL=until), times.start)
         read_rule(text)
     except Invalid as invalid:
         raise refuse(event, " ".join(problem.message for problem in invalid.problems).rstrip(".")) from invalid
@@ -303,6 +328,16 @@ def _without_idle_parts(text: str, start: datetime) -> str:
         if not says_seconds and _IDLE_PARTS.get(name) != value and (value or not equals) and part.strip():
             kept.append(part)
     return ";".join(kept)
+
+
+def _in_days(text: str, start: datetime) -> str:
+    """Every so many hours for ever, where that is at the same times of each day, as a daily rule."""
+    found = _HOURLY.fullmatch(text)
+    every = int(found[1] or 1) if found else 0
+    if every and 24 % every == 0:
+        hours = sorted((start.hour + hour) % 24 for hour in range(0, 24, every))
+        return f"FREQ=DAILY;BYHOUR={','.join(map(str, hours))}"
+    return f"FREQ=DAILY;INTERVAL={every // 24}" if every and every % 24 == 0 else text
 
 
 def _until(event: Vevent, rule: str, times: _Times) -> str | None:

@@ -2,13 +2,15 @@
 
 An address may stand in a `mailto:` in any spelling, in the EMAIL parameter (as Apple writes it) or as the name. A title
 names people as Grafana OnCall, PagerDuty and people themselves write it: by address or @handle anywhere, by a full name
-anywhere, and by one word where that word stands alone (`On Call - Ada Example - Primary`, `ada, bo`, `Primary: ada`).
+anywhere, and by one word where it stands alone or beside others that name somebody (`On Call - Ada Example - Primary`,
+`ada bo`, `Primary: ada`). Words that say what kind of duty it is stand between names, and name nobody.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from urllib.parse import unquote
 
 from bot.engine.ical.components import USER
@@ -23,6 +25,40 @@ _SEPARATOR = re.compile(
     r"[,;:/|&+()\[\]<>\n]| [-–—] |\b(?:is |are )?on[- ]?call\b(?: for)?|\band\b|→|->", re.IGNORECASE
 )
 _TOKEN = re.compile(r"[^\s,;:/|&+()\[\]<>\"]+")
+_OWNER = re.compile(r"['’]s?\Z")
+_DUTY = {
+    *(
+        "1st",
+        "2nd",
+        "3rd",
+        "backup",
+        "call",
+        "cover",
+        "day",
+        "duty",
+        "l1",
+        "l2",
+        "l3",
+        "layer",
+        "level",
+        "night",
+        "oncall",
+    ),
+    *(
+        "on-call",
+        "pager",
+        "primary",
+        "rota",
+        "rotation",
+        "secondary",
+        "shift",
+        "standby",
+        "support",
+        "tertiary",
+        "week",
+    ),
+    "weekend",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,8 +123,15 @@ def _says(line: PropertyLine, name: str) -> str:
 
 def _known(lines: Iterable[PropertyLine], people: Mapping[str, str]) -> Iterator[str]:
     for line in lines:
-        words = (*_addresses(line), as_word(line.parameters.get("CN", "")))
+        words = (*_addresses(line), *_names(line.parameters.get("CN", "")))
         yield from [people[word] for word in words if word in people][:1]
+
+
+def _names(text: str) -> Iterator[str]:
+    """A name as it may be known: as written, without what stands in brackets, and `Example, Ada` turned around."""
+    plain = text.partition("(")[0]
+    family, comma, given = plain.partition(",")
+    yield from (as_word(each) for each in (text, plain, f"{given} {family}" if comma else "") if each.strip())
 
 
 def _unknown(line: PropertyLine, people: Mapping[str, str]) -> str:
@@ -112,12 +155,36 @@ def _in_title(title: str, people: Mapping[str, str]) -> Iterator[str]:
     tokens = _TOKEN.findall(text)[:MOST_WORDS]
     handles = [token for token in tokens if token.startswith("@")]
     pieces = [piece for piece in _SEPARATOR.split(text) if piece and piece.strip()]
-    words = [as_word(word) for word in (*addresses, *handles, *pieces, *_phrases(tokens))]
+    turned = [f"{given} {family}" for family, given in _with_comma(text)]
+    words = [as_word(word) for word in (*addresses, *handles, *pieces, *turned, *_phrases(tokens))]
     yield from (people[word] for word in words if word in people)
+    for piece in pieces:
+        yield from _alone(_TOKEN.findall(piece)[:MOST_WORDS], people)
+
+
+def _alone(tokens: Sequence[str], people: Mapping[str, str]) -> Sequence[str]:
+    """The people of words that all name somebody, but for those that say what kind of duty it is; else nobody."""
+    bare = (as_word(_bare(token)) for token in tokens)
+    words = [word for word in bare if word and word not in _DUTY]
+    return [people[word] for word in words] if all(word in people for word in words) else []
+
+
+def _bare(token: str) -> str:
+    """A word without an owner's s, and without what is no letter or digit at its ends; empty where it has no letter."""
+    word = _OWNER.sub("", token).strip("".join({each for each in token if not each.isalnum()}))
+    return word if any(letter.isalpha() for letter in word) else ""
+
+
+def _with_comma(text: str) -> Iterator[tuple[str, str]]:
+    """Each two parts with a comma between them, which may be a family name and a given one."""
+    parts = [part.strip() for part in text.split(",")]
+    yield from pairwise(parts)
 
 
 def _phrases(tokens: Sequence[str]) -> Iterator[str]:
     """Each two to five words that follow on each other, which a full name may be."""
+    bare = [_bare(token) for token in tokens]
     for length in range(2, 6):
         for place in range(len(tokens) - length + 1):
-            yield " ".join(tokens[place : place + length])
+            first = " ".join(tokens[place : place + length - 1])
+            yield from {f"{first} {tokens[place + length - 1]}", f"{first} {bare[place + length - 1]}"}

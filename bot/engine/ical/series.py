@@ -47,8 +47,8 @@ def find_series(appointments: Iterable[Appointment]) -> Iterator[Series | Proble
 def _of_one_uid(appointments: Sequence[Appointment]) -> Iterator[Series | Problem]:
     masters = _newest([each for each in appointments if each.replaces is None])
     changes = _grouped((_instant(each.replaces), each) for each in appointments if each.replaces is not None)
-    latest = [each for group in changes.values() for each in _newest(group)]
     going = _not_cancelled(masters)
+    latest = [_with_people(each, going) for group in changes.values() for each in _newest(group)]
     if len(going) * len(latest) > MOST_PAIRS:
         yield left_out(going[0], f"{len(going)} events and {len(latest)} changes have its UID")
         return
@@ -56,6 +56,16 @@ def _of_one_uid(appointments: Sequence[Appointment]) -> Iterator[Series | Proble
         yield from _in_parts(_with_changes(master, [each for each in latest if not _is_later(each, master)]), latest)
     if going or not masters:
         yield from (Series(appointment=each) for each in latest if _takes_place(each, going))
+
+
+def _with_people(change: Appointment, masters: Sequence[Appointment]) -> Appointment:
+    """A change that says when an occurrence is and not whose it is leaves it to those of its series, which is told."""
+    said = change.people.known or change.people.unknown or change.people.all_declined
+    if said or change.is_cancelled or len(masters) != 1 or not masters[0].people.known:
+        return change
+    message = f"{change.title!r} on {change.start:%Y-%m-%d} names nobody: it is left to the people of its series."
+    doubt = Problem(message=message, mend="Name its people in the calendar.", where=("feed",))
+    return replace(change, people=masters[0].people, problems=(*change.problems, doubt))
 
 
 def _takes_place(change: Appointment, masters: Sequence[Appointment]) -> bool:

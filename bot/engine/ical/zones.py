@@ -54,14 +54,14 @@ class Zones:
 
     def find(self, name: str) -> tzinfo | None:
         """The zone of this name; None when it can only be guessed, or not at all."""
-        plain = name.replace("\\", "")  # commas are escaped in values, and by some in parameters
+        plain = name.replace("\\", "").partition(";")[0]  # commas are escaped by some, and further parameters quoted
         if plain not in self._found:
             self._found[plain] = known_zone(plain) or self._defined(plain)
         return self._found[plain]
 
     def guess(self, name: str) -> tzinfo | None:
         """What a name that is in no database, and that the feed does not define, most likely means."""
-        return _guess(name.strip()[:LONGEST_NAME])
+        return _guess(name.partition(";")[0].strip()[:LONGEST_NAME])
 
     def _defined(self, name: str) -> tzinfo | None:
         definition = self._definitions.get(name)
@@ -99,10 +99,11 @@ def _guess(name: str) -> tzinfo | None:
 
 
 def _of_path(name: str) -> tzinfo | None:
-    """`/mozilla.org/20050126_1/America/Argentina/Ushuaia`, `tzone://Microsoft/…`: the longest end that is a zone."""
+    """`/x.org/20050126_1/America/Argentina/Ushuaia`, `Germany/Berlin`: the longest end that is a zone, or a city."""
     parts = name.replace("\\", "/").split("/")
-    ends = ("/".join(parts[place:]) for place in range(max(1, len(parts) - 3), len(parts)))
-    return next((zone for end in ends if (zone := known_zone(end))), None)
+    ends = ["/".join(parts[place:]) for place in range(max(1, len(parts) - 3), len(parts))]
+    found = next((zone for end in ends if (zone := known_zone(end))), None)
+    return found or (_short_names().get(ends[-1].replace("_", " ").casefold()) if ends else None)
 
 
 def _fixed(name: str) -> tzinfo | None:
@@ -115,11 +116,14 @@ def _fixed(name: str) -> tzinfo | None:
 
 
 def _of_list(offset: str, places: str) -> tzinfo | None:
-    """`(UTC+01:00) Amsterdam, Berlin, Rome`, as Windows shows zones: the first that is known and has that offset."""
+    """`(UTC+01:00) Amsterdam, Berlin, Rome`, as Windows shows zones: the first that is known and has that offset.
+
+    Where no place is known by its name, as in another language, it is that far from UTC all year.
+    """
     words = [word.strip() for word in re.split(r"[,/;]", places)]
     found = (known_zone(word) or _of_words(word) or _short_names().get(word.casefold()) for word in (places, *words))
     standard = _fixed(f"UTC{offset}") if offset.strip() else UTC
-    return next((zone for zone in found if zone and standard and _winter(zone) == _winter(standard)), None)
+    return next((zone for zone in found if zone and standard and _winter(zone) == _winter(standard)), standard)
 
 
 def _of_words(words: str) -> tzinfo | None:

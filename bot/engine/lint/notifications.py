@@ -1,23 +1,23 @@
 """Hints about a notification rule: steps that no time is left for, and rules that never decide."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
 
 from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
 from bot.engine.lint.meanings import hint_at_meanings, hint_at_waits, written_at
 from bot.engine.lint.old_names import hint_at_old_names
 from bot.engine.lint.routers import collected
-from bot.engine.model import DEFAULT_LAYERS, USER_TIMEOUT, Layer, NoticeKind, NotificationRule, Team, User
+from bot.engine.model import NotificationRule, User
+from bot.engine.paging.late_steps import late_steps
 from bot.engine.rules.notifications import NEVER_SENT, OTHER_CHANNELS, NotifyRule, read_notification_rule
 from bot.engine.rules.paths import paths_in
 from bot.engine.rules.reading import Reading
 from bot.engine.rules.rewriting import Instead
+from bot.engine.rules.silences import silent_rules
 from bot.engine.rules.yaml_tree import Where
-from bot.engine.schedules import Schedule
 from bot.errors import Problem
 
-_ASKED_DIRECTLY = (USER_TIMEOUT, "a user who is asked directly")
+_MEND_SILENCE = "Add alert.urgency: {$ne: critical} to its match, or notify by one channel at least."
 
 
 def notification_hints(rule: NotificationRule, directory: Directory) -> tuple[Problem, ...]:
@@ -31,6 +31,7 @@ def notification_hints(rule: NotificationRule, directory: Directory) -> tuple[Pr
         if not users:
             reading.wrong((), "Nobody uses this rule.", "Attach it to a user.")
         _hint_at_order(reading, rules)
+        _hint_at_silence(reading, rules)
         for each in rules:
             for place in dict.fromkeys(each.places):
                 hint_at_waits(reading, place)
@@ -84,33 +85,13 @@ def _other_channels(step: object) -> Iterator[tuple[Where, str]]:
 
 def _hint_at_time(reading: Reading, rule: NotifyRule, users: Sequence[User], directory: Directory) -> None:
     """Say once for each step which layer ends before it starts."""
-    if NoticeKind.OPEN not in rule.types or not users:
-        return
-    shortest, layer = min((each for user in users for each in _waits(user, directory)), default=_ASKED_DIRECTLY)
-    after, told = timedelta(0), set()
-    for place, step in zip(rule.places, rule.steps, strict=True):
-        if after >= shortest and place not in told:
-            told.add(place)
-            said = f"This comes {say_duration(after)} after the first page, but {layer} waits {say_duration(shortest)}."
-            reading.wrong(place, said, "Wait less before it, or lengthen the layer's timeout.")
-        after += step.wait or timedelta(0)
+    for late in late_steps(rule, users, directory):
+        begins, lasts = say_duration(late.after), say_duration(late.lasts)
+        said = f"This comes {begins} after the first page, but {late.layer} waits {lasts}."
+        reading.wrong(late.place, said, "Wait less before it, or lengthen the layer's timeout.")
 
 
-def _waits(user: User, directory: Directory) -> Iterator[tuple[timedelta, str]]:
-    """How long each layer waits in which a user can be on call, and which one that is."""
-    for team in directory.teams.values():
-        schedule = directory.schedules.get(team.schedule_id or "")
-        numbers = _layers_of(user, schedule) if schedule else frozenset()
-        for layer in (layer for layer in _policy(team, directory) if layer.number in numbers):
-            yield layer.timeout, f"layer {layer.number} of team:{team.handle}"
-
-
-def _policy(team: Team, directory: Directory) -> tuple[Layer, ...]:
-    policy = directory.policies.get(team.policy_id or "")
-    return policy.layers if policy else DEFAULT_LAYERS
-
-
-def _layers_of(user: User, schedule: Schedule) -> frozenset[int]:
-    events = {event.layer for event in schedule.events if user.id in event.attendees}
-    overrides = {override.layer or 1 for override in schedule.overrides if user.id in override.user_ids}
-    return frozenset(events | overrides)
+def _hint_at_silence(reading: Reading, rules: Sequence[NotifyRule]) -> None:
+    for rule in silent_rules(rules):
+        said = f"{rule.name!r:.80} sends nothing, also for critical alerts: whoever uses it is not paged for those."
+        reading.wrong(rule.where, said, _MEND_SILENCE)

@@ -19,6 +19,7 @@ from bot.engine.model.configured import (
     NotificationRule,
     Policy,
     Router,
+    RuleVersion,
     Stakeholder,
     Team,
     User,
@@ -38,6 +39,7 @@ from bot.engine.model.paging import (
     cycle_id_again,
     is_same_place,
 )
+from bot.engine.model.reading_languages import READING_LANGUAGES
 from bot.engine.model.telling import Entry, EntryKind, OutcomeKind, Stage, Trace, TraceLine, Verdict
 from bot.engine.model.words import (
     SYSTEM,
@@ -55,6 +57,7 @@ from bot.engine.model.words import (
 __all__ = [
     "DEFAULT_LAYERS",
     "NO_KINDS",
+    "READING_LANGUAGES",
     "SYSTEM",
     "USER_TIMEOUT",
     "Account",
@@ -90,6 +93,7 @@ __all__ = [
     "Responder",
     "Role",
     "Router",
+    "RuleVersion",
     "Rung",
     "Severity",
     "Signal",

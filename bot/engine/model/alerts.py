@@ -54,7 +54,8 @@ class Answer(StrEnum):
 class Responder:
     """Somebody who was asked to answer, in which escalation and layer, and what they said.
 
-    `because` says what put them there at that moment; empty where it was not written down.
+    `because` says what put them there at that moment; empty where it was not written down. `unpaged` says why they were
+    sent nothing all the same: their notification rule wants it so.
     """
 
     user_id: str
@@ -63,6 +64,7 @@ class Responder:
     passage: int
     answer: Answer | None = None
     because: str = ""
+    unpaged: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +79,8 @@ class Alert:
     `layer_time` how long they had; `reopened_at` when a repetition last opened it again; `returns` are the instants of
     the last minutes at which its key fired again after it was over. `members` are those of the sender's group that
     fire, `joined` the newest of them. `successor_id` is the child that took its place; `latest_log_id` the log of its
-    newest repetition.
+    newest repetition. `maintenance` names a window that was opened while people were asked about it, which goes on, and
+    `maintenance_until` is that window's end.
     """
 
     id: str
@@ -117,3 +120,5 @@ class Alert:
     joined: tuple[str, ...] = ()
     successor_id: str | None = None
     latest_log_id: str | None = None
+    maintenance: str = ""
+    maintenance_until: datetime | None = None

@@ -151,8 +151,8 @@ class Forecast:
 
     @property
     def dead_ends(self) -> tuple[Entry, ...]:
-        """Layers that have nobody, and the end: nobody is left to page, or the alert resolves by itself."""
-        ends = {EntryKind.LAYER_EMPTY, EntryKind.DROPPED, EntryKind.RESOLVED}
+        """Layers that have nobody, people whose rule sends nothing, and the end: dropped, or resolved by itself."""
+        ends = {EntryKind.LAYER_EMPTY, EntryKind.UNDELIVERED, EntryKind.DROPPED, EntryKind.RESOLVED}
         return tuple(each for each in self.entries if each.kind in ends)
 
 

@@ -23,12 +23,11 @@ from bot.engine.schedules.editing import (
 from bot.engine.schedules.gaps import gaps
 from bot.engine.schedules.keeping import go_on, keep_present
 from bot.engine.schedules.occurrences import following_start
-from bot.engine.schedules.rotas import daily, monthly, weekly
-from bot.engine.schedules.values import KEPT, SWAPPED, Action, Event, Gap, Hours, Override, Rotation, Schedule, Shift
+from bot.engine.schedules.rotas import daily, half_daily, monthly, weekly
+from bot.engine.schedules.values import KEPT, Action, Event, Gap, Hours, Override, Rotation, Schedule, Shift
 
 __all__ = [
     "KEPT",
-    "SWAPPED",
     "Action",
     "Event",
     "Gap",
@@ -50,6 +49,7 @@ __all__ = [
     "following_start",
     "gaps",
     "go_on",
+    "half_daily",
     "hand_over",
     "keep_present",
     "layers",

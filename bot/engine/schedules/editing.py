@@ -11,7 +11,7 @@ from bot.engine.schedules.computing import merge, shifts
 from bot.engine.schedules.occurrences import Occurrence
 from bot.engine.schedules.recurrence import between
 from bot.engine.schedules.rules import read_rule, until_part, with_parts
-from bot.engine.schedules.values import SWAPPED, Action, Event, Override, Schedule, Shift
+from bot.engine.schedules.values import KEPT, Action, Event, Override, Schedule, Shift
 from bot.errors import Invalid, Problem
 
 SECOND = timedelta(seconds=1)
@@ -112,19 +112,23 @@ def parts_of(schedule: Schedule, override_id: str) -> tuple[Override, ...]:
     found = next((each for each in schedule.overrides if each.id == override_id), None)
     if found is None:
         return ()
-    if found.cause.startswith(SWAPPED):
-        return tuple(each for each in schedule.overrides if each.cause == found.cause)
+    if found.swap_id:
+        return tuple(each for each in schedule.overrides if each.swap_id == found.swap_id)
     return (found, *_mirrored(schedule, found))
 
 
 def _mirrored(schedule: Schedule, half: Override) -> tuple[Override, ...]:
-    """The other half of a swap that was made before swaps were marked: beside it, with the two people exchanged."""
+    """The other half of a swap without `swap_id`, as before version 0.3: beside it, with the two people exchanged."""
     place = schedule.overrides.index(half)
     beside = schedule.overrides[max(place - 1, 0) : place] + schedule.overrides[place + 1 : place + 2]
-    found = (each for each in beside if half.cause == each.cause == "" and half.author_id == each.author_id)
-    return tuple(each for each in found if half.replaced_id and _exchanged(half) == (each.replaced_id, each.user_ids))[
-        :1
-    ]
+    found = (each for each in beside if _made_by(each) == _made_by(half))
+    if half.cause == KEPT or not half.replaced_id:
+        return ()
+    return tuple(each for each in found if _exchanged(half) == (each.replaced_id, each.user_ids))[:1]
+
+
+def _made_by(override: Override) -> tuple[str, str, str]:
+    return override.swap_id, override.cause, override.author_id
 
 
 def _exchanged(half: Override) -> tuple[str | None, tuple[str, ...]]:
@@ -139,9 +143,9 @@ def swap(schedule: Schedule, one: Shift, other: Shift, override_ids: tuple[str, 
     """
     if problems := _swap_problems(schedule, one, other):
         raise Invalid(problems)
-    cause = f"{SWAPPED}{override_ids[0]}"
-    handed = add_override(schedule, replace(hand_over(one, other.user_id, override_ids[0]), cause=cause))
-    return add_override(handed, replace(hand_over(other, one.user_id, override_ids[1]), cause=cause))
+    first, second = override_ids
+    handed = add_override(schedule, replace(hand_over(one, other.user_id, first), swap_id=first))
+    return add_override(handed, replace(hand_over(other, one.user_id, second), swap_id=first))
 
 
 def hand_over(shift: Shift, user_id: str, override_id: str) -> Override:

@@ -1,4 +1,4 @@
-"""The schedules most teams have: one person a day, a week or a month, in turn."""
+"""The schedules most teams have: one person half a day, a day, a week or a month, in turn."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -7,6 +7,7 @@ from bot.engine.schedules.values import Event, Rotation
 from bot.errors import Invalid, Problem
 
 _LAST_DAY = 28
+HALF_A_DAY = timedelta(hours=12)
 
 
 def weekly(*, id: str, attendees: tuple[str, ...], handover: datetime, every: int = 1, layer: int = 1) -> Event:  # noqa: A002
@@ -19,6 +20,19 @@ def daily(*, id: str, attendees: tuple[str, ...], handover: datetime, every: int
     """One attendee after the other for `every` days, from the first handover (wall-clock time), without end."""
     first = _turn(id, attendees, handover, timedelta(days=every))
     return replace(first, recurrence=f"FREQ=DAILY;INTERVAL={every}", layer=layer)
+
+
+def half_daily(*, id: str, attendees: tuple[str, ...], handover: datetime, every: int = 1, layer: int = 1) -> Event:  # noqa: A002
+    """One attendee after the other for half a day, from the first handover (wall-clock time), without end.
+
+    Raises Invalid for turns of `every` other than one half: they would begin at another time each day.
+    """
+    if every != 1:
+        mend = "Hand over daily, or every so many days."
+        raise Invalid([Problem(message="Half a day is not taken several times.", mend=mend, where=("every",))])
+    first = _turn(id, attendees, handover, HALF_A_DAY)
+    hours = sorted((handover.hour, (handover + HALF_A_DAY).hour))
+    return replace(first, recurrence=f"FREQ=DAILY;BYHOUR={hours[0]},{hours[1]}", layer=layer)
 
 
 def monthly(*, id: str, attendees: tuple[str, ...], handover: datetime, every: int = 1, layer: int = 1) -> Event:  # noqa: A002

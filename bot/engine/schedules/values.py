@@ -73,7 +73,7 @@ class Override:
     `replace` puts `user_ids` on call instead of everyone; with `replaced_id`, instead of that user only, and only
     while that user would be. `add` puts them on call too; `remove` takes them off. Later overrides of a schedule
     work on what earlier ones left. `author_id` is the user who made it, where that was written down. `cause` is `KEPT`
-    where a change of the events left a turn as it was, and the same for the two halves of a swap; else empty.
+    where a change of the events left a turn as it was, else empty. `swap_id` is the same for the two halves of a swap.
     """
 
     id: str
@@ -85,12 +85,11 @@ class Override:
     replaced_id: str | None = None
     author_id: str = ""
     cause: str = ""
+    swap_id: str = ""
 
 
 KEPT = "kept"
 """The cause of an override that lets somebody keep the turn that they had when the events were changed."""
-SWAPPED = "swap_"
-"""What the cause of both halves of a swap begins with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,13 +8,13 @@ from urllib.parse import urlsplit
 
 from bot import ids
 from bot.engine.durations import read_duration, say_duration
-from bot.engine.model import ChannelKinds, Contact, NotificationRule, User
+from bot.engine.model import READING_LANGUAGES, ChannelKinds, Contact, NotificationRule, User
 from bot.errors import Invalid, NotFound, Problem
 from bot.handlers.addresses import feed_lines
 from bot.handlers.buttons import run
 from bot.handlers.lookup import pick
 from bot.handlers.modals.address import ask_late, new_address, say_sent, say_verified
-from bot.handlers.own_overview import warnings
+from bot.handlers.own_overview import say_how_paged, warnings
 from bot.handlers.table import Argument, Arguments, Command, CommandOption, Noun, Said
 from bot.handlers.visit import Visit
 from bot.ports import Ports
@@ -27,6 +27,7 @@ _CODE = Argument(name="code", required=False, rest=True)
 _KNOWN = Argument(name="address", rest=True)
 _CHANNELS = Argument(name="channels", rest=True)
 _ZONE = Argument(name="time zone")
+_LANGUAGE = Argument(name="language")
 _RULE = Argument(name="notification rule")
 _TIME = Argument(name="time or off")
 _BY = CommandOption(name="by", value="channel", summary="sms or voice: how the code comes to a phone")
@@ -50,11 +51,11 @@ def _how_to_choose(rule: NotificationRule | None) -> str:
 def _overview(visit: Visit, user: User) -> Iterator[Block]:
     directory = visit.directory()
     rule = directory.notification_rules.get(user.notification_rule_id or "")
-    how = f"by the rule {code(rule.handle)}" if rule else f"at once by {line(', '.join(user.channels), 200)}"
     facts = [
         f"*{line(user.name, 100)}* {code(f'user:{user.handle}')}, {user.role}",
-        f"You are paged {how}.",
-        f"Times are in {line(user.zone)}. {_reminders(user.remind_before, afterwards=user.told_off_duty)}",
+        f"You are paged {say_how_paged(user, directory)}.",
+        f"Times are in {line(user.zone)}, calls and texts in {READING_LANGUAGES.get(user.language, user.language)}.",
+        _reminders(user.remind_before, afterwards=user.told_off_duty),
     ]
     yield section("\n".join(facts))
     yield from _addresses(user, directory.channel_kinds)
@@ -129,6 +130,12 @@ def _channels(visit: Visit, arguments: Arguments) -> Said:
 def _zone(visit: Visit, arguments: Arguments) -> Said:
     user = people.set_zone(visit.ports, visit.user.id, arguments.words[_ZONE.name].text)
     return Said(text=f"Your times are in {line(user.zone)}.")
+
+
+def _language(visit: Visit, arguments: Arguments) -> Said:
+    user = people.set_language(visit.ports, visit.user.id, arguments.words[_LANGUAGE.name].text)
+    note = "" if user.language == "en" else " The translation is not yet read by native speakers."
+    return Said(text=f"Calls and texts speak {READING_LANGUAGES[user.language]} to you, around the titles.{note}")
 
 
 def _rule(visit: Visit, arguments: Arguments) -> Said:
@@ -247,6 +254,13 @@ NOUN = Noun(
         ),
         Command(
             verb="zone", summary="Choose your time zone.", run=_zone, arguments=(_ZONE,), example="me zone Europe/Paris"
+        ),
+        Command(
+            verb="language",
+            summary="Choose the language of the fixed words in calls and texts: en, de, fr, es or ja.",
+            run=_language,
+            arguments=(_LANGUAGE,),
+            example="me language de",
         ),
         Command(
             verb="rule",

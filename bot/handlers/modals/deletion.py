@@ -8,6 +8,7 @@ from bot.engine.schedules import Schedule
 from bot.errors import NotFound
 from bot.handlers.filled import Filled
 from bot.handlers.lookup import noun_of
+from bot.handlers.modals.effective import say_deleted
 from bot.handlers.modals.saving import ID
 from bot.handlers.permits import admit_to_delete, admit_to_rule, admit_to_silence
 from bot.handlers.table import Modal, Said, Saved
@@ -65,7 +66,9 @@ def _delete(visit: Visit, filled: Filled) -> Saved:
     with_it = belongings(directory, found)
     manage.remove_all(visit.ports, [each.id for each in (found, *with_it)], visit.actor)
     said = f"{', '.join(each.handle for each in (found, *with_it))} deleted."
-    return Saved(title="Deleted", said=Said(text=line(said)))
+    emptied = (each for each in (found, *with_it) if isinstance(each, Schedule))
+    then = [block for each in emptied for block in say_deleted(each, directory, visit.now)]
+    return Saved(title="Deleted", said=Said(text=line(said), blocks=(section(line(said)), *then) if then else ()))
 
 
 def admit_deletion(visit: Visit, found: Configured) -> None:

@@ -1,6 +1,7 @@
 """When a change of who takes turns counts, and what it changes: asked in a form, said before and after saving."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import combinations
 
@@ -11,7 +12,7 @@ from bot.errors import Invalid
 from bot.handlers import on_call_lines, rota_lines
 from bot.handlers.filled import Filled
 from bot.service.rotas import Effective
-from bot.slack.blocks import Block, context, section, when
+from bot.slack.blocks import Block, code, context, line, section, when
 from bot.slack.forms import Choice, input_block, menu
 
 WHEN = "effective"
@@ -31,6 +32,32 @@ def effective_input() -> Block:
 def read_effective(filled: Filled) -> Effective:
     """What was chosen; with the next turn where nothing was."""
     return Effective(filled.choice(WHEN) or Effective.NEXT_TURN)
+
+
+def say_deleted(schedule: Schedule, directory: Directory, now: datetime) -> Iterator[Block]:
+    """Who was on call now in a schedule that is deleted."""
+    emptied = replace(schedule, events=(), overrides=())
+    yield section("\n".join(("*Now*", *_now_safely(schedule, emptied, directory, now))))
+
+
+def say_teams(before: Directory, after: Directory, now: datetime) -> Iterator[Block]:
+    """Of teams that have another schedule than before: who is asked now, and who was."""
+    for team in after.teams.values():
+        had = before.teams.get(team.id)
+        if had is None or had.schedule_id == team.schedule_id:
+            continue
+        was, has = (
+            each.schedules.get(which or "") for each, which in ((before, had.schedule_id), (after, team.schedule_id))
+        )
+        said = _now_safely(was or _NO_SCHEDULE, has or _NO_SCHEDULE, after, now)
+        yield section("\n".join((f"*Team {line(team.name, 100)}* has the schedule {_called(has)} now", *said)))
+
+
+_NO_SCHEDULE = Schedule(id="", name="none", handle="", zone="Etc/UTC")
+
+
+def _called(schedule: Schedule | None) -> str:
+    return code(f"schedule:{schedule.handle}") if schedule else "no more"
 
 
 def say_changed(before: Schedule | None, after: Schedule, directory: Directory, now: datetime) -> Iterator[Block]:
@@ -66,6 +93,13 @@ def _now(before: Schedule | None, after: Schedule, directory: Directory, now: da
         had, has = _of(was, layer), _of(will, layer)
         shown = rota_lines.say_people(list(has), directory)
         yield f"Layer {layer}: {shown}{_compared(had, has, directory) if before else ''}"
+
+
+def _now_safely(before: Schedule, after: Schedule, directory: Directory, now: datetime) -> list[str]:
+    try:
+        return list(_now(before, after, directory, now))
+    except Invalid as invalid:
+        return [f"⚠️ It cannot be computed: {line(invalid.problems[0].message, 300)}"]
 
 
 def _of(shifts: tuple[Shift, ...], layer: int) -> tuple[Shift, ...]:

@@ -8,6 +8,7 @@ from bot.engine.schedules import Schedule
 from bot.errors import Invalid, Problem
 from bot.handlers.filled import Filled
 from bot.handlers.modals import menus
+from bot.handlers.modals.effective import say_changed
 from bot.handlers.modals.saving import ID
 from bot.handlers.modals.texts import FILE, read_text
 from bot.handlers.table import Modal, Said, Saved
@@ -59,7 +60,7 @@ def _save(visit: Visit, filled: Filled) -> Saved:
     )
     content = read_text(visit, filled, "") if uploaded else ""
     try:
-        return _told(calendars.import_feed(visit.ports, wanted, content, visit.actor))
+        return _told(visit, calendars.import_feed(visit.ports, wanted, content, visit.actor))
     except Invalid as invalid:
         raise Invalid(_placed(each, FILE if uploaded else _URL) for each in invalid.problems) from invalid
 
@@ -69,7 +70,7 @@ def _placed(problem: Problem, where: str) -> Problem:
     return replace(problem, where=(where,)) if problem.where[:1] == ("feed",) else problem
 
 
-def _told(imported: Imported) -> Saved:
+def _told(visit: Visit, imported: Imported) -> Saved:
     schedule, left_out = imported.schedule, imported.left_out
     count = len(schedule.events)
     events = "1 event" if count == 1 else f"{count} events"
@@ -77,7 +78,8 @@ def _told(imported: Imported) -> Saved:
     problems = [line(str(each), 200) for each in left_out[:_MOST_SAID]]
     more = [f"… and {len(left_out) - _MOST_SAID} more"] if len(left_out) > _MOST_SAID else []
     missing = [section("*Not taken over*\n" + "\n".join([*problems, *more]))] if problems else []
-    return Saved(title="Imported", said=Said(text=said, blocks=(section(said), *missing)))
+    now = say_changed(None, schedule, visit.directory(), visit.now)
+    return Saved(title="Imported", said=Said(text=said, blocks=(section(said), *missing, *now)))
 
 
 MODALS = (Modal(name=_FORM, anchor=_NAME, save=_save, role=Role.ADMIN),)

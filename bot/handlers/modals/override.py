@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot import ids
 from bot.engine import schedules
 from bot.engine.directory import Directory
-from bot.engine.schedules import SWAPPED, Action, Override, Schedule, Shift, layers, on_call, parts_of, shifts
+from bot.engine.schedules import Action, Override, Schedule, Shift, layers, on_call, parts_of, shifts
 from bot.engine.staffing import staffed
 from bot.errors import Invalid, NotFound, Problem, Refused
 from bot.handlers import permits
@@ -245,9 +245,11 @@ def shift_choice(shift: Shift, visit: Visit) -> Choice:
     """A shift as a choice: its value names it, also when the schedule changed meanwhile."""
     user = visit.directory().users.get(shift.user_id)
     name = user.name if user else "somebody who is gone"
-    begins = _local(shift.start_at, visit)
+    begins, ends = _local(shift.start_at, visit), _local(shift.end_at, visit)
     value = f"{shift.user_id}|{shift.layer}|{int(shift.start_at.timestamp())}|{int(shift.end_at.timestamp())}"
-    return Choice(value=value, label=f"{begins:%a %d %b %H:%M} {name[:40]}, layer {shift.layer}")
+    return Choice(
+        value=value, label=f"{begins:%a %d %b %H:%M} to {ends:%a %d %b %H:%M} {name[:22]}, layer {shift.layer}"
+    )
 
 
 def _local(at: datetime, visit: Visit) -> datetime:
@@ -271,7 +273,7 @@ def _swap(visit: Visit, filled: Filled) -> Saved:
     except Invalid as invalid:
         raise Invalid(replace(each, where=(_OTHER,)) for each in invalid.problems) from invalid
     said = "\n".join(_say_swapped(visit, one, other))
-    half = next((each for each in reversed(swapped.overrides) if each.cause.startswith(SWAPPED)), None)
+    half = next((each for each in reversed(swapped.overrides) if each.swap_id), None)
     undo = [run("Undo", f"override delete {swapped.handle} {half.id}")] if half else []
     return Saved(title="Swapped", said=Said(text=said, blocks=(section(said, *undo),)))
 

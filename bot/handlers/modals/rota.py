@@ -6,13 +6,19 @@ from datetime import datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from bot.engine.schedules import Event, Hours, Rotation, Schedule, daily, go_on, monthly, weekly
+from bot.engine.schedules import Event, Hours, Rotation, Schedule, daily, go_on, half_daily, monthly, weekly
 from bot.handlers.modals.hours import part_of
 
-RotaLength = Literal["weekly", "daily", "monthly"]
-_RECURRENCE = re.compile(r"FREQ=(WEEKLY|DAILY|MONTHLY)(?:;INTERVAL=(\d{1,3}))?")
-_TURNS: dict[str, RotaLength] = {"WEEKLY": "weekly", "DAILY": "daily", "MONTHLY": "monthly"}
-_MAKE = {"weekly": weekly, "daily": daily, "monthly": monthly}
+RotaLength = Literal["weekly", "daily", "half_daily", "monthly"]
+_RECURRENCE = re.compile(r"FREQ=(WEEKLY|DAILY|MONTHLY)(?:;INTERVAL=(\d{1,3})|;(BYHOUR)=\d{1,2},\d{1,2})?")
+_TURNS: dict[str, RotaLength] = {
+    "WEEKLY": "weekly",
+    "DAILY": "daily",
+    "MONTHLY": "monthly",
+    "BYHOUR": "half_daily",
+}
+_MAKE = {"weekly": weekly, "daily": daily, "half_daily": half_daily, "monthly": monthly}
+_LENGTHS = {"weekly": timedelta(weeks=1), "daily": timedelta(days=1), "half_daily": timedelta(hours=12)}
 _EVERY_TIME = ";INTERVAL=1"  # says nothing
 
 
@@ -53,7 +59,7 @@ def rota_of(schedule: Schedule) -> Rota | None:
         return None
     rota = Rota(
         people=first.attendees,
-        turn=_TURNS[found[1]],
+        turn=_TURNS[found[3] or found[1]],
         every=int(found[2] or 1),
         handover=first.start,
         zone=schedule.zone,
@@ -87,9 +93,7 @@ def _reaching_back(rota: Rota, now: datetime) -> Rota:
 
 def _earlier(rota: Rota, turns: int) -> datetime:
     if rota.turn != "monthly":
-        return (
-            rota.handover - timedelta(weeks=turns) if rota.turn == "weekly" else rota.handover - timedelta(days=turns)
-        )
+        return rota.handover - turns * _LENGTHS[rota.turn]
     months = rota.handover.year * 12 + rota.handover.month - 1 - turns
     return rota.handover.replace(year=months // 12, month=months % 12 + 1)
 

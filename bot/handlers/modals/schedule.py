@@ -14,7 +14,7 @@ from bot.errors import Invalid, NotFound
 from bot.handlers.buttons import run
 from bot.handlers.filled import Filled
 from bot.handlers.modals import menus
-from bot.handlers.modals.effective import effective_input, read_effective, say_changed
+from bot.handlers.modals.effective import effective_input, read_effective, say_changed, say_teams
 from bot.handlers.modals.event_inputs import PEOPLE, Draft, changed_event, event_inputs, first_event, placed, read_event
 from bot.handlers.modals.saving import ID, SEEN, edited, handle_of, save
 from bot.handlers.modals.users_of import changed_teams, teams_input
@@ -135,22 +135,26 @@ def _save_new(visit: Visit, filled: Filled) -> Saved:
     event = replace(read_event(visit, filled, began), id=filled.notes[_EVENT_ID])
     handle = handle_of(visit.directory(), Schedule, object_id, name)
     schedule = Schedule(id=object_id, name=name, handle=handle, zone=filled.choice(_ZONE), events=(event,))
+    directory = visit.directory()
     try:
         save(visit, [(schedule, 0), *changed_teams(visit, filled, schedule)])
     except Invalid as invalid:
         raise placed(invalid) from invalid
-    return _told(visit, None, schedule)
+    return _told(visit, None, schedule, directory)
 
 
 def _save_named(visit: Visit, filled: Filled) -> Saved:
     admit_to(visit, filled.notes[ID])
-    found = visit.directory().schedules.get(filled.notes[ID])
+    directory = visit.directory()
+    found = directory.schedules.get(filled.notes[ID])
     if found is None:
         raise NotFound("The schedule was deleted.")
     read = _in_zone(visit, filled, replace(found, name=filled.text(_NAME)))
-    schedule = edited(filled, found, read, {"name": (_NAME,), "zone": (_ZONE,), "events": (_ZONE,)})
+    schedule = edited(
+        filled, found, read, {"name": (_NAME,), "zone": (_ZONE,), "events": (_ZONE,), "overrides": (_ZONE,)}
+    )
     save(visit, [(schedule, int(filled.notes[SEEN])), *changed_teams(visit, filled, schedule)])
-    return _told(visit, found, schedule)
+    return _told(visit, found, schedule, directory)
 
 
 def _in_zone(visit: Visit, filled: Filled, schedule: Schedule) -> Schedule:
@@ -219,11 +223,13 @@ def _foreseen(visit: Visit, filled: Filled, before: Schedule, place: EventPart) 
     return rotas.from_next_turn(before, after, visit.directory(), visit.now)
 
 
-def _told(visit: Visit, before: Schedule | None, schedule: Schedule) -> Saved:
+def _told(visit: Visit, before: Schedule | None, schedule: Schedule, was: Directory | None = None) -> Saved:
     said = f"Schedule *{line(schedule.name, 100)}* {code(f'schedule:{schedule.handle}')} is saved."
     show = actions(run("Show", f"schedule show {schedule.handle}"))
-    changed = say_changed(before, schedule, visit.directory(), visit.now)
-    return Saved(title="Saved", said=Said(text=said, blocks=(section(said), *changed, show)))
+    directory = visit.directory()
+    changed = say_changed(before, schedule, directory, visit.now)
+    teams = say_teams(was, directory, visit.now) if was else ()
+    return Saved(title="Saved", said=Said(text=said, blocks=(section(said), *changed, *teams, show)))
 
 
 MODALS = (

@@ -55,6 +55,7 @@ _LONGEST_NAME, _MOST_EVERY, _LONGEST_PLACE = 100, 52, 2_000
 _TURN_CHOICES = (
     Choice(value="weekly", label="Weekly"),
     Choice(value="daily", label="Daily"),
+    Choice(value="half_daily", label="Twice a day"),
     Choice(value="monthly", label="Monthly"),
 )
 _PREVIEW = "team.preview"
@@ -138,7 +139,7 @@ def _place_blocks(directory: Directory) -> tuple[str, ...]:
     return tuple(_place_block(kind) for kind in directory.channel_kinds.drawing)
 
 
-_EVERY_HINT = "Every 3 months is a quarter, every 12 a year."
+_EVERY_HINT = "Every 3 months is a quarter, every 12 a year. Twice a day is every 12 hours, and takes a 1 here."
 
 
 def _rota_inputs(directory: Directory, rota: Rota | None, *, known: bool) -> Iterator[Block]:
@@ -345,7 +346,8 @@ def _placed(make: Callable[[], T]) -> T:
 
 
 def _turn(chosen: str) -> RotaLength:
-    return "daily" if chosen == "daily" else "monthly" if chosen == "monthly" else "weekly"
+    known: dict[str, RotaLength] = {"daily": "daily", "half_daily": "half_daily", "monthly": "monthly"}
+    return known.get(chosen, "weekly")
 
 
 def _members(visit: Visit, user_ids: tuple[str, ...], known: Team | None) -> tuple[Member, ...]:

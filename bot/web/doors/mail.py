@@ -20,6 +20,7 @@ from bot.payloads import mail
 from bot.ports import Ports, Request
 from bot.settings import Settings
 from bot.sources import email
+from bot.web.doors.returned import ReturnedMail, returned_mail
 from bot.web.ingest.admission import Admission, parts_for
 from bot.web.ingest.endpoint import KEPT_PATH
 from bot.web.ingest.replies import Reply
@@ -39,6 +40,7 @@ _TOO_LARGE = Reply(
     message="The message, or a line in it, is larger than what is taken (MAIL_SIZE_LIMIT). Send less, or a link to it.",
 )
 _REFUSED_BY_SMTP = ("552 Error: Too much mail data", "500 Line too long")
+_HEARD = "250 2.0.0 Heard"
 _HEAD = 1024  # bytes that are kept of a message that cannot be read
 _CODES = {405: "550 5.2.1", 413: "552 5.3.4", 429: "451 4.7.1", 400: "554 5.6.0"}
 
@@ -46,15 +48,20 @@ _CODES = {405: "550 5.2.1", 413: "552 5.3.4", 429: "451 4.7.1", 400: "554 5.6.0"
 class Postbox:
     """Takes messages in, one for each integration that they are addressed to (a handler of aiosmtpd)."""
 
-    def __init__(self, admission: Admission, domain: str = "") -> None:
+    def __init__(self, admission: Admission, domain: str = "", answers: ReturnedMail | None = None) -> None:
+        """`answers` takes what comes back of our own mails, None where nobody is mailed."""
         self._admission = admission
         self._domain = domain.lower()
+        self._answers = answers
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd calls it by this name
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
         """Say whether somebody is at an address."""
         key, _, domain = address.rpartition("@")
+        if self._answers and self._answers.is_ours(address):
+            envelope.rcpt_tos.append(address)
+            return "250 OK"
         if self._domain and domain.lower() != self._domain:
             return _ELSEWHERE
         if len(envelope.rcpt_tos) >= _MOST_RECIPIENTS:
@@ -74,6 +81,12 @@ class Postbox:
     async def handle_DATA(self, _server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         """Take a message in. What one of its addresses has to have again is asked for again for all of them."""
         content = envelope.content if isinstance(envelope.content, bytes) else b""
+        try:
+            if answered := await self._answer(envelope, content):
+                return answered
+        except StoreUnavailable as error:
+            self._admission.complain(error)
+            return _AWAY
         keys, remote = _keys(envelope), _remote(session)
         try:
             content = await asyncio.to_thread(_kept, content, keys, self._admission.body_limit)
@@ -84,6 +97,15 @@ class Postbox:
             self._admission.complain(error)
             return _AWAY
         return _worst(replies)
+
+    async def _answer(self, envelope: Envelope, content: bytes) -> str:
+        """Hear what comes back of our own mails; "" where the message is for integrations, too."""
+        answers = self._answers
+        ours = [each for each in envelope.rcpt_tos if answers and answers.is_ours(each)]
+        envelope.rcpt_tos = [each for each in envelope.rcpt_tos if each not in ours]
+        if answers and ours:
+            await asyncio.to_thread(answers.take, ours[0], content)
+        return "" if envelope.rcpt_tos else _HEARD
 
     async def refuse_too_large(self, session: Session, envelope: Envelope) -> None:
         """Note that a message was refused because it, or a line of it, is too long: none of it was kept."""
@@ -198,7 +220,7 @@ async def listen(settings: Settings, ports: Ports) -> asyncio.Server:
     """Open the listener. Raises `PagerError` when its address cannot be used."""
     converse = partial(
         MailConnection,
-        Postbox(Admission(parts_for(settings, ports)), settings.mail_domain),
+        Postbox(Admission(parts_for(settings, ports)), settings.mail_domain, returned_mail(settings, ports)),
         data_size_limit=settings.mail_size_limit,
         hostname=settings.mail_domain or "pagertree",
         ident="PagerTree",

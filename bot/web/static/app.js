@@ -41,6 +41,7 @@ async function turnOn() {
   }
   const fresh = await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytes(key) });
   tell(await send("POST", fresh));
+  await keep(fresh);
   offer(true);
 }
 
@@ -50,6 +51,7 @@ async function turnOff() {
     tell(await send("DELETE", known));
     await known.unsubscribe();
   }
+  await caches.delete("subscription");
   offer(false);
 }
 
@@ -58,6 +60,12 @@ function offer(isRegistered) {
   off.hidden = !isRegistered;
   on.textContent = isRegistered ? "Register it again" : "Turn on notifications here";
   on.classList.toggle("first", !isRegistered);
+}
+
+// The service worker proves with it that it is the same browser, when the push service ends the subscription.
+async function keep(fresh) {
+  const kept = await caches.open("subscription");
+  await kept.put("/push/subscription", new Response(JSON.stringify({ subscription: fresh, key })));
 }
 
 async function subscription() {

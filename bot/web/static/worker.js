@@ -19,9 +19,7 @@ self.addEventListener("notificationclick", (event) => {
 
 // The push service ended a subscription: make another and put it in the place of the old one.
 self.addEventListener("pushsubscriptionchange", (event) => {
-  if (event.oldSubscription) {
-    event.waitUntil(renew(event.oldSubscription, event.newSubscription));
-  }
+  event.waitUntil(renew(event.oldSubscription, event.newSubscription));
 });
 
 function read(data) {
@@ -79,12 +77,32 @@ async function open(notification) {
   }
 }
 
-async function renew(old, given) {
-  const { applicationServerKey } = old.options;
+// Some browsers do not say which subscription ended: the page has kept it, with the key that it was made with.
+async function renew(ended, given) {
+  const kept = await (await caches.open("subscription")).match("/push/subscription");
+  const known = kept ? await kept.json() : null;
+  const old = ended || known?.subscription;
+  const applicationServerKey = ended?.options.applicationServerKey || (known && bytes(known.key));
+  if (!old || !applicationServerKey) {
+    return;
+  }
   const fresh = given || (await self.registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey }));
   await fetch("/push/renewal", {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ old, new: fresh }),
   });
+  if (known) {
+    await keepSubscription(fresh, known.key);
+  }
+}
+
+async function keepSubscription(subscription, key) {
+  const kept = await caches.open("subscription");
+  await kept.put("/push/subscription", new Response(JSON.stringify({ subscription, key })));
+}
+
+function bytes(text) {
+  const raw = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+  return Uint8Array.from(raw, (letter) => letter.charCodeAt(0));
 }

@@ -17,6 +17,7 @@ from bot.service.callbacks import DeliveryReport
 from bot.settings import Settings
 from bot.twilio import credentials, speech
 from bot.twilio.credentials import PREFIX, REPLIES, TwilioAccount
+from bot.twilio.fixed_words import words_for
 from bot.twilio.text import fit_lines
 from bot.twilio.web import reason
 from bot.web.twilio.calls import music_route
@@ -95,6 +96,7 @@ class Ears:
             number=call.field("From"),
             body=call.field("Body"),
             opting=call.field("OptOutType"),
+            to=call.field("To"),
         )
         said = replies.answer(self._ports, text)
         response = MessagingResponse()
@@ -151,7 +153,7 @@ class Ears:
         if pressed.card is None:
             return speech.reply(pressed.said)
         again = self._account.callback("keys", notification_id) if self._account else ""
-        return speech.page(pressed.card, again)
+        return speech.page(pressed.card, again, words_for(pressed.user))
 
     def hear_storm_key(self, call: SignedCall) -> str:
         """A key was pressed in a call that told of a storm: say what came of it, or how the storm stands."""
@@ -162,7 +164,7 @@ class Ears:
         said = storms.say(pressed.summary, 0)
         if self._account is None or not pressed.summary.untaken:
             return speech.announcement(said)
-        return speech.storm(said, self._account.callback("storms", storm_id))
+        return speech.storm(said, self._account.callback("storms", storm_id), words_for(pressed.user))
 
     def _report(self, call: SignedCall, provider_id: str, lost: str, *, overturns: bool = False) -> None:
         """Pass a report on; `lost` says why it did not arrive, "" that it did."""

@@ -20,6 +20,8 @@ rules:
     actions: [{type: notify, channels: [voice]}]
 """
 
+LATER = "[{type: notify, channels: [slack], timeout: 40m}, {type: notify, channels: [voice]}]"
+
 
 def said(user: User, set_up: tuple[str, ...] = ALL, *rules: NotificationRule) -> str:
     directory = Directory(version=1, channel_kinds=KINDS, notification_rules={each.id: each for each in rules})
@@ -82,6 +84,15 @@ def test_the_channels_of_the_notification_rule_count() -> None:
     assert "voice does not reach you" in said(user, ALL, rule(BY_CALL))
     assert "is disabled: you are paged at once by slack instead" in said(user, ALL, rule(BY_CALL, enabled=False))
     assert "cannot be read" in said(user, ALL, rule("rules: 7"))
+
+
+def test_a_step_that_comes_when_the_layer_is_over_is_named() -> None:
+    later = BY_CALL.replace("[{type: notify, channels: [voice]}]", LATER)
+    by_rule = replace(ALICE, contacts=(PHONE,), notification_rule_id="ntf_1")
+    assert "voice comes 40m after the first page, but a user who is asked directly waits 30m" in said(
+        by_rule, ALL, rule(later)
+    )
+    assert not said(by_rule, ALL, rule(later.replace("40m", "20m")))
 
 
 def test_every_channel_is_each_that_has_an_address_and_is_set_up() -> None:

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.engine.schedules import (
+    KEPT,
     Action,
     Override,
     Rotation,
@@ -21,6 +22,7 @@ from bot.engine.schedules import (
     edit_occurrence,
     end_recurrence,
     on_call,
+    parts_of,
     remove_event,
     remove_occurrence,
     remove_override,
@@ -196,6 +198,27 @@ def test_two_shifts_are_swapped() -> None:
     swapped = swap(rota(), one, other, ("ovr_1", "ovr_2"))
     assert days(swapped) == ["cy", "bo", "ada", "ada", "bo", "cy", "ada", "bo"]
     assert check(swapped) == ()
+
+
+@pytest.mark.parametrize(("swap_id", "cause"), [("ovr_1", ""), ("", ""), ("", "swap_ovr_1")])
+@pytest.mark.parametrize("half", ["ovr_1", "ovr_2"])
+def test_a_swap_is_taken_back_as_a_whole_however_it_was_written_down(half: str, swap_id: str, cause: str) -> None:
+    one, other = shift_on(rota(), "2026-01-05T12:00"), shift_on(rota(), "2026-01-07T12:00")
+    swapped = swap(rota(), one, other, ("ovr_1", "ovr_2"))
+    halves = tuple(replace(each, swap_id=swap_id, cause=cause) for each in swapped.overrides)
+    stored = replace(swapped, overrides=halves)
+    assert {each.id for each in parts_of(stored, half)} == {"ovr_1", "ovr_2"}
+    assert remove_override(stored, half) == rota()
+
+
+def test_halves_of_a_swap_belong_together_wherever_they_stand_and_nothing_else_does() -> None:
+    one, other = shift_on(rota(), "2026-01-05T12:00"), shift_on(rota(), "2026-01-07T12:00")
+    swapped = swap(rota(), one, other, ("ovr_1", "ovr_2"))
+    first, second = swapped.overrides
+    kept = replace(second, id="ovr_3", cause=KEPT, swap_id="")
+    apart = replace(swapped, overrides=(first, kept, second))
+    assert {each.id for each in parts_of(apart, "ovr_2")} == {"ovr_1", "ovr_2"}
+    assert [each.id for each in parts_of(apart, "ovr_3")] == ["ovr_3"]
 
 
 def test_a_swap_is_refused_when_it_makes_no_sense() -> None:

@@ -15,6 +15,7 @@ from bot.engine.schedules import (
     check,
     daily,
     go_on,
+    half_daily,
     keep_present,
     monthly,
     on_call,
@@ -22,13 +23,17 @@ from bot.engine.schedules import (
 )
 from tests.engine.schedules.samples import event, instant, names, schedule, wall
 
-MAKERS = {"weekly": weekly, "daily": daily, "monthly": monthly}
+MAKERS = {"weekly": weekly, "daily": daily, "monthly": monthly, "half a day": half_daily}
 PEOPLE = st.lists(st.sampled_from(["ada", "bo", "cy", "dee", "eve"]), min_size=1, max_size=5, unique=True).map(tuple)
 ZONES = st.sampled_from(["UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe"])
 FIRST = wall("2026-10-05T09:00")
 ROTAS = st.builds(
     lambda people, turn, every, hours, layer: MAKERS[turn](
-        id=f"evt_{layer}", attendees=people, handover=FIRST + timedelta(hours=hours), every=every, layer=layer
+        id=f"evt_{layer}",
+        attendees=people,
+        handover=FIRST + timedelta(hours=hours),
+        every=1 if turn == "half a day" else every,
+        layer=layer,
     ),
     PEOPLE,
     st.sampled_from(sorted(MAKERS)),
@@ -103,6 +108,13 @@ def test_a_monthly_turn_lasts_to_the_same_day_of_the_next_month() -> None:
     given = schedule(monthly(id="evt_1", attendees=("ada", "bo"), handover=wall("2026-01-01T09:00"), every=3))
     shown = ("01-01", "03-31", "04-02", "06-30", "07-02")
     assert weeks(given, *shown) == ["ada", "ada", "bo", "bo", "ada"]
+
+
+def test_half_a_day_is_handed_over_twice_a_day_on_the_wall_clock() -> None:
+    turns = half_daily(id="evt_1", attendees=("ada", "bo", "cy"), handover=wall("2026-03-28T09:00"))
+    given = schedule(turns, zone="Europe/Berlin")  # the clock changes in the night
+    shown = ("03-28T08:00", "03-28T20:00", "03-29T06:59", "03-29T07:00", "03-29T19:00")
+    assert [names(given, instant(f"2026-{at}"))[0] for at in shown] == ["ada", "bo", "bo", "cy", "ada"]
 
 
 def test_a_turn_from_the_first_monday_to_the_next_one_has_no_hole() -> None:

@@ -15,8 +15,9 @@ from bot.clock import SystemClock
 from bot.engine.directory import Directory
 from bot.engine.model import Integration, SignalKind
 from bot.errors import Invalid, StoreUnavailable
-from bot.ports import Log, Ports, Store
+from bot.ports import AlertFilter, Log, Ports, Store
 from bot.service import receive
+from bot.service.links import Links
 from bot.settings import Settings
 from bot.sources import discover
 from bot.store import SqlStore, open_store
@@ -45,9 +46,9 @@ class Postman:
 
 
 @contextmanager
-def listening(store: Store, settings: Settings) -> Iterator[Postman]:
+def listening(store: Store, settings: Settings, links: Links | None = None) -> Iterator[Postman]:
     """A listener in a thread, on a port of its own."""
-    ports = Ports(store=store, queue=Bell(), clock=SystemClock(), sources=discover(), channels={})
+    ports = Ports(store=store, queue=Bell(), clock=SystemClock(), sources=discover(), channels={}, links=links)
     ready, box = Event(), {}
 
     async def serve() -> None:
@@ -273,3 +274,19 @@ def test_answers_in_a_thread_count_on_the_same_alert(postman: Postman) -> None:
     logs: list[Log] = list(postman.web.logs(integration))[::-1]
     assert [log.outcome for log in logs[:2]] == ["made an alert (dropped)", "counted as a repetition"]
     assert logs[3].alert_ids != logs[0].alert_ids
+
+
+def test_what_comes_back_of_our_own_mails_is_taken_and_makes_no_alert(sqlite_url: str) -> None:
+    environment = {"EMAIL_FROM": "Pager <pager@example.org>", "MAIL_PORT": "2525", "MAIL_DOMAIN": "alerts.example.org"}
+    settings = Settings(mail_domain="alerts.example.org", mail_host="127.0.0.1", mail_port=0, environment=environment)
+    links = Links("", lambda: b"a secret that is long enough")
+    with open_store(sqlite_url) as store, listening(store, settings, links) as postman, postman.connect() as smtp:
+        smtp.mail("")
+        ours = [
+            smtp.rcpt(each)[0] for each in ("pager@example.org", f"page+alt_01k9card000.{'0' * 20}@alerts.example.org")
+        ]
+        other = smtp.rcpt("page@alerts.example.org")[0]
+        answer = smtp.data(b"From: a@b.example\r\nSubject: Re: x\r\n\r\nA\r\n")
+        with store.begin() as uow:
+            kept = uow.alerts(AlertFilter(limit=5))
+    assert (ours, other, answer[0], kept) == ([250, 250], 550, 250, ())

@@ -218,8 +218,10 @@ def test_a_feed_becomes_a_schedule_and_is_read_again_every_hour(world: World, pu
         on_call_notices.drain(ports)
         on_call_notices.drain(ports)
     assert ports.store.directory().schedules["sch_feed"] == after
-    [said] = world.phones["sms"].told
-    assert said.startswith("alice: The schedule Feed was not read from its feed, and stays as it was. ")
+    lost, unread, gained = sorted(world.phones["sms"].told)
+    assert lost.startswith("alice: Feed was changed in its calendar. You are no longer on call in layer 1: ")
+    assert gained.startswith("bob: Feed was changed in its calendar. You are on call in layer 1: ")
+    assert unread.startswith("alice: The schedule Feed was not read from its feed, and stays as it was. ")
 
 
 def test_a_feed_is_not_fetched_from_inside(world: World, url: str) -> None:

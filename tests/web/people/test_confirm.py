@@ -82,7 +82,7 @@ def test_reading_the_page_changes_nothing(desk: Desk, alert: Alert) -> None:
         shown = desk.client.get(address + do)
         assert shown.status_code == 200
         assert desk.client.head(address + do).status_code == 200
-    assert f"#{alert.number} MEDIUM disk full" in shown.text
+    assert f"MEDIUM disk full · #{alert.number}" in shown.text
     assert "on &lt;b&gt;db-3&lt;/b&gt;" in shown.text
     assert desk.world.alert("disk full") == alert
 

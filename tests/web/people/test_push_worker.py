@@ -1,5 +1,7 @@
 """The service worker and the page in a real Chromium. It cannot subscribe offline: we hand over the message."""
 
+import base64
+import json
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -8,14 +10,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
 from bot.channels.push.channel import build
 from bot.channels.push.text import payload
 from bot.engine.model import Alert, NoticeKind, Status, Urgency
 from bot.ports import Store
-from bot.service import alert_cards
+from bot.service import alert_cards, subscriptions
 from bot.service.links import Links, Ticket
+from bot.service.subscriptions import parse
 from bot.settings import Settings
 from bot.web.app import assemble
 from tests.harness import World, world_on
@@ -124,11 +129,36 @@ def alert(browser: Browser) -> Alert:
     return alert
 
 
+RENEW = """async ({ kept, fresh, key }) => {
+    await keepSubscription(kept, key);
+    await renew(null, fresh);
+}"""
+
+
+def test_a_subscription_that_the_service_ended_is_renewed_without_being_named(browser: Browser) -> None:
+    """Some browsers do not say which one ended: what the page kept proves that it is the same browser."""
+    old, fresh = (_subscription(name) for name in ("old", "fresh"))
+    subscriptions.register(browser.world.ports, browser.world.person("alice").id, parse(old), arrived=True)
+
+    given = {"kept": json.loads(old), "fresh": json.loads(fresh), "key": "A" * 87}
+    browser.context.service_workers[0].evaluate(RENEW, given)
+
+    (device,) = subscriptions.devices(browser.world.person("alice"))
+    assert device.subscription == parse(fresh)
+
+
+def _subscription(name: str) -> str:
+    point = ec.generate_private_key(ec.SECP256R1()).public_key()
+    raw = point.public_bytes(serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)
+    keys = {"p256dh": base64.urlsafe_b64encode(raw).rstrip(b"=").decode(), "auth": "A" * 22}
+    return json.dumps({"endpoint": f"https://push.example.com/{name}", "keys": keys})
+
+
 def test_the_button_of_a_notification_acknowledges(browser: Browser, alert: Alert) -> None:
     browser.gets(alert)
     shown = browser.shown("no space left")
     assert shown == {
-        "title": f"#{alert.number} CRITICAL disk full",
+        "title": f"CRITICAL disk full · #{alert.number}",
         "tag": alert.id,
         "requireInteraction": True,
         "actions": ["acknowledge", "reject"],

@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
-from bot.engine.model import DeliveryState, NoticeKind, Status
+from bot.engine.model import SYSTEM, DeliveryState, NoticeKind, Status
 from bot.ports import Store
+from bot.service import departures
 from bot.settings import Settings
 from bot.store import SqlStore, open_store
 from bot.web.twilio.callbacks import Regrets
@@ -19,8 +20,9 @@ from tests.harness import user_receiver
 from tests.surroundings import KINDS
 from tests.web.serving import web
 
-WORDS = "Alert number 1 for ops: disk full."
-KEYS = "Press 1 to acknowledge. Press 2 to reject. Press 3 to hear this again."
+HEARD = (
+    "Alert for ops. Press 1 to acknowledge. disk full. Alert number 1. Press 2 to reject. Press 3 to hear this again."
+)
 
 
 @pytest.fixture
@@ -213,13 +215,24 @@ def test_a_call_says_the_alert_three_times_and_takes_a_key(calling: Phoning) -> 
 
     line.answers(by="human")
 
-    assert said(line) == [f"{WORDS} {KEYS}"] * 3
+    assert said(line) == [HEARD] * 3
     line.presses("1")
     assert said(line) == ["You have alert number 1. disk full. Goodbye."]
     assert line.state == "ended"
     assert calling.world.alert("disk full").status is Status.ACKNOWLEDGED
     line.ends()
     assert calling.states("disk full") == [("voice", DeliveryState.DELIVERED, "")]
+
+
+def test_a_key_of_somebody_who_is_gone_answers_nothing(calling: Phoning) -> None:
+    (line,) = calling.twilio.lines
+    departures.leave(calling.world.ports, calling.world.person("bob").id, SYSTEM, "deactivated in Slack")
+    calling.world.works()
+    assert [message.to for message in calling.twilio.messages] == [ALICE]
+
+    line.answers().presses("1")
+    assert "deactivated" in said(line)[-1]
+    assert calling.world.alert("disk full").status is Status.OPEN
 
 
 def test_key_2_rejects_and_pages_the_next_layer(calling: Phoning) -> None:
@@ -242,7 +255,7 @@ def test_key_3_and_keys_without_a_meaning_repeat(calling: Phoning, key: str) -> 
 
     for _ in range(2):
         line.presses(key)
-        assert said(line) == [f"{WORDS} {KEYS}"] * 3
+        assert said(line) == [HEARD] * 3
     line.presses("1")
 
     assert calling.world.alert("disk full").status is Status.ACKNOWLEDGED
