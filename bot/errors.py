@@ -11,7 +11,7 @@ class PagerError(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class TextChange:
     """What mends a text: the characters from `start` to `end` (counted from 0) become `text`. `to` is what is shown."""
 
     to: str
@@ -33,7 +33,7 @@ class Problem:
     where: tuple[str | int, ...] = ()
     line: int | None = None
     column: int | None = None
-    change: Change | None = None
+    change: TextChange | None = None
 
     def __str__(self) -> str:
         place = f"line {self.line}, column {self.column}: " if self.line is not None else ""

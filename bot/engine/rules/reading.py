@@ -11,7 +11,7 @@ from typing import TypeVar
 from bot.engine.durations import read_duration
 from bot.engine.rules.rewriting import InsteadOfKey, Rewrite, Spans, spans_of
 from bot.engine.rules.yaml_tree import Tree, Where, read_yaml
-from bot.errors import Change, Invalid, Problem
+from bot.errors import Invalid, Problem, TextChange
 from bot.languages.handlebars import Template, compile_template
 
 MOST_PROBLEMS = 100
@@ -54,7 +54,7 @@ class Reading:
         change = self._change(at or where, rewrite) if rewrite else None
         self._note(Problem(message=message, mend=mend, where=where, line=line, column=column, change=change))
 
-    def _change(self, where: Where, rewrite: Rewrite) -> Change | None:
+    def _change(self, where: Where, rewrite: Rewrite) -> TextChange | None:
         place = self.tree.key_place(where) if isinstance(rewrite, InsteadOfKey) else self.tree.place(where)
         return self.spans.change(place, rewrite)
 

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias
 
 import yaml
 
-from bot.errors import Change
+from bot.errors import TextChange
 
 _PLAIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9_./:-]*[A-Za-z0-9]|[A-Za-z]|[0-9]+(?:ms|s|m|h|d)")
 _WORDS: Final = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
@@ -60,7 +60,7 @@ class Spans:
 
     by_place: Mapping[tuple[int, int], _Span]
 
-    def change(self, place: tuple[int, int], rewrite: Rewrite) -> Change | None:
+    def change(self, place: tuple[int, int], rewrite: Rewrite) -> TextChange | None:
         """The change that a rewriting makes at a place; None where it cannot be made without touching more."""
         span = self.by_place.get(place)
         if span is None or (span.is_block and not isinstance(rewrite, InsteadOfKey)):
@@ -68,21 +68,21 @@ class Spans:
         match rewrite:
             case Instead(value=value):
                 said = written(value)
-                return Change(to=said, start=span.start, end=span.end, text=said)
+                return TextChange(to=said, start=span.start, end=span.end, text=said)
             case InsteadOfKey(key=key):
-                return Change(to=key, start=span.start, end=span.end, text=_scalar(key))
+                return TextChange(to=key, start=span.start, end=span.end, text=_scalar(key))
             case Beside(key=key, value=value, instead=None) if span.separator:
                 text = f"{span.separator}{key}: {written(value)}"
-                return Change(to=f"{key}: {written(value)}", start=span.end, end=span.end, text=text)
+                return TextChange(to=f"{key}: {written(value)}", start=span.end, end=span.end, text=text)
             case Beside(key=key, value=value, instead=instead) if span.separator:
                 text = f"{written(instead)}{span.separator}{key}: {written(value)}"
                 shown = f"{written(instead)}, {key}: {written(value)}"
-                return Change(to=shown, start=span.start, end=span.end, text=text)
+                return TextChange(to=shown, start=span.start, end=span.end, text=text)
             case Beside():
                 return None
 
 
-def changed(text: str, change: Change) -> str:
+def changed(text: str, change: TextChange) -> str:
     """The text with a change that was made for it."""
     return f"{text[: change.start]}{change.text}{text[change.end :]}"
 
