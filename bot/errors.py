@@ -11,11 +11,21 @@ class PagerError(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TextChange:
+    """What mends a text: the characters from `start` to `end` (counted from 0) become `text`. `to` is what is shown."""
+
+    to: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """One thing wrong with something a person wrote, said so that they can mend it.
 
     `where` is the path inside the parsed document (keys and indexes); `line` and `column` count from 1 and are
-    known once the text that was parsed is at hand.
+    known once the text that was parsed is at hand. `change` mends it, where one change of the text does.
     """
 
     message: str
@@ -23,6 +33,7 @@ class Problem:
     where: tuple[str | int, ...] = ()
     line: int | None = None
     column: int | None = None
+    change: TextChange | None = None
 
     def __str__(self) -> str:
         place = f"line {self.line}, column {self.column}: " if self.line is not None else ""

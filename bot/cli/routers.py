@@ -14,6 +14,7 @@ from bot.engine.rehearsal.report import say_ladder, say_routing
 from bot.engine.rehearsal.stand_ins import stand_ins
 from bot.engine.rules.examples import instant_of
 from bot.engine.schedules.walltime import find_zone
+from bot.engine.translation import translate
 from bot.errors import Invalid, NotFound, PagerError
 from bot.service import backtest as backtesting
 from bot.service import history
@@ -84,6 +85,18 @@ def check(file: Path, reference: str) -> None:
         return
     hints = linting.hints_for(wiring.world().ports, edited)
     click.echo("\n".join(str(each) for each in hints) or "Nothing is wrong with it.")
+
+
+@router.command("translate")
+@click.argument("file", type=_FILE)
+def translate_(file: Path) -> None:
+    """Print the rules of Alertmanager, PagerDuty, Opsgenie or Grafana OnCall in FILE as a router."""
+    found = translate(_read(file))
+    if found is None:
+        raise PagerError(
+            f"{file} holds no routes of Alertmanager or OnCall, event rules of PagerDuty or policies of Opsgenie."
+        )
+    click.echo(found.yaml, nl=False)
 
 
 @router.command()

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.engine.directory import Configured, Directory
 from bot.engine.documents import Document, document
 from bot.engine.intake import creation
-from bot.engine.lint import notification_hints, router_hints
+from bot.engine.lint import definition_hints, notification_hints, router_hints
 from bot.engine.model import Integration, NotificationRule, Router, SignalKind
 from bot.errors import PagerError, Problem
 from bot.ports import Log, Ports
@@ -22,7 +22,10 @@ _log = logging.getLogger(__name__)
 
 
 def hints_for(ports: Ports, body: Configured) -> tuple[Problem, ...]:
-    """Hints about a router or a notification rule. Raises `Invalid` with every problem that refuses it."""
+    """Hints about a router, a notification rule or the definition of an integration.
+
+    Raises `Invalid` with every problem that refuses it.
+    """
     directory = ports.store.directory().including([body])
     check(body, directory, ports.sources)
     match body:
@@ -31,6 +34,8 @@ def hints_for(ports: Ports, body: Configured) -> tuple[Problem, ...]:
             return router_hints(body, directory, tuple(_samples(ports, body, directory, now)), now)
         case NotificationRule():
             return notification_hints(body, directory)
+        case Integration():
+            return definition_hints(str(body.options.get("definition") or ""))
         case _:
             return ()
 

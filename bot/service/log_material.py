@@ -1,11 +1,12 @@
 """A log as rules and templates see it."""
 
+from collections.abc import Mapping
 from urllib.parse import parse_qs
 
 from bot.engine.alerts.routing import Material
 from bot.engine.documents import Headers, query_and_body
 from bot.engine.model import Alert
-from bot.ports import Log, Ports, Source, UnitOfWork
+from bot.ports import Log, Ports, Request, Source, UnitOfWork
 from bot.service import notices
 
 
@@ -18,13 +19,20 @@ def material_of(log: Log, source: Source) -> Material:
         "id": log.id,
         "data": query_and_body(params, data),
         "headers": Headers(request.headers),
-        "body": request.body.decode(errors="replace"),
+        "body": _body(request, data),
         "params": params,
         "method": request.method,
         "url": request.path,
         "remote_ip": request.remote,
     }
     return Material(data=data, log=facts)
+
+
+def _body(request: Request, data: object) -> str:
+    """The body as it came; of a mail its text, as a definition sees it."""
+    is_mail = request.headers.get("content-type", "").startswith("message/rfc822")
+    text = data.get("message") if is_mail and isinstance(data, Mapping) else None
+    return text if isinstance(text, str) else request.body.decode(errors="replace")
 
 
 def material_for(ports: Ports, uow: UnitOfWork, alert: Alert) -> Material:

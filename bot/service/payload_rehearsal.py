@@ -1,7 +1,7 @@
 """The dry run: what would become of a payload at any instant. Nothing is stored and nobody is paged."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,10 +12,14 @@ from bot.engine.model import Alert, Integration, Receiver, ReceiverKind, Router,
 from bot.engine.rehearsal.playthrough import Rehearsal
 from bot.engine.rehearsal.playthrough import rehearse as play
 from bot.engine.rehearsal.router_tests import draft
+from bot.engine.rehearsal.router_tests import posted as posted_json
 from bot.engine.rules.examples import said_by
-from bot.errors import Invalid, NotFound, Problem
+from bot.errors import Invalid, NotFound, PagerError, Problem
 from bot.ports import Log, Request, Source
 from bot.service.log_material import material_of
+
+_TAKE_ANYTHING = frozenset({"webhook", "custom_webhook"})
+"""Types that also take what is another sender's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +51,24 @@ class Scene:
 def rehearse(payload: bytes, scene: Scene) -> Rehearsed:
     """Take a JSON payload as the webhook type would. Raises `Invalid` when it is no JSON object."""
     data = read_payload(payload)
-    return Rehearsed(rehearsal=scene.play(draft(said_by(data), None, scene.at), Material(data=data)))
+    return Rehearsed(rehearsal=scene.play(draft(said_by(data), None, scene.at), posted_json(data)))
+
+
+def rehearse_pasted(
+    payload: bytes, integrations: Iterable[Integration], scene: Scene, sources: Mapping[str, Source]
+) -> tuple[tuple[Rehearsed, ...], Integration | None]:
+    """Take a payload as the first of these integrations does that makes alerts of it; else as the webhook type would.
+
+    Says which one it was. Raises `Invalid` where none takes it and it is no JSON object.
+    """
+    for integration in sorted(integrations, key=lambda each: each.type in _TAKE_ANYTHING):
+        try:
+            found = rehearse_sent(posted(payload), integration, scene, sources)
+        except PagerError:
+            continue
+        if any(each.rehearsal for each in found):
+            return found, integration
+    return (rehearse(payload, scene),), None
 
 
 def rehearse_sent(

@@ -70,7 +70,7 @@ def _posted(here: Machine) -> dict[tuple[str, int], list[str]]:
     found: dict[tuple[str, int], list[str]] = {}
     for name in (*PEOPLE, "payments"):
         for message in here.slack.get("messages", channel=name)["messages"]:
-            number = re.match(r"#(\d+) ", message["text"])
+            number = re.search(r" · #(\d+)\b", message["text"])
             if number:
                 found.setdefault((message["channel"], int(number[1])), []).append(message["ts"])
     return {place: sorted(ids) for place, ids in found.items()}

@@ -274,7 +274,7 @@ def test_killed_at_every_step_everything_accepted_is_delivered(here: Machine) ->
             walk.take(step)
         for step in STEPS:
             if step.event == "resolve":
-                assert here.slack.messages("payments", f"{step.title} · resolved", wait=LONG), step
+                assert here.slack.messages("payments", f": {step.title} · #", wait=LONG), step
         until(lambda: walk.books().is_settled, "the end of all that is under way", LONG)
         assert here.stop() == {WEB: 0, WORKER: 0}
 

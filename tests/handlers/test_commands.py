@@ -26,6 +26,7 @@ GOOD |= {"schedule": "ops", "policy": "ops", "override": "ovr_1", "stakeholder":
 GOOD |= {"alert, payload or integration": "#1", "payload": "log_kept", "automation": "restart", "rule": "nights"}
 GOOD |= {"version": "1", "id": "atm_1", "handle": "renamed", "replacement": "ops"}
 GOOD |= {"name": "Another", "instant": "2026-01-05T09:00:00+00:00", "alert numbers": "#1", "urgency": "high"}
+GOOD |= {"place": "3:1", "change": "high"}
 GOOD |= {
     "address": "jane@example.com",
     "code": "123456",
@@ -34,7 +35,9 @@ GOOD |= {
     "language": "de",
 }
 GOOD |= {"notification rule": "none", "time or off": "3h", "user": "carol", "role": "member"}
-OWNED = {("rule", each) for each in ("edit", "delete", "enable", "disable")}  # for those who wrote it, and for admins
+OWNED = {
+    ("rule", each) for each in ("edit", "mend", "delete", "enable", "disable")
+}  # for those who wrote it, and for admins
 CHANNELS = {"grace": "#payments", "mallory": "#incidents"}
 
 

@@ -1,10 +1,11 @@
 """Trying a router before it is saved, what saving it changes, and its versions."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
 
-from bot.engine.model import Router
+from bot.engine.model import Receiver, ReceiverKind, Router
 from tests.handlers.people import Person, Workspace, words_of
 from tests.harness import World, team_receiver
 
@@ -49,6 +50,20 @@ def test_a_pasted_payload_is_tried_with_the_rules_as_they_are_typed(routed: Worl
     assert "user:dave by sms: layer 1 of team:loud" in said
     assert "team:loud layer 1: user:dave" in said
     assert "`+1m` dropped" in said
+
+
+def test_a_pasted_payload_is_read_by_the_integration_that_makes_alerts_of_it(routed: World, alice: Person) -> None:
+    router = next(iter(routed.ports.store.directory().routers.values()))
+    through = Receiver(kind=ReceiverKind.ROUTER, id=router.id)
+    routed.integration("prom", through, type="prometheus")
+    _edits(alice)
+    group = {"version": "4", "status": "firing", "groupKey": "k", "commonLabels": {"alertname": "DiskFull"}}
+    one = {"status": "firing", "labels": {"alertname": "DiskFull", "severity": "critical"}, "annotations": {}}
+
+    said = _tries(alice, pasted=json.dumps({**group, "alerts": [one]}))
+
+    assert "Read as *prom* reads it (`prometheus`)" in said
+    assert "Rule:* loud" in said
 
 
 def test_the_form_below_keeps_what_was_typed(routed: World, alice: Person) -> None:
@@ -130,6 +145,28 @@ def _yaml(world: World) -> str:
     found = world.ports.store.directory().get(Router, "dev")
     assert isinstance(found, Router)
     return found.yaml
+
+
+ODD = (
+    "rules:\n  - name: loud\n    match: {alert.urgency: Critical}\n    actions: [{type: assign, receiver: team:loud}]\n"
+    "  - name: rest\n    match: {always: true}\n    actions: [{type: assign, receiver: team:ops, delay: 300}]\n"
+)
+
+
+def test_what_looks_like_a_mistake_is_changed_by_one_click(routed: World, alice: Person, bob: Person) -> None:
+    _edits(alice)
+    said = words_of(alice.submits(yaml=ODD)["view"])
+    assert "alert.urgency is never 'Critical'" in said
+    assert "Change to critical" in said
+
+    told = alice.asks("/pagertree router mend dev 3:28 critical")
+
+    assert "It is changed to critical" in told
+    assert "Change to 300s" in told
+    assert _yaml(routed) == ODD.replace("Critical", "critical")
+    assert "any more: somebody was faster" in alice.asks("/pagertree router mend dev 3:28 critical")
+    assert "Only admins may" in bob.asks("/pagertree router mend dev 7:57 300s")
+    assert _yaml(routed) == ODD.replace("Critical", "critical")
 
 
 # --- Versions -----------------------------------------------------------------------------------------------------

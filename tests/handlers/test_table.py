@@ -247,6 +247,7 @@ def test_whatever_changes_configuration_is_for_admins() -> None:
         "handle",
         "replace",
         "undo",
+        "mend",
     }
     own = {"override", "rule", "me"}  # members of a team may step in, write rules, and say how they are reached
     for noun in TABLE.nouns:

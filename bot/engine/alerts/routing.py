@@ -48,6 +48,7 @@ from bot.languages.query import Match, Undecided
 
 DEEPEST = 10  # routers behind each other
 MOST_ENTERED = 100  # routers entered for one alert: lists of routers that name lists of routers grow fast
+MOST_ACTING = 50  # rules of one router that act on one alert
 _TOLD = 20  # rules whose reason for not matching is kept in a trace
 
 
@@ -215,27 +216,47 @@ class _RoutingRun:
 
     def _enter(self, router: Router, behind: tuple[Router, ...]) -> None:
         rules = self._rules(router)
-        rule = self._first(router, rules) if rules else None
-        self._matched.append(Matched(router_id=router.id, rule=rule.name if rule else ""))
-        if rule is None:
+        before, given_up = self._led, len(self._given_up)
+        acted = self._follow_rules(router, rules, behind) if rules else 0
+        if not acted:
+            self._matched.append(Matched(router_id=router.id, rule=""))
+        gave_up = any(each.object_id == router.id for each in self._given_up[given_up:])
+        if not self.ignored and (self._led == before or gave_up):
             self._default(router, behind)
-            return
-        self._act(router, rule, behind)
 
-    def _first(self, router: Router, rules: Rules) -> RouterRule | None:
+    def _follow_rules(self, router: Router, rules: Rules, behind: tuple[Router, ...]) -> int:
+        """Do what the first rule that matches says, and where it goes on the next one, too; how many acted."""
+        acted, index = 0, self._first(router, rules, 0)
+        while index is not None:
+            rule = rules.rules[index]
+            self._matched.append(Matched(router_id=router.id, rule=rule.name))
+            self._act(router, rule, behind)
+            acted += 1
+            if self.ignored or not rule.goes_on:
+                break
+            if acted == MOST_ACTING:
+                self._give_up(router, rule, f"{MOST_ACTING} rules have acted already")
+                break
+            index = self._first(router, rules, index + 1)
+        return acted
+
+    def _first(self, router: Router, rules: Rules, start: int) -> int | None:
         """The rule that decides. One that cannot be decided ends the search: whatever is below it is not asked."""
-        found = rules.first.first(self._document(), self._now)
-        self._tell_tried(router, rules, found.index if found else None)
+        found = rules.first.first(self._document(), self._now, start)
+        self._tell_tried(router, rules, start, found.index if found else None)
         match found:
             case Match(index=index):
-                return rules.rules[index]
+                return index
             case Undecided(index=index, reason=reason):
-                subject, name = f"router:{router.handle}", rules.rules[index].name
-                self._given_up.append(GivenUp(object_id=router.id, subject=subject, rule=name, reason=reason))
-                self._say(f"{subject} {name}", f"could not be decided: {reason}")
+                self._give_up(router, rules.rules[index], reason)
                 return None
             case None:
                 return None
+
+    def _give_up(self, router: Router, rule: RouterRule, reason: str) -> None:
+        subject = f"router:{router.handle}"
+        self._given_up.append(GivenUp(object_id=router.id, subject=subject, rule=rule.name, reason=reason))
+        self._say(f"{subject} {rule.name}", f"could not be decided: {reason}")
 
     def _rules(self, router: Router) -> Rules | None:
         if not router.enabled:
@@ -247,10 +268,10 @@ class _RoutingRun:
             self._say(f"router:{router.handle}", f"cannot be read: {invalid.problems[0]}")
             return None
 
-    def _tell_tried(self, router: Router, rules: Rules, index: int | None) -> None:
-        tried = len(rules.rules) if index is None else index
-        seen = self._document()
-        for number in range(min(tried, _TOLD)):
+    def _tell_tried(self, router: Router, rules: Rules, start: int, index: int | None) -> None:
+        end = len(rules.rules) if index is None else index
+        tried, seen = end - start, self._document()
+        for number in range(start, min(end, start + _TOLD)):
             failure = rules.first.predicates[number].explain(seen, self._now)
             reason = f"{failure.path} {failure.condition}, seen {failure.seen}" if failure else "it does not match"
             self._say(
@@ -269,14 +290,12 @@ class _RoutingRun:
         self.follow(router.default_destination, behind)
 
     def _act(self, router: Router, rule: RouterRule, behind: tuple[Router, ...]) -> None:
-        self._say(f"router:{router.handle} {rule.name}", "matched", Verdict.MATCHED)
-        before = self._led
+        said = "matched, and the rules below it are asked, too" if rule.goes_on else "matched"
+        self._say(f"router:{router.handle} {rule.name}", said, Verdict.MATCHED)
         for action in rule.actions:
             self._perform(router, rule, action, behind)
             if self.ignored:
                 return
-        if self._led == before:
-            self._default(router, behind)
 
     def _perform(self, router: Router, rule: RouterRule, action: Action, behind: tuple[Router, ...]) -> None:
         self._say(f"router:{router.handle} {rule.name}", say_action(action))

@@ -1,15 +1,20 @@
 """Hints about a notification rule: steps that no time is left for, and rules that never decide."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
+from bot.engine.lint.meanings import hint_at_meanings, hint_at_waits, written_at
+from bot.engine.lint.old_names import hint_at_old_names
 from bot.engine.lint.routers import collected
 from bot.engine.model import NotificationRule, User
 from bot.engine.paging.late_steps import late_steps
-from bot.engine.rules.notifications import NotifyRule, read_notification_rule
+from bot.engine.rules.notifications import NEVER_SENT, OTHER_CHANNELS, NotifyRule, read_notification_rule
+from bot.engine.rules.paths import paths_in
 from bot.engine.rules.reading import Reading
+from bot.engine.rules.rewriting import Instead
 from bot.engine.rules.silences import silent_rules
+from bot.engine.rules.yaml_tree import Where
 from bot.errors import Problem
 
 _MEND_SILENCE = "Add alert.urgency: {$ne: critical} to its match, or notify by one channel at least."
@@ -28,6 +33,9 @@ def notification_hints(rule: NotificationRule, directory: Directory) -> tuple[Pr
         _hint_at_order(reading, rules)
         _hint_at_silence(reading, rules)
         for each in rules:
+            for place in dict.fromkeys(each.places):
+                hint_at_waits(reading, place)
+        for each in rules:
             _hint_at_time(reading, each, users, directory)
 
     return collected(rule.yaml, note)
@@ -45,6 +53,34 @@ def _hint_at_order(reading: Reading, rules: Sequence[NotifyRule]) -> None:
             everything.setdefault(about, rule)
         for doubt in rule.predicate.doubts:
             reading.wrong((*rule.where, "match", *doubt.where), doubt.message, doubt.mend)
+        hint_at_meanings(reading, (*rule.where, "match"), rule.match)
+        hint_at_old_names(reading, (*rule.where, "match"), paths_in(rule.match))
+        _hint_at_what_is_not_here(reading, rule)
+
+
+def _hint_at_what_is_not_here(reading: Reading, rule: NotifyRule) -> None:
+    """PagerTree's names for channels and news that there are none of here."""
+    written = written_at(reading.tree.value, rule.where)
+    types = written.get("types") if isinstance(written, Mapping) else None
+    for index, each in enumerate(types if isinstance(types, list) else ()):
+        if each in NEVER_SENT:
+            at = (*rule.where, "types", index)
+            reading.wrong(at, f"There is no {each} here: this never happens.", "Remove it.")
+    for place in dict.fromkeys(rule.places):
+        step = written_at(reading.tree.value, place)
+        for where, key in _other_channels(step):
+            said = f"There is no channel {key} here; {OTHER_CHANNELS[key]} is used."
+            rewrite = Instead(value=OTHER_CHANNELS[key])
+            reading.wrong((*place, *where), said, f"Change it to {OTHER_CHANNELS[key]}.", rewrite)
+
+
+def _other_channels(step: object) -> Iterator[tuple[Where, str]]:
+    channels = step.get("channels") if isinstance(step, Mapping) else None
+    if isinstance(channels, str) and channels in OTHER_CHANNELS:
+        yield ("channels",), channels
+    for index, each in enumerate(channels if isinstance(channels, list) else ()):
+        if each in OTHER_CHANNELS:
+            yield ("channels", index), each
 
 
 def _hint_at_time(reading: Reading, rule: NotifyRule, users: Sequence[User], directory: Directory) -> None:

@@ -3,15 +3,19 @@
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from difflib import get_close_matches
+from itertools import islice
 
 from bot.engine.directory import Directory
-from bot.engine.lint.meanings import hint_at_action, hint_at_meanings
+from bot.engine.lint.meanings import hint_at_action, hint_at_meanings, written_at
+from bot.engine.lint.old_names import hint_at_old_names
 from bot.engine.lint.people import why_nobody
-from bot.engine.model import Router
+from bot.engine.model import ReceiverKind, Router
 from bot.engine.rules.actions import Aggregate, Assign, Escalate, FlagIncident, Ignore, SetVal
 from bot.engine.rules.integrations import destinations_in
 from bot.engine.rules.paths import paths_in
 from bot.engine.rules.reading import Reading
+from bot.engine.rules.rewriting import Instead, InsteadOfKey
 from bot.engine.rules.routers import RouterRule, Rules, read_router, receivers_of, words_of
 from bot.engine.rules.yaml_tree import Where
 from bot.errors import Invalid, Problem
@@ -20,8 +24,9 @@ from bot.languages.query.paths import keys_of, path_text
 
 FEWEST_SAMPLES = 5
 """Payloads that have to be at hand before a path is called unheard of."""
-_MOST_COMPARED = 200  # earlier rules that a rule is compared with
-_ROUTING = (Assign, Aggregate, Escalate, Ignore)
+_MOST_COMPARED = 200  # earlier rules that a rule is compared with, and keys that a misspelt one is
+_PAGING = (Assign, Aggregate, Escalate)
+_ROUTING = (*_PAGING, Ignore)
 
 
 def router_hints(
@@ -39,6 +44,7 @@ def router_hints(
         for index, reason in _unreachable(rules.rules):
             mend = "Remove one of the two, or put this one first."
             reading.wrong(("rules", index), f"{rules.rules[index].name!r:.80} never decides: {reason}.", mend)
+        _hint_at_going_on(reading, rules.rules)
         for index, rule in enumerate(rules.rules):
             _hint_at_rule(reading, ("rules", index), rule, directory, now)
             if len(samples) >= FEWEST_SAMPLES:
@@ -49,22 +55,14 @@ def router_hints(
 
 def _hint_at_rule(reading: Reading, where: Where, rule: RouterRule, directory: Directory, now: datetime) -> None:
     _hint_at_actions(reading, where, rule)
+    hint_at_old_names(reading, where, _paths_of(rule))
     _hint_at_receivers(reading, where, rule, directory, now)
+    _hint_at_handing_over(reading, where, rule, directory)
     _hint_at_doubts(reading, where, rule)
     hint_at_meanings(reading, (*where, "match"), rule.match)
     for number, _ in enumerate(rule.actions):
         place = (*where, "actions", number)
-        hint_at_action(reading, place, _written(reading.tree.value, place))
-
-
-def _written(value: object, where: Where) -> object:
-    """What stands at a path of a text."""
-    for key in where:
-        if isinstance(value, Mapping) or (isinstance(value, list) and isinstance(key, int) and key < len(value)):
-            value = value.get(key) if isinstance(value, Mapping) else value[int(key)]
-        else:
-            return None
-    return value
+        hint_at_action(reading, place, written_at(reading.tree.value, place))
 
 
 def _hint_at_place(reading: Reading, router: Router, directory: Directory) -> None:
@@ -108,12 +106,33 @@ def _hint_at_end(reading: Reading, router: Router, rules: Rules) -> None:
     if router.default_destination:
         return
     mend = "Give it one, or end with a rule that matches {always: true} and assigns."
-    if not any(rule.predicate.always for rule in rules.rules):
+    if not any(rule.predicate.always and not rule.goes_on for rule in rules.rules):
         reading.wrong((), "What no rule matches goes to nobody: there is no default destination.", mend)
     for index, rule in enumerate(rules.rules):
-        if not any(isinstance(action, _ROUTING) for action in rule.actions):
+        if not rule.goes_on and not any(isinstance(action, _ROUTING) for action in rule.actions):
             said = f"{rule.name!r:.80} routes nowhere, and there is no default destination."
             reading.wrong(("rules", index), said, mend)
+
+
+def _hint_at_going_on(reading: Reading, rules: Sequence[RouterRule]) -> None:
+    """A rule that goes on although nothing is asked behind it, and one whose pages an ignore below takes back."""
+    for index, rule in enumerate(rules):
+        at, stay = ("rules", index, "continue"), Instead(value=False)
+        if rule.goes_on and index == len(rules) - 1:
+            reading.wrong(at, "No rule is below this one to go on to.", "Remove continue.", stay)
+        elif rule.goes_on and any(isinstance(action, Ignore) for action in rule.actions):
+            reading.wrong(at, "This never goes on: ignore ends the routing.", "Remove continue.", stay)
+        elif rule.goes_on and any(isinstance(action, _PAGING) for action in rule.actions):
+            _hint_at_taking_back(reading, rules, index)
+
+
+def _hint_at_taking_back(reading: Reading, rules: Sequence[RouterRule], index: int) -> None:
+    below = range(index + 1, min(index + 1 + _MOST_COMPARED, len(rules)))
+    ignoring = (each for each in below if any(isinstance(action, Ignore) for action in rules[each].actions))
+    found = next(ignoring, None)
+    if found is not None:
+        said = f"Where {rules[found].name!r:.80} below matches, too, its ignore takes this back: nobody is paged."
+        reading.wrong(("rules", index, "continue"), said, "Put that rule first, or remove continue.")
 
 
 def _unreachable(rules: Sequence[RouterRule]) -> Iterator[tuple[int, str]]:
@@ -127,9 +146,9 @@ def _unreachable(rules: Sequence[RouterRule]) -> Iterator[tuple[int, str]]:
             yield index, f"{rules[always].name!r:.80} above matches everything"
         elif earlier is not None:
             yield index, f"{rules[earlier].name!r:.80} above matches all that it does"
-        elif rule.predicate.always:
+        elif rule.predicate.always and not rule.goes_on:
             always = index
-        if parts:
+        if parts and not rule.goes_on:
             narrower.setdefault(min(parts), []).append((parts, index))
 
 
@@ -143,6 +162,18 @@ def _hint_at_actions(reading: Reading, where: Where, rule: RouterRule) -> None:
     if ends is not None and ends + 1 < len(rule.actions):
         mend = "Put ignore last, or remove it."
         reading.wrong((*where, "actions", ends + 1), "This is never done: ignore above ends the routing.", mend)
+
+
+def _hint_at_handing_over(reading: Reading, where: Where, rule: RouterRule, directory: Directory) -> None:
+    """Steps of an escalation behind one that hands the alert over for good."""
+    for number, action in enumerate(rule.actions):
+        for at, step in enumerate(action.steps[:-1] if isinstance(action, Escalate) else ()):
+            found = [directory.receiver(text) for text in step.receivers]
+            if any(each is not None and each.kind is not ReceiverKind.USER for each in found):
+                said = f"This is never asked: the rule above hands the alert over to {', '.join(step.receivers):.80}."
+                mend = "Put it before that one, or name users there."
+                reading.wrong((*where, "actions", number, "rules", at + 1), said, mend)
+                break
 
 
 def _hint_at_receivers(reading: Reading, where: Where, rule: RouterRule, directory: Directory, now: datetime) -> None:
@@ -160,19 +191,56 @@ def _hint_at_doubts(reading: Reading, where: Where, rule: RouterRule) -> None:
         reading.wrong((*where, "match", *doubt.where), doubt.message, doubt.mend)
 
 
-def _hint_at_paths(reading: Reading, where: Where, rule: RouterRule, samples: Sequence[Mapping[str, object]]) -> None:
-    named = [(("match", *place), path) for place, path in paths_in(rule.match)]
+def _paths_of(rule: RouterRule) -> Iterator[tuple[Where, str]]:
+    """All paths that a rule names, each with its place in the rule."""
+    yield from ((("match", *place), path) for place, path in paths_in(rule.match))
     for number, action in enumerate(rule.actions):
         by = action.by if isinstance(action, Aggregate) else ()
-        named += [(("actions", number, "by", index), path) for index, path in enumerate(by)]
+        yield from ((("actions", number, "by", index), path) for index, path in enumerate(by))
         if isinstance(action, SetVal | FlagIncident):
-            words = ((("actions", number, *place), words) for place, words in words_of(action))
-            named += [(at, path_text(keys)) for at, said in words if isinstance(said, Template) for keys in said.paths]
-    for place, path in named:
+            for place, words in words_of(action):
+                paths = words.paths if isinstance(words, Template) else ()
+                yield from ((("actions", number, *place), path_text(keys)) for keys in paths)
+
+
+def _hint_at_paths(reading: Reading, where: Where, rule: RouterRule, samples: Sequence[Mapping[str, object]]) -> None:
+    for place, path in _paths_of(rule):
         keys = keys_of(path)
         if _is_open(keys) and not any(_leads_somewhere(sample, keys) for sample in samples):
             said = f"None of the latest {len(samples)} payloads has {path:.80}."
-            reading.wrong((*where, *place), said, "Check its spelling against a stored payload.")
+            _hint_at_path(reading, (*where, *place), said, keys, samples)
+
+
+def _hint_at_path(
+    reading: Reading, where: Where, said: str, keys: Sequence[str], samples: Sequence[Mapping[str, object]]
+) -> None:
+    """Note a path that no payload has, with the one that is probably meant."""
+    near = _nearest_path(samples, keys)
+    if not near:
+        reading.wrong(where, said, "Check its spelling against a stored payload.")
+        return
+    path = path_text(near)
+    is_key = where[-1] == path_text(keys)
+    rewrite = InsteadOfKey(key=path) if is_key else Instead(value=path) if isinstance(where[-1], int) else None
+    reading.wrong(where, said, f"Did you mean {path}?", rewrite if "by" in where or is_key else None)
+
+
+def _nearest_path(samples: Sequence[Mapping[str, object]], keys: Sequence[str]) -> tuple[str, ...]:
+    """The path that differs in the spelling of one key, in the newest payload that has such a one."""
+    found = (_respelt(sample, keys) for sample in samples)
+    return next((each for each in found if each), ())
+
+
+def _respelt(found: object, keys: Sequence[str]) -> tuple[str, ...]:
+    if not keys or not isinstance(found, Mapping):
+        return ()
+    key, rest = keys[0], keys[1:]
+    if key in found:
+        behind = _respelt(found[key], rest)
+        return (key, *behind) if behind else ()
+    names = [name for name in islice(found, _MOST_COMPARED) if isinstance(name, str)]
+    near = next(iter(get_close_matches(key[:80], names, n=1)), None)
+    return (near, *rest) if near is not None and _leads_somewhere(found[near], rest) else ()
 
 
 def _is_open(keys: Sequence[str]) -> bool:

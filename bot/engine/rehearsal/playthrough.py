@@ -135,8 +135,9 @@ class Rehearsal:
         return not (self.pages or self.ignored or self.alert.urgency is Urgency.SILENT)
 
     def rule_in(self, router_id: str) -> str | None:
-        """The rule that decided in a router; empty when none matched, None when the router was not entered."""
-        return next((each.rule for each in self.routing.matched if each.router_id == router_id), None)
+        """The rules that acted in a router; empty when none matched, None when the router was not entered."""
+        rules = [each.rule for each in self.routing.matched if each.router_id == router_id]
+        return ", ".join(rules) if rules else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,15 +4,18 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
+from time import thread_time
 
 from bot.engine.alerts.routing import Material, Routing, route
 from bot.engine.directory import Directory
 from bot.engine.documents import Headers
-from bot.engine.model import Alert, Integration, Receiver, ReceiverKind, Router, Urgency
+from bot.engine.model import Alert, Integration, Receiver, ReceiverKind, Router, Urgency, Verdict
 from bot.engine.rules.examples import DEFAULT_RULE, Expected, RouterTest, StatedAlert
 from bot.engine.rules.reading import Reading
-from bot.engine.rules.routers import read_router
+from bot.engine.rules.routers import read_router, receivers_of
 
+MOST_SECONDS = 10
+"""Processor time that all tests of a router may take when it is saved: whoever saves it waits for them."""
 UNTITLED = "An alert to test with"
 
 
@@ -24,13 +27,15 @@ def check_tests(router: Router, directory: Directory) -> None:
     tests = read_router(router.yaml).tests
     on = replace(router, enabled=True)
     known = directory.including([on]) if tests else directory
-    failed = [(test, said) for test in tests for said in failures(test, on, known)]
-    if not failed:
-        return
-    reading = Reading(router.yaml)
-    for test, said in failed:
-        mend = "Mend the rules, or what the test expects."
-        reading.wrong((*test.where, "expect"), f"The test {test.name!r:.80} fails: {said}.", mend)
+    reading, began = Reading(router.yaml), thread_time()
+    for number, test in enumerate(tests):
+        if thread_time() - began > MOST_SECONDS:
+            said = f"The tests take more than {MOST_SECONDS} s: only {number} of {len(tests)} were run."
+            reading.wrong(test.where, said, "Make them smaller, or run them with pagertree router test.")
+            break
+        for said in failures(test, on, known):
+            mend = "Mend the rules, or what the test expects."
+            reading.wrong((*test.where, "expect"), f"The test {test.name!r:.80} fails: {said}.", mend)
     reading.finish()
 
 
@@ -89,10 +94,12 @@ def _integration(test: RouterTest, directory: Directory) -> tuple[Integration | 
 
 def _missed(expected: Expected, routing: Routing, router: Router, directory: Directory) -> Iterator[str]:
     if expected.receivers is not None:
-        yield from _missed_receivers(expected.receivers, routing, directory)
-    rule = next((each.rule for each in routing.matched if each.router_id == router.id), "") or DEFAULT_RULE
+        for said in _missed_receivers(expected.receivers, routing, directory):
+            yield f"{said}{_why_elsewhere(expected, routing, router)}"
+    rules = [each.rule or DEFAULT_RULE for each in routing.matched if each.router_id == router.id]
+    wanted_rules = None if expected.rules is None else ", ".join(expected.rules)
     seen: dict[str, tuple[object, object]] = {
-        "rule": (expected.rule, rule),
+        "rule": (wanted_rules, ", ".join(rules) or DEFAULT_RULE),
         "title": (expected.title, routing.alert.title),
         "urgency": (expected.urgency, routing.alert.urgency),
         "ignored": (expected.ignored, routing.ignored),
@@ -100,7 +107,29 @@ def _missed(expected: Expected, routing: Routing, router: Router, directory: Dir
     }
     for what, (wanted, got) in seen.items():
         if wanted is not None and wanted != got:
-            yield f"{what} is {_shown(got)}, not {_shown(wanted)}"
+            yield f"{what} is {_shown(got)}, not {_shown(wanted)}{_why(what, expected, routing, router)}"
+
+
+def _why(what: str, expected: Expected, routing: Routing, router: Router) -> str:
+    """The first condition of a rule that a test expects, and that did not match."""
+    subjects = [f"router:{router.handle} {rule}" for rule in expected.rules or ()] if what == "rule" else []
+    reasons = (
+        each.said for each in routing.trace if each.verdict is Verdict.DID_NOT_MATCH and each.subject in subjects
+    )
+    reason = next(reasons, "")
+    return f" ({reason})" if reason else ""
+
+
+def _why_elsewhere(expected: Expected, routing: Routing, router: Router) -> str:
+    """Why the first rule does not match that sends to one of those whom a test expects."""
+    wanted = set(expected.receivers or ())
+    names = (
+        rule.name
+        for rule in read_router(router.yaml).rules
+        if any(text in wanted for action in rule.actions for _, text in receivers_of(action))
+    )
+    name = next(names, "")
+    return _why("rule", replace(expected, rules=(name,)), routing, router) if name else ""
 
 
 def _missed_receivers(wanted: tuple[str, ...], routing: Routing, directory: Directory) -> Iterator[str]:

@@ -29,7 +29,10 @@ MAIL_FACTS = ("from", "to", "subject", "body", "data")
 _REMEMBERED = 512
 _TEXTS = ("dedup_key", "title", "description", "urgency", "incident", "incident_severity", "incident_message")
 _LISTS = ("tags", "dedup_keys")
-_OLD = ("thirdparty_id", "third_party_id")
+OLD_KEYS: Mapping[str, str] = {"thirdparty_id": "dedup_key", "third_party_id": "dedup_key"}
+"""Keys of an action by the names that PagerTree gives them, with the names used here. Both are understood."""
+_DRAWN = ("format", "label", "value")
+"""What an item of a list of additional data has."""
 _MAPPINGS = ("meta", "additional_data")
 _TRUE = frozenset({"true", "yes", "on", "1"})
 
@@ -66,7 +69,7 @@ class Make:
 class Pass:
     """Let the payload pass without a signal, and say why."""
 
-    reason: str
+    reason: Printed
 
 
 Action: TypeAlias = Make | Pass
@@ -114,7 +117,7 @@ def read_definition(text: str, facts: tuple[str, ...] = WEBHOOK_FACTS) -> Defini
     """
     reading = Reading(text)
     root = reading.mapping((), reading.tree.value, ("preprocess", "rules", "default"), "A definition")
-    steps = tuple(_steps(reading, root["preprocess"], facts)) if "preprocess" in root else ()
+    steps = tuple(_steps(reading, root["preprocess"], facts)) if root.get("preprocess") else ()
     rules = tuple(_rules(reading, root.get("rules", []), facts))
     default = _default(reading, root["default"]) if "default" in root else None
     if root.keys().isdisjoint(("rules", "default")) and isinstance(reading.tree.value, Mapping):
@@ -170,7 +173,9 @@ def _applied(
     for action in actions:
         match action:
             case Pass(reason=reason):
-                ignored.append(reason)
+                drawing = _Drawing(document, now)
+                ignored.append(drawing.text("reason", reason))
+                failed += drawing.failed
             case Make():
                 drawing = _Drawing(document, now)
                 made.append(drawing.signal(action))
@@ -193,9 +198,9 @@ class _Drawing:
         self.failed: list[str] = []
 
     def signal(self, action: Make) -> Signal:
-        texts = {name: self._text(name, value) for name, value in action.texts.items()}
+        texts = {name: self.text(name, value) for name, value in action.texts.items()}
         lists = {
-            name: tuple(said for value in values if (said := self._text(name, value)))
+            name: tuple(said for value in values if (said := self.text(name, value)))
             for name, values in action.lists.items()
         }
         for name in action.joined:
@@ -210,13 +215,13 @@ class _Drawing:
             tags=lists.get("tags", ()),
             incident=_incident(texts),
             data={
-                name: self._text(name, value) if isinstance(value, Template) else value
+                name: self.text(name, value) if isinstance(value, Template) else value
                 for name, value in action.data.items()
             },
             dedup_keys=lists.get("dedup_keys", ()),
         )
 
-    def _text(self, name: str, value: Printed) -> str:
+    def text(self, name: str, value: Printed) -> str:
         if not isinstance(value, Template):
             return str(value).lower() if isinstance(value, bool) else str("" if value is None else value)
         try:
@@ -303,28 +308,29 @@ def _action(reading: Reading, where: Where, item: object) -> Action | None:
         return None
     if said == "ignore":
         reading.mapping(where, item, ("type", "reason"), "The action ignore")
-        return Pass(reason=reading.text((*where, "reason"), item.get("reason", "no reason is given"), "The reason"))
+        return Pass(reason=_printed(reading, (*where, "reason"), item.get("reason", "no reason is given")))
     known = ("type", *_TEXTS, *_LISTS, *_MAPPINGS)
-    old = next((key for key in _OLD if key in item and "dedup_key" not in item), None)
-    fields = reading.mapping(where, item, (*known, old) if old else known, f"The action {said}")
-    if old:
-        mend = f"Write dedup_key: instead of {old}:."
-        reading.wrong((*where, old), f"{old} is called dedup_key here.", mend)
-    elif "dedup_key" not in fields:
+    old = [key for key, here in OLD_KEYS.items() if key in item and here not in item]
+    fields = reading.mapping(where, item, (*known, *old[:1]), f"The action {said}")
+    if not old and "dedup_key" not in fields:
         mend = "Say by which value the sender means the same alert, for example '{{log.data.id}}'."
         reading.wrong(where, f"The action {said} needs a dedup_key.", mend)
     return _make(reading, where, SignalKind(str(said)), fields)
 
 
 def _make(reading: Reading, where: Where, kind: SignalKind, fields: Mapping[str, object]) -> Make:
-    texts = {name: _printed(reading, (*where, name), fields[name]) for name in _TEXTS if name in fields}
+    texts = {
+        OLD_KEYS.get(name, name): _printed(reading, (*where, name), fields[name])
+        for name in (*OLD_KEYS, *_TEXTS)
+        if name in fields
+    }
     _check_choice(reading, (*where, "urgency"), texts.get("urgency"), Urgency, "urgency")
     _check_choice(reading, (*where, "incident_severity"), texts.get("incident_severity"), Severity, "severity")
     data: dict[str, Printed] = {}
     for name in (name for name in _MAPPINGS if name in fields):
         data |= _data(reading, (*where, name), fields[name])
     lists = {name: _list(reading, (*where, name), fields[name]) for name in _LISTS if name in fields}
-    joined = frozenset(name for name in lists if name == "tags" and isinstance(fields[name], str))
+    joined = frozenset(name for name in lists if isinstance(fields[name], str))
     return Make(kind=kind, texts=texts, lists=lists, data=data, joined=joined)
 
 
@@ -336,10 +342,21 @@ def _list(reading: Reading, where: Where, value: object) -> tuple[Printed, ...]:
 
 
 def _data(reading: Reading, where: Where, value: object) -> dict[str, Printed]:
+    """Names with values: a mapping, or PagerTree's list of items with a label, a value and a format."""
+    if isinstance(value, list):
+        items = reading.items(where, value, f"The list {where[-1]}")
+        return dict(each for place, item in items for each in _labelled(reading, place, item))
     if not isinstance(value, Mapping):
         reading.wrong(where, f"{where[-1]} has to be a mapping, not {say_kind(value)}.", "Write name: value below it.")
         return {}
     return {str(name): _printed(reading, (*where, str(name)), item) for name, item in value.items()}
+
+
+def _labelled(reading: Reading, where: Where, item: object) -> Iterator[tuple[str, Printed]]:
+    fields = reading.mapping(where, item, _DRAWN, "An item of additional_data")
+    if isinstance(item, Mapping):
+        label = reading.text((*where, "label"), fields.get("label"), "The label")
+        yield label, _printed(reading, (*where, "value"), fields.get("value"))
 
 
 def _printed(reading: Reading, where: Where, value: object) -> Printed:

@@ -41,7 +41,7 @@ class Expected:
     title: str | None = None
     ignored: bool | None = None
     aggregated: bool | None = None
-    rule: str | None = None
+    rules: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +155,7 @@ def _expected(reading: Reading, where: Where, value: object) -> Expected:
         if "urgency" in fields
         else None,
         title=reading.text((*where, "title"), fields["title"], "The title") if "title" in fields else None,
-        rule=reading.text((*where, "rule"), fields["rule"], "The rule") if "rule" in fields else None,
+        rules=reading.texts((*where, "rule"), fields["rule"], "The rule") if "rule" in fields else None,
         ignored=flags.get("ignored"),
         aggregated=flags.get("aggregated"),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from bot.engine.directory import Configured, Directory
+from bot.engine.directory import PREFIXES, Configured, Directory
 from bot.engine.model import Automation, ReceiverKind, Router, Stakeholder, Team, User
 from bot.engine.rules.reading import Reading
 from bot.engine.rules.yaml_tree import Where
@@ -45,6 +45,9 @@ def _suggest(text: str, directory: Directory) -> str:
     owner = next((name for name, model in _MODELS.items() if directory.get(model, reference)), None)
     if owner:
         return f"Did you mean {owner}:{reference:.60}?"
+    kind = next((name for name, model in _MODELS.items() if PREFIXES.get(text.partition("_")[0]) is model), "")
+    if kind:
+        return f"No {kind} has this id here. Write {kind}: and a handle; /pagertree {kind} list shows them."
     return f"Write its kind and handle, such as team:{reference:.60}; the kinds are {', '.join(_MODELS)}."
 
 

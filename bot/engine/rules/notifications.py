@@ -26,6 +26,10 @@ _EXAMPLES = {AddressForm.PHONE: '"+442071234567"', AddressForm.EMAIL: "jane@exam
 _CHANNEL = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 _NAMED = ("primary", "secondary")
 TYPES = tuple(kind.value for kind in NoticeKind if kind.value.startswith("alert."))
+OTHER_CHANNELS: Mapping[str, str] = {"whatsapp": "sms"}
+"""Channels of PagerTree's that there are none of here, and what reaches the same phone."""
+NEVER_SENT = frozenset({"broadcast.sent"})
+"""Types of PagerTree's that nothing here is of."""
 _REMEMBERED = 512
 
 
@@ -131,7 +135,7 @@ def _rule(reading: Reading, where: Where, item: object, channels: ChannelKinds) 
 
 def _types(reading: Reading, where: Where, fields: Mapping[str, object]) -> tuple[str, ...]:
     types = reading.texts(where, fields["types"], "The list types") if "types" in fields else (TYPES[0],)
-    for each in (each for each in types if each not in TYPES):
+    for each in (each for each in types if each not in TYPES and each not in NEVER_SENT):
         reading.wrong(where, f"There is no type {each!r:.80}.", nearest(each, TYPES))
     return types
 
@@ -160,7 +164,8 @@ def _steps(
 
 def _notify(reading: Reading, where: Where, item: object, known: ChannelKinds) -> PagingStep:
     fields = reading.mapping(where, item, ("type", "channels", "timeout", "channel_options"), "The action notify")
-    channels = reading.texts((*where, "channels"), fields.get("channels"), "The list channels")
+    named = reading.texts((*where, "channels"), fields.get("channels"), "The list channels")
+    channels = tuple(OTHER_CHANNELS.get(each, each) for each in named)
     for each in (each for each in channels if not _is_channel(each, known)):
         mend = nearest(each, known.paging) if known.paging else "Write its name, such as slack."
         reading.wrong((*where, "channels"), f"There is no channel {each!r:.80}.", mend)
@@ -174,6 +179,7 @@ def _is_channel(name: str, known: ChannelKinds) -> bool:
 
 
 def _options(reading: Reading, where: Where, value: object, known: ChannelKinds) -> Mapping[str, object]:
+    value = _by_todays_names(value)
     forms = {name: form for form in _WRITTEN for name in known.in_form(form)}
     keys = (*forms, *(f"{each}_fallback" for each in forms))
     options = reading.mapping(where, value, keys, "channel_options")
@@ -183,6 +189,15 @@ def _options(reading: Reading, where: Where, value: object, known: ChannelKinds)
         elif key in keys:
             reading.flag((*where, key), options[key], key)
     return options
+
+
+def _by_todays_names(value: object) -> object:
+    """Options of a channel by another name, where the channel that is used has none of its own."""
+    if not isinstance(value, Mapping):
+        return value
+    other = {f"{old}{end}": f"{new}{end}" for old, new in OTHER_CHANNELS.items() for end in ("", "_fallback")}
+    renamed = {other[key]: said for key, said in value.items() if key in other}
+    return renamed | {key: said for key, said in value.items() if key not in other}
 
 
 def _check_address(reading: Reading, where: Where, channel: str, address: str, form: AddressForm) -> None:

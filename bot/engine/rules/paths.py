@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
-from bot.engine.documents import SHAPE
+from bot.engine.documents import OLD_FACTS, SHAPE, UNDERSTOOD
 from bot.engine.rules.reading import Reading, listed, nearest
 from bot.engine.rules.yaml_tree import Where
 from bot.languages.handlebars import Template
@@ -14,20 +14,14 @@ ROUTER_ROOTS = tuple(SHAPE)
 INTEGRATION_ROOTS = ("data", "integration")
 NOTIFICATION_ROOTS = ("always", "alert", "integration")
 """What a person is paged about is the alert: the payload is not read again for it."""
-HERE: Final[Mapping[tuple[str, str], str]] = {
-    ("log", "subject"): "data.subject",
-    ("log", "from"): "data.from",
-    ("log", "to"): "data.to",
-    ("log", "text"): "data.text",
-    ("log", "html"): "data.html",
-    ("alert", "source_id"): "alert.integration_id",
+ELSEWHERE: Final[Mapping[tuple[str, str], str]] = {
+    ("log", "text"): "data.message",
+    ("log", "message"): "data.message",
     ("alert", "source"): "integration.handle",
-    ("alert", "thirdparty_id"): "alert.dedup_key",
-    ("alert", "third_party_id"): "alert.dedup_key",
     ("alert", "meta"): "alert.additional_data",
     ("integration", "integration_type"): "integration.type",
 }
-"""Facts as the product that this one imitates names them, with the names used here."""
+"""Facts that stand somewhere else here, and are something else than what others give that name."""
 _JOINING = frozenset({"$and", "$or", "$nor"})
 _INSIDE = frozenset({*_JOINING, "$not", "$elemMatch", "$all"})
 """Operators whose operands are queries, with paths of their own."""
@@ -61,10 +55,17 @@ def check_path(reading: Reading, where: Where, path: str, roots: Collection[str]
         reading.wrong(where, f"There is nothing at the path {path!r:.80}.", _guess(path, roots) or mend)
         return
     facts, fact = SHAPE[root], rest[0] if rest else ""
-    if facts and fact and fact not in facts:
-        here = HERE.get((root, fact))
+    if facts and fact and fact not in facts and (root, fact) not in UNDERSTOOD:
+        here = ELSEWHERE.get((root, fact))
         mend = f"Here it is called {here}." if here else nearest(fact, facts)
         reading.wrong(where, f"{root} has no {fact!r:.80}.", mend)
+
+
+def name_here(path: str) -> str:
+    """The path of an old name by today's name; empty for a path that has no old name in it."""
+    keys = keys_of(path)
+    here = OLD_FACTS.get((keys[0], keys[1])) if len(keys) > 1 else None
+    return path_text((*keys_of(here), *keys[2:])) if here else ""
 
 
 def paths_at_root(match: Mapping[str, object]) -> Iterator[tuple[Where, str]]:

@@ -9,8 +9,9 @@ from functools import cached_property
 from typing import TypeVar
 
 from bot.engine.durations import read_duration
+from bot.engine.rules.rewriting import InsteadOfKey, Rewrite, Spans, spans_of
 from bot.engine.rules.yaml_tree import Tree, Where, read_yaml
-from bot.errors import Invalid, Problem
+from bot.errors import Invalid, Problem, TextChange
 from bot.languages.handlebars import Template, compile_template
 
 MOST_PROBLEMS = 100
@@ -37,10 +38,25 @@ class Reading:
         """
         return read_yaml(self._text)
 
-    def wrong(self, where: Where, message: str, mend: str = "") -> None:
-        """Note a problem at a path. Raises `Invalid` when there are more than anybody reads."""
+    @cached_property
+    def spans(self) -> Spans:
+        """The scalars of the text, for changes of it."""
+        return spans_of(self._text)
+
+    def wrong(
+        self, where: Where, message: str, mend: str = "", rewrite: Rewrite | None = None, at: Where | None = None
+    ) -> None:
+        """Note a problem at a path, and what rewriting mends it there, or at another path.
+
+        Raises `Invalid` when there are more than anybody reads.
+        """
         line, column = self.tree.place(where)
-        self._note(Problem(message=message, mend=mend, where=where, line=line, column=column))
+        change = self._change(at or where, rewrite) if rewrite else None
+        self._note(Problem(message=message, mend=mend, where=where, line=line, column=column, change=change))
+
+    def _change(self, where: Where, rewrite: Rewrite) -> TextChange | None:
+        place = self.tree.key_place(where) if isinstance(rewrite, InsteadOfKey) else self.tree.place(where)
+        return self.spans.change(place, rewrite)
 
     def is_wrong(self, where: Where) -> bool:
         """Say whether a problem was noted at the very place of a path: what follows from it need not be said."""

@@ -35,12 +35,16 @@ _REMEMBERED = 512  # texts whose rules stay compiled
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RouterRule:
-    """One rule: what it is called, and what to do when it is the first that matches."""
+    """One rule: what it is called, and what to do when it is the first that matches.
+
+    One that `goes_on` acts, and the next that matches acts, too.
+    """
 
     name: str
     predicate: Predicate
     match: Mapping[str, object]
     actions: tuple[Action, ...]
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +112,7 @@ def _rules(reading: Reading, root: Mapping[str, object]) -> Iterator[RouterRule]
 
 
 def _rule(reading: Reading, where: Where, item: object) -> RouterRule:
-    fields = reading.mapping(where, item, ("name", "match", "actions"), "A rule")
+    fields = reading.mapping(where, item, ("name", "match", "actions", "continue"), "A rule")
     if not isinstance(item, Mapping):
         return RouterRule(name="", predicate=EVERYTHING, match={}, actions=())
     match, predicate = read_match(reading, where, fields, ROUTER_ROOTS)
@@ -117,6 +121,7 @@ def _rule(reading: Reading, where: Where, item: object) -> RouterRule:
         predicate=predicate,
         match=match,
         actions=tuple(_actions(reading, where, fields)),
+        goes_on=reading.flag((*where, "continue"), fields.get("continue", False), "continue"),
     )
 
 

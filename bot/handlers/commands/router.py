@@ -9,9 +9,10 @@ from bot.errors import Invalid
 from bot.handlers import configured_objects, versions
 from bot.handlers.buttons import run
 from bot.handlers.configured_objects import switching
+from bot.handlers.hints import PLACE, TO, hint_blocks, mended
 from bot.handlers.lists import PAGE_OPTION, SEARCH, SORT_OPTION, page_of, text_page
 from bot.handlers.lookup import pick, say_receivers
-from bot.handlers.modals.router import edit_router, hint_blocks, new_router
+from bot.handlers.modals.router import edit_router, new_router
 from bot.handlers.modals.saving import open_object
 from bot.handlers.renaming import handle_command
 from bot.handlers.replacing import replace_command
@@ -92,7 +93,8 @@ def _lines(text: str) -> str:
 def _doubts(visit: Visit, router: Router) -> Iterator[Block]:
     """What is wrong with a router as things stand now, and what looks like a mistake."""
     try:
-        yield from hint_blocks(lint.hints_for(visit.ports, router))
+        mended_by = f"router mend {router.handle}" if visit.user.role is Role.ADMIN else ""
+        yield from hint_blocks(lint.hints_for(visit.ports, router), mended_by)
     except Invalid as invalid:
         said = "\n".join(f"• {line(str(each), 300)}" for each in invalid.problems[:8])
         yield section(f"⚠️ *It could not be saved like this any more*\n{said}")
@@ -135,6 +137,11 @@ def _verbs(visit: Visit, router: Router) -> Iterator[Block]:
             run(turned.title(), f"router {turned} {router.handle}"),
             run("Delete", f"router delete {router.handle}"),
         )
+
+
+def _mend(visit: Visit, arguments: Arguments) -> Said:
+    router, seen = open_object(visit, Router, arguments.words[_ROUTER.name])
+    return mended(visit, router, seen, arguments, f"router mend {router.handle}")
 
 
 def _edit(visit: Visit, arguments: Arguments) -> Form:
@@ -181,6 +188,14 @@ NOUN = Noun(
             arguments=(_ROUTER,),
             role=Role.ADMIN,
             opens="Edit router",
+        ),
+        Command(
+            verb="mend",
+            summary="Make a change that a hint offers: the button beside it types this.",
+            run=_mend,
+            arguments=(_ROUTER, PLACE, TO),
+            role=Role.ADMIN,
+            example="router mend dev-alerts 3:27 high",
         ),
         Command(
             verb="test",

@@ -9,10 +9,10 @@ from bot.errors import Invalid, Refused
 from bot.handlers import configured_objects, versions
 from bot.handlers.buttons import run
 from bot.handlers.grammar import WordKind
+from bot.handlers.hints import PLACE, TO, hint_blocks, mended
 from bot.handlers.lists import PAGE_OPTION, SEARCH, SORT_OPTION
 from bot.handlers.lookup import pick, recognised
 from bot.handlers.modals.deletion import ask_to_delete
-from bot.handlers.modals.router import hint_blocks
 from bot.handlers.modals.rule import edit_rule, new_rule
 from bot.handlers.modals.saving import open_object, save
 from bot.handlers.modals.texts import split
@@ -69,7 +69,8 @@ def _picked(directory: Directory, arguments: Arguments) -> NotificationRule:
 
 def _doubts(visit: Visit, rule: NotificationRule) -> Iterator[Block]:
     try:
-        yield from hint_blocks(lint.hints_for(visit.ports, rule))
+        mended_by = f"rule mend {rule.handle}" if may_change_rule(visit, rule.id) else ""
+        yield from hint_blocks(lint.hints_for(visit.ports, rule), mended_by)
     except Invalid as invalid:
         yield section("⚠️ It cannot be read any more: " + line(str(invalid.problems[0]), 500))
 
@@ -86,6 +87,13 @@ def _verbs(visit: Visit, rule: NotificationRule) -> Block:
         buttons += [run(turned.title(), f"rule {turned} {rule.handle}")]
         buttons += [run("Edit and dry run", f"rule edit {rule.handle}"), run("Delete", f"rule delete {rule.handle}")]
     return actions(*buttons)
+
+
+def _mend(visit: Visit, arguments: Arguments) -> Said:
+    rule = _picked(visit.directory(), arguments)
+    admit_to_rule(visit, rule.id)
+    found, seen = open_object(visit, NotificationRule, replace(arguments.words[_RULE.name], text=rule.id))
+    return mended(visit, found, seen, arguments, f"rule mend {rule.handle}")
 
 
 def _edit(visit: Visit, arguments: Arguments) -> Form:
@@ -197,6 +205,12 @@ NOUN = Noun(
             run=_edit,
             arguments=(_RULE,),
             opens="Edit rule",
+        ),
+        Command(
+            verb="mend",
+            summary="Make a change that a hint offers: the button beside it types this.",
+            run=_mend,
+            arguments=(_RULE, PLACE, TO),
         ),
         Command(
             verb="attach",

@@ -12,6 +12,7 @@ from bot.errors import Invalid, Problem
 from bot.handlers.addresses import instructions
 from bot.handlers.buttons import run
 from bot.handlers.filled import Filled
+from bot.handlers.hints import hint_blocks
 from bot.handlers.modals import menus
 from bot.handlers.modals.dry_run import trial_inputs
 from bot.handlers.modals.preview import impossible, preview
@@ -21,6 +22,7 @@ from bot.handlers.renaming import offered
 from bot.handlers.table import Modal, Said, Saved, Tool
 from bot.handlers.visit import Visit
 from bot.ports import Option, Source
+from bot.service import lint
 from bot.slack.blocks import Block, actions, context, line, section
 from bot.slack.forms import Choice, Form, input_block, lines, menu, multi_menu, text
 from bot.sources import ready
@@ -174,7 +176,12 @@ def _save(visit: Visit, filled: Filled) -> Saved | Form:
     text_ = f"Integration *{line(integration.name, 100)}* is saved."
     test = actions(run("Send an example", f"integration test {integration.handle}"))
     definition = ready.chosen(filled.choice(_TYPE))
-    blocks = (section(text_), *instructions(visit, integration, definition), *offered(visit, before, integration), test)
+    shown = (
+        *instructions(visit, integration, definition),
+        *offered(visit, before, integration),
+        *hint_blocks(lint.hints_for(visit.ports, integration)),
+    )
+    blocks = (section(text_), *shown, test)
     return Saved(title="Saved", said=Said(text=text_, blocks=blocks))
 
 

@@ -15,8 +15,8 @@ from bot.errors import Invalid, Refused
 from bot.handlers import error_answers
 from bot.handlers.buttons import run
 from bot.handlers.filled import Filled
+from bot.handlers.hints import hint_blocks
 from bot.handlers.modals.dry_run import Sample, read_sample, trial_inputs
-from bot.handlers.modals.router import hint_blocks
 from bot.handlers.modals.saving import ID, SEEN, edited, handle_of, save
 from bot.handlers.modals.texts import read_text, relocate, text_blocks, text_inputs
 from bot.handlers.permits import admit_to_rule
@@ -155,10 +155,9 @@ def _save(visit: Visit, filled: Filled) -> Saved:
     kept = sum(each.kept_rule is not None for each in others)
     told = [context(f"{kept} others use it: they are told, and keep their version until they take this one.")]
     attach = [] if mine else [actions(run("Use it for my pages", f"rule attach {rule.handle}", "primary"))]
-    return Saved(
-        title="Saved",
-        said=Said(text=said, blocks=(section(said), *(told if kept else []), *hint_blocks(hints), *attach)),
-    )
+    shown = hint_blocks(hints, f"rule mend {rule.handle}")
+    blocks = (section(said), *(told if kept else []), *shown, *attach)
+    return Saved(title="Saved", said=Said(text=said, blocks=blocks))
 
 
 MODALS = (Modal(name=_FORM, anchor=_NAME, save=_save),)

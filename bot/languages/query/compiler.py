@@ -4,6 +4,7 @@ Source: `createQueryOperations` in src/core.ts and src/operations.ts of sift 17.
 compiles or when it matches, is a problem here.
 """
 
+import difflib
 from collections.abc import Callable
 from datetime import date
 from typing import Final
@@ -154,7 +155,7 @@ class QueryCompiler:
             self.problem(where, "$where is refused: it would run code.", "Use $regex, $elemMatch or comparisons.")
         else:
             meant = MEANT.get(name.lower(), "")
-            mend = f"Write {meant}." if meant else nearest(name, OPERATORS)
+            mend = f"Write {meant}." if meant else _near_operator(name)
             self.problem(where, f"Unknown operator {render(name)}.", mend)
 
     def members(self, name: str, operand: object, where: Where) -> tuple[Condition, ...]:
@@ -374,8 +375,41 @@ MEANT: Final = {
     "$like": "$regex",
     "$match": "$regex",
     "$none": "$nor",
+    "$noneof": "$nin",
     "$any": "$or",
+    "$anyof": "$in",
+    "$oneof": "$in",
+    "$allof": "$all",
+    "$xor": "$or, and $not around both",
+    "$ge": "$gte",
+    "$le": "$lte",
+    "$before": "$lt",
+    "$after": "$gt",
+    "$between": "$gte and $lte, or $timeBetween for the time of day",
+    "$matches": "$regex",
+    "$startswith": "$regex: ^…",
+    "$endswith": "$regex: …$",
+    "$isnull": "$eq: null",
+    "$lower": "$regex with $options: i",
+    "$upper": "$regex with $options: i",
+    "$ieq": "$regex: ^…$ with $options: i",
 }
 """Operators of other languages, by what they mean here: the nearest in spelling is often the opposite."""
 
 OPERATORS: Final = (*READERS, "$options", *CLOCKS)
+_OPPOSITES: Final = {"$in": "$nin", "$eq": "$ne", "$gt": "$lt", "$gte": "$lte", "$or": "$nor"}
+_BACK: Final = {other: one for one, other in _OPPOSITES.items()}
+_ALIKE: Final = 0.6
+"""How alike two names are at least, from 0 to 1, for one to be meant by the other."""
+
+
+def _near_operator(name: str) -> str:
+    """The operator that was probably meant; with its opposite where that is spelt nearly the same."""
+    known, said = {each.lower(): each for each in OPERATORS}, name.strip().lower()[:40]
+    close = difflib.get_close_matches(said, known, n=1, cutoff=_ALIKE)
+    if not close:
+        return ""
+    meant = known[close[0]]
+    other = _OPPOSITES.get(meant) or _BACK.get(meant, "")
+    is_alike = said != close[0] and difflib.SequenceMatcher(None, said, other).ratio() >= _ALIKE
+    return f"Did you mean {meant}{f', or its opposite {other}' if is_alike else ''}?"

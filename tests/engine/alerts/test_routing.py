@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.engine.alerts.routing import DEEPEST, MOST_ENTERED, Assignment, Material, Routing, route
+from bot.engine.alerts.routing import DEEPEST, MOST_ACTING, MOST_ENTERED, Assignment, Material, Routing, route
 from bot.engine.directory import Directory, collect
 from bot.engine.documents import value_at
 from bot.engine.model import (
@@ -75,6 +75,60 @@ rules:
     assert receivers(routed(directory, through("main"), data={"env": "prod"})) == [TO_DEV]
     assert receivers(routed(directory, through("main"), data={"env": "other"})) == [TO_OPS]
     assert routed(directory, through("main"), data={"env": "test"}).ignored
+
+
+GOING_ON = """
+rules:
+  - {name: tagged, match: {data.env: prod}, continue: true, actions: [{type: setval, map: {urgency: high}}]}
+  - {name: dev, match: {alert.urgency: high}, continue: true, actions: [{type: assign, receiver: team:dev}]}
+  - {name: quiet, match: {data.quiet: true}, actions: [{type: ignore}]}
+  - {name: odd, match: {data.deep: {$regex: '(a)\\1'}}, actions: [{type: assign, receiver: user:jane}]}
+  - {name: ops, match: {data.db: true}, actions: [{type: assign, receiver: team:ops}]}
+  - {name: never, match: {data.db: true}, actions: [{type: assign, receiver: user:jane}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("data", "rules", "goes_to"),
+    [
+        ({"env": "prod", "db": True}, ["tagged", "dev", "ops"], [TO_DEV, TO_OPS]),
+        ({"env": "prod"}, ["tagged", "dev"], [TO_DEV]),
+        ({"env": "test"}, [""], [TO_JANE]),
+        ({"db": True}, ["ops"], [TO_OPS]),
+        ({"env": "prod", "deep": "a" * 100_001, "db": True}, ["tagged", "dev"], [TO_DEV, TO_JANE]),
+    ],
+)
+def test_a_rule_that_goes_on_acts_and_so_does_the_next(
+    data: dict[str, object], rules: list[str], goes_to: list[Receiver]
+) -> None:
+    found = routed(having(router("main", GOING_ON, default=TO_JANE)), through("main"), data=data)
+
+    assert [each.rule for each in found.matched] == rules
+    assert receivers(found) == goes_to
+
+
+def test_an_ignore_behind_a_rule_that_goes_on_ends_the_routing() -> None:
+    found = routed(having(router("main", GOING_ON)), through("main"), data={"env": "prod", "quiet": True})
+
+    assert found.ignored
+    assert [each.rule for each in found.matched] == ["tagged", "dev", "quiet"]
+
+
+def test_rules_that_go_on_and_lead_nowhere_end_at_the_default() -> None:
+    yaml = "rules: [{match: {always: true}, continue: true, actions: [{type: setval, map: {tags: [a]}}]}]"
+    found = routed(having(router("main", yaml, default=TO_OPS)), through("main"))
+
+    assert receivers(found) == [TO_OPS]
+    assert found.alert.tags == ("a",)
+
+
+def test_no_more_rules_act_than_anybody_means() -> None:
+    rule = "  - {match: {always: true}, continue: true, actions: [{type: assign, receiver: team:dev}]}\n"
+    found = routed(having(router("main", "rules:\n" + rule * 200, default=TO_OPS)), through("main"))
+
+    assert len(found.matched) == MOST_ACTING
+    assert receivers(found) == [TO_DEV, TO_OPS]
+    assert "50 rules have acted already" in found.alert.description
 
 
 @pytest.mark.parametrize(

@@ -162,3 +162,42 @@ def test_more_hints_than_anybody_reads_are_cut_off_and_refuse_nothing() -> None:
 def test_many_rules_are_compared_in_linear_time() -> None:
     rules = [f"{{match: {{data.kind: a, data.n: {n}}}, actions: [{{type: ignore}}]}}" for n in range(3_000)]
     assert hints(router(*rules)) == []
+
+
+GOING = "{{name: a, match: {{data.a: 1}}, continue: true, actions: [{}]}}"
+
+
+def test_rules_that_go_on_in_vain_are_hinted_at() -> None:
+    assign, ignore = "{type: assign, receiver: team:dev}", "{type: ignore}"
+    rest = "{name: rest, match: {data.b: 1}, actions: [{type: ignore}]}"
+
+    def hints(*rules: str) -> str:
+        linted = router(*rules)
+        return "\n".join(map(str, router_hints(linted, directory(linted), (), NOW)))
+
+    assert "No rule is below this one to go on to" in hints(GOING.format(assign))
+    assert "This never goes on: ignore ends" in hints(GOING.format(ignore), rest)
+    assert "'rest' below matches, too, its ignore takes this back" in hints(GOING.format(assign), rest)
+    narrower = f"{{match: {{data.a: 1, data.b: 1}}, actions: [{assign}]}}"
+    assert "never decides" not in hints(GOING.format(assign), narrower)
+
+
+def test_steps_behind_one_that_hands_over_are_hinted_at() -> None:
+    steps = (
+        "[{receivers: user:jane, timeout: 5m}, {receivers: team:dev, timeout: 5m}, {receivers: user:jane, timeout: 5m}]"
+    )
+    linted = router(f"{{match: {{data.a: 1}}, actions: [{{type: escalate, rules: {steps}}}]}}")
+
+    said = [str(each) for each in router_hints(linted, directory(linted), (), NOW)]
+
+    assert any("This is never asked: the rule above hands the alert over to team:dev" in each for each in said), said
+
+
+def test_a_path_that_is_misspelt_is_offered_as_payloads_have_it() -> None:
+    samples = [{"data": {"labels": {"service": "pay"}}}] * 5
+    by = "{type: aggregate, by: [data.lables.service], timeout: 1h, route: first, receiver: team:dev}"
+    linted = router(f"{{match: {{data.labels.servise: pay}}, actions: [{by}]}}")
+
+    offered = [each.change.to for each in router_hints(linted, directory(linted), samples, NOW) if each.change]
+
+    assert offered == ["data.labels.service", "data.labels.service"]

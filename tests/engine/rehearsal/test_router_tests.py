@@ -79,7 +79,10 @@ def test_a_test_that_holds_says_nothing(test: str) -> None:
             "The test 'a' fails: it goes to team:dev, user:jane, not to team:ops.",
         ),
         ("{name: a, expect: {receiver: []}}", "it goes to team:dev, user:jane, not to nobody."),
-        ("{name: a, expect: {rule: noise}}", "rule is 'office', not 'noise'."),
+        (
+            "{name: a, expect: {rule: noise}}",
+            "rule is 'office', not 'noise' (did not match: alert.title $regex ^test, seen An alert to test with).",
+        ),
         ("{expect: {urgency: low}}", "The test 'test 1' fails: urgency is 'high', not 'low'."),
         ("{expect: {ignored: true}}", "ignored is false, not true."),
         ("{expect: {aggregated: true}}", "aggregated is false, not true."),

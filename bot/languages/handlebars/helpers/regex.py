@@ -92,7 +92,32 @@ def _pattern(glob: str, options: dict[str, object]) -> TemplatePattern:
     return TemplatePattern(source=source, flags=flags)
 
 
-_CALLS: Final[HelperTable] = {"isMatch": is_match, "match": match, "mm": match, "toRegex": to_regex}
+def regex_match(call: HelperCall, text: object, pattern: object, flags: object = UNDEFINED) -> object:
+    """What JavaScript's `text.match(pattern)` finds first: the whole and each group, in a list; nothing is null."""
+    if not is_text(text):
+        return None
+    compiled = (
+        _compiled(pattern.source, pattern.flags)
+        if isinstance(pattern, TemplatePattern)
+        else _compiled(text_of(pattern), "" if flags is UNDEFINED else text_of(flags))
+    )
+    said = text_of(text)
+    call.run.spend(10 + len(said) // 16)
+    found = compiled.search(said.encode("utf-8", "replace"))
+    return [_decoded(each) for each in (found[0], *found.groups())] if found else None
+
+
+def _decoded(group: bytes | None) -> object:
+    return UNDEFINED if group is None else group.decode("utf-8", "replace")
+
+
+_CALLS: Final[HelperTable] = {
+    "isMatch": is_match,
+    "match": match,
+    "mm": match,
+    "regexMatch": regex_match,
+    "toRegex": to_regex,
+}
 
 _VALUES: Final[HelperTable] = {"test": test}
 
