@@ -49,6 +49,9 @@ test-calendars: $(INSTALLED) $(PEERS)  ## a thousand calendar feeds, read as rec
 test-payloads: $(INSTALLED)  ## ten thousand bent payloads for each type of integration
 	$(BIN)/python -m pytest tests/sources/test_contract.py -k no_payload --payloads=10000 -n 4
 
+test-life: $(INSTALLED)  ## sixty long stories of an alert, by chance: nothing is forgotten, and nobody is paged for what is over
+	LIFE=60x25 $(BIN)/python -m pytest -q tests/scenarios/test_nothing_is_forgotten.py
+
 test-zones: $(INSTALLED)  ## every clock change of the next five years, in every zone by every name
 	$(BIN)/python -m tests.engine.schedules.test_clock_changes
 

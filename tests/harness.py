@@ -33,7 +33,8 @@ from bot.engine.model import (
 )
 from bot.engine.schedules import Event, Schedule
 from bot.ports import AlertFilter, Job, Log, Ports, Request, Store
-from bot.service import answers, manage
+from bot.service import alterations, amends, answers, manage
+from bot.service.desk import Acted
 from bot.sources import discover
 from bot.worker import drains
 from tests.surroundings import AlarmBook, Chat, HandClock, Message, Phones, Website
@@ -193,6 +194,30 @@ class World:
             answers.hand_off(self.ports, alert.id, person(self.person(name).id, "slack"), receivers, note)
         )
 
+    def adds(self, name: str, alert: Alert, *receivers: Receiver, note: str = "") -> str:
+        """Have somebody ask others beside those who are asked, or who have it."""
+        actor = person(self.person(name).id, "slack")
+        return self._acts(amends.add_responders(self.ports, alert.id, actor, receivers, note))
+
+    def takes_back(self, name: str, alert: Alert) -> str:
+        """Have somebody take an acknowledgement back."""
+        return self._acts(amends.take_back(self.ports, alert.id, person(self.person(name).id, "slack")))
+
+    def reopens(self, name: str, alert: Alert) -> str:
+        """Have somebody open a resolved alert again."""
+        return self._acts(amends.reopen(self.ports, alert.id, person(self.person(name).id, "slack")))
+
+    def changes_urgency(self, name: str, alert: Alert, urgency: Urgency) -> str:
+        """Have somebody say how urgent an alert is."""
+        actor = person(self.person(name).id, "slack")
+        return self._acts(alterations.change_urgency(self.ports, alert.id, actor, urgency))
+
+    def receiver(self, text: str) -> Receiver:
+        """Whom `team:ops` and the like name."""
+        found = self.ports.store.directory().receiver(text)
+        assert found, text
+        return found
+
     def snoozes(self, name: str, alert: Alert, *, minutes: float) -> str:
         """Have somebody quiet an alert that they acknowledged."""
         duration = timedelta(minutes=minutes)
@@ -279,7 +304,7 @@ class World:
             recurrence="FREQ=DAILY" if names != [""] else None,
         )
 
-    def _acts(self, acted: answers.Acted) -> str:
+    def _acts(self, acted: Acted) -> str:
         self.works()
         return acted.said
 

@@ -13,11 +13,15 @@ from pathlib import Path
 
 from playwright.sync_api import FloatRect, Page, expect, sync_playwright
 
+from bot import ids
 from bot.channels.slack import Slack
-from bot.engine.model import SYSTEM, Contact
+from bot.engine.model import SYSTEM, Automation, Contact, Integration, NotificationRule, User, person
 from bot.engine.schedules import Schedule, shifts
 from bot.handlers.app import receive, serve
-from bot.service import manage, rotas, sample
+from bot.outbound.guarded_requests import open_requester
+from bot.ports import AlertFilter
+from bot.service import maintenances, manage, rotas, sample
+from bot.service.rule_news import take_newest
 from bot.settings import load
 from bot.slack.web import SlackWeb
 from bot.store import open_store
@@ -38,6 +42,8 @@ PAYLOAD = {
     "tags": ["payments", "eu-west"],
     "meta": {"queue": "1204 jobs", "host": "db-3", "runbook_url": "https://runbooks.example/payments"},
 }
+CHECKOUT = "Checkout answers nobody"
+QUIET = "rules:\n  - {name: focus, match: {always: true}, actions: [{type: ignore}]}\n"
 MISTAKEN = "rules:\n  - match: {always: true}\n    actons: [{type: assign, receiver: team:platform}]\n"
 MANIFEST = Path(__file__).parents[1] / "manifests" / "slack-app.yaml"
 
@@ -203,7 +209,108 @@ def mistake(album: Album) -> None:
     album.takes_all("router-error", ".modal", "Did you mean actions?")
 
 
-PAGES: tuple[Callable[[Album], None], ...] = (page_and_answer, own_things, answers, forms, on_call_changes, mistake)
+def life(album: Album) -> None:
+    """What becomes of an alert: it gets worse, a child takes its place, a handoff is refused, many are closed."""
+    album.page.set_viewport_size({"width": 1000, "height": 1400})
+    world, disk = (
+        album.world,
+        {"event_type": "create", "id": "disk-9", "title": "Disk 82 % on db-9", "urgency": "medium"},
+    )
+    world.sends(disk, integration="scripts")
+    album.be("Alice Moreau")
+    album.goes_to("general")
+    number = world.alert(str(disk["title"])).number
+    album.types(f"/pagertree alert ack #{number}")
+    expect(album.page.locator("#messages")).to_contain_text(f"You have #{number}.")
+    world.sends(disk | {"title": "Disk full on db-9, database down", "urgency": "critical"}, integration="scripts")
+    album.asks("worse", f"/pagertree alert show #{number}", "It got worse")
+    _has_nights(world)
+    album.asks(
+        "handoff-refused", f"/pagertree alert handoff #{number} schedule:nights the failover is half done", "You keep"
+    )
+    album.asks("promoted", f"/pagertree alert show #{_promoted(world)}", "Takes the place of")
+    album.asks("bulk", "/pagertree alert resolve --team platform", "Resolve")
+
+
+def _has_nights(world: World) -> None:
+    """A schedule in which nobody is on call before tonight."""
+    known = world.ports.store.directory().get(Schedule, "platform-on-call")
+    assert isinstance(known, Schedule)
+    tonight = world.clock.now().replace(tzinfo=None, microsecond=0) + timedelta(hours=9, minutes=30)
+    event = replace(known.events[0], start=tonight, end=tonight + timedelta(hours=8), recurrence=None)
+    nights = replace(known, id=ids.new("sch"), name="Nights", handle="nights", events=(event,))
+    manage.create(world.ports, nights, SYSTEM)
+
+
+def _promoted(world: World) -> int:
+    """The number of an alert that took the place of the one that it was gathered under, with another under it now."""
+    scripts = world.ports.store.directory().get(Integration, "scripts")
+    assert isinstance(scripts, Integration)
+    manage.change(world.ports, replace(scripts, auto_aggregate=timedelta(hours=1)), SYSTEM, 1)
+    for host, urgency in (("web-1", "medium"), ("web-2", "high"), ("web-3", "medium")):
+        said = {
+            "event_type": "create",
+            "id": host,
+            "title": "Certificate expired",
+            "urgency": urgency,
+            "meta": {"host": host},
+        }
+        world.sends(said, integration="scripts")
+    world.clears("web-1", integration="scripts")
+    with world.ports.store.begin() as uow:
+        return next(each.number for each in uow.alerts(AlertFilter(limit=10)) if each.dedup_key == "web-2")
+
+
+def silences(album: Album) -> None:
+    """Who is asked and not paged, a rule that somebody else changed, and a request that would not be sent."""
+    world = album.world
+    author, asked = world.person("alice-moreau"), world.person(_handle_of(world, _asked(world)))
+    rule = NotificationRule(id=ids.new("ntr"), name="Focus time", handle="focus-time", yaml=QUIET)
+    manage.create(world.ports, rule, person(author.id, "slack"))
+    _change(world, take_newest(asked, rule.id))
+    world.sends(PAYLOAD | {"id": "checkout", "title": CHECKOUT, "urgency": "critical"}, integration="scripts")
+    known = world.ports.store.directory().get(Integration, "scripts")
+    maintenances.begin(world.ports, (known.id,) if known else (), timedelta(hours=1), SYSTEM)
+    world.works()
+    album.page.set_viewport_size({"width": 1000, "height": 900})
+    album.be(asked.name)
+    album.goes_to("payments")
+    album.takes("not-paged", ".message", "not paged")
+    with world.ports.store.begin() as uow:
+        seen = uow.version_of(rule.id)
+    louder = replace(rule, yaml=QUIET.replace("always: true", "alert.urgency: {$ne: critical}"))
+    manage.change(world.ports, louder, person(author.id, "slack"), seen)
+    album.goes_to("general")
+    album.asks("rule-version", "/pagertree rule show focus-time", "Take the new version")
+    album.asks("me", "/pagertree me", "Add an address")
+    inside = Automation(
+        id=ids.new("atm"), name="Restart", handle="restart", method="POST", url="http://10.1.2.3/restart"
+    )
+    manage.create(world.ports, inside, SYSTEM)
+    album.be("Alice Moreau")
+    album.asks("automation-test", "/pagertree automation test restart", "It would not be sent")
+
+
+def _handle_of(world: World, name: str) -> str:
+    return next(each.handle for each in world.ports.store.directory().users.values() if each.name == name)
+
+
+def _change(world: World, user: User) -> None:
+    with world.ports.store.begin() as uow:
+        seen = uow.version_of(user.id)
+    manage.change(world.ports, user, SYSTEM, seen)
+
+
+PAGES: tuple[Callable[[Album], None], ...] = (
+    page_and_answer,
+    own_things,
+    answers,
+    forms,
+    on_call_changes,
+    mistake,
+    life,
+    silences,
+)
 
 
 @contextmanager
@@ -219,7 +326,7 @@ def town(slack: Running, folder: Path) -> Iterator[World]:
     with open_store(f"sqlite:///{folder / 'pictures.db'}", channel_kinds=KINDS) as store:
         world = World(store)
         world.clock.move_to(datetime.now(UTC))
-        world.ports = replace(world.ports, channels=_channels(web, world.phones))
+        world.ports = replace(world.ports, channels=_channels(web, world.phones), requester=open_requester({}))
         sample.load(world.ports, look_around(load(environment, folder / "no.env")))
         _give_phones(world)
         with store.begin() as uow:

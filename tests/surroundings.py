@@ -121,6 +121,10 @@ class Website:
 
     asked: list[Outgoing] = field(default_factory=list)
     answers: list[Answered | Undelivered] = field(default_factory=list)
+    objects: str = ""
+
+    def objection(self, request: Outgoing) -> str:  # noqa: ARG002  # whatever is asked
+        return self.objects
 
     def send(self, request: Outgoing) -> Answered:
         self.asked.append(request)

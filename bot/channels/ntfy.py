@@ -232,8 +232,10 @@ def _topic(user: User | None, address: str) -> str:
 def _body(card: Card, zone: str) -> str:
     notice = card_text.NOTICES.get(card.kind, "")
     first = notice or card_text.paragraph(card.description, _BODY)
+    said = card_text.appeal(card, _BODY)
     state = card_text.state(card, zone) if notice or card.status is not Status.OPEN else ""
-    return "\n".join(each for each in (card_text.coming(card, zone), first, state, card_text.facts(card, zone)) if each)
+    parts = (said, card_text.coming(card, zone), first, state, card_text.facts(card, zone))
+    return "\n".join(each for each in parts if each)
 
 
 def _actions(card: Card, url: str) -> Iterator[Mapping[str, object]]:

@@ -156,6 +156,8 @@ def _body(card: Card, most: int, fields: int) -> Iterator[dict[str, object]]:
     style = _STYLES[card.urgency] if card.status in storms.UNTAKEN else "good"
     head = [_text(card_text.headline(card), bold=True), _text(card_text.state(card, "Etc/UTC"))]
     yield {"type": "Container", "style": style, "bleed": True, "items": head}
+    if said := card_text.appeal(card):
+        yield _text(said)
     if notice := card_text.NOTICES.get(card.kind, ""):
         yield _text(notice)
     else:

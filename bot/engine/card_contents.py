@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.engine.alerts.lifecycle import loudest
+from bot.engine.alerts.lifecycle import is_asking, loudest
 from bot.engine.decision import consider
 from bot.engine.delivery.card import Asked, Card, Person
 from bot.engine.delivery.lost_pages import is_in_trouble
@@ -31,12 +31,16 @@ class Gathering:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardMaterial:
-    """All that is known of an alert when its card is drawn: `ledger` holds its messages, `pending` what is to come."""
+    """All that is known of an alert when its card is drawn: `ledger` holds its messages, `pending` what is to come.
+
+    `why_dropped` says of a dropped alert why nobody is left to ask.
+    """
 
     alert: Alert
     pending: Pending
     ledger: tuple[Notification, ...]
     gathered: Gathering | None
+    why_dropped: str = ""
 
 
 def draw(known: CardMaterial, kinds: Iterable[NoticeKind], directory: Directory) -> Mapping[NoticeKind, Card]:
@@ -47,6 +51,7 @@ def draw(known: CardMaterial, kinds: Iterable[NoticeKind], directory: Directory)
         coming=next_step(known.alert, known.pending, directory),
         ledger=known.ledger,
         gathered=known.gathered,
+        why_dropped=known.why_dropped,
     )
     return {kind: _draw(seen, kind, directory) for kind in kinds}
 
@@ -60,6 +65,7 @@ class _Seen:
     coming: tuple[str, datetime | None]
     ledger: tuple[Notification, ...]
     gathered: Gathering | None
+    why_dropped: str
 
 
 def further_fields(alert: Alert) -> tuple[tuple[str, str], ...]:
@@ -95,6 +101,11 @@ def _draw(seen: _Seen, kind: NoticeKind, directory: Directory) -> Card:
         over=seen.gathered.over if seen.gathered else 0,
         was=alert.was if loudest(alert) is alert.urgency else None,
         is_worse=alert.is_worse,
+        asks_help=alert.asks_help,
+        appeal_by=name_of(alert.appeal.by, directory) if alert.appeal else "",
+        appeal_note=alert.appeal.note if alert.appeal else "",
+        is_help=alert.appeal is not None and alert.appeal.is_help,
+        why_dropped=seen.why_dropped,
         joined=alert.joined,
         returns=len(alert.returns) if is_flapping(alert.returns) else 0,
         gathered=seen.gathered.count if seen.gathered else 0,
@@ -105,6 +116,8 @@ def _draw(seen: _Seen, kind: NoticeKind, directory: Directory) -> Card:
         settled_at=alert.settled_at,
         next_said=said,
         next_at=at,
+        maintenance=alert.maintenance if is_asking(alert) else "",
+        maintenance_until=alert.maintenance_until,
         teams=tuple(directory.teams[each.id].name for each in alert.receivers if each.id in directory.teams),
         undelivered=tuple(dict.fromkeys(_failures(ledger, directory))),
         ledger=_outcomes(ledger) if is_drill(alert) else (),
@@ -170,6 +183,7 @@ def _responder(
         channels=channels,
         answer=responder.answer,
         waits=responder.user_id in now,
+        unpaged=responder.unpaged,
     )
 
 

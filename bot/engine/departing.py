@@ -31,5 +31,5 @@ def holds(alert: Alert, user: User) -> bool:
 def hand_on(decision: Decision, user: User, directory: Directory, now: datetime) -> Decision:
     """The alert without somebody who is gone; as it was where it does not need them."""
     if holds(decision.alert, user):
-        return climbing.ask_those_in_charge(decision, f"Reopened: @{user.handle} had it, and is gone.", now)
+        return climbing.ask_those_in_charge(decision, f"Reopened: @{user.handle} had it, and is gone.", directory, now)
     return climbing.let_go(decision, user, directory, now)

@@ -18,6 +18,7 @@ from bot.engine.model import (
     Receiver,
     ReceiverKind,
     Router,
+    RuleVersion,
     Stakeholder,
     Team,
     User,
@@ -55,8 +56,8 @@ _RECEIVING: Mapping[type[Configured], ReceiverKind] = {
 class Directory:
     """A snapshot of the configuration; `version` grows with every change of any object.
 
-    `turns` is how many alerts each team has had that asks one person at a time, by its id. `channel_kinds` are the
-    channels that there are.
+    `versions` are those of the objects, by their ids. `turns` is how many alerts each team has had that asks one person
+    at a time, by its id. `channel_kinds` are the channels that there are.
     """
 
     version: int = 0
@@ -70,6 +71,7 @@ class Directory:
     stakeholders: Mapping[str, Stakeholder] = field(default_factory=dict)
     automations: Mapping[str, Automation] = field(default_factory=dict)
     maintenances: Mapping[str, Maintenance] = field(default_factory=dict)
+    versions: Mapping[str, int] = field(default_factory=dict)
     turns: Mapping[str, int] = field(default_factory=dict)
     channel_kinds: ChannelKinds = NO_KINDS
     _by_handle: Mapping[tuple[type[Configured], str], Configured] = field(default_factory=dict)
@@ -114,7 +116,21 @@ class Directory:
         """The directory as it would be with these objects added or changed."""
         objects: dict[str, Configured] = {each.id: each for kind in PREFIXES.values() for each in self.all(kind)}
         found = collect((objects | {each.id: each for each in bodies}).values(), self.version, self.channel_kinds)
-        return replace(found, turns=self.turns)
+        return replace(found, turns=self.turns, versions=self.versions)
+
+    def rule_of(self, user: User) -> RuleVersion | None:
+        """The notification rule by which somebody is paged, in the version that they took; None without one.
+
+        It is called what it is called now, and numbers that admins vouched for since are good for it, too.
+        """
+        newest = self.notification_rules.get(user.notification_rule_id or "")
+        if newest is None:
+            return None
+        kept = user.kept_rule
+        if kept is None or kept.rule.id != newest.id:
+            return RuleVersion(version=self.versions.get(newest.id, 0), rule=newest)
+        vouched = tuple(dict.fromkeys((*kept.rule.vouched, *newest.vouched)))
+        return replace(kept, rule=replace(kept.rule, name=newest.name, handle=newest.handle, vouched=vouched))
 
     def has_turns(self) -> bool:
         """Whether any policy asks one person at a time."""

@@ -1,15 +1,15 @@
 """The buttons of an alert's card."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-from bot.engine.model import Actor
+from bot.engine.model import Actor, Status
 from bot.errors import NotFound, Refused
 from bot.handlers.buttons import run
 from bot.handlers.table import Button, Said
 from bot.handlers.visit import Visit
 from bot.ports import Ports
 from bot.service import answers
-from bot.service.answers import Acted
+from bot.service.desk import Acted
 from bot.slack.blocks import actions, line, section
 from bot.slack.cards import ACKNOWLEDGE, ESCALATE, OPEN_LINK, OPEN_RUNBOOK, REJECT, RESOLVE, read_ticket
 
@@ -17,10 +17,21 @@ Act = Callable[[Ports, str, Actor, int | None], Acted]
 
 
 def said_of(acted: Acted) -> Said:
-    """Tell the person what their act came to."""
+    """Tell the person what their act came to, and let them take it back where that can be done."""
     text = line(acted.said)
     show = run("Show", f"alert show #{acted.alert.number}")
-    return Said(text=text, blocks=(section(text, show),))
+    back = _BACK.get(acted.alert.status)
+    if back is None or not acted.undoable:
+        return Said(text=text, blocks=(section(text, show),))
+    label, verb = back
+    return Said(text=text, blocks=(section(text), actions(show, run(label, f"alert {verb} #{acted.alert.number}"))))
+
+
+_BACK: Mapping[Status, tuple[str, str]] = {
+    Status.ACKNOWLEDGED: ("Take it back", "unack"),
+    Status.RESOLVED: ("Reopen", "reopen"),
+}
+"""How an answer is taken back: the label of the button, and the verb."""
 
 
 def _read(value: str) -> tuple[str, int]:

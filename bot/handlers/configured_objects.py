@@ -71,6 +71,6 @@ def deleting(kind: type[C]) -> Callable[[Visit, Arguments], Form]:
         directory = visit.directory()
         found = pick(directory, kind, arguments.words[noun])
         admit_deletion(visit, found)
-        return ask_to_delete(directory, found)
+        return ask_to_delete(visit, found)
 
     return run_

@@ -11,6 +11,7 @@ from bot.ports import Situation, UnitOfWork
 from bot.slack.blocks import Block, line, section, when
 
 _MOST_LINES, _MOST_PEOPLE = 10, 8
+_ON_THE_WAY = frozenset({EntryKind.LAYER_EMPTY, EntryKind.UNDELIVERED})
 
 
 def foreseen(uow: UnitOfWork, situation: Situation, material: Material) -> tuple[Block, ...]:
@@ -28,15 +29,14 @@ def foreseen(uow: UnitOfWork, situation: Situation, material: Material) -> tuple
 def say(forecast: Forecast) -> Iterator[str]:
     """One line for each instant at which somebody is paged, and for each dead end, in their order.
 
-    A layer that is passed over comes before the one that is paged instead, at the same instant.
+    A layer that is passed over, or in which somebody is sent nothing, comes before the one that is paged instead, at
+    the same instant.
     """
     pages = [page for page in forecast.ladder if page.kind is NoticeKind.OPEN]
     several = len({page.receiver for page in pages}) > 1
     steps = groupby(pages, key=lambda page: (page.at, page.receiver, page.layer))
     told = [(at, 1, _say_pages(list(group), receiver if several else "")) for (at, receiver, _), group in steps]
-    told += [
-        (entry.at, 2 * (entry.kind is not EntryKind.LAYER_EMPTY), _say_dead_end(entry)) for entry in forecast.dead_ends
-    ]
+    told += [(entry.at, 2 * (entry.kind not in _ON_THE_WAY), _say_dead_end(entry)) for entry in forecast.dead_ends]
     in_order = sorted(told, key=lambda each: each[:2])
     for at, _, said in in_order[:_MOST_LINES]:
         yield f"{when(at, '{date_num} {time_secs}')} {said}"

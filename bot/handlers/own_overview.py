@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.engine import teams_on_call
 from bot.engine.alerts.lifecycle import Verb, allows, is_asking
 from bot.engine.directory import Directory
+from bot.engine.escalation.who_is_asked import concerns
 from bot.engine.model import Alert, ChannelKinds, Contact, Role, Status, User
 from bot.engine.paging.readiness import advice, shortcomings
 from bot.engine.schedules import Schedule, Shift, next_shifts
@@ -17,11 +18,12 @@ from bot.handlers.pictures import picture
 from bot.handlers.visit import Visit
 from bot.ports import AlertFilter
 from bot.service import health
-from bot.slack.blocks import Block, actions, button, context, line, section, when
+from bot.slack.blocks import Block, actions, button, code, context, line, section, when
 from bot.slack.cards import ACKNOWLEDGE, RESOLVE, ticket
 from bot.slack.web import HEARS
 
 _MOST = 10
+_LOOKED_AT = 200  # alerts that are looked through for those that are theirs
 _MOST_NEXT = 5
 _MOST_FINDINGS = 12
 _UNDER_WAY = (Status.OPEN, Status.ACKNOWLEDGED, Status.DROPPED)
@@ -61,9 +63,12 @@ def _unheard(visit: Visit) -> Iterator[Block]:
 
 
 def _alerts(visit: Visit) -> Iterator[Block]:
-    wanted = AlertFilter(statuses=_UNDER_WAY, responder_id=visit.user.id, limit=_MOST + 1)
+    asked = AlertFilter(statuses=_UNDER_WAY, responder_id=visit.user.id, limit=_LOOKED_AT)
+    had = AlertFilter(statuses=(Status.ACKNOWLEDGED,), limit=_LOOKED_AT)
     with visit.ports.store.begin() as uow:
-        found = uow.alerts(wanted)
+        known = {each.id: each for wanted in (asked, had) for each in uow.alerts(wanted)}
+    own = (each for each in known.values() if concerns(each, visit.user.id))
+    found = sorted(own, key=lambda each: -each.number)
     yield section("*Your alerts*" if found else "*Your alerts*\nNone. Nothing waits for you.")
     for alert in found[:_MOST]:
         yield alerts.row(alert, visit.now)
@@ -132,10 +137,19 @@ def _next(schedule: Schedule, user: User, now: datetime) -> tuple[Shift, ...]:
 
 def _reached(visit: Visit) -> Iterator[Block]:
     user, directory = visit.user, visit.directory()
-    rule = directory.notification_rules.get(user.notification_rule_id or "")
-    how = f"by the rule *{line(rule.name, 100)}*" if rule else f"at once by {line(', '.join(user.channels), 200)}"
-    lines = [f"You are paged {how}.", *_contacts(user, directory.channel_kinds)]
+    lines = [f"You are paged {say_how_paged(user, directory)}.", *_contacts(user, directory.channel_kinds)]
     yield section("*How you are reached*\n" + "\n".join((*lines, *warnings(visit, user))))
+
+
+def say_how_paged(user: User, directory: Directory) -> str:
+    """By which rule, in which version where it is not the newest, or on which channels."""
+    taken = directory.rule_of(user)
+    if taken is None:
+        return f"at once by {line(', '.join(user.channels), 200)}"
+    newest = directory.versions.get(taken.rule.id, 0)
+    handle = code(f"/pagertree rule take {taken.rule.handle}")
+    old = f", in version {taken.version}; version {newest} is somebody else's, and {handle} takes it"
+    return f"by the rule *{line(taken.rule.name, 100)}*{old if user.kept_rule else ''}"
 
 
 def _contacts(user: User, kinds: ChannelKinds) -> Iterator[str]:

@@ -51,6 +51,7 @@ class CommandOption:
     """An option `--name value`.
 
     Where a sentence may follow, only one of its `values` makes it an option: with anything else the sentence begins.
+    Without a `value` it is one that is there or not.
     """
 
     name: str
@@ -59,7 +60,7 @@ class CommandOption:
     values: frozenset[str] = frozenset()
 
     def __str__(self) -> str:
-        return f"[--{self.name} <{self.value}>]"
+        return f"[--{self.name} <{self.value}>]" if self.value else f"[--{self.name}]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,7 +245,7 @@ def nearest(table: Table, words: Sequence[Word]) -> tuple[Word, ...]:
     name, verb = _plain(words, 0), _plain(words, 1)
     if name.isdecimal():
         return (Word(text=name, kind=WordKind.ALERT),)
-    if table.noun(name) is None and (owned := _owned(table, name, verb)):
+    if table.noun(name) is None and not _is_of_synonym(table, name, verb) and (owned := _owned(table, name, verb)):
         return (*map(_text, owned), *words[2 if verb == owned[0] else 1 :])
     known = [HELP, *(noun.name for noun in table.nouns if noun.name)]
     found = [name] if name in known else [NOUNS[name]] if name in NOUNS else difflib.get_close_matches(name, known, 1)
@@ -254,6 +255,12 @@ def nearest(table: Table, words: Sequence[Word]) -> tuple[Word, ...]:
 
 def _text(word: str) -> Word:
     return Word(text=word)
+
+
+def _is_of_synonym(table: Table, name: str, verb: str) -> bool:
+    """Whether a word stands for a noun here that has the verb behind it: `incident list` means `alert list`."""
+    noun = table.noun(NOUNS.get(name, ""))
+    return bool(noun and verb and noun.find(verb))
 
 
 def _owned(table: Table, name: str, verb: str) -> tuple[str, str] | None:
@@ -290,7 +297,7 @@ def bind(noun: Noun, command: Command, words: Sequence[Word]) -> Arguments:
             continue
         known, value = _valued(noun, command, left)
         options[known.name] = value
-        del left[:2]
+        del left[: 2 if known.value else 1]
     refuse_unclosed(plain)
     return Arguments(words=_named(noun, command, plain), options=options)
 
@@ -347,6 +354,8 @@ def _is_option(command: Command, plain: Sequence[Word], word: Word) -> bool:
 
 def _valued(noun: Noun, command: Command, left: Sequence[Word]) -> tuple[CommandOption, str]:
     known = _option(noun, command, left[0].text)
+    if not known.value:
+        return known, known.name
     value = left[1] if len(left) > 1 else None
     if value is None or value.kind is WordKind.OPTION:
         raise _misused(noun, command, f"--{known.name} needs a {known.value}.")

@@ -5,6 +5,7 @@ checked like the first address. Proxies of the environment are not used: they wo
 """
 
 import base64
+import re
 import socket
 import ssl
 import time
@@ -26,6 +27,7 @@ LONGEST_ANSWER = 64 * 1024  # bytes that are read
 MOST_REDIRECTS = 3
 VARIABLE = "AUTOMATION_ALLOW_PRIVATE"
 
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _SAID = 500  # characters of an answer that are kept
 _INSIDE = tuple(
     ip_network(each)
@@ -67,11 +69,15 @@ def private_networks(environment: Mapping[str, str], variable: str) -> tuple[Net
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpAnswer:
-    """What answered a request: headers by their names in small letters, and the beginning of the body."""
+    """What answered a request: headers by their names in small letters, and the beginning of the body.
+
+    `was_taken`: the request itself was taken before, and what answered is the page that it was redirected to.
+    """
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+    was_taken: bool = False
 
 
 class HttpRequester:
@@ -91,7 +97,23 @@ class HttpRequester:
     def send(self, request: Outgoing) -> Answered:
         """Send, or raise `Rejected`, `Unavailable` (not taken) or `Unanswered` (perhaps taken)."""
         answer = self._ask(replace(request, headers=_with_credentials(request)), LONGEST_ANSWER, MOST_REDIRECTS)
-        return Answered(status=answer.status, said=_said(answer.body))
+        return Answered(status=answer.status, said=_said(answer.body), was_taken=answer.was_taken)
+
+    def objection(self, request: Outgoing) -> str:
+        """Why `send` would refuse a request, or could not begin it now; empty where nothing stands against it."""
+        try:
+            _check_url(request.url)
+            _check_writing(replace(request, headers=_with_credentials(request)))
+            parts = urlsplit(request.url)
+            port = parts.port or (443 if parts.scheme == "https" else 80)
+            _CheckedNetwork(self._allowed, time.monotonic() + self._patience, self._variable).admitted(
+                parts.hostname or "", port
+            )
+        except Rejected as error:
+            return error.reason
+        except httpcore.ConnectError as error:
+            return f"{_host(request.url)} cannot be reached now: {_why(error)}"
+        return ""
 
     def exchange(self, request: Outgoing) -> HttpAnswer:
         """Send, and hand back what answered; redirects are not followed. Raises as `send` does."""
@@ -111,31 +133,37 @@ class HttpRequester:
         """Make a request, follow so many redirects, and read the beginning of what answers."""
         gate = _CheckedNetwork(self._allowed, time.monotonic() + self._patience, self._variable)
         with httpcore.ConnectionPool(ssl_context=self._tls, network_backend=gate, max_connections=1) as pool:
+            was_taken = False
             for _ in range(redirects + 1):
-                answer = _exchange(pool, asked, most)
+                answer = _exchange(pool, asked, most, was_taken=was_taken)
                 location = answer.headers.get("location", "")
                 if answer.status not in {301, 302, 303, 307, 308} or not location or not redirects:
                     return answer
-                asked = _redirected(asked, answer.status, location)
+                onward = _redirected(asked, answer.status, location)
+                was_taken, asked = was_taken or onward.method != asked.method, onward
         raise Rejected(f"it was redirected more than {MOST_REDIRECTS} times")
 
 
-def _exchange(pool: httpcore.ConnectionPool, request: Outgoing, most: int) -> HttpAnswer:
+def _exchange(pool: httpcore.ConnectionPool, request: Outgoing, most: int, *, was_taken: bool = False) -> HttpAnswer:
+    """Make one request; `was_taken` says that the one that led here was taken, and must not be made again."""
     _check_url(request.url)
+    _check_writing(request)
     try:
         with pool.stream(
             request.method,
             request.url,
-            headers=list(request.headers.items()),
+            headers=_written(request),
             content=request.body or None,
             extensions={"timeout": {"connect": CONNECTING, "read": PATIENCE, "write": PATIENCE, "pool": CONNECTING}},
         ) as response:
             headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
-            return HttpAnswer(status=response.status, headers=headers, body=_read(response, most))
+            body = _read(response, most)
+            return HttpAnswer(status=response.status, headers=headers, body=body, was_taken=was_taken)
     except httpcore.LocalProtocolError as error:
         raise Rejected(f"the request cannot be sent: {error}") from None
     except (httpcore.ConnectError, httpcore.ConnectTimeout, httpcore.PoolTimeout) as error:
-        raise Unavailable(f"{_host(request.url)} cannot be reached: {_why(error)}") from None
+        said = f"{_host(request.url)} cannot be reached: {_why(error)}"
+        raise (Unanswered if was_taken else Unavailable)(said) from None
     except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as error:
         raise Unanswered(f"{_host(request.url)} did not answer: {_why(error)}") from None
     except (httpcore.UnsupportedProtocol, UnicodeError, ValueError, TypeError) as error:
@@ -150,6 +178,24 @@ def _read(response: httpcore.Response, most: int) -> bytes:
         if len(read) >= most:
             break
     return read[:most]
+
+
+def _check_writing(request: Outgoing) -> None:
+    """Raise `Rejected` for what cannot be written as HTTP: control characters, and an address beside ASCII."""
+    for name, value in request.headers.items():
+        if _CONTROL.search(value):
+            raise Rejected(f"the header {name} holds a control character")
+    if not request.url.isascii():
+        raise Rejected("the URL holds letters beside ASCII: write them percent-encoded")
+    try:
+        httpcore.Request(request.method, request.url, headers=_written(request), content=request.body)
+    except (UnicodeError, ValueError, TypeError) as error:
+        raise Rejected(f"the request cannot be sent: {error}") from None
+
+
+def _written(request: Outgoing) -> list[tuple[bytes, bytes]]:
+    """Headers as bytes: letters beside ASCII go as UTF-8, which RFC 9110 (5.5) has everybody pass on as it is."""
+    return [(name.encode(), value.encode()) for name, value in request.headers.items()]
 
 
 def _check_url(url: str) -> None:
@@ -203,21 +249,34 @@ class _CheckedNetwork(httpcore.NetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
         """Resolve, check every address, and connect to the first that answers."""
-        addresses = _resolve(host, port)
-        inside = next((each for each in addresses if not may_ask(each, self._allowed)), None)
-        if inside:
-            raise Rejected(f"{host} is {inside}, an address inside: allow it with {self._variable}, if that is meant")
+        addresses = self.admitted(host, port)
         trouble: Exception = httpcore.ConnectError(f"{host} has no address")
         for address in addresses:
             try:
                 connected = httpcore.SyncBackend().connect_tcp(
-                    str(address), port, _left(self._deadline, timeout), local_address, socket_options
+                    str(address), port, self._left_to_connect(timeout), local_address, socket_options
                 )
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 trouble = error
             else:
                 return _Timed(connected, self._deadline)
         raise trouble
+
+    def admitted(self, host: str, port: int) -> tuple[Address, ...]:
+        """The addresses of a host. Raises `Rejected` where one of them is inside, `ConnectError` without any."""
+        addresses = _resolve(host, port)
+        inside = next((each for each in addresses if not may_ask(each, self._allowed)), None)
+        if inside:
+            said = f"{host} is an" if host == str(inside) else f"{host} is {inside}, an"
+            raise Rejected(f"{said} address inside: allow it with {self._variable}, if that is meant")
+        return addresses
+
+    def _left_to_connect(self, timeout: float | None) -> float:
+        """How long connecting may take; when no time is left, nothing was sent."""
+        try:
+            return _left(self._deadline, timeout)
+        except httpcore.ReadTimeout as error:
+            raise httpcore.ConnectTimeout(str(error)) from None
 
 
 class _Timed(httpcore.NetworkStream):

@@ -127,7 +127,7 @@ def title(group: Mapping[str, object], alerts: AlertItems) -> str:
 
 def alert_name(labels: Mapping[str, object]) -> str:
     """The name of an alert; with one that Grafana gives to every rule without data, the rule's."""
-    name, rule = values.text(labels, "alertname"), values.text(labels, "rulename")
+    name, rule = values.text(labels, "alertname", "alert_name"), values.text(labels, "rulename")
     return f"{name}: {rule} {UNREAD[name]}" if rule and name in UNREAD else name
 
 

@@ -10,6 +10,14 @@ from bot.payloads.signals import ACKNOWLEDGE, CREATE, RESOLVE
 from bot.ports import Request
 
 WELL = "ok"
+NAMES = {
+    "HOST": "HOSTNAME",
+    "SERVICE": "SERVICEDESC",
+    "SERVICEDESCRIPTION": "SERVICEDESC",
+    "TYPE": "NOTIFICATIONTYPE",
+    "SERVICEDISPLAYNAME": "SERVICENAME",
+}
+"""Macros as people's own commands name them; `host_name` and `hostName` are HOSTNAME, too."""
 GOOD = frozenset({"ok", "up"})
 MACRO = re.compile(r"\$[A-Z0-9_.:]{1,100}\$")
 FIELDS = Fields(
@@ -62,7 +70,14 @@ TAKES = FIELDS.takes
 
 def event_kind(request: Request) -> str:
     """What a notification is about. Raises `Unreadable`."""
-    return values.text(reading.mapping(request), "NOTIFICATIONTYPE").partition("(")[0].strip().lower()
+    return values.text(macros(request), "NOTIFICATIONTYPE").partition("(")[0].strip().lower()
+
+
+def macros(request: Request) -> dict[str, object]:
+    """What was sent, by the names of Nagios' macros, without those that were not filled in. Raises `Unreadable`."""
+    sent = {name: value for name, value in reading.mapping(request).items() if not is_macro(value)}
+    named = ((name.replace("_", "").upper(), value) for name, value in sent.items())
+    return {NAMES.get(name, name): value for name, value in named} | sent
 
 
 def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
@@ -70,7 +85,7 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
 
     Flapping that ends well is the end of its alert; `DOWNTIMESTART (…)` and the like count by their first word.
     """
-    sent = {name: value for name, value in reading.mapping(request).items() if not is_macro(value)}
+    sent = macros(request)
     said = values.text(sent, "NOTIFICATIONTYPE").partition("(")[0].strip().lower()
     state = values.text(sent, "SERVICESTATE", "HOSTSTATE", "STATE").lower()
     ended = said.startswith("flapping") and said != "flappingstart" and state in GOOD

@@ -51,6 +51,7 @@ from bot.ports.records import (
     Tally,
     UnreadableRow,
     Verification,
+    Withheld,
 )
 from bot.ports.store import Store, UnitOfWork
 from bot.ports.waking import Clock, Job, Queue, Rush
@@ -131,4 +132,5 @@ __all__ = [
     "UnreadableRow",
     "Verifiable",
     "Verification",
+    "Withheld",
 ]

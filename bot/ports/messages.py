@@ -44,10 +44,14 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """What answered an automation's request: the status, and the beginning of the body as text."""
+    """What answered an automation's request: the status, and the beginning of the body as text.
+
+    `was_taken`: it was taken, and redirected to a page that answered this.
+    """
 
     status: int
     said: str = ""
+    was_taken: bool = False
 
 
 class Channel(Protocol):
@@ -202,6 +206,13 @@ class Requester(Protocol):
         """Send, or raise `Rejected` (trying again cannot help), `Unavailable` or `Unanswered`.
 
         Never called inside a transaction. The answer is bounded in size, and all of it in time.
+        """
+        ...
+
+    def objection(self, request: Outgoing) -> str:
+        """Why `send` would refuse a request, or could not begin it now; empty where nothing stands against it.
+
+        Names are looked up; nothing is sent.
         """
         ...
 

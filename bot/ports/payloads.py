@@ -85,13 +85,19 @@ class StoredLog:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
-    """One setting of an integration type. `secret` ones are never shown again; a `long` one has many lines."""
+    """One setting of an integration type. `secret` ones are never shown again; a `long` one has many lines.
+
+    A number is from `least` to `most`; one that `is_address` is that of a page on the Web.
+    """
 
     name: str
     default: str | int | bool = ""
     label: str = ""
     secret: bool = False
     long: bool = False
+    least: int = 0
+    most: int = 999_999_999
+    is_address: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

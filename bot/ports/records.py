@@ -36,11 +36,35 @@ class Settlement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AutomationRun:
-    """An automation that has to run for an alert, once. `attempts` counts the one that is claimed."""
+    """An automation that has to run for an alert, once. `attempts` counts the one that is claimed.
+
+    `is_forsaken`: whoever claimed it before never said what became of it, so that it may have been made.
+    """
 
     alert_id: str
     automation_id: str
     attempts: int
+    is_forsaken: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withheld:
+    """A problem that was reported while a maintenance window was open, under one key of an integration.
+
+    `title` and `urgency` are those of the alert that it would have been, `log_id` its newest payload, `count` how
+    often it was reported, and `over_at` when its sender said that it is over.
+    """
+
+    integration_id: str
+    key: str
+    title: str
+    urgency: Urgency
+    window_id: str
+    window: str
+    first_at: datetime
+    log_id: str
+    count: int = 1
+    over_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ from bot.ports.records import (
     Tally,
     UnreadableRow,
     Verification,
+    Withheld,
 )
 
 
@@ -95,6 +96,26 @@ class UnitOfWork(Protocol):
 
     def put_refusal_history(self, history: RefusalHistory) -> None:
         """Write what was refused of an integration."""
+        ...
+
+    def withhold(self, problems: Iterable[Withheld]) -> None:
+        """Write what a maintenance window withholds, each in place of what was known under its key."""
+        ...
+
+    def integrations_with_withheld(self) -> tuple[str, ...]:
+        """The integrations of which anything is withheld, those with the loudest first."""
+        ...
+
+    def withheld_under(self, integration_id: str, keys: Iterable[str]) -> Mapping[str, Withheld]:
+        """What is withheld of an integration under these keys, by key. The caller holds the integration."""
+        ...
+
+    def withheld(self, integration_id: str, limit: int) -> tuple[Withheld, ...]:
+        """What is withheld of an integration: the most urgent first, of those the oldest."""
+        ...
+
+    def forget_withheld(self, integration_id: str, keys: Iterable[str] | None = None) -> None:
+        """Forget what was withheld under these keys; without any, all of the integration."""
         ...
 
     # Alerts
@@ -274,6 +295,10 @@ class UnitOfWork(Protocol):
     # Automations
     def claim_automations(self, now: datetime, lease: timedelta, limit: int) -> tuple[AutomationRun, ...]:
         """Claim runs that are due, the longest due first; one that is not settled within the lease is due again."""
+        ...
+
+    def automations_of(self, alert_id: str) -> frozenset[str]:
+        """The ids of the automations that ran for an alert, or are about to."""
         ...
 
     def settle_automation(self, run: AutomationRun, retry_at: datetime | None) -> None:

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 
 from bot.engine.card_contents import CardMaterial, draw
 from bot.engine.delivery.card import Card
-from bot.engine.model import NoticeKind
+from bot.engine.model import NoticeKind, Status
 from bot.engine.rehearsal.playthrough import Pending
 from bot.ports import UnitOfWork
+from bot.service.standing import say_dropped
 
 
 def cards(uow: UnitOfWork, wanted: Mapping[str, Iterable[NoticeKind]]) -> Mapping[tuple[str, NoticeKind], Card]:
@@ -32,6 +33,7 @@ def _load(uow: UnitOfWork, alert_ids: Iterable[str]) -> list[CardMaterial]:
             ),
             ledger=ledger.get(alert_id, ()),
             gathered=gathered.get(alert_id),
+            why_dropped=say_dropped(situation.alert, uow) if situation.alert.status is Status.DROPPED else "",
         )
         for alert_id, situation in situations.items()
     ]

@@ -37,7 +37,8 @@ def with_allowed_numbers(body: Configured, author: Actor, directory: Directory, 
 def not_called(directory: Directory, allowed: Sequence[str]) -> Iterator[tuple[NotificationRule, User, str]]:
     """Whose rules name which numbers that their pages would not go to."""
     for user in sorted(directory.users.values(), key=lambda each: each.name.lower()):
-        rule = directory.notification_rules.get(user.notification_rule_id or "")
+        taken = directory.rule_of(user)
+        rule = taken.rule if taken else None
         if not user.active or rule is None or not rule.enabled:
             continue
         may = phones.allowed_for(user, directory, allowed)

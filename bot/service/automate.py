@@ -1,7 +1,8 @@
 """Make the requests of automations: claim, send outside any transaction, settle, and tell the alert's timeline.
 
-A run that was never settled is made again after the lease, so a request can be made twice: it carries an
-`Idempotency-Key` that says so. What people are paged with never waits for this.
+What may have been taken (no answer came, the far end failed, or the worker died over it) is not made again, unless the
+automation says that it may be; it carries the same `Idempotency-Key` each time. Nothing is made for an alert that is
+over. What people are paged with never waits for this.
 """
 
 import logging
@@ -13,8 +14,8 @@ from bot.engine.decision import consider
 from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
 from bot.engine.intake.automation_requests import Outgoing, outgoing, retry_at
-from bot.engine.model import SYSTEM, Automation, EntryKind
-from bot.errors import Invalid, Rejected, StoreUnavailable, TemplateFailed, Undecodable, Undelivered
+from bot.engine.model import SYSTEM, Automation, EntryKind, Status
+from bot.errors import Invalid, Rejected, StoreUnavailable, TemplateFailed, Unanswered, Undecodable, Undelivered
 from bot.ports import Answered, AutomationRun, Job, Ports, Requester, UnitOfWork
 from bot.service.log_material import material_for
 from bot.service.retried_writes import surely
@@ -24,7 +25,9 @@ LEASE = timedelta(minutes=2)
 SLICE = timedelta(seconds=30)
 _LONGEST_SAID = 200  # characters of an answer in the timeline
 _UNTIL_LEGIBLE = timedelta(minutes=1)
-_TRY_AGAIN = frozenset({408, 425, 429})
+_NOT_TAKEN = frozenset({408, 425, 429, 503})
+"""Answers that say that nothing was done (RFC 9110, 15.5.9 and 15.6.4; RFC 8470, 5.2; RFC 6585, 4)."""
+_PERHAPS_TAKEN = "it may have been taken, so it is not made again"
 
 _log = logging.getLogger(__name__)
 
@@ -36,6 +39,7 @@ class _RunTask:
     run: AutomationRun
     name: str
     request: Outgoing | None = None
+    repeats: bool = False
     trouble: str = ""
     is_illegible: bool = False
 
@@ -89,12 +93,17 @@ def _prepare(ports: Ports, uow: UnitOfWork, run: AutomationRun, directory: Direc
     situation = uow.glance([run.alert_id]).get(run.alert_id)
     if not isinstance(automation, Automation) or situation is None:
         return _RunTask(run=run, name=run.automation_id, trouble="it was deleted")
+    if situation.alert.status is Status.RESOLVED:
+        return _RunTask(run=run, name=automation.handle, trouble="the alert is over")
+    if run.is_forsaken and not automation.repeats:
+        trouble = f"the worker that made it was stopped: {_PERHAPS_TAKEN}"
+        return _RunTask(run=run, name=automation.handle, trouble=trouble)
     try:
         material = material_for(ports, uow, situation.alert)
         request = outgoing(automation, situation.alert, material, directory, now)
     except (Invalid, TemplateFailed) as error:
         return _RunTask(run=run, name=automation.handle, trouble=f"its request cannot be written: {error}")
-    return _RunTask(run=run, name=automation.handle, request=request)
+    return _RunTask(run=run, name=automation.handle, request=request, repeats=automation.repeats)
 
 
 def _attempt(requester: Requester | None, task: _RunTask) -> _AttemptOutcome:
@@ -104,19 +113,28 @@ def _attempt(requester: Requester | None, task: _RunTask) -> _AttemptOutcome:
     if requester is None:
         return _AttemptOutcome(said="not run, automations are not set up")
     try:
-        return _answered(requester.send(task.request))
+        return _answered(requester.send(task.request), repeats=task.repeats)
     except Rejected as error:
         return _AttemptOutcome(said=f"failed: {error.reason}")
+    except Unanswered as error:
+        return _perhaps_taken(f"failed: {error.reason}", repeats=task.repeats)
     except Undelivered as error:
         return _AttemptOutcome(said=f"failed: {error.reason}", try_again=True)
-    except Exception as error:  # noqa: BLE001  # a fault of ours must show in the timeline and be tried again
+    except Exception as error:  # noqa: BLE001  # a fault of ours must show in the timeline
         _log.exception("automation %s could not be run", task.run.automation_id)
-        return _AttemptOutcome(said=f"failed: {type(error).__name__}", try_again=True)
+        return _perhaps_taken(f"failed: {type(error).__name__}", repeats=task.repeats)
 
 
-def _answered(answer: Answered) -> _AttemptOutcome:
+def _answered(answer: Answered, *, repeats: bool) -> _AttemptOutcome:
     said = f"answered {answer.status}{f': {answer.said[:_LONGEST_SAID]}' if answer.said else ''}"
-    return _AttemptOutcome(said=said, try_again=answer.status >= 500 or answer.status in _TRY_AGAIN)
+    can_help = answer.status >= 500 or answer.status in _NOT_TAKEN
+    if can_help and (answer.was_taken or answer.status not in _NOT_TAKEN):
+        return _perhaps_taken(said, repeats=repeats)
+    return _AttemptOutcome(said=said, try_again=can_help)
+
+
+def _perhaps_taken(said: str, *, repeats: bool) -> _AttemptOutcome:
+    return _AttemptOutcome(said=said if repeats else f"{said}; {_PERHAPS_TAKEN}", try_again=repeats)
 
 
 def _settle(ports: Ports, task: _RunTask, outcome: _AttemptOutcome) -> None:

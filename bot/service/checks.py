@@ -1,7 +1,7 @@
 """Whether an object can be saved: every problem at once, in words that say how to mend it."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from functools import partial
 from typing import TypeVar
@@ -33,7 +33,8 @@ from bot.engine.schedules.maintenance import as_schedule
 from bot.engine.schedules.zone_names import suggest_zone, zone_names
 from bot.errors import Invalid, Problem
 from bot.languages.handlebars import compile_template
-from bot.ports import Particular, Source
+from bot.ports import Source
+from bot.service.option_checks import option_problems
 
 LONGEST_NAME = 100
 MOST_LAYERS = 20
@@ -94,10 +95,7 @@ def _check_integration(body: Integration, directory: Directory, sources: Mapping
         mend = f"The types are {', '.join(sources)}."
         yield Problem(where=("type",), message=f"There is no integration type {body.type!r:.80}.", mend=mend)
     else:
-        known = {option.name for option in source.OPTIONS}
-        for name in (name for name in body.options if name not in known):
-            yield Problem(where=("options", name), message=f"{source.TITLE} has no option {name!r:.80}.")
-        yield from (_inside(("options",), problem) for problem in _problems_of(source, body.options))
+        yield from (_inside(("options",), problem) for problem in option_problems(source, body.options))
     for template in ("title_template", "description_template"):
         text = body.title_template if template == "title_template" else body.description_template
         yield from _collected((template,), partial(compile_template, text))
@@ -108,10 +106,6 @@ def _check_integration(body: Integration, directory: Directory, sources: Mapping
             yield Problem(where=(name,), message=said, mend=f"Use {say_duration(_SHORTEST_TIMEOUT)} at least, or none.")
     if body.rules.strip():
         yield from _collected(("rules",), lambda: check_destinations(body.rules, directory))
-
-
-def _problems_of(source: object, options: Mapping[str, object]) -> Iterable[Problem]:
-    return source.problems(options) if isinstance(source, Particular) else ()
 
 
 def _check_router(body: Router, directory: Directory) -> Iterator[Problem]:

@@ -12,13 +12,13 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 
-from bot.engine.decision import consider
+from bot.engine.decision import Decision, consider
 from bot.engine.departing import departed, hand_on, holds
 from bot.engine.directory import Directory
-from bot.engine.model import SYSTEM, Actor, Alert, Role, Status, User
+from bot.engine.model import SYSTEM, Actor, ActorKind, Alert, Role, Status, User
 from bot.errors import NotFound, Undelivered
 from bot.ports import AlertFilter, Announcement, Ports, Roster, UnitOfWork
-from bot.service import announce
+from bot.service import announce, unreachable_layers
 from bot.service.announce import About
 from bot.service.dependents import dependences_on
 from bot.service.waking import wake_for
@@ -57,7 +57,10 @@ def drain(ports: Ports) -> int:
         if not uow.first_sight(f"departures {now:%Y-%m-%dT%H:%M}", now):
             return 0
         gone = [user.id for user in uow.directory().users.values() if not user.active]
+        unknown = _deleted(uow) if uow.first_sight(f"holders {now:%Y-%m-%dT%H}", now) else ()
         is_first = uow.first_sight(f"people {now:%Y-%m-%d}", now)
+        left = tuple(each for user in unknown for each in hand_on_all(uow, user, now))
+    wake_for(ports.queue, left)
     for user_id in gone:
         _hand_on(ports, user_id, now)
     return look(ports) if is_first else 0
@@ -97,13 +100,28 @@ def _hand_on(ports: Ports, user_id: str, now: datetime) -> None:
         user = uow.directory().users.get(user_id)
         if user is None or user.active or not uow.first_sight(f"left {user_id} {uow.version_of(user_id)}", now):
             return
-        directory = uow.directory()
-        found = uow.situations(dict.fromkeys(each.id for each in _alerts_of(uow, user)))
-        before = [consider(each.alert, each.escalations) for each in found.values()]
-        after = [hand_on(each, user, directory, now) for each in before]
-        changed = [each for each in after if each.effects or each.entries]
-        uow.save(changed)
+        changed = hand_on_all(uow, user, now)
     wake_for(ports.queue, changed)
+
+
+def hand_on_all(uow: UnitOfWork, user: User, now: datetime) -> tuple[Decision, ...]:
+    """Have others asked about everything that somebody who is gone was asked about, or had; returns what was saved."""
+    directory = uow.directory()
+    found = uow.situations(dict.fromkeys(each.id for each in _alerts_of(uow, user)))
+    before = [consider(each.alert, each.escalations) for each in found.values()]
+    after = [hand_on(each, user, directory, now) for each in before]
+    decided = [each for each in after if each.effects or each.entries]
+    changed = tuple(unreachable_layers.go_on_from_silence(uow, decided, now))
+    uow.save(changed)
+    return changed
+
+
+def _deleted(uow: UnitOfWork) -> tuple[User, ...]:
+    """Those who have an alert and are not known any more, however that came about."""
+    known = uow.directory().users
+    had = (each.settled_by for each in _every(uow, AlertFilter(statuses=(Status.ACKNOWLEDGED,), limit=_PAGE)))
+    ids = dict.fromkeys(each.id for each in had if each and each.kind is ActorKind.USER and each.id not in known)
+    return tuple(User(id=each, name=each, handle=each, active=False) for each in ids)
 
 
 def _alerts_of(uow: UnitOfWork, user: User) -> Iterator[Alert]:

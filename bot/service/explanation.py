@@ -32,7 +32,7 @@ from bot.engine.schedules import on_call
 from bot.errors import Invalid, NotFound
 from bot.ports import Log, LogState, Situation, UnitOfWork
 from bot.service import notices, outcomes
-from bot.service.answers import say_state
+from bot.service.standing import say_dropped, say_state
 
 _MOST_ENTRIES = 40
 _MOST_SENT = 40
@@ -107,18 +107,21 @@ def why_alert(uow: UnitOfWork, reference: str, now: datetime) -> Explanation:
     )
     return Explanation(
         title=f"#{alert.number} {alert.title}",
-        short=f"{_short(alert, entries, directory, now)}.",
+        short=f"{_short(uow, alert, entries, now)}.",
         parts=tuple(part for part in parts if part.lines),
         alerts=(alert.number,),
     )
 
 
-def _short(alert: Alert, entries: Iterable[Entry], directory: Directory, now: datetime) -> str:
+def _short(uow: UnitOfWork, alert: Alert, entries: Iterable[Entry], now: datetime) -> str:
+    directory = uow.directory()
     if alert.status is Status.DROPPED:
         empty = any(entry.kind is EntryKind.LAYER_EMPTY for entry in entries)
         asked = len({each.user_id for each in alert.responders})
         why = f"nobody of the {asked} who were asked answered" if asked else "nobody was on call"
         some = "; a layer had nobody on call" if empty and asked else ""
+        if alert.why_dropped:
+            return f"{say_state(alert, directory, now)}: {say_dropped(alert, uow).rstrip('.')}"
         return f"{say_state(alert, directory, now)}: {why}{some}"
     if alert.status is Status.SUPPRESSED:
         why = "it was gathered under another alert" if alert.parent_id else "a router ignores it"
@@ -157,6 +160,10 @@ def _sent(alert: Alert, ledger: Iterable[Notification], directory: Directory) ->
         yield ExplainedLine(text=f"{user.name if user else user_id}{why}")
         own = [each for each in personal if each.user_id == user_id]
         yield from (_message(each) for each in own[:_MOST_SENT])
+    for responder in (each for each in alert.responders if each.unpaged):
+        user = directory.users.get(responder.user_id)
+        name, where = user.name if user else responder.user_id, f"layer {responder.layer}"
+        yield ExplainedLine(text=f"{name}, {where}: not paged, {responder.unpaged}")
     for each in (each for each in ledger if not each.user_id):
         place = _conversation(each, directory)
         yield ExplainedLine(text=f"{place}: {say_outcome(each)}", at=each.sent_at or each.due_at)
@@ -173,7 +180,9 @@ def _conversation(sent: Notification, directory: Directory) -> str:
 
 def _message(sent: Notification) -> ExplainedLine:
     kind = "" if sent.kind is NoticeKind.OPEN else f" ({sent.kind.removeprefix('alert.')})"
-    return ExplainedLine(text=f"{sent.channel}{kind}: {say_outcome(sent)}", at=sent.sent_at or sent.due_at, deep=True)
+    because = f" ({sent.because})" if sent.because else ""
+    said = f"{sent.channel}{kind}: {say_outcome(sent)}{because}"
+    return ExplainedLine(text=said, at=sent.sent_at or sent.due_at, deep=True)
 
 
 def reasons(alert: Alert, directory: Directory) -> dict[str, str]:

@@ -15,6 +15,7 @@ from bot.engine.model import SYSTEM, EntryKind, NoticeKind, Status, Timer, Timer
 from bot.engine.paging import news, paging_cycles, test_pages
 from bot.errors import StoreUnavailable
 from bot.ports import Job, Ports, UnitOfWork
+from bot.service import unreachable_layers
 from bot.service.families import Families
 from bot.service.log_material import material_for
 from bot.service.waking import wake_for
@@ -78,7 +79,7 @@ def _fire_batch(ports: Ports, now: datetime) -> int:
 def _decide(ports: Ports, uow: UnitOfWork, timers: tuple[Timer, ...], now: datetime) -> tuple[Decision, ...]:
     if not timers:
         return ()
-    decisions = _TimerBatch(ports, uow, timers, now).decide()
+    decisions = unreachable_layers.go_on_from_silence(uow, _TimerBatch(ports, uow, timers, now).decide(), now)
     uow.save(decisions)
     return decisions
 
@@ -124,7 +125,7 @@ class _TimerBatch:
             case TimerKind.AGGREGATION_END:
                 return self._end_aggregation(decision, timer)
             case TimerKind.AUTO_RESOLVE:
-                return self._expire(decision)
+                return self._expire(decision, timer)
             case TimerKind.SNOOZE_END:
                 return self._reopen(decision, timer)
             case TimerKind.ACKNOWLEDGE_REMINDER:
@@ -144,9 +145,9 @@ class _TimerBatch:
         reopened = reopened.tell(EntryKind.REOPENED, SYSTEM, "Reopened: the snooze is over.", self._now)
         return self._assign_late(reopened, timer)
 
-    def _expire(self, decision: Decision) -> Decision:
+    def _expire(self, decision: Decision, timer: Timer) -> Decision:
         """Resolve an alert that its integration lets stand for so long; who was asked hears of it."""
-        if not lifecycle.allows(decision.alert.status, lifecycle.Verb.RESOLVE):
+        if not lifecycle.expires(decision.alert, timer.id):
             return decision
         if test_pages.is_drill(decision.alert):
             return test_pages.end(decision, self._now)

@@ -8,8 +8,9 @@ from typing import Protocol
 from bot.engine.model import DeliveryState, Notification, User, person
 from bot.errors import NotFound, Refused
 from bot.ports import Announcement, Ports, UnitOfWork
-from bot.service import answers, callbacks, replies
+from bot.service import callbacks, replies
 from bot.service.callbacks import DeliveryReport
+from bot.service.desk import Repeated
 from bot.service.replies import Order
 
 VALID = timedelta(days=3)
@@ -70,7 +71,7 @@ def _obeyed(ports: Ports, order: Order, sent: Notification, mail_id: str) -> str
     actor = person(sent.user_id or "", _EMAIL)
     try:
         return replies.act(ports, order.verb, order.reference or sent.alert_id, actor, f"mail {mail_id}")
-    except answers.Repeated:
+    except Repeated:
         return ""
     except NotFound:
         return f"There is no alert #{order.reference[:20]}. {_HELP}"

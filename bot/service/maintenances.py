@@ -4,11 +4,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot import ids
-from bot.engine.model import Actor, Maintenance
-from bot.engine.schedules.maintenance import is_open
+from bot.engine.model import Actor, Maintenance, Status
+from bot.engine.schedules.maintenance import is_open, openings
 from bot.errors import Invalid, NotFound, Problem, Refused
 from bot.ports import Ports
-from bot.service import manage
+from bot.service import answers, maintenance_effects, manage
+from bot.service.desk import Acted
 
 QUICK = (timedelta(minutes=30), timedelta(hours=1), timedelta(hours=4))
 """The windows that are one click away."""
@@ -32,6 +33,7 @@ def begin(ports: Ports, integration_ids: tuple[str, ...], duration: timedelta, a
         end_at=now + duration,
     )
     manage.create(ports, window, author)
+    maintenance_effects.tell_running(ports, window, now)
     return window
 
 
@@ -47,3 +49,25 @@ def end(ports: Ports, maintenance_id: str, author: Actor) -> Maintenance:
         ended = replace(window, ended_at=now)
         uow.put(ended, author, now, seen=uow.version_of(window.id))
     return ended
+
+
+def hold(ports: Ports, reference: str, actor: Actor) -> Acted:
+    """Stop paging about an alert until the window that its integration is in is over: then it opens again.
+
+    Whoever does it has the alert until then. Raises `NotFound`, and `Refused` where no window is on for it.
+    """
+    now = ports.clock.now()
+    with ports.store.begin() as uow:
+        situation, directory = uow.situation(reference), uow.directory()
+    if situation is None:
+        raise NotFound(f"There is no alert #{reference[:30].lstrip('#')}.")
+    alert = situation.alert
+    window = directory.in_maintenance(alert.integration_id or "", now)
+    opening = next(iter(openings(window, now, now + timedelta(microseconds=1))), None) if window else None
+    if window is None or opening is None:
+        raise Refused(f"No maintenance window is on for #{alert.number}: people go on being asked about it")
+    if alert.status is not Status.ACKNOWLEDGED or alert.is_worse:
+        answers.acknowledge(ports, alert.id, actor)
+    acted = answers.snooze(ports, alert.id, actor, opening.end_at - now)
+    said = f"You have #{alert.number}, and nobody is paged about it while {window.name} is on. It opens again then."
+    return Acted(alert=acted.alert, said=said)

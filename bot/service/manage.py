@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from anyascii import anyascii
 
 from bot import ids
+from bot.engine.decision import Decision
 from bot.engine.directory import Configured, Directory
 from bot.engine.model import (
     SYSTEM,
     Actor,
+    NotificationRule,
     Role,
     User,
 )
@@ -19,9 +21,11 @@ from bot.engine.schedules import Schedule
 from bot.engine.schedules.walltime import find_zone
 from bot.errors import Invalid, Problem
 from bot.ports import Ports, UnitOfWork
-from bot.service import rota_news
+from bot.service import departures, rota_news, rule_news
 from bot.service.allowed_numbers import with_allowed_numbers
 from bot.service.checks import check
+from bot.service.rule_news import RuleChange
+from bot.service.waking import wake_for
 
 _UTC = "Etc/UTC"
 _LONGEST_HANDLE = 40
@@ -68,6 +72,7 @@ def change(ports: Ports, body: Configured, author: Actor, seen: int) -> int:
         [checked] = _checked(ports, uow, [body], author)
         version = uow.put(checked, author, ports.clock.now(), seen=seen)
         _tell(ports, uow, before, checked, author)
+        _keep_rules(ports, uow, before, (checked,), author)
     return version
 
 
@@ -76,20 +81,33 @@ def change_all(ports: Ports, edited: Sequence[tuple[Configured, int]], author: A
 
     A version of 0 makes the object new.
     """
-    now = ports.clock.now()
     with ports.store.begin() as uow:
-        before = uow.directory()
-        checked = _checked(ports, uow, [body for body, _ in edited], author)
-        for body, (_, seen) in zip(checked, edited, strict=True):
-            uow.put(body, author, now, seen=seen or None)
-        for body in checked:
-            _tell(ports, uow, before, body, author)
+        put_all(ports, uow, edited, author)
+
+
+def put_all(ports: Ports, uow: UnitOfWork, edited: Sequence[tuple[Configured, int]], author: Actor) -> None:
+    """The same, as a part of a transaction."""
+    before, now = uow.directory(), ports.clock.now()
+    checked = _checked(ports, uow, [body for body, _ in edited], author)
+    for body, (_, seen) in zip(checked, edited, strict=True):
+        uow.put(body, author, now, seen=seen or None)
+    for body in checked:
+        _tell(ports, uow, before, body, author)
+    _keep_rules(ports, uow, before, checked, author)
 
 
 def _tell(ports: Ports, uow: UnitOfWork, before: Directory, body: Configured, author: Actor) -> None:
     """Have those told whom a schedule puts on call, or takes off it."""
     if isinstance(body, Schedule):
         rota_news.tell(ports, uow, before.schedules.get(body.id), body, author)
+
+
+def _keep_rules(ports: Ports, uow: UnitOfWork, before: Directory, saved: Sequence[Configured], author: Actor) -> None:
+    """Leave those who use a notification rule with the version that they took, and tell them of the new one."""
+    for rule in (each for each in saved if isinstance(each, NotificationRule)):
+        attached = {each.id for each in saved if isinstance(each, User) and each.notification_rule_id == rule.id}
+        change = RuleChange(before=before, after=rule, author=author, consenting=attached)
+        rule_news.keep_versions(ports, uow, change)
 
 
 def _checked(ports: Ports, uow: UnitOfWork, bodies: Sequence[Configured], author: Actor) -> Sequence[Configured]:
@@ -122,13 +140,21 @@ def remove(ports: Ports, object_id: str, author: Actor) -> None:
 
 def remove_all(ports: Ports, object_ids: Sequence[str], author: Actor) -> None:
     """Delete objects that belong together, all or none. Raises `NotFound`."""
-    now = ports.clock.now()
     with ports.store.begin() as uow:
-        known = uow.directory().schedules
-        for object_id in object_ids:
-            if schedule := known.get(object_id):
-                rota_news.tell_of_deletion(ports, uow, schedule, author)
-            uow.delete(object_id, author, now)
+        decided = delete_all(ports, uow, object_ids, author)
+    wake_for(ports.queue, decided)
+
+
+def delete_all(ports: Ports, uow: UnitOfWork, object_ids: Sequence[str], author: Actor) -> tuple[Decision, ...]:
+    """The same, as a part of a transaction; what people who are deleted were asked, or had, others are asked."""
+    now, before = ports.clock.now(), uow.directory()
+    for object_id in object_ids:
+        if schedule := before.schedules.get(object_id):
+            rota_news.tell_of_deletion(ports, uow, schedule, author)
+        uow.delete(object_id, author, now)
+        rule_news.tell_deletion(ports, uow, before, object_id, author)
+    gone = (before.users[each] for each in object_ids if each in before.users)
+    return tuple(decision for user in gone for decision in departures.hand_on_all(uow, user, now))
 
 
 def handle_for(directory: Directory, kind: type[Configured], name: str) -> str:

@@ -252,7 +252,7 @@ def _of_feeds(ports: Ports, reread: Iterable[Reread], directory: Directory, now:
     """Say to whoever looks after a schedule what of its feed was not read."""
     for each in reread:
         teams = [team for team in directory.teams.values() if team.schedule_id == each.schedule.id]
-        found = [user for team in teams for user in admins_of(team, directory)] or _admins(directory)
+        found = [user for team in teams for user in admins_of(team, directory)] or all_admins(directory)
         about = _about_unread(each, now) if each.trouble else _about_left_out(each, now)
         for user in dict.fromkeys(found):
             yield from announce.for_user(user, about, ports)
@@ -279,10 +279,11 @@ def _about_left_out(reread: Reread, now: datetime) -> About:
 def admins_of(team: Team, directory: Directory) -> tuple[User, ...]:
     """A team's admins, or those of the installation where it has none."""
     own = (directory.users.get(each.user_id) for each in team.members if each.role is Role.ADMIN)
-    return tuple(user for user in own if user and user.active) or _admins(directory)
+    return tuple(user for user in own if user and user.active) or all_admins(directory)
 
 
-def _admins(directory: Directory) -> tuple[User, ...]:
+def all_admins(directory: Directory) -> tuple[User, ...]:
+    """The admins of the installation."""
     return tuple(user for user in directory.users.values() if user.role is Role.ADMIN and user.active)
 
 
@@ -300,7 +301,7 @@ def _of_window(window: Maintenance, directory: Directory, now: datetime) -> Iter
     for opening in found:
         for about in _about_opening(window, opening, directory, now):
             for conversation in places:
-                yield _posted(about, conversation)
+                yield posted(about, conversation)
 
 
 def _about_opening(window: Maintenance, opening: Opening, directory: Directory, now: datetime) -> Iterator[About]:
@@ -324,16 +325,22 @@ def _say_over(window: Maintenance, names: str, directory: Directory, now: dateti
 
 
 def _conversations(window: Maintenance, directory: Directory) -> tuple[Conversation, ...]:
-    """The conversations of the teams that the integrations go to, straight or by a router's default."""
-    found = (directory.integrations.get(each) for each in window.integration_ids)
+    teams = teams_of(window.integration_ids, directory)
+    return tuple(dict.fromkeys(each for team in teams for each in conversations.of(team)))
+
+
+def teams_of(integration_ids: Iterable[str], directory: Directory) -> tuple[Team, ...]:
+    """The teams that integrations go to, straight or by a router's default."""
+    found = (directory.integrations.get(each) for each in integration_ids)
     to = [each for integration in found if integration for each in integration.destinations]
     routers = (directory.routers.get(each.id) for each in to if each.kind is ReceiverKind.ROUTER)
     to += [router.default_destination for router in routers if router and router.default_destination]
     teams = (directory.teams.get(each.id) for each in to)
-    return tuple(dict.fromkeys(each for team in teams if team for each in conversations.of(team)))
+    return tuple(dict.fromkeys(each for each in teams if each))
 
 
-def _posted(about: About, conversation: Conversation) -> Announcement:
+def posted(about: About, conversation: Conversation) -> Announcement:
+    """What to say in a conversation."""
     return Announcement(
         id=f"{about.id}.{conversation.key}",
         channel=conversation.channel,

@@ -24,8 +24,8 @@ _WORDS: Mapping[OutcomeKind, str] = {
 _SENTENCES: Mapping[OutcomeKind, str] = {
     OutcomeKind.REPEATED: "An alert with the same key is still being answered for: it was counted there, and nobody "
     "was paged again.",
-    OutcomeKind.WITHHELD: "It was withheld by the maintenance window {}: it is kept, and nobody was alerted. Replay it "
-    "once the window is over.",
+    OutcomeKind.WITHHELD: "It was withheld by the maintenance window {}: it is kept, and nobody was alerted while that "
+    "was on. When it is over, all is listed.",
     OutcomeKind.NOTHING_TO_ACKNOWLEDGE: "It says that somebody has it, and there is no alert with that key that waits "
     "for that.",
     OutcomeKind.NOTHING_TO_RESOLVE: "It says that something is over, and there is no alert with that key that could be "

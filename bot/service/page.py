@@ -12,7 +12,8 @@ from bot.engine.paging import test_pages
 from bot.engine.paging.readiness import every_channel
 from bot.errors import Invalid, NotFound, Problem, Refused
 from bot.ports import AlertFilter, Ports, UnitOfWork
-from bot.service.answers import Acted
+from bot.service import consequences, unreachable_layers
+from bot.service.desk import Acted
 from bot.service.waking import wake_for
 
 _LONGEST_TEXT = 3_000  # characters
@@ -32,20 +33,45 @@ class PageRequest:
 
 
 def page(ports: Ports, call: PageRequest, actor: Actor) -> Acted:
-    """Make an alert and page its receivers. Raises `Invalid` when nobody or nothing is named."""
+    """Make an alert and page its receivers.
+
+    Raises `Invalid` when nobody or nothing is named, or when nobody would be paged: who pages has to ask others then.
+    """
     checked = replace(call, text=_checked(call))
     now = ports.clock.now()
     with ports.store.begin() as uow:
         directory = uow.directory()
         known = uow.situation(call.alert_id)
-        decisions = () if known else (_decide(directory, checked, actor, now),)
+        decided = () if known else (_decide(directory, checked, actor, now),)
+        for decision in decided:
+            _refuse_unheard(decision, call, directory, now)
+        decisions = unreachable_layers.go_on_from_silence(uow, decided, now)
         uow.save(decisions)
         situation = known or uow.situation(call.alert_id)
     wake_for(ports.queue, decisions)
     if situation is None:
         raise NotFound(f"{call.alert_id} was not saved.")
-    names = ", ".join(directory.name(each) for each in call.receivers)
-    return Acted(alert=situation.alert, said=f"#{situation.alert.number} pages {names}.")
+    said = f"#{situation.alert.number} pages {consequences.say_receivers(call.receivers, directory)}"
+    follows = " ".join(_said(each, call, directory, now) for each in decisions)
+    return Acted(alert=situation.alert, said=f"{said}: {follows}" if follows else f"{said}.")
+
+
+def _said(decision: Decision, call: PageRequest, directory: Directory, now: datetime) -> str:
+    """Who is paged, and for whom of those named nobody is."""
+    follows = consequences.say_outcome(
+        replace(decision.alert, responders=(), status=Status.QUEUED), decision, directory, now
+    )
+    nobody = consequences.say_nobody(consequences.unasked(call.receivers, decision), directory, now)
+    return " ".join(each for each in (follows, nobody) if each)
+
+
+def _refuse_unheard(decision: Decision, call: PageRequest, directory: Directory, now: datetime) -> None:
+    """Raise `Invalid` when a page would reach nobody, with who is next."""
+    if not consequences.asks_nobody(replace(decision.alert, responders=()), decision):
+        return
+    nobody = consequences.say_nobody(call.receivers, directory, now)
+    mend = "Name somebody else: /pagertree oncall shows who is on call."
+    raise Invalid([Problem(message=f"{nobody} Nobody was paged.", mend=mend, where=("receivers",))])
 
 
 def page_oneself(ports: Ports, alert_id: str, user: User, actor: Actor) -> Acted:

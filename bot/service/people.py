@@ -291,7 +291,9 @@ def set_language(ports: Ports, user_id: str, language: str) -> User:
 
 def attach_rule(ports: Ports, user_id: str, rule: NotificationRule | None) -> User:
     """Choose by which notification rule somebody is paged, or by none."""
-    return _change(ports, user_id, lambda user: replace(user, notification_rule_id=rule.id if rule else None))
+    return _change(
+        ports, user_id, lambda user: replace(user, notification_rule_id=rule.id if rule else None, kept_rule=None)
+    )
 
 
 def set_reminders(ports: Ports, user_id: str, before: timedelta | None, *, afterwards: bool) -> User:

@@ -13,7 +13,7 @@ from bot import ids
 from bot.engine.alerts import answers
 from bot.engine.alerts.life import AlertEvent
 from bot.engine.alerts.lifecycle import Verb, allows
-from bot.engine.alerts.routing import Routing, route
+from bot.engine.alerts.routing import Material, Routing, route
 from bot.engine.decision import Decision, OpenWindow, consider
 from bot.engine.directory import Directory
 from bot.engine.escalation import climbing, reminders, round_robin
@@ -37,10 +37,11 @@ from bot.engine.model import (
 from bot.engine.paging import news
 from bot.errors import Conflict, PagerError, StoreUnavailable
 from bot.ports import Log, LogState, Ports, Situation, UnitOfWork
-from bot.service import heartbeat, ignored_events, notices, outcomes, refusals, undecided
+from bot.service import heartbeat, ignored_events, notices, outcomes, refusals, undecided, unreachable_layers
 from bot.service.families import Families
 from bot.service.log_material import material_of
 from bot.service.waking import wake_for
+from bot.service.withholding import Withholding
 
 BATCH = 200  # logs in one transaction
 SLICE = timedelta(seconds=5)
@@ -95,10 +96,10 @@ def _set_aside(ports: Ports, integration_id: str, reason: str) -> int:
             if not uow.lock_integration(integration_id):
                 return 0
             unread = uow.unread_logs(integration_id, 1, ports.clock.now())
-            batch = _LogBatch(ports, uow, integration_id)
+            batch = LogBatch(ports, uow, integration_id)
             settled = [batch.take(log, PagerError(reason)) for log in unread.logs]
             batch.tell_of(unread.illegible)
-            decisions = batch.decisions()
+            decisions = unreachable_layers.go_on_from_silence(uow, batch.decisions(), ports.clock.now())
             uow.save(decisions)
             uow.settle_logs(settled)
     except PagerError as error:
@@ -113,12 +114,13 @@ def _read_batch(ports: Ports, integration_id: str, limit: int) -> int:
         if not uow.lock_integration(integration_id):
             return 0
         unread = uow.unread_logs(integration_id, limit, ports.clock.now())
-        batch = _LogBatch(ports, uow, integration_id)
+        batch = LogBatch(ports, uow, integration_id)
         settled = [batch.take(log, signals) for log, signals in batch.read(unread.logs)]
         batch.tell_of(unread.illegible)
         batch.note_beats(unread.logs)
         batch.note_refusals()
-        decisions = batch.decisions()
+        batch.note_withheld()
+        decisions = unreachable_layers.go_on_from_silence(uow, batch.decisions(), ports.clock.now())
         uow.save(decisions)
         uow.settle_logs(settled)
     wake_for(ports.queue, decisions)
@@ -145,7 +147,7 @@ class _SignalOutcome:
         return TraceLine(stage=Stage.SOURCE, subject=self.about, said=self.said, outcome=self.kind)
 
 
-class _LogBatch:
+class LogBatch:
     """Logs of one integration that are worked on together; decisions on one alert grow into one."""
 
     def __init__(self, ports: Ports, uow: UnitOfWork, integration_id: str) -> None:
@@ -159,6 +161,8 @@ class _LogBatch:
         self._windows: dict[str, str] = {}
         self._families = Families(uow, ports.sources, self._decisions, ports.clock.now())
         self._refused = refusals.RefusalWatch(uow, integration_id)
+        self._withholding = Withholding(uow, integration_id)
+        self._as_one = ""
 
     def decisions(self) -> tuple[Decision, ...]:
         """What was decided, one decision an alert."""
@@ -176,6 +180,14 @@ class _LogBatch:
             ended = [key for key in keys if key not in self._by_key]
             self._recall(self._uow.lately_resolved(self._integration.id, ended, self._now() - returning.WITHIN))
         return read
+
+    def gather_as_one(self, name: str) -> None:
+        """Have what is made from now on, and goes to the same receivers, be asked about as one."""
+        self._as_one = name
+
+    def note_withheld(self) -> None:
+        """Note what a maintenance window withholds."""
+        self._withholding.keep()
 
     def note_beats(self, logs: Iterable[Log]) -> None:
         """Note the heartbeats among the logs."""
@@ -225,6 +237,9 @@ class _LogBatch:
 
     def _now(self) -> datetime:
         return self._ports.clock.now()
+
+    def _material(self, log: Log, integration: Integration) -> Material:
+        return material_of(log, self._ports.sources[integration.type])
 
     def _why_nothing(self, log: Log) -> _SignalOutcome:
         if notices.is_notice(log):
@@ -290,6 +305,8 @@ class _LogBatch:
         if repeated:
             return self._repeat(log, signal, integration, repeated, now)
         if window:
+            created = creation.create(signal, integration, self._material(log, integration), self._directory, now)
+            self._withholding.note(window, log, created.alert, now)
             line = TraceLine(stage=Stage.MAINTENANCE, subject=window.name, said="nobody is alerted until it ends")
             return _SignalOutcome(kind=OutcomeKind.WITHHELD, about=window.name, trace=(line,))
         return self._create(log, signal, integration, now)
@@ -307,8 +324,11 @@ class _LogBatch:
         self, log: Log, signal: Signal, integration: Integration, known: Decision, now: datetime
     ) -> _SignalOutcome:
         news, created = self._news(log, signal, integration, known.alert, now)
+        window = self._directory.in_maintenance(integration.id, now)
         repeated = repetition.repeat(known, news, self._directory, now)
         self._keep(known.alert, repeated)
+        if window and repetition.event_of(known.alert, news.sent) is AlertEvent.WORSE:
+            self._withholding.note(window, log, replace(created.alert, dedup_key=signal.dedup_key), now)
         if repeated.alert.status is Status.SUPPRESSED and repeated.alert.parent_id and not news.withheld:
             parent = self._decisions[repeated.alert.parent_id]
             told = gathering.tell_parent(parent, repeated.alert, news.routing, self._directory, now, before=known.alert)
@@ -322,7 +342,7 @@ class _LogBatch:
         self, log: Log, signal: Signal, integration: Integration, known: Alert, now: datetime
     ) -> tuple[Repetition, Created]:
         """What a signal says of an alert that is known, as if it were a new one."""
-        material = material_of(log, self._ports.sources[integration.type])
+        material = self._material(log, integration)
         created = creation.create(signal, integration, material, self._directory, now)
         newest = replace(repetition.restate(known, created.alert), latest_log_id=log.id)
         news = Repetition(
@@ -341,13 +361,15 @@ class _LogBatch:
         returns = returning.count(previous.alert if previous else None, now)
         if previous and returning.is_flapping(returns):
             return self._return(log, signal, integration, previous, returns)
-        material = material_of(log, self._ports.sources[integration.type])
+        material = self._material(log, integration)
         worded = notices.worded_by_us(integration) if notices.is_notice(log) else integration
         created = creation.create(signal, worded, material, self._directory, now)
         alert_id = ids.new("alt")
         dedup_key = created.alert.dedup_key or alert_id
         alert = replace(created.alert, id=alert_id, dedup_key=dedup_key, log_id=log.id, returns=returns)
         routing = gathering.with_title(route(alert, material, created.destinations, self._directory, now), integration)
+        if self._as_one:
+            routing = gathering.as_one(routing, "what is still firing after maintenance", self._as_one)
         decision = self._join(routing, now) or signal_intake.dispatch(routing, self._directory, now)
         self._keep(alert, signal_intake.apply_settings(decision, integration, now))
         self._note_windows(decision)
@@ -421,6 +443,8 @@ class _LogBatch:
     ) -> tuple[_SignalOutcome, ...]:
         """Answer every alert that the keys are of: one may be under a key that such problems had before."""
         verb = _VERBS[signal.kind]
+        if verb is Verb.RESOLVE:
+            self._withholding.note_over(_keys(signal), now)
         meant: list[Decision | None] = [each for each in known if allows(each.alert.status, verb)]
         meant = meant or [next(iter(known), None)]
         return tuple(self._answer(signal, each, integration, now) for each in meant)

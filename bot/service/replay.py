@@ -14,7 +14,7 @@ from bot.engine.model import Actor, Integration, Receiver, ReceiverKind, Signal,
 from bot.engine.rehearsal.playthrough import Rehearsal, rehearse
 from bot.errors import NotFound, Refused
 from bot.ports import Example, Job, Log, LogState, Ports, UnitOfWork
-from bot.service.answers import Acted
+from bot.service.desk import Acted
 from bot.service.log_material import material_of
 from bot.service.waking import wake_for
 

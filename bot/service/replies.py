@@ -14,6 +14,7 @@ from difflib import get_close_matches
 from bot.engine.alerts.lifecycle import Verb, is_asking
 from bot.engine.delivery.card import Card
 from bot.engine.directory import Directory
+from bot.engine.escalation.who_is_asked import concerns
 from bot.engine.model import Actor, Alert, Answer, Status, User, person
 from bot.engine.paging import phones
 from bot.errors import NotFound, Refused
@@ -21,6 +22,7 @@ from bot.ports import AlertFilter, Announcement, Ports, UnitOfWork
 from bot.service import alert_cards, answers, storm_answers
 from bot.service.announce import About, for_user
 from bot.service.callbacks import fresh
+from bot.service.desk import Acted, Repeated
 
 HELP = (
     "Reply A to acknowledge, R to reject, C to close; with its number when several alerts are open, like A #1042. "
@@ -38,7 +40,7 @@ _CODES: Mapping[str, str] = (
     | dict.fromkeys(("c", "close", "closed", "resolve", "resolved"), Verb.RESOLVE.value)
 )
 _LETTERS = {Verb.ACKNOWLEDGE.value: "A", _REJECT: "R", Verb.RESOLVE.value: "C"}
-_ACTS: Mapping[str, Callable[..., answers.Acted]] = {
+_ACTS: Mapping[str, Callable[..., Acted]] = {
     Verb.ACKNOWLEDGE.value: answers.acknowledge,
     _REJECT: answers.reject,
     Verb.RESOLVE.value: answers.resolve,
@@ -149,7 +151,7 @@ def press(ports: Ports, notification_id: str, call_id: str, key: str) -> Pressed
     actor = person(sent.user_id, sent.channel)
     try:
         return Pressed(said=act(ports, verb, sent.alert_id, actor, heard))
-    except answers.Repeated:
+    except Repeated:
         return Pressed(said=f"Your answer about #{card.number} was taken already.")
     except Refused as refused:
         return Pressed(said=str(refused))
@@ -264,19 +266,20 @@ def _take_storm(ports: Ports, people: tuple[User, ...], number: str, heard: str)
     storm, user = found
     try:
         return storm_answers.take_in_time(ports, storm.id, person(user.id, _SMS), heard)
-    except answers.Repeated:
+    except Repeated:
         return "Your answer was taken already."
 
 
 def waiting_for(uow: UnitOfWork, people: tuple[User, ...], verb: str) -> tuple[tuple[Alert, User], ...]:
     """The alerts that a code without a number can be about, with whom of those at the phone was asked."""
     for statuses in _ABOUT[verb]:
-        limit = _MOST_LISTED + 1 if statuses else 1
+        limit = _MOST_LOOKED_AT if statuses else 1
         asked = {
             alert.id: (alert, user)
             for user in people
             for alert in uow.alerts(AlertFilter(statuses=statuses, responder_id=user.id, limit=limit))
         }
+        asked = {key: each for key, each in asked.items() if _is_theirs(*each)}
         if statuses == _ASKING:
             asked |= {alert.id: (alert, user) for user in people for alert in _got_worse(uow, user)}
         if asked:
@@ -284,6 +287,11 @@ def waiting_for(uow: UnitOfWork, people: tuple[User, ...], verb: str) -> tuple[t
             found = sorted(still or asked.values(), key=lambda each: -each[0].number)
             return tuple(found if statuses else found[:1])
     return ()
+
+
+def _is_theirs(alert: Alert, user: User) -> bool:
+    """Whether a code without a number can be about it: they handed it to nobody; what is over is only told."""
+    return alert.status is Status.RESOLVED or concerns(alert, user.id)
 
 
 def _got_worse(uow: UnitOfWork, user: User) -> tuple[Alert, ...]:

@@ -14,8 +14,9 @@ from bot.engine.delivery.storms import UNTAKEN, Storm, Summary
 from bot.engine.model import Actor, User, person
 from bot.errors import Forbidden, NotFound
 from bot.ports import AlertFilter, Ports, UnitOfWork
-from bot.service import answers
+from bot.service.bulk import ActedOnAll, acknowledge_all
 from bot.service.callbacks import OLDEST
+from bot.service.desk import Repeated
 from bot.service.storm_summaries import summary_of
 
 PATIENCE = timedelta(seconds=8)
@@ -38,7 +39,7 @@ class StormPressed:
     user: User | None = None
 
 
-def take_all(ports: Ports, storm_id: str, actor: Actor, link: str = "") -> answers.ActedOnAll:
+def take_all(ports: Ports, storm_id: str, actor: Actor, link: str = "") -> ActedOnAll:
     """Take every alert of a storm that nobody has at this moment, the oldest first.
 
     A `link`, or a message that was heard, does so once. Raises `NotFound`, or `Repeated` for one that did so before.
@@ -50,14 +51,12 @@ def take_all(ports: Ports, storm_id: str, actor: Actor, link: str = "") -> answe
 
     def use_up(uow: UnitOfWork) -> None:
         if link and not uow.first_sight(f"link {link}", ports.clock.now()):
-            raise answers.Repeated(
-                "This link has taken the storm once before, and does so only once. Use a newer message."
-            )
+            raise Repeated("This link has taken the storm once before, and does so only once. Use a newer message.")
 
-    return answers.acknowledge_all(ports, [alert.id for alert in reversed(untaken)], actor, use_up)
+    return acknowledge_all(ports, [alert.id for alert in reversed(untaken)], actor, use_up)
 
 
-def say(acted: answers.ActedOnAll) -> str:
+def say(acted: ActedOnAll) -> str:
     """Say what came of it: how many were taken, and in further lines why not the others."""
     if not acted.count and not acted.refused:
         return "Somebody has each of them already, or they are over."
@@ -122,7 +121,7 @@ def press(ports: Ports, storm_id: str, call_id: str, key: str) -> StormPressed:
     actor = person(storm.user_id, storm.channel)
     try:
         return StormPressed(said=take_in_time(ports, storm.id, actor, f"key {call_id} {storm_id} {key}"))
-    except answers.Repeated:
+    except Repeated:
         return StormPressed(said="Your answer about this storm was taken already.")
 
 
@@ -131,8 +130,8 @@ def _check_fresh(storm: Storm, now: datetime) -> None:
         raise Forbidden("This storm was told too long ago for anything to be answered.")
 
 
-def _note(storm_id: str) -> Callable[["Future[answers.ActedOnAll]"], None]:
-    def note(done: "Future[answers.ActedOnAll]") -> None:
+def _note(storm_id: str) -> Callable[["Future[ActedOnAll]"], None]:
+    def note(done: "Future[ActedOnAll]") -> None:
         error = done.exception()
         if error:
             _log.error("storm %s could not be taken to its end", storm_id, exc_info=error)

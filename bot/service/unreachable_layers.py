@@ -8,6 +8,7 @@ from bot.engine.directory import Directory
 from bot.engine.escalation.climbing import pass_over
 from bot.engine.escalation.responsible_admins import answerable
 from bot.engine.escalation.unreachable import unreachable_escalations
+from bot.engine.escalation.who_is_asked import is_silent
 from bot.engine.model import SYSTEM, Alert, ChannelKinds, EntryKind, Escalation, NoticeKind, Notification, Team, User
 from bot.engine.paging import conversations
 from bot.ports import Announcement, UnitOfWork
@@ -29,6 +30,14 @@ def go_on(uow: UnitOfWork, decisions: Iterable[Decision], now: datetime) -> tupl
     return tuple(after)
 
 
+def go_on_from_silence(uow: UnitOfWork, decisions: Iterable[Decision], now: datetime) -> tuple[Decision, ...]:
+    """Tell of the layers of critical alerts in which everybody's rule sends nothing, where no other layer is left."""
+    made = tuple(decisions)
+    silent = [each for each in made if any(is_silent(each, one) for one in each.escalations)]
+    after = {each.alert.id: each for each in go_on(uow, silent, now)} if silent else {}
+    return tuple(after.get(each.alert.id, each) for each in made)
+
+
 def _place(escalation: Escalation, pages: Iterable[Notification]) -> str:
     """What is told once: a layer of an alert, or of all alerts that are in one storm."""
     storm_id = next((page.storm_id for page in pages if page.storm_id and page.kind is NoticeKind.OPEN), None)
@@ -37,12 +46,13 @@ def _place(escalation: Escalation, pages: Iterable[Notification]) -> str:
 
 def _tell(uow: UnitOfWork, decision: Decision, escalation: Escalation, place: str, now: datetime) -> Decision:
     """Tell those who have to know, once for each layer; the pages are tried on for as long as the layer lasts."""
-    said = (
-        f"Nobody in layer {escalation.rungs[escalation.position].number} can be reached, and there is no other layer."
-    )
+    why = "is paged, as their rules send nothing" if is_silent(decision, escalation) else "can be reached"
+    number = escalation.rungs[escalation.position].number
+    said = f"Nobody in layer {number} {why}, and there is no other layer."
     if not uow.announce(tuple(_announcements(decision.alert, place, said, uow.directory(), now))):
         return decision
-    return decision.tell(EntryKind.UNDELIVERED, SYSTEM, f"{said} The admins are told; the pages are tried again.", now)
+    again = "" if is_silent(decision, escalation) else "; the pages are tried again"
+    return decision.tell(EntryKind.UNDELIVERED, SYSTEM, f"{said} The admins are told{again}.", now)
 
 
 def _announcements(alert: Alert, place: str, said: str, directory: Directory, now: datetime) -> Iterator[Announcement]:

@@ -6,7 +6,7 @@ from itertools import groupby
 from bot.engine.alerts.lifecycle import Verb, allows, can_be_handed_off
 from bot.engine.delivery import card_text
 from bot.engine.delivery.card import Asked, Card
-from bot.engine.delivery.card_text import NOTICES, flapping, left_out, worse
+from bot.engine.delivery.card_text import NOTICES, appeal, flapping, left_out, worse
 from bot.engine.model import Answer, Status, Urgency
 from bot.slack.blocks import (
     FIELDS,
@@ -33,9 +33,11 @@ from bot.slack.blocks import (
 
 ACKNOWLEDGE, REJECT, RESOLVE, ESCALATE = "alert.acknowledge", "alert.reject", "alert.resolve", "alert.escalate"
 OPEN_LINK, OPEN_RUNBOOK, MORE = "alert.link", "alert.runbook", "alert.more"
+_RUN = "run."
+"""Begins the ids of buttons that run a command; `handlers/buttons.py` takes them."""
 
 # What each part may take, so that all of them together stay under what Slack takes of a message.
-_TITLE, _DESCRIPTION, _FIELD, _LINE, _SPOKEN = 300, 2_000, 500, 1_200, 180
+_TITLE, _DESCRIPTION, _FIELD, _LINE, _SPOKEN, _SAID = 300, 2_000, 500, 1_200, 180, 600
 
 DOT: Mapping[Urgency, str] = {
     Urgency.SILENT: "⚪",
@@ -101,6 +103,13 @@ def _notice(card: Card) -> Iterator[Block]:
     for sign, said in (("", NOTICES.get(card.kind)), ("⬆️ ", worse(card)), ("🔁 ", flapping(card))):
         if said:
             yield section(f"{sign}{said}")
+    if said := appeal(card, _SAID):
+        yield section(f"🤝 {line(said, _SAID + _SPOKEN)}")
+    if card.maintenance and card.maintenance_until:
+        window, until = line(card.maintenance, 100), when(card.maintenance_until)
+        held = f"maintenance hold #{card.number}"
+        stop = button(f"{_RUN}{held}", "Stop it until then", held)
+        yield section(f"🛠️ Maintenance *{window}* is on until {until}. This alert goes on all the same.", stop)
 
 
 def _state(card: Card) -> str:
@@ -108,7 +117,9 @@ def _state(card: Card) -> str:
         return "open, waiting for an answer"
     by = f" by {mention(card.settled_by.slack_id, card.settled_by.name)}" if card.settled_by else ""
     at = f" {when(card.settled_at)}" if card.settled_at else ""
-    return f"{card.status}{by}{_via(card)}{at}"
+    why = f". {line(card.why_dropped, _TITLE)}" if card.why_dropped else ""
+    helped = ", others are asked to help" if card.asks_help and card.status is Status.ACKNOWLEDGED else ""
+    return f"{card.status}{by}{_via(card)}{at}{helped}{why}"
 
 
 def _via(card: Card) -> str:
@@ -149,7 +160,8 @@ def _ladder(card: Card) -> Iterator[str]:
 def _asked(asked: Asked) -> str:
     who = mention(asked.person.slack_id, asked.person.name)
     over = f" by {line(', '.join(asked.channels), 60)}" if asked.channels else ""
-    return f"{who}{over}{f' ({asked.answer})' if asked.answer else ''}"
+    unpaged = f" (*not paged*: {line(asked.unpaged, 200)})" if asked.unpaged else ""
+    return f"{who}{over}{unpaged}{f' ({asked.answer})' if asked.answer else ''}"
 
 
 def _next(card: Card) -> Iterator[str]:
@@ -193,9 +205,10 @@ def _outcomes(card: Card) -> Iterator[str]:
 def _buttons(card: Card, reader: str | None) -> Iterator[Block]:
     value = ticket(card.alert_id, card.version)
     row: list[Block] = []
-    if card.can_be_taken:
+    may_reject = _may_reject(card, reader)
+    if card.can_be_taken or may_reject:
         row.append(button(ACKNOWLEDGE, "Acknowledge", value, "primary"))
-    if _may_reject(card, reader):
+    if may_reject:
         row.append(button(REJECT, "Reject", value))
     if allows(card.status, Verb.RESOLVE):
         row.append(button(RESOLVE, "Resolve", value))
@@ -214,6 +227,7 @@ def _verbs(card: Card) -> list[tuple[str, str]]:
         ("Snooze…", f"run. alert snooze {number}") if card.status is Status.ACKNOWLEDGED else None,
         ("Hand off…", f"run. alert handoff {number}") if can_be_handed_off(card.status) else None,
         ("Add note…", f"run. alert note {number}"),
+        ("More…", f"run. alert more {number}"),
         ("Why?", f"run. why {number}"),
         ("Timeline", f"run. alert show {number}"),
     ]

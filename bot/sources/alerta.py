@@ -22,7 +22,7 @@ here, it is their API key, which they send as `Authorization: Key <token>`."""
 OPTIONS = (TOKEN, urgencies.OPTION)
 METHODS = ("POST", "GET")
 SUFFIXES = frozenset({"alert", "config"})
-VERIFIED = "real program in the tests: Alerta's Python client"
+VERIFIED = "real programs in the tests: Alerta's Python client and ElastAlert"
 PROBLEM = "one event of a resource in an environment"
 APART = ("resource", "environment")
 KEYED_BY = "`environment`/`resource`/`event`, also those it correlates with"

@@ -1,7 +1,7 @@
 """AWS CloudWatch alarms over Amazon SNS, and what else comes through its topics, such as EventBridge or RDS."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from itertools import islice
 from urllib.parse import quote
@@ -9,12 +9,14 @@ from urllib.parse import quote
 import msgspec
 
 from bot.engine.model import Signal, SignalKind, Urgency
+from bot.errors import Problem
 from bot.payloads import headlines, reading, signals, sns, spreading, urgencies, values
 from bot.payloads.senders import Sender
 from bot.payloads.signals import CREATE, RESOLVE, posted, signal
 from bot.payloads.signatures import require_same
 from bot.ports import Option, Request
 
+_TOPIC = re.compile(r"arn:aws[a-z-]{0,20}:sns:[a-z0-9-]{1,40}:[0-9]{12}:[A-Za-z0-9_.-]{1,256}")
 TOPIC = Option(name="topic_arn", label="Take messages of this SNS topic only (its ARN)")
 
 NAME = "aws_cloudwatch"
@@ -60,7 +62,15 @@ EVENT_TITLES = (
     "title", "eventTypeCode", "eventName", "findings.0.Title", "errorMessage", "state", "Message", "status", "reason",
 )  # fmt: skip
 
-problems = urgencies.problems
+
+def problems(options: Mapping[str, object]) -> Iterator[Problem]:
+    """What is wrong with the topic, without which every message would be refused, and with the urgencies."""
+    yield from urgencies.problems(options)
+    topic = values.setting(TOPIC, options)
+    if topic and not _TOPIC.fullmatch(topic):
+        mend = "Copy it from the topic's page, such as arn:aws:sns:eu-west-1:123456789012:alarms."
+        yield Problem(where=(TOPIC.name,), message=f"{topic!r:.80} is no ARN of an SNS topic.", mend=mend)
+
 
 certificate_url = sns.certificate_url
 confirmation_url = sns.confirmation_url

@@ -16,7 +16,11 @@ from bot.payloads.signatures import HeaderToken
 from bot.ports import Option, Request
 
 TOKEN = Option(name="token", label="Token that the script puts into the header pagertree-token", secret=True)
-SERVER = Option(name="server", label="Address of Checkmk's web interface, such as https://monitor.example, for links")
+SERVER = Option(
+    name="server",
+    is_address=True,
+    label="Address of Checkmk's web interface, such as https://monitor.example, for links",
+)
 
 NAME = "checkmk"
 TITLE = "Checkmk"

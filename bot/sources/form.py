@@ -15,8 +15,8 @@ FORM = (
     Option(name="header", label="Heading above the form"),
     Option(name="instructions", label="Instructions"),
     Option(name="footer_text", label="Text of the link below the form"),
-    Option(name="footer_link", label="Link below the form"),
-    Option(name="logo", label="Address of a logo"),
+    Option(name="footer_link", is_address=True, label="Link below the form"),
+    Option(name="logo", is_address=True, label="Address of a logo"),
 )
 REQUIRED = tuple(
     Option(name=f"{field}_required", default=False, label=f"The field {field} has to be filled in")

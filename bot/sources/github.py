@@ -30,7 +30,7 @@ label is to make an alert. Builds of the default branch make alerts; the option 
 events are logged."""
 OPTIONS = (SECRET, BRANCHES, LABEL, urgencies.OPTION)
 METHODS = ("POST",)
-VERIFIED = "the sender's samples: octokit/webhooks, payload-examples, all 274; its signed test values"
+VERIFIED = "the sender's samples: octokit/webhooks, payload-examples, all 274; signed by its library in the tests"
 PROBLEM = "one workflow, check or status on one branch, one environment, one security alert, or one issue"
 APART = (
     "repository.full_name",

@@ -32,7 +32,7 @@ option `branches` names others. Incidents make alerts, issues only those with th
 events are logged."""
 OPTIONS = (TOKEN, SIGNING, BRANCHES, LABEL, urgencies.OPTION)
 METHODS = ("POST",)
-VERIFIED = "documented samples: gitlabhq/gitlabhq, doc/user/project/integrations/webhook_events.md; Standard Webhooks"
+VERIFIED = "documented samples: gitlabhq/gitlabhq, doc/user/project/integrations/webhook_events.md; signed in the tests"
 PROBLEM = "the pipelines of one branch, one environment, one incident or issue, one vulnerability, or one token"
 APART = ("project.path_with_namespace", "environment", "object_attributes.iid")
 TITLED_BY = "the project; what it is; how it ended; the branch"

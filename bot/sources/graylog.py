@@ -15,7 +15,11 @@ from bot.payloads.signatures import HeaderToken
 from bot.ports import Option, Request
 
 TOKEN = Option(name="token", label="API secret of the notification, with pagertree-token as its API key", secret=True)
-SERVER = Option(name="server", label="Address of Graylog's web interface, such as https://graylog.example, for links")
+SERVER = Option(
+    name="server",
+    is_address=True,
+    label="Address of Graylog's web interface, such as https://graylog.example, for links",
+)
 
 NAME = "graylog"
 TITLE = "Graylog"

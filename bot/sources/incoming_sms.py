@@ -13,7 +13,9 @@ from bot.payloads.signatures import base64_text
 from bot.ports import Option, Request
 
 AUTH_TOKEN = Option(name="auth_token", label="Twilio auth token: checks Twilio's signature", secret=True)
-PUBLIC_URL = Option(name="public_url", label="This integration's address as set at Twilio, if a proxy changes it")
+PUBLIC_URL = Option(
+    name="public_url", is_address=True, label="This integration's address as set at Twilio, if a proxy changes it"
+)
 
 NAME = "incoming_sms"
 TITLE = "Incoming SMS"

@@ -14,7 +14,9 @@ from bot.payloads.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
 from bot.payloads.signatures import UNSIGNED
 from bot.ports import Option, Request
 
-SERVER = Option(name="server", label="Address of LibreNMS' web interface, such as https://nms.example, for links")
+SERVER = Option(
+    name="server", is_address=True, label="Address of LibreNMS' web interface, such as https://nms.example, for links"
+)
 
 NAME = "librenms"
 TITLE = "LibreNMS"

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
 
-from bot.engine.calls import voicemail
-from bot.engine.calls.live_calls import Manner
+from bot.engine.calls import live_calls, voicemail
+from bot.engine.calls.live_calls import LONGEST_PAUSE, LONGEST_WAIT, SHORTEST_WAIT, Manner
 from bot.engine.model import Signal
 from bot.errors import Problem
 from bot.payloads import reading, values
@@ -22,6 +22,7 @@ _LABELS: Mapping[str, str] = {
     "thanks": "Said after a message was recorded",
     "goodbye": "Said last",
     "unattended": "Said when nobody came and nothing is recorded",
+    "no_phone": "Said when whoever took the call has no phone that could be called",
     "disabled": "Said while the integration is disabled",
     "maintenance": "Said during maintenance",
     "force_menu": "Read the menu even if there is one team only",
@@ -38,11 +39,16 @@ NAME = "live_call"
 TITLE = "Live call routing"
 SENDERS = (Sender("People on the phone", "by a number of Twilio's", also=("incoming_sms",)),)
 SETUP = """Set PUBLIC_URL and the TWILIO_ variables of docs/channels/sms.md. In the Twilio console, Phone Numbers, your
-number, "A call comes in": Webhook, {url}/call, HTTP POST. The destinations of this integration, or those that its
-router assigns to, are the teams that a caller can choose."""
+number, "A call comes in": Webhook, {url}/call, HTTP POST. The destinations of this integration, or those that the rule
+of its router that matches assigns to, are the teams that a caller can choose."""
+_BOUNDS: Mapping[str, tuple[int, int]] = {"max_wait": (SHORTEST_WAIT, LONGEST_WAIT), "dial_pause": (0, LONGEST_PAUSE)}
 OPTIONS = tuple(
     Option(
-        name=each.name, default=each.default if isinstance(each.default, str | int) else "", label=_LABELS[each.name]
+        name=each.name,
+        default=each.default if isinstance(each.default, str | int) else "",
+        label=_LABELS[each.name],
+        least=_BOUNDS.get(each.name, (0, 0))[0],
+        most=_BOUNDS.get(each.name, (0, 0))[1],
     )
     for each in fields(Manner)
 )
@@ -58,10 +64,11 @@ document = reading.document
 
 
 def problems(options: Mapping[str, object]) -> Iterator[Problem]:
-    """What is wrong with the list of those who get recorded messages."""
+    """What is wrong with what is said and played, whom nobody hears, and who gets recorded messages."""
+    yield from live_calls.problems(options)
     written = options.get("mail_to")
     found = voicemail.problems(written) if isinstance(written, str) else ()
-    return (replace(each, where=("mail_to",)) for each in found)
+    yield from (replace(each, where=("mail_to",)) for each in found)
 
 
 def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:  # noqa: ARG001

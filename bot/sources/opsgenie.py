@@ -31,7 +31,7 @@ last part of {url} as the API key. In Alertmanager, set opsgenie_api_url to the 
 set the host."""
 OPTIONS = (urgencies.OPTION,)
 METHODS = ("POST", "PUT", "DELETE")
-VERIFIED = "real programs in the tests: opsgenie-sdk and Alertmanager"
+VERIFIED = "real programs in the tests: opsgenie-sdk, Alertmanager and ElastAlert"
 PROBLEM = "one alias; an alert without one is by itself"
 KEYED_BY = "`alias`"
 APART = ("alias",)

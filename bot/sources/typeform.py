@@ -17,7 +17,7 @@ SETUP = """In Typeform, Connect, Webhooks, add one with the URL {url}. If you gi
 secret here."""
 OPTIONS = (SECRET,)
 METHODS = ("POST",)
-VERIFIED = "published samples; the signature by memory"
+VERIFIED = "published samples, also of the signature"
 PROBLEM = "each response by itself"
 KEYED_BY = "`form_response.token`"
 APART = ("form_response.token",)

@@ -1,7 +1,7 @@
 """The plain webhook: JSON of our own shape, for scripts and for whatever can be told what to send."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 import jmespath
@@ -10,7 +10,7 @@ from jmespath.exceptions import JMESPathError
 from jmespath.parser import ParsedResult
 
 from bot.engine.model import Incident, Severity, Signal, SignalKind, Urgency
-from bot.errors import Unreadable
+from bot.errors import Problem, Unreadable
 from bot.payloads import headlines, reading, urgencies, values
 from bot.payloads.senders import Sender
 from bot.payloads.signals import ACKNOWLEDGE, CREATE, RESOLVE, posted, signal
@@ -61,7 +61,18 @@ class EventFacts(msgspec.Struct):
 
 EVENT = msgspec.json.Decoder(EventFacts)
 
-problems = urgencies.problems
+
+def problems(options: Mapping[str, object]) -> Iterator[Problem]:
+    """What is wrong with the path to the object, with which no payload could be read, and with the urgencies."""
+    yield from urgencies.problems(options)
+    expression = values.setting(WRAPPER, options)
+    try:
+        compiled(expression) if expression else None
+    except (JMESPathError, ValueError, RecursionError) as error:
+        said = f"The JMESPath cannot be read: {' '.join(str(error).split())[:200]}"
+        yield Problem(where=(WRAPPER.name,), message=said, mend="Write it like alert or events[].alert.")
+
+
 verify = HeaderToken(TOKEN, "pagertree-token")
 document = reading.document
 

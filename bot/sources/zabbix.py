@@ -48,14 +48,16 @@ FIELDS = Fields(
     key=("{event_id}", "{trigger_id}"),
     former="{trigger_id}",
     title=("{title}", "{event_name}"),
-    where=("{host}", "{stated_host}"),
+    where=("{host}", "{stated_host}", "{named_host}"),
     description="{description}",
     urgency=("{event_nseverity}", "{event_severity}", "{severity}"),
     urgencies=SEVERITIES,
     tags="event_tags",
     data={"event": "{event_id}"},
 )
-TITLED_BY = "`title`, else `event_name`, and `host` or the line `Host:` of the message"
+HOSTS = ("host_name", "hostname", "host.name", "HOST.NAME")
+"""What people's own media types call the host."""
+TITLED_BY = "`title`, else `event_name`, and `host`, the line `Host:` of the message, or `host_name`"
 URGENCY_BY = "`event_nseverity` 1–5 (0, not classified, is the integration's); not with `map_urgency` off"
 LINKED_BY = "`zabbix_url` with trigger and event"
 RUNBOOK_BY = "`runbook_url`"
@@ -83,6 +85,7 @@ def read(request: Request, options: Mapping[str, object]) -> tuple[Signal, ...]:
     known = bool(values.text(data, "event_id", "trigger_id"))
     over = values.text(data, "event_value") == "0"
     said = {"asked": asked(data) if known or over else "", "stated_host": stated_host(data)}
+    said["named_host"] = "" if said["stated_host"] else values.text(data, *HOSTS)
     found = reader.signals({**data, **said}, options)
     return tuple(replace(one, data={**one.data, **links(data)}) for one in found)
 

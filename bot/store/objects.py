@@ -46,8 +46,11 @@ def read_directory(connection: Connection, version: int, channel_kinds: ChannelK
 
     Without it the others still page people; refusing all of them would page nobody.
     """
-    rows = connection.execute(select(objects.c.id, objects.c.kind, objects.c.body).order_by(objects.c.id)).all()
-    return collect(legible(rows, lambda row: _read(objects.name, row.id, row)), version, channel_kinds)
+    rows = connection.execute(
+        select(objects.c.id, objects.c.kind, objects.c.version, objects.c.body).order_by(objects.c.id)
+    ).all()
+    found = collect(legible(rows, lambda row: _read(objects.name, row.id, row)), version, channel_kinds)
+    return replace(found, versions={row.id: row.version for row in rows})
 
 
 def _read(table: str, row_id: str, row: Any) -> Configured:

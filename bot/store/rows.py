@@ -311,6 +311,7 @@ def notification_row(notification: Notification) -> Row:
         "cycle_id": notification.cycle_id,
         "state": notification.state.value,
         "deadline_at": _maybe_micros(notification.deadline_at),
+        "because": clean(notification.because) or None,
     }
 
 
@@ -342,6 +343,7 @@ def _notification(row: Fetched[Any]) -> Notification:
         muted=bool(row.muted),
         waited=bool(row.waited),
         storm_id=row.storm_id,
+        because=row.because or "",
     )
 
 

@@ -180,6 +180,7 @@ automation_runs = Table(
     Column("asked_at", BigInteger, nullable=False),
     Column("due_at", BigInteger, nullable=False, server_default=text("0")),
     Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("claimed_at", BigInteger),
 )
 
 AUTOMATION_QUEUED, AUTOMATION_DONE = "queued", "done"
@@ -259,6 +260,7 @@ notifications = Table(
     Column("storm_id", Text),
     Column("muted", Boolean(create_constraint=False), nullable=False, server_default=text("false")),
     Column("waited", Boolean(create_constraint=False), nullable=False, server_default=text("false")),
+    Column("because", Text),
     Index(None, "alert_id", "seq"),
     sqlite_autoincrement=True,
 )
@@ -367,6 +369,16 @@ heartbeats = Table(
     Column("last_at", BigInteger, nullable=False),
     Column("started_at", BigInteger),
     Column("told_at", BigInteger),
+)
+
+withheld = Table(
+    "withheld",
+    metadata,
+    Column("integration_id", Text, primary_key=True),
+    Column("digest", Text, primary_key=True),
+    Column("rank", Integer, nullable=False),
+    Column("first_at", BigInteger, nullable=False),
+    Column("document", Text, nullable=False),
 )
 
 refusals = Table(

@@ -29,6 +29,7 @@ from bot.store.refusals import Refusals
 from bot.store.storms import Storms
 from bot.store.timers import Timers
 from bot.store.verifications import Verifications
+from bot.store.withheld import WithheldProblems
 
 
 class SqlUnitOfWork(
@@ -44,6 +45,7 @@ class SqlUnitOfWork(
     Objects,
     Heartbeats,
     Refusals,
+    WithheldProblems,
     Housekeeping,
 ):
     """One transaction on either database: `bot.ports.UnitOfWork`."""

@@ -30,7 +30,7 @@ def speak(step: Next, base: str, call_id: str) -> str:
         case CallStep.MENU:
             _menu(response, step, base)
         case CallStep.QUEUE:
-            _say(response, "" if step.chosen else step.manner.welcome)
+            _say(response, "" if step.has_heard else step.manner.welcome)
             response.enqueue(
                 queue_of(call_id), wait_url=f"{base}/wait", wait_url_method="POST",
                 action=f"{base}/left", method="POST",
@@ -40,6 +40,7 @@ def speak(step: Next, base: str, call_id: str) -> str:
         case CallStep.RECORD:
             _record(response, step, base)
         case _:
+            _say(response, step.first)
             _say(response, _words(step))
             _say(response, step.manner.goodbye if step.turn is not CallStep.GOODBYE else "")
             response.hangup()
@@ -103,8 +104,10 @@ def music() -> bytes:
 def _menu(response: VoiceResponse, step: Next, base: str) -> None:
     if step.round == 1:
         _say(response, step.manner.welcome)
+    offered = ",".join(str(each) for each in step.offered)
     gather = Gather(
-        num_digits=1, action=f"{base}/menu?round={step.round}", method="POST", timeout=_WAIT_FOR_DIGIT,
+        num_digits=1, action=f"{base}/menu?round={step.round}&offered={quote(offered, safe=':,')}", method="POST",
+        timeout=_WAIT_FOR_DIGIT,
         action_on_empty_result=True,
     )  # fmt: skip
     names = " ".join(f"For {spoken(name, 60)}, press {digit}." for digit, name in enumerate(step.names, 1))
@@ -113,8 +116,9 @@ def _menu(response: VoiceResponse, step: Next, base: str) -> None:
 
 
 def _record(response: VoiceResponse, step: Next, base: str) -> None:
+    _say(response, step.first)
     _say(response, step.manner.voicemail)
-    kept_at = f"{base}/message?chosen={step.chosen}"
+    kept_at = f"{base}/message?chosen={quote(str(step.chosen or ''), safe=':')}"
     response.record(max_length=_LONGEST_MESSAGE, play_beep=True, timeout=10, action=kept_at, method="POST")
     _say(response, step.manner.goodbye)
     response.hangup()

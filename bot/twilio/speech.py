@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from twilio.twiml.voice_response import Gather, VoiceResponse
 
+from bot.engine.delivery import card_text
 from bot.engine.delivery.card import Card
 from bot.engine.delivery.first_words import told
 from bot.engine.model import NoticeKind, Urgency
@@ -19,6 +20,7 @@ from bot.twilio.scripts import latin_part, voice_for
 
 ENGLISH = words_in("en")
 LANGUAGE = ENGLISH.voice
+_LONGEST_APPEAL = 200
 _TWIML = 4_000  # characters that Twilio takes inline
 _TIMES = 3
 _WAIT = 5  # seconds for a key after the last words
@@ -72,8 +74,15 @@ def page_parts(card: Card, has_keys: bool, words: FixedWords = ENGLISH) -> tuple
     return _joined(
         SaidPart(text=f"{introduction(card, words)} {first}", language=words.voice),
         _title(card, words),
+        *_appeal(card),
         SaidPart(text=f"{number} {last}", language=words.voice),
     )
+
+
+def _appeal(card: Card) -> tuple[SaidPart, ...]:
+    """Who handed it off, or asks for help, and their note, in English like the title."""
+    said = spoken(card_text.appeal(card, _LONGEST_APPEAL), _LONGEST_APPEAL) if card.asks else ""
+    return (SaidPart(text=as_sentence(said), language=LANGUAGE),) if said else ()
 
 
 def introduction(card: Card, words: FixedWords = ENGLISH) -> str:

@@ -10,7 +10,7 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 
-from bot.engine.delivery import storms
+from bot.engine.delivery import card_text, storms
 from bot.engine.delivery.card import Card
 from bot.engine.delivery.first_words import told
 from bot.engine.delivery.storms import Summary
@@ -34,6 +34,7 @@ _PLAIN = str.maketrans(
 _ONE, _MANY = {True: 160, False: 70}, {True: 153, False: 67}
 _LONGEST = 1_600  # characters that Twilio takes
 _LONGEST_TEAM = 40
+_LONGEST_APPEAL = 90
 _ENGLISH = words_in("en")
 _ANSWERS, _REMINDED, _ALL, _ELSEWHERE = "sms_codes", "sms_close", "sms_all", "sms_elsewhere"  # phrases of it
 _ADDRESS = re.compile(r"\b(?:https?://|www\.)\S*[^\s;,.)]", re.IGNORECASE)  # networks filter texts for them (30007)
@@ -43,7 +44,7 @@ _KINDS: Mapping[NoticeKind, str] = {
     NoticeKind.ACKNOWLEDGED: "acknowledged",
     NoticeKind.REJECTED: "rejected",
     NoticeKind.RESOLVED: "resolved",
-    NoticeKind.DROPPED: "DROPPED, nobody answered",
+    NoticeKind.DROPPED: "DROPPED, nobody is left to ask",
     NoticeKind.TIMEOUT: "not answered in time",
     NoticeKind.HANDOFF: "handed over",
     NoticeKind.ASSIGNED: "assigned",
@@ -58,9 +59,14 @@ def compose(card: Card, *, can_reply: bool, words: FixedWords = _ENGLISH) -> str
     codes = _codes(card)
     end = f"\n{words.say(codes if can_reply else _ELSEWHERE)}" if codes else ""
     team = fit(", ".join(card.teams) or card.integration, 1, _LONGEST_TEAM)
-    before, after = _flags(card), f"\n#{card.number}{f' {team}' if team else ''}{end}"
+    said = f"\n{fit(card_text.appeal(card, _LONGEST_APPEAL), 1, _LONGEST_APPEAL)}" if _appeals(card) else ""
+    before, after = _flags(card), f"{said}\n#{card.number}{f' {team}' if team else ''}{end}"
     title = told(card.title, card.urgency, _LONGEST, 0 if card.kind in _KINDS else len(before))
     return fit(_ADDRESS.sub("(link)", title), before=before, after=after)
+
+
+def _appeals(card: Card) -> bool:
+    return card.kind in {NoticeKind.OPEN, NoticeKind.HANDOFF} and bool(card_text.appeal(card))
 
 
 def digest(summary: Summary, fresh: int, *, can_reply: bool, words: FixedWords = _ENGLISH) -> str:

@@ -19,6 +19,7 @@ from bot.service import (
     departures,
     fire,
     heartbeat,
+    maintenance_effects,
     on_call_notices,
     receive,
     refresh,
@@ -43,7 +44,13 @@ WOKEN: Mapping[Job, Drain] = {
 }
 """What a wake-up asks for."""
 
-UNWOKEN: tuple[Drain, ...] = (heartbeat.drain, on_call_notices.drain, unreadable_rows.drain, departures.drain)
+UNWOKEN: tuple[Drain, ...] = (
+    heartbeat.drain,
+    on_call_notices.drain,
+    maintenance_effects.drain,
+    unreadable_rows.drain,
+    departures.drain,
+)
 """What nobody is woken for: it is due by the clock alone."""
 
 

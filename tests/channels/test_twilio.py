@@ -271,4 +271,4 @@ def test_a_dropped_alert_can_still_be_answered(fake: FakeTwilio, web: TwilioWeb)
     card = replace(small(Status.DROPPED, NoticeKind.DROPPED), title="disk full")
     Sms(account(fake.url), web).send(replace(page(), card=card))
 
-    assert fake.messages[0].body.startswith("DROPPED, nobody answered: disk full\n#7\nReply A")
+    assert fake.messages[0].body.startswith("DROPPED, nobody is left to ask: disk full\n#7\nReply A")

@@ -6,12 +6,14 @@ from dataclasses import replace
 from typing import Any
 
 from bot.engine.model import SYSTEM, Integration, Member, Receiver, ReceiverKind, Role, Router, Team, Urgency, User
-from bot.handlers.modals.deletion import ask_to_delete
+from bot.handlers.modals.deletion import drawn as deletion
 from bot.handlers.modals.integration import edit_integration, new_integration
 from bot.handlers.modals.router import edit_router, new_router
 from bot.handlers.modals.team import edit_team, new_team
 from bot.handlers.visit import Visit
 from bot.service import manage
+from bot.service.references import Reference
+from bot.service.replacing import Uses
 from bot.slack.forms import Form, view
 from tests.handlers.drawn_on_call import duty_forms
 from tests.handlers.drawn_verbs import verb_forms
@@ -55,16 +57,18 @@ def forms(world: World, text: str) -> Mapping[str, Form]:
         **verb_forms(world, visit(world), text),
         "team_new": new_team(visit(world)),
         **team_forms,
-        "team_delete": ask_to_delete(used, simple),
+        "team_delete": deletion(
+            used, simple, Uses(replaced=(Reference(noun="integration", handle="hook", part="destination"),))
+        ),
         "router_new": new_router(visit(world)),
         "router_edit": edit_router(visit(world), router, 3),
         "router_long": edit_router(visit(world), long, 3),
         "router_endless": edit_router(visit(world), endless, 3),
-        "router_delete": ask_to_delete(used, router),
+        "router_delete": deletion(used, router, Uses()),
         "integration_new": new_integration(directory, {name: world.ports.sources[name] for name in FEW_TYPES}),
         "integration_edit": edit_integration(visit(world), integration, 3),
         "integration_of_a_type_that_is_gone": edit_integration(visit(world), replace(integration, type="gone"), 3),
-        "integration_delete": ask_to_delete(used, integration),
+        "integration_delete": deletion(used, integration, Uses()),
     }
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
-from bot.engine.model import SYSTEM, Automation, Credentials, NotificationRule, Urgency
+from bot.engine.model import SYSTEM, Automation, Credentials, NotificationRule, Stakeholder, Urgency
 from bot.handlers import router_backtests
 from bot.handlers.confirming import Unconfirmed
+from bot.handlers.modals import more_verbs
 from bot.handlers.modals.automation import edit_automation, new_automation
 from bot.handlers.modals.example import ask_to_send
 from bot.handlers.modals.page import ask_whom_to_page
@@ -45,12 +46,21 @@ def verb_forms(world: World, visit: Visit, text: str) -> Mapping[str, Form]:
     """The forms by name; what they show is called `text`."""
     furnish_verbs(world, text[:100])
     log = _acknowledged(world, text)
+    told = Stakeholder(id="stk_9", name=text[:100], handle="told", emails=("told@example.com",))
+    manage.create(world.ports, told, SYSTEM)
     directory = world.ports.store.directory()
     automation, rule = directory.automations["atm_1"], directory.notification_rules["ntr_1"]
     return {
         "alert_handoff": ask_whom(visit, "#1"),
         "alert_snooze": ask_how_long(visit, "#1"),
         "alert_note": ask_note(visit, "#1"),
+        "alert_more": more_verbs.ask_what(visit, "#1"),
+        "alert_work": more_verbs.ask_what_of(visit, Quoted(text=text)),
+        "alert_ask": more_verbs.ask_helpers(visit, "#1"),
+        "alert_urgency": more_verbs.ask_urgency(visit, "#1"),
+        "alert_incident": more_verbs.ask_severity(visit, "#1"),
+        "alert_attach": more_verbs.ask_stakeholder(visit, "#1"),
+        "alert_run": more_verbs.ask_automation(visit, "#1"),
         "alert_gather": add_message(visit, Quoted(text=text)),
         "restore": word_form(objection(text), "rtr_1", 3),
         "alert_page": ask_whom_to_page(visit),

@@ -87,6 +87,7 @@ def test_handing_off_in_a_form_pages_the_others_with_the_note(paged: World, bob:
 
 def test_handing_off_by_command_needs_no_form(paged: World, bob: Person) -> None:
     assert "handed off to user:carol" in bob.asks("/pagertree alert handoff #1 @carol “failover is half done”")
+    assert "#1" not in bob.asks("/pagertree")
     assert "There is nobody called “nobody”" in bob.asks("/pagertree alert handoff #1 nobody")
     assert "Did you mean team:ops" in bob.asks("/pagertree alert handoff #1 team:op")
 
@@ -126,7 +127,9 @@ def test_a_note_is_added_in_the_form_and_by_command(paged: World, bob: Person) -
 def test_somebody_is_paged_by_hand(paged: World, bob: Person, alice: Person) -> None:
     paged.inbox.clear()
 
-    assert "#2 pages user:carol." in alice.asks("/pagertree alert page @carol Checkout fails for everybody")
+    assert "#2 pages user:carol: Carol is paged now." in alice.asks(
+        "/pagertree alert page @carol Checkout fails for everybody"
+    )
 
     paged.works()
     paged.expect_sms("carol", "Checkout fails for everybody")
@@ -153,7 +156,7 @@ def test_the_shortcut_pages_once_however_often_its_form_is_sent(
     assert "Silent alerts" not in words_of(bob.form())
     answer = bob.submits(receivers=[f"user:{carol.id}"], text="Checkout fails\nsince nine", urgency="critical")
 
-    assert "#2 pages user:carol." in words_of(answer["view"])
+    assert "#2 pages user:carol: Carol is paged now." in words_of(answer["view"])
     paged.works()
     paged.expect_sms("carol", "Checkout fails")
     assert paged.alert("Checkout fails").description == "Checkout fails\nsince nine"
@@ -209,3 +212,97 @@ def test_an_urgency_behind_the_message_is_said_to_be_a_part_of_it(paged: World, 
     said = alice.asks("/pagertree alert page team:ops checkout is down --urgency critical")
 
     assert "The urgency is high: --urgency stood in the message" in said
+
+
+def test_more_offers_what_fits_and_leads_on_to_the_form(paged: World, bob: Person) -> None:
+    _picks(bob, _shown(bob), "More…")
+    offered = words_of(bob.form(showing="What"))
+    assert "Ask others, too" in offered
+    assert "Take the acknowledgement back" not in offered
+
+    bob.submits(verb="ask")
+    carol = paged.ports.store.directory().user_in_slack(CAROL)
+    assert carol
+    bob.form(showing="What you need of them")
+    answer = bob.submits(to=[f"user:{carol.id}"], note="the replica is down")
+
+    assert "user:carol is asked about #1: Carol is paged now." in words_of(answer["view"])
+    paged.works()
+    paged.expect_sms("carol", "disk full")
+    assert "🤝 Bob asks for help: the replica is down" in bob.asks("/pagertree alert show #1")
+
+
+def test_an_answer_is_taken_back_by_its_button(paged: World, bob: Person) -> None:
+    answer = bob.asks_for("/pagertree alert ack #1")
+    before = bob.workspace.get("changes")["seq"]
+    bob.clicks("run.alert unack #1", answer["ts"])
+    assert "#1 is open again: Bob is paged again." in words_of(bob.sees(after=before))
+    assert "Reopen" in bob.asks("/pagertree alert resolve #1")
+    assert "#1 is reopened: Bob is paged again." in bob.asks("/pagertree alert reopen #1")
+
+
+def test_words_from_elsewhere_lead_to_the_verbs(paged: World, bob: Person) -> None:
+    assert "Did you mean /pagertree alert unack #1" in bob.asks("/pagertree alert unacknowledge #1")
+    assert "Did you mean /pagertree alert reopen #1" in bob.asks("/pagertree alert unresolve #1")
+    assert "Did you mean /pagertree alert unack #1" in bob.asks("/pagertree unack #1")
+
+
+def test_many_alerts_are_listed_before_and_counted_after(paged: World, bob: Person) -> None:
+    for title in ("swap full", "load high"):
+        paged.fires(title)
+    asked = bob.asks_for("/pagertree alert ack #1 #3")
+    assert "Acknowledge 2 alerts?" in words_of(asked)
+    paged.fires("too late")
+
+    before = bob.workspace.get("changes")["seq"]
+    bob.clicks("run.alert ack #1 #3 --sure", asked["ts"])
+    assert "2 alerts are acknowledged." in words_of(bob.sees(after=before))
+
+    asked = bob.asks_for("/pagertree alert resolve --team ops")
+    assert "Resolve 4 alerts?" in words_of(asked)
+    paged.fires("later still")
+    before = bob.workspace.get("changes")["seq"]
+    bob.clicks("run.alert resolve --team ops --up-to #4 --sure", asked["ts"])
+    assert "4 alerts are resolved." in words_of(bob.sees(after=before))
+    assert paged.alert("later still").status is Status.OPEN
+    assert "#5 later still" in bob.asks("/pagertree alert ack --all-open")
+    assert "Numbers and --all-open do not go together" in bob.asks("/pagertree alert ack #5 --all-open")
+    assert "There is no alert #77. Nothing was changed." in bob.asks("/pagertree alert ack #5 #77 --sure")
+    assert "5 alerts are" not in bob.asks("/pagertree alert ack --integration webhook --sure")
+
+
+def test_severity_and_urgency_are_typed_in_short(paged: World, bob: Person) -> None:
+    assert "#1 is an incident now: SEV-2, checkout is down." in bob.asks(
+        "/pagertree alert incident #1 2 checkout is down"
+    )
+    assert "is no severity" in bob.asks("/pagertree alert incident #1 huge")
+    assert "is no incident any more" in bob.asks("/pagertree alert incident #1 end")
+    assert "is critical now" in bob.asks("/pagertree alert urgency #1 critical")
+
+
+def test_what_alerts_are_sent_to_is_deleted_when_it_is_said_where_to_instead(
+    paged: World, alice: Person, bob: Person
+) -> None:
+    paged.team("db", ("dan", 5))
+    asked = alice.opens("/pagertree team delete ops", showing="Where to instead")
+    assert "integration webhook (destination)" in words_of(asked)
+    assert "It answers for #1" in words_of(asked)
+    directory = paged.ports.store.directory()
+    db, ops = directory.receiver("team:db"), directory.receiver("team:ops")
+    assert db
+    assert ops
+    assert "complete this required field" in alice.submits()["errors"]["instead"]
+
+    answer = words_of(alice.submits(instead=str(db))["view"])
+
+    assert "integration webhook (destination) sends to team:db now. team:db answers for 1 of its alerts." in answer
+    paged.works()
+    paged.expect_sms("dan", "disk full")
+    assert paged.ports.store.directory().receiver(str(ops)) is None
+    paged.fires("next")
+    paged.expect_sms("dan", "next")
+
+
+def test_what_a_rule_names_is_not_deleted(paged: World, alice: Person) -> None:
+    paged.router("dev", "rules: [{match: {always: true}, actions: [{type: assign, receiver: team:ops}]}]")
+    assert "still needed by router dev (rules)" in words_of(alice.opens("/pagertree team delete ops"))

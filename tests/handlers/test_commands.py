@@ -24,7 +24,7 @@ COMMANDS = [(noun, command) for noun in TABLE.nouns for command in noun.commands
 GOOD = {"team": "ops", "router": "dev-alerts", "integration": "webhook", "alert number": "#1", "text": "disk"}
 GOOD |= {"schedule": "ops", "policy": "ops", "override": "ovr_1", "stakeholder": "press", "maintenance": "upgrade"}
 GOOD |= {"alert, payload or integration": "#1", "payload": "log_kept", "automation": "restart", "rule": "nights"}
-GOOD |= {"version": "1", "id": "atm_1"}
+GOOD |= {"version": "1", "id": "atm_1", "alert numbers": "#1", "urgency": "high"}
 GOOD |= {
     "address": "jane@example.com",
     "code": "123456",
@@ -33,7 +33,7 @@ GOOD |= {
     "language": "de",
 }
 GOOD |= {"notification rule": "none", "time or off": "3h", "user": "carol", "role": "member"}
-OWNED = {("rule", "edit"), ("rule", "delete")}  # for those who wrote it, and for admins
+OWNED = {("rule", each) for each in ("edit", "delete", "enable", "disable")}  # for those who wrote it, and for admins
 CHANNELS = {"grace": "#payments", "mallory": "#incidents"}
 
 

@@ -151,7 +151,7 @@ def edits(desk: Desk, editor: str, case: Case) -> str:
         case "restored":
             return words_of(list(bring_back(desk.visit, desk.schedule().id, 1, None).blocks))
         case "deleted":
-            return desk.sends(deletion.ask_to_delete(desk.visit.directory(), desk.schedule()), {})
+            return desk.sends(deletion.ask_to_delete(desk.visit, desk.schedule()), {})
         case _:
             return event_edited(desk, Extent(what), which, people)
 

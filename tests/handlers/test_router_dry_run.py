@@ -183,8 +183,9 @@ def test_a_word_is_not_asked_for_when_nothing_stands_against_it(routed: World, a
 
 def test_a_deleted_router_comes_back(routed: World, alice: Person) -> None:
     object_id = next(iter(routed.ports.store.directory().routers))
-    alice.opens("/pagertree router delete dev", showing="Delete the router")
-    assert alice.submits()["ok"]
+    team = next(iter(routed.ports.store.directory().teams))
+    alice.opens("/pagertree router delete dev", showing="Where to instead")
+    assert alice.submits(instead=f"team:{team}")["ok"]
 
     assert "again; this is version 3" in alice.asks(f"/pagertree router restore {object_id} 1")
     assert _yaml(routed) == RULES

@@ -147,6 +147,7 @@ AUTOMATION = Automation(
     headers={" X-Odd": " b ", "x": ""},
     body="\n{ }\n",
     auth=Credentials(secret=" s ", user=" u "),
+    repeats=True,
 )
 MAINTENANCE = Maintenance(
     id="mnt_1",
@@ -221,14 +222,21 @@ FORMS: Mapping[type, tuple[Callable[[Visit, Any], Form], ...]] = {
 OTHERS = {
     *("address", "address_code", "cover", "delete", "example", "gather", "hand_off", "note", "override"),
     *(
+        "ask",
+        "attach",
+        "delete_and_send",
+        "incident",
+        "more",
         "override_delete",
         "page",
         "replay",
         "restore",
+        "run_for",
         "schedule_import",
         "schedule_new",
         "snooze",
         "swap",
+        "urgency",
         "user.deactivate",
     ),
 }

@@ -31,6 +31,7 @@ WORDS: Mapping[str, str] = {
     "receiver": "team:ops",
     "note": "restarted the primary",
     "duration": "30m",
+    "severity or end": "SEV-2",
     "message": "Checkout fails",
     "user": "bob",
     "notification rule": "nights",

@@ -75,7 +75,7 @@ def test_why_a_dropped_alert_says_that_nobody_was_on_call(routed: World, alice: 
     said = alice.asks("/pagertree why #1")
 
     assert "#1 is dropped, " in said
-    assert "nobody was on call" in said
+    assert "Nobody is on call in team:empty" in said
     assert "Nobody is on call in layer 1." in said
 
 

@@ -271,3 +271,43 @@ def test_networks_to_allow_are_read_from_the_environment(site: Site) -> None:
         open_requester({}).send(Outgoing(method="GET", url=site.address, headers={}))
     with pytest.raises(Invalid, match="AUTOMATION_ALLOW_PRIVATE"):
         open_requester({"AUTOMATION_ALLOW_PRIVATE": "localhost"})
+
+
+@pytest.mark.parametrize(
+    ("request_", "why"),
+    [
+        (Outgoing(method="GET", url="http://169.254.169.254/", headers={}), "169.254.169.254 is an address inside"),
+        (Outgoing(method="GET", url="ftp://example.com/", headers={}), "has to start with https:// or http://"),
+        (Outgoing(method="GET", url="http://nowhere.invalid/", headers={}), "its name cannot be resolved"),
+        (Outgoing(method="GET", url="http://127.0.0.1/fünf", headers={}), "letters beside ASCII"),
+        (Outgoing(method="GET", url="http://127.0.0.1/", headers={"X": "a\x00b"}), "a control character"),
+    ],
+    ids=lambda each: each.url if isinstance(each, Outgoing) else "",
+)
+def test_what_the_guard_refuses_is_known_before_it_is_sent(request_: Outgoing, why: str) -> None:
+    assert why in HttpRequester(LOCAL).objection(request_)
+    with pytest.raises(Undelivered, match="cannot be reached" if "resolved" in why else why.split(",", maxsplit=1)[0]):
+        HttpRequester(LOCAL).send(request_)
+
+
+def test_nothing_is_sent_to_know_that_nothing_stands_against_it(site: Site) -> None:
+    request = Outgoing(method="POST", url=f"{site.address}/restart", headers={"X-A": "b"}, body=b"{}")
+    assert HttpRequester(LOCAL).objection(request) == ""
+    assert site.asked == []
+
+
+@pytest.mark.parametrize("redirected_to", ["/gone", "http://127.0.0.1:1/"])
+def test_what_was_taken_and_leads_to_a_page_that_fails_was_taken(site: Site, redirected_to: str) -> None:
+    site.answers = {"/restart": (303, {"Location": redirected_to}, b""), "/gone": (503, {}, b"")}
+    request = Outgoing(method="POST", url=f"{site.address}/restart", headers={}, body=b"{}")
+    if redirected_to == "/gone":
+        assert HttpRequester(LOCAL).send(request) == Answered(status=503, was_taken=True)
+    else:
+        with pytest.raises(Unanswered):
+            HttpRequester(LOCAL).send(request)
+
+
+def test_a_title_in_any_script_goes_into_a_header(site: Site) -> None:
+    HttpRequester(LOCAL).send(Outgoing(method="GET", url=f"{site.address}/", headers={"X-Alert": "Füllstand 高い"}))
+    [(_, _, headers, _)] = site.asked
+    assert headers["X-Alert"].encode("latin-1").decode() == "Füllstand 高い"

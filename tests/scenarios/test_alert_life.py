@@ -32,6 +32,7 @@ SHOWN: Mapping[str, str] = {
     "that its sender says somebody has it": r"Acknowledged by webhook",
     "that it takes the place of what is over": r"Takes the place of #\d",
     "who is paged now": r"Layer 2: paging @bob",
+    "that nobody helps": r"Nobody of team:ops helps",
     "that nobody is left to page": r"Dropped: there is nobody left to page",
 }
 """What a reader finds in the timeline for each thing that the table says is shown."""
@@ -97,6 +98,9 @@ def stands(world: World, standing: Standing, *, gathers: bool = False) -> None:
             world.acknowledges("carol", subject(world))
             if standing is Standing.WORSE:
                 said(world, "subject", Urgency.HIGH)
+        case Standing.HELPED:
+            world.acknowledges("carol", subject(world))
+            world.adds("carol", subject(world), world.receiver("team:ops"))
         case Standing.DROPPED:
             world.passes(minutes=10)
         case Standing.RESOLVED:
@@ -117,19 +121,25 @@ def woken(standing: Standing, event: AlertEvent, answer: Consequence) -> set[tup
     match answer.wakes:
         case Wakes.ASKED:
             return {("carol" if standing is Standing.WORSE else "alice", NoticeKind.OPEN)}
-        case Wakes.HOLDER:
-            return {("carol", NoticeKind.OPEN)}
         case Wakes.IN_CHARGE:
             return set() if standing is Standing.IGNORED else {("alice", NoticeKind.OPEN)}
-        case Wakes.NEXT:
-            return {("bob", NoticeKind.OPEN)}
-        case Wakes.ADMINS:
-            return {("ops-admin", NoticeKind.DROPPED)}
         case Wakes.TAKEN:
             asked = ("alice", "bob") if standing is Standing.DROPPED else ("alice",)
             return {(name, NoticeKind.ACKNOWLEDGED) for name in asked}
-        case Wakes.NOBODY | Wakes.RESOLVED:
-            return set()
+        case _:
+            return WOKEN[answer.wakes]
+
+
+WOKEN: Mapping[Wakes, set[tuple[str, NoticeKind]]] = {
+    Wakes.HOLDER: {("carol", NoticeKind.OPEN)},
+    Wakes.HOLDER_AND_HELP: {("carol", NoticeKind.OPEN), ("alice", NoticeKind.OPEN)},
+    Wakes.UNHELPED: {("carol", NoticeKind.TIMEOUT)},
+    Wakes.NEXT: {("bob", NoticeKind.OPEN)},
+    Wakes.ADMINS: {("ops-admin", NoticeKind.DROPPED)},
+    Wakes.NOBODY: set(),
+    Wakes.RESOLVED: set(),
+}
+"""Who hears what, wherever the alert stood."""
 
 
 @pytest.mark.parametrize(("standing", "event"), CELLS, ids=[f"{one.name}-{two.name}" for one, two in CELLS])

@@ -2,13 +2,16 @@
 
 import json
 from dataclasses import replace
+from datetime import timedelta
+
+import pytest
 
 from bot import ids
 from bot.engine.intake.automation_requests import MOST_ATTEMPTS
-from bot.engine.model import SYSTEM, Alert, Automation, Credentials
-from bot.errors import Rejected, Unavailable
+from bot.engine.model import SYSTEM, Alert, Automation, Credentials, person
+from bot.errors import Rejected, Unanswered, Unavailable
 from bot.ports import Answered
-from bot.service import manage
+from bot.service import answers, automate, manage
 from tests.harness import World
 
 RESTART = Automation(
@@ -28,9 +31,12 @@ rules:
 """
 
 
-def fires(world: World, title: str = 'disk "full"\n') -> Alert:
+PERHAPS_TAKEN = [Unanswered("no answer"), Answered(status=500), Answered(status=502), Answered(status=504)]
+
+
+def fires(world: World, title: str = 'disk "full"\n', *, repeats: bool = False) -> Alert:
     world.team("ops", ("alice", 600))
-    manage.create(world.ports, RESTART, SYSTEM)
+    manage.create(world.ports, replace(RESTART, repeats=repeats), SYSTEM)
     world.integration("webhook", world.router("main", RULES))
     alert = world.fires(" ".join(title.split()), host="db 1/x")
     world.expect_sms("alice", alert.title)
@@ -65,11 +71,11 @@ def test_it_is_tried_again_while_that_can_help(world: World) -> None:
 
 
 def test_it_is_given_up_in_the_end(world: World) -> None:
-    world.website.answers += [Answered(status=500)] * 20
+    world.website.answers += [Answered(status=503)] * 20
     alert = fires(world)
     world.passes(minutes=300)
     assert len(world.website.asked) == MOST_ATTEMPTS
-    assert world.said(alert).endswith("Automation restart answered 500")
+    assert world.said(alert).endswith("Automation restart answered 503")
 
 
 def test_what_cannot_help_is_not_tried_again(world: World) -> None:
@@ -98,3 +104,43 @@ def test_one_that_cannot_be_written_pages_all_the_same(world: World) -> None:
     world.expect_sms("alice", "disk full")
     assert not world.website.asked
     assert "Automation restart not run, its request cannot be written" in world.said(alert)
+
+
+@pytest.mark.parametrize("became", [*PERHAPS_TAKEN, Answered(status=503, was_taken=True)], ids=str)
+def test_what_may_have_been_taken_is_not_made_again(world: World, became: Answered | Unanswered) -> None:
+    world.website.answers.append(became)
+    alert = fires(world)
+    world.passes(minutes=300)
+    assert len(world.website.asked) == 1
+    assert "it may have been taken, so it is not made again" in world.said(alert)
+
+
+@pytest.mark.parametrize("became", PERHAPS_TAKEN, ids=str)
+def test_one_that_may_be_made_twice_is_with_the_same_key(world: World, became: Answered | Unanswered) -> None:
+    world.website.answers.append(became)
+    fires(world, repeats=True)
+    world.passes(minutes=300)
+    first, second = world.website.asked
+    assert first.headers["Idempotency-Key"] == second.headers["Idempotency-Key"]
+
+
+@pytest.mark.parametrize(("repeats", "asked"), [(False, 0), (True, 1)])
+def test_a_worker_that_died_over_it_may_have_made_it(world: World, repeats: bool, asked: int) -> None:
+    world.website.answers.append(Unavailable("no route"))
+    alert = fires(world, repeats=repeats)
+    world.website.asked.clear()
+    world.clock.move_to(world.clock.now() + timedelta(seconds=10))
+    with world.ports.store.begin() as uow:  # a worker claims it, and is never heard of again
+        assert len(uow.claim_automations(world.clock.now(), automate.LEASE, 1)) == 1
+    world.passes(minutes=300)
+    assert len(world.website.asked) == asked
+    assert ("the worker that made it was stopped: it may have been taken" in world.said(alert)) is not repeats
+
+
+def test_nothing_is_made_once_the_alert_is_over(world: World) -> None:
+    world.website.answers.append(Answered(status=429))
+    alert = fires(world)
+    answers.resolve(world.ports, alert.id, person(world.person("alice").id, "sms"))
+    world.passes(minutes=300)
+    assert len(world.website.asked) == 1
+    assert "Automation restart not run, the alert is over" in world.said(alert)

@@ -128,7 +128,8 @@ def test_a_person_resolves_all_or_only_this(sent: tuple[World, Alert, Alert, Ale
 def test_a_person_resolves_only_this_and_is_asked_about_the_rest(sent: tuple[World, Alert, Alert, Alert]) -> None:
     world, parent, _, third = sent
     said = world.resolves("alice", parent)
-    assert said == f"#{parent.number} is resolved; 2 that it gathered are not over and will be asked about."
+    place = f"#{third.number}, which it gathered, is not over and takes its place, with 1 more. team:ops is asked now."
+    assert said == f"#{parent.number} is resolved; {place}"
     world.expect_sms("alice", "down")
     assert latest(world, third).status is Status.OPEN
     actor = person(world.person("alice").id, "slack")

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from bot import ids
-from bot.engine.model import SYSTEM, Integration, Maintenance, NoticeKind, Receiver, Status
+from bot.engine.model import SYSTEM, Integration, Maintenance, NoticeKind, Receiver, Status, Urgency
 from bot.errors import Invalid
 from bot.ports import LogState, Store
 from bot.service import manage, on_call_notices
@@ -117,6 +117,7 @@ def test_whoever_cannot_be_reached_three_times_leaves_the_caller_to_the_voicemai
 
     assert line.state == "recording"
     assert len(phones.twilio.lines) == 2
+    assert "@alice did not take the call in 3 attempts" in phones.world.said(phones.world.alert(TITLE))
 
 
 def test_the_pause_before_the_call_is_kept(phones: Phoning) -> None:
@@ -258,8 +259,83 @@ def test_the_menu_is_read_three_times(phones: Phoning) -> None:
         assert said(line)[-1] == "For ops, press 1."
         line.presses(wrong) if wrong else line.keeps_silent()
 
-    assert (said(line), line.state) == (["Goodbye."], "ended")
+    assert (said(line), line.state) == ([SORRY], "recording")
     assert phones.twilio.messages == []
+    line.speaks(5)
+    phones.world.works()
+    assert [message.to for message in phones.twilio.messages] == [ALICE]
+
+
+def test_who_presses_nothing_reaches_the_first_team_where_nothing_is_recorded(phones: Phoning) -> None:
+    ops = next(iter(phones.world.ports.store.directory().teams.values()))
+    night = phones.world.team("night", ("bob", 5))
+    line = rings(phones, number(phones, team_receiver(night), team_receiver(ops), record=False))
+    line.keeps_silent().keeps_silent().keeps_silent()
+    phones.world.works()
+
+    assert [message.to for message in phones.twilio.messages] == [BOB]
+    assert line.state == "queued"
+
+
+RULES = """\
+rules:
+  - match: {alert.title: {$regex: PARIS}}
+    actions: [{type: assign, receiver: team:ops}]
+  - match: {always: true}
+    actions:
+      - {type: setval, map: {urgency: critical, tags: [phone]}}
+      - {type: assign, receiver: [router:inner, team:ops]}
+"""
+INNER = "rules: [{match: {alert.urgency: critical}, actions: [{type: assign, receiver: team:night}]}]"
+
+
+def test_only_the_rule_that_matches_the_call_is_offered_with_what_else_it_does(phones: Phoning) -> None:
+    phones.world.team("night", ("bob", 5))
+    phones.world.router("inner", INNER)
+    line = rings(phones, number(phones, phones.world.router("calls", RULES)))
+
+    assert said(line)[1] == "For night, press 1. For ops, press 2."
+    line.presses("2")
+    phones.world.works()
+
+    assert [message.to for message in phones.twilio.messages] == [ALICE]
+    alert = phones.world.alert(TITLE)
+    assert (alert.urgency, alert.tags) == (Urgency.CRITICAL, ("phone",))
+
+
+def test_a_digit_means_what_the_caller_heard_whatever_the_rules_say_by_then(phones: Phoning) -> None:
+    phones.world.team("night", ("bob", 5))
+    yaml = "rules: [{match: {always: true}, actions: [{type: assign, receiver: [%s]}]}]"
+    to = phones.world.router("calls", yaml % "team:night, team:ops")
+    line = rings(phones, number(phones, to))
+    router = phones.world.ports.store.directory().routers[to.id]
+    manage.change(phones.world.ports, replace(router, yaml=yaml % "team:ops, team:night"), SYSTEM, 1)
+
+    line.presses("1")
+    phones.world.works()
+
+    assert [message.to for message in phones.twilio.messages] == [BOB]
+
+
+def test_who_acknowledged_without_a_phone_is_told_at_once_and_so_is_the_caller(phones: Phoning) -> None:
+    phones.world.person("carol", "email")
+    line = rings(phones, number(phones, dial_pause=60))
+    said(line)
+    alert = phones.world.alert(TITLE)
+    phones.world.acknowledges("carol", alert)
+    phones.twilio.messages.clear()
+
+    line.waits()
+
+    assert (line.state, said(line)) == (
+        "recording",
+        ["Somebody knows that you called, and has no phone at hand.", SORRY],
+    )
+    on_call_notices.drain(phones.world.ports)
+    [told] = phones.world.phones["email"].told
+    assert told.startswith(f"carol: #1 {TITLE}: the caller is not put through to you, as you have no phone")
+    assert f"Call them: {CALLER}." in told
+    assert "The caller is not put through: @carol has no phone that could be called." in phones.world.said(alert)
 
 
 def test_straight_to_voicemail_pages_when_the_message_is_there(phones: Phoning) -> None:

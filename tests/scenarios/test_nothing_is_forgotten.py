@@ -4,8 +4,10 @@ A model keeps the senders' truth: which problems there are at this moment. After
 somebody who is asked, or has it, or a time at which somebody will be, or people who were told that it was dropped.
 """
 
+import os
 import shutil
 import tempfile
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
@@ -48,6 +50,8 @@ PEOPLE = ("alice", "bob", "carol")
 WAITS = {TimerKind.ASSIGN_DELAY, TimerKind.AGGREGATION_END, TimerKind.LAYER_TIMEOUT}
 ENDED = {Status.RESOLVED, Status.SUPPRESSED}
 Problem = tuple[str, str]
+EXAMPLES, STEPS = (int(each) for each in os.environ.get("LIFE", "6x16").split("x"))
+"""How many stories are tried, and how long each may be: few in `make test`, many in `make test-life`."""
 
 senders, keys = st.sampled_from(SENDERS), st.sampled_from(KEYS)
 urgencies = st.sampled_from((Urgency.LOW, Urgency.MEDIUM, Urgency.HIGH, Urgency.CRITICAL))
@@ -148,12 +152,39 @@ class Life(RuleBasedStateMachine):
 
         self._does(which, resolve)
 
-    def _does(self, which: int, do: object) -> None:
-        live = [each for each in self._alerts() if each.status is not Status.RESOLVED]
+    @rule(name=someone, which=any_alert)
+    def takes_back(self, name: str, which: int) -> None:
+        self._does(which, lambda alert: self.world.takes_back(name, alert))
+
+    @rule(name=someone, which=any_alert)
+    def reopens(self, name: str, which: int) -> None:
+        def reopen(alert: Alert) -> None:
+            self.firing.add(self._problem(alert))  # a person says so, and the sender says nothing else
+            try:
+                self.world.reopens(name, alert)
+            except Refused:
+                self.firing.discard(self._problem(alert))
+                raise
+
+        over = [each for each in self._alerts() if each.status is Status.RESOLVED]
+        self._does(which, reopen, [each for each in over if self._problem(each) not in self.firing])
+
+    @rule(name=someone, which=any_alert, to=st.sampled_from(("team:boss", "team:ops", "user:alice")))
+    def asks_others(self, name: str, which: int, to: str) -> None:
+        receiver = self.world.ports.store.directory().receiver(to)
+        assert receiver is not None
+        self._does(which, lambda alert: self.world.adds(name, alert, receiver))
+
+    @rule(name=someone, which=any_alert, urgency=urgencies)
+    def says_how_urgent(self, name: str, which: int, urgency: Urgency) -> None:
+        self._does(which, lambda alert: self.world.changes_urgency(name, alert, urgency))
+
+    def _does(self, which: int, do: Callable[[Alert], object], among: Sequence[Alert] | None = None) -> None:
+        live = [each for each in self._alerts() if each.status is not Status.RESOLVED] if among is None else among
         if not live:
             return
         try:
-            do(live[which % len(live)])  # type: ignore[operator]
+            do(live[which % len(live)])
         except Refused:
             return
 
@@ -242,7 +273,8 @@ class Life(RuleBasedStateMachine):
                 return bool(waits)
             case Status.ACKNOWLEDGED:
                 holder = self.world.ports.store.directory().users.get(alert.settled_by.id if alert.settled_by else "")
-                return (holder is None or holder.active) and (not alert.is_worse or bool(waits))
+                asks = alert.is_worse or alert.asks_help
+                return (holder is None or holder.active) and (not asks or bool(waits))
             case Status.DROPPED:
                 return told and bool(dropped)
             case _:
@@ -251,5 +283,7 @@ class Life(RuleBasedStateMachine):
 
 def test_no_problem_is_forgotten_and_nobody_is_paged_for_one_that_is_over(migrated_sqlite: Path) -> None:
     Life.migrated = migrated_sqlite
-    checks = settings(max_examples=10, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck))
+    checks = settings(
+        max_examples=EXAMPLES, stateful_step_count=STEPS, deadline=None, suppress_health_check=list(HealthCheck)
+    )
     run_state_machine_as_test(Life, settings=checks)

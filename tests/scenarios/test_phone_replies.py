@@ -61,7 +61,7 @@ def test_a_rejection_pages_the_next_layer(phones: Phoning, written: str) -> None
 
     answer = phones.texts(ALICE, written.format(number=alert.number))
 
-    assert answer == f"You rejected #{alert.number}. Whoever else was asked is still being asked. disk full"
+    assert answer == f"You rejected #{alert.number}. Bob is paged now. disk full"
     assert [message.to for message in phones.twilio.messages] == [ALICE, BOB]
     assert status(phones, "disk full") is Status.OPEN
 

@@ -13,7 +13,7 @@ def test_a_hand_off_ends_the_escalation_and_begins_the_other_teams(world: World)
     alert = world.fires("disk full")
     world.expect_sms("alice", "disk full")
     said = world.hands_off("alice", alert, team_receiver(other), note="it is your disk")
-    assert said == f"#{alert.number} is handed off to team:other."
+    assert said == f"#{alert.number} is handed off to team:other: Oscar is paged now."
     world.expect_sms("oscar", "disk full")
     world.passes(minutes=9)
     world.expect_silence()
@@ -66,7 +66,10 @@ def test_a_snooze_quiets_an_acknowledged_alert_and_reopens_it(world: World) -> N
     with pytest.raises(Refused, match="only an acknowledged alert can be snoozed"):
         world.snoozes("alice", alert, minutes=30)
     world.acknowledges("alice", alert)
-    assert world.snoozes("alice", alert, minutes=30) == f"#{alert.number} is quiet for 30m."
+    assert (
+        world.snoozes("alice", alert, minutes=30)
+        == f"#{alert.number} is quiet for 30m. Then team:ops is asked again, unless it is resolved."
+    )
     world.passes(minutes=29)
     world.expect_silence()
     world.passes(minutes=1)

@@ -145,8 +145,8 @@ def test_everyone_hears_that_nobody_answered(press: Press) -> None:
     fires(press)
     _listen(press)
     press.phones.world.passes(minutes=5)
-    assert "DROPPED, nobody answered: disk full" in press.text()
-    assert "was dropped, because nobody answered" in press.call()[0]
+    assert "DROPPED, nobody is left to ask: disk full" in press.text()
+    assert "was dropped, because nobody is left to ask" in press.call()[0]
     assert all("it was dropped" in said for said in press.mails().values())
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.engine.model import Status, person
 from bot.ports import Store
-from bot.service import answers
+from bot.service import answers, bulk
 from tests.harness import World, world_on
 
 
@@ -26,7 +26,7 @@ def test_each_that_cannot_be_taken_is_named_with_the_reason(world: World) -> Non
     answers.acknowledge(world.ports, alerts[2].id, alice)
 
     world.inbox.clear()
-    acted = answers.acknowledge_all(world.ports, [*(each.id for each in alerts), "alt_gone"], alice)
+    acted = bulk.acknowledge_all(world.ports, [*(each.id for each in alerts), "alt_gone"], alice)
 
     assert acted.count == 1
     assert set(acted.refused) == {

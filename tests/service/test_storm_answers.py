@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.service.answers import ActedOnAll
+from bot.service.bulk import ActedOnAll
 from bot.service.storm_answers import say
 
 REFUSED = tuple(f"#{number} is already resolved, 4s ago by Bob." for number in range(1, 8))

@@ -61,8 +61,8 @@ def test_only_the_verbs_that_fit_the_state_have_a_button(status: Status) -> None
 def test_the_menu_has_what_fits_the_state_and_no_more_than_slack_takes(status: str, first: str) -> None:
     shown = _menu(draw(small(Status(status))).blocks)
 
-    assert shown == [first, "Hand off…", "Add note…", "Why?", "Timeline"]
-    assert _menu(draw(small(Status.RESOLVED)).blocks) == ["Add note…", "Why?", "Timeline"]
+    assert shown == [first, "Hand off…", "Add note…", "More…", "Why?"]
+    assert _menu(draw(small(Status.RESOLVED)).blocks) == ["Add note…", "More…", "Why?", "Timeline"]
 
 
 def test_there_is_a_button_to_the_runbook() -> None:
@@ -77,6 +77,12 @@ def test_the_teams_card_has_no_reject() -> None:
 
 def test_who_is_not_asked_cannot_reject() -> None:
     assert _labels(draw(small(), "U0READER").blocks) == ["Acknowledge", "Resolve"]
+
+
+def test_who_is_asked_and_not_paged_is_named_with_the_rule_that_wants_it() -> None:
+    asked = Asked(person=Person(name="Bob"), layer=1, unpaged="their rule nights v3 (peace) sends nothing")
+    drawn = str(draw(replace(small(), asked=(asked,)), None).blocks)
+    assert "Bob (*not paged*: their rule nights v3 (peace) sends nothing)" in drawn
 
 
 def test_who_has_rejected_is_not_asked_to_reject_again() -> None:

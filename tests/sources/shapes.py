@@ -14,7 +14,10 @@ LOW, MEDIUM, HIGH, CRITICAL = Urgency.LOW, Urgency.MEDIUM, Urgency.HIGH, Urgency
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
-    """A payload; `kind` None asks for nothing. `has` are words of the title, `data` values among the fields."""
+    """A payload; `kind` None asks for nothing. `has` are words of the title, `data` values among the fields.
+
+    `came` is what came out when it was tried first, where that was not what it must become.
+    """
 
     type: str
     found: str
@@ -26,6 +29,7 @@ class Shape:
     urgency: Urgency | None = None
     data: tuple[str, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
+    came: str = ""
 
 
 def alert(labels: Mapping[str, str], annotations: Mapping[str, str], **more: object) -> dict[str, object]:

@@ -6,9 +6,11 @@ import pytest
 from bot.engine.model import Signal
 from bot.ports import Request
 from bot.sources import discover
+from tests.sources.samples import SAMPLES
 from tests.sources.shapes import SHAPES, Shape
 
-every_shape = pytest.mark.parametrize("shape", SHAPES, ids=[f"{shape.type}: {shape.found}" for shape in SHAPES])
+EVERY = (*SHAPES, *SAMPLES)
+every_shape = pytest.mark.parametrize("shape", EVERY, ids=[f"{shape.type}: {shape.found}" for shape in EVERY])
 
 
 def read(shape: Shape) -> tuple[Signal, ...]:

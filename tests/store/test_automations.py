@@ -28,7 +28,7 @@ def test_a_run_is_claimed_once_until_its_lease_is_over(store: SqlStore) -> None:
     alert_id = queued(store, "atm_1")
     assert claimed(store) == (AutomationRun(alert_id=alert_id, automation_id="atm_1", attempts=1),)
     assert claimed(store) == ()
-    assert [run.attempts for run in claimed(store, LEASE)] == [2]
+    assert [(run.attempts, run.is_forsaken) for run in claimed(store, LEASE)] == [(2, True)]
 
 
 def test_a_settled_run_never_comes_back(store: SqlStore) -> None:
@@ -46,7 +46,7 @@ def test_a_late_settlement_does_not_touch_a_newer_claim(store: SqlStore) -> None
     (newer,) = claimed(store, LEASE)
     settled(store, late, None)
     settled(store, newer, timedelta(minutes=5))
-    assert len(claimed(store, timedelta(minutes=5))) == 1
+    assert [run.is_forsaken for run in claimed(store, timedelta(minutes=5))] == [False]
 
 
 def test_no_more_are_claimed_than_asked_for(store: SqlStore) -> None:

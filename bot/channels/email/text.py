@@ -67,6 +67,7 @@ def compose(card: Card, zone: str, answer: str, leave: str = "", *, is_heard: bo
     notice = card_text.NOTICES.get(card.kind, "")
     told = (
         notice,
+        card_text.appeal(card),
         card_text.worse(card),
         card_text.flapping(card),
         *_standing(card, zone),
@@ -165,7 +166,7 @@ def _buttons(card: Card, answer: str) -> Iterator[MailButton]:
     if card.is_news:
         return
     is_first = True
-    if card.can_be_taken:
+    if card.can_be_taken or (card.kind is NoticeKind.OPEN and card.asks):
         yield MailButton(label="Acknowledge", url=f"{answer}?do=acknowledge", is_first=True)
         is_first = False
     if card.kind is NoticeKind.OPEN and card.asks:

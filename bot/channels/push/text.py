@@ -75,7 +75,7 @@ def greeting(name: str) -> bytes:
 
 
 def _body(card: Card, zone: str) -> str:
-    notice = card_text.NOTICES.get(card.kind, "") or card_text.worse(card)
+    notice = card_text.NOTICES.get(card.kind, "") or card_text.appeal(card, _BODY) or card_text.worse(card)
     said = notice or card_text.flapping(card) or card_text.line(card.description, _BODY)
     state = card_text.state(card, zone) if notice or card.status is not Status.OPEN else ""
     origin = f"From {card_text.line(card.integration, 80)}" if card.integration and not state else ""

@@ -17,6 +17,7 @@ class Standing(StrEnum):
     OPEN = "open"
     ACKNOWLEDGED = "acknowledged"
     WORSE = "acknowledged, then worse"
+    HELPED = "acknowledged, others asked to help"
     DROPPED = "dropped"
     CHILD = "gathered under another"
     IGNORED = "ignored"
@@ -47,6 +48,8 @@ class Wakes(StrEnum):
     NOBODY = "nobody"
     ASKED = "those who are asked now, again"
     HOLDER = "whoever has it"
+    HOLDER_AND_HELP = "whoever has it, and those who are asked to help, again"
+    UNHELPED = "nobody; whoever has it hears that nobody helps"
     IN_CHARGE = "those in charge of it, from their first layer"
     NEXT = "the next layer"
     ADMINS = "the team's admins and its channel: it was dropped"
@@ -132,6 +135,18 @@ TABLE: Mapping[Standing, Mapping[AlertEvent, Consequence]] = {
         AlertEvent.LAYER_OVER: _REOPENS,
         AlertEvent.PERSON_GONE: _REOPENS,
     },
+    Standing.HELPED: {
+        AlertEvent.SAME: _stays(Standing.HELPED, _AGAIN),
+        AlertEvent.WORSE: _stays(Standing.WORSE, _LOUDER, Wakes.HOLDER_AND_HELP),
+        AlertEvent.MILDER: _stays(Standing.HELPED, _MILDER),
+        AlertEvent.RESOLVE: _ENDS,
+        AlertEvent.MEMBER: _stays(Standing.HELPED, _GATHERED),
+        AlertEvent.LOUD_MEMBER: _stays(Standing.WORSE, _LOUDER, Wakes.HOLDER_AND_HELP),
+        AlertEvent.MEMBER_OVER: _stays(Standing.HELPED, _OVER),
+        AlertEvent.LAYER_OVER: _stays(Standing.HELPED, "who is paged now", Wakes.NEXT),
+        AlertEvent.LAST_LAYER_OVER: _stays(Standing.ACKNOWLEDGED, "that nobody helps", Wakes.UNHELPED),
+        AlertEvent.PERSON_GONE: _REOPENS,
+    },
     Standing.DROPPED: {
         AlertEvent.SAME: _REOPENS,
         AlertEvent.WORSE: _REOPENS,
@@ -170,11 +185,17 @@ def standing_of(alert: Alert) -> Standing:
         case Status.QUEUED:
             return Standing.HELD
         case Status.ACKNOWLEDGED:
-            return Standing.WORSE if alert.is_worse else Standing.ACKNOWLEDGED
+            return _acknowledged(alert)
         case Status.SUPPRESSED:
             return Standing.CHILD if alert.parent_id else Standing.IGNORED
         case _:
             return Standing(alert.status.value)
+
+
+def _acknowledged(alert: Alert) -> Standing:
+    if alert.is_worse:
+        return Standing.WORSE
+    return Standing.HELPED if alert.asks_help else Standing.ACKNOWLEDGED
 
 
 def answer(alert: Alert, event: AlertEvent) -> Consequence:

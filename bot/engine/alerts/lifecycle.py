@@ -68,7 +68,8 @@ def apply(alert: Alert, verb: Verb, actor: Actor, now: datetime) -> Alert:
         raise Refused(f"#{alert.number} is {_DONE[alert.status]}")
     status = TRANSITIONS[verb][alert.status]
     peak = None if verb in _OPENING else alert.loudest
-    moved = replace(alert, status=status, is_worse=False, loudest=peak)
+    moved = replace(alert, status=status, is_worse=False, loudest=peak, why_dropped="")
+    moved = replace(moved, asks_help=alert.asks_help and verb is Verb.CONFIRM)
     if verb in _SETTLING:
         return touch(replace(moved, settled_by=actor, settled_at=now), now)
     return touch(replace(moved, settled_by=None, settled_at=None), now)
@@ -85,10 +86,22 @@ def touch(alert: Alert, now: datetime) -> Alert:
 
 
 def is_asking(alert: Alert) -> bool:
-    """Whether an answer is waited for: it is open, or it got worse and whoever has it has not said that they know."""
-    return alert.status is Status.OPEN or asks_holder(alert)
+    """Whether an answer is waited for: it is open, or whoever has it is asked whether they know that it got worse,
+    or others are asked to help them.
+    """
+    return alert.status is Status.OPEN or asks_holder(alert) or asks_help(alert)
 
 
 def asks_holder(alert: Alert) -> bool:
     """Whether whoever acknowledged it is asked about its having got worse."""
     return alert.status is Status.ACKNOWLEDGED and alert.is_worse
+
+
+def asks_help(alert: Alert) -> bool:
+    """Whether others are asked beside whoever acknowledged it, who keeps it."""
+    return alert.status is Status.ACKNOWLEDGED and alert.asks_help
+
+
+def expires(alert: Alert, timer_id: str) -> bool:
+    """Whether a timer ends the alert: it is not over, and was not opened again by somebody since it was set."""
+    return allows(alert.status, Verb.RESOLVE) and alert.expiry in {"", timer_id}

@@ -72,13 +72,14 @@ class Ladder:
 class Aggregation:
     """Hold the alert and gather others with the same fingerprint under it.
 
-    Without receivers the alert goes where routing sends it besides; it only gathers.
+    Without receivers the alert goes where routing sends it besides; it only gathers. `what` says what it gathers then.
     """
 
     fingerprint: str
     timeout: timedelta
     receivers: tuple[Receiver, ...]
     route: Route
+    what: str = "others with its title"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,21 +1,28 @@
 """How a live call is taken: the settings of its integration, and the teams that a caller can choose from."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import timedelta
+from urllib.parse import urlsplit
 
-from bot.engine.directory import Directory
-from bot.engine.model import Integration, Receiver, ReceiverKind
+from bot.engine.alerts.routing import Assignment, Routing
+from bot.engine.model import Receiver, ReceiverKind
 from bot.engine.paging.phones import normal
-from bot.engine.rules.actions import Assign
-from bot.engine.rules.routers import read_router
-from bot.errors import Invalid
+from bot.errors import Problem
 
 MOST_CHOICES = 9
 """A caller chooses with one digit, and nobody listens to a longer list."""
 ROUNDS = 3
-"""How often the menu is read before the caller is sent off."""
-_SHORTEST_WAIT, _LONGEST_WAIT, _LONGEST_PAUSE = 30, 3_600, 300
+"""How often the menu is read before a message is taken, or the first team called."""
+SHORTEST_WAIT, LONGEST_WAIT, LONGEST_PAUSE = 30, 3_600, 300
+"""Seconds."""
+LONGEST_PROMPT = 1_000
+_PROMPTS = (
+    *("welcome", "menu", "waiting", "voicemail", "thanks", "goodbye"),
+    *("unattended", "no_phone", "disabled", "maintenance"),
+)
+_UNNAMED = frozenset({"anonymous", "restricted", "unavailable", "unknown"})
+"""What Twilio says in place of a number that the caller hides: twilio.com/docs/voice/twiml#request-parameters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +41,7 @@ class Manner:
     thanks: str = "Thank you. Your message has been recorded."
     goodbye: str = "Goodbye."
     unattended: str = "Nobody can take your call now."
+    no_phone: str = "Somebody knows that you called, and has no phone at hand."
     disabled: str = "This number is out of use at the moment."
     maintenance: str = "There is maintenance at the moment, so nobody is called."
     force_menu: bool = False
@@ -48,12 +56,12 @@ class Manner:
     @property
     def longest_wait(self) -> timedelta:
         """How long a caller waits before voicemail or goodbye."""
-        return timedelta(seconds=min(_LONGEST_WAIT, max(_SHORTEST_WAIT, self.max_wait)))
+        return timedelta(seconds=min(LONGEST_WAIT, max(SHORTEST_WAIT, self.max_wait)))
 
     @property
     def pause(self) -> timedelta:
         """How long after the acknowledgement its author is dialled."""
-        return timedelta(seconds=min(_LONGEST_PAUSE, max(0, self.dial_pause)))
+        return timedelta(seconds=min(LONGEST_PAUSE, max(0, self.dial_pause)))
 
     def bans(self, number: str) -> bool:
         """Whether calls from a number are rejected."""
@@ -67,25 +75,55 @@ def manner(options: Mapping[str, object]) -> Manner:
     return Manner(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
 
 
-def choices(integration: Integration, directory: Directory) -> tuple[Receiver, ...]:
-    """Whom a caller can choose: the destinations, in place of a router those that it assigns to, in their order."""
-    found = tuple(dict.fromkeys(each for given in integration.destinations for each in _behind(given, directory)))
-    return found[:MOST_CHOICES]
+def choices(routing: Routing) -> tuple[Receiver, ...]:
+    """Whom a caller can choose: those to whom the rules that match send the call, in their order.
+
+    Behind what is delayed may stand a router, which nobody can be put through to.
+    """
+    return tuple(each for each in routing.direct if each.kind is not ReceiverKind.ROUTER)[:MOST_CHOICES]
 
 
-def _behind(receiver: Receiver, directory: Directory) -> tuple[Receiver, ...]:
-    router = directory.routers.get(receiver.id) if receiver.kind is ReceiverKind.ROUTER else None
-    if router is None:
-        return () if receiver.kind is ReceiverKind.ROUTER else (receiver,)
+def chosen(routing: Routing, receiver: Receiver) -> Routing:
+    """Routing as the caller decided it: the one whom they chose is asked, at once, and all else stays as it is."""
+    return replace(routing, assignments=(Assignment(receivers=(receiver,)),), aggregations=())
+
+
+def problems(options: Mapping[str, object]) -> Iterator[Problem]:
+    """What is wrong with prompts, sounds and banned numbers, each with the option's name in `where`."""
+    for name in _PROMPTS:
+        yield from _of_prompt(name, str(options.get(name) or "").strip())
+    music = str(options.get("music") or "").strip()
+    if music and not _is_sound(music):
+        said = f"{music!r:.80} is no address of a sound file."
+        yield Problem(where=("music",), message=said, mend="Write it whole, with https:// before it.")
+    for entry in (each.strip() for each in str(options.get("banned") or "").split(",")):
+        if entry and not _can_be_banned(entry):
+            said = f"{entry!r:.80} is no number that calls can come from."
+            yield Problem(where=("banned",), message=said, mend="Write +442071234567, or +44* for all that begin so.")
+
+
+def _of_prompt(name: str, prompt: str) -> Iterator[Problem]:
+    if len(prompt) > LONGEST_PROMPT:
+        said = f"{name} has {len(prompt):,} characters; the most that is read is {LONGEST_PROMPT:,}."
+        yield Problem(where=(name,), message=said, mend="Shorten it, or use a sound file.")
+    if prompt.startswith(("https://", "http://")) and not _is_sound(prompt):
+        said = f"{prompt!r:.80} is no address of a sound file."
+        yield Problem(where=(name,), message=said, mend="Write it whole, with https:// before it and no spaces in it.")
+
+
+def _is_sound(text: str) -> bool:
     try:
-        rules = read_router(router.yaml).rules if router.enabled else ()
-    except Invalid:
-        rules = ()
-    assigns = (action for rule in rules for action in rule.actions if isinstance(action, Assign))
-    named = (directory.receiver(text) for action in assigns for text in action.receivers)
-    found = tuple(each for each in named if each and each.kind is not ReceiverKind.ROUTER)
-    default = router.default_destination
-    return found or ((default,) if default and default.kind is not ReceiverKind.ROUTER else ())
+        parts = urlsplit(text)
+        return parts.scheme == "https" and bool(parts.hostname) and not text.split()[1:]
+    except ValueError:
+        return False
+
+
+def _can_be_banned(entry: str) -> bool:
+    begins = entry.removesuffix("*")
+    if entry.endswith("*"):
+        return begins.startswith("+") and begins[1:].isascii() and begins[1:].isdigit()
+    return normal(entry) is not None or entry.lower() in _UNNAMED
 
 
 def _read(value: object, default: object) -> str | int | bool | None:

@@ -24,7 +24,8 @@ class Person:
 class Asked:
     """A responder on a card: who, in which layer, over which channels they were reached, what they answered.
 
-    `waits` says whether they are being asked at this moment, rather than in a layer whose time is over.
+    `waits` says whether they are being asked at this moment, rather than in a layer whose time is over; `unpaged` why
+    they were sent nothing.
     """
 
     person: Person
@@ -32,6 +33,7 @@ class Asked:
     channels: tuple[str, ...] = ()
     answer: Answer | None = None
     waits: bool = True
+    unpaged: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +48,10 @@ class Card:
 
     `was` is the urgency before it got worse, and `is_worse` says that whoever has it is asked about that. `joined`
     names the newest members of the sender's group, and `returns` is how often it came back when it is flapping.
+    `maintenance` is the window that has begun meanwhile, until `maintenance_until`.
+
+    `asks_help`: others are asked to help whoever has it. `appeal_by` is who handed it off, or (`is_help`) asks for
+    help, and `appeal_note` what they said. `why_dropped` says why nobody is left to ask.
     """
 
     kind: NoticeKind
@@ -83,16 +89,24 @@ class Card:
     over: int = 0
     joined: tuple[str, ...] = ()
     returns: int = 0
+    asks_help: bool = False
+    appeal_by: str = ""
+    appeal_note: str = ""
+    is_help: bool = False
+    why_dropped: str = ""
+    maintenance: str = ""
+    maintenance_until: datetime | None = None
 
     @property
     def asks(self) -> bool:
         """Whether somebody is asked to answer."""
-        return self.status is Status.OPEN or (self.status is Status.ACKNOWLEDGED and self.is_worse)
+        is_had = self.status is Status.ACKNOWLEDGED
+        return self.status is Status.OPEN or (is_had and (self.is_worse or self.asks_help))
 
     @property
     def can_be_taken(self) -> bool:
-        """Whether somebody can say that they have it, or that they know that it got worse."""
-        return self.asks or self.status in _TAKEN
+        """Whether anybody can say that they have it, or that they know that it got worse."""
+        return self.status in _TAKEN or (self.status is Status.ACKNOWLEDGED and self.is_worse)
 
     @property
     def is_news(self) -> bool:

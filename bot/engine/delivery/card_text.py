@@ -16,7 +16,7 @@ NOTICES: Mapping[NoticeKind, str] = {
     NoticeKind.ACKNOWLEDGED: "Somebody has this alert. You need not do anything.",
     NoticeKind.REJECTED: "Somebody who was asked has rejected this alert.",
     NoticeKind.RESOLVED: "This alert is over.",
-    NoticeKind.DROPPED: "Nobody acknowledged this alert and nobody is left to ask: it was dropped.",
+    NoticeKind.DROPPED: "Nobody is left to ask about this alert: it was dropped.",
     NoticeKind.TIMEOUT: "Nobody answered in time.",
     NoticeKind.HANDOFF: "This alert was handed over.",
     NoticeKind.ASSIGNED: "Somebody is being asked about this alert. You need not do anything.",
@@ -96,7 +96,9 @@ def state(card: Card, zone: str) -> str:
     by = f" by {line(card.settled_by.name, 80)}" if card.settled_by else ""
     via = f" over {line(card.settled_via, 40)}" if card.settled_via else ""
     at = f", {when(card.settled_at, zone)}" if card.settled_at else ""
-    return f"{card.status.capitalize()}{by}{via}{at}."
+    helped = " Others are asked to help." if card.asks_help and card.status is Status.ACKNOWLEDGED else ""
+    why = f" {line(card.why_dropped, 300)}" if card.why_dropped else ""
+    return f"{card.status.capitalize()}{by}{via}{at}.{helped}{why}"
 
 
 def worse(card: Card) -> str:
@@ -104,6 +106,15 @@ def worse(card: Card) -> str:
     if card.was is None or card.status in _OVER:
         return ""
     return f"It got worse: {card.urgency} now, {card.was} before."
+
+
+def appeal(card: Card, most: int = 600) -> str:
+    """Say who handed it off, or asks for help, and what they said with it: `Handed off by Jane Doe: half done.`"""
+    if not card.appeal_by or card.status in _OVER:
+        return ""
+    verb = "asks for help" if card.is_help else "handed it off"
+    note = f": {line(card.appeal_note, most)}" if card.appeal_note.strip() else "."
+    return f"{line(card.appeal_by, 80)} {verb}{note}"
 
 
 def flapping(card: Card) -> str:
@@ -161,6 +172,8 @@ def progress(card: Card) -> Iterator[str]:
         more = f" and {len(layer) - _PEOPLE} more" if len(layer) > _PEOPLE else ""
         yield f"Asked in layer {layer[0].layer}: {', '.join(_asked(each) for each in layer[:_PEOPLE])}{more}"
     yield from gathered(card)
+    if card.maintenance:
+        yield f"Maintenance “{line(card.maintenance, 100)}” has begun meanwhile; this goes on."
     if card.undelivered:
         yield "Not delivered: " + "; ".join(line(reason, 200) for reason in card.undelivered[:5])
 
@@ -193,4 +206,5 @@ def _zone(name: str) -> ZoneInfo:
 
 def _asked(asked: Asked) -> str:
     over = f" by {line(', '.join(asked.channels), 60)}" if asked.channels else ""
-    return f"{line(asked.person.name, 80)}{over}{f' ({asked.answer})' if asked.answer else ''}"
+    unpaged = f" (not paged: {line(asked.unpaged, 200)})" if asked.unpaged else ""
+    return f"{line(asked.person.name, 80)}{over}{unpaged}{f' ({asked.answer})' if asked.answer else ''}"

@@ -1,5 +1,6 @@
 """Climbing the layers of an escalation policy until somebody answers, or nobody is left to ask."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -10,8 +11,9 @@ from bot.engine.decision import Decision, Interrupt, PutEscalation, Quiet, SetTi
 from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
 from bot.engine.escalation import responsible_admins
+from bot.engine.escalation.nobody_left import why_gone, why_nobody
 from bot.engine.escalation.on_call_reasons import HELD, NAMED, why_on_call
-from bot.engine.escalation.who_is_asked import asked_now, is_current, running
+from bot.engine.escalation.who_is_asked import asked_now, is_current, is_silent, running
 from bot.engine.model import (
     DEFAULT_LAYERS,
     SYSTEM,
@@ -91,7 +93,8 @@ def ask_holder(decision: Decision, holder: User, directory: Directory, now: date
         asks_holder=True,
     )
     decision = decision.change(replace(alert, escalations=number))
-    return _page(decision, escalation, (_PersonToPage(user=holder, because=HELD),), directory, now)
+    asked = _page(decision, escalation, (_PersonToPage(user=holder, because=HELD),), directory, now)
+    return _leave_silent_layers(asked, directory, now)
 
 
 def ask_again(decision: Decision, directory: Directory, now: datetime) -> Decision:
@@ -105,25 +108,56 @@ def ask_again(decision: Decision, directory: Directory, now: datetime) -> Decisi
         decision = decision.tell(EntryKind.PAGED, SYSTEM, f"Paging again, because it is worse: {names}.", now)
         decision = decision.change(replace(decision.alert, asked_at=now))
         for user in waiting:
-            steps = paging_cycles.steps_for(decision.alert, user, directory, now)
-            decision = paging_cycles.start(decision, escalation, user, steps, now, again=decision.alert.version)
+            decision = paging_cycles.begin(decision, escalation, user, directory, now, again=decision.alert.version)
     return decision
 
 
-def ask_those_in_charge(decision: Decision, said: str, now: datetime) -> Decision:
+def in_charge_of(alert: Alert, directory: Directory) -> tuple[Receiver, ...]:
+    """Those who answer for an alert; where nobody was ever asked, those to whom its integration sends."""
+    integration = directory.integrations.get(alert.integration_id or "")
+    return alert.in_charge or alert.receivers or (integration.destinations if integration else ())
+
+
+def ask_those_in_charge(decision: Decision, said: str, directory: Directory, now: datetime) -> Decision:
     """End what is under way and ask those in charge from their first layer, as soon as the payload is at hand.
 
     An alert that somebody has, or that was dropped, opens again.
     """
     decision = open_alert(quieten(decision), now)
     decision = decision.change(lifecycle.touch(decision.alert, now)).tell(EntryKind.REOPENED, SYSTEM, said, now)
-    alert = decision.alert
-    return send_later(decision, alert.in_charge or alert.receivers, now)
+    return send_later(decision, in_charge_of(decision.alert, directory), now)
 
 
 def quieten(decision: Decision) -> Decision:
     """Stop everything that is under way: nobody is asked any more, and nothing is to come."""
-    return replace(decision, escalations=()).do(Quiet())
+    quiet = replace(decision, escalations=()).do(Quiet())
+    return quiet.change(replace(quiet.alert, asks_help=False)) if quiet.alert.asks_help else quiet
+
+
+def stand_again(
+    decision: Decision, stood: Iterable[Escalation], directory: Directory, now: datetime, *, is_help: bool = False
+) -> Decision:
+    """Ask again from the layers that escalations stood at when they were stopped. `settle` has to follow."""
+    for each in stood:
+        number = decision.alert.escalations + 1
+        decision = decision.change(replace(decision.alert, escalations=number))
+        anew = replace(each, id=f"{decision.alert.id}.{number}", started_at=now, running=True, is_help=is_help)
+        decision = _enter(decision, anew, directory, now)
+    return decision
+
+
+def ask_for_help(decision: Decision, receivers: tuple[Receiver, ...], directory: Directory, now: datetime) -> Decision:
+    """Ask receivers beside whoever has an acknowledged alert, who keeps it whatever they answer."""
+    decision = decision.change(replace(decision.alert, asks_help=True))
+    decision = _start_all(decision, receivers, (), directory, now, is_help=True)
+    return end_help(decision, now)
+
+
+def end_help(decision: Decision, now: datetime) -> Decision:
+    """Note that nobody is asked to help any more, where that is so."""
+    if not decision.alert.asks_help or any(each.is_help for each in decision.escalations):
+        return decision
+    return decision.change(lifecycle.touch(replace(decision.alert, asks_help=False), now))
 
 
 def send_later(decision: Decision, receivers: tuple[Receiver, ...], due_at: datetime) -> Decision:
@@ -175,10 +209,7 @@ def reject(decision: Decision, user: User, actor: Actor, directory: Directory, n
     decision = _answer(decision, user.id, Answer.REJECTED, now)
     decision = decision.tell(EntryKind.REJECTED, actor, f"@{user.handle} rejected.", now)
     decision = news.tell_asked(decision, NoticeKind.REJECTED, directory, actor)
-    for escalation in decision.escalations:
-        if _all_rejected(decision, escalation):
-            decision = _next(decision, escalation, directory, now)
-    return settle(decision, directory, now)
+    return settle(_go_on_without_answer(decision, directory, now), directory, now)
 
 
 def let_go(decision: Decision, user: User, directory: Directory, now: datetime) -> Decision:
@@ -187,10 +218,24 @@ def let_go(decision: Decision, user: User, directory: Directory, now: datetime) 
         return decision
     decision = _answer(decision, user.id, Answer.REJECTED, now)
     decision = decision.tell(EntryKind.REJECTED, SYSTEM, f"@{user.handle} is gone, and not asked any more.", now)
-    for escalation in decision.escalations:
-        if _all_rejected(decision, escalation):
+    return settle(_go_on_without_answer(decision, directory, now), directory, now)
+
+
+def _go_on_without_answer(decision: Decision, directory: Directory, now: datetime) -> Decision:
+    """Start what comes after the layers in which everybody has said that they cannot help."""
+    ended = [each for each in decision.escalations if _all_rejected(decision, each)]
+    return _go_on(decision, ended, directory, now)
+
+
+def _go_on(decision: Decision, ended: Iterable[Escalation], directory: Directory, now: datetime) -> Decision:
+    """Start what comes after several layers at once.
+
+    Whoever has the alert comes first: when they do not take it, all else ends, too, and those in charge are asked.
+    """
+    for escalation in sorted(ended, key=lambda each: not each.asks_holder):
+        if running(decision, escalation.id):
             decision = _next(decision, escalation, directory, now)
-    return settle(decision, directory, now)
+    return decision
 
 
 def escalate_now(decision: Decision, actor: Actor, name: str, directory: Directory, now: datetime) -> Decision:
@@ -201,8 +246,7 @@ def escalate_now(decision: Decision, actor: Actor, name: str, directory: Directo
     if not decision.escalations:
         raise Refused(f"#{decision.alert.number} has no layer left to escalate to")
     after = decision.tell(EntryKind.ESCALATED, actor, f"Escalated by {name}.", now)
-    for escalation in decision.escalations:
-        after = _next(after, escalation, directory, now)
+    after = _go_on(after, decision.escalations, directory, now)
     if not _asks_more(decision, after) and not test_pages.is_drill(decision.alert):
         raise Refused(f"#{decision.alert.number} has nobody left to escalate to; hand it off to somebody else")
     return settle(after, directory, now)
@@ -211,24 +255,27 @@ def escalate_now(decision: Decision, actor: Actor, name: str, directory: Directo
 def release(decision: Decision, now: datetime) -> Decision:
     """End what is under way and open the alert again, so that others can be made to answer for it."""
     released = quieten(decision)
-    alert = replace(released.alert, in_charge=())
+    alert = replace(released.alert, in_charge=(), given=released.alert.escalations)
     return open_alert(released.change(lifecycle.touch(alert, now)), now)
 
 
 def settle(decision: Decision, directory: Directory, now: datetime) -> Decision:
     """Drop an open alert that nobody is being asked about any more, and say so to those who have to know.
 
-    What was to go to somebody after a delay still does, and opens the alert again then.
+    What was to go to somebody after a delay still does, and opens the alert again then. A layer in which everybody's
+    rule sends nothing is left at once where the alert is critical.
     """
+    decision = _leave_silent_layers(decision, directory, now)
     if decision.escalations or _goes_somewhere(decision) or decision.alert.status is not Status.OPEN:
         return decision
     if decision.alert.urgency is Urgency.SILENT:
         return decision
     if test_pages.is_drill(decision.alert):
         return test_pages.end(decision, now)
+    why = why_nobody(decision, directory, now)
     alert = lifecycle.apply(decision.alert, lifecycle.Verb.DROP, SYSTEM, now)
-    decision = decision.change(alert)
-    decision = decision.tell(EntryKind.DROPPED, SYSTEM, "Dropped: there is nobody left to page.", now)
+    decision = decision.change(replace(alert, why_dropped=why))
+    decision = decision.tell(EntryKind.DROPPED, SYSTEM, f"Dropped: there is nobody left to page. {why}", now)
     told = [
         paging_cycles.dropped(alert, team, users, directory)
         for team, users in responsible_admins.answerable(alert, directory)
@@ -237,12 +284,24 @@ def settle(decision: Decision, directory: Directory, now: datetime) -> Decision:
     return news.tell_asked(decision, NoticeKind.DROPPED, directory, SYSTEM)
 
 
+def _leave_silent_layers(decision: Decision, directory: Directory, now: datetime) -> Decision:
+    """Go on at once from every layer whose people are sent nothing about a critical alert, by their own rules."""
+    while True:
+        silent = (each for each in decision.escalations if is_silent(decision, each))
+        passed = (pass_over(decision, each, directory, now) for each in silent)
+        onward = next((each for each in passed if each is not decision), None)
+        if onward is None:
+            return decision
+        decision = onward
+
+
 def pass_over(decision: Decision, escalation: Escalation, directory: Directory, now: datetime) -> Decision:
-    """Start what comes next at once, because nobody in this layer can be reached.
+    """Start what comes next at once, because nobody in this layer can be reached, or is sent anything.
 
     All stays as it is where that would ask nobody, and where the next one is the first layer again: its time comes.
     """
-    said = f"Nobody in layer {escalation.rungs[escalation.position].number} can be reached: going on at once."
+    why = "is paged, as their rules send nothing" if is_silent(decision, escalation) else "can be reached"
+    said = f"Nobody in layer {escalation.rungs[escalation.position].number} {why}: going on at once."
     passed = _next(decision.tell(EntryKind.UNDELIVERED, SYSTEM, said, now), escalation, directory, now)
     onward = running(passed, escalation.id)
     begins_again = onward is not None and onward.passage > escalation.passage
@@ -255,13 +314,15 @@ def _start_all(
     lineage: tuple[Receiver, ...],
     directory: Directory,
     now: datetime,
+    *,
+    is_help: bool = False,
 ) -> Decision:
     for receiver in receivers:
         if lineage and (len(lineage) >= LONGEST_LINEAGE or receiver in {*lineage, *_being_asked(decision, now)}):
             said = f"{directory.name(receiver)} was asked already and is not asked again."
             decision = decision.tell(EntryKind.REASSIGNED, SYSTEM, said, now)
             continue
-        decision = _start(decision, receiver, lineage, directory, now)
+        decision = _start(decision, receiver, lineage, directory, now, is_help=is_help)
     return stakeholders.tell(decision, NoticeKind.ASSIGNED, directory)
 
 
@@ -276,12 +337,21 @@ def _being_asked(decision: Decision, now: datetime) -> set[Receiver]:
 
 
 def _start(
-    decision: Decision, receiver: Receiver, lineage: tuple[Receiver, ...], directory: Directory, now: datetime
+    decision: Decision,
+    receiver: Receiver,
+    lineage: tuple[Receiver, ...],
+    directory: Directory,
+    now: datetime,
+    *,
+    is_help: bool,
 ) -> Decision:
     team = directory.teams.get(receiver.id)
     policy = directory.policies.get(team.policy_id or "") if team else None
     layers = policy.layers if policy else DEFAULT_LAYERS
-    decision, escalation = _new(decision, receiver, _rungs(receiver, layers), now)
+    decision, escalation = _new(decision, receiver, _rungs(receiver, layers), now, is_help=is_help)
+    if why := why_gone(receiver, directory):
+        said = f"Nobody is asked: {why}."
+        return _end(decision.tell(EntryKind.LAYER_EMPTY, SYSTEM, said, now), escalation, directory, now)
     escalation = replace(
         escalation,
         schedule_id=team.schedule_id if team else receiver.id,
@@ -292,13 +362,16 @@ def _start(
     )
     if escalation.turn is not None:
         decision = decision.do(TakeTurn(receiver_id=receiver.id))
-    decision = decision.tell(EntryKind.ESCALATED, SYSTEM, f"Assigned to {directory.name(receiver)}.", now)
+    said = f"{'Help is asked of' if is_help else 'Assigned to'} {directory.name(receiver)}."
+    decision = decision.tell(EntryKind.ESCALATED, SYSTEM, said, now)
     if team:
         decision = decision.do(*paging_cycles.card(decision.alert, team, now))
     return _enter(decision, escalation, directory, now)
 
 
-def _new(decision: Decision, receiver: Receiver, rungs: tuple[Rung, ...], now: datetime) -> tuple[Decision, Escalation]:
+def _new(
+    decision: Decision, receiver: Receiver, rungs: tuple[Rung, ...], now: datetime, *, is_help: bool = False
+) -> tuple[Decision, Escalation]:
     number = decision.alert.escalations + 1
     escalation = Escalation(
         id=f"{decision.alert.id}.{number}",
@@ -307,9 +380,10 @@ def _new(decision: Decision, receiver: Receiver, rungs: tuple[Rung, ...], now: d
         rungs=rungs,
         started_at=now,
         lineage=(receiver,),
+        is_help=is_help,
     )
     receivers = tuple(dict.fromkeys((*decision.alert.receivers, receiver)))
-    in_charge = tuple(dict.fromkeys((*decision.alert.in_charge, receiver)))
+    in_charge = tuple(dict.fromkeys((*decision.alert.in_charge, *(() if is_help else (receiver,)))))
     alert = replace(decision.alert, escalations=number, receivers=receivers, in_charge=in_charge)
     return decision.change(alert), escalation
 
@@ -479,12 +553,22 @@ def _end(decision: Decision, escalation: Escalation, directory: Directory, now: 
     decision = decision.put(replace(escalation, running=False, position=len(escalation.rungs) - 1))
     if escalation.asks_holder:
         said = f"{directory.name(escalation.receiver)} did not take it: those in charge are asked."
-        return ask_those_in_charge(decision, said, now)
+        return ask_those_in_charge(decision, said, directory, now)
     if not escalation.reassign:
-        return decision
+        return _tell_unhelped(decision, escalation, directory, now) if escalation.is_help else decision
     names = ", ".join(directory.name(receiver) for receiver in escalation.reassign)
     decision = decision.tell(EntryKind.REASSIGNED, SYSTEM, f"Nobody answered; reassigned to {names}.", now)
-    return _start_all(decision, escalation.reassign, escalation.lineage, directory, now)
+    return _start_all(decision, escalation.reassign, escalation.lineage, directory, now, is_help=escalation.is_help)
+
+
+def _tell_unhelped(decision: Decision, escalation: Escalation, directory: Directory, now: datetime) -> Decision:
+    """Tell whoever has the alert that those whom they asked to help do not."""
+    said = f"Nobody of {directory.name(escalation.receiver)} helps."
+    decision = end_help(decision.tell(EntryKind.NOTE, SYSTEM, said, now), now)
+    holder = decision.alert.settled_by
+    if holder is None or escalation.started_at == now:
+        return decision
+    return news.tell(decision, NoticeKind.TIMEOUT, [holder.id], directory, [holder.id])
 
 
 def _hand_over(decision: Decision, escalation: Escalation, rung: Rung, directory: Directory, now: datetime) -> Decision:

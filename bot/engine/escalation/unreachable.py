@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from bot.engine.alerts.lifecycle import is_asking
 from bot.engine.decision import Decision, Notify
 from bot.engine.delivery.lost_pages import is_lost
-from bot.engine.escalation.who_is_asked import is_current
-from bot.engine.model import Answer, Escalation, NoticeKind, Notification, Responder, cycle_id, is_same_place
+from bot.engine.escalation.who_is_asked import is_silent, still_asked
+from bot.engine.model import Escalation, NoticeKind, Notification, cycle_id, is_same_place
 from bot.engine.paging.test_pages import is_drill
 
 
@@ -23,21 +23,29 @@ def unreachable_escalations(decision: Decision, ledger: Iterable[Notification]) 
 
 
 def _is_stranded(decision: Decision, escalation: Escalation, pages: list[Notification], hoped: set[str | None]) -> bool:
-    asked = [each for each in decision.alert.responders if _is_asked(decision, escalation, each)]
-    cycles = [cycle_id(escalation, each.user_id) for each in asked]
-    return bool(cycles) and not any(_is_hoped_for(cycle, hoped) or _reaches(cycle, pages) for cycle in cycles)
+    """Whether nobody in its layer is reached; those whose rule sends nothing count as soon as others were tried."""
+    if is_silent(decision, escalation):
+        return True
+    paged = [each for each in still_asked(decision, escalation) if not each.unpaged]
+    cycles = {cycle_id(escalation, each.user_id): _shared(decision, escalation, each.user_id, pages) for each in paged}
+    return bool(cycles) and not any(
+        _is_hoped_for(cycle, hoped) or _reaches(cycle, pages, shared) for cycle, shared in cycles.items()
+    )
+
+
+def _shared(decision: Decision, escalation: Escalation, user_id: str, pages: list[Notification]) -> list[Notification]:
+    """A person's pages of what else asks them now: where two escalations say the same, only one of them sends it."""
+    if any(isinstance(each, Notify) and each.notification.user_id == user_id for each in decision.effects):
+        return []
+    under_way = tuple(f"{each.id}." for each in decision.escalations if each.id != escalation.id)
+    return [page for page in pages if page.user_id == user_id and (page.cycle_id or "").startswith(under_way)]
 
 
 def _is_hoped_for(cycle: str, hoped: set[str | None]) -> bool:
     return any(is_same_place(cycle, each) for each in hoped)
 
 
-def _is_asked(decision: Decision, escalation: Escalation, responder: Responder) -> bool:
-    here = responder.escalation_id == escalation.id and is_current(decision, responder)
-    return here and responder.answer is not Answer.REJECTED
-
-
-def _reaches(cycle: str, pages: list[Notification]) -> bool:
+def _reaches(cycle: str, pages: list[Notification], shared: list[Notification]) -> bool:
     """Whether a page of the person's newest cycle arrived, or may yet in time; one without any is still to begin."""
-    own = [page for page in pages if is_same_place(cycle, page.cycle_id)]
+    own = [page for page in pages if is_same_place(cycle, page.cycle_id)] or shared
     return not own or not all(is_lost(page) for page in own if page.cycle_id == own[-1].cycle_id)

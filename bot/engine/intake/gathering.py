@@ -1,9 +1,10 @@
 """Alerts that are gathered under another: how they join it, raise it, and take its place when it is over."""
 
 import hashlib
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.engine.alerts import lifecycle
 from bot.engine.alerts.life import AlertEvent, answer
@@ -26,6 +27,9 @@ from bot.engine.rules.actions import Route
 
 _INHERITED = frozenset({TimerKind.ASSIGN_DELAY, TimerKind.AGGREGATION_END})
 _LISTED = 10
+_AS_ONE = "gathered by name"
+_TOGETHER = timedelta(minutes=10)
+"""How long after the first others are gathered that are to be asked about as one."""
 _OVER = frozenset({Status.RESOLVED, Status.SUPPRESSED})
 
 
@@ -53,6 +57,20 @@ def with_title(routing: Routing, integration: Integration) -> Routing:
         timeout=integration.auto_aggregate,
         receivers=(),
         route=Route.FIRST,
+    )
+    return replace(routing, aggregations=(*routing.aggregations, gathered))
+
+
+def as_one(routing: Routing, what: str, name: str) -> Routing:
+    """Have all alerts that are gathered by a name, and go to the same receivers, be asked about as one.
+
+    What stands for them is the first; `what` says in words what it gathers.
+    """
+    if routing.ignored:
+        return routing
+    to = sorted(str(each) for each in routing.receivers)
+    gathered = Aggregation(
+        fingerprint=json.dumps([_AS_ONE, name, *to]), timeout=_TOGETHER, receivers=(), route=Route.FIRST, what=what
     )
     return replace(routing, aggregations=(*routing.aggregations, gathered))
 

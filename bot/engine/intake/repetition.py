@@ -100,7 +100,7 @@ def wake(
     before = decision
     if wakes is Wakes.ASKED:
         decision = climbing.ask_again(decision, directory, now)
-    if wakes is Wakes.HOLDER:
+    if wakes in {Wakes.HOLDER, Wakes.HOLDER_AND_HELP}:
         decision = _ask_holder(decision, directory, now)
     decision = _add(decision, routing, directory, now, is_held=before.alert.status is Status.QUEUED)
     return climbing.settle(decision, directory, now)
@@ -197,10 +197,12 @@ def _ask_holder(decision: Decision, directory: Directory, now: datetime) -> Deci
     holder = directory.users.get(by.id) if by else None
     if holder is None or not holder.active:
         said = "Opened again: it got worse, and nobody has it who could be asked."
-        return climbing.ask_those_in_charge(decision, said, now)
+        return climbing.ask_those_in_charge(decision, said, directory, now)
+    helping = tuple(each for each in decision.escalations if each.is_help)
     quiet = climbing.quieten(decision)
-    quiet = quiet.change(replace(quiet.alert, is_worse=True))
-    return climbing.ask_holder(quiet, holder, directory, now)
+    quiet = quiet.change(replace(quiet.alert, is_worse=True, asks_help=bool(helping)))
+    asked = climbing.ask_holder(quiet, holder, directory, now)
+    return climbing.end_help(climbing.stand_again(asked, helping, directory, now, is_help=True), now)
 
 
 def _open_again(
@@ -213,10 +215,10 @@ def _open_again(
     decision = decision.change(replace(alert, reopened_at=now))
     was_handed = alert.in_charge != alert.receivers
     if was_handed or not (routing.direct or routing.ladders):
-        return climbing.ask_those_in_charge(decision, "Opened again: it fires again.", now)
+        return climbing.ask_those_in_charge(decision, "Opened again: it fires again.", directory, now)
     decision = climbing.open_alert(decision, now)
     decision = decision.tell(EntryKind.REOPENED, SYSTEM, "Opened again: it fires again.", now)
-    return climbing.settle(_ask(decision, routing.direct, routing.ladders, directory, now), directory, now)
+    return climbing.settle(ask_at_once(decision, routing.direct, routing.ladders, directory, now), directory, now)
 
 
 def _add(decision: Decision, routing: Routing, directory: Directory, now: datetime, *, is_held: bool) -> Decision:
@@ -224,7 +226,7 @@ def _add(decision: Decision, routing: Routing, directory: Directory, now: dateti
     named = routing.at_once if is_held else routing.direct
     fresh = tuple(each for each in named if each not in decision.alert.receivers)
     ladders = tuple(each for each in routing.ladders if _is_fresh(decision, each))
-    return _ask(decision, fresh, ladders, directory, now)
+    return ask_at_once(decision, fresh, ladders, directory, now)
 
 
 def _is_fresh(decision: Decision, ladder: Ladder) -> bool:
@@ -234,7 +236,7 @@ def _is_fresh(decision: Decision, ladder: Ladder) -> bool:
     return is_new and not climbing.climbs(decision, ladder)
 
 
-def _ask(
+def ask_at_once(
     decision: Decision,
     receivers: Collection[Receiver],
     ladders: Collection[Ladder],

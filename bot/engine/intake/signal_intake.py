@@ -89,7 +89,7 @@ def _hold(decision: Decision, aggregation: Aggregation, number: int, directory: 
     decision = decision.do(OpenWindow(fingerprint=aggregation.fingerprint, end_at=end_at))
     names = ", ".join(directory.name(receiver) for receiver in aggregation.receivers)
     if not aggregation.receivers:
-        said = f"Gathers others with its title for {say_duration(aggregation.timeout)}."
+        said = f"Gathers {aggregation.what} for {say_duration(aggregation.timeout)}."
         return decision.tell(EntryKind.AGGREGATED, SYSTEM, said, now)
     if aggregation.route is Route.FIRST:
         said = f"Gathers others like it for {say_duration(aggregation.timeout)}; goes to {names} at once."

@@ -1,16 +1,18 @@
 """Hints about a notification rule: steps that no time is left for, and rules that never decide."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
 from bot.engine.lint.routers import collected
-from bot.engine.model import NoticeKind, NotificationRule, User
-from bot.engine.paging.layer_waits import ASKED_DIRECTLY, waits_of
+from bot.engine.model import NotificationRule, User
+from bot.engine.paging.late_steps import late_steps
 from bot.engine.rules.notifications import NotifyRule, read_notification_rule
 from bot.engine.rules.reading import Reading
+from bot.engine.rules.silences import silent_rules
 from bot.errors import Problem
+
+_MEND_SILENCE = "Add alert.urgency: {$ne: critical} to its match, or notify by one channel at least."
 
 
 def notification_hints(rule: NotificationRule, directory: Directory) -> tuple[Problem, ...]:
@@ -24,6 +26,7 @@ def notification_hints(rule: NotificationRule, directory: Directory) -> tuple[Pr
         if not users:
             reading.wrong((), "Nobody uses this rule.", "Attach it to a user.")
         _hint_at_order(reading, rules)
+        _hint_at_silence(reading, rules)
         for each in rules:
             _hint_at_time(reading, each, users, directory)
 
@@ -46,13 +49,13 @@ def _hint_at_order(reading: Reading, rules: Sequence[NotifyRule]) -> None:
 
 def _hint_at_time(reading: Reading, rule: NotifyRule, users: Sequence[User], directory: Directory) -> None:
     """Say once for each step which layer ends before it starts."""
-    if NoticeKind.OPEN not in rule.types or not users:
-        return
-    shortest, layer = min((each for user in users for each in waits_of(user, directory)), default=ASKED_DIRECTLY)
-    after, told = timedelta(0), set()
-    for place, step in zip(rule.places, rule.steps, strict=True):
-        if after >= shortest and place not in told:
-            told.add(place)
-            said = f"This comes {say_duration(after)} after the first page, but {layer} waits {say_duration(shortest)}."
-            reading.wrong(place, said, "Wait less before it, or lengthen the layer's timeout.")
-        after += step.wait or timedelta(0)
+    for late in late_steps(rule, users, directory):
+        begins, lasts = say_duration(late.after), say_duration(late.lasts)
+        said = f"This comes {begins} after the first page, but {late.layer} waits {lasts}."
+        reading.wrong(late.place, said, "Wait less before it, or lengthen the layer's timeout.")
+
+
+def _hint_at_silence(reading: Reading, rules: Sequence[NotifyRule]) -> None:
+    for rule in silent_rules(rules):
+        said = f"{rule.name!r:.80} sends nothing, also for critical alerts: whoever uses it is not paged for those."
+        reading.wrong(rule.where, said, _MEND_SILENCE)

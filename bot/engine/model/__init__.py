@@ -4,7 +4,7 @@ All are frozen and keyword-only. Instants are aware UTC and named `…_at`; dura
 JSON, so fields hold plain values, enums, tuples, dicts and other dataclasses only.
 """
 
-from bot.engine.model.alerts import Alert, Answer, Incident, Responder, Signal, SignalKind
+from bot.engine.model.alerts import Alert, Answer, Appeal, Incident, Responder, Signal, SignalKind
 from bot.engine.model.channel_kinds import NO_KINDS, Account, AddressForm, ChannelKind, ChannelKinds, kinds_of
 from bot.engine.model.configured import (
     DEFAULT_LAYERS,
@@ -19,6 +19,7 @@ from bot.engine.model.configured import (
     NotificationRule,
     Policy,
     Router,
+    RuleVersion,
     Stakeholder,
     Team,
     User,
@@ -65,6 +66,7 @@ __all__ = [
     "AddressForm",
     "Alert",
     "Answer",
+    "Appeal",
     "Automation",
     "ChannelChoice",
     "ChannelKind",
@@ -92,6 +94,7 @@ __all__ = [
     "Responder",
     "Role",
     "Router",
+    "RuleVersion",
     "Rung",
     "Severity",
     "Signal",

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.engine.model.paging import Escalation
 from bot.engine.model.words import Actor, Receiver, Severity, Status, Urgency
 
 
@@ -54,7 +55,8 @@ class Answer(StrEnum):
 class Responder:
     """Somebody who was asked to answer, in which escalation and layer, and what they said.
 
-    `because` says what put them there at that moment; empty where it was not written down.
+    `because` says what put them there at that moment; empty where it was not written down. `unpaged` says why they were
+    sent nothing all the same: their notification rule wants it so.
     """
 
     user_id: str
@@ -63,6 +65,16 @@ class Responder:
     passage: int
     answer: Answer | None = None
     because: str = ""
+    unpaged: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appeal:
+    """Somebody made others answer for an alert, or (`is_help`) asked them to help those who do, with a note."""
+
+    by: Actor
+    note: str = ""
+    is_help: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +89,13 @@ class Alert:
     `layer_time` how long they had; `reopened_at` when a repetition last opened it again; `returns` are the instants of
     the last minutes at which its key fired again after it was over. `members` are those of the sender's group that
     fire, `joined` the newest of them. `successor_id` is the child that took its place; `latest_log_id` the log of its
-    newest repetition.
+    newest repetition. `maintenance` names a window that was opened while people were asked about it, which goes on, and
+    `maintenance_until` is that window's end.
+
+    `why_dropped` says why nobody is left to ask. `appeal` is the last handoff, or call for help, of those who are asked
+    now. `stood_at` are the escalations that were running when it was acknowledged, so that this can be taken back.
+    `asks_help`: others are asked beside whoever acknowledged it. `expiry` is the timer that ends it by itself, where
+    that is not the one of its beginning. `given` is the number of its last escalation before it was handed off.
     """
 
     id: str
@@ -117,3 +135,11 @@ class Alert:
     joined: tuple[str, ...] = ()
     successor_id: str | None = None
     latest_log_id: str | None = None
+    why_dropped: str = ""
+    appeal: Appeal | None = None
+    stood_at: tuple[Escalation, ...] = ()
+    asks_help: bool = False
+    expiry: str = ""
+    given: int = 0
+    maintenance: str = ""
+    maintenance_until: datetime | None = None

@@ -19,12 +19,37 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NotificationRule:
+    """How one person wants to be reached, as the YAML that they wrote.
+
+    `vouched` are the phone numbers in it that an admin answers for: set by who saves it, see
+    `service/allowed_numbers`.
+    """
+
+    id: str
+    name: str
+    handle: str
+    yaml: str
+    enabled: bool = True
+    vouched: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleVersion:
+    """A version of a notification rule, as somebody is paged by it."""
+
+    version: int
+    rule: NotificationRule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class User:
     """Somebody who can be paged. `slack_id` links them to the workspace.
 
     `remind_before` is how long before going on call they want to hear of it, None for not at all; `told_off_duty`
-    whether they want to hear that it is over. `feed_key` is the secret part of their calendar's address.
-    `language` is that of the fixed words which they hear and read: a code of `READING_LANGUAGES`.
+    whether they want to hear that it is over. `feed_key` is the secret part of their calendar's address. `language` is
+    that of the fixed words which they hear and read: a code of `READING_LANGUAGES`. `kept_rule` is the version of their
+    notification rule that they took, where somebody else has changed the rule since.
     """
 
     id: str
@@ -42,6 +67,7 @@ class User:
     told_off_duty: bool = False
     feed_key: str = ""
     language: str = "en"
+    kept_rule: RuleVersion | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,22 +172,6 @@ class Router:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NotificationRule:
-    """How one person wants to be reached, as the YAML that they wrote.
-
-    `vouched` are the phone numbers in it that an admin answers for: set by who saves it, see
-    `service/allowed_numbers`.
-    """
-
-    id: str
-    name: str
-    handle: str
-    yaml: str
-    enabled: bool = True
-    vouched: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Stakeholder:
     """People told of what happens to an alert without being asked to answer."""
 
@@ -182,7 +192,10 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Automation:
-    """One HTTP request that a router can have made. The URL, the headers' values and the body are templates."""
+    """One HTTP request that a router can have made. The URL, the headers' values and the body are templates.
+
+    One that `repeats` is made again when it may have been taken already; else it never is.
+    """
 
     id: str
     name: str
@@ -192,6 +205,7 @@ class Automation:
     headers: dict[str, str] = field(default_factory=dict)
     body: str = ""
     auth: Credentials | None = None
+    repeats: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

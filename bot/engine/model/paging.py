@@ -28,7 +28,7 @@ class Escalation:
     `position` is the index of the current rung; `passage` counts from 0 to `repeat`; `lineage` are the receivers that
     the alert was passed through by reassignment or hand-over, ending with this one. With a `turn`, one of those on call
     in a layer is asked: the one at that place in the circle. `asks_holder`: it asks whoever has an acknowledged alert
-    that got worse, and the alert opens again when it ends.
+    that got worse, and the alert opens again when it ends. `is_help`: it asks others beside whoever has the alert.
     """
 
     id: str
@@ -45,6 +45,7 @@ class Escalation:
     running: bool = True
     turn: int | None = None
     asks_holder: bool = False
+    is_help: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +69,8 @@ class PagingStep:
 class Cycle:
     """One run of a person's notification rule for one layer of one escalation: the steps, and which is next.
 
-    `rung` and `passage` say which layer, as in its escalation; before version 0.3 only the id said it.
+    `rung` and `passage` say which layer, as in its escalation; before version 0.3 only the id said it. `because` names
+    what the steps are from.
     """
 
     id: str
@@ -80,6 +82,7 @@ class Cycle:
     running: bool = True
     rung: int | None = None
     passage: int | None = None
+    because: str = ""
 
     def is_of(self, escalation: Escalation) -> bool:
         """Whether it belongs to the layer at which its escalation stands."""
@@ -193,7 +196,8 @@ class Notification:
     `waited` says that it was put back once because its provider had no room for it before `due_at`.
     `provider_id` and `conversation` are the provider's own names for what was sent; `painted` is the version of the
     alert that the message shows. `storm_id` is set on what a storm's summary says in its place. A message that is
-    `muted` was sent and does not count as reaching anybody; `error` says why.
+    `muted` was sent and does not count as reaching anybody; `error` says why. `because` names the notification rule,
+    its version and the step that it is from, or says why there is none.
     """
 
     id: str
@@ -216,3 +220,4 @@ class Notification:
     muted: bool = False
     waited: bool = False
     storm_id: str | None = None
+    because: str = ""

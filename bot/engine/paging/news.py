@@ -19,15 +19,20 @@ def tell_asked(decision: Decision, kind: NoticeKind, directory: Directory, actor
 
 
 def tell_of_acknowledgement(
-    decision: Decision, directory: Directory, actor: Actor, reach: Mapping[str, bool]
+    decision: Decision,
+    directory: Directory,
+    actor: Actor,
+    reach: Mapping[str, bool],
+    *,
+    helpers: Collection[str] = (),
 ) -> Decision:
     """Tell those who were paged that somebody has it, so that they need not go on, and the stakeholders.
 
     `reach` says of each person with pages whether one was sent. Whose first page was still to be sent hears nothing:
-    it is called off. Whom their rule spares pages hears of it only where the rule says so.
+    it is called off. Whom their rule spares pages hears of it only where the rule says so. `helpers` are asked still.
     """
     asked = dict.fromkeys(each.user_id for each in decision.alert.responders if each.user_id != actor.id)
-    others = [each for each in asked if reach.get(each, True)]
+    others = [each for each in asked if reach.get(each, True) and each not in helpers]
     paged = [each for each in others if each in reach]
     decision = _tell_conversations(decision, NoticeKind.ACKNOWLEDGED, directory)
     told = tell(decision, NoticeKind.ACKNOWLEDGED, others, directory, paged)
@@ -75,7 +80,7 @@ def tell(
     found = (directory.users.get(each) for each in dict.fromkeys(user_ids))
     users = (user for user in found if user and user.active)
     told = ((user, _channels(decision.alert, kind, user, directory, by_default)) for user in users)
-    notices = (paging_cycles.personal_notices(decision.alert, kind, user, channels) for user, channels in told)
+    notices = (paging_cycles.personal_notices(decision.alert, kind, user, *chosen) for user, chosen in told)
     return decision.do(*(notice for each in notices for notice in each))
 
 
@@ -95,10 +100,11 @@ def _tell_conversations(decision: Decision, kind: NoticeKind, directory: Directo
 
 def _channels(
     alert: Alert, kind: NoticeKind, user: User, directory: Directory, by_default: Collection[str]
-) -> tuple[ChannelChoice, ...]:
-    steps = paging_cycles.written_steps(alert, user, kind, directory, alert.changed_at)
-    if steps is not None:
-        return steps[0].channels if steps else ()
+) -> tuple[tuple[ChannelChoice, ...], str]:
+    """Where somebody hears of news, and which rule says so."""
+    written = paging_cycles.written_plan(alert, user, kind, directory, alert.changed_at)
+    if written.steps is not None:
+        return (written.steps[0].channels if written.steps else ()), written.because
     hears = [each for each in user.channels if directory.channel_kinds.of(each).tells_news]
     defaults = tuple(ChannelChoice(channel=each) for each in hears)
-    return defaults if user.id in by_default else ()
+    return (defaults if user.id in by_default else ()), "default channels"

@@ -20,6 +20,7 @@ from bot.engine.model import (
     NoticeKind,
     Notification,
     PagingStep,
+    Responder,
     Team,
     Timer,
     TimerKind,
@@ -29,6 +30,7 @@ from bot.engine.model import (
 )
 from bot.engine.paging import conversations, phones
 from bot.engine.paging.conversations import Conversation
+from bot.engine.paging.twins import send_once
 from bot.engine.rules.notifications import Plan, plan
 
 _ONCE = frozenset({NoticeKind.CARD, NoticeKind.ASSIGNED})
@@ -45,10 +47,12 @@ def start(
     now: datetime,
     *,
     again: int = 0,
+    because: str = "",
 ) -> Decision:
     """Begin a cycle for a user in the escalation's current layer and send its first step.
 
-    `again` is the version of the alert at which they are paged once more in the same layer.
+    `again` is the version of the alert at which they are paged once more in the same layer; `because` names what the
+    steps are from.
     """
     cycle = Cycle(
         id=cycle_id_again(escalation, user.id, again) if again else cycle_id(escalation, user.id),
@@ -58,6 +62,7 @@ def start(
         steps=steps,
         rung=escalation.position,
         passage=escalation.passage,
+        because=because,
     )
     return _send(decision, cycle, now)
 
@@ -82,13 +87,14 @@ def give_way(
     opened = (each for contact in user.contacts for each in kinds.opened_by(contact.channel))
     others = tuple(dict.fromkeys((*user.channels, *opened)))
     left = tuple(ChannelChoice(channel=each) for each in others if each not in tried)
-    steps = cycle.steps if cycle.position < len(cycle.steps) or not left else (*cycle.steps, PagingStep(channels=left))
-    if cycle.position >= len(steps):
+    if cycle.position >= len(cycle.steps) and left:
+        because = f"their other channels, as {lost.channel} did not reach them"
+        cycle = replace(cycle, steps=(*cycle.steps, PagingStep(channels=left)), because=because)
+    if cycle.position >= len(cycle.steps):
         return decision
-    names = ", ".join(choice.channel for choice in steps[cycle.position].channels)
+    names = ", ".join(choice.channel for choice in cycle.steps[cycle.position].channels)
     said = f"@{user.handle} could not be reached by {lost.channel}; trying {names} at once."
-    decision = decision.tell(EntryKind.UNDELIVERED, SYSTEM, said, now)
-    return _send(decision, replace(cycle, steps=steps), now)
+    return _send(decision.tell(EntryKind.UNDELIVERED, SYSTEM, said, now), cycle, now)
 
 
 def steps_for(alert: Alert, user: User, directory: Directory, now: datetime) -> tuple[PagingStep, ...]:
@@ -99,33 +105,59 @@ def steps_for(alert: Alert, user: User, directory: Directory, now: datetime) -> 
     return _steps_of(written_plan(alert, user, NoticeKind.OPEN, directory, now), user)
 
 
-def begin(decision: Decision, escalation: Escalation, user: User, directory: Directory, now: datetime) -> Decision:
-    """Page a user as their notification rule says, and tell where a rule of theirs could not be decided."""
+def begin(
+    decision: Decision, escalation: Escalation, user: User, directory: Directory, now: datetime, *, again: int = 0
+) -> Decision:
+    """Page a user as their notification rule says; tell where it could not be decided, and where it sends nothing.
+
+    `again` is as in `start`.
+    """
     written = written_plan(decision.alert, user, NoticeKind.OPEN, directory, now)
     if written.undecided:
         said = f"The notification rule of @{user.handle}: {written.undecided}. Their default channels are used."
         decision = decision.tell(EntryKind.NOTE, SYSTEM, said, now)
-    return start(decision, escalation, user, _steps_of(written, user), now)
+    if written.steps == ():
+        said = f"Not paged: @{user.handle}, whose {written.because} sends nothing."
+        decision = decision.tell(EntryKind.UNDELIVERED, SYSTEM, said, now)
+        return _mark(decision, escalation, user, f"their {written.because} sends nothing")
+    decision = _mark(decision, escalation, user, "")
+    return start(decision, escalation, user, _steps_of(written, user), now, again=again, because=written.because)
+
+
+def _mark(decision: Decision, escalation: Escalation, user: User, unpaged: str) -> Decision:
+    """Write down why somebody who is asked in the escalation's layer is sent nothing, or that they are paged."""
+    rung = escalation.rungs[escalation.position]
+    here = (user.id, escalation.id, rung.number, escalation.passage)
+    if not any(each.unpaged != unpaged for each in decision.alert.responders if _place(each) == here):
+        return decision
+    marked = (replace(each, unpaged=unpaged) if _place(each) == here else each for each in decision.alert.responders)
+    return decision.change(replace(decision.alert, responders=tuple(marked)))
+
+
+def _place(responder: Responder) -> tuple[str, str, int, int]:
+    return responder.user_id, responder.escalation_id, responder.layer, responder.passage
 
 
 def _steps_of(written: Plan, user: User) -> tuple[PagingStep, ...]:
     return (PagingStep(channels=default_channels(user)),) if written.steps is None else written.steps
 
 
-def written_steps(
-    alert: Alert, user: User, kind: NoticeKind, directory: Directory, now: datetime
-) -> tuple[PagingStep, ...] | None:
-    """What the user's notification rule says about a kind of notice; None when it says nothing."""
-    return written_plan(alert, user, kind, directory, now).steps
-
-
 def written_plan(alert: Alert, user: User, kind: NoticeKind, directory: Directory, now: datetime) -> Plan:
-    """The same, with what could not be decided."""
-    rule = directory.notification_rules.get(user.notification_rule_id or "")
-    if rule is None or not rule.enabled:
-        return Plan()
+    """What the user's notification rule says about a kind of notice, with what could not be decided.
+
+    Its `because` names the rule, its version and what in it decided.
+    """
+    taken = directory.rule_of(user)
+    if taken is None:
+        return Plan(because="default channels: no notification rule is attached")
+    rule, named = taken.rule, f"rule {taken.rule.handle} v{taken.version}"
+    if not rule.enabled:
+        return Plan(because=f"default channels: {named} is disabled")
     integration = directory.integrations.get(alert.integration_id or "")
-    return plan(rule.yaml, document(alert, {}, {}, integration), kind, now, directory.channel_kinds)
+    found = plan(rule.yaml, document(alert, {}, {}, integration), kind, now, directory.channel_kinds)
+    if found.steps is None:
+        return replace(found, because=f"default channels: {named} {found.because}")
+    return replace(found, because=f"{named} ({found.because})")
 
 
 def card(alert: Alert, team: Team, now: datetime) -> tuple[Notify, ...]:
@@ -141,8 +173,9 @@ def dropped(alert: Alert, team: Team | None, users: tuple[User, ...], directory:
     kind, now = NoticeKind.DROPPED, alert.changed_at
     said = tuple(_conversation_notice(alert, each, kind, now) for each in (conversations.of(team) if team else ()))
     for user in users:
-        written = written_steps(alert, user, kind, directory, now)
-        said += personal_notices(alert, kind, user, written[0].channels if written else default_channels(user))
+        written = written_plan(alert, user, kind, directory, now)
+        channels = written.steps[0].channels if written.steps else default_channels(user)
+        said += personal_notices(alert, kind, user, channels, written.because if written.steps else "default channels")
     return said
 
 
@@ -153,10 +186,11 @@ def followed(alert: Alert, team: Team, kind: NoticeKind, kinds: ChannelKinds) ->
 
 
 def personal_notices(
-    alert: Alert, kind: NoticeKind, user: User, channels: tuple[ChannelChoice, ...]
+    alert: Alert, kind: NoticeKind, user: User, channels: tuple[ChannelChoice, ...], because: str = ""
 ) -> tuple[Notify, ...]:
-    """Tell a user what just became of the alert, on these channels."""
-    return tuple(_personal_notice(alert, kind, user, choice, alert.changed_at) for choice in channels)
+    """Tell a user what just became of the alert, on these channels; `because` names the rule that chose them."""
+    notices = (_personal_notice(alert, kind, user, choice, alert.changed_at) for choice in channels)
+    return tuple(Notify(notification=replace(each.notification, because=because)) for each in notices)
 
 
 def mailed(alert: Alert, kind: NoticeKind, address: str) -> Notify:
@@ -175,7 +209,7 @@ def _send(decision: Decision, cycle: Cycle, now: datetime) -> Decision:
     this = cycle.steps[cycle.position]
     pages = tuple(_page(decision.alert, cycle, choice, now) for choice in this.channels)
     ahead = replace(cycle, position=cycle.position + 1, running=cycle.position + 1 < len(cycle.steps))
-    decision = decision.do(PutCycle(cycle=ahead), *pages)
+    decision = send_once(decision.do(PutCycle(cycle=ahead)), pages)
     if not ahead.running or this.wait is None:
         return decision
     return decision.do(SetTimer(timer=_step_timer(ahead, now + this.wait)))
@@ -194,8 +228,13 @@ def _page(alert: Alert, cycle: Cycle, choice: ChannelChoice, now: datetime) -> N
             user_id=cycle.user_id,
             cycle_id=cycle.id,
             deadline_at=now + PATIENCE,
+            because=_say_step(cycle),
         )
     )
+
+
+def _say_step(cycle: Cycle) -> str:
+    return f"{cycle.because}, step {cycle.position + 1}" if cycle.because and len(cycle.steps) > 1 else cycle.because
 
 
 def _page_id(cycle: Cycle, step: int, channel: str) -> str:

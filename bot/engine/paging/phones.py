@@ -39,8 +39,8 @@ def wanted(choice: ChannelChoice) -> str:
 
 def allowed_for(user: User | None, directory: Directory, everybody: Sequence[str]) -> tuple[str, ...]:
     """Numbers beside their own at which somebody may be paged: of their rule, and what `everybody` may be paged at."""
-    rule = directory.notification_rules.get(user.notification_rule_id or "") if user else None
-    return (*(rule.vouched if rule else ()), *everybody)
+    taken = directory.rule_of(user) if user else None
+    return (*(taken.rule.vouched if taken else ()), *everybody)
 
 
 def may_be_reached_at(number: str, user: User | None, allowed: Sequence[str]) -> bool:
@@ -117,7 +117,8 @@ def _covers(allowed: str, number: str) -> bool:
 def _is_reached(user: User, number: str, directory: Directory, everybody: Sequence[str]) -> bool:
     if any(each.verified_at and normal(each.address) == number for each in _phones(user)):
         return True
-    rule = directory.notification_rules.get(user.notification_rule_id or "")
+    taken = directory.rule_of(user)
+    rule = taken.rule if taken else None
     if rule is None or not rule.enabled or number not in rule.yaml:
         return False
     allowed = may_be_reached_at(number, user, (*rule.vouched, *everybody))

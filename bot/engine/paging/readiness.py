@@ -1,7 +1,6 @@
 """Whether a page would reach somebody: what stands in its way, said so that they can mend it."""
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import timedelta
 
 from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
@@ -16,9 +15,10 @@ from bot.engine.model import (
     User,
 )
 from bot.engine.paging import phones
-from bot.engine.paging.layer_waits import ASKED_DIRECTLY, waits_of
+from bot.engine.paging.late_steps import LateStep, late_steps
 from bot.engine.paging.paging_cycles import default_channels
 from bot.engine.rules.notifications import NotifyRule, read_notification_rule
+from bot.engine.rules.silences import silent_rules
 from bot.errors import Invalid
 
 _MEND_CHANNELS = "/pagertree me channels chooses others."
@@ -32,9 +32,8 @@ def shortcomings(
 
     `set_up` are the channels that this installation has, `everybody` the numbers at which anybody may be paged.
     """
-    rule = directory.notification_rules.get(user.notification_rule_id or "")
-    kinds = directory.channel_kinds
-    said = [*_of_rule(user, rule, kinds), *_too_late(user, rule, directory)]
+    rule, kinds = _rule(user, directory), directory.channel_kinds
+    said = [*_of_rule(user, rule, kinds), *_late(user, rule, kinds, directory)]
     allowed = phones.allowed_for(user, directory, everybody)
     chosen = ((_mend_choice(rule), _choices(rule, kinds)), (_MEND_CHANNELS, default_channels(user)))
     for mend, choices in chosen:
@@ -46,8 +45,7 @@ def shortcomings(
 
 def advice(user: User, directory: Directory, set_up: Collection[str]) -> str:
     """Say that one way alone is one failure away from silence, where there could be another; empty otherwise."""
-    rule = directory.notification_rules.get(user.notification_rule_id or "")
-    kinds = directory.channel_kinds
+    rule, kinds = _rule(user, directory), directory.channel_kinds
     chosen = _choices(rule, kinds)
     used = {choice.channel for choice in (*chosen, *default_channels(user))}
     own = [each for each in kinds.paging if each not in kinds.by_default]
@@ -56,6 +54,18 @@ def advice(user: User, directory: Directory, set_up: Collection[str]) -> str:
         return ""
     mend = _mend_choice(rule) if chosen else _MEND_CHANNELS
     return f"Only {next(iter(used), 'nothing')} reaches you. {', '.join(others)} could too: {mend}"
+
+
+def _late(user: User, rule: NotificationRule | None, kinds: ChannelKinds, directory: Directory) -> Iterator[str]:
+    """The steps of somebody's notification rule that a layer in which they are asked does not come to."""
+    return (_say_late(late) for each in _rules(rule, kinds) for late in late_steps(each, (user,), directory))
+
+
+def _say_late(late: LateStep) -> str:
+    channels = ", ".join(each.channel for each in late.rule.steps[late.number - 1].channels)
+    step = f"Step {late.number} of {late.rule.name!r:.80} in your notification rule ({channels})"
+    after, lasts = say_duration(late.after), say_duration(late.lasts)
+    return f"{step} never comes: it is {after} after the first page, and {late.layer} waits {lasts}."
 
 
 def every_channel(user: User, kinds: ChannelKinds, set_up: Collection[str]) -> tuple[str, ...]:
@@ -73,24 +83,20 @@ def _of_rule(user: User, rule: NotificationRule | None, kinds: ChannelKinds) -> 
         yield f"Your notification rule {rule.handle} is disabled: {instead}."
         return
     try:
-        read_notification_rule(rule.yaml, kinds)
+        rules = read_notification_rule(rule.yaml, kinds).rules
     except Invalid:
         yield f"Your notification rule {rule.handle} cannot be read: {instead}."
+        return
+    for silent in silent_rules(rules):
+        said = (
+            f"Your notification rule {rule.handle} sends you nothing for critical alerts that its {silent.name!r:.80}"
+        )
+        yield f"{said} matches: others are paged instead. {_mend_choice(rule)}"
 
 
-def _too_late(user: User, rule: NotificationRule | None, directory: Directory) -> Iterator[str]:
-    """The first step of each rule about pages that comes when the layer is over in which the person can be on call."""
-    shortest, layer = min(waits_of(user, directory), default=ASKED_DIRECTLY)
-    for each in _rules(rule, directory.channel_kinds):
-        after = timedelta()
-        for step in each.steps:
-            if after >= shortest:
-                by = " and ".join(choice.channel for choice in step.channels)
-                said = f"{by} comes {say_duration(after)} after the first page"
-                mend = f"/pagertree rule edit {rule.handle if rule else ''} makes it sooner."
-                yield f"{said}, but {layer} waits {say_duration(shortest)}: it never comes. {mend}"
-                break
-            after += step.wait or timedelta()
+def _rule(user: User, directory: Directory) -> NotificationRule | None:
+    taken = directory.rule_of(user)
+    return taken.rule if taken else None
 
 
 def _choices(rule: NotificationRule | None, kinds: ChannelKinds) -> tuple[ChannelChoice, ...]:

@@ -12,12 +12,18 @@ def tell(decision: Decision, kind: NoticeKind, directory: Directory) -> Decision
     """Tell people on their default channels, and plain addresses by email; that it is assigned, only once."""
     if kind not in _TOLD or decision.alert.urgency is Urgency.SILENT:
         return decision
-    for stakeholder in _of(decision.alert, directory):
+    for stakeholder in told_of(decision.alert, directory):
         decision = _tell(decision, kind, stakeholder, directory)
     return decision
 
 
-def _of(alert: Alert, directory: Directory) -> tuple[Stakeholder, ...]:
+def tell_one(decision: Decision, kind: NoticeKind, stakeholder: Stakeholder, directory: Directory) -> Decision:
+    """Tell one stakeholder how an alert stands."""
+    return decision if decision.alert.urgency is Urgency.SILENT else _tell(decision, kind, stakeholder, directory)
+
+
+def told_of(alert: Alert, directory: Directory) -> tuple[Stakeholder, ...]:
+    """Those who are told what becomes of an alert: its own stakeholders, and those of its teams."""
     teams = (directory.teams[each.id] for each in alert.receivers if each.id in directory.teams)
     ids = (*alert.stakeholder_ids, *(each for team in teams for each in team.stakeholder_ids))
     return tuple(directory.stakeholders[each] for each in dict.fromkeys(ids) if each in directory.stakeholders)

@@ -109,7 +109,9 @@ def _pages(after: Decision) -> Iterator[tuple[str, str]]:
 
 def _say_asked(asked: Responder, after: Decision, directory: Directory) -> str:
     name, channels = _name(asked.user_id, directory), _channels(asked.user_id, after)
-    return f"{name} by {channels}" if channels else f"{name}, who is sent nothing"
+    if channels:
+        return f"{name} by {channels}"
+    return f"{name} (not paged)" if asked.unpaged else f"{name}, who is sent nothing"
 
 
 def _channels(user_id: str, after: Decision) -> str:

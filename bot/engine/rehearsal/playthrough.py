@@ -150,8 +150,8 @@ class Forecast:
 
     @property
     def dead_ends(self) -> tuple[Entry, ...]:
-        """Layers that have nobody, and the end: nobody is left to page, or the alert resolves by itself."""
-        ends = {EntryKind.LAYER_EMPTY, EntryKind.DROPPED, EntryKind.RESOLVED}
+        """Layers that have nobody, people whose rule sends nothing, and the end: dropped, or resolved by itself."""
+        ends = {EntryKind.LAYER_EMPTY, EntryKind.UNDELIVERED, EntryKind.DROPPED, EntryKind.RESOLVED}
         return tuple(each for each in self.entries if each.kind in ends)
 
 
@@ -272,7 +272,7 @@ class Play:
                 return self.decision
             case TimerKind.ASSIGN_DELAY | TimerKind.AGGREGATION_END:
                 return signal_intake.go_on(self.decision, timer, self._material, self._directory, timer.due_at)
-            case TimerKind.AUTO_RESOLVE if lifecycle.allows(self.decision.alert.status, lifecycle.Verb.RESOLVE):
+            case TimerKind.AUTO_RESOLVE if lifecycle.expires(self.decision.alert, timer.id):
                 return answers.resolve(self.decision, SYSTEM, "itself, as its time is over", timer.due_at)
             case _:
                 return self.decision

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.engine.directory import Directory
 from bot.engine.durations import say_duration
-from bot.engine.model import Automation, NoticeKind, Stage
+from bot.engine.model import Automation, EntryKind, NoticeKind, Stage
 from bot.engine.rehearsal.playthrough import ForeseenPage, Rehearsal, who_is_on_call
 
 MOST_PAGES = 60
@@ -54,6 +54,8 @@ def _ladder(rehearsal: Rehearsal, zone: ZoneInfo) -> Iterator[str]:
     yield "If nobody answers:"
     for page in rehearsal.ladder[:MOST_PAGES]:
         yield f"  {_moment(page.at, rehearsal.at, zone)}  {_said(page)}"
+    for entry in (each for each in rehearsal.entries if each.kind is EntryKind.UNDELIVERED):
+        yield f"  {_moment(entry.at, rehearsal.at, zone)}  {entry.text}"
     if len(rehearsal.ladder) > MOST_PAGES:
         yield f"  and {len(rehearsal.ladder) - MOST_PAGES} more messages"
     if rehearsal.dropped_at:

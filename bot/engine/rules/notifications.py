@@ -55,10 +55,14 @@ class NotifyRules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """The steps that a rule says, None where none does; `undecided` says which rule could not be decided, and why."""
+    """The steps that a rule says, None where none does; `undecided` says which rule could not be decided, and why.
+
+    `because` names the rule that decides, else ends the sentence that begins with the name of all of them.
+    """
 
     steps: tuple[PagingStep, ...] | None = None
     undecided: str = ""
+    because: str = ""
 
 
 def plan(
@@ -68,15 +72,16 @@ def plan(
     try:
         rules = read_notification_rule(text, channels)
     except Invalid:
-        return Plan()
+        return Plan(because="cannot be read")
     first, about = rules.by_type.get(kind.value, (None, ()))
     match first.first(seen, now) if first else None:
         case Match(index=index):
-            return Plan(steps=about[index].steps)
+            return Plan(steps=about[index].steps, because=about[index].name)
         case Undecided(index=index, reason=reason):
-            return Plan(undecided=f"{about[index].name} could not be decided ({reason})")
+            said = f"{about[index].name} could not be decided ({reason})"
+            return Plan(undecided=said, because=f"could not be decided in {about[index].name}")
         case None:
-            return Plan()
+            return Plan(because="has nothing that matches")
 
 
 @lru_cache(maxsize=_REMEMBERED)

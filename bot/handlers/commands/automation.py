@@ -41,7 +41,8 @@ def _show(visit: Visit, arguments: Arguments) -> Said:
     sent += [section(f"*Body*\n{listing(automation.body)}")] if automation.body else []
     asks = "with a user name and password" if automation.auth and automation.auth.user else "with a bearer token"
     uses = ", ".join(map(str, references_to(directory, automation.id))) or "nothing"
-    facts = context(f"Sent {asks if automation.auth else 'without credentials'}. Used by {line(uses, 500)}.")
+    again = "It may be made twice." if automation.repeats else "What may have been taken is not made again."
+    facts = context(f"Sent {asks if automation.auth else 'without credentials'}. {again} Used by {line(uses, 500)}.")
     said = f"Automation {line(automation.name, 100)}"
     return Said(
         text=said, blocks=(section(_facts(visit, automation, directory)), *sent, facts, *_verbs(visit, automation))
@@ -60,7 +61,7 @@ def _verbs(visit: Visit, automation: Automation) -> tuple[Block, ...]:
 
 
 def _test(visit: Visit, arguments: Arguments) -> Said:
-    """Render the request for the newest alert, and send nothing."""
+    """Render the request for the newest alert, say what would stop it, and send nothing."""
     with visit.ports.store.begin() as uow:
         directory = uow.directory()
         automation = pick(directory, Automation, arguments.words[_AUTOMATION.name])
@@ -69,7 +70,17 @@ def _test(visit: Visit, arguments: Arguments) -> Said:
             raise NotFound("There is no alert yet to try it with.")
         request = outgoing(automation, newest, material_for(visit.ports, uow, newest), directory, visit.now)
     said = f"What *{line(automation.name, 100)}* would send for #{newest.number}. Nothing was sent."
-    return Said(text=said, blocks=(section(said), section(listing(_request(request)))))
+    return Said(text=said, blocks=(section(said), section(listing(_request(request))), _judgement(visit, request)))
+
+
+def _judgement(visit: Visit, request: Outgoing) -> Block:
+    """What the guard says of the request: it is the one that the real one goes through."""
+    if visit.ports.requester is None:
+        return section("⚠️ It would not be sent: automations are not set up here.")
+    objection = visit.ports.requester.objection(request)
+    if objection:
+        return section(f"⚠️ It would not be sent: {line(objection, 500)}.")
+    return context("Nothing stands against sending it. Where it is redirected to is judged when that happens.")
 
 
 def _request(request: Outgoing) -> str:

@@ -24,6 +24,7 @@ from bot.slack.forms import Form
 
 _WINDOW = Argument(name="maintenance")
 _INTEGRATION = Argument(name="integration")
+_ALERT = Argument(name="alert number")
 _DURATION = Argument(name="duration", required=False)
 
 
@@ -134,6 +135,10 @@ def _end(visit: Visit, arguments: Arguments) -> Said:
     return Said(text=f"*{line(window.name, 100)}* has ended. {_after(ended, visit)}")
 
 
+def _hold(visit: Visit, arguments: Arguments) -> Said:
+    return Said(text=line(maintenances.hold(visit.ports, arguments.words[_ALERT.name].text, visit.actor).said, 300))
+
+
 def _after(ended: Maintenance, visit: Visit) -> str:
     """What holds when a window has ended, which is later than the visit began: another one may still be on."""
     directory, at = visit.directory(), ended.ended_at or visit.now
@@ -161,7 +166,7 @@ def _delete(visit: Visit, arguments: Arguments) -> Form:
     directory = visit.directory()
     found = pick(directory, Maintenance, arguments.words[_WINDOW.name])
     admit_deletion(visit, found)
-    return ask_to_delete(directory, found)
+    return ask_to_delete(visit, found)
 
 
 NOUN = Noun(
@@ -214,6 +219,13 @@ NOUN = Noun(
             arguments=(_WINDOW,),
             role=Role.ADMIN,
             team_admins=True,
+        ),
+        Command(
+            verb="hold",
+            summary="Stop paging about an alert until the maintenance of its integration is over.",
+            run=_hold,
+            arguments=(_ALERT,),
+            example="maintenance hold #1042",
         ),
         Command(
             verb="delete",

@@ -14,7 +14,7 @@ from bot.handlers.addresses import feed_lines
 from bot.handlers.buttons import run
 from bot.handlers.lookup import pick
 from bot.handlers.modals.address import ask_late, new_address, say_sent, say_verified
-from bot.handlers.own_overview import warnings
+from bot.handlers.own_overview import say_how_paged, warnings
 from bot.handlers.table import Argument, Arguments, Command, CommandOption, Noun, Said
 from bot.handlers.visit import Visit
 from bot.ports import Ports
@@ -51,10 +51,9 @@ def _how_to_choose(rule: NotificationRule | None) -> str:
 def _overview(visit: Visit, user: User) -> Iterator[Block]:
     directory = visit.directory()
     rule = directory.notification_rules.get(user.notification_rule_id or "")
-    how = f"by the rule {code(rule.handle)}" if rule else f"at once by {line(', '.join(user.channels), 200)}"
     facts = [
         f"*{line(user.name, 100)}* {code(f'user:{user.handle}')}, {user.role}",
-        f"You are paged {how}.",
+        f"You are paged {say_how_paged(user, directory)}.",
         f"Times are in {line(user.zone)}, calls and texts in {READING_LANGUAGES.get(user.language, user.language)}.",
         _reminders(user.remind_before, afterwards=user.told_off_duty),
     ]

@@ -131,7 +131,7 @@ def _delete(visit: Visit, arguments: Arguments) -> Form:
     directory = visit.directory()
     found = pick(directory, Schedule, arguments.words[_SCHEDULE.name])
     admit_deletion(visit, found)
-    return ask_to_delete(directory, found)
+    return ask_to_delete(visit, found)
 
 
 def _gaps(visit: Visit, arguments: Arguments) -> Said:

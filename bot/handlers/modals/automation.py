@@ -6,15 +6,23 @@ from bot import ids
 from bot.engine.intake.automation_requests import METHODS
 from bot.engine.model import Automation, Credentials, Role
 from bot.errors import Invalid, Problem
+from bot.handlers.buttons import run
 from bot.handlers.filled import Filled
 from bot.handlers.modals.saving import ID, SEEN, edited, handle_of, save
 from bot.handlers.table import Modal, Said, Saved
 from bot.handlers.visit import Visit
-from bot.slack.blocks import code, line, section
+from bot.slack.blocks import actions, code, line, section
 from bot.slack.forms import Choice, Form, input_block, lines, menu, text
 
 _FORM, _NAME, _METHOD, _URL, _HEADERS, _BODY = "automation", "name", "method", "url", "headers", "body"
-_USER, _SECRET, _FORGET = "user", "secret", "none"
+_USER, _SECRET, _FORGET, _REPEATS = "user", "secret", "none", "repeats"
+_REPEATED = (
+    Choice(value="no", label="No: one request, at most"),
+    Choice(value="yes", label="Yes: making it twice does no harm"),
+)
+_WHEN_REPEATED = (
+    "No answer, or a failure over there, leaves open whether it was taken. What surely was not is tried again."
+)
 _HINT = "Templates: {{alert.title}}, {{alert.number}}, {{data.host}}. What they print is escaped for where it stands."
 _LONGEST_NAME = 100
 
@@ -47,6 +55,12 @@ def _form(automation: Automation, seen: int) -> Form:
             input_block(_HEADERS, "Headers", lines(headers, "X-Reason: #{{alert.number}}"), optional=True),
             input_block(_BODY, "Body", lines(automation.body, '{"alert": "{{alert.title}}"}'), optional=True),
             input_block(
+                _REPEATS,
+                "Make it again when it may have been taken",
+                menu(_REPEATS, _REPEATED, "yes" if automation.repeats else "no"),
+                hint=_WHEN_REPEATED,
+            ),
+            input_block(
                 _USER,
                 "User name",
                 text(auth.user if auth else ""),
@@ -70,13 +84,15 @@ def _save(visit: Visit, filled: Filled) -> Saved:
         headers=dict(_headers(filled.text(_HEADERS))),
         body=filled.typed(_BODY),
         auth=_auth(filled, known),
+        repeats=filled.choice(_REPEATS) == "yes",
     )
-    places = {each: (each,) for each in (_NAME, _METHOD, _URL, _HEADERS, _BODY)} | {"auth": (_USER, _SECRET)}
+    places = {each: (each,) for each in (_NAME, _METHOD, _URL, _HEADERS, _BODY, _REPEATS)} | {"auth": (_USER, _SECRET)}
     automation = edited(filled, known, read, places)
     save(visit, [(automation, int(filled.notes[SEEN]))])
     said = f"Automation *{line(name, 100)}* is saved."
     use = f"Have a router's rule run it: {code(f'{{type: automate, ids: [automation:{automation.handle}]}}')}"
-    return Saved(title="Saved", said=Said(text=said, blocks=(section(said), section(use))))
+    tried = actions(run("Try it dry", f"automation test {automation.handle}"))
+    return Saved(title="Saved", said=Said(text=said, blocks=(section(said), section(use), tried)))
 
 
 def _headers(typed: str) -> Mapping[str, str]:

@@ -25,7 +25,8 @@ from bot.handlers.visit import Visit
 from bot.service import lint
 from bot.service.log_material import material_of
 from bot.service.payload_rehearsal import read_payload
-from bot.slack.blocks import Block, actions, code, line, prose, section, when
+from bot.service.rule_news import take_newest
+from bot.slack.blocks import Block, actions, code, context, line, prose, section, when
 from bot.slack.forms import Form, input_block, notice, text
 
 _FORM, _NAME, _YAML = "rule", "name", "yaml"
@@ -91,7 +92,7 @@ def _dry_run(visit: Visit, filled: Filled) -> Form:
         said = error_answers.say_problems(invalid.problems, 2_500)
         return notice("Dry run", [section("*This cannot be tried yet:*"), prose(said)])
     directory = visit.directory().including([rule])
-    user = replace(visit.user, notification_rule_id=rule.id)
+    user = take_newest(visit.user, rule.id)
     return notice("Dry run", [*_ladder(alert, user, directory, sample), *hint_blocks(hints)])
 
 
@@ -150,8 +151,14 @@ def _save(visit: Visit, filled: Filled) -> Saved:
     said = f"Notification rule *{line(rule.name, 100)}* {code(rule.handle)} is saved."
     hints = hints if int(filled.notes[SEEN]) else tuple(each for each in hints if each.where)  # nobody can use it yet
     mine = visit.user.notification_rule_id == rule.id
+    others = [each for each in visit.directory().users.values() if each.notification_rule_id == rule.id]
+    kept = sum(each.kept_rule is not None for each in others)
+    told = [context(f"{kept} others use it: they are told, and keep their version until they take this one.")]
     attach = [] if mine else [actions(run("Use it for my pages", f"rule attach {rule.handle}", "primary"))]
-    return Saved(title="Saved", said=Said(text=said, blocks=(section(said), *hint_blocks(hints), *attach)))
+    return Saved(
+        title="Saved",
+        said=Said(text=said, blocks=(section(said), *(told if kept else []), *hint_blocks(hints), *attach)),
+    )
 
 
 MODALS = (Modal(name=_FORM, anchor=_NAME, save=_save),)

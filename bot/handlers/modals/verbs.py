@@ -15,14 +15,15 @@ from bot.handlers.table import Menu, Modal, Quoted, Saved, Shortcut
 from bot.handlers.visit import Visit
 from bot.ports import AlertFilter, UnitOfWork
 from bot.service import answers
+from bot.service.standing import say_already
 from bot.shown_text import clip
 from bot.slack.blocks import context, line, section
 from bot.slack.forms import Choice, Form, input_block, lines, menu, multi_menu, text
 
 HAND_OFF, SNOOZE, NOTE, GATHER = "hand_off", "snooze", "note", "gather"
-_ALERT, _SEEN = "alert", "seen"
+ALERT, _SEEN = "alert", "seen"
 _TO, _NOTE, _FOR, _EXACTLY = "to", "note", "for", "exactly"
-_PICK = "alert.pick"
+PICK = "alert.pick"
 _LONGEST_SNOOZE, _SHORTEST_SNOOZE = timedelta(days=7), timedelta(minutes=1)
 _LONGEST_NOTE = 3_000
 _SPANS = tuple(
@@ -46,9 +47,9 @@ def ask_whom(visit: Visit, reference: str) -> Form:
     """The form of a handoff. Raises `NotFound`, or `Refused` when nobody has to answer for the alert."""
     alert, directory = alert_of(visit, reference)
     if not can_be_handed_off(alert.status):
-        raise Refused(f"{answers.say_already(alert, directory, visit.now)}: there is nothing to hand off.")
+        raise Refused(f"{say_already(alert, directory, visit.now)}: there is nothing to hand off.")
     choices = menus.destinations(directory)
-    return _form(
+    return form_about(
         "Hand off",
         HAND_OFF,
         alert,
@@ -62,7 +63,7 @@ def ask_how_long(visit: Visit, reference: str) -> Form:
     alert, _ = alert_of(visit, reference)
     if alert.status is not Status.ACKNOWLEDGED:
         raise Refused(f"#{alert.number} is {alert.status}; only an acknowledged alert can be snoozed.")
-    return _form(
+    return form_about(
         "Snooze",
         SNOOZE,
         alert,
@@ -75,28 +76,33 @@ def ask_how_long(visit: Visit, reference: str) -> Form:
 def ask_note(visit: Visit, reference: str) -> Form:
     """The form of a note. Raises `NotFound`."""
     alert, _ = alert_of(visit, reference)
-    return _form("Add note", NOTE, alert, input_block(_NOTE, "Note", lines("", "What you found or did")))
+    return form_about("Add note", NOTE, alert, input_block(_NOTE, "Note", lines("", "What you found or did")))
 
 
 def add_message(visit: Visit, quoted: Quoted) -> Form:
     """The form that adds a message to an alert's timeline: the alert of its thread, or else the newest."""
-    with visit.ports.store.begin() as uow:
-        newest = uow.alerts(AlertFilter(limit=_NEWEST))
-        own = _of_thread(uow, newest, quoted)
-    if not newest:
-        raise NotFound("There are no alerts yet, so there is none to add this to.")
-    choices = tuple(map(_choice, newest))
-    chosen = own or next((each for each in newest if not allows(each.status, Verb.REOPEN)), newest[0])
+    choices, chosen = picked_alerts(visit, quoted)
     return Form(
         title="Add to the alert",
         name=GATHER,
         submit="Add",
         close="Cancel",
         blocks=(
-            input_block(_ALERT, "Alert", menu(_PICK, choices, chosen.id)),
+            input_block(ALERT, "Alert", menu(PICK, choices, chosen)),
             input_block(_NOTE, "Goes into its timeline", lines(clip(quoted.text, _LONGEST_NOTE))),
         ),
     )
+
+
+def picked_alerts(visit: Visit, quoted: Quoted) -> tuple[Sequence[Choice], str]:
+    """The newest alerts to pick from, and the one that a message is about. Raises `NotFound` where there are none."""
+    with visit.ports.store.begin() as uow:
+        newest = uow.alerts(AlertFilter(limit=_NEWEST))
+        own = _of_thread(uow, newest, quoted)
+    if not newest:
+        raise NotFound("There are no alerts yet.")
+    chosen = own or next((each for each in newest if not allows(each.status, Verb.REOPEN)), newest[0])
+    return tuple(map(_choice, newest)), chosen.id
 
 
 def _of_thread(uow: UnitOfWork, newest: Sequence[Alert], quoted: Quoted) -> Alert | None:
@@ -123,10 +129,16 @@ def alert_of(visit: Visit, reference: str) -> tuple[Alert, Directory]:
     return found.alert, directory
 
 
-def _form(title: str, name: str, alert: Alert, *inputs: dict[str, object]) -> Form:
+def form_about(title: str, name: str, alert: Alert, *inputs: dict[str, object], submit: str = "") -> Form:
+    """A form about one alert, which is named above its inputs."""
     headline = section(f"*#{alert.number}* {line(alert.title, 300)}")
     return Form(
-        title=title, name=name, submit=title, close="Cancel", blocks=(headline, *inputs), notes={_ALERT: alert.id}
+        title=title,
+        name=name,
+        submit=submit or title,
+        close="Cancel",
+        blocks=(headline, *inputs),
+        notes={ALERT: alert.id},
     )
 
 
@@ -139,7 +151,7 @@ def _choice(alert: Alert) -> Choice:
 
 def _hand_off(visit: Visit, filled: Filled) -> Saved:
     receivers = tuple(menus.read_receiver(value) for value in filled.choices(_TO))
-    acted = answers.hand_off(visit.ports, filled.notes[_ALERT], visit.actor, receivers, filled.text(_NOTE))
+    acted = answers.hand_off(visit.ports, filled.notes[ALERT], visit.actor, receivers, filled.text(_NOTE))
     return Saved(title="Handed off", said=said_of(acted))
 
 
@@ -150,7 +162,7 @@ def _snooze(visit: Visit, filled: Filled) -> Saved:
     except Invalid as invalid:
         message, mend = invalid.problems[0].message, invalid.problems[0].mend
         raise Invalid([Problem(message=message, mend=mend, where=(_EXACTLY if typed else _FOR,))]) from invalid
-    return Saved(title="Snoozed", said=said_of(answers.snooze(visit.ports, filled.notes[_ALERT], visit.actor, span)))
+    return Saved(title="Snoozed", said=said_of(answers.snooze(visit.ports, filled.notes[ALERT], visit.actor, span)))
 
 
 def read_span(typed: str) -> timedelta:
@@ -163,11 +175,11 @@ def read_span(typed: str) -> timedelta:
 
 
 def _note(visit: Visit, filled: Filled) -> Saved:
-    return _noted(visit, filled.notes[_ALERT], filled)
+    return _noted(visit, filled.notes[ALERT], filled)
 
 
 def _gather(visit: Visit, filled: Filled) -> Saved:
-    return _noted(visit, filled.choice(_ALERT), filled)
+    return _noted(visit, filled.choice(ALERT), filled)
 
 
 def _noted(visit: Visit, alert_id: str, filled: Filled) -> Saved:
@@ -191,5 +203,5 @@ MODALS = (
     Modal(name=NOTE, anchor=_NOTE, save=_note),
     Modal(name=GATHER, anchor=_NOTE, save=_gather),
 )
-MENUS = (Menu(action_id=_PICK, choices=_find_alerts),)
+MENUS = (Menu(action_id=PICK, choices=_find_alerts),)
 SHORTCUTS = (Shortcut(callback_id="add_to_alert", opens="Add to the alert", open=add_message),)

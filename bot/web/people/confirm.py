@@ -20,6 +20,7 @@ from bot.engine.model import Actor, NoticeKind, Status, User, person
 from bot.errors import Forbidden, NotFound, PagerError, Refused
 from bot.ports import Ports
 from bot.service import alert_cards, answers
+from bot.service.desk import Acted
 from bot.service.links import PATHS, Links, Purpose, Ticket
 from bot.web.ingest.bodies import form_fields, read_body
 from bot.web.people import pages, refusals
@@ -28,7 +29,7 @@ from bot.web.people.shown_moments import FIELD, ShownMoments
 _BODY_LIMIT = 2_048  # bytes; ours has 250
 _MOST_FIELDS = 5  # ours has two
 
-_Act = Callable[[Ports, str, Actor, int, str], answers.Acted]
+_Act = Callable[[Ports, str, Actor, int, str], Acted]
 _VERBS: Mapping[str, _Act] = {"acknowledge": answers.acknowledge, "reject": answers.reject, "resolve": answers.resolve}
 _NEXT: Mapping[Status, str] = {
     Status.ACKNOWLEDGED: "Nobody else is paged. When the problem is over, press Resolve below.",
@@ -152,7 +153,8 @@ def _parts(outcome: Outcome, card: Card, wanted: str) -> Iterator[str]:
         f"<p>{escape(each)}</p>"
         for each in (card_text.outlook(card, outcome.zone), card_text.facts(card, outcome.zone))
     )
-    yield from (f"<p>{escape(each)}</p>" for each in (card_text.worse(card), card_text.flapping(card)) if each)
+    told = (card_text.appeal(card), card_text.worse(card), card_text.flapping(card))
+    yield from (f"<p>{escape(each)}</p>" for each in told if each)
     form = _form(card, outcome, "" if is_answered else wanted or "acknowledge")
     yield "" if is_answered else form
     yield from _details(card)
@@ -182,7 +184,7 @@ def _details(card: Card) -> Iterator[str]:
 def _form(card: Card, outcome: Outcome, wanted: str) -> str:
     """The answers that fit the alert's state, the one that was clicked in the message first and in colour."""
     fitting = [
-        *(["acknowledge"] if card.can_be_taken else []),
+        *(["acknowledge"] if card.can_be_taken or card.asks else []),
         *(["reject"] if card.asks else []),
         *(["resolve"] if allows(card.status, Verb.RESOLVE) else []),
     ]

@@ -82,7 +82,8 @@ class CallDesk:
     def _choose(self, call: SignedCall) -> str:
         asked = call.query.get("round", "1")
         round_ = int(asked) if asked.isascii() and asked.isdigit() and len(asked) == 1 else 1
-        return self._speak(call, self._calls(call).choose(_caller(call), call.field("Digits"), round_))
+        offered = tuple(each for each in call.query.get("offered", "").split(",") if each)
+        return self._speak(call, self._calls(call).choose(_caller(call), call.field("Digits"), round_, offered))
 
     def _wait(self, call: SignedCall) -> str:
         step = self._calls(call).wait(_caller(call))

@@ -89,7 +89,7 @@ def test_the_channels_of_the_notification_rule_count() -> None:
 def test_a_step_that_comes_when_the_layer_is_over_is_named() -> None:
     later = BY_CALL.replace("[{type: notify, channels: [voice]}]", LATER)
     by_rule = replace(ALICE, contacts=(PHONE,), notification_rule_id="ntf_1")
-    assert "voice comes 40m after the first page, but a user who is asked directly waits 30m" in said(
+    assert "never comes: it is 40m after the first page, and a user who is asked directly waits 30m" in said(
         by_rule, ALL, rule(later)
     )
     assert not said(by_rule, ALL, rule(later.replace("40m", "20m")))

@@ -240,10 +240,7 @@ def test_key_2_rejects_and_pages_the_next_layer(calling: Phoning) -> None:
     line.answers().presses("2")
     calling.world.works()
 
-    assert (
-        said(line)[-1]
-        == "You rejected alert number 1. Whoever else was asked is still being asked. disk full. Goodbye."
-    )
+    assert said(line)[-1] == "You rejected alert number 1. Alice is paged now. disk full. Goodbye."
     assert [message.to for message in calling.twilio.messages] == [ALICE]
 
 
