@@ -62,6 +62,7 @@ pictures: $(INSTALLED)  ## the pictures in docs/images, drawn by a real browser
 	$(BIN)/python -m tests.pictures docs/images
 	$(BIN)/python -m tests.page_pictures docs/images
 	$(BIN)/python -m tests.night_pictures docs/images
+	$(BIN)/python -m tests.company_pictures docs/images
 	$(BIN)/python -m tests.sender_pictures docs/senders.md
 
 docs: $(INSTALLED)  ## the pages that are written from the code

@@ -1,6 +1,6 @@
 """Everything that is configured, as one value: what a decision looks things up in."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeAlias
@@ -75,13 +75,27 @@ class Directory:
     turns: Mapping[str, int] = field(default_factory=dict)
     channel_kinds: ChannelKinds = NO_KINDS
     _by_handle: Mapping[tuple[type[Configured], str], Configured] = field(default_factory=dict)
+    _by_alias: Mapping[tuple[type[Configured], str], str] = field(default_factory=dict)
     _by_key: Mapping[str, Integration] = field(default_factory=dict)
     _by_slack_id: Mapping[str, User] = field(default_factory=dict)
 
     def get(self, kind: type[Configured], reference: str) -> Configured | None:
-        """Find an object by id or by handle."""
-        found = self._shelf(kind).get(reference)
-        return found or self._by_handle.get((kind, reference.lower()))
+        """Find an object by id, by handle, or by a handle that it had."""
+        shelf, handle = self._shelf(kind), (kind, reference.lower())
+        return shelf.get(reference) or self._by_handle.get(handle) or shelf.get(self._by_alias.get(handle, ""))
+
+    def with_aliases(self, aliases: Iterable[tuple[str, str, str]]) -> "Directory":
+        """The directory with handles that objects had: prefix of the kind, handle, id of the object."""
+        known = {(PREFIXES[kind], alias): object_id for kind, alias, object_id in aliases if kind in PREFIXES}
+        return replace(self, _by_alias=known)
+
+    def aliases_of(self, object_id: str) -> Iterator[str]:
+        """The handles that an object had, and is found by."""
+        yield from (alias for (_, alias), named in self._by_alias.items() if named == object_id)
+
+    def is_named(self, kind: type[Configured], handle: str) -> bool:
+        """Whether a handle names an object, or one that had it."""
+        return self.get(kind, handle) is not None
 
     def all(self, kind: type[Configured]) -> tuple[Configured, ...]:
         """List the objects of a kind by name."""
@@ -116,7 +130,7 @@ class Directory:
         """The directory as it would be with these objects added or changed."""
         objects: dict[str, Configured] = {each.id: each for kind in PREFIXES.values() for each in self.all(kind)}
         found = collect((objects | {each.id: each for each in bodies}).values(), self.version, self.channel_kinds)
-        return replace(found, turns=self.turns, versions=self.versions)
+        return replace(found, turns=self.turns, versions=self.versions, _by_alias=self._by_alias)
 
     def rule_of(self, user: User) -> RuleVersion | None:
         """The notification rule by which somebody is paged, in the version that they took; None without one.

@@ -31,12 +31,13 @@ _ENTRIES = 12
 _FURTHER, _VALUE, _ROOM = 200, 200, 2_500  # fields; characters of a value, and of all of them
 
 
-def row(alert: Alert, now: datetime) -> Block:
-    """One alert in a list, with a button that shows it."""
+def row(alert: Alert, now: datetime, more: tuple[str, ...] = ()) -> Block:
+    """One alert in a list, with a button that shows it; `more` is markup that says how it stands."""
     age = say_duration(max(now - alert.created_at, timedelta(seconds=1)))
     title = f"{_SIGN[alert.status]} *#{alert.number}* {line(alert.title, 200)}"
-    facts = f"{alert.status} · {alert.urgency} urgency · {age} ago" + (f" · ×{alert.count}" if alert.count > 1 else "")
-    return section(f"{title}\n{facts}", run("Show", f"alert show #{alert.number}"))
+    counted = (f"×{alert.count:,}",) if alert.count > 1 else ()
+    facts = (alert.status, f"{alert.urgency} urgency", f"{age} ago", *counted, *more)
+    return section(f"{title}\n{' · '.join(facts)}", run("Show", f"alert show #{alert.number}"))
 
 
 def shown(visit: Visit, reference: str) -> Said:

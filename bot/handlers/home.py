@@ -27,6 +27,7 @@ def draw(visit: Visit) -> None:
     _publish(visit)
     if visit.user.role is Role.ADMIN:
         visit.credentials.refresh(visit.ports, lambda: _draw_again(visit))
+        visit.figures.refresh(visit.ports, lambda: _draw_again(visit))
 
 
 def say(slack: SlackWeb, slack_id: str, said: str) -> None:

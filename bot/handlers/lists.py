@@ -1,7 +1,8 @@
 """Lists in pages, and the arguments that find their way in them."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from bot.engine.directory import Configured
 from bot.errors import Invalid, Problem
@@ -10,13 +11,14 @@ from bot.handlers.table import Argument, Arguments, CommandOption, Said
 from bot.slack.blocks import Block, actions, context, escape, line, listing, section
 
 C = TypeVar("C", bound=Configured)
+T = TypeVar("T")
 
 PAGE = 10
-_LAST_PAGE = 100
+_LAST_PAGE = 100_000
 _PIECE, _PIECES = 2_800, 3  # characters of a section, and sections of a page
 _LONGEST_PART = _PIECE // 5  # an ampersand is five characters once it is escaped
 
-PAGE_OPTION = CommandOption(name="page", value="number", summary="which page of the list, 1 to 100")
+PAGE_OPTION = CommandOption(name="page", value="number", summary="which page of the list")
 SORT_OPTION = CommandOption(name="sort", value="order", summary="name, handle or newest; name if left out")
 SEARCH = Argument(name="text", required=False, rest=True)
 
@@ -55,16 +57,59 @@ _ORDERS: Mapping[str, Callable[[Configured], tuple[str, ...]]] = {
 }
 
 
-def paged(title: str, rows: Sequence[Block], page: int, typed: str, *buttons: Block) -> Said:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows(Generic[T]):
+    """What a list holds, of which only the page that is shown is drawn."""
+
+    found: Sequence[T]
+    draw: Callable[[T], Block]
+
+
+def drawn(rows: Sequence[Block]) -> Rows[Block]:
+    """Rows that are drawn already."""
+    return Rows(found=rows, draw=lambda row: row)
+
+
+def paged(title: str, rows: Rows[T], page: int, typed: str, *buttons: Block) -> Said:
     """Show one page of rows; `typed` is the command that shows the list, without its page."""
-    shown, last = rows[(page - 1) * PAGE : page * PAGE], max(1, -(-len(rows) // PAGE))
-    back = [turn("Back", f"{typed} --page {min(page - 1, last)}")] if page > 1 else []
-    on = [turn("More", f"{typed} --page {page + 1}")] if page < min(last, _LAST_PAGE) else []
-    foot = (actions(*back, *on, *buttons),) if (*back, *on, *buttons) else ()
+    shown = tuple(rows.draw(each) for each in rows.found[(page - 1) * PAGE : page * PAGE])
+    return one_page(title, shown, Total(count=len(rows.found)), page, typed, *buttons)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Total:
+    """How many rows a list has on all its pages; `is_more`: counting ended there."""
+
+    count: int
+    is_more: bool = False
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return max(1, -(-self.count // PAGE))
+
+    def __str__(self) -> str:
+        return f"more than {self.count:,} in all" if self.is_more else f"{self.count:,} in all"
+
+
+def one_page(title: str, shown: Sequence[Block], total: Total, page: int, typed: str, *buttons: Block) -> Said:
+    """Show a page whose rows were looked up, with how much there is and the way to the other pages."""
+    told = [context(f"Page {page:,} of {total.pages:,}, {total}.")] if total.pages > 1 and shown else []
+    turns = tuple(_turns(total, page, typed))
+    foot = (*told, *((actions(*turns, *buttons),) if (*turns, *buttons) else ()))
     if not shown:
-        missing = f"There is no page {page}: the last is {last}." if rows else "None is like that."
+        missing = f"There is no page {page}: the last is {total.pages}." if total.count else "None is like that."
         return Said(text=title, blocks=(section(f"*{line(title)}*"), context(missing), *foot))
     return Said(text=title, blocks=(section(f"*{line(title)}*"), *shown, *foot))
+
+
+def _turns(total: Total, page: int, typed: str) -> Iterator[Block]:
+    if page > 1:
+        yield turn("Back", f"{typed} --page {min(page - 1, total.pages)}")
+    if page < total.pages:
+        yield turn("More", f"{typed} --page {page + 1}")
+    if page + 1 < total.pages:
+        yield turn("Last", f"{typed} --page {total.pages}")
 
 
 def text_page(text: str, page: int, typed: str) -> Iterator[Block]:

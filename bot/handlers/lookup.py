@@ -15,6 +15,8 @@ from bot.handlers.visit import Visit
 
 C = TypeVar("C", bound=Configured)
 
+_MOST_NAMED = 10
+
 
 def pick(directory: Directory, kind: type[C], word: Word) -> C:
     """Find an object by handle, typed handle or id, or a user by mention. Raises `NotFound` with the nearest."""
@@ -26,9 +28,21 @@ def pick(directory: Directory, kind: type[C], word: Word) -> C:
         return found
     if word.kind is WordKind.PERSON:
         raise NotFound("This person has never used the bot. They are known once they type /pagertree.")
+    if named := _called(directory, kind, reference):
+        return named
     near = _nearest(reference.lower(), [each.handle for each in directory.all(shelf)])
     hint = f"Did you mean {near[0]}?" if near else f"{NAME} {noun} list shows what there is."
     raise NotFound(f"There is no {noun} “{reference[:60]}”. {hint}")
+
+
+def _called(directory: Directory, kind: type[C], name: str) -> C | None:
+    """The object that has a name, whatever its handle. Raises `NotFound` with the handles where several have it."""
+    found = [each for each in search(directory, kind, name) if each.name.casefold() == name.strip().casefold()]
+    if len(found) > 1:
+        handles = ", ".join(sorted(each.handle for each in found)[:_MOST_NAMED])
+        more = f" and {len(found) - _MOST_NAMED} more" if len(found) > _MOST_NAMED else ""
+        raise NotFound(f"There are {len(found)} called “{name[:60]}”: name one by its handle, {handles}{more}.")
+    return found[0] if found else None
 
 
 def _nearest(typed: str, handles: Sequence[str]) -> Sequence[str]:
@@ -67,9 +81,13 @@ def recognised(visit: Visit, word: Word) -> User:
 
 
 def search(directory: Directory, kind: type[C], text: str) -> tuple[C, ...]:
-    """The objects of a kind by name, those that have the text in their name or handle."""
-    found = directory.all(cast("type[Configured]", kind))
-    return tuple(each for each in found if isinstance(each, kind) and text in f"{each.name} {each.handle}".lower())
+    """The objects of a kind by name, those that have every word of the text in their name, handle or id."""
+    found, words = directory.all(cast("type[Configured]", kind)), text.casefold().split()
+    return tuple(each for each in found if isinstance(each, kind) and all(word in _words(each) for word in words))
+
+
+def _words(found: Configured) -> str:
+    return f"{found.name} {noun_of(type(found))}:{found.handle} {found.id}".casefold()
 
 
 def say_receivers(directory: Directory, receivers: tuple[Receiver, ...]) -> str:

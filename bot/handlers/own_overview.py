@@ -12,18 +12,17 @@ from bot.engine.model import Alert, ChannelKinds, Contact, Role, Status, User
 from bot.engine.paging.readiness import advice, shortcomings
 from bot.engine.schedules import Schedule, Shift, next_shifts
 from bot.errors import Invalid
-from bot.handlers import alerts, on_call_lines, permits
+from bot.handlers import alert_lists, health_lines, on_call_lines, permits
 from bot.handlers.buttons import NEXT_INTEGRATION, NEXT_TEAM, run
 from bot.handlers.pictures import picture
 from bot.handlers.visit import Visit
-from bot.ports import AlertFilter
-from bot.service import health
+from bot.ports import AlertFilter, AlertOrder
 from bot.slack.blocks import Block, actions, button, code, context, line, section, when
 from bot.slack.cards import ACKNOWLEDGE, RESOLVE, ticket
 from bot.slack.web import HEARS
 
 _MOST = 10
-_LOOKED_AT = 200  # alerts that are looked through for those that are theirs
+_LOOKED_AT = 1_000  # alerts, the most urgent first, that are looked through for those that are theirs still
 _MOST_NEXT = 5
 _MOST_FINDINGS = 12
 _UNDER_WAY = (Status.OPEN, Status.ACKNOWLEDGED, Status.DROPPED)
@@ -63,18 +62,20 @@ def _unheard(visit: Visit) -> Iterator[Block]:
 
 
 def _alerts(visit: Visit) -> Iterator[Block]:
-    asked = AlertFilter(statuses=_UNDER_WAY, responder_id=visit.user.id, limit=_LOOKED_AT)
-    had = AlertFilter(statuses=(Status.ACKNOWLEDGED,), limit=_LOOKED_AT)
+    """The most urgent of somebody's alerts that are not over, and how many more there are."""
+    wanted = AlertFilter(statuses=_UNDER_WAY, concerned_id=visit.user.id, order=AlertOrder.URGENCY, limit=_LOOKED_AT)
     with visit.ports.store.begin() as uow:
-        known = {each.id: each for wanted in (asked, had) for each in uow.alerts(wanted)}
-    own = (each for each in known.values() if concerns(each, visit.user.id))
-    found = sorted(own, key=lambda each: -each.number)
+        asked = uow.alerts(wanted)
+        own = [each for each in asked if concerns(each, visit.user.id)]
+        found, left = own[:_MOST], len(own) - _MOST
+        rows = tuple(alert_lists.rows_of(uow, found, visit.now))
     yield section("*Your alerts*" if found else "*Your alerts*\nNone. Nothing waits for you.")
-    for alert in found[:_MOST]:
-        yield alerts.row(alert, visit.now)
+    for alert, row in zip(found, rows, strict=True):
+        yield row
         yield _answers(alert)
-    if len(found) > _MOST:
-        yield section("There are more: `/pagertree alert list` shows all.")
+    if left > 0:
+        more = f"and {left:,}{' or more' if len(asked) == _LOOKED_AT else ''} more, less urgent or older"
+        yield section(more, run("All of mine", "alert list --mine --sort urgency"))
 
 
 def _confirms(alert: Alert, verb: Verb) -> bool:
@@ -219,14 +220,12 @@ def _takes_part(schedule: Schedule, user: User) -> bool:
 def _health(visit: Visit) -> Iterator[Block]:
     if visit.user.role is not Role.ADMIN:
         return
-    found = health.findings(visit.ports, visit.now, visit.credentials.known())
-    troubles = [each for each in found if not each.well]
-    yield section("*Health*" if troubles else "*Health*\n✅ Nothing needs you.")
-    for each in troubles[:_MOST_FINDINGS]:
-        more = run("Look", each.typed) if each.typed else None
-        yield section(f"⚠️ {line(each.said, 400)}", more)
-    if len(troubles) > _MOST_FINDINGS:
-        yield context(f"and {len(troubles) - _MOST_FINDINGS} more")
-    if well := [each.said for each in found if each.well]:
+    figures = visit.figures.known(visit.ports, visit.now, visit.credentials)
+    troubles = [each for each in figures.findings if not each.well]
+    yield section("*Health*" if troubles else f"*Health*\n{health_lines.say_well(figures)}")
+    yield from map(health_lines.row, troubles[:_MOST_FINDINGS])
+    if (left := len(troubles) - _MOST_FINDINGS) > 0:
+        yield section(f"and {left:,} more", run("All of them", "health"))
+    if well := [each.said for each in figures.findings if each.well]:
         yield context(line(" · ".join(well), 1_500))
     yield actions(run("Changes", "audit list"), run("Integrations", "integration list"), run("Routers", "router list"))

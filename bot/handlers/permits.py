@@ -54,6 +54,16 @@ def admit_to_delete(visit: Visit, object_id: str) -> None:
     _admit_beside(visit, "So may an admin of every team that uses it.")
 
 
+def admit_to_all(visit: Visit, object_id: str) -> None:
+    """Raise `Refused` unless the person may change a schedule or a policy for every team that uses it."""
+    if may_delete(visit, object_id):
+        return
+    teams = [team for team in _teams_of(visit.directory(), object_id) if not leads(team, visit.user)]
+    names = ", ".join(team.name for team in teams[:5]) + (f" and {len(teams) - 5} more" if len(teams) > 5 else "")
+    mend = "So may who is an admin of all of them. Or make a copy for your team, and change that."
+    _admit_beside(visit, f"{names} would be changed, too. {mend}" if teams else "")
+
+
 def may_silence(visit: Visit, integrations: Sequence[Integration]) -> bool:
     """Whether the person may open, change and end maintenance of these integrations."""
     try:

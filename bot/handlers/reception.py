@@ -28,6 +28,7 @@ from bot.handlers.visit import Visit, admit
 from bot.handlers.written_messages import Written
 from bot.ports import Ports
 from bot.service.credentials import CredentialChecks
+from bot.service.health_figures import HealthFigures
 from bot.shown_text import clip
 from bot.slack.blocks import OPTIONS, Block, actions, line, prose, section
 from bot.slack.files import Album
@@ -64,6 +65,7 @@ class Reception:
     public_url: str
     effects: Effects = field(default_factory=Effects)
     credentials: CredentialChecks = field(default_factory=CredentialChecks)
+    figures: HealthFigures = field(default_factory=HealthFigures)
     met: Acquaintances = field(default_factory=Acquaintances)
     album: Album = field(default_factory=Album)
 
@@ -190,6 +192,7 @@ class Reception:
         self.backroom.close()
         self.effects.close()
         self.credentials.close()
+        self.figures.close()
         self.slack.close()
 
     def _show(self, asker: Asker, said: Said, trigger: str, aside: AnswerPlace | None) -> None:
@@ -255,6 +258,7 @@ class Reception:
             public_url=self.public_url,
             effects=self.effects,
             credentials=self.credentials,
+            figures=self.figures,
             met=self.met,
             album=self.album,
             is_deaf=self.slack.lacks(HEARS),

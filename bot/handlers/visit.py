@@ -10,6 +10,7 @@ from bot.handlers.people import Acquaintances
 from bot.handlers.router_backtests import Effects
 from bot.ports import Ports
 from bot.service.credentials import CredentialChecks
+from bot.service.health_figures import HealthFigures
 from bot.slack.files import Album
 from bot.slack.web import SlackWeb
 
@@ -31,6 +32,7 @@ class Visit:
     public_url: str = ""
     effects: Effects = field(default_factory=Effects)
     credentials: CredentialChecks = field(default_factory=CredentialChecks)
+    figures: HealthFigures = field(default_factory=HealthFigures)
     met: Acquaintances = field(default_factory=Acquaintances)
     album: Album | None = None
     is_deaf: bool = False

@@ -42,9 +42,13 @@ from bot.ports.payloads import (
 )
 from bot.ports.rates import Paced, PacedRepaints, PacedWords, Rates
 from bot.ports.records import (
+    NEWEST_LOOKED_AT,
+    SHORTEST_INDEXED,
     AlertFilter,
+    AlertOrder,
     AutomationRun,
     Backlog,
+    ChangeFilter,
     Revision,
     Settlement,
     Situation,
@@ -81,13 +85,17 @@ class Ports:
 
 
 __all__ = [
+    "NEWEST_LOOKED_AT",
+    "SHORTEST_INDEXED",
     "Addressed",
     "AlertFilter",
+    "AlertOrder",
     "Announcement",
     "Answered",
     "AutomationRun",
     "Backlog",
     "Beat",
+    "ChangeFilter",
     "Channel",
     "Clock",
     "Digest",

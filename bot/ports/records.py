@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from bot.engine.directory import Configured
 from bot.engine.model import Actor, Alert, DeliveryState, Escalation, Status, Urgency
@@ -79,16 +80,56 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeFilter:
+    """Which changes of the configuration a list shows, newest first: all, or those of any of these.
+
+    `kinds` are prefixes of ids, `at` is when they were made, `skipped` how many are on the pages before.
+    """
+
+    is_narrowed: bool = False
+    object_ids: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
+    author_ids: frozenset[str] = frozenset()
+    at: datetime | None = None
+    skipped: int = 0
+    limit: int = 20
+
+
+class AlertOrder(StrEnum):
+    """In which order alerts are listed; by urgency, the newest of each come first."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    URGENCY = "urgency"
+
+
+SHORTEST_INDEXED = 3
+"""Characters that a text has at least to be found in all alerts; a shorter one is looked for among the newest."""
+NEWEST_LOOKED_AT = 10_000
+"""Alerts, the newest ones, that a shorter text is looked for in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlertFilter:
-    """Which alerts a list shows, newest first; what is empty leaves out none. `before_number` ended the last page."""
+    """Which alerts a list shows and in which order; what is empty leaves out none.
+
+    `responder_id` is a person who was asked, or a team or another receiver that people were asked for; `concerned_id`
+    is a person who was asked or has it. Every word of `text` has to be somewhere in the title, the dedup key, the tags
+    or the fields. `before_number` ended the last page; `skipped` is how many are on the pages before.
+    """
 
     statuses: tuple[Status, ...] = ()
     integration_id: str = ""
     parent_id: str = ""
     responder_id: str = ""
+    concerned_id: str = ""
     storm_id: str = ""
+    urgency: Urgency | None = None
+    since: datetime | None = None
     text: str = ""
+    order: AlertOrder = AlertOrder.NEWEST
     before_number: int | None = None
+    skipped: int = 0
     limit: int = 20
 
 

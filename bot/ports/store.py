@@ -16,6 +16,7 @@ from bot.ports.records import (
     AlertFilter,
     AutomationRun,
     Backlog,
+    ChangeFilter,
     Revision,
     Settlement,
     Situation,
@@ -56,6 +57,10 @@ class UnitOfWork(Protocol):
 
     def logs(self, integration_id: str = "", *, before_seq: int | None = None, limit: int = 20) -> tuple[Log, ...]:
         """Logs, newest first."""
+        ...
+
+    def newest_envelopes(self) -> Mapping[str, Log]:
+        """The newest log of each integration that has any, by its id, without what was sent."""
         ...
 
     def oldest_logs(self, after_seq: int, limit: int) -> tuple[StoredLog, ...]:
@@ -172,7 +177,15 @@ class UnitOfWork(Protocol):
         ...
 
     def alerts(self, wanted: AlertFilter) -> tuple[Alert, ...]:
-        """Alerts, newest first; not locked."""
+        """One page of the alerts that are wanted, in the order that is wanted; not locked."""
+        ...
+
+    def count_alerts(self, wanted: AlertFilter, most: int) -> int:
+        """How many alerts are wanted on all pages together; counting ends at `most`."""
+        ...
+
+    def index_texts(self, limit: int) -> int:
+        """Put the texts of so many alerts into the index that searches use, newest first; returns how many it were."""
         ...
 
     def entries(self, alert_id: str) -> tuple[Entry, ...]:
@@ -324,6 +337,22 @@ class UnitOfWork(Protocol):
 
     def revisions(self, object_id: str = "", *, limit: int = 20) -> tuple[Revision, ...]:
         """Versions of an object, or all changes when no id is given, newest first."""
+        ...
+
+    def revision(self, object_id: str, version: int) -> Revision | None:
+        """One version of an object."""
+        ...
+
+    def changes(self, wanted: ChangeFilter) -> tuple[Revision, ...]:
+        """One page of all changes that are wanted, newest first."""
+        ...
+
+    def count_changes(self, wanted: ChangeFilter) -> int:
+        """How many changes are wanted on all pages together."""
+        ...
+
+    def deleted(self) -> tuple[Configured, ...]:
+        """What was deleted, each as it was last."""
         ...
 
     # Announcements

@@ -1,14 +1,12 @@
 """Every change of the configuration: who, when, what, and what was there before."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
 from bot.engine.directory import PREFIXES, Configured, Directory, name_of
-from bot.ports import Ports, Revision, UnitOfWork
-
-MOST_SEARCHED = 1_000
-"""Changes that one search looks through, newest first."""
+from bot.engine.model import SYSTEM, User
+from bot.ports import ChangeFilter, Ports, Revision, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,21 +23,36 @@ class Changed:
     fields: tuple[str, ...] = ()
 
 
-def changes(ports: Ports, text: str, skip: int, limit: int) -> tuple[Changed, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageOfChanges:
+    """One page of changes, and how many there are on all pages together."""
+
+    changes: tuple[Changed, ...]
+    total: int
+
+
+def changes(ports: Ports, text: str, skip: int, limit: int) -> PageOfChanges:
     """Changes, newest first, behind the first `skip`; with a text, those of whose author, object or kind it is part."""
     with ports.store.begin() as uow:
         directory = uow.directory()
-        latest = uow.revisions(limit=MOST_SEARCHED if text else skip + limit)
-        told = [(each, _named(each, directory)) for each in latest]
-        wanted = [(each, name) for each, name in told if text.casefold() in f"{name} {each.object_id}".casefold()]
-        return tuple(_changed(uow, each, directory) for each, _ in wanted[skip : skip + limit])
+        wanted = replace(_wanted(uow, directory, text.casefold()), skipped=skip, limit=limit)
+        found = tuple(_changed(uow, each, directory) for each in uow.changes(wanted))
+        return PageOfChanges(changes=found, total=uow.count_changes(wanted))
 
 
-def _named(revision: Revision, directory: Directory) -> str:
-    """What a search finds a change by."""
-    body = revision.body
-    what = f"{body.name} {body.handle}" if body else ""
-    return f"{what} {_kind(revision).__name__} {name_of(revision.author, directory)}"
+def _wanted(uow: UnitOfWork, directory: Directory, text: str) -> ChangeFilter:
+    """The objects, kinds and authors that a text names, whatever is configured now or was deleted."""
+    if not text:
+        return ChangeFilter()
+    known = (*(each for kind in PREFIXES.values() for each in directory.all(kind)), *uow.deleted())
+    people = (each for each in known if isinstance(each, User) and text in each.name.casefold())
+    system = [SYSTEM.id] if text in name_of(SYSTEM, directory).casefold() else []
+    return ChangeFilter(
+        is_narrowed=True,
+        object_ids=frozenset(each.id for each in known if text in f"{each.name} {each.handle} {each.id}".casefold()),
+        kinds=frozenset(prefix for prefix, kind in PREFIXES.items() if text in kind.__name__.casefold()),
+        author_ids=frozenset([*system, *(each.id for each in people)]),
+    )
 
 
 def _changed(uow: UnitOfWork, revision: Revision, directory: Directory) -> Changed:
@@ -62,13 +75,9 @@ def _kind(revision: Revision) -> type[Configured]:
 
 
 def _before(uow: UnitOfWork, revision: Revision) -> Configured | None:
-    """The version before; it is among the newest ones of its object, unless there were very many since."""
-    if revision.version == 1:
-        return None
-    latest = uow.revisions(revision.object_id, limit=1)
-    since = latest[0].version - revision.version if latest else 0
-    found = uow.revisions(revision.object_id, limit=min(since + 2, MOST_SEARCHED))
-    return next((each.body for each in found if each.version == revision.version - 1), None)
+    """The version before."""
+    found = uow.revision(revision.object_id, revision.version - 1)
+    return found.body if found else None
 
 
 def _different(before: Configured, after: Configured) -> Iterator[str]:

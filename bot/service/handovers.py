@@ -12,7 +12,7 @@ from bot.engine.schedules import Schedule, Shift, merge, on_call, shifts
 from bot.engine.schedules.walltime import find_zone
 from bot.engine.staffing import staffed
 from bot.errors import Invalid
-from bot.ports import AlertFilter, Announcement, Ports, ShiftNotice, ShiftNoticeKind, UnitOfWork
+from bot.ports import AlertFilter, AlertOrder, Announcement, Ports, ShiftNotice, ShiftNoticeKind, UnitOfWork
 from bot.service import announce
 from bot.service.announce import About
 
@@ -23,7 +23,7 @@ _LATE = timedelta(minutes=10)
 """How late a team is told that a shift has begun."""
 _AHEAD = timedelta(weeks=5)
 _MOST_ALERTS = 10
-_LOOKED_AT = 100
+_LOOKED_AT = 1_000  # alerts of one team
 _UNDER_WAY = (Status.OPEN, Status.ACKNOWLEDGED, Status.DROPPED)
 """What whoever begins has to know of: also what nobody answered."""
 
@@ -245,11 +245,11 @@ def _listed(title: str, found: list[Alert]) -> str:
 
 
 def _alerts_of(ports: Ports, teams: tuple[Team, ...]) -> list[Alert]:
-    """The alerts of teams that are not over, those that nobody answered among them."""
-    wanted, asked = AlertFilter(statuses=_UNDER_WAY, limit=_LOOKED_AT), {team.id for team in teams}
+    """The alerts of teams that are not over, those that nobody answered among them; the most urgent first."""
+    wanted = AlertFilter(statuses=_UNDER_WAY, order=AlertOrder.URGENCY, limit=_LOOKED_AT)
     with ports.store.begin() as uow:
-        found = uow.alerts(wanted)
-    return [alert for alert in found if any(each.id in asked for each in alert.receivers)]
+        found = {alert.id: alert for team in teams for alert in uow.alerts(replace(wanted, responder_id=team.id))}
+    return sorted(found.values(), key=lambda alert: (-alert.urgency.loudness, -alert.number))
 
 
 def _name(shift: Shift, directory: Directory) -> str:

@@ -1,14 +1,14 @@
 """What an admin has to look after: work that lags behind, what fell silent, credentials that fail, odd routers."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import islice
+from enum import IntEnum
 
 from bot.engine.durations import say_duration
 from bot.engine.model import Integration, Router
 from bot.errors import Invalid
-from bot.ports import Backlog, LogState, Ports, UnitOfWork
+from bot.ports import Backlog, Log, LogState, Ports, UnitOfWork
 from bot.service import lint, unreadable_rows
 from bot.service.allowed_numbers import not_called
 from bot.service.credentials import ProviderVerdict
@@ -18,7 +18,16 @@ _LATE = timedelta(seconds=30)
 _SILENT = timedelta(minutes=1)
 _QUIET = timedelta(days=1)
 _MOST_ILLEGIBLE = 100
-_MOST_INTEGRATIONS, _MOST_ROUTERS, _MOST_NUMBERS = 100, 10, 10
+
+
+class Weight(IntEnum):
+    """How bad a thing is for those who are to be paged, the worst first."""
+
+    WORK = 0
+    REFUSED = 1
+    RULES = 2
+    QUIET = 3
+    UNUSED = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,14 +37,19 @@ class Finding:
     said: str
     well: bool = False
     typed: str = ""
+    weight: Weight = Weight.WORK
 
 
-def findings(ports: Ports, now: datetime, verdicts: Mapping[str, ProviderVerdict]) -> tuple[Finding, ...]:
-    """Look at everything, what is wrong first. `verdicts` are what is known of the channels' credentials."""
+def findings(ports: Ports, now: datetime) -> tuple[Finding, ...]:
+    """Look at everything but routers and credentials, what is worst first."""
     with ports.store.begin() as uow:
         found = [*_work(uow.backlog(now), now), *_set_aside(uow), *_workers(uow, now), *_heard(uow, now)]
-    found += [*_channels(ports), *_credentials(verdicts), *_doubts(ports), *_numbers(ports)]
-    return tuple(sorted(found, key=lambda finding: finding.well))
+    return in_order((*found, *_channels(ports), *_numbers(ports)))
+
+
+def in_order(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """What is worst first, what is well last; among equals as they were found."""
+    return tuple(sorted(found, key=lambda finding: (finding.well, finding.weight)))
 
 
 def _work(backlog: Backlog, now: datetime) -> Iterator[Finding]:
@@ -59,7 +73,7 @@ def _set_aside(uow: UnitOfWork) -> Iterator[Finding]:
 
 def _workers(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
     beats = uow.beats()
-    for worker, at in sorted(beats.items())[:20]:
+    for worker, at in sorted(beats.items()):
         age = say_duration(max(now - at, timedelta(seconds=1)))
         yield Finding(said=f"The worker {worker} was last heard {age} ago", well=now - at <= _SILENT)
     if not beats:
@@ -67,23 +81,26 @@ def _workers(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
 
 
 def _heard(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
-    integrations = sorted(uow.directory().integrations.values(), key=lambda each: each.name.lower())
-    for integration in integrations[:_MOST_INTEGRATIONS]:
-        yield from _heard_of(uow, integration, now)
+    """What is to be said of all integrations."""
+    latest = uow.newest_envelopes()
+    for integration in sorted(uow.directory().integrations.values(), key=lambda each: each.name.lower()):
+        if found := _heard_of(integration, latest.get(integration.id), now):
+            yield replace(found, typed=f"why {integration.handle}")
 
 
-def _heard_of(uow: UnitOfWork, integration: Integration, now: datetime) -> Iterator[Finding]:
-    typed = f"why {integration.handle}"
-    latest = next(iter(uow.logs(integration.id, limit=1)), None)
+def _heard_of(integration: Integration, latest: Log | None, now: datetime) -> Finding | None:
+    name = integration.name
     if not integration.enabled:
-        yield Finding(said=f"The integration {integration.name} is disabled", typed=typed)
-    elif latest is None:
-        yield Finding(said=f"The integration {integration.name} has never sent anything", typed=typed)
-    elif latest.state is LogState.REFUSED:
-        yield Finding(said=f"{integration.name} was refused with {latest.answered}: {latest.outcome}", typed=typed)
-    elif now - latest.at > _QUIET:
-        said = f"{integration.name} has been quiet for {say_duration(now - latest.at)}"
-        yield Finding(said=said, typed=typed)
+        return Finding(said=f"The integration {name} is disabled", weight=Weight.UNUSED)
+    if latest is None:
+        return Finding(said=f"The integration {name} has never sent anything", weight=Weight.UNUSED)
+    if latest.state is LogState.REFUSED:
+        said = f"{name} was refused with {latest.answered}: {latest.outcome}"
+        return Finding(said=said, weight=Weight.REFUSED)
+    if now - latest.at > _QUIET:
+        said = f"{name} has been quiet for {say_duration(now - latest.at)}"
+        return Finding(said=said, weight=Weight.QUIET)
+    return None
 
 
 def _channels(ports: Ports) -> Iterator[Finding]:
@@ -96,26 +113,25 @@ def _channels(ports: Ports) -> Iterator[Finding]:
         yield Finding(said=said, well=not any(each.by_default for each in missing))
 
 
-def _credentials(verdicts: Mapping[str, ProviderVerdict]) -> Iterator[Finding]:
+def say_credentials(verdicts: Mapping[str, ProviderVerdict]) -> Iterator[Finding]:
     """What the providers say of our credentials; those that were not asked yet are not mentioned."""
     yield from (Finding(said=f"{name}: {each.trouble}") for name, each in verdicts.items() if each.trouble)
     if taken := sorted(name for name, each in verdicts.items() if not each.trouble):
         yield Finding(said=f"The credentials for {' and '.join(taken)} work", well=True)
 
 
-def _doubts(ports: Ports) -> Iterator[Finding]:
-    """Routers that could not be saved any more, or that look like a mistake."""
-    routers = sorted(ports.store.directory().routers.values(), key=lambda each: each.name.lower())
-    for router in routers[:_MOST_ROUTERS]:
-        if said := _doubt(ports, router):
-            yield Finding(said=f"The router {router.name}: {said}", typed=f"router show {router.handle}")
+def doubt(ports: Ports, router: Router) -> Finding | None:
+    """What is to be said of a router that could not be saved any more, or that looks like a mistake."""
+    said = _doubt(ports, router)
+    typed = f"router show {router.handle}"
+    return Finding(said=f"The router {router.name}: {said}", typed=typed, weight=Weight.RULES) if said else None
 
 
 def _numbers(ports: Ports) -> Iterator[Finding]:
     """Phone numbers in notification rules that a page would not go to."""
-    for rule, user, number in islice(not_called(ports.store.directory(), ports.phone_allow), _MOST_NUMBERS):
+    for rule, user, number in not_called(ports.store.directory(), ports.phone_allow):
         said = f"The rule {rule.name} names {number:.20}, which is not called for {user.name}: nobody has allowed it"
-        yield Finding(said=said, typed=f"rule show {rule.handle}")
+        yield Finding(said=said, typed=f"rule show {rule.handle}", weight=Weight.RULES)
 
 
 def _doubt(ports: Ports, router: Router) -> str:

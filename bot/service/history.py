@@ -30,8 +30,8 @@ def versions(ports: Ports, object_id: str, limit: int = MOST_LISTED) -> tuple[Re
 def version(ports: Ports, object_id: str, number: int) -> Revision:
     """One version of an object. Raises `NotFound`."""
     latest = versions(ports, object_id, 1)[0].version
-    found = versions(ports, object_id, max(1, latest - number + 1))
-    wanted = next((each for each in found if each.version == number), None)
+    with ports.store.begin() as uow:
+        wanted = uow.revision(object_id, number)
     if wanted is None:
         raise NotFound(f"There is no version {number}; the latest is {latest}.")
     return wanted

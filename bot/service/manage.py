@@ -21,14 +21,14 @@ from bot.engine.schedules import Schedule
 from bot.engine.schedules.walltime import find_zone
 from bot.errors import Invalid, Problem
 from bot.ports import Ports, UnitOfWork
-from bot.service import departures, rota_news, rule_news
+from bot.service import departures, rota_news, rule_news, shared_news
 from bot.service.allowed_numbers import with_allowed_numbers
 from bot.service.checks import check
 from bot.service.rule_news import RuleChange
 from bot.service.waking import wake_for
 
 _UTC = "Etc/UTC"
-_LONGEST_HANDLE = 40
+LONGEST_HANDLE = 40
 _NOT_HANDLE = re.compile(r"[^a-z0-9]+")
 
 
@@ -98,8 +98,18 @@ def put_all(ports: Ports, uow: UnitOfWork, edited: Sequence[tuple[Configured, in
 
 def _tell(ports: Ports, uow: UnitOfWork, before: Directory, body: Configured, author: Actor) -> None:
     """Have those told whom a schedule puts on call, or takes off it."""
+    shared_news.tell(ports, uow, before, body, author)
     if isinstance(body, Schedule):
-        rota_news.tell(ports, uow, before.schedules.get(body.id), body, author)
+        rota_news.tell(ports, uow, _was(uow, before, body), body, author)
+
+
+def _was(uow: UnitOfWork, before: Directory, schedule: Schedule) -> Schedule | None:
+    """The schedule as it was; of a copy that a team gets, the one that the team had."""
+    if known := before.schedules.get(schedule.id):
+        return known
+    using = [team.id for team in uow.directory().teams.values() if team.schedule_id == schedule.id]
+    had = (before.teams[each].schedule_id for each in using if each in before.teams)
+    return next((found for each in had if (found := before.schedules.get(each or ""))), None)
 
 
 def _keep_rules(ports: Ports, uow: UnitOfWork, before: Directory, saved: Sequence[Configured], author: Actor) -> None:
@@ -163,7 +173,7 @@ def handle_for(directory: Directory, kind: type[Configured], name: str) -> str:
     A name in another script is spelled in Latin letters: `Платежи` becomes `platezhi`, 🔥 `fire`.
     """
     plain = anyascii(unicodedata.normalize("NFKC", name)).lower()
-    handle = _NOT_HANDLE.sub("-", plain).strip("-")[:_LONGEST_HANDLE].strip("-") or "unnamed"
+    handle = _NOT_HANDLE.sub("-", plain).strip("-")[:LONGEST_HANDLE].strip("-") or "unnamed"
     return next(each for each in _numbered(handle) if directory.get(kind, each) is None)
 
 

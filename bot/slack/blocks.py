@@ -68,6 +68,16 @@ def listing(text: str, most: int = TEXT - 10) -> str:
     return f"```\n{_clip_markup(escaped, most)}\n```"
 
 
+def whole_lines(lines: Sequence[str], most: int, room: int = TEXT - 400) -> str:
+    """As many lines of markup as fit into a section, at most `most`, and how many more there are: that is never cut."""
+    shown, filled = 0, 0
+    while shown < min(len(lines), most) and filled + len(lines[shown]) + 1 <= room:
+        filled += len(lines[shown]) + 1
+        shown += 1
+    more = [f"… and {len(lines) - shown:,} more"] if len(lines) > shown else []
+    return "\n".join([*lines[:shown], *more])
+
+
 def link(url: str, label: str) -> str:
     """Link to a web address; anything else is shown as text."""
     if not re.fullmatch(r"https?://[^\s<>|]{1,2000}", url):

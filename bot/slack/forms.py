@@ -26,10 +26,14 @@ _VIEW_TEXT = 10 * ALL_TEXT  # a view may have 250 KB
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """One line of a menu. The value is ours and at most 150 characters; the label is foreign text."""
+    """One line of a menu. The value is ours and at most 150 characters; the label is foreign text.
+
+    `also` is what it is found by besides its label: a handle, an id.
+    """
 
     value: str
     label: str
+    also: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, case, func, select
 
 from bot.engine.card_contents import Gathering
 from bot.engine.model import Alert, Entry, Escalation
-from bot.ports import AlertFilter, Situation
+from bot.ports import Situation
 from bot.store.rows import dedup_digest, digest, micros, read_alert, read_entry, read_escalation
 from bot.store.schema import (
     CHILD,
@@ -20,8 +20,6 @@ from bot.store.schema import (
     alerts,
     entries,
     escalations,
-    notifications,
-    responders,
     windows,
 )
 from bot.store.transaction import Transaction
@@ -126,11 +124,6 @@ class Alerts(Transaction):
         mine = alerts.c.id.in_(list(alert_ids))
         return frozenset(self._connection.execute(select(alerts.c.id).where(mine, LIVE)).scalars())
 
-    def alerts(self, wanted: AlertFilter) -> tuple[Alert, ...]:
-        """Alerts, newest first; not locked."""
-        matching = _STORED.where(*_conditions(wanted))
-        return self._read(matching.order_by(alerts.c.number.desc()).limit(wanted.limit))
-
     def entries(self, alert_id: str) -> tuple[Entry, ...]:
         """An alert's timeline, oldest first."""
         told = select(entries).where(entries.c.alert_id == alert_id).order_by(entries.c.seq)
@@ -168,19 +161,3 @@ class Alerts(Transaction):
         for row in self._all(wanted):
             by_alert.setdefault(row.alert_id, []).append(read_escalation(row))
         return by_alert
-
-
-def _conditions(wanted: AlertFilter) -> list[ColumnElement[bool]]:
-    asked = select(responders.c.alert_id).where(responders.c.user_id == wanted.responder_id)
-    in_storm = select(notifications.c.alert_id).where(notifications.c.storm_id == wanted.storm_id)
-    text = wanted.text.replace("\x00", "").casefold()
-    possible: list[tuple[object, ColumnElement[bool]]] = [
-        (wanted.statuses, alerts.c.status.in_([status.value for status in wanted.statuses])),
-        (wanted.integration_id, alerts.c.integration_id == wanted.integration_id),
-        (wanted.parent_id, alerts.c.parent_id == wanted.parent_id),
-        (wanted.responder_id, alerts.c.id.in_(asked)),
-        (wanted.storm_id, alerts.c.id.in_(in_storm)),
-        (text, alerts.c.search.contains(text, autoescape=True)),
-        (wanted.before_number is not None, alerts.c.number < (wanted.before_number or 0)),
-    ]
-    return [condition for given, condition in possible if given]

@@ -1,14 +1,14 @@
 """Payloads: kept before they are answered, read in order of arrival."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, func, select, update
 
 from bot.ports import Log, StoredLog, UnreadLogs
 from bot.store.bulk import Bulk, RowFields, Statement
-from bot.store.rows import read_envelope, read_log, read_stored_log, settled_log_row
-from bot.store.schema import UNREAD, logs
+from bot.store.rows import read_answered, read_envelope, read_log, read_stored_log, settled_log_row
+from bot.store.schema import UNREAD, logs, objects
 from bot.store.unreadable_rows import Claimed, PassingOver, at_hand, legible
 
 
@@ -17,6 +17,7 @@ def _settle(row: RowFields) -> Statement:
     return update(logs).where(logs.c.id == row["id"]).values(changed)
 
 
+_INTEGRATION = "int"  # the kind of integrations among the objects
 _UNREAD = Claimed(key=logs.c.id, read=read_log)
 _SETTLE = Bulk([logs.c.id, logs.c.state, logs.c.outcome, logs.c.trace, logs.c.alert_ids], _settle)
 
@@ -58,6 +59,14 @@ class Payloads(PassingOver):
         if before_seq is not None:
             wanted = wanted.where(logs.c.seq < before_seq)
         return tuple(legible(self._all(wanted), read_log))
+
+    def newest_envelopes(self) -> Mapping[str, Log]:
+        """The newest log of each integration, without what was sent; one statement for all of them."""
+        newest = select(func.max(logs.c.seq)).where(logs.c.integration_id == objects.c.id).scalar_subquery()
+        seqs = select(newest.label("seq")).where(objects.c.kind == _INTEGRATION)
+        columns = (logs.c.seq, logs.c.id, logs.c.integration_id, logs.c.at, logs.c.state, logs.c.answered)
+        wanted = select(*columns, logs.c.outcome).where(logs.c.seq.in_(seqs))
+        return {row.integration_id: log for row in self._all(wanted) for log in legible([row], read_answered)}
 
     def oldest_logs(self, after_seq: int, limit: int) -> tuple[StoredLog, ...]:
         """Logs that came after one, in order of arrival, without what was sent."""

@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, case, delete, func, insert, or_, select, update
 
 from bot.engine.directory import PREFIXES, Configured, Directory, collect
 from bot.engine.model import NO_KINDS, Actor, ChannelKinds
 from bot.errors import NotFound, Undecodable
-from bot.ports import Revision
+from bot.ports import ChangeFilter, Revision
 from bot.store.rows import document, instant, micros, reading
-from bot.store.schema import configuration, objects, revisions, turns
+from bot.store.schema import aliases, configuration, objects, revisions, turns
 from bot.store.transaction import Transaction
 from bot.store.unreadable_rows import legible
 
@@ -50,7 +50,8 @@ def read_directory(connection: Connection, version: int, channel_kinds: ChannelK
         select(objects.c.id, objects.c.kind, objects.c.version, objects.c.body).order_by(objects.c.id)
     ).all()
     found = collect(legible(rows, lambda row: _read(objects.name, row.id, row)), version, channel_kinds)
-    return replace(found, versions={row.id: row.version for row in rows})
+    found = replace(found, versions={row.id: row.version for row in rows})
+    return found.with_aliases((row.kind, row.alias, row.object_id) for row in connection.execute(select(aliases)))
 
 
 def _read(table: str, row_id: str, row: Any) -> Configured:
@@ -100,6 +101,7 @@ class Objects(Transaction):
         if current != (seen or 0):
             raise self._refuse(f"{body.id} is at version {current}, not {seen or 0}: somebody else changed it")
         self._check_handle(kind, body)
+        self._keep_handle(kind, body)
         version = self._record(body.id, kind, author, at, body)
         values = {"kind": kind, "handle": body.handle, "version": version, "body": document(body)}
         change = update(objects).where(objects.c.id == body.id) if current else insert(objects)
@@ -126,6 +128,46 @@ class Objects(Transaction):
             wanted = wanted.where(revisions.c.object_id == object_id)
         return tuple(legible(self._all(wanted), _read_revision))
 
+    def revision(self, object_id: str, version: int) -> Revision | None:
+        """One version of an object."""
+        wanted = select(revisions).where(revisions.c.object_id == object_id, revisions.c.version == version)
+        return next(iter(legible(self._all(wanted), _read_revision)), None)
+
+    def changes(self, wanted: ChangeFilter) -> tuple[Revision, ...]:
+        """One page of all changes that are wanted, newest first."""
+        found = select(revisions).where(*self._narrowed(wanted)).order_by(revisions.c.seq.desc())
+        return tuple(legible(self._all(found.limit(wanted.limit).offset(wanted.skipped)), _read_revision))
+
+    def count_changes(self, wanted: ChangeFilter) -> int:
+        """How many changes are wanted on all pages together."""
+        counted = select(func.count()).select_from(revisions).where(*self._narrowed(wanted))
+        return self._connection.execute(counted).scalar_one()
+
+    def deleted(self) -> tuple[Configured, ...]:
+        """What was deleted, each as it was last."""
+        gone = revisions.c.object_id.not_in(select(objects.c.id))
+        last = select(func.max(revisions.c.seq)).where(gone, revisions.c.body.is_not(None))
+        found = self._all(select(revisions).where(revisions.c.seq.in_(last.group_by(revisions.c.object_id))))
+        return tuple(each.body for each in legible(found, _read_revision) if each.body)
+
+    def _narrowed(self, wanted: ChangeFilter) -> list[ColumnElement[bool]]:
+        if not wanted.is_narrowed:
+            return []
+        any_of = (
+            revisions.c.object_id.in_(wanted.object_ids),
+            revisions.c.kind.in_(wanted.kinds),
+            self._author_id.in_(wanted.author_ids),
+        )
+        made_at = [revisions.c.at == micros(wanted.at)] if wanted.at else []
+        return [or_(*any_of), *made_at]
+
+    @property
+    def _author_id(self) -> ColumnElement[str]:
+        """The id in a document of an author, told by the database; null in one that is damaged."""
+        if self._on_postgresql:
+            return func.substring(revisions.c.author, '"id":"([^"]*)"')
+        return case((func.json_valid(revisions.c.author) == 1, func.json_extract(revisions.c.author, "$.id")))
+
     def _raise_version(self) -> None:
         """Count the change. On PostgreSQL this also makes those who change the configuration wait for each other."""
         self._changed = True
@@ -136,6 +178,19 @@ class Objects(Transaction):
         other = self._connection.execute(taken.where(objects.c.id != body.id)).scalar()
         if other:
             raise self._refuse(f"the handle {body.handle} is taken by {other}")
+        named = select(aliases.c.object_id).where(aliases.c.kind == kind, aliases.c.alias == body.handle)
+        former = self._connection.execute(named.where(aliases.c.object_id != body.id)).scalar()
+        if former and self.version_of(former):
+            raise self._refuse(f"the handle {body.handle} was that of {former}, and still names it")
+
+    def _keep_handle(self, kind: str, body: Configured) -> None:
+        """Keep the handle that an object had as an alias of it; one that it has anew is no alias any more."""
+        had = self._connection.execute(select(objects.c.handle).where(objects.c.id == body.id)).scalar()
+        if had is None or had == body.handle:
+            return
+        gone = aliases.c.alias.in_([had, body.handle])
+        self._connection.execute(delete(aliases).where(aliases.c.kind == kind, gone))
+        self._connection.execute(insert(aliases).values(kind=kind, alias=had, object_id=body.id))
 
     def _record(self, object_id: str, kind: str, author: Actor, at: datetime, body: Configured | None) -> int:
         latest = select(func.max(revisions.c.version)).where(revisions.c.object_id == object_id)

@@ -22,6 +22,8 @@ from bot.engine.model import (
     Escalation,
     NoticeKind,
     Notification,
+    ReceiverKind,
+    Status,
     Timer,
     Trace,
     Urgency,
@@ -29,13 +31,13 @@ from bot.engine.model import (
 from bot.errors import Undecodable
 from bot.ports import Log, LogState, Request, Settlement, StoredLog
 from bot.store.schema import TIMER_PENDING, alerts, cycles, entries, escalations, logs, notifications, timers
+from bot.store.searched_text import searched_text
 
 Row: TypeAlias = dict[str, str | int | bool | None]
 """What is written: plain values that every database takes, by column."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_SEARCHABLE = 1000  # characters of a title that a text search looks at
 
 _encode = msgspec.json.Encoder().encode
 _alert = msgspec.json.Decoder(Alert).decode
@@ -160,6 +162,12 @@ def read_envelope(row: Fetched[Any]) -> Log:
     return Log(seq=row.seq, id=row.id, integration_id=row.integration_id, at=at, request=request, answered=row.answered)
 
 
+def read_answered(row: Fetched[Any]) -> Log:
+    """Read when a log came and what became of it, without what was sent."""
+    with reading(logs.name, row.id):
+        return replace(read_envelope(row), state=LogState(row.state), outcome=row.outcome)
+
+
 def read_stored_log(row: Fetched[Any]) -> StoredLog:
     """Read what deciding whether to keep a log needs of it; one that cannot be read counts as unread, and is kept."""
     at = instant(row.at)
@@ -181,7 +189,6 @@ def dedup_digest(integration_id: str, key: str) -> str:
 def alert_row(alert: Alert, seen: int) -> Row:
     """Write an alert over the version that was `seen`."""
     keyed = bool(alert.integration_id and alert.dedup_key)
-    searched = " ".join((alert.title[:_SEARCHABLE], alert.dedup_key[:_SEARCHABLE], *alert.tags[:20]))
     return {
         "number": alert.number,
         "id": alert.id,
@@ -191,8 +198,12 @@ def alert_row(alert: Alert, seen: int) -> Row:
         "dedup_digest": dedup_digest(alert.integration_id or "", alert.dedup_key) if keyed else None,
         "parent_id": alert.parent_id,
         "repaint": seen > 0,
-        "search": clean(searched.casefold()),
+        "search": clean(searched_text(alert)),
         "document": document(alert),
+        "loudness": alert.urgency.loudness,
+        "created_at": micros(alert.created_at),
+        "holder_id": alert.settled_by.id if alert.settled_by and alert.status is Status.ACKNOWLEDGED else None,
+        "indexed": None,
         "seen": seen,
     }
 
@@ -205,8 +216,10 @@ def read_alert(number: int, stored: str) -> Alert:
 
 
 def responder_rows(alert: Alert) -> list[Row]:
-    """Write who was asked to answer."""
-    return [{"user_id": asked.user_id, "alert_id": alert.id} for asked in alert.responders]
+    """Write who was asked to answer: people, and what they were asked for, such as their team."""
+    people = [each.user_id for each in alert.responders]
+    others = [each.id for each in alert.receivers if each.kind is not ReceiverKind.USER]
+    return [{"user_id": each, "alert_id": alert.id} for each in dict.fromkeys((*people, *others))]
 
 
 def entry_row(entry: Entry) -> Row:

@@ -72,6 +72,14 @@ objects = Table(
     UniqueConstraint("kind", "handle"),
 )
 
+aliases = Table(
+    "aliases",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("alias", Text, primary_key=True),
+    Column("object_id", Text, nullable=False),
+)
+
 revisions = Table(
     "revisions",
     metadata,
@@ -124,6 +132,10 @@ alerts = Table(
     Column("repaint", Boolean(create_constraint=False), nullable=False),
     Column("search", Text, nullable=False),
     Column("document", Text, nullable=False),
+    Column("loudness", SmallInteger, nullable=False, server_default=text("4")),
+    Column("created_at", BigInteger),
+    Column("holder_id", Text),
+    Column("indexed", Boolean(create_constraint=False)),
     Index(None, "integration_id", "number"),
     Index(None, "status", "number"),
     sqlite_autoincrement=True,
@@ -137,11 +149,18 @@ RESOLVED = alerts.c.status == word(Status.RESOLVED)
 LIVE = alerts.c.status.in_([word(Status.QUEUED), word(Status.OPEN), word(Status.ACKNOWLEDGED)])
 CHILD = alerts.c.parent_id.is_not(None)
 REPAINT = alerts.c.repaint == true()
+HELD = alerts.c.holder_id.is_not(None)
+UNINDEXED = alerts.c.indexed.is_(None)
 Index("ix_alerts_unresolved", alerts.c.dedup_digest, sqlite_where=UNRESOLVED, postgresql_where=UNRESOLVED)
 Index("uq_alerts_counting", alerts.c.dedup_digest, unique=True, sqlite_where=COUNTING, postgresql_where=COUNTING)
 Index("ix_alerts_resolved", alerts.c.dedup_digest, alerts.c.number, sqlite_where=RESOLVED, postgresql_where=RESOLVED)
 Index("ix_alerts_children", alerts.c.parent_id, alerts.c.number, sqlite_where=CHILD, postgresql_where=CHILD)
 Index("ix_alerts_repaint", alerts.c.id, sqlite_where=REPAINT, postgresql_where=REPAINT)
+
+Index("ix_alerts_loudness", alerts.c.loudness.desc(), alerts.c.number.desc())
+Index("ix_alerts_created_at", alerts.c.created_at, alerts.c.number)
+Index("ix_alerts_held", alerts.c.holder_id, alerts.c.number, sqlite_where=HELD, postgresql_where=HELD)
+Index("ix_alerts_unindexed", alerts.c.number, sqlite_where=UNINDEXED, postgresql_where=UNINDEXED)
 
 responders = Table(
     "responders",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Table, and_, false, or_, select, update
+from sqlalchemy import Column, ColumnElement, Table, and_, case, false, or_, select, update
 
 from bot.engine.model import DeliveryState, TimerKind
 from bot.store.bulk import Bulk, RowFields, Statement
@@ -39,8 +39,10 @@ _PAGING_TIMERS = (
 
 
 def _change_alerts(row: RowFields) -> Statement:
-    kept = {"number", "id"}
+    """Write alerts as they are now; one whose text changed has to be put into the index of texts again."""
+    kept = {"number", "id", "indexed"}
     values = {each.name: row[each.name] for each in alerts.c if each.name not in kept}
+    values["indexed"] = case((alerts.c.search == row["search"], alerts.c.indexed))
     return update(alerts).where(alerts.c.id == row["id"], alerts.c.version == row["seen"]).values(values)
 
 

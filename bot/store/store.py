@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from bot.engine.directory import Directory
 from bot.engine.model import NO_KINDS, ChannelKinds
 from bot.ports import Log, UnitOfWork
+from bot.store.alert_lists import AlertLists
 from bot.store.alerts import Alerts
 from bot.store.announcements import Announcements
 from bot.store.arrival import Arrival
@@ -35,6 +36,7 @@ from bot.store.withheld import WithheldProblems
 class SqlUnitOfWork(
     Payloads,
     Alerts,
+    AlertLists,
     Decisions,
     Timers,
     Ledger,

@@ -14,6 +14,7 @@ from typing import TypeAlias
 from bot.errors import PagerError
 from bot.ports import Job, Ports
 from bot.service import (
+    alert_texts,
     automate,
     deliver,
     departures,
@@ -82,6 +83,7 @@ def sweep_until(
     woken[Job.DELIVER] = partial(deliver.drain, ports, stopping.is_set)
     threads = [_thread(drain, partial(wake_events.listen, job), stopping) for job, drain in woken.items()]
     threads += [_thread(work, stopping.wait, stopping) for work in unwoken]
+    threads.append(_thread(partial(alert_texts.drain, ports), stopping.wait, stopping))
     if limits:
         for forget in (partial(retention.forget, ports, limits), partial(retention.forget_storms, ports)):
             threads.append(Thread(target=_repeat, args=(forget, stopping.wait, stopping, _HOUR), name="retention"))

@@ -119,7 +119,7 @@ def test_where_it_is_not_set_up_an_admin_is_told(world: World) -> None:
     world.ports = replace(world.ports, channels=dict(world.phones))
     with pytest.raises(Invalid, match="pigeon is not set up here"):
         people.set_channels(world.ports, admin.id, ("pigeon",))
-    said = [each.said for each in health.findings(world.ports, world.clock.now(), {})]
+    said = [each.said for each in health.findings(world.ports, world.clock.now())]
     assert any("pigeon" in each and "not set up here" in each for each in said)
 
 

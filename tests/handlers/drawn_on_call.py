@@ -15,6 +15,7 @@ from bot.handlers.modals.override import ask_to_remove, new_override, new_swap
 from bot.handlers.modals.policy import edit_policy, new_policy
 from bot.handlers.modals.schedule import edit_event, edit_schedule, new_event, new_schedule
 from bot.handlers.modals.stakeholder import edit_stakeholder, new_stakeholder
+from bot.handlers.modals.substitution import ask_to_replace
 from bot.handlers.modals.team_people import edit_people
 from bot.handlers.visit import Visit
 from bot.service import manage
@@ -112,6 +113,7 @@ def duty_forms(visit: Visit, name: str) -> Mapping[str, Form]:
         "maintenance_new": new_maintenance(visit),
         "maintenance_edit": edit_maintenance(window, 3, directory),
         "user_deactivate": ask_to_deactivate(visit, replace(directory.users[found.events[1].attendees[0]], name=name)),
+        "replace": ask_to_replace(visit, *(directory.users[each.attendees[0]] for each in found.events[:2])),
         "address_new": new_address(visit),
         "address_code": ask_late(),
         "team_people": edit_people(team, 3, directory.including([stakeholder])),

@@ -24,7 +24,8 @@ COMMANDS = [(noun, command) for noun in TABLE.nouns for command in noun.commands
 GOOD = {"team": "ops", "router": "dev-alerts", "integration": "webhook", "alert number": "#1", "text": "disk"}
 GOOD |= {"schedule": "ops", "policy": "ops", "override": "ovr_1", "stakeholder": "press", "maintenance": "upgrade"}
 GOOD |= {"alert, payload or integration": "#1", "payload": "log_kept", "automation": "restart", "rule": "nights"}
-GOOD |= {"version": "1", "id": "atm_1", "alert numbers": "#1", "urgency": "high"}
+GOOD |= {"version": "1", "id": "atm_1", "handle": "renamed", "replacement": "ops"}
+GOOD |= {"name": "Another", "instant": "2026-01-05T09:00:00+00:00", "alert numbers": "#1", "urgency": "high"}
 GOOD |= {
     "address": "jane@example.com",
     "code": "123456",

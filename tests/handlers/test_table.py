@@ -31,7 +31,7 @@ def bound(typed: str) -> Arguments:
     [
         ("", "/pagertree [<alert number>]"),
         ("#3", "/pagertree [<alert number>]"),
-        ("alert list", "/pagertree alert list [<text>…] [--status <status>] [--sort <order>] [--page <number>]"),
+        ("audit list", "/pagertree audit list [<text>…] [--page <number>]"),
         ("ALERT Show #3", "/pagertree alert show <alert number>"),
         ("oncall payments", "/pagertree oncall [<team>] [--at <time>] [--team <team>] [--page <number>]"),
     ],
@@ -232,13 +232,28 @@ def test_help_says_what_only_admins_may_do() -> None:
 
 
 def test_whatever_changes_configuration_is_for_admins() -> None:
-    changing = {"add", "edit", "delete", "enable", "disable", "extend", "import", "start", "end", "people"}
+    changing = {
+        "add",
+        "edit",
+        "delete",
+        "enable",
+        "disable",
+        "extend",
+        "import",
+        "start",
+        "end",
+        "people",
+        "copy",
+        "handle",
+        "replace",
+        "undo",
+    }
     own = {"override", "rule", "me"}  # members of a team may step in, write rules, and say how they are reached
     for noun in TABLE.nouns:
         for command in noun.commands:
             changes = command.verb in changing and noun.name not in own
             roles = command.verb in {"role", "activate", "deactivate"}
-            reserved = changes or roles or command.verb == "restore" or noun.name == "audit"
+            reserved = changes or roles or command.verb == "restore" or noun.name in {"audit", "health"}
             tried = command.verb == "test" and noun.name not in {"router", "me"}  # these show secrets, or page people
             assert (command.role is Role.ADMIN) == (reserved or tried), (noun.name, command.verb)
 

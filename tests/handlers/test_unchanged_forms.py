@@ -229,6 +229,7 @@ OTHERS = {
         "more",
         "override_delete",
         "page",
+        "replace",
         "replay",
         "restore",
         "run_for",

@@ -62,7 +62,7 @@ def attach(phones: Phoning, who: str, body: NotificationRule) -> User:
 
 
 def findings(phones: Phoning) -> tuple[health.Finding, ...]:
-    return health.findings(phones.world.ports, phones.world.clock.now(), {})
+    return health.findings(phones.world.ports, phones.world.clock.now())
 
 
 def fires(phones: Phoning) -> Alert:

@@ -63,6 +63,6 @@ def test_admins_hear_once_an_hour_of_what_cannot_be_read(world: World, database:
         assert len(uow.set_aside(10)) == 1
     assert said.title == "A stored row cannot be read"
     assert said.text.startswith("1 of timers (")
-    findings = health.findings(world.ports, world.clock.now(), {})
+    findings = health.findings(world.ports, world.clock.now())
     assert any("Stored rows cannot be read: 1 of timers" in each.said for each in findings)
     database.dispose()

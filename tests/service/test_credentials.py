@@ -11,6 +11,7 @@ from bot.errors import Rejected
 from bot.ports import Ports
 from bot.service import health
 from bot.service.credentials import CredentialChecks
+from bot.service.health_figures import HealthFigures
 from bot.store import open_store
 from tests.harness import World
 from tests.surroundings import KINDS, Phones
@@ -43,7 +44,7 @@ def _with(world: World, provider: Provider) -> Ports:
 
 
 def _said(world: World, credentials: CredentialChecks) -> str:
-    return " ".join(each.said for each in health.findings(world.ports, world.clock.now(), credentials.known()))
+    return " ".join(each.said for each in HealthFigures().known(world.ports, world.clock.now(), credentials).findings)
 
 
 def test_whoever_looks_does_not_wait(world: World) -> None:
@@ -80,6 +81,6 @@ def test_a_verdict_is_kept_for_a_while_and_then_asked_for_again(world: World) ->
 
 def test_channels_that_are_not_set_up_are_told_in_one_line_with_where_to_read(world: World) -> None:
     world.ports = replace(world.ports, channels={"slack": world.ports.channels["slack"]})
-    told = [each for each in health.findings(world.ports, world.clock.now(), {}) if "paged by" in each.said]
+    told = [each for each in health.findings(world.ports, world.clock.now()) if "paged by" in each.said]
     said = "Nobody can be paged by ntfy, push, sms, voice or email, not set up here: see docs/channels"
     assert [(each.said, each.well) for each in told] == [(said, True)]

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot.engine.decision import OpenWindow, PutEscalation
-from bot.engine.model import Answer, Responder, Status
-from bot.ports import AlertFilter, Store
-from tests.store.making import NOW, create, later, make_alert, make_entry, make_escalation, saved
+from bot.engine.decision import Decision, OpenWindow, PutEscalation
+from bot.engine.model import Answer, Responder, Status, Urgency, person
+from bot.ports import AlertFilter, AlertOrder, Store
+from tests.store.making import NOW, TEAM, create, later, make_alert, make_entry, make_escalation, saved
 
 
 def test_alert_is_read_back_as_it_was_saved(store: Store) -> None:
@@ -114,36 +114,96 @@ def test_children_are_listed_oldest_first(store: Store) -> None:
         assert uow.children(children[0].id) == ()
 
 
-def test_lists_are_filtered_and_paged(store: Store) -> None:
+WANTED: dict[AlertFilter, list[int]] = {
+    AlertFilter(): [3, 2, 1],
+    AlertFilter(limit=2): [3, 2],
+    AlertFilter(limit=2, skipped=2): [1],
+    AlertFilter(order=AlertOrder.OLDEST): [1, 2, 3],
+    AlertFilter(order=AlertOrder.URGENCY): [1, 3, 2],
+    AlertFilter(order=AlertOrder.URGENCY, limit=1): [1],
+    AlertFilter(before_number=2): [1],
+    AlertFilter(before_number=1): [],
+    AlertFilter(statuses=(Status.RESOLVED, Status.OPEN)): [2, 1],
+    AlertFilter(integration_id="int_a"): [3, 1],
+    AlertFilter(parent_id="alt_p"): [3],
+    AlertFilter(responder_id="usr_a"): [1],
+    AlertFilter(responder_id="usr_b"): [],
+    AlertFilter(responder_id=TEAM.id): [1],
+    AlertFilter(concerned_id="usr_a"): [1],
+    AlertFilter(concerned_id="usr_b"): [3],
+    AlertFilter(urgency=Urgency.CRITICAL): [1],
+    AlertFilter(since=later(1)): [3],
+    AlertFilter(since=NOW, urgency=Urgency.LOW): [2],
+    AlertFilter(text="GRÖSSE"): [1],
+    AlertFilter(text="disk full on GRÖßE"): [1],
+    AlertFilter(text="größe full"): [1],
+    AlertFilter(text="größe missing"): [],
+    AlertFilter(text="PROD"): [2],
+    AlertFilter(text="0% of_it/"): [3],
+    AlertFilter(text="0%0"): [],
+    AlertFilter(text="ofXit"): [],
+    AlertFilter(text="k2"): [2],
+    AlertFilter(text="db-7.example"): [2],
+    AlertFilter(text="4711"): [2],
+    AlertFilter(text="チーム"): [3],
+    AlertFilter(text='"); DROP'): [],
+    AlertFilter(text="\x00"): [3, 2, 1],
+}
+
+
+@pytest.mark.parametrize("indexed", [0, 2, 3])
+def test_lists_are_filtered_sorted_and_paged_whether_or_not_their_texts_are_indexed(store: Store, indexed: int) -> None:
     asked = Responder(user_id="usr_a", escalation_id="e", layer=1, passage=0, answer=Answer.REJECTED)
     alerts = [
-        make_alert("k1", title="Disk FULL on Größe", responders=(asked, asked)),
-        make_alert("k2", Status.RESOLVED, integration_id="int_b", tags=("prod",)),
-        make_alert("k3", Status.SUPPRESSED, title="100% of_it/here", parent_id="alt_p"),
+        make_alert(
+            "k1", title="Disk FULL on Größe", responders=(asked, asked), receivers=(TEAM,), urgency=Urgency.CRITICAL
+        ),
+        make_alert(
+            "k2",
+            Status.RESOLVED,
+            integration_id="int_b",
+            tags=("prod",),
+            urgency=Urgency.LOW,
+            data={"host": {"name": ["db-7.example.com"]}, "code": 4711},
+        ),
+        make_alert(
+            "k3",
+            Status.ACKNOWLEDGED,
+            title="100% of_it/here 決済チームの",
+            parent_id="alt_p",
+            created_at=later(2),
+            settled_by=person("usr_b", "slack"),
+        ),
     ]
     saved(store, *map(create, alerts))
-    wanted = {
-        AlertFilter(): [3, 2, 1],
-        AlertFilter(limit=2): [3, 2],
-        AlertFilter(before_number=2): [1],
-        AlertFilter(before_number=1): [],
-        AlertFilter(statuses=(Status.RESOLVED, Status.OPEN)): [2, 1],
-        AlertFilter(integration_id="int_a"): [3, 1],
-        AlertFilter(parent_id="alt_p"): [3],
-        AlertFilter(responder_id="usr_a"): [1],
-        AlertFilter(responder_id="usr_b"): [],
-        AlertFilter(text="GRÖSSE"): [1],
-        AlertFilter(text="disk full on GRÖßE"): [1],
-        AlertFilter(text="PROD"): [2],
-        AlertFilter(text="0% of_it/"): [3],
-        AlertFilter(text="0%0"): [],
-        AlertFilter(text="ofXit"): [],
-        AlertFilter(text="k2"): [2],
-        AlertFilter(text="\x00"): [3, 2, 1],
-    }
     with store.begin() as uow:
-        found = {filtered: [alert.number for alert in uow.alerts(filtered)] for filtered in wanted}
-    assert found == wanted
+        assert uow.index_texts(indexed) == indexed
+    with store.begin() as uow:
+        found = {wanted: [alert.number for alert in uow.alerts(wanted)] for wanted in WANTED}
+        counted = {wanted: uow.count_alerts(replace(wanted, limit=1, skipped=0), 2) for wanted in WANTED}
+    assert found == WANTED
+    assert all(counted[each] == min(2, len(numbers)) for each, numbers in WANTED.items() if each.limit == 20)
+
+
+def test_a_text_that_changed_is_found_as_it_is_now(store: Store) -> None:
+    alert = saved(store, create(make_alert(title="disk full")))
+    with store.begin() as uow:
+        uow.index_texts(10)
+    saved(store, Decision(alert=replace(alert, version=2, title="network down"), seen=1))
+    for _ in range(2):
+        with store.begin() as uow:
+            assert not uow.alerts(AlertFilter(text="disk"))
+            assert len(uow.alerts(AlertFilter(text="network"))) == 1
+            uow.index_texts(10)
+
+
+def test_an_alert_whose_text_stays_is_indexed_once(store: Store) -> None:
+    alert = saved(store, create(make_alert()))
+    with store.begin() as uow:
+        assert uow.index_texts(10) == 1
+    saved(store, Decision(alert=replace(alert, version=2), seen=1))
+    with store.begin() as uow:
+        assert uow.index_texts(10) == 0
 
 
 def test_timeline_is_kept_in_order(store: Store) -> None:

@@ -23,6 +23,7 @@ from tests.databases import Postgres
 from tests.store.making import NOW, create, make_alert, saved
 
 _SQLITE_CATALOGUE = "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE '%alembic%' ORDER BY 1, 2"
+_OF_ONE_DATABASE = "alert_words"  # the index of texts, which each database makes in its own way
 _POSTGRES_CATALOGUE = (
     """
     SELECT table_name, column_name, data_type, is_nullable, column_default, is_identity
@@ -58,14 +59,16 @@ def catalogue(url: str) -> list[object]:
     with engine.connect() as connection:
         rows = [tuple(row) for query in queries for row in connection.execute(text(query))]
     engine.dispose()
-    return [tuple(" ".join(str(each).split()) for each in row) for row in rows]
+    ours = [row for row in rows if not any(_OF_ONE_DATABASE in str(each) for each in row)]
+    return [tuple(" ".join(str(each).split()) for each in row) for row in ours]
 
 
 def test_upgraded_schema_is_the_one_that_the_code_knows(new_url: str) -> None:
     upgrade(new_url)
     engine = engine_of(new_url)
     with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        options = {"include_name": lambda name, *_: not (name or "").startswith(_OF_ONE_DATABASE)}
+        assert compare_metadata(MigrationContext.configure(connection, opts=options), metadata) == []
     engine.dispose()
 
 

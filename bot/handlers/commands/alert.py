@@ -3,21 +3,19 @@
 from collections.abc import Callable
 
 from bot import ids
-from bot.engine.model import Automation, Severity, Stakeholder, Status, Urgency
+from bot.engine.model import Automation, Severity, Stakeholder, Urgency
 from bot.errors import Invalid, Problem
-from bot.handlers import alerts, bulk_answers
+from bot.handlers import alert_lists, alerts, bulk_answers
 from bot.handlers.actions import Act, resolve, said_of
-from bot.handlers.buttons import run
-from bot.handlers.lists import PAGE, PAGE_OPTION, SEARCH, nothing_yet, page_of, paged, searched
+from bot.handlers.lists import SEARCH
 from bot.handlers.lookup import pick, receiver_named
 from bot.handlers.modals import more_verbs, verbs
 from bot.handlers.modals.page import ask_whom_to_page
 from bot.handlers.table import Argument, Arguments, Command, CommandOption, Noun, Reply, Said
 from bot.handlers.visit import Visit
-from bot.ports import AlertFilter
 from bot.service import alterations, amends, answers
 from bot.service.page import PageRequest, page
-from bot.slack.blocks import code, context, line
+from bot.slack.blocks import context
 
 _ALERT = Argument(name="alert number")
 _RECEIVER = Argument(name="receiver", required=False)
@@ -34,56 +32,7 @@ _URGENCY = CommandOption(
     summary="low, medium, high or critical; high if left out. It stands before the message",
     values=frozenset(each for each in Urgency if each is not Urgency.SILENT),
 )
-_NEWEST, _URGENT = "newest", "urgency"
-_MOST_SORTED = 1_001  # alerts, newest first, that are put in another order
-_SORT = CommandOption(name="sort", value="order", summary="newest or urgency; newest if left out")
 _GATHERED = CommandOption(name="gathered", value="what", summary="all: what it gathered is over, too; keep: it is not")
-_STATUS = CommandOption(name="status", value="status", summary=", ".join(Status))
-
-
-def _list(visit: Visit, arguments: Arguments) -> Said:
-    page, text, statuses = page_of(arguments), searched(arguments), _statuses(arguments)
-    sort = _order(arguments)
-    wanted = AlertFilter(statuses=statuses, text=text, limit=page * PAGE + 1 if sort == _NEWEST else _MOST_SORTED)
-    with visit.ports.store.begin() as uow:
-        found = uow.alerts(wanted)
-    if sort == _URGENT:
-        found = tuple(sorted(found, key=lambda alert: -alert.urgency.loudness))
-    if not found:
-        return _none(visit, statuses, text)
-    kept = [f"--status {status}" for status in statuses] + ([f'"{text}"'] if text else [])
-    kept += [f"--sort {sort}"] if sort != _NEWEST else []
-    title = " ".join((*statuses, "alerts", *([f"with “{text}”"] if text else []))).capitalize()
-    return paged(title, [alerts.row(alert, visit.now) for alert in found], page, " ".join(("alert list", *kept)))
-
-
-def _order(arguments: Arguments) -> str:
-    typed = arguments.options.get("sort", _NEWEST).lower()
-    if typed not in {_NEWEST, _URGENT}:
-        raise Invalid([Problem(message=f"“{typed[:20]}” is no order.", mend=f"There are {_NEWEST} and {_URGENT}.")])
-    return typed
-
-
-def _statuses(arguments: Arguments) -> tuple[Status, ...]:
-    typed = arguments.options.get("status", "").lower()
-    if typed in {"", "all"}:
-        return ()
-    if typed not in set(Status):
-        raise Invalid([Problem(message=f"“{typed[:30]}” is no status.", mend=f"There are {', '.join(Status)}.")])
-    return (Status(typed),)
-
-
-def _none(visit: Visit, statuses: tuple[Status, ...], text: str) -> Said:
-    if statuses or text:
-        said = " ".join(("No", *statuses, "alerts", *([f"with “{line(text, 60)}”"] if text else []))) + "."
-        return nothing_yet(said, run("All alerts", "alert list"))
-    if visit.directory().integrations:
-        said = "There are no alerts yet. They come from what posts to the address of an integration."
-        return nothing_yet(said, run("Integrations", "integration list"))
-    return nothing_yet(
-        "There are no alerts yet. They come from integrations: "
-        f"{code('/pagertree integration add')} makes one and shows the address to send to."
-    )
 
 
 def _show(visit: Visit, arguments: Arguments) -> Said:
@@ -237,11 +186,11 @@ NOUN = Noun(
     commands=(
         Command(
             verb="list",
-            summary="List alerts, newest first.",
-            run=_list,
+            summary="List alerts, or those that have every word of a text in their title, tags, fields or dedup key.",
+            run=alert_lists.show,
             arguments=(SEARCH,),
-            options=(_STATUS, _SORT, PAGE_OPTION),
-            example="alert list --status open",
+            options=alert_lists.OPTIONS,
+            example="alert list --status open --team payments --sort urgency",
         ),
         Command(
             verb="show",

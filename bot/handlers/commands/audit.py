@@ -1,36 +1,36 @@
 """`/pagertree audit`: who changed what, when, and what was there before."""
 
+from datetime import datetime
+
 from bot.engine.directory import PREFIXES, Configured
 from bot.engine.model import Role
 from bot.errors import NotFound
 from bot.handlers import versions
-from bot.handlers.buttons import run, turn
+from bot.handlers.buttons import run
 from bot.handlers.grammar import Word
-from bot.handlers.lists import PAGE, PAGE_OPTION, SEARCH, nothing_yet, page_of, searched
+from bot.handlers.lists import PAGE, PAGE_OPTION, SEARCH, Total, nothing_yet, one_page, page_of, searched
 from bot.handlers.lookup import noun_of
 from bot.handlers.restoring import restored
 from bot.handlers.table import Argument, Arguments, Command, Noun, Said
 from bot.handlers.visit import Visit
 from bot.service import audit
 from bot.service.audit import Changed
-from bot.slack.blocks import Block, actions, code, context, line, section, when
+from bot.service.substitution import undo
+from bot.slack.blocks import Block, actions, code, line, section, when
 
 _OBJECT = Argument(name="id")
 _VERSION = Argument(name="version")
+_AT = Argument(name="instant")
 
 
 def _list(visit: Visit, arguments: Arguments) -> Said:
     page, text = page_of(arguments), searched(arguments)
-    found = audit.changes(visit.ports, text, (page - 1) * PAGE, PAGE + 1)
-    if not found and page == 1:
+    found = audit.changes(visit.ports, text, (page - 1) * PAGE, PAGE)
+    if not found.total:
         about = f" that has to do with “{line(text, 60)}”" if text else ""
         return nothing_yet(f"Nothing was changed yet{about}.")
     typed = f'audit list "{text}"' if text else "audit list"
-    buttons = [turn("Back", f"{typed} --page {page - 1}")] if page > 1 else []
-    buttons += [turn("More", f"{typed} --page {page + 1}")] if len(found) > PAGE else []
-    rows = [_row(each) for each in found[:PAGE]] or [context(f"There is no page {page}.")]
-    foot = [actions(*buttons)] if buttons else []
-    return Said(text="Changes of the configuration", blocks=(section("*Changes*"), *rows, *foot))
+    return one_page("Changes", tuple(map(_row, found.changes)), Total(count=found.total), page, typed)
 
 
 def _row(each: Changed) -> Block:
@@ -55,6 +55,19 @@ def _show(visit: Visit, arguments: Arguments) -> Said:
 def _restore(visit: Visit, arguments: Arguments) -> Said:
     found = _found(visit, arguments.words[_OBJECT.name])
     return restored(visit, found.id, versions.number_of(arguments.words[_VERSION.name]))
+
+
+def _undo(visit: Visit, arguments: Arguments) -> Said:
+    """Take back what the person changed with one form."""
+    typed = arguments.words[_AT.name].text
+    try:
+        at = datetime.fromisoformat(typed)
+    except ValueError:
+        at = visit.now.replace(tzinfo=None)
+    if at.tzinfo is None:
+        raise NotFound(f"“{typed[:40]}” names no change: the button Undo of its answer does.")
+    count = undo(visit.ports, at, visit.actor)
+    return Said(text=f"Undone: {count:,} {'object is' if count == 1 else 'objects are'} as before.")
 
 
 def _found(visit: Visit, word: Word) -> Configured:
@@ -85,6 +98,13 @@ NOUN = Noun(
             run=_show,
             arguments=(_OBJECT, _VERSION),
             options=(PAGE_OPTION,),
+            role=Role.ADMIN,
+        ),
+        Command(
+            verb="undo",
+            summary="Take back what you changed everywhere with one form, unless something was changed since.",
+            run=_undo,
+            arguments=(_AT,),
             role=Role.ADMIN,
         ),
         Command(

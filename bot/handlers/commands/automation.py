@@ -10,6 +10,7 @@ from bot.handlers.lists import PAGE_OPTION, SEARCH, SORT_OPTION
 from bot.handlers.lookup import pick
 from bot.handlers.modals.automation import edit_automation, new_automation
 from bot.handlers.modals.saving import open_object
+from bot.handlers.renaming import handle_command
 from bot.handlers.table import Argument, Arguments, Command, Noun, Said
 from bot.handlers.visit import Visit
 from bot.ports import AlertFilter
@@ -125,6 +126,7 @@ NOUN = Noun(
             role=Role.ADMIN,
             opens="Edit automation",
         ),
+        handle_command(Automation),
         Command(
             verb="delete",
             summary="Delete an automation, after asking.",

@@ -14,6 +14,7 @@ from bot.handlers.lookup import pick, say_receivers
 from bot.handlers.modals.example import ask_to_send
 from bot.handlers.modals.integration import edit_integration, new_integration
 from bot.handlers.modals.saving import open_object
+from bot.handlers.renaming import handle_command
 from bot.handlers.table import Argument, Arguments, Command, CommandOption, Noun, Said
 from bot.handlers.visit import Visit
 from bot.ports import Log, LogState, Situation
@@ -196,6 +197,7 @@ NOUN = Noun(
             arguments=(_INTEGRATION,),
             role=Role.ADMIN,
         ),
+        handle_command(Integration),
         Command(
             verb="delete",
             summary="Delete an integration, after asking.",

@@ -9,7 +9,7 @@ from bot.engine.model import Integration, Maintenance, Role
 from bot.engine.schedules.maintenance import next_opening
 from bot.errors import Invalid, Refused
 from bot.handlers.buttons import run
-from bot.handlers.lists import PAGE_OPTION, SEARCH, nothing_yet, page_of, paged, searched
+from bot.handlers.lists import PAGE_OPTION, SEARCH, Rows, nothing_yet, page_of, paged, searched
 from bot.handlers.lookup import pick, search
 from bot.handlers.modals.deletion import admit_deletion, ask_to_delete
 from bot.handlers.modals.maintenance import edit_maintenance, new_maintenance
@@ -45,7 +45,7 @@ def _list(visit: Visit, arguments: Arguments) -> Said:
             f"{code(f'/pagertree maintenance start {_any(visit)} 30m')} begins one at once.",
             *buttons,
         )
-    rows = [_row(each, visit, directory) for each in found]
+    rows = Rows(found=found, draw=lambda each: _row(each, visit, directory))
     return paged("Maintenance", rows, page_of(arguments), f'maintenance list "{text}"' if text else "maintenance list")
 
 

@@ -11,7 +11,7 @@ from bot.errors import Invalid
 from bot.handlers import on_call_lines, rota_lines
 from bot.handlers.buttons import run
 from bot.handlers.grammar import Word
-from bot.handlers.lists import PAGE_OPTION, nothing_yet, page_of, paged
+from bot.handlers.lists import PAGE_OPTION, drawn, nothing_yet, page_of, paged
 from bot.handlers.lookup import pick
 from bot.handlers.modals.cover import ask_for_cover
 from bot.handlers.modals.override import new_swap
@@ -43,7 +43,7 @@ def _show(visit: Visit, arguments: Arguments) -> Said:
     rows += _next(visit, wanted, at) if wanted else []
     typed = f'oncall --at "{arguments.options[_AT.name]}"' if _AT.name in arguments.options else "oncall"
     title = f"On call {when(at)}" if _AT.name in arguments.options else "On call now"
-    said = paged("On call", rows, page_of(arguments), typed)
+    said = paged("On call", drawn(rows), page_of(arguments), typed)
     return Said(text=title, blocks=(section(f"*{title}*"), *said.blocks[1:]))
 
 

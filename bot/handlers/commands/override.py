@@ -3,7 +3,7 @@
 from bot.engine.schedules import Override, Schedule
 from bot.errors import Invalid, Problem, Refused
 from bot.handlers.buttons import run
-from bot.handlers.lists import PAGE_OPTION, nothing_yet, page_of, paged
+from bot.handlers.lists import PAGE_OPTION, Rows, nothing_yet, page_of, paged
 from bot.handlers.lookup import pick
 from bot.handlers.modals.override import ask_to_remove, new_override, say_override
 from bot.handlers.table import Argument, Arguments, Command, Noun, Said
@@ -32,7 +32,8 @@ def _list(visit: Visit, arguments: Arguments) -> Said:
             "There are no overrides to come. An override puts somebody else on call for a while.",
             run("New override", f"override add {chosen[0].handle}" if word else "override add", "primary"),
         )
-    rows = [_row(visit, *each) for each in sorted(found, key=lambda each: (each[1].start_at, each[1].id))]
+    ordered = sorted(found, key=lambda each: (each[1].start_at, each[1].id))
+    rows = Rows(found=ordered, draw=lambda each: _row(visit, *each))
     return paged(
         "Overrides", rows, page_of(arguments), f"override list {chosen[0].handle}" if word else "override list"
     )

@@ -7,12 +7,14 @@ from bot.engine.durations import say_duration
 from bot.engine.model import Policy, Role, Team
 from bot.handlers import configured_objects
 from bot.handlers.buttons import run
+from bot.handlers.copying import copy_command
 from bot.handlers.lists import PAGE_OPTION, SEARCH, SORT_OPTION
 from bot.handlers.lookup import pick, say_receivers
 from bot.handlers.modals.layers import say_layers, say_repeats
 from bot.handlers.modals.policy import edit_policy, new_policy
 from bot.handlers.modals.saving import open_object
-from bot.handlers.permits import admit_to, may_change, may_delete
+from bot.handlers.permits import admit_to_all, may_change, may_delete
+from bot.handlers.renaming import handle_command
 from bot.handlers.table import Argument, Arguments, Command, Noun, Said
 from bot.handlers.visit import Visit
 from bot.slack.blocks import Block, actions, code, line, section
@@ -56,7 +58,7 @@ def _verbs(visit: Visit, policy: Policy) -> Iterator[Block]:
 
 def _edit(visit: Visit, arguments: Arguments) -> Form:
     found, seen = open_object(visit, Policy, arguments.words[_POLICY.name])
-    admit_to(visit, found.id)
+    admit_to_all(visit, found.id)
     return edit_policy(found, seen, visit.directory())
 
 
@@ -90,6 +92,8 @@ NOUN = Noun(
             team_admins=True,
             opens="Edit policy",
         ),
+        copy_command(Policy),
+        handle_command(Policy),
         Command(
             verb="delete",
             summary="Delete a policy, after asking.",

@@ -13,6 +13,8 @@ from bot.handlers.lists import PAGE_OPTION, SEARCH, SORT_OPTION, page_of, text_p
 from bot.handlers.lookup import pick, say_receivers
 from bot.handlers.modals.router import edit_router, hint_blocks, new_router
 from bot.handlers.modals.saving import open_object
+from bot.handlers.renaming import handle_command
+from bot.handlers.replacing import replace_command
 from bot.handlers.table import Argument, Arguments, Command, Noun, Said
 from bot.handlers.visit import Visit
 from bot.service import lint, router_tests
@@ -201,6 +203,8 @@ NOUN = Noun(
             arguments=(_ROUTER,),
             role=Role.ADMIN,
         ),
+        handle_command(Router),
+        replace_command(Router),
         Command(
             verb="delete",
             summary="Delete a router, after asking.",

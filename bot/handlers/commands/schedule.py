@@ -11,19 +11,22 @@ from bot.errors import Invalid, Problem
 from bot.handlers import rota_lines
 from bot.handlers.addresses import feed_lines
 from bot.handlers.buttons import run
-from bot.handlers.lists import PAGE_OPTION, SEARCH, nothing_yet, page_of, paged, searched
+from bot.handlers.copying import copy_command
+from bot.handlers.lists import PAGE_OPTION, SEARCH, Rows, nothing_yet, page_of, paged, searched
 from bot.handlers.lookup import pick, search
 from bot.handlers.modals.deletion import admit_deletion, ask_to_delete
 from bot.handlers.modals.feed import import_form
 from bot.handlers.modals.saving import open_object
 from bot.handlers.modals.schedule import edit_event, edit_schedule, new_event, new_schedule
-from bot.handlers.permits import admit_to, may_change, may_delete
+from bot.handlers.permits import admit_to, admit_to_all, may_change, may_delete
 from bot.handlers.pictures import picture
+from bot.handlers.renaming import handle_command
+from bot.handlers.replacing import replace_command
 from bot.handlers.table import Argument, Arguments, Command, CommandOption, Noun, Said
 from bot.handlers.visit import Visit
 from bot.service import calendars
 from bot.service.rotas import EventPart, Extent
-from bot.slack.blocks import Block, actions, code, context, line, section
+from bot.slack.blocks import Block, actions, code, context, line, section, whole_lines
 from bot.slack.forms import Form
 
 _SCHEDULE = Argument(name="schedule")
@@ -47,7 +50,7 @@ def _list(visit: Visit, arguments: Arguments) -> Said:
         buttons = (run("New schedule", "schedule add", "primary"),) if visit.user.role is Role.ADMIN else ()
         said = "There are no schedules yet. A schedule says who is on call when; a new team comes with one."
         return nothing_yet(said, *buttons)
-    rows = [_row(visit, each) for each in found]
+    rows = Rows(found=found, draw=lambda each: _row(visit, each))
     return paged("Schedules", rows, page_of(arguments), f'schedule list "{text}"' if text else "schedule list")
 
 
@@ -88,7 +91,7 @@ def _verbs(visit: Visit, schedule: Schedule) -> Block:
 
 def _edit(visit: Visit, arguments: Arguments) -> Form:
     schedule, seen = open_object(visit, Schedule, arguments.words[_SCHEDULE.name])
-    admit_to(visit, schedule.id)
+    admit_to_all(visit, schedule.id)
     if _EVENT.name not in arguments.words:
         return edit_schedule(schedule, seen, visit.directory())
     return edit_event(schedule, seen, _place(schedule, arguments), visit.directory())
@@ -123,7 +126,7 @@ def _extent(arguments: Arguments) -> Extent:
 
 def _extend(visit: Visit, arguments: Arguments) -> Form:
     schedule, seen = open_object(visit, Schedule, arguments.words[_SCHEDULE.name])
-    admit_to(visit, schedule.id)
+    admit_to_all(visit, schedule.id)
     return new_event(schedule, seen, visit.directory(), visit.now)
 
 
@@ -153,7 +156,8 @@ def _check(visit: Visit, arguments: Arguments) -> Said:
     if not found:
         return Said(text="No clock that anything here is on changes within a year.")
     typed = f"schedule check {only.handle}" if only else "schedule check"
-    return paged("Clock changes", [section(_say_change(each)) for each in found], page_of(arguments), typed)
+    rows = Rows(found=found, draw=lambda each: section(_say_change(each)))
+    return paged("Clock changes", rows, page_of(arguments), typed)
 
 
 def _say_change(found: Report) -> str:
@@ -161,9 +165,8 @@ def _say_change(found: Report) -> str:
     way, what = ("forward", "are skipped") if change.by > timedelta() else ("back", "happen twice")
     title = f"*{change.low:%a %Y-%m-%d}, {line(change.zone)}*: the clock goes {way} by {say_duration(abs(change.by))}"
     times = f"{change.low:%H:%M} to {change.high:%H:%M} {what}"
-    effects = [f"• {code(each.subject, 80)} {line(each.said, 200)}" for each in found.effects[:_MOST_EFFECTS]]
-    more = [f"… and {len(found.effects) - _MOST_EFFECTS} more"] if len(found.effects) > _MOST_EFFECTS else []
-    return "\n".join((f"{title}; {times}.", *(effects or ["• Nothing here notices it."]), *more))
+    effects = [f"• {code(each.subject, 80)} {line(each.said, 200)}" for each in found.effects]
+    return f"{title}; {times}.\n{whole_lines(effects or ['• Nothing here notices it.'], _MOST_EFFECTS)}"
 
 
 def _days(arguments: Arguments) -> int:
@@ -227,6 +230,9 @@ NOUN = Noun(
             team_admins=True,
             opens="Event",
         ),
+        copy_command(Schedule),
+        handle_command(Schedule),
+        replace_command(Schedule),
         Command(
             verb="delete",
             summary="Delete a schedule, after asking.",

@@ -8,6 +8,7 @@ from bot.handlers.lists import PAGE_OPTION, SEARCH, SORT_OPTION
 from bot.handlers.lookup import pick
 from bot.handlers.modals.saving import open_object
 from bot.handlers.modals.stakeholder import edit_stakeholder, new_stakeholder
+from bot.handlers.renaming import handle_command
 from bot.handlers.table import Argument, Arguments, Command, Noun, Said
 from bot.handlers.visit import Visit
 from bot.slack.blocks import actions, code, line, section
@@ -68,6 +69,7 @@ NOUN = Noun(
             role=Role.ADMIN,
             opens="Edit stakeholder",
         ),
+        handle_command(Stakeholder),
         Command(
             verb="delete",
             summary="Delete a stakeholder, after asking.",

@@ -9,6 +9,7 @@ from bot.engine.durations import say_duration
 from bot.engine.model import Role, Team
 from bot.handlers import configured_objects, on_call_lines, versions
 from bot.handlers.buttons import run
+from bot.handlers.copying import copy_team_command
 from bot.handlers.lists import PAGE_OPTION, SEARCH, SORT_OPTION
 from bot.handlers.lookup import pick, say_receivers
 from bot.handlers.modals.layers import say_repeats
@@ -16,6 +17,8 @@ from bot.handlers.modals.saving import open_object
 from bot.handlers.modals.team import edit_team, new_team
 from bot.handlers.modals.team_people import edit_people
 from bot.handlers.permits import admit_to_team, leads
+from bot.handlers.renaming import handle_command
+from bot.handlers.replacing import replace_command
 from bot.handlers.table import Argument, Arguments, Command, Noun, Said
 from bot.handlers.visit import Visit
 from bot.slack.blocks import Block, actions, code, line, section
@@ -151,6 +154,9 @@ NOUN = Noun(
             example="team people payments-db",
         ),
         *versions.commands(Team, _TEAM.name),
+        copy_team_command(),
+        handle_command(Team),
+        replace_command(Team),
         Command(
             verb="delete",
             summary="Delete a team, after asking.",

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from bot.engine.model import Role, User
 from bot.errors import Invalid, Problem
 from bot.handlers.buttons import run
-from bot.handlers.lists import PAGE_OPTION, SEARCH, nothing_yet, page_of, paged, searched
+from bot.handlers.lists import PAGE_OPTION, SEARCH, Rows, nothing_yet, page_of, paged, searched
 from bot.handlers.lookup import pick, search
 from bot.handlers.modals.deactivation import ask_to_deactivate
 from bot.handlers.own_overview import warnings
+from bot.handlers.replacing import replace_command
 from bot.handlers.table import Argument, Arguments, Command, Noun, Said
 from bot.handlers.visit import Visit
 from bot.service import people
@@ -26,7 +27,7 @@ def _list(visit: Visit, arguments: Arguments) -> Said:
         return nothing_yet(
             "There is nobody yet. People are known once they type /pagertree." if not text else "Nobody."
         )
-    rows = [section(_said(each), run("Show", f"user show {each.handle}")) for each in found]
+    rows = Rows(found=found, draw=lambda each: section(_said(each), run("Show", f"user show {each.handle}")))
     return paged("People", rows, page_of(arguments), f'user list "{text}"' if text else "user list")
 
 
@@ -91,6 +92,7 @@ NOUN = Noun(
             role=Role.ADMIN,
             example="user role @jane admin",
         ),
+        replace_command(User),
         Command(
             verb="deactivate",
             summary="Page somebody no more, and let them change nothing, after saying what counts on them.",

@@ -11,7 +11,7 @@ from bot.handlers.table import Modal, Said, Saved
 from bot.handlers.visit import Visit
 from bot.service import people
 from bot.service.dependents import Dependence, dependences_on
-from bot.slack.blocks import Block, code, context, line, mention, section, when
+from bot.slack.blocks import Block, code, context, line, mention, section, when, whole_lines
 from bot.slack.forms import Form
 
 _DEACTIVATE = "user.deactivate"
@@ -36,9 +36,10 @@ def _counting_on(user: User, duties: tuple[Dependence, ...]) -> Iterator[Block]:
     if not duties:
         yield context("They are on call nowhere, and nothing else names them.")
         return
-    listed = "\n".join(map(_say, duties[:_MOST_DUTIES]))
-    more = f"\n… and {len(duties) - _MOST_DUTIES} more" if len(duties) > _MOST_DUTIES else ""
-    yield section(f"⚠️ *What counts on {line(user.name, 60)}*\n{listed}{more}")
+    listed = whole_lines([*map(_say, duties)], _MOST_DUTIES)
+    yield section(f"⚠️ *What counts on {line(user.name, 60)}*\n{listed}")
+    replaced = code(f"/pagertree user replace {user.handle} <user>")
+    yield context(f"{replaced} puts somebody else in their place, everywhere at once.")
     yield context(
         "Put somebody else there: until then they are left out, and a layer that has nobody else is passed over."
     )

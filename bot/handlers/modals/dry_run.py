@@ -54,7 +54,9 @@ def read_sample(visit: Visit, filled: Filled, integrations: Sequence[Integration
         if picked := filled.choice(PICKED):
             log, integration = replay.find(uow, picked)
             return Sample(at=at, log=log, integration=integration)
-        newest = [log for each in integrations for log in uow.logs(each.id, limit=1)]
+        latest = uow.newest_envelopes()
+        came = sorted((latest[each.id] for each in integrations if each.id in latest), key=lambda each: each.at)
+        newest = [whole for each in came[-1:] if (whole := uow.log(each.id))]
     if not newest:
         mend = "Paste one."
         raise Invalid([Problem(message="No payload has come yet that could be tried.", mend=mend)])

@@ -17,6 +17,7 @@ from bot.handlers.modals.dry_run import trial_inputs
 from bot.handlers.modals.preview import impossible, preview
 from bot.handlers.modals.saving import ID, SEEN, edited, handle_of, save
 from bot.handlers.modals.texts import read_text, relocate, text_blocks, text_inputs
+from bot.handlers.renaming import offered
 from bot.handlers.table import Modal, Said, Saved, Tool
 from bot.handlers.visit import Visit
 from bot.ports import Option, Source
@@ -163,6 +164,7 @@ def _read_time(filled: Filled, name: str) -> timedelta | None:
 
 def _save(visit: Visit, filled: Filled) -> Saved | Form:
     integration = _read(visit, filled)
+    before = visit.directory().integrations.get(integration.id)
     try:
         save(visit, [(integration, int(filled.notes[SEEN]))])
     except Invalid as invalid:
@@ -172,7 +174,7 @@ def _save(visit: Visit, filled: Filled) -> Saved | Form:
     text_ = f"Integration *{line(integration.name, 100)}* is saved."
     test = actions(run("Send an example", f"integration test {integration.handle}"))
     definition = ready.chosen(filled.choice(_TYPE))
-    blocks = (section(text_), *instructions(visit, integration, definition), test)
+    blocks = (section(text_), *instructions(visit, integration, definition), *offered(visit, before, integration), test)
     return Saved(title="Saved", said=Said(text=text_, blocks=blocks))
 
 

@@ -85,7 +85,7 @@ def _repeat_inputs(window: Maintenance) -> Iterator[Block]:
 
 def integration_choices(directory: Directory) -> tuple[Choice, ...]:
     """All integrations."""
-    return tuple(Choice(value=each.id, label=each.name) for each in directory.all(Integration))
+    return menus.told_apart(directory.all(Integration))
 
 
 def _save(visit: Visit, filled: Filled) -> Saved:

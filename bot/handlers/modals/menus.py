@@ -1,17 +1,24 @@
 """Menus that several forms have: destinations, types of integration, time zones, urgencies."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeVar
 
-from bot.engine.directory import Directory, receiver_of
+from bot.engine.directory import Configured, Directory, receiver_of
 from bot.engine.model import Receiver, ReceiverKind, Router, Team, Urgency, User
 from bot.engine.schedules import Schedule
 from bot.engine.schedules.zone_names import zone_names
 from bot.handlers.table import Menu
 from bot.handlers.visit import Visit
 from bot.ports import Source
+from bot.shown_text import clip
 from bot.slack.forms import Choice
 from bot.sources import ready
 
+C = TypeVar("C", bound=Configured)
+
+_SHORTENED, _HANDLE = 34, 36  # characters of a label and a handle that are shown together
 _BY_DEFINITION = "(custom webhook)"
 DESTINATION, SOURCE, ZONE = "destination", "source", "zone"
 URGENCIES = tuple(Choice(value=urgency, label=urgency) for urgency in reversed(Urgency))
@@ -20,8 +27,23 @@ URGENCIES = tuple(Choice(value=urgency, label=urgency) for urgency in reversed(U
 def destinations(directory: Directory, *without: str) -> tuple[Choice, ...]:
     """Everything that an alert can be sent to, but for the ids in `without`."""
     found = [each for kind in (Team, Router, Schedule, User) for each in directory.all(kind) if each.id not in without]
-    receivers = [(receiver_of(each), each.name) for each in found]
-    return tuple(Choice(value=str(to), label=f"{_KINDS[to.kind]} {name}") for to, name in receivers if to)
+    receivers = {each.id: to for each in found if (to := receiver_of(each))}
+    named = told_apart(found, lambda each: f"{_KINDS[receivers[each.id].kind]} {each.name}")
+    return tuple(replace(each, value=str(receivers[each.value])) for each in named)
+
+
+def told_apart(found: Iterable[C], label: Callable[[C], str] = lambda each: each.name) -> tuple[Choice, ...]:
+    """Objects as choices by their ids; those with equal labels say their handle, and all are found by it."""
+    labelled = [(each, label(each)) for each in found]
+    counted = Counter(said.casefold() for _, said in labelled)
+    return tuple(
+        Choice(
+            value=each.id,
+            label=said if counted[said.casefold()] == 1 else f"{clip(said, _SHORTENED)} ({clip(each.handle, _HANDLE)})",
+            also=f"{each.name} {each.handle} {each.id}",
+        )
+        for each, said in labelled
+    )
 
 
 def likely(directory: Directory, *kinds: type[Team | Router]) -> tuple[Receiver, ...]:
@@ -60,9 +82,17 @@ def zones() -> tuple[Choice, ...]:
 
 
 def matching(choices: Sequence[Choice], typed: str) -> Sequence[Choice]:
-    """The choices that hold every word that was typed."""
-    wanted = typed.lower().replace("_", " ").split()
-    return [choice for choice in choices if all(part in choice.label.lower() for part in wanted)]
+    """The choices that hold every word that was typed, in their label or in what else they are found by.
+
+    Of those that one menu has no room for, the ones that begin as it was typed come first.
+    """
+    wanted = typed.casefold().split()
+    held = [each for each in choices if all(part in _words(each) for part in wanted)]
+    return sorted(held, key=lambda each: not each.label.casefold().startswith(typed.casefold())) if wanted else held
+
+
+def _words(choice: Choice) -> str:
+    return f"{choice.label} {choice.value} {choice.also}".casefold()
 
 
 def _find_destinations(visit: Visit, typed: str) -> Sequence[Choice]:

@@ -15,7 +15,7 @@ from bot.handlers import permits
 from bot.handlers.buttons import run
 from bot.handlers.filled import Filled
 from bot.handlers.modals.effective import say_span
-from bot.handlers.modals.menus import matching
+from bot.handlers.modals.menus import matching, told_apart
 from bot.handlers.modals.picking import linked, slack_ids
 from bot.handlers.modals.saving import ID
 from bot.handlers.table import Menu, Modal, Said, Saved, Tool
@@ -41,7 +41,7 @@ _USUAL = timedelta(hours=8)
 
 def schedule_choices(directory: Directory) -> tuple[Choice, ...]:
     """All schedules."""
-    return tuple(Choice(value=each.id, label=each.name) for each in directory.all(Schedule))
+    return told_apart(directory.all(Schedule))
 
 
 def new_override(visit: Visit, schedule: Schedule | None) -> Form:

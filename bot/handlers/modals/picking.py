@@ -6,10 +6,11 @@ from bot.engine.directory import Directory
 from bot.engine.model import User
 from bot.errors import Invalid, Problem
 from bot.handlers.filled import Filled
+from bot.handlers.modals.menus import told_apart
 from bot.handlers.people import Stranger, recognise
 from bot.handlers.visit import Visit
 from bot.slack.blocks import OPTIONS, Block
-from bot.slack.forms import Choice, input_block, multi_menu, people
+from bot.slack.forms import input_block, multi_menu, people
 
 _BESIDE = "unlinked"  # the input of those whom Slack's own menu cannot show
 _BESIDE_HINT = "Slack's menu above cannot show them. They keep their places; take out who is not to stay."
@@ -45,7 +46,7 @@ def people_inputs(
     menu = people(slack_ids(directory, user_ids), placeholder)
     yield input_block(name, label, menu, hint=hint, optional=optional or bool(beside))
     if beside:
-        choices = [Choice(value=user.id, label=user.name) for user in beside]
+        choices = told_apart(beside)
         chosen = multi_menu(picking_blocks(name)[1], choices, [user.id for user in beside])
         yield input_block(
             picking_blocks(name)[1], f"{label}: without a Slack account", chosen, hint=_BESIDE_HINT, optional=True

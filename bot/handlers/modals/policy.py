@@ -13,11 +13,13 @@ from bot.handlers.filled import Filled
 from bot.handlers.modals import menus
 from bot.handlers.modals.layers import read_layers, say_layers
 from bot.handlers.modals.saving import ID, SEEN, edited, handle_of, save
+from bot.handlers.modals.sharing import say_shared
 from bot.handlers.modals.users_of import changed_teams, teams_input
-from bot.handlers.permits import admit_to
+from bot.handlers.permits import admit_to_all
+from bot.handlers.renaming import offered
 from bot.handlers.table import Menu, Modal, Said, Saved
 from bot.handlers.visit import Visit, admit
-from bot.slack.blocks import code, line
+from bot.slack.blocks import code, line, section
 from bot.slack.forms import Choice, Form, input_block, menu, multi_menu, text
 
 _FORM, _NAME, _LAYERS, _REPEAT = "policy", "name", "layers", "repeat"
@@ -59,6 +61,7 @@ def _form(policy: Policy, seen: int, directory: Directory) -> Form:
         close="Cancel",
         notes={ID: policy.id, SEEN: str(seen)},
         blocks=(
+            *say_shared(directory, policy),
             input_block(_NAME, "Name", text(policy.name, "Office hours", _LONGEST_NAME)),
             input_block(
                 _LAYERS,
@@ -80,7 +83,7 @@ def _form(policy: Policy, seen: int, directory: Directory) -> Form:
 def _save(visit: Visit, filled: Filled) -> Saved:
     object_id, seen = filled.notes[ID], int(filled.notes[SEEN])
     if seen:
-        admit_to(visit, object_id)
+        admit_to_all(visit, object_id)
     else:
         admit(visit, Role.ADMIN)
     name = filled.text(_NAME)
@@ -99,7 +102,7 @@ def _save(visit: Visit, filled: Filled) -> Saved:
     policy = edited(filled, known, read, {each: (each,) for each in fields})
     save(visit, [(policy, seen), *changed_teams(visit, filled, policy)])
     said = f"Policy *{line(policy.name, 100)}* {code(policy.handle)} is saved."
-    return Saved(title="Saved", said=Said(text=said))
+    return Saved(title="Saved", said=Said(text=said, blocks=(section(said), *offered(visit, known, policy))))
 
 
 def _read_remind(typed: str) -> timedelta | None:

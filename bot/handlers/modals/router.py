@@ -17,6 +17,7 @@ from bot.handlers.modals.dry_run import Sample, read_sample, trial_inputs
 from bot.handlers.modals.saving import ID, SEEN, edited, handle_of, save
 from bot.handlers.modals.texts import read_text, relocate, text_blocks, text_inputs
 from bot.handlers.rehearsal_blocks import draw, say_rehearsed
+from bot.handlers.renaming import offered
 from bot.handlers.table import Modal, Said, Saved, Tool
 from bot.handlers.visit import Visit
 from bot.service import lint
@@ -132,6 +133,7 @@ def hint_blocks(hints: Iterable[Problem]) -> Iterator[Block]:
 
 def _save(visit: Visit, filled: Filled) -> Saved:
     router = _read(visit, filled)
+    before = visit.directory().routers.get(router.id)
     try:
         hints = lint.hints_for(visit.ports, router)
         report = router_backtests.known(visit.effects.of(visit.ports, router))
@@ -141,7 +143,8 @@ def _save(visit: Visit, filled: Filled) -> Saved:
     except Invalid as invalid:
         raise relocate(invalid.problems, filled, _YAML) from invalid
     is_used = bool(leading_to(router.id, visit.directory()))
-    return Saved(title="Saved", said=_said(router, report, hints, () if is_used else (NEXT_INTEGRATION,)))
+    said = _said(router, report, hints, () if is_used else (NEXT_INTEGRATION,))
+    return Saved(title="Saved", said=replace(said, blocks=(*said.blocks, *offered(visit, before, router))))
 
 
 def _said(router: Router, report: BacktestReport, hints: Iterable[Problem], then: tuple[Block, ...]) -> Said:

@@ -17,8 +17,10 @@ from bot.handlers.modals import menus
 from bot.handlers.modals.effective import effective_input, read_effective, say_changed, say_teams
 from bot.handlers.modals.event_inputs import PEOPLE, Draft, changed_event, event_inputs, first_event, placed, read_event
 from bot.handlers.modals.saving import ID, SEEN, edited, handle_of, save
+from bot.handlers.modals.sharing import say_shared
 from bot.handlers.modals.users_of import changed_teams, teams_input
-from bot.handlers.permits import admit_to
+from bot.handlers.permits import admit_to_all
+from bot.handlers.renaming import offered
 from bot.handlers.table import Modal, Said, Saved, Tool
 from bot.handlers.visit import Visit
 from bot.service import rotas
@@ -66,6 +68,7 @@ def edit_schedule(schedule: Schedule, seen: int, directory: Directory) -> Form:
         close="Cancel",
         notes={ID: schedule.id, SEEN: str(seen)},
         blocks=(
+            *say_shared(directory, schedule),
             *_name_inputs(schedule.name, schedule.zone),
             teams_input(directory, schedule.id),
             effective_input(),
@@ -84,7 +87,9 @@ def new_event(schedule: Schedule, seen: int, directory: Directory, now: datetime
     wall = now.astimezone(ZoneInfo(schedule.zone)).replace(tzinfo=None)
     event = first_event(ids.new("evt"), wall)
     notes = {ID: schedule.id, SEEN: str(seen), _EVENT_ID: event.id}
-    return _event_form(schedule, notes, event_inputs(directory, Draft(event=event)))
+    return _event_form(
+        schedule, notes, iter((*say_shared(directory, schedule), *event_inputs(directory, Draft(event=event))))
+    )
 
 
 def edit_event(schedule: Schedule, seen: int, place: EventPart, directory: Directory) -> Form:
@@ -103,6 +108,7 @@ def edit_event(schedule: Schedule, seen: int, place: EventPart, directory: Direc
         Choice(value=_REMOVE, label="Remove it: it does not take place"),
     )
     first = (
+        *say_shared(directory, schedule),
         context(f"{place.start:%Y-%m-%d %H:%M}, {line(schedule.zone)}: {_SAID[place.extent]}"),
         input_block(_DEED, "What to do", menu(_DEED, deeds, _CHANGE)),
     )
@@ -144,7 +150,7 @@ def _save_new(visit: Visit, filled: Filled) -> Saved:
 
 
 def _save_named(visit: Visit, filled: Filled) -> Saved:
-    admit_to(visit, filled.notes[ID])
+    admit_to_all(visit, filled.notes[ID])
     directory = visit.directory()
     found = directory.schedules.get(filled.notes[ID])
     if found is None:
@@ -166,7 +172,7 @@ def _in_zone(visit: Visit, filled: Filled, schedule: Schedule) -> Schedule:
 
 
 def _save_event(visit: Visit, filled: Filled) -> Saved:
-    admit_to(visit, filled.notes[ID])
+    admit_to_all(visit, filled.notes[ID])
     schedule = visit.directory().schedules.get(filled.notes[ID])
     event_id = filled.notes.get("new", filled.notes[_EVENT_ID])
     try:
@@ -229,7 +235,10 @@ def _told(visit: Visit, before: Schedule | None, schedule: Schedule, was: Direct
     directory = visit.directory()
     changed = say_changed(before, schedule, directory, visit.now)
     teams = say_teams(was, directory, visit.now) if was else ()
-    return Saved(title="Saved", said=Said(text=said, blocks=(section(said), *changed, *teams, show)))
+    return Saved(
+        title="Saved",
+        said=Said(text=said, blocks=(section(said), *offered(visit, before, schedule), *changed, *teams, show)),
+    )
 
 
 MODALS = (

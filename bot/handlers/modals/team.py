@@ -20,7 +20,9 @@ from bot.handlers.modals.layers import read_layers, say_layers
 from bot.handlers.modals.picking import people_inputs, picked, picking_blocks
 from bot.handlers.modals.rota import Rota, RotaLength, events_of, first_rota, going_on, rota_of
 from bot.handlers.modals.saving import ID, SEEN, edited, handle_of, save
-from bot.handlers.permits import admit_to_team
+from bot.handlers.modals.sharing import is_copied, others_with, policy_for, schedule_for, shared_inputs
+from bot.handlers.permits import admit_to_all, admit_to_team
+from bot.handlers.renaming import offered
 from bot.handlers.table import Modal, Said, Saved, Tool
 from bot.handlers.visit import Visit
 from bot.ports import UnitOfWork
@@ -58,6 +60,7 @@ _TURN_CHOICES = (
     Choice(value="half_daily", label="Twice a day"),
     Choice(value="monthly", label="Monthly"),
 )
+_SCHEDULE_COPY, _POLICY_COPY = "schedule_copy", "policy_copy"  # ids of the copies that the team may get
 _PREVIEW = "team.preview"
 _REPEATS = tuple(
     Choice(value=str(times), label=label) for times, label in enumerate(("No", "Once", "Twice", "Three times"))
@@ -85,6 +88,7 @@ def edit_team(visit: Visit, uow: UnitOfWork, team: Team) -> Form:
     rota = rota_of(schedule) if schedule else first_rota(visit.now, visit.user.zone)
     notes = {ID: team.id, SEEN: str(uow.version_of(team.id)), _POLICY: policy.id}
     notes[_POLICY_SEEN] = str(uow.version_of(policy.id))
+    notes |= {_SCHEDULE_COPY: ids.new("sch"), _POLICY_COPY: ids.new("esc")}
     if rota:
         notes[_SCHEDULE] = schedule.id if schedule else ids.new("sch")
         notes[_SCHEDULE_SEEN] = str(uow.version_of(notes[_SCHEDULE]))
@@ -111,6 +115,7 @@ def _form(directory: Directory, team: Team, policy: Policy, rota: Rota | None, n
             *_place_inputs(directory, team),
             input_block(_LAYERS, "Wait for an answer", text(waits, "5m, 10m, 15m", 500), hint=_LAYERS_HINT),
             input_block(_REPEAT, "If nobody answers, begin again", menu(_REPEAT, _REPEATS, str(policy.repeat))),
+            *shared_inputs(directory, team, (directory.schedules.get(notes.get(_SCHEDULE, "")), policy)),
         ),
     )
 
@@ -167,14 +172,20 @@ def _rota_inputs(directory: Directory, rota: Rota | None, *, known: bool) -> Ite
 def _save(visit: Visit, filled: Filled) -> Saved:
     before = visit.directory().teams.get(filled.notes[ID])
     admit_to_team(visit, before)
-    team, schedule, policy = _read(visit, filled)
-    notes = filled.notes
+    team, read_schedule, read_policy = _read(visit, filled)
+    schedule, schedule_seen = _apart_schedule(visit, filled, team, read_schedule)
+    policy, policy_seen = _apart_policy(visit, filled, team, read_policy)
+    team = replace(
+        team,
+        schedule_id=schedule.id if schedule else team.schedule_id,
+        policy_id=policy.id if policy else team.policy_id,
+    )
     edits: list[tuple[Configured, int]] = [
-        *([(schedule, int(notes.get(_SCHEDULE_SEEN, "0")))] if schedule else []),
-        *([(policy, int(notes.get(_POLICY_SEEN, "0")))] if policy else []),
-        (team, int(notes[SEEN])),
+        *([(schedule, schedule_seen)] if schedule else []),
+        *([(policy, policy_seen)] if policy else []),
+        (team, int(filled.notes[SEEN])),
     ]
-    schedule_before = visit.directory().schedules.get(schedule.id) if schedule else None
+    schedule_before = visit.directory().schedules.get(read_schedule.id) if read_schedule else None
     try:
         save(visit, edits)
     except Invalid as invalid:
@@ -183,8 +194,45 @@ def _save(visit: Visit, filled: Filled) -> Saved:
     changed = say_changed(schedule_before, schedule, visit.directory(), visit.now) if schedule else ()
     return Saved(
         title="Saved",
-        said=replace(said, blocks=(*said.blocks, *changed, *_warning(visit, team), *_tested(visit, team, before))),
+        said=replace(
+            said,
+            blocks=(
+                *said.blocks,
+                *offered(visit, before, team),
+                *changed,
+                *_warning(visit, team),
+                *_tested(visit, team, before),
+            ),
+        ),
     )
+
+
+def _apart_schedule(visit: Visit, filled: Filled, team: Team, schedule: Schedule | None) -> tuple[Schedule | None, int]:
+    """The schedule that is saved, and the version that was edited: a copy, where others use it and keep theirs."""
+    directory, notes = visit.directory(), filled.notes
+    seen = int(notes.get(_SCHEDULE_SEEN, "0"))
+    if schedule is None or not _changes_for_others(directory, team, schedule):
+        return schedule, seen
+    if is_copied(filled):
+        return schedule_for(directory, schedule, notes.get(_SCHEDULE_COPY) or ids.new("sch"), team.name), 0
+    admit_to_all(visit, schedule.id)
+    return schedule, seen
+
+
+def _apart_policy(visit: Visit, filled: Filled, team: Team, policy: Policy | None) -> tuple[Policy | None, int]:
+    """The policy that is saved, as `_apart_schedule` says of the schedule."""
+    directory, notes = visit.directory(), filled.notes
+    seen = int(notes.get(_POLICY_SEEN, "0"))
+    if policy is None or not _changes_for_others(directory, team, policy):
+        return policy, seen
+    if is_copied(filled):
+        return policy_for(directory, policy, notes.get(_POLICY_COPY) or ids.new("esc"), team.name), 0
+    admit_to_all(visit, policy.id)
+    return policy, seen
+
+
+def _changes_for_others(directory: Directory, team: Team, part: Schedule | Policy) -> bool:
+    return directory.get(type(part), part.id) != part and bool(others_with(directory, team, part.id))
 
 
 def _preview(visit: Visit, filled: Filled) -> Form:

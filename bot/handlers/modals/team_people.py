@@ -7,7 +7,7 @@ from bot.engine.directory import Directory
 from bot.engine.model import Member, Role, Stakeholder, Team
 from bot.errors import NotFound
 from bot.handlers.filled import Filled
-from bot.handlers.modals.menus import matching
+from bot.handlers.modals.menus import matching, told_apart
 from bot.handlers.modals.picking import people_inputs, picked, picking_blocks
 from bot.handlers.modals.saving import ID, SEEN, edited, save
 from bot.handlers.permits import admit_to_team
@@ -61,7 +61,7 @@ def _stakeholders_input(team: Team, directory: Directory) -> Iterator[Block]:
 
 def stakeholder_choices(directory: Directory) -> tuple[Choice, ...]:
     """All stakeholders."""
-    return tuple(Choice(value=each.id, label=each.name) for each in directory.all(Stakeholder))
+    return told_apart(directory.all(Stakeholder))
 
 
 def _save(visit: Visit, filled: Filled) -> Saved:

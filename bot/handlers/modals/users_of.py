@@ -7,7 +7,7 @@ from bot.engine.directory import Directory
 from bot.engine.model import Policy, Role, Team
 from bot.engine.schedules import Schedule
 from bot.handlers.filled import Filled
-from bot.handlers.modals.menus import matching
+from bot.handlers.modals.menus import matching, told_apart
 from bot.handlers.table import Menu
 from bot.handlers.visit import Visit, admit
 from bot.slack.blocks import Block
@@ -19,7 +19,7 @@ MENU = "teams_menu"
 
 def team_choices(directory: Directory) -> tuple[Choice, ...]:
     """All teams."""
-    return tuple(Choice(value=each.id, label=each.name) for each in directory.all(Team))
+    return told_apart(directory.all(Team))
 
 
 def teams_input(directory: Directory, object_id: str) -> Block:
