@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
 from bot.engine.delivery.card import Card
@@ -70,11 +71,34 @@ class Channel(Protocol):
         ...
 
 
+class ShiftNoticeKind(StrEnum):
+    """What is said of a shift ahead."""
+
+    BEGINS = "begins"
+    TAKEN_BACK = "taken_back"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftNotice:
+    """That somebody was told of a shift: it begins, or it is not theirs after all.
+
+    `number` is how often the shift had been taken back from them before.
+    """
+
+    kind: ShiftNoticeKind
+    schedule_id: str
+    layer: int
+    start_at: datetime
+    user_id: str
+    number: int = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Announcement:
     """Something to say that is about no alert: a shift, a gap, a maintenance window.
 
     Its id is made of what it is about, so that it is said once. `address` is as in a notification; `text` is plain.
+    `notice` is set where it has to be known later what was said of a shift.
     """
 
     id: str
@@ -85,6 +109,7 @@ class Announcement:
     due_at: datetime
     user_id: str | None = None
     attempts: int = 0
+    notice: ShiftNotice | None = None
 
 
 @runtime_checkable

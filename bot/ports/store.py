@@ -10,7 +10,7 @@ from bot.engine.decision import Decision
 from bot.engine.delivery.storms import Storm, Traffic
 from bot.engine.directory import Configured, Directory
 from bot.engine.model import Actor, Alert, Cycle, Entry, Notification, Timer
-from bot.ports.messages import Announcement
+from bot.ports.messages import Announcement, ShiftNotice
 from bot.ports.payloads import Heartbeat, Log, RefusalHistory, StoredLog, UnreadLogs
 from bot.ports.records import (
     AlertFilter,
@@ -360,8 +360,8 @@ class UnitOfWork(Protocol):
         """Have things said, each once by its id; returns how many are new."""
         ...
 
-    def announced(self, prefix: str, since: datetime) -> tuple[str, ...]:
-        """The ids of what was to be said since then, of those that begin so."""
+    def shift_notices(self, since: datetime) -> tuple[ShiftNotice, ...]:
+        """What was to be said of shifts since then, each once, on however many channels it was said."""
         ...
 
     def claim_announcements(self, now: datetime, lease: timedelta, limit: int) -> tuple[Announcement, ...]:

@@ -10,7 +10,7 @@ from bot.engine.directory import Directory
 from bot.engine.model import User
 from bot.engine.paging import conversations
 from bot.errors import Rejected, Undelivered
-from bot.ports import Announcement, Herald, Ports, UnitOfWork
+from bot.ports import Announcement, Herald, Ports, ShiftNotice, UnitOfWork
 from bot.service.pacing import NoRoom, room_for, words_ask
 from bot.service.retried_writes import surely
 
@@ -24,12 +24,13 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
-    """What there is to say: `id` names it, so that it is said once to each place."""
+    """What there is to say: `id` names it, so that it is said once to each place; `notice` is kept with it."""
 
     id: str
     title: str
     text: str
     at: datetime
+    notice: ShiftNotice | None = None
 
 
 def drain(ports: Ports) -> int:
@@ -60,6 +61,7 @@ def for_user(user: User, what: About, ports: Ports) -> Iterator[Announcement]:
             text=what.text,
             due_at=what.at,
             user_id=user.id,
+            notice=what.notice,
         )
 
 

@@ -12,12 +12,11 @@ from bot.engine.schedules import Schedule, Shift, merge, on_call, shifts
 from bot.engine.schedules.walltime import find_zone
 from bot.engine.staffing import staffed
 from bot.errors import Invalid
-from bot.ports import AlertFilter, AlertOrder, Announcement, Ports, UnitOfWork
+from bot.ports import AlertFilter, AlertOrder, Announcement, Ports, ShiftNotice, ShiftNoticeKind, UnitOfWork
 from bot.service import announce
 from bot.service.announce import About
 
-ON, BACK = "duty.on.", "duty.back."
-_AGAIN = "~"
+_NAMES = {ShiftNoticeKind.BEGINS: "duty.on", ShiftNoticeKind.TAKEN_BACK: "duty.back"}
 _REMEMBERED = timedelta(days=15)
 """How long ago a shift may have been announced that is still to come."""
 _LATE = timedelta(minutes=10)
@@ -31,7 +30,7 @@ _UNDER_WAY = (Status.OPEN, Status.ACKNOWLEDGED, Status.DROPPED)
 
 @dataclass(frozen=True, slots=True, order=True)
 class Promise:
-    """That somebody goes on call at an instant, as it is kept in the id of what was said."""
+    """That somebody goes on call at an instant; `second` counts from 1970 on."""
 
     schedule_id: str
     layer: int
@@ -51,9 +50,13 @@ class Told:
     on: Mapping[Promise, int]
     back: Mapping[Promise, int]
 
-    def id_of(self, promise: Promise) -> str:
-        """The id of saying it: another one when it was taken back since."""
-        return _id_of(ON, promise, self.back.get(promise, 0))
+    def promised(self, about: About, promise: Promise) -> About:
+        """What says that a shift begins, under a name of its own: another one when it was taken back since."""
+        return _named(about, ShiftNoticeKind.BEGINS, promise, self.back.get(promise, 0))
+
+    def broken(self, about: About, promise: Promise) -> About:
+        """What says that a shift is not theirs any more, under a name of its own."""
+        return _named(about, ShiftNoticeKind.TAKEN_BACK, promise, self.back.get(promise, 0))
 
     def standing(self) -> Iterator[Promise]:
         """What was promised and not taken back."""
@@ -62,28 +65,31 @@ class Told:
 
 def recall(uow: UnitOfWork, now: datetime) -> Told:
     """What was said lately of shifts that begin."""
-    since = now - _REMEMBERED
-    return Told(on=_count(uow.announced(ON, since), ON), back=_count(uow.announced(BACK, since), BACK))
+    said = uow.shift_notices(now - _REMEMBERED)
+    return Told(on=_count(said, ShiftNoticeKind.BEGINS), back=_count(said, ShiftNoticeKind.TAKEN_BACK))
 
 
-def _id_of(kind: str, promise: Promise, number: int) -> str:
-    again = f"{_AGAIN}{number}" if number else ""
-    return f"{kind}{promise.schedule_id}.{promise.layer}.{promise.second}{again}"
+def _count(said: Iterable[ShiftNotice], kind: ShiftNoticeKind) -> Counter[Promise]:
+    """How many times each promise was said."""
+    return Counter(_promise_of(each) for each in said if each.kind is kind)
 
 
-def _count(ids: Iterable[str], kind: str) -> Counter[Promise]:
-    """How many times each promise was said; each channel that it was said on has an id of its own."""
-    said = {(each, number) for found in ids for each, number in _parse(found.removeprefix(kind))}
-    return Counter(each for each, _ in said)
+def _promise_of(said: ShiftNotice) -> Promise:
+    return Promise(said.schedule_id, said.layer, int(said.start_at.timestamp()), said.user_id)
 
 
-def _parse(name: str) -> Iterator[tuple[Promise, str]]:
-    parts = name.split(".")
-    if len(parts) < 4 or not parts[1].isdecimal():
-        return
-    second, _, number = parts[2].partition(_AGAIN)
-    if second.isdecimal():
-        yield Promise(parts[0], int(parts[1]), int(second), parts[3]), number
+def _named(about: About, kind: ShiftNoticeKind, promise: Promise, number: int) -> About:
+    again = f"~{number}" if number else ""
+    notice = ShiftNotice(
+        kind=kind,
+        schedule_id=promise.schedule_id,
+        layer=promise.layer,
+        start_at=promise.at,
+        user_id=promise.user_id,
+        number=number,
+    )
+    name = f"{_NAMES[kind]}.{promise.schedule_id}.{promise.layer}.{promise.second}{again}"
+    return replace(about, id=name, notice=notice)
 
 
 # --- Taken back ---------------------------------------------------------------------------------------------------
@@ -94,8 +100,8 @@ def taken_back(ports: Ports, told: Told, directory: Directory, now: datetime) ->
     for promise in told.standing():
         user = directory.users.get(promise.user_id)
         if user and user.active and promise.at > now - _LATE and not _is_kept(promise, directory):
-            number = told.back.get(promise, 0)
-            yield from announce.for_user(user, _about(promise, number, directory, user, now), ports)
+            about = told.broken(_about(promise, directory, user, now), promise)
+            yield from announce.for_user(user, about, ports)
 
 
 def _is_kept(promise: Promise, directory: Directory) -> bool:
@@ -110,12 +116,12 @@ def _is_kept(promise: Promise, directory: Directory) -> bool:
     return any(each.user_id == promise.user_id for each in present)
 
 
-def _about(promise: Promise, number: int, directory: Directory, user: User, now: datetime) -> About:
+def _about(promise: Promise, directory: Directory, user: User, now: datetime) -> About:
     schedule = directory.schedules.get(promise.schedule_id)
     place = f"{schedule.name}, layer {promise.layer}" if schedule else "a schedule that was deleted"
     begins = f"{promise.at.astimezone(_clock(user)):%a %d %b %H:%M}"
     text = f"You do not go on call for {place}, at {begins}, after all: the schedule was changed."
-    return About(id=_id_of(BACK, promise, number), title="Not on call after all", text=text, at=now)
+    return About(id="", title="Not on call after all", text=text, at=now)
 
 
 def _clock(user: User) -> tzinfo:

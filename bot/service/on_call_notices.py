@@ -126,7 +126,7 @@ def _of_schedule(watch: _Watch, schedule: Schedule) -> Iterator[Announcement]:
         user = wanting.get(shift.user_id)
         if user and _begins(shift, _ahead(user, missing[user.id]), now):
             about = _beginning(schedule, shift, user, missing[user.id], now)
-            about = replace(about, id=watch.told.id_of(_promise(schedule, shift)))
+            about = watch.told.promised(about, _promise(schedule, shift))
             yield from announce.for_user(user, about, ports)
         elif user and _has_ended(shift, user, now):
             yield from announce.for_user(user, _end(schedule, shift, user, now), ports)

@@ -1,18 +1,25 @@
 """What the bot says that is about no alert: each thing once, until it was said."""
 
+import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.engine.model import DeliveryState
-from bot.ports import Announcement
-from bot.store.rows import clean, instant, micros
+from bot.ports import Announcement, ShiftNotice, ShiftNoticeKind
+from bot.store.rows import clean, document, instant, micros
 from bot.store.schema import UNSAID, announcements, word
 from bot.store.transaction import Transaction
 
+_BEFORE_NOTICES = {"duty.on.": ShiftNoticeKind.BEGINS, "duty.back.": ShiftNoticeKind.TAKEN_BACK}
+_PARTS = re.compile(
+    r"(?P<schedule>[^.]+)\.(?P<layer>[0-9]{1,4})\.(?P<second>[0-9]{1,11})(~(?P<number>[0-9]{1,4}))?\.(?P<user>[^.]+)\..+"
+)
+_decode = msgspec.json.Decoder(ShiftNotice).decode
 _REMEMBERED = timedelta(days=400)
 """How long it is known what was said: longer than anything is announced ahead."""
 
@@ -29,11 +36,15 @@ class Announcements(Transaction):
         added = insert(announcements).on_conflict_do_nothing(index_elements=["id"]).returning(announcements.c.id)
         return len(self._connection.execute(added, list(rows.values())).all())
 
-    def announced(self, prefix: str, since: datetime) -> tuple[str, ...]:
-        """The ids of what was to be said since then, of those that begin so."""
+    def shift_notices(self, since: datetime) -> tuple[ShiftNotice, ...]:
+        """What was to be said of shifts since then, each once, on however many channels it was said."""
         columns = announcements.c
-        begins = (columns.id.startswith(prefix, autoescape=True), columns.due_at >= micros(since))
-        return tuple(self._connection.execute(select(columns.id).where(*begins)).scalars())
+        older = (columns.id.startswith(each, autoescape=True) for each in _BEFORE_NOTICES)
+        wanted = select(columns.id, columns.notice).where(
+            columns.due_at >= micros(since), or_(columns.notice.is_not(None), *older)
+        )
+        found = (_notice(row) for row in self._connection.execute(wanted))
+        return tuple(dict.fromkeys(each for each in found if each))
 
     def claim_announcements(self, now: datetime, lease: timedelta, limit: int) -> tuple[Announcement, ...]:
         """Claim what is due; what is not settled within the lease is due again."""
@@ -78,7 +89,34 @@ def _row(said: Announcement) -> dict[str, Any]:
         "text": clean(said.text),
         "due_at": micros(said.due_at),
         "state": DeliveryState.QUEUED.value,
+        "notice": document(said.notice) if said.notice else None,
     }
+
+
+def _notice(row: Any) -> ShiftNotice | None:
+    """The notice of a row. One that cannot be read is passed over: its id keeps it from being said twice."""
+    if row.notice is None:
+        return _notice_before(row.id)
+    try:
+        return _decode(row.notice)
+    except msgspec.MsgspecError:
+        return None
+
+
+def _notice_before(row_id: str) -> ShiftNotice | None:
+    """The notice of a row that was written before version 0.3, when the id was all that said it."""
+    for begin, kind in _BEFORE_NOTICES.items():
+        if found := _PARTS.fullmatch(row_id.removeprefix(begin)):
+            at = datetime.fromtimestamp(int(found["second"]), UTC)
+            return ShiftNotice(
+                kind=kind,
+                schedule_id=found["schedule"],
+                layer=int(found["layer"]),
+                start_at=at,
+                user_id=found["user"],
+                number=int(found["number"] or 0),
+            )
+    return None
 
 
 def _read(row: Any) -> Announcement:

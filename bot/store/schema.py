@@ -343,6 +343,7 @@ announcements = Table(
     Column("attempts", Integer, nullable=False, server_default=text("0")),
     Column("claimed_at", BigInteger, nullable=False, server_default=text("0")),
     Column("error", Text, nullable=False, server_default=text("''")),
+    Column("notice", Text),
 )
 
 aside = Table(

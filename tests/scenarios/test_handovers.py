@@ -9,6 +9,7 @@ from bot import ids
 from bot.engine.model import SYSTEM, Maintenance, Team, User
 from bot.engine.schedules import Action, Override, Schedule, weekly
 from bot.engine.schedules.maintenance import is_open
+from bot.ports import Announcement
 from bot.service import manage, on_call_notices, rotas
 from tests.harness import World, team_receiver
 
@@ -69,6 +70,24 @@ def test_a_shift_that_was_announced_and_is_taken_back_is_said_and_so_is_its_retu
     assert any(text.startswith("ada: You go on call in 26m") for text in said(rota))
     covers(rota)
     assert any(text.startswith("ada: You do not go on call") for text in said(rota))
+
+
+def test_what_an_older_version_announced_is_taken_back_too(rota: World) -> None:
+    begins, ada = int((rota.clock.now() + 30 * MINUTE).timestamp()), rota.person("ada")
+    told = Announcement(
+        id=f"duty.on.{schedule(rota).id}.1.{begins}.{ada.id}.slack",
+        channel="slack",
+        address="primary",
+        title="On call in 30m",
+        text="You go on call in 30m",
+        due_at=rota.clock.now(),
+        user_id=ada.id,
+    )
+    with rota.ports.store.begin() as uow:
+        uow.announce([told])
+    covers(rota)
+    assert any(text.startswith("ada: You do not go on call for ops, layer 1") for text in said(rota))
+    assert not [text for text in said(rota) if text.startswith("ada: You do not")]
 
 
 def test_the_teams_channel_hears_who_has_it_who_is_next_and_what_is_open(rota: World) -> None:

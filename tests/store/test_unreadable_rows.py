@@ -12,9 +12,9 @@ from bot.engine.decision import Notify, SetTimer
 from bot.engine.delivery.storms import Storm
 from bot.engine.model import Status, User
 from bot.errors import Undecodable
-from bot.ports import AlertFilter, Store, UnitOfWork, UnreadableRow
+from bot.ports import AlertFilter, Announcement, ShiftNotice, ShiftNoticeKind, Store, UnitOfWork, UnreadableRow
 from bot.store.engines import address, connect
-from bot.store.schema import alerts, entries, logs, notifications, objects, storms, timers, traffic
+from bot.store.schema import alerts, announcements, entries, logs, notifications, objects, storms, timers, traffic
 from bot.store.unreadable_rows import AGAIN
 from tests.store.making import (
     NOW,
@@ -212,6 +212,29 @@ def test_a_place_that_cannot_be_read_is_not_forgotten(store: Store, database: En
         assert uow.forget_storms(NOW) == 0
         with pytest.raises(Undecodable, match="here of traffic"):
             uow.traffic(["here"])
+
+
+def test_a_notice_of_a_shift_that_cannot_be_read_is_passed_over(store: Store, database: Engine) -> None:
+    notices = [
+        ShiftNotice(kind=kind, schedule_id="sch_1", layer=1, start_at=NOW, user_id="usr_1", number=2)
+        for kind in ShiftNoticeKind
+    ]
+    said = [
+        Announcement(
+            id=f"{each.kind}.{channel}", channel=channel, address="", title="", text="", due_at=NOW, notice=each
+        )
+        for each in notices
+        for channel in ("slack", "email")
+    ]
+    with store.begin() as uow:
+        uow.announce(said)
+        assert set(uow.shift_notices(NOW)) == {*notices}
+        assert len(uow.shift_notices(NOW)) == len(notices)
+        assert uow.shift_notices(later(1)) == ()
+    damage(database, announcements, said[0].id, notice='{"kind": "of a later version"}')
+    damage(database, announcements, said[1].id, notice="?")
+    with store.begin() as uow:
+        assert uow.shift_notices(NOW) == (notices[1],)
 
 
 def test_versions_and_objects_that_cannot_be_read_are_left_out(store: Store, database: Engine) -> None:
