@@ -28,4 +28,5 @@ def test_versions_are_dated_and_what_comes_has_a_place() -> None:
 def test_it_is_said_how_to_come_to_each_version() -> None:
     told = (PROJECT / "docs" / "upgrading.md").read_text()
 
-    assert re.findall(r"^### (\S+)$", told, re.MULTILINE) == [version for version, _ in VERSIONS[:-1]]
+    found = re.findall(r"^### (\S+)$", told, re.MULTILINE)
+    assert found == ["Unreleased", *(version for version, _ in VERSIONS[:-1])]
