@@ -70,8 +70,7 @@ class World:
         found = self.ports.store.directory().get(User, name)
         if isinstance(found, User):
             return found
-        user = User(id=ids.new("usr"), name=name.title(), handle=name, channels=channels or ("sms",), role=role)
-        return self._created(user)
+        return self._created(_user(name, channels or ("sms",), role))
 
     def limits_storms(self, limit: int) -> None:
         """Have so many messages a minute come by themselves in one place; 0: all."""
@@ -96,28 +95,24 @@ class World:
         slack_channel: str | None = None,
     ) -> Team:
         """Set up a team whose layers are always on call; an empty name leaves a layer without anybody."""
+        self._create_missing(name, [each for names, _ in layers for each in names.split("+")])
         events = tuple(self._event(number, names.split("+")) for number, (names, _) in enumerate(layers, start=1))
-        schedule = self._created(
-            Schedule(id=ids.new("sch"), name=name, handle=name, zone="Etc/UTC", events=events, overrides=())
-        )
+        schedule = Schedule(id=ids.new("sch"), name=name, handle=name, zone="Etc/UTC", events=events, overrides=())
         timeouts = tuple(
             Layer(number=number, timeout=timedelta(minutes=minutes)) for number, (_, minutes) in enumerate(layers, 1)
         )
-        policy = self._created(
-            Policy(id=ids.new("esc"), name=name, handle=name, layers=timeouts, repeat=repeat, reassign=reassign)
-        )
+        policy = Policy(id=ids.new("esc"), name=name, handle=name, layers=timeouts, repeat=repeat, reassign=reassign)
         admin = Member(user_id=self.person(f"{name}-admin", "email").id, role=Role.ADMIN)
-        team = self._created(
-            Team(
-                id=ids.new("tem"),
-                name=name,
-                handle=name,
-                members=(admin,),
-                schedule_id=schedule.id,
-                policy_id=policy.id,
-                slack_channel=slack_channel,
-            )
+        team = Team(
+            id=ids.new("tem"),
+            name=name,
+            handle=name,
+            members=(admin,),
+            schedule_id=schedule.id,
+            policy_id=policy.id,
+            slack_channel=slack_channel,
         )
+        manage.create_all(self.ports, [schedule, policy, team], SYSTEM)
         if integrated:
             self.integration("webhook", team_receiver(team))
         return team
@@ -292,6 +287,14 @@ class World:
         manage.create(self.ports, body, SYSTEM)
         return body
 
+    def _create_missing(self, team: str, names: list[str]) -> None:
+        """Make those of a team who are not there yet, all in one transaction."""
+        known = self.ports.store.directory()
+        people = [_user(each or "nobody", ("sms",), Role.MEMBER) for each in dict.fromkeys(names)]
+        people.append(_user(f"{team}-admin", ("email",), Role.MEMBER))
+        if missing := [each for each in people if known.get(User, each.handle) is None]:
+            manage.create_all(self.ports, missing, SYSTEM)
+
     def _event(self, layer: int, names: list[str]) -> Event:
         """An event whose attendees are on call day and night; without names, one that was over long ago."""
         start = datetime(2026, 1, 1) if names != [""] else datetime(2020, 1, 1)  # noqa: DTZ001  # wall-clock time
@@ -320,6 +323,10 @@ class World:
         self.queue.awake.clear()
         self.queue.alarms = [(at, job) for at, job in self.queue.alarms if at > self.clock.now()]
         return list(dict.fromkeys(jobs))
+
+
+def _user(name: str, channels: tuple[str, ...], role: Role) -> User:
+    return User(id=ids.new("usr"), name=name.title(), handle=name, channels=channels, role=role)
 
 
 def team_receiver(team: Team) -> Receiver:
