@@ -292,8 +292,11 @@ class World:
         known = self.ports.store.directory()
         people = [_user(each or "nobody", ("sms",), Role.MEMBER) for each in dict.fromkeys(names)]
         people.append(_user(f"{team}-admin", ("email",), Role.MEMBER))
-        if missing := [each for each in people if known.get(User, each.handle) is None]:
-            manage.create_all(self.ports, missing, SYSTEM)
+        missing = [each for each in people if known.get(User, each.handle) is None]
+        in_order = sorted(each.id for each in missing)  # ids of one millisecond are in no order
+        made = [replace(each, id=user_id) for each, user_id in zip(missing, in_order, strict=True)]
+        if made:
+            manage.create_all(self.ports, made, SYSTEM)
 
     def _event(self, layer: int, names: list[str]) -> Event:
         """An event whose attendees are on call day and night; without names, one that was over long ago."""
