@@ -31,7 +31,7 @@ run: $(RUNNING)  ## set up and start everything, with no account anywhere
 	@$(BIN)/pagertree run
 
 test: $(INSTALLED) $(PEERS)  ## all tests that need nothing installed beside them, on SQLite and PostgreSQL
-	$(BIN)/python -m pytest -n 4 --dist loadgroup -m "not real" --durations=20 --durations-min=2
+	$(BIN)/python -m pytest -n 6 --dist loadgroup -m "not real" --durations=20 --durations-min=2
 
 quick: $(INSTALLED)  ## the engine and the sources, without databases or servers: for while one works
 	$(BIN)/python -m pytest -q -n 2 tests/engine tests/languages tests/payloads tests/sources -m "not real" --durations=15
@@ -105,7 +105,7 @@ newest: $(PEERS)  ## all tests, each variant on both databases, on the newest ve
 	$(NEWEST)/bin/python -m pip install --quiet --upgrade --editable '.[dev]' --editable ./sandbox
 	$(NEWEST)/bin/python -m pip install --quiet --upgrade --no-deps -r requirements/peers.in
 	$(NEWEST)/bin/python -m pip list --format freeze --exclude-editable > $(NEWEST)/versions.txt
-	$(NEWEST)/bin/python -m pytest -n 4 --dist loadgroup -m "not real" --all-databases --durations=20 --durations-min=2
+	$(NEWEST)/bin/python -m pytest -n 6 --dist loadgroup -m "not real" --all-databases --durations=20 --durations-min=2
 
 bench: $(INSTALLED) $(PEERS)  ## figures, each beside a peer or a bare baseline of the same run
 	$(BIN)/python -m benchmarks
