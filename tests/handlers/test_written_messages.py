@@ -137,6 +137,7 @@ def test_what_people_write_is_heard_and_nothing_else(asked: Person, change: dict
     event = {"type": "message", "channel_type": "im", "user": "U0BOB000002", "text": "ack", "ts": "9.2"}
     event |= {"channel": posted["arguments"]["channel"]}
     asked.workspace.post("events", event=event | change)
+    asked.workspace.get("calls", method="chat.postMessage", at_least=1 + answers, wait=WAIT)
     _writes(asked, "why")
 
     found = asked.workspace.get("calls", method="chat.postMessage", at_least=2 + answers, wait=WAIT)
