@@ -113,7 +113,8 @@ class Endpoint:
             return self._apology(call) if self._sorry else _refusal(error)
         except Exception:
             if self._sorry is None:
-                raise
+                raise  # nobody waits for words: Twilio hears 500 and notes it
+            # Whoever answered by phone must hear that it was not taken, whatever broke.
             logger.exception("what somebody answered by phone could not be handled")
             return self._apology(call)
         return _twiml(said) if said else Response(status_code=204)
