@@ -301,15 +301,16 @@ def _change(world: World, user: User) -> None:
     manage.change(world.ports, user, SYSTEM, seen)
 
 
+# The last one leaves its form open.
 PAGES: tuple[Callable[[Album], None], ...] = (
     page_and_answer,
     own_things,
     answers,
     forms,
     on_call_changes,
-    mistake,
     life,
     silences,
+    mistake,
 )
 
 
